@@ -1,0 +1,69 @@
+package diag
+
+// Rule is the stable name of a kind of message, as printed in brackets and used in handbook.yaml.
+type Rule string
+
+// The rules. Each has a sentence and a default severity in ruleTable, and a case in a test that triggers it.
+const (
+	InvalidFrontmatter Rule = "invalid-frontmatter"
+	DuplicateKey       Rule = "duplicate-key"
+	InvalidValue       Rule = "invalid-value"
+	InvalidText        Rule = "invalid-text"
+	UnreadableFile     Rule = "unreadable-file"
+	FileTooLarge       Rule = "file-too-large"
+	UnsafeLink         Rule = "unsafe-link"
+	InvalidConfig      Rule = "invalid-config"
+	InvalidTheme       Rule = "invalid-theme"
+	SameAddress        Rule = "same-address"
+	TwoIndexPages      Rule = "two-index-pages"
+	BrokenLink         Rule = "broken-link"
+	BrokenAnchor       Rule = "broken-anchor"
+	AmbiguousLink      Rule = "ambiguous-link"
+	EmbedCycle         Rule = "embed-cycle"
+	NoOwner            Rule = "no-owner"
+	UnknownOwner       Rule = "unknown-owner"
+	ReviewOverdue      Rule = "review-overdue"
+	SymlinkOutside     Rule = "symlink-outside"
+)
+
+// Doc is what handbook knows of a rule.
+type Doc struct {
+	Rule     Rule
+	Default  Severity
+	Sentence string // what it means for the author, one sentence
+}
+
+// Rules lists every rule in the order of the manual.
+func Rules() []Doc {
+	return []Doc{
+		{InvalidFrontmatter, Error, "The block at the top of the page cannot be read, so neither its title nor its owner is known."},
+		{DuplicateKey, Error, "A frontmatter key is written twice, and only one of the two values can be meant."},
+		{InvalidValue, Warning, "A frontmatter value is not of the kind its key takes, such as a date that is no date; the value is ignored."},
+		{InvalidText, Warning, "The file holds bytes that are not UTF-8 text; each is shown as a replacement character."},
+		{UnreadableFile, Error, "The file or folder cannot be read."},
+		{FileTooLarge, Error, "The page is larger than handbook reads, which is more than a person will."},
+		{UnsafeLink, Warning, "A link would run a script in the reader's browser; it is left out."},
+		{InvalidConfig, Error, "handbook.yaml cannot be read or names something that does not exist."},
+		{InvalidTheme, Error, "A template of the theme cannot be read or does not fit the page it is for."},
+		{SameAddress, Error, "Two files would be published at one address."},
+		{TwoIndexPages, Error, "A folder has two pages that both want to be its own page."},
+		{BrokenLink, Warning, "A link, image or embed leads to nothing in this handbook."},
+		{BrokenAnchor, Warning, "A link leads to a page that exists and a heading on it that does not."},
+		{AmbiguousLink, Warning, "A wikilink or name fits more than one page."},
+		{EmbedCycle, Warning, "A page shows itself in place, directly or by way of others."},
+		{NoOwner, Warning, "Nobody answers for the page."},
+		{UnknownOwner, Warning, "The owner named has no page of their own."},
+		{ReviewOverdue, Warning, "The page's review date has come."},
+		{SymlinkOutside, Warning, "A symbolic link leads out of the content folder and is not followed."},
+	}
+}
+
+// Severity is the rule's default severity; Error for a name that is not in Rules.
+func (r Rule) Severity() Severity {
+	for _, d := range Rules() {
+		if d.Rule == r {
+			return d.Default
+		}
+	}
+	return Error
+}

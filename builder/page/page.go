@@ -1,0 +1,157 @@
+// Package page turns one Markdown file into a Page: frontmatter with places, headings, sections with
+// fingerprints, links, plain text, and HTML with a hole wherever another file decides what stands there.
+//
+// Parse looks at one file only and never fails: what is wrong is a message. The package does not know where a
+// link leads, what the time is, or what the site looks like.
+package page
+
+import "handbook/builder/diag"
+
+// Page is one parsed file. It is never changed after Parse.
+type Page struct {
+	File  string // as messages name it: "content/specs/checkout.md"
+	Path  string // below the content folder: "specs/checkout.md"
+	ID    string // "specs/checkout"; an index page has its folder's: "specs"; the home page ""
+	Index bool   // _index.md, index.md or README.md
+	Sum   uint64 // of the file's bytes and path, and of the configuration that parsing depends on
+
+	Meta   Meta
+	Fields []Field // every frontmatter key, in the file's order, canonical names
+	Broken bool    // the frontmatter has an error; the page must not be published as it is
+
+	Title    string    // frontmatter title, else the first H1, else the file's name made readable
+	Summary  string    // frontmatter description, else the first paragraph as plain text, at most 240 characters
+	Headings []Heading // every heading that is shown, in order
+	Sections []Section // the text by section; the first is what stands before the first heading
+	Links    []Link    // every reference of the text and of frontmatter `related`, in the order of the file
+	IDs      []string  // every id that exists in the rendered text, headings included, sorted
+	Text     string    // plain text of the body, blocks separated by newlines
+	Words    int       // words in Text
+	Body     Body
+}
+
+// Meta is the frontmatter that every type shares. Zero values mean "not set".
+type Meta struct {
+	Title       string
+	NavTitle    string // sidebar_label and friends; "" means Title
+	Description string
+	Type        string
+	Owner       string
+	Reviewers   []string
+	Reviewed    Date
+	ReviewedBy  string
+	ReviewEvery Interval
+	Status      string
+	Tags        []string
+	Aliases     []string // old URLs: "/tpm/"
+	AlsoKnownAs []string
+	Draft       bool
+	Audience    []string
+	Weight      int
+	Weighted    bool // weight was set; 0 is a weight
+	Slug        string
+	Layout      string
+	Cascade     *Meta // an index page's defaults for everything below it; nil when there is none
+	CascadeSet  []Field
+	DependsOn   []string
+	Tracks      []string
+	Supersedes  []string
+	places      map[string]diag.Place
+}
+
+// Place returns where the value of a canonical key stands, or the file as a whole.
+func (p *Page) Place(key string) diag.Place {
+	if at, ok := p.Meta.places[key]; ok {
+		return at
+	}
+	return diag.Place{File: p.File}
+}
+
+// Field is one frontmatter key as written, under its canonical name.
+type Field struct {
+	Key       string
+	Value     any // string, int64, float64, bool, Date, []any, map[string]any, nil
+	KeyAt, At diag.Place
+}
+
+// Date is a calendar day in no time zone; the zero Date means none.
+type Date struct{ Year, Month, Day int }
+
+// Interval is a length of time as people write it: "90d", "12w", "6 months", "1 year", "never".
+type Interval struct {
+	Count int
+	Unit  byte // 'd', 'w', 'm', 'y'; 'n' for never; 0 for not set
+}
+
+// Heading is one heading of the text.
+type Heading struct {
+	Level int // 1 to 6
+	ID    string
+	Text  string // plain
+	At    int    // offset in the file
+}
+
+// Section is the text from one heading to the next of the same or a higher level… in the flat sense: it ends
+// where the next heading of any level begins. Subsections of a section are those that follow with a deeper Level.
+type Section struct {
+	Heading     int    // index in Headings; -1 for what stands before the first
+	Start, End  int    // in Body.HTML, heading included
+	Fingerprint uint64 // of the words, link targets, table cells and code lines; wrapping, emphasis and frontmatter do not count
+}
+
+// LinkKind is how a reference is written, which decides how it resolves.
+type LinkKind uint8
+
+const (
+	LinkPath    LinkKind = iota // [text](../a.md), [text](/a/), reference links, autolinks to paths, <a href>
+	LinkImage                   // ![alt](a.png), <img src>
+	LinkWiki                    // [[a#B|c]]
+	LinkEmbed                   // ![[a#B]]
+	LinkRelated                 // frontmatter `related`
+)
+
+// Link is one reference that the book resolves. External addresses and mail are not references.
+type Link struct {
+	Kind     LinkKind
+	Target   string     // as written, without the fragment, percent-decoded: "../a.md", "a", "" for this page
+	Fragment string     // decoded, without '#'; "" when there is none
+	Query    string     // with its '?'; kept when the link is written
+	Label    string     // plain text of the link as shown; "" when the target's title should stand there
+	At       diag.Place // the destination as written if it is visible at the link, else the link
+	Sentence string     // the sentence around the link, plain, at most 240 characters; "" in frontmatter
+	Mark     [2]int     // where Label stands in Sentence, byte offsets; equal when it does not
+}
+
+// Body is HTML with a hole wherever another file decides what stands there. The pieces between holes are written
+// as they are. Offsets of holes ascend.
+type Body struct {
+	HTML  string
+	Holes []Hole
+}
+
+// HoleKind says what fills a hole.
+type HoleKind uint8
+
+const (
+	// HoleOpen takes `<a href="…">`, or `<span class="broken" title="…">` where the link leads nowhere.
+	HoleOpen HoleKind = iota
+	// HoleClose takes `</a>` and the mark of a target that cannot be trusted, or `</span>`.
+	HoleClose
+	// HoleTitle takes the target's title, for a wikilink without a label.
+	HoleTitle
+	// HoleSrc takes the address of an image or other file, between quotes that are in the HTML.
+	HoleSrc
+	// HoleEmbed takes the embedded page or section, or an image when the target is one.
+	HoleEmbed
+	// HoleID is a stretch of HTML, End > At, holding ` id="…"`: written on the page itself, left out in an embed.
+	HoleID
+	// HoleLocal takes the address of this page, before a "#fragment" that is in the HTML: empty on the page itself.
+	HoleLocal
+)
+
+// Hole is one place to fill. At == End but for HoleID.
+type Hole struct {
+	Kind    HoleKind
+	At, End int32
+	Link    int32 // index in Page.Links; -1 for HoleID and HoleLocal
+}

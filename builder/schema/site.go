@@ -1,0 +1,63 @@
+// Package schema reads handbook.yaml: the site's name and address, how frontmatter keys are called, how often
+// pages are reviewed, and what each type of document is. It does not read pages.
+package schema
+
+import (
+	"handbook/builder/diag"
+)
+
+// Site is the configuration of one handbook. Default gives a site without handbook.yaml.
+type Site struct {
+	Name        string // shown in the top bar and in page titles
+	Description string
+	BaseURL     string // "https://handbook.example.com/team/"; "" when unknown. Ends in a slash
+	BasePath    string // "/" or "/team/", from BaseURL; starts and ends with a slash
+	Language    string // BCP 47: "en"
+	Theme       string // folder below themes/; "" for the built-in theme alone
+	EditURL     string // "https://git.example.com/handbook/edit/main/content/{path}"; "" for no edit link
+	HistoryURL  string // likewise
+
+	Review   Review
+	Markdown Markdown
+	// Keys maps a frontmatter key as written to the canonical key: "last_reviewed_on" to "reviewed".
+	Keys map[string]string
+	// ReviewIn lists the conventions in force, by preset name, for what a map of keys cannot say.
+	Presets []string
+	Types   []Type // built-in and the site's own, sorted by Name
+	Rules   map[diag.Rule]diag.Severity
+
+	Sum uint64 // of everything above
+}
+
+// Review is the site's policy.
+type Review struct {
+	Every string // interval for pages that say nothing; "" means that they need no review unless they say so
+	Warn  string // the warning window before a review date; "14d"
+}
+
+// Markdown holds the switches of the text.
+type Markdown struct {
+	Typographer bool // “quotes” and – dashes
+	RawHTML     bool // let raw HTML through as it is; by default it is sanitised
+	HardWraps   bool // a line break in the source is one on the page
+}
+
+// Type is what kind of document a page is. Later fields of a type (relations, statuses) are declared here too.
+type Type struct {
+	Name   string // "spec"
+	Label  string // "Spec"
+	Plural string // "Specs"
+	Folder string // "specs": pages below it are of this type unless they say otherwise; "" for none
+	Every  string // review interval; "" for the site's, "never" for documents that are records
+	Ended  []string // statuses that end a document's life: no review is due any more
+}
+
+// TypeNamed returns the type, and whether it is declared.
+func (s *Site) TypeNamed(name string) (Type, bool) {
+	for _, t := range s.Types {
+		if t.Name == name {
+			return t, true
+		}
+	}
+	return Type{Name: name, Label: name, Plural: name}, false
+}
