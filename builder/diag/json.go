@@ -1,0 +1,45 @@
+package diag
+
+import (
+	"encoding/json"
+	"io"
+)
+
+// JSON writes one object a line: rule, severity, file, line, column, message, help, and notes when there are any.
+// Line and column are 0 for a message about a file as a whole; file is "" for one about the site.
+func JSON(w io.Writer, list []Located, reach func(file string) string) error {
+	type note struct {
+		File    string `json:"file"`
+		Line    int    `json:"line"`
+		Column  int    `json:"column"`
+		Message string `json:"message"`
+	}
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	name := func(file string) string {
+		if file == "" || reach == nil {
+			return file
+		}
+		return reach(file)
+	}
+	for _, m := range list {
+		var notes []note
+		for _, n := range m.Notes {
+			notes = append(notes, note{name(n.File), n.Line, n.Column, n.Text})
+		}
+		err := enc.Encode(struct {
+			Rule     Rule   `json:"rule"`
+			Severity string `json:"severity"`
+			File     string `json:"file"`
+			Line     int    `json:"line"`
+			Column   int    `json:"column"`
+			Message  string `json:"message"`
+			Help     string `json:"help"`
+			Notes    []note `json:"notes,omitempty"`
+		}{m.Rule, m.Severity.String(), name(m.File), m.Line, m.Column, m.Text, m.Help, notes})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,140 @@
+package diag
+
+import (
+	"bytes"
+	"strings"
+	"unicode/utf8"
+)
+
+// Located is a message with everything a reader needs to find its place, without the file at hand.
+type Located struct {
+	Message
+	Line, Column int    // from 1; Column counts characters; 0 for a file or site as a whole
+	Excerpt      string // the line itself, tabs kept, at most excerptWidth characters around the place
+	CaretAt      int    // where the place begins in Excerpt, in characters
+	CaretLen     int    // how many characters of Excerpt belong to the place, at least 1
+	Notes        []LocatedNote
+}
+
+// LocatedNote is a Note with its line and column.
+type LocatedNote struct {
+	Note
+	Line, Column int
+}
+
+const excerptWidth = 160
+
+// Locate adds lines, columns and excerpts. read returns the bytes of a file by its message name, or an error when
+// they cannot be had; the message then stays without an excerpt. It is called once for each file.
+func Locate(list List, read func(file string) ([]byte, error)) []Located {
+	files := map[string]*text{}
+	open := func(name string) *text {
+		if name == "" {
+			return nil
+		}
+		t, ok := files[name]
+		if !ok {
+			if data, err := read(name); err == nil {
+				t = newText(data)
+			}
+			files[name] = t
+		}
+		return t
+	}
+	out := make([]Located, len(list))
+	for i, m := range list {
+		l := Located{Message: m}
+		if t := open(m.File); t != nil && (m.Start > 0 || m.End > 0) {
+			l.Line, l.Column = t.position(m.Start)
+			l.Excerpt, l.CaretAt, l.CaretLen = t.excerpt(m.Start, m.End)
+		}
+		for _, n := range m.Notes {
+			ln := LocatedNote{Note: n}
+			if t := open(n.File); t != nil && (n.Start > 0 || n.End > 0) {
+				ln.Line, ln.Column = t.position(n.Start)
+			}
+			l.Notes = append(l.Notes, ln)
+		}
+		out[i] = l
+	}
+	return out
+}
+
+// text is a file with its line starts.
+type text struct {
+	data  []byte
+	lines []int // offset of each line's first byte
+}
+
+func newText(data []byte) *text {
+	t := &text{data: data, lines: []int{0}}
+	for i := 0; i < len(data); i++ {
+		switch {
+		case data[i] == '\n', data[i] == '\r' && (i+1 == len(data) || data[i+1] != '\n'):
+			t.lines = append(t.lines, i+1)
+		}
+	}
+	return t
+}
+
+// line returns the index of the line that holds the offset.
+func (t *text) line(at int) int {
+	lo, hi := 0, len(t.lines)
+	for hi-lo > 1 {
+		if mid := (lo + hi) / 2; t.lines[mid] <= at {
+			lo = mid
+		} else {
+			hi = mid
+		}
+	}
+	return lo
+}
+
+func (t *text) position(at int) (line, column int) {
+	at = min(max(at, 0), len(t.data))
+	n := t.line(at)
+	start := t.data[t.lines[n]:at]
+	if n == 0 {
+		start = bytes.TrimPrefix(start, []byte("\uFEFF"))
+	}
+	return n + 1, utf8.RuneCount(start) + 1
+}
+
+func (t *text) excerpt(start, end int) (line string, at, length int) {
+	start = min(max(start, 0), len(t.data))
+	end = min(max(end, start), len(t.data))
+	n := t.line(start)
+	from, to := t.lines[n], len(t.data)
+	if n+1 < len(t.lines) {
+		to = t.lines[n+1]
+	}
+	for to > from && (t.data[to-1] == '\n' || t.data[to-1] == '\r') {
+		to--
+	}
+	if n == 0 && bytes.HasPrefix(t.data, []byte("\uFEFF")) {
+		from = 3
+	}
+	start = max(min(start, to), from)
+	end = max(min(end, to), start)
+	before, marked, after := printable(t.data[from:start]), printable(t.data[start:end]), printable(t.data[end:to])
+	if cut := len(before) - excerptWidth/2; cut > 0 && len(before)+len(marked)+len(after) > excerptWidth {
+		before = append([]rune{'…'}, before[cut:]...)
+	}
+	all := append(append(before[:len(before):len(before)], marked...), after...)
+	at, length = len(before), max(len(marked), 1)
+	if len(all) > excerptWidth {
+		all = append(all[:excerptWidth:excerptWidth], '…')
+		length = max(1, min(length, excerptWidth-at))
+	}
+	return string(all), at, length
+}
+
+// printable replaces what a terminal would act on rather than show.
+func printable(b []byte) []rune {
+	return []rune(strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\t' || r == 0x7f || r >= 0x80 && r < 0xa0 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
+			return '�'
+		}
+		return r
+	}, strings.ToValidUTF8(string(b), "�")))
+}
