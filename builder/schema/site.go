@@ -6,11 +6,11 @@ import (
 	"handbook/builder/diag"
 )
 
-// Site is the configuration of one handbook. Default gives a site without handbook.yaml.
+// Site is the configuration of one handbook. Default is a site without handbook.yaml.
 type Site struct {
 	Name        string // shown in the top bar and in page titles
 	Description string
-	BaseURL     string // "https://handbook.example.com/team/"; "" when unknown. Ends in a slash
+	BaseURL     string // "https://handbook.example.com/team/", ending in a slash; "" when unknown
 	BasePath    string // "/" or "/team/", from BaseURL; starts and ends with a slash
 	Language    string // BCP 47: "en"
 	Theme       string // folder below themes/; "" for the built-in theme alone
@@ -19,45 +19,53 @@ type Site struct {
 
 	Review   Review
 	Markdown Markdown
-	// Keys maps a frontmatter key as written to the canonical key: "last_reviewed_on" to "reviewed".
-	Keys map[string]string
-	// ReviewIn lists the conventions in force, by preset name, for what a map of keys cannot say.
-	Presets []string
-	Types   []Type // built-in and the site's own, sorted by Name
-	Rules   map[diag.Rule]diag.Severity
+	Presets  []string          // names of the conventions that frontmatter may follow, sorted
+	Keys     map[string]string // a frontmatter key as written, to its canonical key: "last_reviewed_on" to "reviewed"
+	Types    []Type            // built-in and the site's own, sorted by Name
+	Rules    map[diag.Rule]diag.Severity
 
-	Sum uint64 // of everything above
+	Sum uint64 // of all of the above
 }
 
 // Review is the site's policy.
 type Review struct {
 	Every string // interval for pages that say nothing; "" means that they need no review unless they say so
-	Warn  string // the warning window before a review date; "14d"
+	Warn  string // the warning window before a review date: "14d"
 }
 
 // Markdown holds the switches of the text.
 type Markdown struct {
-	Typographer bool // “quotes” and – dashes
+	Typographer bool // curly quotes and dashes
 	RawHTML     bool // let raw HTML through as it is; by default it is sanitised
 	HardWraps   bool // a line break in the source is one on the page
 }
 
-// Type is what kind of document a page is. Later fields of a type (relations, statuses) are declared here too.
+// Type is what kind of document a page is.
 type Type struct {
-	Name   string // "spec"
-	Label  string // "Spec"
-	Plural string // "Specs"
-	Folder string // "specs": pages below it are of this type unless they say otherwise; "" for none
-	Every  string // review interval; "" for the site's, "never" for documents that are records
+	Name   string   // "spec"
+	Label  string   // "Spec"
+	Plural string   // "Specs"
+	Folder string   // "specs": pages below it are of this type unless they say otherwise; "" for none
+	Every  string   // review interval; "" for the site's, "never" for documents that are records
 	Ended  []string // statuses that end a document's life: no review is due any more
 }
 
-// TypeNamed returns the type, and whether it is declared.
+// TypeNamed returns the type, and whether it is declared. An undeclared type is labelled by its name.
 func (s *Site) TypeNamed(name string) (Type, bool) {
 	for _, t := range s.Types {
 		if t.Name == name {
 			return t, true
 		}
 	}
-	return Type{Name: name, Label: name, Plural: name}, false
+	return Type{Name: name, Label: readable(name), Plural: readable(name)}, false
+}
+
+// HasPreset reports whether pages may follow the convention.
+func (s *Site) HasPreset(name string) bool {
+	for _, p := range s.Presets {
+		if p == name {
+			return true
+		}
+	}
+	return false
 }

@@ -1,0 +1,377 @@
+package schema
+
+import (
+	"bytes"
+	_ "embed"
+	"fmt"
+	"hash/fnv"
+	"maps"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"handbook/builder/diag"
+
+	"go.yaml.in/yaml/v3"
+)
+
+//go:embed default.yaml
+var defaults []byte
+
+// Default is the site of a folder that has no handbook.yaml.
+func Default() *Site {
+	site, _ := Read("", nil)
+	return site
+}
+
+// Read reads handbook.yaml over the defaults. name is the file as messages call it; empty data gives the
+// defaults. What is wrong is a message, and the default stands in its place.
+func Read(name string, data []byte) (*Site, diag.List) {
+	site := &Site{Rules: map[diag.Rule]diag.Severity{}}
+	builtin := reader{site: site, data: defaults}
+	builtin.read()
+	r := reader{site: site, file: name, data: data}
+	r.read()
+	site.finish()
+	return site, append(builtin.msgs, r.msgs...)
+}
+
+// finish derives what follows from the rest.
+func (s *Site) finish() {
+	s.BasePath = "/"
+	if u, err := url.Parse(s.BaseURL); err == nil && u.Path != "" {
+		s.BasePath = "/" + strings.Trim(u.Path, "/") + "/"
+		if s.BasePath == "//" {
+			s.BasePath = "/"
+		}
+	}
+	slices.Sort(s.Presets)
+	keys := map[string]string{}
+	for _, p := range presets() {
+		if s.HasPreset(p.name) {
+			maps.Copy(keys, p.keys)
+		}
+	}
+	maps.Copy(keys, s.Keys)
+	s.Keys = keys
+	slices.SortFunc(s.Types, func(a, b Type) int { return strings.Compare(a.Name, b.Name) })
+	s.Sum = 0
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%#v", *s) // maps are printed in the order of their keys
+	s.Sum = h.Sum64()
+}
+
+// reader walks one YAML document.
+type reader struct {
+	site *Site
+	file string
+	data []byte
+	msgs diag.List
+}
+
+// setting is one key that handbook.yaml may have.
+type setting struct {
+	key  string
+	read func(value *yaml.Node)
+}
+
+func (r *reader) read() {
+	var doc yaml.Node
+	if err := yaml.Unmarshal(r.data, &doc); err != nil {
+		line := 1
+		if _, after, ok := strings.Cut(err.Error(), "line "); ok {
+			digits, _, _ := strings.Cut(after, ":")
+			if n, err := strconv.Atoi(digits); err == nil {
+				line = n
+			}
+		}
+		text := strings.TrimPrefix(err.Error(), "yaml: ")
+		if _, after, ok := strings.Cut(text, ": "); ok && strings.HasPrefix(text, "line ") {
+			text = after
+		}
+		r.msgs.Add(diag.InvalidConfig, r.line(line), "this is not valid YAML: "+text, "look at this line and the one before it for a missing quote, a tab or a wrong indent")
+		return
+	}
+	if len(doc.Content) == 0 {
+		return
+	}
+	s := r.site
+	r.mapping(doc.Content[0], "handbook.yaml", []setting{
+		{"name", r.text(&s.Name)},
+		{"description", r.text(&s.Description)},
+		{"base_url", r.baseURL},
+		{"language", r.text(&s.Language)},
+		{"theme", r.theme},
+		{"edit_url", r.template(&s.EditURL)},
+		{"history_url", r.template(&s.HistoryURL)},
+		{"review", func(v *yaml.Node) {
+			r.mapping(v, "review", []setting{{"every", r.interval(&s.Review.Every)}, {"warn", r.interval(&s.Review.Warn)}})
+		}},
+		{"markdown", func(v *yaml.Node) {
+			m := &s.Markdown
+			r.mapping(v, "markdown", []setting{{"typographer", r.flag(&m.Typographer)}, {"raw_html", r.flag(&m.RawHTML)}, {"hard_wraps", r.flag(&m.HardWraps)}})
+		}},
+		{"presets", r.presets},
+		{"frontmatter", r.keys},
+		{"types", r.types},
+		{"rules", r.rules},
+	})
+}
+
+// mapping reads a map whose keys are known and tells of the others.
+func (r *reader) mapping(node *yaml.Node, where string, settings []setting) {
+	if node.Kind != yaml.MappingNode {
+		if node.Tag != "!!null" {
+			r.wrong(node, where+" takes keys and values", "write it as `key: value` lines")
+		}
+		return
+	}
+	var known []string
+	for _, s := range settings {
+		known = append(known, s.key)
+	}
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		key, value := node.Content[i], node.Content[i+1]
+		at := slices.Index(known, key.Value)
+		if at < 0 {
+			help := where + " knows " + strings.Join(known, ", ")
+			if near := diag.Nearest(key.Value, known); near != "" {
+				help = fmt.Sprintf("did you mean %q?", near)
+			}
+			r.wrong(key, fmt.Sprintf("%s has no setting %q", where, key.Value), help)
+			continue
+		}
+		settings[at].read(value)
+	}
+}
+
+func (r *reader) text(to *string) func(*yaml.Node) {
+	return func(v *yaml.Node) {
+		if v.Kind != yaml.ScalarNode {
+			r.wrong(v, "this takes one line of text", "write a single value, in quotes if it holds a colon")
+			return
+		}
+		*to = strings.TrimSpace(v.Value)
+	}
+}
+
+func (r *reader) flag(to *bool) func(*yaml.Node) {
+	return func(v *yaml.Node) {
+		if v.Decode(to) != nil {
+			r.wrong(v, fmt.Sprintf("%q is neither true nor false", v.Value), "write true or false")
+		}
+	}
+}
+
+func (r *reader) interval(to *string) func(*yaml.Node) {
+	return func(v *yaml.Node) {
+		if _, err := ParseInterval(v.Value); v.Kind != yaml.ScalarNode || err != nil {
+			r.wrong(v, fmt.Sprintf("%q is not a length of time", v.Value), `write it like "90d", "12w", "6 months", "1 year" or "never"`)
+			return
+		}
+		*to = v.Value
+	}
+}
+
+func (r *reader) baseURL(v *yaml.Node) {
+	u, err := url.Parse(v.Value)
+	if v.Kind != yaml.ScalarNode || err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
+		r.wrong(v, fmt.Sprintf("%q is not the address of a site", v.Value), `write it whole, like "https://handbook.example.com/"`)
+		return
+	}
+	r.site.BaseURL = strings.TrimRight(v.Value, "/") + "/"
+}
+
+func (r *reader) theme(v *yaml.Node) {
+	if v.Kind != yaml.ScalarNode || strings.ContainsAny(v.Value, `/\:`) || strings.HasPrefix(v.Value, ".") {
+		r.wrong(v, fmt.Sprintf("%q is not the name of a theme", v.Value), "write the name of a folder below themes/")
+		return
+	}
+	if v.Value != "default" {
+		r.site.Theme = v.Value
+	}
+}
+
+// template reads an address with {path} in it.
+func (r *reader) template(to *string) func(*yaml.Node) {
+	return func(v *yaml.Node) {
+		u, err := url.Parse(v.Value)
+		if v.Kind != yaml.ScalarNode || err != nil || u.Scheme != "https" && u.Scheme != "http" || !strings.Contains(v.Value, "{path}") {
+			r.wrong(v, fmt.Sprintf("%q is not an address with {path} in it", v.Value), `write it like "https://git.example.com/handbook/edit/main/content/{path}"`)
+			return
+		}
+		*to = v.Value
+	}
+}
+
+func (r *reader) list(v *yaml.Node) []*yaml.Node {
+	switch v.Kind {
+	case yaml.SequenceNode:
+		return v.Content
+	case yaml.ScalarNode:
+		if v.Tag != "!!null" {
+			return []*yaml.Node{v}
+		}
+	default:
+		r.wrong(v, "this takes a list", "write it like [one, two]")
+	}
+	return nil
+}
+
+func (r *reader) presets(v *yaml.Node) {
+	var known []string
+	for _, p := range presets() {
+		known = append(known, p.name)
+	}
+	r.site.Presets = nil
+	for _, item := range r.list(v) {
+		if !slices.Contains(known, item.Value) {
+			help := "the presets are " + strings.Join(known, ", ")
+			if near := diag.Nearest(item.Value, known); near != "" {
+				help = fmt.Sprintf("did you mean %q?", near)
+			}
+			r.wrong(item, fmt.Sprintf("no preset %q", item.Value), help)
+			continue
+		}
+		r.site.Presets = append(r.site.Presets, item.Value)
+	}
+}
+
+// keys reads `frontmatter:`, which lists other names for canonical keys.
+func (r *reader) keys(v *yaml.Node) {
+	if v.Kind != yaml.MappingNode {
+		r.mapping(v, "frontmatter", nil)
+		return
+	}
+	if r.site.Keys == nil {
+		r.site.Keys = map[string]string{}
+	}
+	for i := 0; i+1 < len(v.Content); i += 2 {
+		key, value := v.Content[i], v.Content[i+1]
+		if known := CanonicalKeys(); !slices.Contains(known, key.Value) {
+			help := "see the list of keys in the manual"
+			if near := diag.Nearest(key.Value, known); near != "" {
+				help = fmt.Sprintf("did you mean %q?", near)
+			}
+			r.wrong(key, fmt.Sprintf("handbook has no frontmatter key %q", key.Value), help)
+			continue
+		}
+		for _, item := range r.list(value) {
+			r.site.Keys[item.Value] = key.Value
+		}
+	}
+}
+
+func (r *reader) types(v *yaml.Node) {
+	if v.Kind != yaml.MappingNode {
+		r.mapping(v, "types", nil)
+		return
+	}
+	claimed := map[string]string{}
+	for _, t := range r.site.Types {
+		if t.Folder != "" {
+			claimed[t.Folder] = t.Name
+		}
+	}
+	for i := 0; i+1 < len(v.Content); i += 2 {
+		name, value := v.Content[i], v.Content[i+1]
+		t, declared := r.site.TypeNamed(name.Value)
+		var folder *yaml.Node
+		r.mapping(value, "type "+name.Value, []setting{
+			{"label", r.text(&t.Label)},
+			{"plural", r.text(&t.Plural)},
+			{"folder", func(v *yaml.Node) { folder = v; r.text(&t.Folder)(v) }},
+			{"every", r.interval(&t.Every)},
+			{"ended", func(v *yaml.Node) {
+				t.Ended = nil
+				for _, item := range r.list(v) {
+					t.Ended = append(t.Ended, item.Value)
+				}
+			}},
+		})
+		t.Folder = strings.Trim(t.Folder, "/")
+		if other := claimed[t.Folder]; folder != nil && other != "" && other != t.Name {
+			r.wrong(folder, fmt.Sprintf("the folder %q belongs to the type %q already", t.Folder, other), "name another folder, or give that type another folder first")
+			continue
+		}
+		if t.Folder != "" {
+			claimed[t.Folder] = t.Name
+		}
+		if declared {
+			r.site.Types = slices.DeleteFunc(r.site.Types, func(old Type) bool { return old.Name == t.Name })
+		}
+		r.site.Types = append(r.site.Types, t)
+	}
+}
+
+func (r *reader) rules(v *yaml.Node) {
+	if v.Kind != yaml.MappingNode {
+		r.mapping(v, "rules", nil)
+		return
+	}
+	var known []string
+	for _, d := range diag.Rules() {
+		known = append(known, string(d.Rule))
+	}
+	for i := 0; i+1 < len(v.Content); i += 2 {
+		name, value := v.Content[i], v.Content[i+1]
+		if !slices.Contains(known, name.Value) {
+			help := "the manual lists the rules"
+			if near := diag.Nearest(name.Value, known); near != "" {
+				help = fmt.Sprintf("did you mean %q?", near)
+			}
+			r.wrong(name, fmt.Sprintf("no rule %q", name.Value), help)
+			continue
+		}
+		severities := map[string]diag.Severity{"error": diag.Error, "warning": diag.Warning, "off": diag.Off, "false": diag.Off}
+		severity, ok := severities[value.Value]
+		if !ok {
+			r.wrong(value, fmt.Sprintf("%q is no severity", value.Value), "write error, warning or off")
+			continue
+		}
+		r.site.Rules[diag.Rule(name.Value)] = severity
+	}
+}
+
+func (r *reader) wrong(node *yaml.Node, text, help string) {
+	at := r.line(node.Line)
+	for range node.Column - 1 { // columns count characters
+		_, size := utf8.DecodeRune(r.data[at.Start:at.End])
+		at.Start += size
+	}
+	length := len(node.Value)
+	if node.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle) != 0 {
+		length += 2
+	}
+	if node.Kind == yaml.ScalarNode && at.Start+length <= at.End {
+		at.End = at.Start + length
+	}
+	r.msgs.Add(diag.InvalidConfig, at, text, help)
+}
+
+// line is the place of a whole line, counted from 1, without its end.
+func (r *reader) line(n int) diag.Place {
+	start := 0
+	for ; n > 1; n-- {
+		i := bytes.IndexByte(r.data[start:], '\n')
+		if i < 0 {
+			break
+		}
+		start += i + 1
+	}
+	end := len(r.data)
+	if i := bytes.IndexByte(r.data[start:], '\n'); i >= 0 {
+		end = start + i
+	}
+	return diag.Place{File: r.file, Start: start, End: end}
+}
+
+func readable(name string) string {
+	s := strings.NewReplacer("-", " ", "_", " ").Replace(name)
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
