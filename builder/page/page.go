@@ -5,7 +5,10 @@
 // link leads, what the time is, or what the site looks like.
 package page
 
-import "handbook/builder/diag"
+import (
+	"handbook/builder/diag"
+	"handbook/builder/schema"
+)
 
 // Page is one parsed file. It is never changed after Parse.
 type Page struct {
@@ -74,14 +77,11 @@ type Field struct {
 	KeyAt, At diag.Place
 }
 
-// Date is a calendar day in no time zone; the zero Date means none.
-type Date struct{ Year, Month, Day int }
-
-// Interval is a length of time as people write it: "90d", "12w", "6 months", "1 year", "never".
-type Interval struct {
-	Count int
-	Unit  byte // 'd', 'w', 'm', 'y'; 'n' for never; 0 for not set
-}
+// Date and Interval, their methods, ParseDate and ParseInterval live in schema/date.go: handbook.yaml needs them too.
+type (
+	Date     = schema.Date
+	Interval = schema.Interval
+)
 
 // Heading is one heading of the text.
 type Heading struct {
