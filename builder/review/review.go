@@ -23,9 +23,9 @@ const (
 
 // Verdict is what the site says of one page. Dates are facts; State is what they meant on the day of the build.
 type Verdict struct {
-	State    State     // the worst of Reasons
-	Reasons  []Reason  // worst first; never empty
-	Reviewed page.Date // the last review
+	State    State      // the worst of Reasons
+	Reasons  []Reason   // worst first; never empty
+	Reviewed page.Date  // the last review
 	By       *book.Node // who reviewed; nil when not known
 	ByName   string     // as written, when By is nil
 	Warn     page.Date  // from this day a review is due soon; zero when there is no next review
