@@ -3,7 +3,14 @@
 // parse anything, and reads a file's bytes only when asked.
 package source
 
-// MaxPage is the largest Markdown file that is read, in bytes. A larger one is reported, not read.
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// MaxPage is the largest Markdown file that is read, in bytes. A larger one is reported, not read. The same
+// limit holds for handbook.yaml and for templates and stylesheets; assets and records have none.
 const MaxPage = 8 << 20
 
 // File is one file of a snapshot.
@@ -12,15 +19,18 @@ type File struct {
 	Name  string // as messages name it: "content/specs/checkout.md"
 	Stamp Stamp
 
-	disk string // where to read it; "" for a file in memory
-	data []byte // a file in memory
+	base  string // the folder that the bytes must come from; "" for a file in memory
+	disk  string // where below base, symbolic links resolved when the folder was looked at
+	limit int64  // the largest size that is read; 0 for any
+	data  []byte // a file in memory
 }
 
 // Stamp tells two versions of a file apart without reading them. Equal stamps mean equal bytes unless Racy.
 type Stamp struct {
 	Size    int64
-	ModTime int64 // nanoseconds since 1970
-	Inode   uint64
+	ModTime int64  // nanoseconds since 1970
+	Change  int64  // when the file was last changed in any way, by the system's clock; 0 where that is not known
+	Inode   uint64 // 0 where there is none
 	Sum     uint64 // of the bytes, for files in memory only
 	Racy    bool   // changed so shortly before it was looked at that a further change may not show
 }
@@ -32,4 +42,23 @@ type Snapshot struct {
 	Config  *File  // handbook.yaml; nil when there is none
 	Theme   []File // the site's own theme files, Path relative to themes/NAME
 	Records []File // content/_records/*
+}
+
+// File returns the file that messages call name: "content/specs/checkout.md", "handbook.yaml".
+func (s Snapshot) File(name string) (File, bool) {
+	if s.Config != nil && s.Config.Name == name {
+		return *s.Config, true
+	}
+	for _, list := range [][]File{s.Pages, s.Assets, s.Theme, s.Records} {
+		// Within a list every Name is one prefix and a Path, so the order by Path is the order by Name.
+		i, ok := slices.BinarySearchFunc(list, name, func(f File, name string) int { return cmp.Compare(f.Name, name) })
+		if ok {
+			return list[i], true
+		}
+	}
+	return File{}, false
+}
+
+func sortByPath(files []File) {
+	slices.SortFunc(files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
 }

@@ -1,0 +1,363 @@
+package source
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"handbook/builder/diag"
+)
+
+// Folder says where a site lies on disk.
+type Folder struct {
+	Root    string // holds handbook.yaml
+	Content string // the content folder; messages call it "content" wherever it lies
+	Theme   string // the site's own theme, themes/NAME; "" for none
+}
+
+// Load looks at every file of the site and reads none. What cannot be part of the site is a message; the rest loads.
+func Load(f Folder) (Snapshot, diag.List) {
+	var snap Snapshot
+	var list diag.List
+
+	content := &tree{base: realPath(f.Content), name: "content", hidden: Hidden, limit: pageLimit}
+	if realPath(f.Root) == content.base {
+		// The content folder is the site's folder itself: what belongs to the site is no asset.
+		content.hidden = func(p string) bool { return p == configName || p == "themes" || Hidden(p) }
+	}
+	files, found := content.walk()
+	list = append(list, found...)
+	for _, file := range files {
+		switch {
+		case strings.HasPrefix(file.Path, records+"/"):
+			snap.Records = append(snap.Records, file)
+		case isPage(file.Path):
+			snap.Pages = append(snap.Pages, file)
+		default:
+			snap.Assets = append(snap.Assets, file)
+		}
+	}
+
+	if f.Theme != "" {
+		theme := &tree{base: realPath(f.Theme), name: "themes/" + filepath.Base(f.Theme), hidden: hiddenInTheme, limit: themeLimit}
+		files, found := theme.walk()
+		snap.Theme, list = files, append(list, found...)
+	}
+
+	config, found := loadConfig(realPath(f.Root))
+	snap.Config, list = config, append(list, found...)
+
+	list.Sort()
+	return snap, list
+}
+
+const configName = "handbook.yaml"
+
+// maxLinked is how many files are reached through symbolic links to folders. Links to folders that hold links to
+// folders multiply, and a build must end.
+const maxLinked = 100_000
+
+// tree walks one folder.
+type tree struct {
+	base   string // real path
+	name   string // how messages call it: "content"
+	hidden func(path string) bool
+	limit  func(path string) int64 // the largest size that is read; 0 for any
+
+	now   time.Time
+	slots chan struct{} // how many folders are looked at at a time
+	group sync.WaitGroup
+
+	mu    sync.Mutex
+	files []File
+	links []folder // links to folders, which are followed one by one after the rest
+	list  diag.List
+}
+
+// folder is one folder to look at: its path below base, and where it really is.
+type folder struct {
+	path  string   // "" for base
+	disk  string   // path below base without symbolic links; "" for base
+	above []string // the real folders that led here through links
+}
+
+// walk returns the files sorted by Path.
+func (t *tree) walk() ([]File, diag.List) {
+	info, err := os.Stat(t.base)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		t.missing()
+		return nil, t.list
+	case err != nil:
+		t.unreadable("", err)
+		return nil, t.list
+	case !info.IsDir():
+		t.list.Add(diag.UnreadableFile, diag.Place{File: t.name}, "not a folder", "move the file away and make a folder of that name")
+		return nil, t.list
+	}
+	t.now = time.Now() // compared with the file system's clock only; see racy
+	t.slots = make(chan struct{}, 2*runtime.GOMAXPROCS(0))
+	t.start(folder{})
+	t.group.Wait()
+	t.followLinks()
+	sortByPath(t.files)
+	return t.files, t.list
+}
+
+func (t *tree) missing() {
+	if t.name == "content" {
+		t.list.Add(diag.UnreadableFile, diag.Place{File: t.name}, "there is no content folder",
+			"make the folder and put a Markdown file into it, or name another one with --content")
+		return
+	}
+	t.list.Add(diag.UnreadableFile, diag.Place{File: t.name}, "there is no such theme folder",
+		"make the folder, or take theme out of handbook.yaml for the built-in theme")
+}
+
+// followLinks walks the folders that links lead to, in the order of their paths so that the limit falls at the same
+// place every time.
+func (t *tree) followLinks() {
+	own := len(t.files)
+	for len(t.links) > 0 {
+		links := t.links
+		t.links = nil
+		slices.SortFunc(links, func(a, b folder) int { return strings.Compare(a.path, b.path) })
+		for _, link := range links {
+			if len(t.files)-own > maxLinked {
+				t.notFollowed(link.path, "symbolic links to folders lead to too many files", "copy the folder instead of linking to it")
+				return
+			}
+			t.start(link)
+			t.group.Wait()
+		}
+	}
+}
+
+// start looks at a folder and all below it, in the background.
+func (t *tree) start(f folder) {
+	t.group.Go(func() {
+		t.slots <- struct{}{}
+		defer func() { <-t.slots }()
+		entries, err := os.ReadDir(t.onDisk(f.disk))
+		if err != nil {
+			t.unreadable(f.path, err)
+			return
+		}
+		if f.path != "" && slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == manifestName }) {
+			return
+		}
+		for _, e := range entries {
+			t.entry(f, e)
+		}
+	})
+}
+
+// manifestName marks a folder that handbook wrote (package publish); such a folder inside the content folder is a site, not content.
+const manifestName = ".handbook-manifest"
+
+func (t *tree) entry(in folder, e fs.DirEntry) {
+	name := e.Name()
+	p, disk := path.Join(in.path, name), path.Join(in.disk, name)
+	if t.hidden(p) {
+		return
+	}
+	if bad := badName(name); bad != "" {
+		t.skipped(p, fmt.Sprintf("the name holds %s, so it has no address", bad), "rename it")
+		return
+	}
+	switch {
+	case e.IsDir():
+		t.start(folder{p, disk, in.above})
+	case e.Type()&fs.ModeSymlink != 0:
+		t.link(in, p, disk)
+	default:
+		info, err := e.Info()
+		if errors.Is(err, fs.ErrNotExist) {
+			return // deleted since the folder was listed
+		}
+		if err != nil {
+			t.unreadable(p, err)
+			return
+		}
+		t.add(p, disk, info)
+	}
+}
+
+// add takes a file that is no folder and no link.
+func (t *tree) add(p, disk string, info fs.FileInfo) {
+	limit := t.limit(p)
+	switch {
+	case !info.Mode().IsRegular():
+		t.skipped(p, fmt.Sprintf("%s is not a file that can be read to its end", kindOf(info.Mode())), "move it out of the folder")
+		return
+	case limit > 0 && info.Size() > limit:
+		t.tooLarge(p, info.Size(), limit)
+		return
+	case info.Mode().Perm()&0o444 != 0o444:
+		// Only a file whose mode shuts somebody out is worth the attempt.
+		if err := canOpen(t.base, disk); err != nil {
+			t.unreadable(p, err)
+			return
+		}
+	}
+	file := File{Path: p, Name: t.name + "/" + p, Stamp: stampOf(info, t.now), base: t.base, disk: disk, limit: limit}
+	t.mu.Lock()
+	t.files = append(t.files, file)
+	t.mu.Unlock()
+}
+
+// link takes a symbolic link. It is followed only to what lies inside the folder and does not hold the link.
+func (t *tree) link(in folder, p, disk string) {
+	real, err := filepath.EvalSymlinks(t.onDisk(disk))
+	if err != nil {
+		t.notFollowed(p, "the symbolic link leads nowhere", "point it at a file in the same folder tree, or delete it")
+		return
+	}
+	below, err := filepath.Rel(t.base, real)
+	if err != nil || !filepath.IsLocal(below) {
+		t.notFollowed(p, "the symbolic link leads out of the folder", "copy what it points at into the folder, or delete the link")
+		return
+	}
+	below = filepath.ToSlash(below)
+	if below != "." && hiddenInTheme(below) {
+		t.notFollowed(p, "the symbolic link leads to a hidden file or folder", "copy what it points at, or delete the link")
+		return
+	}
+	info, err := os.Stat(real)
+	if err != nil {
+		t.unreadable(p, err)
+		return
+	}
+	if !info.IsDir() {
+		t.add(p, below, info)
+		return
+	}
+	above := append(slices.Clone(in.above), in.disk)
+	if slices.ContainsFunc(above, func(dir string) bool { return below == "." || dir == below || strings.HasPrefix(dir, below+"/") }) {
+		t.notFollowed(p, "the symbolic link leads to a folder that holds it", "delete the link")
+		return
+	}
+	t.mu.Lock()
+	t.links = append(t.links, folder{p, below, above})
+	t.mu.Unlock()
+}
+
+func (t *tree) onDisk(below string) string { return filepath.Join(t.base, filepath.FromSlash(below)) }
+
+// place names a file or folder of the tree; "" is the tree itself.
+func (t *tree) place(p string) diag.Place {
+	return diag.Place{File: printable(path.Join(t.name, p))}
+}
+
+func (t *tree) notFollowed(p, text, help string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.list.Add(diag.SymlinkOutside, t.place(p), text, help)
+}
+
+// skipped reports what cannot be part of the site. It is an error only where a page is lost.
+func (t *tree) skipped(p, text, help string) {
+	severity := diag.Warning
+	if isPage(p) {
+		severity = diag.Error
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.list = append(t.list, diag.Message{Place: t.place(p), Severity: severity, Rule: diag.UnreadableFile, Text: text, Help: help})
+}
+
+func (t *tree) unreadable(p string, err error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.list = append(t.list, unreadable(t.place(p), err))
+}
+
+func (t *tree) tooLarge(p string, size, limit int64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.list = append(t.list, tooLarge(t.place(p), size, limit))
+}
+
+func pageLimit(p string) int64 {
+	if isPage(p) && !strings.HasPrefix(p, records+"/") {
+		return MaxPage
+	}
+	return 0
+}
+
+func themeLimit(p string) int64 {
+	if isTemplate(p) {
+		return MaxPage
+	}
+	return 0
+}
+
+// loadConfig returns handbook.yaml; nil when there is none.
+func loadConfig(root string) (*File, diag.List) {
+	t := &tree{base: root, name: ".", limit: func(string) int64 { return MaxPage }, now: time.Now()}
+	info, err := os.Lstat(t.onDisk(configName))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+	case err != nil:
+		t.unreadable(configName, err)
+	case info.IsDir():
+		t.list.Add(diag.UnreadableFile, diag.Place{File: configName}, "a folder, not a file", "rename the folder")
+	case info.Mode()&fs.ModeSymlink != 0:
+		t.link(folder{}, configName, configName)
+	default:
+		t.add(configName, configName, info)
+	}
+	if len(t.files) == 0 {
+		return nil, t.list
+	}
+	t.files[0].Name = configName
+	return &t.files[0], t.list
+}
+
+// realPath resolves links; a path that does not exist stays as it is, to be reported by who looks at it.
+func realPath(p string) string {
+	if abs, err := filepath.Abs(p); err == nil {
+		p = abs
+	}
+	if real, err := filepath.EvalSymlinks(p); err == nil {
+		return real
+	}
+	return p
+}
+
+func kindOf(mode fs.FileMode) string {
+	switch {
+	case mode&fs.ModeNamedPipe != 0:
+		return "a named pipe"
+	case mode&fs.ModeSocket != 0:
+		return "a socket"
+	case mode&fs.ModeDevice != 0:
+		return "a device"
+	}
+	return "this"
+}
+
+func stampOf(info fs.FileInfo, now time.Time) Stamp {
+	s := Stamp{Size: info.Size(), ModTime: info.ModTime().UnixNano()}
+	s.Inode, s.Change = inodeOf(info)
+	s.Racy = racy(max(s.ModTime, s.Change), now)
+	return s
+}
+
+// racy says whether a file changed at that time could change again without a later time to show for it: clocks of
+// file systems advance in steps, of some milliseconds on Linux and of up to two seconds where times are whole seconds.
+func racy(changed int64, now time.Time) bool {
+	window := 50 * time.Millisecond
+	if changed%int64(time.Second) == 0 {
+		window = 2 * time.Second
+	}
+	return changed >= now.Add(-window).UnixNano()
+}

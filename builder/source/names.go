@@ -1,0 +1,98 @@
+package source
+
+import (
+	"path"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Dropping says whether a file of this name (its last part) is one that editors and file managers leave behind.
+func Dropping(name string) bool {
+	switch name {
+	case "4913", "Thumbs.db", "desktop.ini", ".DS_Store": // 4913 is how vim asks whether it may write here
+		return true
+	}
+	switch {
+	case strings.HasSuffix(name, "~"), strings.HasSuffix(name, "___jb_tmp___"), strings.HasSuffix(name, "___jb_old___"):
+		return true
+	case len(name) > 1 && name[0] == '#' && name[len(name)-1] == '#':
+		return true
+	}
+	ext := path.Ext(name)
+	return ext == ".swp" || ext == ".swo" || ext == ".swx"
+}
+
+// Hidden says whether a path below the content folder is neither a page nor an asset nor a record.
+func Hidden(p string) bool {
+	if rest, ok := strings.CutPrefix(p, records+"/"); ok {
+		return hiddenInTheme(rest)
+	}
+	for first := true; p != ""; first = false {
+		name, rest, more := strings.Cut(p, "/")
+		switch {
+		case Dropping(name) || name[:min(1, len(name))] == ".":
+			return true
+		case strings.HasPrefix(name, "_"):
+			isIndex := !more && isPage(name) && strings.EqualFold(name[:len(name)-len(path.Ext(name))], "_index")
+			isRecords := first && name == records
+			if !isIndex && !isRecords {
+				return true
+			}
+		}
+		p = rest
+	}
+	return false
+}
+
+// records is the folder below content that holds what people put on record: reviews, acknowledgements.
+const records = "_records"
+
+// hiddenInTheme is Hidden below a theme folder, where "_" has no meaning.
+func hiddenInTheme(p string) bool {
+	for name := range strings.SplitSeq(p, "/") {
+		if Dropping(name) || strings.HasPrefix(name, ".") {
+			return true
+		}
+	}
+	return false
+}
+
+// isPage says whether a file name is one of a Markdown file.
+func isPage(name string) bool {
+	ext := path.Ext(name)
+	return strings.EqualFold(ext, ".md") || strings.EqualFold(ext, ".markdown")
+}
+
+// isTemplate says whether a theme file is text that handbook works on rather than copies.
+func isTemplate(name string) bool {
+	switch path.Ext(name) {
+	case ".html", ".css", ".js", ".txt", ".xml", ".json":
+		return true
+	}
+	return false
+}
+
+// badName says what is wrong with a file name that no address can be made of; "" for a good one.
+func badName(name string) string {
+	if !utf8.ValidString(name) {
+		return "bytes that are not UTF-8"
+	}
+	if strings.ContainsAny(name, "\n\r") {
+		return "a line break"
+	}
+	if strings.ContainsFunc(name, unicode.IsControl) {
+		return "a control character"
+	}
+	return ""
+}
+
+// printable is a name with what badName objects to replaced, so that a message can show it.
+func printable(name string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return utf8.RuneError
+		}
+		return r
+	}, strings.ToValidUTF8(name, string(utf8.RuneError)))
+}
