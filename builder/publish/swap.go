@@ -1,0 +1,77 @@
+package publish
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// swap puts the finished stage in the place of dir. The old site, if there was one, lies at stage afterwards.
+func swap(stage, dir string, exists bool) error {
+	if !exists {
+		return os.Rename(stage, dir)
+	}
+	err := exchange(stage, dir)
+	if errors.Is(err, errors.ErrUnsupported) {
+		err = swapInSteps(stage, dir)
+	}
+	if isBusy(err) {
+		return &Refused{dir, "the folder is where a disk is mounted and cannot be replaced", "name a folder inside it with --out"}
+	}
+	return err
+}
+
+// swapInSteps is for systems that cannot exchange two folders. Between its second and third step there is no site at
+// dir; mend completes it when the program is killed just there.
+func swapInSteps(stage, dir string) error {
+	ready, old := beside(dir, "ready"), beside(dir, "old")
+	if err := os.Rename(stage, ready); err != nil {
+		return err
+	}
+	if err := os.Rename(dir, old); err != nil {
+		return errors.Join(err, os.Rename(ready, stage))
+	}
+	if err := os.Rename(ready, dir); err != nil {
+		return errors.Join(err, os.Rename(old, dir), os.Rename(ready, stage))
+	}
+	return os.Rename(old, stage)
+}
+
+// mend clears away what a killed build left beside dir.
+func mend(dir string) error {
+	if _, err := os.Lstat(dir); errors.Is(err, fs.ErrNotExist) {
+		for _, what := range []string{"ready", "old"} {
+			if err := os.Rename(beside(dir, what), dir); !errors.Is(err, fs.ErrNotExist) {
+				if err != nil {
+					return err
+				}
+				break
+			}
+		}
+	}
+	entries, err := os.ReadDir(filepath.Dir(dir))
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		left := filepath.Join(filepath.Dir(dir), e.Name())
+		stale := left == beside(dir, "ready") || left == beside(dir, "old") || strings.HasPrefix(left, beside(dir, "new-"))
+		if stale && e.IsDir() && isOurs(left) {
+			if err := removeSite(left); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// isOurs says whether a folder bears handbook's mark, or holds nothing that would be missed.
+func isOurs(dir string) bool {
+	if _, err := os.Lstat(filepath.Join(dir, manifestName)); err == nil {
+		return true
+	}
+	empty, err := nothingIn(dir)
+	return err == nil && empty
+}
