@@ -1,0 +1,264 @@
+// Package builder turns a folder of Markdown into a handbook.
+//
+// A build is a function from a snapshot (files, theme, configuration, today's date) to outputs and messages. It runs
+// in phases, each a function of the values before it:
+//
+//	source.Load    folders to a Snapshot: which files there are
+//	schema.Read    handbook.yaml to a Site
+//	page.Parse     one file to one Page           remembered by the file's bytes
+//	book.Resolve   Pages to a Book: tree, addresses, links, owners
+//	review.Judge   Book and date to Verdicts
+//	render.Pages   Book and Verdicts to Outputs   remembered by what each is made of
+//	publish.Write  Outputs to a folder, or preview serves them from memory
+//
+// Every phase also gives messages; nobody logs. There is no "rebuild": watching is building again in the same
+// Session, which remembers what parsing and rendering gave for the same input. What a build did not use is
+// forgotten, so there is nothing to invalidate.
+package builder
+
+import (
+	"context"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"handbook/builder/book"
+	"handbook/builder/diag"
+	"handbook/builder/page"
+	"handbook/builder/render"
+	"handbook/builder/review"
+	"handbook/builder/schema"
+	"handbook/builder/source"
+	"handbook/builder/theme"
+	"handbook/themes"
+)
+
+// Job is what one build is asked for.
+type Job struct {
+	Root    string      // the folder that holds handbook.yaml and themes/
+	Content string      // the folder of pages
+	Today   schema.Date // the day that review dates are judged by
+	Once    bool        // the session builds only once, so nothing need be remembered for the next build
+
+	// Progress is told how far a phase is, from any goroutine; nil for nobody.
+	Progress func(what string, done, total int)
+
+	load func() (source.Snapshot, diag.List) // instead of the folders; for tests
+}
+
+// Result is one build: what it found and what it would write.
+type Result struct {
+	Site     *schema.Site
+	Book     *book.Book
+	Verdicts review.Verdicts
+	Outputs  []render.Output // sorted by path; what has an error is not among them
+	Messages []diag.Located  // sorted by file and place
+	Work     Work
+}
+
+// Work counts what a build did, so that a test can tell remembering from doing again.
+type Work struct {
+	Pages   int // pages of the handbook
+	Parsed  int // files that were parsed, not remembered
+	Changed int // outputs that are new or made of something new since the session's last build
+}
+
+// Count returns how many errors and warnings there are.
+func (r Result) Count() (errors, warnings int) {
+	for _, m := range r.Messages {
+		if m.Severity == diag.Error {
+			errors++
+		} else {
+			warnings++
+		}
+	}
+	return errors, warnings
+}
+
+// Failed reports whether something keeps the site from being published.
+func (r Result) Failed() bool {
+	errors, _ := r.Count()
+	return errors > 0
+}
+
+// Session remembers between builds what depends on one input only. It is used by one build at a time; Render may be
+// called at any time, from any goroutine.
+type Session struct {
+	site   *schema.Site
+	parser *page.Parser
+	files  map[string]parsed // by path: what the last build parsed
+	keys   map[string]uint64 // by output path: the keys of the last build
+	pages  rendered
+}
+
+// parsed is a page with what tells whether its file is still the same.
+type parsed struct {
+	stamp source.Stamp
+	page  *page.Page
+	msgs  diag.List
+}
+
+// NewSession starts with nothing remembered.
+func NewSession() *Session { return &Session{} }
+
+// Build builds the handbook. The error is only ever the context's: what is wrong with the handbook is a message.
+func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
+	var msgs diag.List
+	add := func(more diag.List) { msgs = append(msgs, more...) }
+
+	root := source.Folder{Root: job.Root, Content: job.Content}
+	load := job.load
+	if load == nil {
+		load = func() (source.Snapshot, diag.List) { return source.Load(root) }
+	}
+	snap, more := load()
+	add(more)
+
+	site, more := readSite(snap)
+	add(more)
+	if s.site == nil || s.site.Sum != site.Sum {
+		s.parser, s.files = page.NewParser(site), nil
+	}
+	s.site = site
+	look, more := theme.Load(themes.Default(), snap.ThemeFS(site.Theme))
+	add(more)
+
+	pages, work, more, err := s.parse(ctx, snap, job)
+	if err != nil {
+		return Result{}, err
+	}
+	add(more)
+
+	input := book.Input{Site: site, Pages: make([]*page.Page, 0, len(pages))}
+	for _, p := range pages {
+		switch {
+		case p.Meta.Draft:
+			input.Drafts = append(input.Drafts, p)
+		case p.Broken:
+			input.Unreadable = append(input.Unreadable, p)
+		default:
+			input.Pages = append(input.Pages, p)
+		}
+	}
+	for _, a := range snap.Assets {
+		input.Assets = append(input.Assets, a.Path)
+	}
+	b, more := book.Resolve(input)
+	add(more)
+	verdicts, more := review.Judge(b, job.Today)
+	add(more)
+	outputs, more := render.Pages(render.Job{Book: b, Verdicts: verdicts, Theme: look, Today: job.Today, Assets: assets(snap)})
+	add(more)
+	if err := ctx.Err(); err != nil {
+		return Result{}, err
+	}
+
+	keys := make(map[string]uint64, len(outputs))
+	for _, o := range outputs {
+		keys[o.Path] = o.Key
+		if old, ok := s.keys[o.Path]; !ok || old != o.Key {
+			work.Changed++
+		}
+	}
+	s.keys = keys
+	s.pages.keep(keys)
+
+	for i, m := range msgs {
+		if severity, ok := site.Rules[m.Rule]; ok {
+			msgs[i].Severity = severity
+		}
+	}
+	msgs = slices.DeleteFunc(msgs, func(m diag.Message) bool { return m.Severity == diag.Off })
+	msgs.Sort()
+	located := diag.Locate(msgs, snap.Read)
+	return Result{Site: site, Book: b, Verdicts: verdicts, Outputs: outputs, Messages: located, Work: work}, nil
+}
+
+// parse gives the snapshot's pages, from memory where the file is the same.
+func (s *Session) parse(ctx context.Context, snap source.Snapshot, job Job) ([]*page.Page, Work, diag.List, error) {
+	all := make([]parsed, len(snap.Pages))
+	var read, done, fresh atomic.Int64
+	each(len(all), func(i int) {
+		f := snap.Pages[i]
+		defer func() {
+			if n := int(done.Add(1)); job.Progress != nil && n%64 == 0 {
+				job.Progress("reading page", n, len(all))
+			}
+		}()
+		if ctx.Err() != nil {
+			return
+		}
+		old, known := s.files[f.Path]
+		if known && old.stamp == f.Stamp && !f.Stamp.Racy {
+			all[i] = old
+			return
+		}
+		read.Add(1)
+		data, err := f.Read()
+		if err != nil {
+			all[i].msgs.Add(diag.UnreadableFile, diag.Place{File: f.Name}, "this file cannot be read: "+source.Reason(err), "check that it is there and that you may read it")
+			return
+		}
+		if known && old.page != nil && old.page.Sum == s.parser.Sum(f.Path, data) {
+			all[i] = old
+			all[i].stamp = f.Stamp
+			return
+		}
+		fresh.Add(1)
+		p, msgs := s.parser.Parse(f.Name, f.Path, data)
+		all[i] = parsed{f.Stamp, p, msgs}
+	})
+	if err := ctx.Err(); err != nil {
+		return nil, Work{}, nil, err
+	}
+	files := make(map[string]parsed, len(all))
+	pages := make([]*page.Page, 0, len(all))
+	var msgs diag.List
+	for i, f := range snap.Pages {
+		msgs = append(msgs, all[i].msgs...)
+		if all[i].page != nil {
+			pages = append(pages, all[i].page)
+			files[f.Path] = all[i]
+		}
+	}
+	if !job.Once {
+		s.files = files
+	}
+	return pages, Work{Pages: len(pages), Parsed: int(fresh.Load())}, msgs, nil
+}
+
+func readSite(snap source.Snapshot) (*schema.Site, diag.List) {
+	if snap.Config == nil {
+		return schema.Default(), nil
+	}
+	data, err := snap.Config.Read()
+	if err != nil {
+		var msgs diag.List
+		msgs.Add(diag.UnreadableFile, diag.Place{File: snap.Config.Name}, "this file cannot be read: "+source.Reason(err), "check that you may read it")
+		return schema.Default(), msgs
+	}
+	return schema.Read(snap.Config.Name, data)
+}
+
+func assets(snap source.Snapshot) []render.Asset {
+	list := make([]render.Asset, len(snap.Assets))
+	for i, f := range snap.Assets {
+		list[i] = render.Asset{Path: f.Path, Key: f.Stamp.Key(), Read: f.Read}
+	}
+	return list
+}
+
+// each calls f for 0 to n-1 from as many goroutines as there are processors.
+func each(n int, f func(i int)) {
+	var next atomic.Int64
+	var wait sync.WaitGroup
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		wait.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				f(i)
+			}
+		})
+	}
+	wait.Wait()
+}

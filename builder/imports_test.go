@@ -1,0 +1,100 @@
+package builder
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// The rooms and what each may import of the others. Imports go one way, so that a room can be read with only those
+// before it in mind.
+var rooms = []struct {
+	name    string
+	imports string
+}{
+	{"builder/diag", ""},
+	{"builder/source", "builder/diag"},
+	{"builder/schema", "builder/diag"},
+	{"builder/page", "builder/diag builder/schema"},
+	{"builder/book", "builder/diag builder/schema builder/page"},
+	{"builder/history", "builder/diag"},
+	{"builder/owners", "builder/diag"},
+	{"builder/review", "builder/diag builder/schema builder/page builder/book"},
+	{"builder/theme", "builder/diag builder/schema"},
+	{"builder/render", "builder/diag builder/schema builder/page builder/book builder/review builder/theme"},
+	{"builder/publish", "builder/diag"},
+	{"builder/preview", "builder/diag"},
+	{"themes", ""},
+	{"builder", "builder/diag builder/source builder/schema builder/page builder/book builder/history builder/owners builder/review builder/theme builder/render builder/publish themes"},
+	{"cmd/handbook", "builder builder/diag builder/schema builder/publish builder/preview builder/page builder/source"},
+}
+
+// Outside packages that belong to one room, or a few.
+var outside = map[string]string{
+	"github.com/yuin/goldmark":           "builder/page",
+	"github.com/alecthomas/chroma/v2":    "builder/page",
+	"github.com/adrg/frontmatter":        "builder/page",
+	"github.com/microcosm-cc/bluemonday": "builder/page",
+	"go.yaml.in/yaml/v3":                 "builder/page builder/schema builder/theme",
+	"github.com/fsnotify/fsnotify":       "builder/preview",
+	"net/http":                           "builder/preview",
+	"html/template":                      "builder/theme builder/render",
+	"github.com/spf13/cobra":             "cmd/handbook",
+	"os":                                 "builder/source builder/publish builder/preview builder/history builder/owners cmd/handbook",
+	"os/exec":                            "builder/history cmd/handbook builder/preview",
+	"time":                               "builder/schema builder/page builder/review builder/render builder/source builder/history builder/publish builder/preview cmd/handbook",
+}
+
+func TestImportsGoOneWay(t *testing.T) {
+	root := os.DirFS("..")
+	known := map[string]string{}
+	for _, r := range rooms {
+		known[r.name] = r.imports
+	}
+	err := fs.WalkDir(root, ".", func(p string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && (p == ".git" || p == "content" || p == "public" || d.Name() == "testdata") {
+			return fs.SkipDir
+		}
+		if !strings.HasSuffix(p, ".go") || strings.HasSuffix(p, "_test.go") {
+			return nil
+		}
+		room := path.Dir(p)
+		allowed, ok := known[room]
+		if !ok {
+			t.Errorf("%s: the room %s is not in the table", p, room)
+			return nil
+		}
+		src, err := fs.ReadFile(root, p)
+		if err != nil {
+			return err
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), p, src, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		for _, spec := range file.Imports {
+			name, _ := strconv.Unquote(spec.Path.Value)
+			if inner, ours := strings.CutPrefix(name, "handbook/"); ours && !slices.Contains(strings.Fields(allowed), inner) {
+				t.Errorf("%s imports %s, which its room may not", p, inner)
+			}
+			for prefix, homes := range outside {
+				if (name == prefix || strings.HasPrefix(name, prefix+"/") && prefix != "os") && !slices.Contains(strings.Fields(homes), room) {
+					t.Errorf("%s imports %s, which belongs to %s", p, name, homes)
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

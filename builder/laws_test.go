@@ -1,0 +1,186 @@
+package builder
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"handbook/builder/schema"
+)
+
+// small is a site with every kind of reference between its pages.
+func small() map[string]string {
+	return map[string]string{
+		"content/_index.md":          "---\ntitle: Home\nowner: ana\n---\nSee [checkout](specs/checkout.md#rollout), [[refunds]] and ![[checkout#Goals]].\n",
+		"content/specs/_index.md":    "---\ntitle: Specs\ncascade: {owner: payments, review_every: 90d}\n---\n",
+		"content/specs/checkout.md":  "---\ntitle: Checkout\nreviewed: 2026-10-01\ntags: [money, web]\naliases: [/pay/]\n---\n## Goals\n\nFast.\n\n## Rollout\n\nSlowly, see [refunds](refunds.md).\n",
+		"content/specs/refunds.md":   "---\ntitle: Refunds\ntags: [money]\nrelated: [checkout]\n---\n```go\nfunc main() {}\n```\n",
+		"content/people/ana.md":      "---\ntitle: Ana\nowner: ana\n---\n",
+		"content/teams/payments.md":  "---\ntitle: Payments\nowner: payments\n---\n",
+		"content/specs/flow.svg":     "<svg xmlns=\"http://www.w3.org/2000/svg\"/>",
+		"content/guides/empty.md":    "",
+		"content/guides/a/b/deep.md": "[up](../../../_index.md)\n",
+	}
+}
+
+// checkSame compares the session's build with one from nothing: law 1.
+func checkSame(t testing.TB, s *Session, job Job) Result {
+	t.Helper()
+	kept, err := s.Build(t.Context(), job)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fresh, err := NewSession().Build(t.Context(), job)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := lines(kept.Messages), lines(fresh.Messages); got != want {
+		t.Errorf("the session says\n%sa new one\n%s", got, want)
+	}
+	if got, want := pathsOf(kept), pathsOf(fresh); !slices.Equal(got, want) {
+		t.Fatalf("the session has %v, a new one %v", got, want)
+	}
+	for i, o := range kept.Outputs {
+		got, err := s.Render(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := fresh.Outputs[i].Data()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if string(got) != string(want) {
+			t.Errorf("%s is stale:\n%s\nwant\n%s", o.Path, got, want)
+		}
+	}
+	return kept
+}
+
+func TestANewBuildOfTheSameDoesNothing(t *testing.T) {
+	s := NewSession()
+	checkSame(t, s, memory(small()))
+	before := s.Rendered()
+	r := checkSame(t, s, memory(small()))
+	if r.Work.Parsed != 0 || r.Work.Changed != 0 || s.Rendered() != before {
+		t.Errorf("parsed %d pages, changed %d outputs, rendered %d, want none", r.Work.Parsed, r.Work.Changed, s.Rendered()-before)
+	}
+}
+
+func TestATextEditDoesWhatItMustAndNoMore(t *testing.T) {
+	s := NewSession()
+	checkSame(t, s, memory(small()))
+	edited := small()
+	edited["content/specs/refunds.md"] += "\nOne more sentence.\n"
+	r := checkSame(t, s, memory(edited))
+	if r.Work.Parsed != 1 {
+		t.Errorf("parsed %d pages, want 1", r.Work.Parsed)
+	}
+	if r.Work.Changed != 1 {
+		t.Errorf("%d outputs changed, want the page alone", r.Work.Changed)
+	}
+}
+
+func TestADateThatPassesChangesOnlyWhatShowsIt(t *testing.T) {
+	s := NewSession()
+	job := memory(small())
+	checkSame(t, s, job)
+	job.Today = schema.Date{Year: 2027, Month: 3, Day: 1}
+	r := checkSame(t, s, job)
+	if r.Work.Parsed != 0 || r.Work.Changed == 0 || r.Work.Changed == len(r.Outputs) {
+		t.Errorf("parsed %d, changed %d of %d outputs", r.Work.Parsed, r.Work.Changed, len(r.Outputs))
+	}
+}
+
+// FuzzEdits applies a sequence of edits to the small site, one a byte pair, and holds the session to law 1 after
+// each: add, change, delete, rename, a configuration edit, a theme edit, a date that passes.
+func FuzzEdits(f *testing.F) {
+	f.Add([]byte{0, 1, 1, 2, 2, 3, 3, 4, 4, 0, 5, 0, 6, 1})
+	f.Add([]byte{1, 0, 1, 1, 1, 2, 1, 3, 1, 4, 1, 5, 1, 6, 1, 7, 1, 8})
+	f.Add([]byte{2, 0, 2, 0, 2, 0, 2, 0, 2, 0, 2, 0, 2, 0})
+	f.Add([]byte{3, 2, 3, 4, 3, 1, 6, 200, 4, 3, 5, 1})
+	bodies := []string{
+		"", "# Only a heading\n", "---\ntitle: Checkout\n---\n## Goals\n", "---\ntitle: \"unclosed\n---\n", "![[_index]]\n", "---\nslug: refunds\n---\n",
+		"[[checkout]] [[refunds#Nothing]] [x](../pay/) [y](checkout.md)\n", "---\ndraft: true\n---\n", "---\ncascade: {owner: nobody}\naliases: [/checkout/, /pay/]\n---\n",
+		"---\nowner: payments\ntags: [Money, WEB, new]\nweight: 1\n---\n![a](flow.svg)\n", "\xff\x00", "---\nreviewed: 2026-11-21\nreview_every: 7d\n---\n",
+	}
+	names := []string{"content/specs/checkout.md", "content/_index.md", "content/specs/_index.md", "content/specs/new.md", "content/specs/README.md", "content/Specs/checkout.md", "content/people/ana.md", "content/specs.md"}
+	f.Fuzz(func(t *testing.T, edits []byte) {
+		if len(edits) > 40 {
+			edits = edits[:40]
+		}
+		files, s, day := small(), NewSession(), today
+		for i := 0; i+1 < len(edits); i += 2 {
+			n := int(edits[i+1])
+			sorted := slices.Sorted(maps.Keys(files))
+			switch edits[i] % 7 {
+			case 0:
+				files[names[n%len(names)]] = bodies[n/len(names)%len(bodies)]
+			case 1:
+				if len(sorted) > 0 {
+					files[sorted[n%len(sorted)]] = bodies[n%len(bodies)]
+				}
+			case 2:
+				if len(sorted) > 0 {
+					delete(files, sorted[n%len(sorted)])
+				}
+			case 3:
+				if len(sorted) > 0 {
+					from, to := sorted[n%len(sorted)], names[n%len(names)]
+					text := files[from]
+					delete(files, from)
+					files[to] = text
+				}
+			case 4:
+				files["handbook.yaml"] = []string{"name: Acme\n", "theme: acme\n", "review: {every: 7d}\n", "nonsense", "base_url: https://x.example/y/\n", "presets: []\n"}[n%6]
+			case 5:
+				files["themes/acme/404.html"] = []string{"{{define \"main\"}}gone{{end}}", "{{broken", ""}[n%3]
+			case 6:
+				day = day.AddDays(n)
+			}
+			job := memory(files)
+			job.Today = day
+			checkSame(t, s, job)
+		}
+	})
+}
+
+func TestTheSameInputGivesTheSameBytes(t *testing.T) {
+	onDisk := func() Job {
+		dir := t.TempDir()
+		for name, text := range small() {
+			path := filepath.Join(dir, filepath.FromSlash(name))
+			if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return Job{Root: dir, Content: filepath.Join(dir, "content"), Today: today}
+	}
+	want := ""
+	for _, processors := range []int{1, 2, 8} {
+		old := runtime.GOMAXPROCS(processors)
+		r, err := NewSession().Build(t.Context(), onDisk())
+		runtime.GOMAXPROCS(old)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out := bytesOf(t, r)
+		var all strings.Builder
+		for _, p := range slices.Sorted(maps.Keys(out)) {
+			fmt.Fprintf(&all, "%s\n%s\n", p, out[p])
+		}
+		all.WriteString(lines(r.Messages))
+		if want == "" {
+			want = all.String()
+		} else if all.String() != want {
+			t.Errorf("with %d processors and in another folder the bytes differ", processors)
+		}
+	}
+}

@@ -1,0 +1,180 @@
+package builder
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"handbook/builder/diag"
+	"handbook/builder/schema"
+	"handbook/builder/source"
+
+	"github.com/rogpeppe/go-internal/txtar"
+)
+
+var update = flag.Bool("update", false, "write what the build says into testdata/*.txtar")
+
+// today is the day on which every test is run.
+var today = schema.Date{Year: 2026, Month: 11, Day: 22}
+
+// memory is a job over files that are nowhere on disk: "content/a.md", "handbook.yaml", "themes/x/page.html".
+func memory(files map[string]string) Job {
+	return Job{Today: today, load: func() (source.Snapshot, diag.List) { return source.Memory(files), nil }}
+}
+
+// build builds once from nothing.
+func build(t testing.TB, files map[string]string) Result {
+	t.Helper()
+	r, err := NewSession().Build(t.Context(), memory(files))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// bytesOf renders every output.
+func bytesOf(t testing.TB, r Result) map[string]string {
+	t.Helper()
+	out := map[string]string{}
+	for _, o := range r.Outputs {
+		data, err := o.Data()
+		if err != nil {
+			t.Fatalf("%s: %v", o.Path, err)
+		}
+		out[o.Path] = string(data)
+	}
+	return out
+}
+
+// lines writes messages as the tests compare them.
+func lines(messages []diag.Located) string {
+	var b strings.Builder
+	for _, m := range messages {
+		at := m.File
+		if m.Line > 0 {
+			at = fmt.Sprintf("%s:%d:%d", m.File, m.Line, m.Column)
+		}
+		fmt.Fprintf(&b, "%s: %s: %s [%s]\n", at, m.Severity, m.Text, m.Rule)
+		for _, n := range m.Notes {
+			fmt.Fprintf(&b, "\tnote: %s:%d: %s\n", n.File, n.Line, n.Text)
+		}
+		fmt.Fprintf(&b, "\thelp: %s\n", m.Help)
+	}
+	return b.String()
+}
+
+// TestSites builds each archive of testdata. Beside the site's own files an archive has:
+//
+//	messages           what the build says, all of it
+//	has PATH           lines that the output must hold, in this order
+//	lacks PATH         lines that the output must not hold
+//	absent             outputs that must not exist, one a line
+//
+// A file name may hold \xNN and its text @bom, @crlf, @nul and @bad for bytes that an editor would not keep.
+func TestSites(t *testing.T) {
+	archives, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(archives) == 0 {
+		t.Fatal("no archives", err)
+	}
+	for _, path := range archives {
+		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) {
+			archive, err := txtar.ParseFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r := build(t, siteOf(archive))
+			out := bytesOf(t, r)
+			for i, f := range archive.Files {
+				what, arg, _ := strings.Cut(f.Name, " ")
+				switch what {
+				case "messages":
+					if got := lines(r.Messages); got != string(f.Data) {
+						if *update {
+							archive.Files[i].Data = []byte(got)
+							continue
+						}
+						t.Errorf("messages:\n%swant:\n%s", got, f.Data)
+					}
+				case "has":
+					rest, ok := out[arg]
+					if !ok {
+						t.Errorf("there is no %s, only %s", arg, strings.Join(pathsOf(r), " "))
+					}
+					for line := range strings.Lines(string(f.Data)) {
+						line = strings.TrimSpace(line)
+						_, after, found := strings.Cut(rest, line)
+						if !found {
+							t.Errorf("%s does not hold %q in its place; it is\n%s", arg, line, out[arg])
+							break
+						}
+						rest = after
+					}
+				case "lacks":
+					for line := range strings.Lines(string(f.Data)) {
+						if line = strings.TrimSpace(line); strings.Contains(out[arg], line) {
+							t.Errorf("%s holds %q", arg, line)
+						}
+					}
+				case "absent":
+					for _, p := range strings.Fields(string(f.Data)) {
+						if _, ok := out[p]; ok {
+							t.Errorf("there is a %s", p)
+						}
+					}
+				}
+			}
+			if *update {
+				if err := os.WriteFile(path, txtar.Format(archive), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// siteOf are the files of an archive that belong to the site.
+func siteOf(a *txtar.Archive) map[string]string {
+	files := map[string]string{}
+	special := strings.NewReplacer("@bom", "\uFEFF", "@crlf\n", "\r\n", "@cr\n", "\r", "@nul", "\x00", "@bad", "\xff")
+	for _, f := range a.Files {
+		if strings.HasPrefix(f.Name, "content/") || strings.HasPrefix(f.Name, "themes/") || f.Name == "handbook.yaml" {
+			files[f.Name] = special.Replace(string(f.Data))
+		}
+	}
+	return files
+}
+
+func pathsOf(r Result) []string {
+	var paths []string
+	for _, o := range r.Outputs {
+		paths = append(paths, o.Path)
+	}
+	return paths
+}
+
+// TestEveryRuleHasACase finds for each rule an archive whose messages hold it.
+func TestEveryRuleHasACase(t *testing.T) {
+	archives, _ := filepath.Glob("testdata/*.txtar")
+	var said strings.Builder
+	for _, path := range archives {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		said.Write(data)
+	}
+	// These need a real folder; TestFoldersOnDisk has their cases.
+	onDisk := []diag.Rule{diag.UnreadableFile, diag.FileTooLarge, diag.SymlinkOutside}
+	for _, d := range diag.Rules() {
+		if d.Sentence == "" || !strings.HasSuffix(d.Sentence, ".") {
+			t.Errorf("%s has no sentence", d.Rule)
+		}
+		if !slices.Contains(onDisk, d.Rule) && !strings.Contains(said.String(), "["+string(d.Rule)+"]") {
+			t.Errorf("no archive makes the build say %s", d.Rule)
+		}
+	}
+}

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"handbook/builder"
+	"handbook/builder/diag"
+	"handbook/builder/publish"
+
+	"github.com/spf13/cobra"
+)
+
+func buildCommand() *cobra.Command {
+	var (
+		site      siteFlags
+		format    formatFlag
+		out       string
+		keepGoing bool
+	)
+	cmd := &cobra.Command{
+		Use:   "build",
+		Short: "Write the site to public/",
+		Long: `build writes the whole site. It is made in a new folder and swapped in, so a build that fails or is killed
+leaves the last site whole, and a file whose bytes did not change is not touched.
+
+With errors nothing is written and the exit status is 1. Warnings are reported and the site is written.`,
+		Example: `  handbook build
+  handbook build -C docs --out /srv/handbook
+  handbook build --content ../wiki --out /tmp/site --as-of 2026-12-24`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			start := time.Now()
+			job, err := site.job()
+			if err != nil {
+				return err
+			}
+			if out == "" {
+				out = filepath.Join(site.dir, "public")
+			}
+			job.Once = true
+			done := progress(cmd.ErrOrStderr(), &job)
+			defer func() { done() }()
+			result, err := builder.NewSession().Build(cmd.Context(), job)
+			if err != nil {
+				return err
+			}
+			failed := result.Failed()
+			var stats publish.Stats
+			if !failed || keepGoing {
+				stats, err = result.Publish(cmd.Context(), out)
+			}
+			done()
+			done = func() {}
+			messages := cmd.ErrOrStderr()
+			if format.value == "json" {
+				messages = cmd.OutOrStdout()
+			}
+			if e := format.print(messages, job, result.Messages); e != nil {
+				return e
+			}
+			if err != nil {
+				var refused *publish.RefusedError
+				if errors.As(err, &refused) {
+					return usageError{err}
+				}
+				return err
+			}
+			if format.value == "text" {
+				line := fmt.Sprintf("%s: %s", pages(result.Work.Pages), diag.Summary(result.Messages))
+				if failed && !keepGoing {
+					line += fmt.Sprintf("; nothing was written to %s (--keep-going writes the pages that are right)", out)
+				} else {
+					line += fmt.Sprintf("; %d of %d files changed in %s, %s", stats.Written+stats.Removed, stats.Written+stats.Same, out, took(time.Since(start)))
+				}
+				fmt.Fprintln(cmd.OutOrStdout(), line)
+			}
+			if failed {
+				return errProblems
+			}
+			return nil
+		},
+	}
+	site.add(cmd)
+	format.add(cmd, "text", "json")
+	cmd.Flags().StringVar(&out, "out", "", "the `folder` to write (default DIR/public)")
+	cmd.Flags().BoolVar(&keepGoing, "keep-going", false, "write the site without the pages that have errors")
+	cobra.CheckErr(cmd.MarkFlagDirname("out"))
+	return cmd
+}
+
+// took is a duration as a person reads it: "85 ms", "1.4 s".
+func took(d time.Duration) string {
+	if d < time.Second {
+		return fmt.Sprintf("%d ms", d.Milliseconds())
+	}
+	return fmt.Sprintf("%.1f s", d.Seconds())
+}
