@@ -17,18 +17,18 @@ func checkPaths(files []File) error {
 		local := filepath.IsLocal(filepath.FromSlash(f.Path)) && (runtime.GOOS != "windows" || !strings.Contains(f.Path, `\`))
 		switch {
 		case !fs.ValidPath(f.Path) || f.Path == "." || strings.ContainsAny(f.Path, "\x00\n\r") || !local:
-			return &Refused{f.Path, "not a path below the output folder", "give the page or file another name"}
+			return &RefusedError{f.Path, "not a path below the output folder", "give the page or file another name"}
 		case path.Base(f.Path) == manifestName:
-			return &Refused{f.Path, "the name is taken by handbook's own list of files", "give the file another name"}
+			return &RefusedError{f.Path, "the name is taken by handbook's own list of files", "give the file another name"}
 		case seen[f.Path]:
-			return &Refused{f.Path, "two files of the site have this path", "rename one of them"}
+			return &RefusedError{f.Path, "two files of the site have this path", "rename one of them"}
 		}
 		seen[f.Path] = true
 	}
 	for _, f := range files {
 		for p := path.Dir(f.Path); p != "."; p = path.Dir(p) {
 			if seen[p] {
-				return &Refused{p, "a file, and a folder that holds " + f.Path, "rename one of them"}
+				return &RefusedError{p, "a file, and a folder that holds " + f.Path, "rename one of them"}
 			}
 		}
 	}
@@ -55,17 +55,17 @@ func settle(dir string, protect []string) (string, error) {
 	}
 	real, err := filepath.EvalSymlinks(dir)
 	if err != nil {
-		return "", &Refused{given, "a symbolic link that leads nowhere", "make the folder it points at, or delete the link"}
+		return "", &RefusedError{given, "a symbolic link that leads nowhere", "make the folder it points at, or delete the link"}
 	}
 	if info, err = os.Stat(real); err != nil {
 		return "", err
 	}
 	if !info.IsDir() {
-		return "", &Refused{given, "a file, not a folder", "name another folder with --out"}
+		return "", &RefusedError{given, "a file, not a folder", "name another folder with --out"}
 	}
 	for _, p := range protect {
 		if holds(info, p) {
-			return "", &Refused{given, "the site would replace the folder it is made from", "name another folder with --out"}
+			return "", &RefusedError{given, "the site would replace the folder it is made from", "name another folder with --out"}
 		}
 	}
 	return real, nil

@@ -15,7 +15,7 @@ var errTaken = errors.New("locked")
 // lock keeps two builds from writing to the same folder at a time. The system lets go of the lock when the program
 // ends, however it ends.
 func lock(ctx context.Context, dir string) (unlock func(), err error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, patience, &Refused{dir, "another build has been writing to the folder for half a minute",
+	ctx, cancel := context.WithTimeoutCause(ctx, patience, &RefusedError{dir, "another build has been writing to the folder for half a minute",
 		"wait for it or end it, and build again"})
 	defer cancel()
 	for {

@@ -48,7 +48,7 @@ func survey(dir string) (*site, error) {
 			return nil, err
 		}
 		if !empty {
-			return nil, &Refused{dir, "the folder is not empty, and handbook did not write what is in it",
+			return nil, &RefusedError{dir, "the folder is not empty, and handbook did not write what is in it",
 				"empty it, or name another folder with --out"}
 		}
 	case err != nil:
@@ -56,7 +56,7 @@ func survey(dir string) (*site, error) {
 	}
 	listed, folders, err := parseManifest(s.manifest)
 	if err != nil {
-		return nil, &Refused{filepath.Join(dir, manifestName), err.Error(), "delete the folder if nothing in it is yours, and build again"}
+		return nil, &RefusedError{filepath.Join(dir, manifestName), err.Error(), "delete the folder if nothing in it is yours, and build again"}
 	}
 	err = filepath.WalkDir(dir, func(disk string, e fs.DirEntry, err error) error {
 		if err != nil || disk == dir {
@@ -107,7 +107,7 @@ func (s *site) collisions(files []File) error {
 			}
 		}
 		if taken != "" {
-			return &Refused{taken, "it lies in the output folder, handbook did not write it, and the site needs its place for " + f.Path,
+			return &RefusedError{taken, "it lies in the output folder, handbook did not write it, and the site needs its place for " + f.Path,
 				"move it away, or rename the page or file that wants its place"}
 		}
 	}

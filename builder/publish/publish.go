@@ -37,14 +37,14 @@ type Stats struct {
 	Foreign int // not written by handbook, and kept
 }
 
-// Refused is the error for a folder or a set of files that Write will not work with. Nothing has been written.
-type Refused struct {
+// RefusedError is the error for a folder or a set of files that Write will not work with. Nothing has been written.
+type RefusedError struct {
 	Path string // what it is about
 	Text string // what is wrong, lower case
 	Help string // the next step
 }
 
-func (r *Refused) Error() string { return r.Path + ": " + r.Text }
+func (r *RefusedError) Error() string { return r.Path + ": " + r.Text }
 
 // Write makes dir hold files and nothing else that handbook wrote. protect lists folders that must not be replaced,
 // such as the content folder: dir may be none of them and hold none of them. On any error dir is as it was.

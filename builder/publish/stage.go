@@ -73,7 +73,7 @@ func (s *stage) write(p string, data []byte) error {
 	// O_EXCL: where letter case does not tell names apart, two files must not become one.
 	file, err := os.OpenFile(disk, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if errors.Is(err, fs.ErrExist) {
-		return &Refused{p, "another file of the site has this path but for letter case", "rename one of them"}
+		return &RefusedError{p, "another file of the site has this path but for letter case", "rename one of them"}
 	}
 	if err != nil {
 		return err
@@ -104,7 +104,7 @@ func (s *stage) keep(p string) error {
 		return nil
 	}
 	if !info.Mode().IsRegular() {
-		return &Refused{p, "it lies in the output folder and can be neither linked nor copied", "move it away"}
+		return &RefusedError{p, "it lies in the output folder and can be neither linked nor copied", "move it away"}
 	}
 	return copyFile(from, to, info)
 }

@@ -18,7 +18,7 @@ func swap(stage, dir string, exists bool) error {
 		err = swapInSteps(stage, dir)
 	}
 	if isBusy(err) {
-		return &Refused{dir, "the folder is where a disk is mounted and cannot be replaced", "name a folder inside it with --out"}
+		return &RefusedError{dir, "the folder is where a disk is mounted and cannot be replaced", "name a folder inside it with --out"}
 	}
 	return err
 }

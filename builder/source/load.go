@@ -18,9 +18,8 @@ import (
 
 // Folder says where a site lies on disk.
 type Folder struct {
-	Root    string // holds handbook.yaml
+	Root    string // holds handbook.yaml and themes/
 	Content string // the content folder; messages call it "content" wherever it lies
-	Theme   string // the site's own theme, themes/NAME; "" for none
 }
 
 // Load looks at every file of the site and reads none. What cannot be part of the site is a message; the rest loads.
@@ -46,13 +45,15 @@ func Load(f Folder) (Snapshot, diag.List) {
 		}
 	}
 
-	if f.Theme != "" {
-		theme := &tree{base: realPath(f.Theme), name: "themes/" + filepath.Base(f.Theme), hidden: hiddenInTheme, limit: themeLimit}
-		files, found := theme.walk()
-		snap.Theme, list = files, append(list, found...)
+	root := realPath(f.Root)
+	themes := &tree{base: realPath(filepath.Join(root, "themes")), name: "themes", hidden: hiddenInTheme, limit: themeLimit, optional: true}
+	snap.Theme, found = themes.walk()
+	list = append(list, found...)
+	for i := range snap.Theme {
+		_, snap.Theme[i].Path, _ = strings.Cut(snap.Theme[i].Path, "/")
 	}
 
-	config, found := loadConfig(realPath(f.Root))
+	config, found := loadConfig(root)
 	snap.Config, list = config, append(list, found...)
 
 	list.Sort()
@@ -67,10 +68,11 @@ const maxLinked = 100_000
 
 // tree walks one folder.
 type tree struct {
-	base   string // real path
-	name   string // how messages call it: "content"
-	hidden func(path string) bool
-	limit  func(path string) int64 // the largest size that is read; 0 for any
+	base     string // real path
+	name     string // how messages call it: "content"
+	hidden   func(path string) bool
+	limit    func(path string) int64 // the largest size that is read; 0 for any
+	optional bool                    // need not be there
 
 	now   time.Time
 	slots chan struct{} // how many folders are looked at at a time
@@ -89,12 +91,15 @@ type folder struct {
 	above []string // the real folders that led here through links
 }
 
-// walk returns the files sorted by Path.
+// walk returns the files sorted by Name.
 func (t *tree) walk() ([]File, diag.List) {
 	info, err := os.Stat(t.base)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		t.missing()
+		if !t.optional {
+			t.list.Add(diag.UnreadableFile, diag.Place{File: t.name}, "there is no content folder",
+				"make the folder and put a Markdown file into it, or name another one with --content")
+		}
 		return nil, t.list
 	case err != nil:
 		t.unreadable("", err)
@@ -108,18 +113,8 @@ func (t *tree) walk() ([]File, diag.List) {
 	t.start(folder{})
 	t.group.Wait()
 	t.followLinks()
-	sortByPath(t.files)
+	sortByName(t.files)
 	return t.files, t.list
-}
-
-func (t *tree) missing() {
-	if t.name == "content" {
-		t.list.Add(diag.UnreadableFile, diag.Place{File: t.name}, "there is no content folder",
-			"make the folder and put a Markdown file into it, or name another one with --content")
-		return
-	}
-	t.list.Add(diag.UnreadableFile, diag.Place{File: t.name}, "there is no such theme folder",
-		"make the folder, or take theme out of handbook.yaml for the built-in theme")
 }
 
 // followLinks walks the folders that links lead to, in the order of their paths so that the limit falls at the same

@@ -34,7 +34,7 @@ func Memory(files map[string]string) Snapshot {
 		}
 	}
 	for _, list := range [][]File{snap.Pages, snap.Assets, snap.Theme, snap.Records} {
-		sortByPath(list)
+		sortByName(list)
 	}
 	return snap
 }

@@ -62,7 +62,7 @@ func (f File) Problem(err error) diag.Message {
 }
 
 func unreadable(at diag.Place, err error) diag.Message {
-	text, help := "cannot be read: "+reason(err), "see whether the file still exists and can be opened"
+	text, help := "cannot be read: "+Reason(err), "see whether the file still exists and can be opened"
 	if errors.Is(err, fs.ErrPermission) {
 		text, help = "cannot be read: permission denied", "let yourself read it, for example with chmod u+r"
 	}
@@ -75,8 +75,8 @@ func tooLarge(at diag.Place, size, limit int64) diag.Message {
 		Help: "split it into several files, or keep it out of the content folder"}
 }
 
-// reason is an error without the path, which differs from machine to machine and is in the message already.
-func reason(err error) string {
+// Reason is an error without the path, which differs from machine to machine and is in the message already.
+func Reason(err error) string {
 	if pathError, ok := errors.AsType[*fs.PathError](err); ok {
 		return pathError.Err.Error()
 	}

@@ -5,6 +5,9 @@ package source
 
 import (
 	"cmp"
+	"encoding/binary"
+	"hash/fnv"
+	"io/fs"
 	"slices"
 	"strings"
 )
@@ -35,12 +38,23 @@ type Stamp struct {
 	Racy    bool   // changed so shortly before it was looked at that a further change may not show
 }
 
-// Snapshot is what a build starts from. Each list is sorted by Path.
+// Key is a number that differs where the stamps do. It is not the same from machine to machine.
+func (s Stamp) Key() uint64 {
+	h := fnv.New64a()
+	var b [40]byte
+	for i, v := range []uint64{uint64(s.Size), uint64(s.ModTime), uint64(s.Change), s.Inode, s.Sum} {
+		binary.LittleEndian.PutUint64(b[8*i:], v)
+	}
+	h.Write(b[:])
+	return h.Sum64()
+}
+
+// Snapshot is what a build starts from. Each list is sorted by Name.
 type Snapshot struct {
 	Pages   []File // *.md in the content folder that can be pages, index pages included
 	Assets  []File // the other files in the content folder
 	Config  *File  // handbook.yaml; nil when there is none
-	Theme   []File // the site's own theme files, Path relative to themes/NAME
+	Theme   []File // the files of every theme of the site, Path relative to themes/NAME
 	Records []File // content/_records/*
 }
 
@@ -50,7 +64,6 @@ func (s Snapshot) File(name string) (File, bool) {
 		return *s.Config, true
 	}
 	for _, list := range [][]File{s.Pages, s.Assets, s.Theme, s.Records} {
-		// Within a list every Name is one prefix and a Path, so the order by Path is the order by Name.
 		i, ok := slices.BinarySearchFunc(list, name, func(f File, name string) int { return cmp.Compare(f.Name, name) })
 		if ok {
 			return list[i], true
@@ -59,6 +72,15 @@ func (s Snapshot) File(name string) (File, bool) {
 	return File{}, false
 }
 
-func sortByPath(files []File) {
-	slices.SortFunc(files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
+// Read returns the bytes of the file that messages call name.
+func (s Snapshot) Read(name string) ([]byte, error) {
+	f, ok := s.File(name)
+	if !ok {
+		return nil, &fs.PathError{Op: "read", Path: name, Err: fs.ErrNotExist}
+	}
+	return f.Read()
+}
+
+func sortByName(files []File) {
+	slices.SortFunc(files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
 }
