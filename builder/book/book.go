@@ -1,9 +1,14 @@
 // Package book puts pages together: the tree, addresses, links and backlinks, owners, tags, and every collision
 // between them. Resolve is a function of pages, assets and configuration; a Book is read-only afterwards. The
 // package does not judge freshness, know the date, or write HTML.
+//
+// Resolve runs these steps, one file each: tree (nodes and their addresses), inherit (cascade, types, intervals), owner,
+// tag, alias, link (with suggest), embed, relate (backlinks and related pages).
 package book
 
 import (
+	"strings"
+
 	"handbook/builder/diag"
 	"handbook/builder/page"
 	"handbook/builder/schema"
@@ -19,13 +24,14 @@ type Book struct {
 	Assets    map[string]string // asset path below content to its URL, both with slashes
 	Redirects []Redirect        // sorted by From
 	byID      map[string]*Node
+	claims    *claims
 }
 
 // Node is one address of the handbook: a page, a folder without a page of its own, or an owner without a page.
 type Node struct {
 	ID   string     // "specs/checkout", "" for home
 	URL  string     // site-absolute with the base path: "/specs/checkout/"
-	Out  string     // below the output folder: "specs/checkout/index.html"
+	Out  string     // below the output folder: "specs/checkout/index.html"; "" for a folder whose index.html is an asset
 	Page *page.Page // nil for a generated node
 	Kind NodeKind
 
@@ -52,7 +58,11 @@ type Node struct {
 	Targets    []Target   // one for each Page.Links
 	Backlinks  []Backlink // sorted by From.Title, then place; one for each linking page
 	Related    []*Node    // "you may also be interested in", at most 5
-	Owns       []*Node    // for an owner: what it owns
+	Owns       []*Node    // for an owner: what it owns, sorted by Title
+
+	tags  []string // as written, or inherited
+	index int      // in the resolver's list of all nodes, which is sorted by id
+	rank  int      // in the order of titles, then ids
 }
 
 // NodeKind tells generated nodes apart.
@@ -67,7 +77,7 @@ const (
 // Target is where a link leads.
 type Target struct {
 	Node     *Node  // nil when broken, or an asset
-	Asset    string // URL of an asset
+	Asset    string // URL of an asset, or of a generated page that is no node: a tag's, "/health/"
 	Fragment string // as it must be written in the href, "" when none; for a wikilink the heading's id
 	Broken   string // why it leads nowhere, for the reader; "" when it does lead somewhere
 	Cycle    bool   // an embed that would embed itself: shown as a link
@@ -76,7 +86,7 @@ type Target struct {
 // Backlink is the other end of a reference.
 type Backlink struct {
 	From *Node
-	Link *page.Link // the first link of that page that leads here
+	Link *page.Link // the first link of that page that leads here, one with a sentence if there is one
 }
 
 // Tag is one tag and its pages.
@@ -94,3 +104,87 @@ type Redirect struct {
 
 // Lookup returns the node with the id.
 func (b *Book) Lookup(id string) (*Node, bool) { n, ok := b.byID[id]; return n, ok }
+
+// Taken reports whether a page, an asset or a redirect is published at this path below the output folder, so that
+// nothing generated may be written there. Letter case does not count.
+func (b *Book) Taken(out string) bool { return b.claims.taken(out) }
+
+// Input is what Resolve puts together.
+type Input struct {
+	Site   *schema.Site
+	Pages  []*page.Page // in any order
+	Assets []string     // paths below the content folder, with slashes, in any order
+	Drafts bool         // publish drafts too; otherwise they are left out, and a link to one is broken
+}
+
+// Resolve links the pages into a book. It takes every page as it is: what is wrong with one is a message, and of two
+// pages that want one address the first by path stays in the book.
+func Resolve(in Input) (*Book, diag.List) {
+	r := newResolver(in)
+	r.plant()
+	r.inherit()
+	r.assignOwners()
+	r.order()
+	r.collectTags()
+	r.redirect()
+	r.resolveLinks()
+	r.cutCycles()
+	r.relate()
+	r.msgs.Sort()
+	return r.book, r.msgs
+}
+
+// resolver carries the lookup tables from step to step.
+type resolver struct {
+	Input
+	book    *Book
+	msgs    diag.List
+	content string  // what message names put before paths: "content/"
+	nodes   []*Node // sorted by id; owner pages that are generated come last
+
+	files   map[string]*Node      // a page's path to its node
+	ids     map[string]*Node      // an id or folder path to its node
+	folded  map[string]*Node      // the same without regard to letter case
+	ends    map[string][]*Node    // the folded last segment of an id to all nodes that have it
+	names   map[string][]*Node    // a folded title or other name to all nodes that have it
+	urls    map[string]string     // the path of a generated page that is no node to its URL: "tags/design"
+	moved   map[string]*Node      // the path of a page that has a slug, and of an alias, to its node
+	assets  map[string]string     // an asset's path to its URL
+	drafts  map[string]*page.Page // path and id of what is left out
+	spelled map[string]string     // a folded path of a page or asset to the path
+	claims  *claims
+
+	near, nearFile *suggester          // names of pages, names of assets; made when something is broken
+	guessed        map[string]nameKey  // what was suggested for each missing name
+	budget         *int                // comparisons that are left for suggestions
+	assetEnds      map[string][]string // assets by folded file name; made when a wikilink asks for one
+
+	outs, ins [][]int // for each node, the indexes of the nodes it links to and that link to it, each once
+}
+
+func newResolver(in Input) *resolver {
+	if in.Site == nil {
+		in.Site = &schema.Site{}
+	}
+	if in.Site.BasePath == "" {
+		site := *in.Site
+		site.BasePath = "/"
+		in.Site = &site
+	}
+	n := len(in.Pages)
+	r := &resolver{
+		Input: in, claims: newClaims(),
+		files: make(map[string]*Node, n), ids: make(map[string]*Node, n), folded: make(map[string]*Node, n),
+		ends: make(map[string][]*Node, n), names: make(map[string][]*Node, n),
+		urls: map[string]string{}, moved: map[string]*Node{}, assets: make(map[string]string, len(in.Assets)),
+		drafts: map[string]*page.Page{},
+	}
+	r.book = &Book{Site: in.Site, Assets: make(map[string]string, len(in.Assets)), byID: r.ids, claims: r.claims}
+	for _, p := range in.Pages {
+		if name, ok := strings.CutSuffix(p.File, p.Path); ok {
+			r.content = name
+			break
+		}
+	}
+	return r
+}

@@ -1,0 +1,86 @@
+package book
+
+import (
+	"cmp"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"handbook/builder/diag"
+)
+
+// redirect gives the old addresses of pages their places.
+func (r *resolver) redirect() {
+	for _, n := range r.nodes {
+		if n.Page == nil {
+			continue
+		}
+		for _, written := range n.Page.Meta.Aliases {
+			r.addAlias(n, written)
+		}
+	}
+	slices.SortFunc(r.book.Redirects, func(a, b Redirect) int { return cmp.Compare(a.From, b.From) })
+}
+
+func (r *resolver) addAlias(n *Node, written string) {
+	at := n.Page.Place("aliases")
+	raw, problem := r.aliasPath(n, written)
+	if problem != "" {
+		r.msgs.Add(diag.InvalidValue, at, fmt.Sprintf("the alias %q %s", written, problem),
+			"write the old address as a path on this site, such as `/old/place/`")
+		return
+	}
+	to := Redirect{To: n}
+	if lower := strings.ToLower(raw); strings.HasSuffix(lower, ".html") || strings.HasSuffix(lower, ".htm") {
+		to.Out = outPath(raw)
+		to.From = r.Site.BasePath + escapePath(to.Out)
+	} else {
+		to.From, to.Out = r.address(raw)
+	}
+	other, ok := r.claims.claim(to.Out, claim{what: fmt.Sprintf("the alias of %s", n.Page.File), place: at, node: n})
+	switch {
+	case ok:
+		r.moved[raw] = n
+		r.book.Redirects = append(r.book.Redirects, to)
+	case other.node == n && other.what == n.Page.File:
+		r.msgs.Add(diag.InvalidValue, at, fmt.Sprintf("the alias %q is the page's own address", written), "take it out: nothing has to be redirected")
+	case other.node != n:
+		r.sameAddress(at, fmt.Sprintf("the alias %q", written), to.From, other)
+	}
+}
+
+// aliasPath is the raw path that an alias names: from the top with a slash before it, else from the page's folder.
+func (r *resolver) aliasPath(n *Node, written string) (raw, problem string) {
+	path := strings.TrimSpace(written)
+	if decoded, err := url.PathUnescape(path); err == nil {
+		path = decoded
+	}
+	scheme, _, _ := strings.Cut(path, "/")
+	switch {
+	case path == "":
+		return "", "is empty"
+	case strings.HasPrefix(path, "//") || strings.HasSuffix(scheme, ":"):
+		return "", "is not on this site"
+	case strings.ContainsAny(path, "?#"):
+		return "", "holds more than a path"
+	case strings.ContainsRune(path, 0):
+		return "", "is not a path"
+	}
+	dir := parent(n.Page.Path)
+	if strings.HasPrefix(path, "/") {
+		dir, path = "", "/"+strings.TrimPrefix(path, r.Site.BasePath)
+	}
+	joined, inside := join(nil, dir, path)
+	raw = string(joined)
+	if base := last(raw); strings.EqualFold(base, "index.html") {
+		raw = parent(raw)
+	}
+	switch {
+	case !inside:
+		return "", "leads out of the handbook"
+	case tooLong(raw):
+		return "", "is longer than file systems allow"
+	}
+	return raw, ""
+}

@@ -1,0 +1,198 @@
+package book
+
+import (
+	"fmt"
+	"slices"
+
+	"handbook/builder/diag"
+	"handbook/builder/page"
+)
+
+const (
+	maxEmbedDepth  = 8   // embeds within embeds
+	maxEmbedPieces = 500 // pages and sections that one embed brings in, counted again each time they are shown
+)
+
+// cutCycles marks the embeds that would show themselves, so that whoever fills them in writes a link instead. What is
+// left has an end: no embed goes deeper than maxEmbedDepth or brings in more than maxEmbedPieces.
+func (r *resolver) cutCycles() {
+	g := r.embedGraph()
+	if len(g.units) == 0 {
+		return
+	}
+	g.sortTargetsFirst()
+	depth, pieces := make([]int, len(g.units)), make([]int, len(g.units))
+	for _, u := range g.order { // what a unit shows has been counted before the unit itself
+		for _, e := range g.inside[u] {
+			to := g.embeds[e].unit
+			if g.group[to] == g.group[u] {
+				g.embeds[e].cyclic = true
+			}
+			if g.embeds[e].cyclic || depth[to] >= maxEmbedDepth || pieces[to] >= maxEmbedPieces {
+				continue
+			}
+			depth[u] = max(depth[u], 1+depth[to])
+			pieces[u] += 1 + pieces[to]
+		}
+	}
+	for _, e := range g.embeds {
+		if e.cyclic || depth[e.unit] >= maxEmbedDepth || pieces[e.unit] >= maxEmbedPieces {
+			e.from.Targets[e.link].Cycle = true
+			r.reportEmbed(e)
+		}
+	}
+}
+
+func (r *resolver) reportEmbed(e embed) {
+	link := &e.from.Page.Links[e.link]
+	to := e.from.Targets[e.link].Node
+	text := fmt.Sprintf("%s shows %s in place, which shows %s again", idText(e.from), idText(to), idText(e.from))
+	switch {
+	case !e.cyclic:
+		text = fmt.Sprintf("embeds within embeds go too deep or become too many at %s", idText(to))
+	case to == e.from:
+		text = fmt.Sprintf("%s shows itself in place", idText(to))
+	}
+	r.msgs.Add(diag.EmbedCycle, link.At, text, fmt.Sprintf("link to it instead: [[%s]]", to.ID))
+}
+
+// unit is what an embed shows: a whole page, or a heading with all below it.
+type unit struct {
+	node    *Node
+	heading int // index in Page.Headings; -1 for the whole page
+}
+
+type embed struct {
+	from    *Node
+	link    int  // index in Page.Links
+	section int  // index in Page.Sections in which it stands
+	unit    int  // what it shows
+	cyclic  bool // what it shows leads back to it
+}
+
+// embedGraph holds every unit that some embed shows, and the embeds inside each.
+type embedGraph struct {
+	units  []unit
+	embeds []embed
+	inside [][]int // for each unit, indexes of embeds
+	group  []int   // for each unit; units that show each other have one group
+	order  []int   // units, those that are shown before those that show them
+}
+
+func (r *resolver) embedGraph() *embedGraph {
+	g := &embedGraph{}
+	units := map[unit]int{}
+	on := map[*Node][]int{}
+	for _, n := range r.nodes {
+		if n.Page == nil {
+			continue
+		}
+		for i := range n.Page.Links {
+			to := n.Targets[i].Node
+			if n.Page.Links[i].Kind != page.LinkEmbed || to == nil || to.Page == nil {
+				continue
+			}
+			u := unit{to, shownHeading(to.Page, n.Targets[i].Fragment)}
+			if _, ok := units[u]; !ok {
+				units[u] = len(g.units)
+				g.units = append(g.units, u)
+			}
+			on[n] = append(on[n], len(g.embeds))
+			g.embeds = append(g.embeds, embed{from: n, link: i, section: sectionOf(n.Page, i), unit: units[u]})
+		}
+	}
+	g.inside = make([][]int, len(g.units))
+	for i, u := range g.units {
+		first, end := sectionsOf(u)
+		for _, e := range on[u.node] {
+			if s := g.embeds[e].section; first <= s && s < end {
+				g.inside[i] = append(g.inside[i], e)
+			}
+		}
+	}
+	return g
+}
+
+func shownHeading(p *page.Page, fragment string) int {
+	if fragment == "" {
+		return -1
+	}
+	return slices.IndexFunc(p.Headings, func(h page.Heading) bool { return escapeFragment(h.ID) == fragment })
+}
+
+// sectionOf is the section in which the link's hole stands.
+func sectionOf(p *page.Page, link int) int {
+	for _, h := range p.Body.Holes {
+		if int(h.Link) != link {
+			continue
+		}
+		for i, s := range p.Sections {
+			if s.Start <= int(h.At) && int(h.At) < s.End {
+				return i
+			}
+		}
+	}
+	return 0
+}
+
+// sectionsOf is the range of sections that a unit shows.
+func sectionsOf(u unit) (first, end int) {
+	sections := u.node.Page.Sections
+	if u.heading < 0 {
+		return 0, max(1, len(sections))
+	}
+	first = slices.IndexFunc(sections, func(s page.Section) bool { return s.Heading == u.heading })
+	if first < 0 {
+		return 0, 0
+	}
+	level := u.node.Page.Headings[u.heading].Level
+	for end = first + 1; end < len(sections); end++ {
+		if h := sections[end].Heading; h >= 0 && u.node.Page.Headings[h].Level <= level {
+			break
+		}
+	}
+	return first, end
+}
+
+// sortTargetsFirst finds the groups of units that show each other, by Tarjan's algorithm, which also gives the order.
+func (g *embedGraph) sortTargetsFirst() {
+	n := len(g.units)
+	g.group = make([]int, n)
+	seen, low, open := make([]int, n), make([]int, n), make([]bool, n)
+	var stack []int
+	count := 0
+	var visit func(u int)
+	visit = func(u int) {
+		count++
+		seen[u], low[u] = count, count
+		stack = append(stack, u)
+		open[u] = true
+		for _, e := range g.inside[u] {
+			to := g.embeds[e].unit
+			if seen[to] == 0 {
+				visit(to)
+				low[u] = min(low[u], low[to])
+			} else if open[to] {
+				low[u] = min(low[u], seen[to])
+			}
+		}
+		if low[u] != seen[u] {
+			return
+		}
+		for {
+			top := stack[len(stack)-1]
+			stack = stack[:len(stack)-1]
+			open[top] = false
+			g.group[top] = u
+			g.order = append(g.order, top)
+			if top == u {
+				return
+			}
+		}
+	}
+	for u := range g.units {
+		if seen[u] == 0 {
+			visit(u)
+		}
+	}
+}

@@ -1,0 +1,484 @@
+package book
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"handbook/builder/diag"
+	"handbook/builder/page"
+)
+
+// resolveLinks gives every reference its target, or says why it has none.
+func (r *resolver) resolveLinks() {
+	r.spell()
+	total := 0
+	for _, n := range r.nodes {
+		if n.Page != nil {
+			total += len(n.Page.Links)
+		}
+	}
+	all := make([]Target, total)
+	var buf []byte
+	for _, n := range r.nodes {
+		if n.Page == nil {
+			continue
+		}
+		count := len(n.Page.Links)
+		n.Targets, all = all[:count:count], all[count:]
+		for i := range n.Page.Links {
+			l := linker{resolver: r, from: n, link: &n.Page.Links[i], buf: buf}
+			n.Targets[i] = l.resolve()
+			buf = l.buf
+		}
+	}
+}
+
+// spell enters every path without regard to letter case, for links that get the case wrong.
+func (r *resolver) spell() {
+	r.spelled = make(map[string]string, len(r.files)+len(r.assets))
+	enter := func(p string) {
+		if key := fold(p); r.spelled[key] == "" || p < r.spelled[key] {
+			r.spelled[key] = p
+		}
+	}
+	for p := range r.files {
+		enter(p)
+	}
+	for p := range r.assets {
+		enter(p)
+	}
+}
+
+// linker resolves one reference of one page.
+type linker struct {
+	*resolver
+	from *Node
+	link *page.Link
+	buf  []byte // reused from link to link
+	path string // the path below the content folder that was looked for; "" when the reference is a name
+}
+
+func (l *linker) resolve() Target {
+	switch l.link.Kind {
+	case page.LinkWiki, page.LinkEmbed:
+		return l.byName()
+	case page.LinkRelated:
+		t := l.link.Target
+		if strings.HasPrefix(t, ".") || strings.HasPrefix(t, "/") || strings.HasPrefix(t, "~/") || strings.HasPrefix(t, "@/") {
+			return l.byPath()
+		}
+		return l.byName()
+	}
+	return l.byPath()
+}
+
+// byPath reads the target as on GitHub: a file, from the folder of the file in which the link stands.
+func (l *linker) byPath() Target {
+	target, dir := l.link.Target, parent(l.from.Page.Path)
+	if target == "" {
+		return l.fragment(l.from)
+	}
+	absolute := target[0] == '/'
+	if absolute || strings.HasPrefix(target, "~/") || strings.HasPrefix(target, "@/") {
+		target, dir = strings.TrimLeft(target, "~@"), ""
+	}
+	if absolute && l.Site.BasePath != "/" {
+		if below, ok := strings.CutPrefix(target+"/", l.Site.BasePath); ok {
+			if t, ok := l.at(dir, below); ok {
+				return t
+			}
+			if t, ok := l.published(dir, below); ok {
+				return t
+			}
+		}
+	}
+	t, ok := l.at(dir, target)
+	if !ok && absolute {
+		t, ok = l.published(dir, target)
+	}
+	if !ok {
+		return l.broken()
+	}
+	return t
+}
+
+// at looks for a file or folder of the content.
+func (l *linker) at(dir, target string) (Target, bool) {
+	var inside bool
+	l.buf, inside = join(l.buf, dir, target)
+	if !inside {
+		l.path = ".."
+		return Target{}, false
+	}
+	if n, asset := l.file(l.buf); n != nil {
+		return l.fragment(n), true
+	} else if asset != "" {
+		return Target{Asset: asset, Fragment: escapeFragment(l.link.Fragment)}, true
+	}
+	l.path = string(l.buf)
+	if spelled := l.spelled[fold(l.path)]; spelled != "" && composed(spelled) == composed(l.path) {
+		if n, asset := l.file([]byte(spelled)); n != nil { // the same letters in another Unicode form
+			return l.fragment(n), true
+		} else if asset != "" {
+			return Target{Asset: asset, Fragment: escapeFragment(l.link.Fragment)}, true
+		}
+	}
+	return Target{}, false
+}
+
+// file finds the page or asset at a path below the content folder: the file itself, a folder's page, a page without
+// its ending, or one whose ending was written as it is published.
+func (l *linker) file(path []byte) (*Node, string) {
+	if n := l.files[string(path)]; n != nil {
+		return n, ""
+	}
+	if asset := l.assets[string(path)]; asset != "" {
+		return nil, asset
+	}
+	if n := l.ids[string(path)]; n != nil && n.Kind != KindOwner {
+		return n, ""
+	}
+	p := string(path)
+	for _, ending := range []string{".md", ".markdown"} {
+		if n := l.files[p+ending]; n != nil {
+			return n, "" // "dir/README"
+		}
+	}
+	base, ok := strings.CutSuffix(p, ".html")
+	if !ok {
+		base, ok = strings.CutSuffix(p, ".htm")
+	}
+	if !ok {
+		return nil, ""
+	}
+	if last(base) == "index" {
+		base = parent(base)
+		if n := l.ids[base]; n != nil && n.Page != nil && n.Page.Index {
+			return n, ""
+		}
+		return nil, ""
+	}
+	if n := l.ids[base]; n != nil && n.Page != nil {
+		return n, ""
+	}
+	return nil, ""
+}
+
+// published looks for an address of the site that no file of the content explains: a slug, an alias, an owner's page,
+// a generated page.
+func (l *linker) published(dir, target string) (Target, bool) {
+	joined, inside := join(nil, dir, target)
+	if !inside {
+		return Target{}, false
+	}
+	raw := string(joined)
+	for _, raw := range []string{raw, strings.TrimSuffix(raw, "/index.html")} {
+		if n := l.moved[raw]; n != nil {
+			return l.fragment(n), true
+		}
+		if n := l.ids[raw]; n != nil {
+			return l.fragment(n), true
+		}
+		if url := l.urls[raw]; url != "" {
+			return Target{Asset: url, Fragment: escapeFragment(l.link.Fragment)}, true
+		}
+	}
+	return Target{}, false
+}
+
+// byName reads the target as a wikilink: an id, the end of one, a title or other name, or the name of an asset.
+func (l *linker) byName() Target {
+	name := strings.TrimSpace(l.link.Target)
+	if name == "" {
+		return l.fragment(l.from)
+	}
+	if strings.HasPrefix(name, "./") || strings.HasPrefix(name, "../") {
+		if t, ok := l.at(parent(l.from.Page.Path), name); ok {
+			return t
+		}
+	}
+	name = stem(strings.Trim(name, "/"))
+	if indexName(last(name)) {
+		if n := l.ids[parent(name)]; n != nil && n.Page != nil && n.Page.Index {
+			return l.fragment(n)
+		}
+	}
+	for _, found := range l.candidates(name) {
+		if len(found) == 0 {
+			continue
+		}
+		best := closest(found, parent(l.from.Page.ID))
+		if len(found) > 1 {
+			l.ambiguous(l.link.At, l.link.Target, best, found, l.written)
+		}
+		return l.fragment(best)
+	}
+	if asset := l.assetNamed(name); asset != "" {
+		return Target{Asset: l.assets[asset]}
+	}
+	if l.link.Kind == page.LinkRelated {
+		if t, ok := l.at(parent(l.from.Page.Path), name); ok {
+			return t
+		}
+	}
+	if t, ok := l.published("", name); ok {
+		return t
+	}
+	l.path = ""
+	return l.broken()
+}
+
+// candidates returns what a name may mean, the surest reading first: the whole id, the end of an id, a title or other
+// name. Within a reading, pages come before generated nodes and the exact letter case before any other.
+func (r *resolver) candidates(name string) [3][]*Node {
+	var found [3][]*Node
+	if n := r.ids[name]; n != nil {
+		found[0] = []*Node{n}
+		return found
+	}
+	key := fold(name)
+	if n := r.folded[key]; n != nil {
+		found[0] = []*Node{n}
+		return found
+	}
+	var exact, other, generated []*Node
+	for _, n := range r.ends[last(key)] {
+		id := n.ID
+		if n.Page != nil {
+			id = n.Page.ID
+		}
+		switch {
+		case !endsIn(fold(id), key):
+		case n.Page == nil:
+			generated = append(generated, n)
+		case endsIn(id, name):
+			exact = append(exact, n)
+		default:
+			other = append(other, n)
+		}
+	}
+	switch {
+	case len(exact) > 0:
+		found[1] = exact
+	case len(other) > 0:
+		found[1] = other
+	default:
+		found[1] = generated
+	}
+	found[2] = r.names[key]
+	return found
+}
+
+// endsIn reports whether id ends in whole segments that are end.
+func endsIn(id, end string) bool {
+	rest, ok := strings.CutSuffix(id, end)
+	return ok && (rest == "" || rest[len(rest)-1] == '/')
+}
+
+// closest is the candidate to take when there are several: one in the same folder, else the shortest id, else the
+// first by alphabet.
+func closest(found []*Node, dir string) *Node {
+	return slices.MinFunc(found, func(a, b *Node) int {
+		if near := parent(a.ID) == dir; near != (parent(b.ID) == dir) {
+			if near {
+				return -1
+			}
+			return 1
+		}
+		if len(a.ID) != len(b.ID) {
+			return len(a.ID) - len(b.ID)
+		}
+		return strings.Compare(a.ID, b.ID)
+	})
+}
+
+func (r *resolver) ambiguous(at diag.Place, name string, taken *Node, found []*Node, written func(*Node) string) {
+	var notes []diag.Note
+	for _, n := range found {
+		note := diag.Note{Text: fmt.Sprintf("%s, %q", idText(n), n.Title)}
+		if n.Page != nil {
+			note.Place.File = n.Page.File
+		}
+		notes = append(notes, note)
+	}
+	r.msgs.Add(diag.AmbiguousLink, at, fmt.Sprintf("%q fits %d pages; %s is taken", name, len(found), idText(taken)),
+		fmt.Sprintf("write `%s`, or the whole id of the one you mean", written(taken)), notes...)
+}
+
+// idText is an id for people; the home page has none.
+func idText(n *Node) string {
+	if n.ID == "" {
+		return "the home page"
+	}
+	return n.ID
+}
+
+// assetNamed finds an asset by the end of its path. Of several, the one in the page's folder wins, then the shortest.
+func (l *linker) assetNamed(name string) string {
+	if beside := path.Join(parent(l.from.Page.Path), name); l.assets[beside] != "" {
+		return beside
+	}
+	if l.assets[name] != "" {
+		return name
+	}
+	if l.assetEnds == nil {
+		l.indexAssets()
+	}
+	best, key := "", fold(name)
+	for _, a := range l.assetEnds[last(key)] {
+		if endsIn(fold(a), key) && (best == "" || len(a) < len(best)) {
+			best = a
+		}
+	}
+	return best
+}
+
+// indexAssets enters assets by file name; each list is sorted.
+func (r *resolver) indexAssets() {
+	r.assetEnds = map[string][]string{}
+	for a := range r.assets {
+		key := fold(last(a))
+		r.assetEnds[key] = append(r.assetEnds[key], a)
+	}
+	for _, list := range r.assetEnds {
+		slices.Sort(list)
+	}
+}
+
+// fragment leads to a part of a page. A part that does not exist is reported, and the link leads to the whole page.
+func (l *linker) fragment(n *Node) Target {
+	t := Target{Node: n}
+	if l.link.Fragment == "" {
+		return t
+	}
+	if id, ok := l.anchor(n); ok {
+		t.Fragment = escapeFragment(id)
+		return t
+	}
+	on := ""
+	if n != l.from {
+		on = " on " + idText(n)
+	}
+	l.msgs.Add(diag.BrokenAnchor, l.link.At, fmt.Sprintf("no heading %q%s", "#"+l.link.Fragment, on), l.anchorHelp(n))
+	return t
+}
+
+// anchor returns the id of the part of the page that the link's fragment means.
+func (l *linker) anchor(n *Node) (string, bool) {
+	f := l.link.Fragment
+	named := l.link.Kind == page.LinkWiki || l.link.Kind == page.LinkEmbed || l.link.Kind == page.LinkRelated
+	if named && n.Page != nil {
+		if id, ok := headingNamed(n.Page, f); ok {
+			return id, true
+		}
+	}
+	if l.link.Kind == page.LinkEmbed {
+		// Only what a heading begins can be shown in place.
+		return f, n.Page != nil && slices.ContainsFunc(n.Page.Headings, func(h page.Heading) bool { return h.ID == f })
+	}
+	if strings.EqualFold(f, "top") {
+		return f, true
+	}
+	if n.Page == nil {
+		return "", false
+	}
+	if has(n.Page, f) {
+		return f, true
+	}
+	if id, ok := strings.CutPrefix(f, "user-content-"); ok && has(n.Page, id) {
+		return id, true
+	}
+	return "", false
+}
+
+func has(p *page.Page, id string) bool {
+	_, found := slices.BinarySearch(p.IDs, id)
+	return found
+}
+
+// headingNamed finds a heading by its text, or by the texts that lead to it: "Rollout#Risks" is the heading Risks
+// below Rollout. Punctuation and letter case do not count.
+func headingNamed(p *page.Page, text string) (string, bool) {
+	level, from := 0, 0
+	id := ""
+	for _, part := range strings.Split(text, "#") {
+		part = plainWords(part)
+		if part == "" {
+			return "", false
+		}
+		found := false
+		for i := from; i < len(p.Headings) && !found; i++ {
+			h := p.Headings[i]
+			if h.Level <= level && id != "" {
+				break
+			}
+			if plainWords(h.Text) == part {
+				found, level, from, id = true, h.Level, i+1, h.ID
+			}
+		}
+		if !found {
+			return "", false
+		}
+	}
+	return id, true
+}
+
+// broken reports a reference that leads nowhere.
+func (l *linker) broken() Target {
+	if l.path == ".." {
+		text := fmt.Sprintf("%q leads out of the handbook", l.link.Target)
+		l.msgs.Add(diag.BrokenLink, l.link.At, text, l.outsideHelp())
+		return Target{Broken: text}
+	}
+	if d := l.draft(); d != nil {
+		text := fmt.Sprintf("%s is a draft and is not published", d.ID)
+		l.msgs.Add(diag.BrokenLink, l.link.At, text, fmt.Sprintf("publish %s by taking out its `draft: true`, or take out the link", d.File))
+		return Target{Broken: text}
+	}
+	text := fmt.Sprintf("no %s %q", l.noun(), l.link.Target)
+	l.msgs.Add(diag.BrokenLink, l.link.At, text, l.help())
+	return Target{Broken: text}
+}
+
+// draft returns the draft that the reference means.
+func (l *linker) draft() *page.Page {
+	if len(l.drafts) == 0 {
+		return nil
+	}
+	if l.path != "" {
+		for _, p := range []string{l.path, stem(l.path), strings.TrimSuffix(l.path, ".html"), l.path + ".md"} {
+			if d := l.drafts[p]; d != nil {
+				return d
+			}
+		}
+		return nil
+	}
+	name := fold(stem(strings.Trim(l.link.Target, "/ ")))
+	var found *page.Page
+	for _, d := range l.drafts {
+		match := endsIn(fold(d.ID), name) || fold(d.Title) == name
+		if match && (found == nil || len(d.ID) < len(found.ID) || len(d.ID) == len(found.ID) && d.Path < found.Path) {
+			found = d
+		}
+	}
+	return found
+}
+
+// noun is what the reference wants: an image, a page, or another file.
+func (l *linker) noun() string {
+	switch ending := strings.ToLower(path.Ext(l.link.Target)); {
+	case l.link.Kind == page.LinkImage, picture(ending):
+		return "image"
+	case ending == "" || ending == ".md" || ending == ".markdown" || ending == ".html" || ending == ".htm":
+		return "page"
+	case l.path == "" || len(ending) > 6 || strings.ContainsAny(ending, " 0123456789"):
+		return "page" // a name such as "Release 1.4"
+	}
+	return "file"
+}
+
+func picture(ending string) bool {
+	return slices.Contains([]string{".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif", ".bmp", ".ico"}, ending)
+}

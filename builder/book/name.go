@@ -1,0 +1,174 @@
+package book
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// fold makes names equal that a person, or a file system of another kind, takes for the same: letter case and the two
+// Unicode spellings of an accented letter do not count.
+func fold(s string) string {
+	if ascii(s) {
+		return strings.ToLower(s)
+	}
+	return strings.ToLower(norm.NFC.String(s))
+}
+
+// composed is s with each accented letter as one character.
+func composed(s string) string {
+	if ascii(s) {
+		return s
+	}
+	return norm.NFC.String(s)
+}
+
+func ascii(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// sortKey is such that comparing keys byte by byte orders titles as readers expect: letter case and accents do not
+// count, and numbers go by value.
+func sortKey(title string) string {
+	if !ascii(title) {
+		title = strings.Map(func(r rune) rune {
+			if unicode.Is(unicode.Mn, r) {
+				return -1
+			}
+			return r
+		}, norm.NFKD.String(title))
+	}
+	title = strings.ToLower(strings.TrimSpace(title))
+	if !strings.ContainsAny(title, "0123456789") {
+		return title
+	}
+	key := make([]byte, 0, len(title)+4)
+	for i := 0; i < len(title); {
+		if !digit(title[i]) {
+			key = append(key, title[i])
+			i++
+			continue
+		}
+		end := i
+		for end < len(title) && digit(title[end]) {
+			end++
+		}
+		number := strings.TrimLeft(title[i:end], "0")
+		key = append(key, '0', byte(min(len(number), 255))) // a longer number is a larger one
+		key = append(key, number...)
+		i = end
+	}
+	return string(key)
+}
+
+func digit(c byte) bool { return '0' <= c && c <= '9' }
+
+// readable makes a title of a file or folder name: "beta-reports" becomes "Beta reports".
+func readable(name string) string {
+	words := strings.Join(strings.FieldsFunc(name, func(r rune) bool { return r == '-' || r == '_' || unicode.IsSpace(r) }), " ")
+	if words == "" {
+		return name
+	}
+	first, size := utf8.DecodeRuneInString(words)
+	return string(unicode.ToUpper(first)) + words[size:]
+}
+
+// slug makes a part of an address out of a name: letters and digits in lower case, hyphens between. A name without
+// any gives the fallback.
+func slug(name, fallback string) string {
+	var b strings.Builder
+	gap := false
+	for _, r := range fold(name) {
+		switch {
+		case unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.Is(unicode.M, r) || r == '_':
+			if gap && b.Len() > 0 {
+				b.WriteByte('-')
+			}
+			gap = false
+			b.WriteRune(r)
+		default:
+			gap = true
+		}
+		if b.Len() > 80 { // file systems end names at 255 bytes
+			break
+		}
+	}
+	if b.Len() == 0 {
+		return fallback
+	}
+	return b.String()
+}
+
+// numbered is the nth try at a free slug: "design", "design-2", "design-3".
+func numbered(slug string, n int) string {
+	if n < 2 {
+		return slug
+	}
+	return slug + "-" + strconv.Itoa(n)
+}
+
+// parent is the folder of a path, "" at the top.
+func parent(path string) string {
+	if i := strings.LastIndexByte(path, '/'); i >= 0 {
+		return path[:i]
+	}
+	return ""
+}
+
+// last is the last segment of a path.
+func last(path string) string { return path[strings.LastIndexByte(path, '/')+1:] }
+
+// stem is a path without the ending of a page's file.
+func stem(path string) string {
+	for _, ending := range []string{".md", ".markdown"} {
+		if len(path) > len(ending) && strings.EqualFold(path[len(path)-len(ending):], ending) {
+			return path[:len(path)-len(ending)]
+		}
+	}
+	return path
+}
+
+// indexName reports whether a file name without its ending is that of an index page.
+func indexName(name string) bool {
+	return strings.EqualFold(name, "index") || strings.EqualFold(name, "_index") || strings.EqualFold(name, "readme")
+}
+
+// join appends to buf the path that target means in folder dir, without "." and "..". It reports false when the path
+// leads above the top.
+func join(buf []byte, dir, target string) ([]byte, bool) {
+	buf = append(buf[:0], dir...)
+	for target != "" {
+		segment := target
+		if i := strings.IndexByte(target, '/'); i >= 0 {
+			segment, target = target[:i], target[i+1:]
+		} else {
+			target = ""
+		}
+		switch segment {
+		case "", ".":
+		case "..":
+			if len(buf) == 0 {
+				return buf, false
+			}
+			i := len(buf) - 1
+			for i > 0 && buf[i] != '/' {
+				i--
+			}
+			buf = buf[:i]
+		default:
+			if len(buf) > 0 {
+				buf = append(buf, '/')
+			}
+			buf = append(buf, segment...)
+		}
+	}
+	return buf, true
+}

@@ -1,0 +1,164 @@
+package book
+
+import (
+	"cmp"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"handbook/builder/diag"
+)
+
+// assignOwners finds who each page's owner is. A name that is no team's or person's gets a generated page.
+func (r *resolver) assignOwners() {
+	pages, named := 0, false
+	for _, n := range r.nodes {
+		if n.Page != nil {
+			pages++
+			named = named || n.OwnerName != ""
+		}
+	}
+	if pages > 0 && !named {
+		r.msgs.Add(diag.NoOwner, diag.Place{}, "no page of this handbook names an owner",
+			fmt.Sprintf("start with `cascade: {owner: NAME}` at the top of %s_index.md: it holds for every page below that says nothing else", r.content))
+	}
+	o := &owners{resolver: r, known: map[string]*Node{}, warned: map[diag.Place]bool{}}
+	for _, n := range r.nodes[:len(r.nodes):len(r.nodes)] {
+		switch {
+		case n.Page == nil:
+		case n.OwnerName != "":
+			n.Owner = o.find(n)
+		case named && !n.Page.Broken: // an owner may stand in frontmatter that cannot be read
+			r.msgs.Add(diag.NoOwner, diag.Place{File: n.Page.File}, fmt.Sprintf("nobody answers for %q", n.Title), r.ownerHelp(n))
+		}
+	}
+	for _, n := range r.nodes {
+		if n.Owner != nil {
+			n.Owner.Owns = append(n.Owner.Owns, n)
+		}
+	}
+	for _, n := range r.nodes {
+		if len(n.Owns) > 0 || isOwner(n) {
+			r.book.Owners = append(r.book.Owners, n)
+		}
+	}
+	r.rankTitles()
+	slices.SortFunc(r.book.Owners, byRank)
+	for _, n := range r.book.Owners {
+		slices.SortFunc(n.Owns, byRank)
+	}
+}
+
+func isOwner(n *Node) bool { return n.Type == "team" || n.Type == "person" }
+
+func (r *resolver) ownerHelp(n *Node) string {
+	folder := n.Page.ID
+	if !n.Section {
+		folder = parent(folder)
+	}
+	index := path.Join(r.content, folder, "_index.md")
+	if f := r.ids[folder]; f != nil && f.Page != nil {
+		index = f.Page.File
+	}
+	if index == n.Page.File {
+		return "write `owner: NAME` at the top, or `cascade: {owner: NAME}` for every page below too"
+	}
+	return fmt.Sprintf("write `owner: NAME` at the top, or `cascade: {owner: NAME}` in %s for the whole folder", index)
+}
+
+// owners remembers what each name means, so that a thousand pages of one team cost one search.
+type owners struct {
+	*resolver
+	known  map[string]*Node // by name as written
+	warned map[diag.Place]bool
+	near   *suggester
+}
+
+// find returns the node of a page's owner and warns at the place where the name is written.
+func (o *owners) find(n *Node) *Node {
+	owner := o.known[n.OwnerName]
+	if owner == nil {
+		owner = o.lookup(n)
+		o.known[n.OwnerName] = owner
+	}
+	if owner.Kind == KindOwner && !o.warned[n.OwnerAt] {
+		o.warned[n.OwnerAt] = true
+		o.msgs.Add(diag.UnknownOwner, n.OwnerAt, fmt.Sprintf("no team or person %q", n.OwnerName), o.help(n.OwnerName))
+	}
+	return owner
+}
+
+func (o *owners) lookup(n *Node) *Node {
+	name := ownerName(n.OwnerName)
+	for _, found := range o.candidates(name) {
+		found = slices.DeleteFunc(slices.Clone(found), func(n *Node) bool { return !isOwner(n) })
+		if len(found) == 0 {
+			continue
+		}
+		best := closest(found, "")
+		if len(found) > 1 {
+			o.ambiguous(n.OwnerAt, name, best, found, func(n *Node) string { return "owner: " + n.ID })
+		}
+		return best
+	}
+	if found := o.ids[name]; found != nil && found.Page != nil && strings.Contains(name, "/") {
+		return found // a whole id can mean nothing else, whatever the type of its page
+	}
+	return o.generate(name)
+}
+
+// ownerName takes off what surrounds a name where people write it: "@payments", "[[teams/payments]]", "#payments".
+func ownerName(written string) string {
+	name := strings.TrimSpace(written)
+	if inner, ok := strings.CutPrefix(name, "[["); ok {
+		name, _, _ = strings.Cut(strings.TrimSuffix(inner, "]]"), "|")
+	}
+	return stem(strings.Trim(strings.TrimLeft(name, "@#"), "/ "))
+}
+
+// generate makes the page of an owner who has none.
+func (o *owners) generate(name string) *Node {
+	key := "\x00" + fold(name) // no name as written begins so
+	if n := o.known[key]; n != nil {
+		return n
+	}
+	n := &Node{Kind: KindOwner, Title: cmp.Or(name, "Unnamed owner")}
+	n.NavTitle = n.Title
+	for try := 1; ; try++ {
+		n.ID = "owners/" + numbered(slug(name, "owner"), try)
+		n.URL, n.Out = o.address(n.ID)
+		if o.ids[n.ID] != nil {
+			continue
+		}
+		if _, ok := o.claims.claim(n.Out, claim{what: "the page of the owner " + n.Title, node: n}); ok {
+			break
+		}
+	}
+	o.ids[n.ID] = n
+	if o.folded[fold(n.ID)] == nil {
+		o.folded[fold(n.ID)] = n
+	}
+	o.nodes = append(o.nodes, n)
+	o.known[key] = n
+	return n
+}
+
+func (o *owners) help(written string) string {
+	if o.near == nil {
+		o.near = newSuggester(o.resolver)
+		for _, n := range o.nodes {
+			if isOwner(n) {
+				o.near.addNode(n)
+			}
+		}
+	}
+	name := ownerName(written)
+	if s := o.near.nearest(last(name), name); s.node != nil {
+		return fmt.Sprintf("did you mean `owner: %s`?", s.node.ID)
+	}
+	if d := o.drafts[name]; d != nil {
+		return fmt.Sprintf("%s is a draft; publish it by taking out its `draft: true`", d.File)
+	}
+	return fmt.Sprintf("add a page for them, such as %steams/%s.md", o.content, slug(last(name), "name"))
+}

@@ -1,0 +1,385 @@
+package book
+
+import (
+	"cmp"
+	"fmt"
+	"math/bits"
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+	"unicode"
+
+	"handbook/builder/page"
+)
+
+// comparisons is how many names are compared letter by letter in one Resolve: about a twentieth of a second. A
+// handbook with thousands of broken links gets plainer help for the last of them.
+const comparisons = 300_000
+
+// suggester finds names that are spelled nearly like a given one.
+type suggester struct {
+	byLength [64][]nameKey // longer names are in the last list
+	budget   *int
+	rows     [3][]int
+}
+
+type nameKey struct {
+	key     string
+	letters uint64 // which letters the key has; one edit changes at most two bits
+	node    *Node
+	asset   string
+}
+
+func newSuggester(r *resolver) *suggester {
+	if r.budget == nil {
+		budget := comparisons
+		r.budget = &budget
+	}
+	return &suggester{budget: r.budget}
+}
+
+func (s *suggester) add(key string, n *Node, asset string) {
+	if key = fold(key); key != "" {
+		i := min(len(key), len(s.byLength)-1)
+		s.byLength[i] = append(s.byLength[i], nameKey{key, letters(key), n, asset})
+	}
+}
+
+// addNode enters a node by the last part of its id and by its title.
+func (s *suggester) addNode(n *Node) {
+	s.add(last(n.ID), n, "")
+	if fold(n.Title) != fold(last(n.ID)) {
+		s.add(n.Title, n, "")
+	}
+}
+
+func letters(s string) uint64 {
+	var set uint64
+	for i := 0; i < len(s); i++ {
+		set |= 1 << (s[i] & 63)
+	}
+	return set
+}
+
+// nearest returns the name most like the word, or the zero nameKey when no name is near enough to have been meant: at
+// most a third of the letters may differ. Among equals the path most like whole wins, then the shorter.
+func (s *suggester) nearest(word, whole string) nameKey {
+	word, whole = fold(word), fold(whole)
+	set := letters(word)
+	limit := min(max(1, len(word)/3), 5)
+	least := limit
+	var best []nameKey
+	for size := max(1, len(word)-limit); size <= len(word)+limit; size++ {
+		for _, k := range s.byLength[min(size, len(s.byLength)-1)] {
+			if bits.OnesCount64(k.letters^set) > 2*least {
+				continue
+			}
+			if *s.budget--; *s.budget < 0 {
+				return nameKey{}
+			}
+			switch d := s.distance(word, k.key, least); {
+			case d > least:
+			case d < least || best == nil:
+				least, best = d, append(best[:0], k)
+			case len(best) < 20:
+				best = append(best, k)
+			}
+		}
+		if size >= len(s.byLength)-1 {
+			break
+		}
+	}
+	if len(best) == 0 {
+		return nameKey{}
+	}
+	return slices.MinFunc(best, func(a, b nameKey) int {
+		pa, pb := a.path(), b.path()
+		return cmp.Or(cmp.Compare(s.distance(fold(pa), whole, 40), s.distance(fold(pb), whole, 40)), cmp.Compare(len(pa), len(pb)), cmp.Compare(pa, pb))
+	})
+}
+
+func (k nameKey) path() string {
+	if k.node != nil {
+		return k.node.ID
+	}
+	return k.asset
+}
+
+// distance counts the letters to insert, delete, replace or swap with their neighbour to make b of a. It gives up
+// above the limit and returns more than it.
+func (s *suggester) distance(a, b string, limit int) int {
+	if d := len(a) - len(b); d > limit || -d > limit {
+		return limit + 1
+	}
+	if a == b {
+		return 0
+	}
+	for i := range s.rows {
+		if len(s.rows[i]) <= len(b) {
+			s.rows[i] = make([]int, 2*len(b)+1)
+		}
+	}
+	before, row, next := s.rows[0], s.rows[1], s.rows[2]
+	for j := 0; j <= len(b); j++ {
+		row[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		next[0] = i
+		// Farther than the limit from the diagonal no path comes back below it.
+		low, high := max(1, i-limit), min(len(b), i+limit)
+		if low > 1 {
+			next[low-1] = limit + 1
+		}
+		least := next[low-1]
+		for j := low; j <= high; j++ {
+			d := row[j-1]
+			if a[i-1] != b[j-1] {
+				d++
+			}
+			d = min(d, next[j-1]+1)
+			if j < i+limit {
+				d = min(d, row[j]+1)
+			}
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] && a[i-1] != a[i-2] {
+				d = min(d, before[j-2]+1)
+			}
+			next[j] = d
+			least = min(least, d)
+		}
+		if least > limit {
+			return limit + 1
+		}
+		before, row, next = row, next, before
+	}
+	return row[len(b)]
+}
+
+// help is the next step for a reference that leads nowhere: the nearest target, written as the reference was.
+func (l *linker) help() string {
+	if n, asset := l.meant(); n != nil || asset != "" {
+		return fmt.Sprintf("did you mean %s?", l.form(n, asset))
+	}
+	file := l.path
+	if file == "" {
+		file = slug(last(stem(l.link.Target)), "page")
+	}
+	if noun := l.noun(); noun != "page" {
+		return fmt.Sprintf("add the %s as %s%s, or take out the link", noun, l.content, file)
+	}
+	for _, ending := range []string{".html", ".htm"} {
+		file = strings.TrimSuffix(file, ending)
+	}
+	return fmt.Sprintf("write the page %s%s.md, or take out the link", l.content, stem(file))
+}
+
+func (l *linker) outsideHelp() string {
+	inside, _ := join(nil, "", strings.TrimLeft(l.link.Target, "./"))
+	n, asset := l.file(inside)
+	if n == nil && asset == "" {
+		n, asset = l.similar(string(inside))
+	}
+	if n != nil || asset != "" {
+		return fmt.Sprintf("did you mean %s?", l.form(n, asset))
+	}
+	return "link to a page below " + strings.TrimSuffix(l.content, "/") + ", or write the whole address with https://"
+}
+
+// meant guesses the target. First come the mistakes that leave no doubt: letter case, the other name of an index
+// page, an address read from the page instead of the file, a path from the top; then the nearest spelling.
+func (l *linker) meant() (*Node, string) {
+	if l.path == "" {
+		return l.similar(l.link.Target)
+	}
+	p := l.path
+	if spelled := l.spelled[fold(p)]; spelled != "" {
+		return l.file([]byte(spelled))
+	}
+	if spelled := l.folded[fold(stem(strings.TrimSuffix(p, ".html")))]; spelled != nil {
+		return spelled, ""
+	}
+	if indexName(last(stem(p))) {
+		if n := l.ids[parent(p)]; n != nil {
+			return n, ""
+		}
+	}
+	for _, dir := range []string{l.from.Page.ID, ""} {
+		if joined, inside := join(nil, dir, l.link.Target); inside {
+			if n, asset := l.file(joined); n != nil || asset != "" {
+				return n, asset
+			}
+		}
+	}
+	return l.similar(strings.TrimLeft(p, "./"))
+}
+
+// similar finds what is spelled nearly like a path or name.
+func (l *linker) similar(name string) (*Node, string) {
+	if l.near == nil {
+		l.near = newSuggester(l.resolver)
+		for _, n := range l.nodes {
+			l.near.addNode(n)
+			if n.Page != nil {
+				for _, other := range n.Page.Meta.AlsoKnownAs {
+					l.near.add(other, n, "")
+				}
+			}
+		}
+		l.nearFile = newSuggester(l.resolver)
+		for _, a := range sortedKeys(l.assets) {
+			l.nearFile.add(last(a), nil, a)
+		}
+		l.guessed = map[string]nameKey{}
+	}
+	kind := l.noun()
+	known, ok := l.guessed[kind+" "+name]
+	if !ok {
+		known = l.search(kind, name)
+		l.guessed[kind+" "+name] = known
+	}
+	return known.node, known.asset
+}
+
+func (l *linker) search(kind, name string) nameKey {
+	if kind != "page" {
+		return l.nearFile.nearest(last(name), name)
+	}
+	name = stem(strings.TrimSuffix(strings.Trim(name, "/"), ".html"))
+	if indexName(last(name)) && parent(name) != "" {
+		name = parent(name)
+	}
+	return l.near.nearest(last(name), name)
+}
+
+func sortedKeys(m map[string]string) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// form writes a target the way the reference at hand is written.
+func (l *linker) form(n *Node, asset string) string {
+	switch l.link.Kind {
+	case page.LinkWiki, page.LinkEmbed, page.LinkRelated:
+		if asset != "" {
+			return l.brackets(asset)
+		}
+		if l.path != "" && l.link.Kind == page.LinkRelated {
+			break
+		}
+		return l.written(n)
+	}
+	target := l.link.Target
+	file := asset
+	if n != nil {
+		file = n.ID
+		if n.Page != nil {
+			file = n.Page.Path
+		}
+		switch ending := strings.ToLower(path.Ext(target)); {
+		case n.Page == nil:
+		case ending == ".html" || ending == ".htm":
+			file = n.Page.ID + ending
+			if n.Page.Index {
+				file = path.Join(n.Page.ID, "index"+ending)
+			}
+		case ending != ".md" && ending != ".markdown" && (ending == "" || strings.HasSuffix(target, "/")):
+			file = n.ID
+			if strings.HasSuffix(target, "/") || file == "" {
+				file += "/"
+			}
+		}
+	}
+	switch {
+	case strings.HasPrefix(target, "~/") || strings.HasPrefix(target, "@/"):
+		file = target[:2] + file
+	case strings.HasPrefix(target, "/"):
+		file = "/" + strings.TrimPrefix(file, "/")
+	default:
+		file = relative(parent(l.from.Page.Path), file)
+	}
+	return escapeLink(file)
+}
+
+// written is a node in the form of a wikilink, an embed, or a value of `related`.
+func (l *linker) written(n *Node) string {
+	if n.ID == "" && n.Page != nil {
+		return l.brackets(stem(n.Page.Path))
+	}
+	return l.brackets(n.ID)
+}
+
+func (l *linker) brackets(name string) string {
+	switch l.link.Kind {
+	case page.LinkEmbed:
+		return "![[" + name + "]]"
+	case page.LinkWiki:
+		return "[[" + name + "]]"
+	}
+	return name
+}
+
+// relative is the path to a file from a folder.
+func relative(dir, file string) string {
+	up := ""
+	for dir != "" && !strings.HasPrefix(file, dir+"/") {
+		up += "../"
+		dir = parent(dir)
+	}
+	if dir != "" {
+		file = file[len(dir)+1:]
+	}
+	return up + file
+}
+
+// escapeLink percent-encodes only what would end a link's destination in Markdown.
+func escapeLink(path string) string {
+	return strings.NewReplacer(" ", "%20", "(", "%28", ")", "%29", "#", "%23", "?", "%3F", "%", "%25", "<", "%3C", ">", "%3E").Replace(path)
+}
+
+// anchorHelp names the heading that was probably meant.
+func (l *linker) anchorHelp(n *Node) string {
+	if n.Page == nil {
+		return "take out the part behind the #: this page is a list that handbook makes"
+	}
+	fragment := l.link.Fragment
+	if decoded, err := url.PathUnescape(fragment); err == nil {
+		fragment = decoded
+	}
+	words := plainWords(fragment)
+	best, least := -1, 0
+	near := newSuggester(l.resolver)
+	for i, h := range n.Page.Headings {
+		limit := min(max(1, len(words)/3), 8)
+		if best >= 0 {
+			limit = least - 1
+		}
+		if limit < 0 || *l.budget < 0 {
+			break
+		}
+		*l.budget--
+		d := min(near.distance(words, plainWords(h.Text), limit), near.distance(words, plainWords(h.ID), limit))
+		if d <= limit {
+			best, least = i, d
+		}
+	}
+	if best < 0 {
+		return fmt.Sprintf("link to the page alone, or give the heading the id: `## Heading {#%s}`", slug(fragment, "name"))
+	}
+	h := n.Page.Headings[best]
+	switch l.link.Kind {
+	case page.LinkWiki, page.LinkEmbed:
+		return fmt.Sprintf("did you mean %s?", l.brackets(l.link.Target+"#"+h.Text))
+	}
+	return fmt.Sprintf("did you mean %s?", escapeLink(l.link.Target)+"#"+h.ID)
+}
+
+// plainWords is a text as lower-case words with one space between, for comparing headings.
+func plainWords(s string) string {
+	return strings.Join(strings.FieldsFunc(fold(s), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.Is(unicode.M, r)
+	}), " ")
+}

@@ -1,0 +1,89 @@
+package book
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// collectTags gathers the pages of each tag. Letter case does not tell tags apart; the commonest spelling is shown.
+func (r *resolver) collectTags() {
+	byTitle := slices.Clone(r.nodes)
+	slices.SortFunc(byTitle, byRank)
+	tags := map[string]*Tag{}
+	spellings := map[*Tag]map[string]int{}
+	for _, n := range byTitle {
+		for _, written := range n.tags {
+			name := strings.Trim(strings.TrimLeft(strings.TrimSpace(written), "#"), "/ ")
+			key := fold(name)
+			if key == "" {
+				continue
+			}
+			t := tags[key]
+			if t == nil {
+				t = &Tag{}
+				tags[key], spellings[t] = t, map[string]int{}
+				r.book.Tags = append(r.book.Tags, t)
+			}
+			spellings[t][name]++
+			if !slices.Contains(n.Tags, t) {
+				n.Tags = append(n.Tags, t)
+				t.Nodes = append(t.Nodes, n)
+			}
+		}
+	}
+	for _, t := range r.book.Tags {
+		t.Name = commonest(spellings[t])
+	}
+	slices.SortFunc(r.book.Tags, func(a, b *Tag) int {
+		return cmp.Or(cmp.Compare(sortKey(a.Name), sortKey(b.Name)), cmp.Compare(a.Name, b.Name))
+	})
+	for _, exact := range []bool{true, false} { // "c" keeps /tags/c/, and "C++" gets /tags/c-2/
+		for _, t := range r.book.Tags {
+			if s := tagSlug(t.Name); t.Slug == "" && exact == (s == fold(t.Name)) {
+				r.addressTag(t, s)
+			}
+		}
+	}
+	r.urls["tags"] = r.Site.BasePath + "tags/"
+	r.urls["owners"] = r.Site.BasePath + "owners/"
+	r.urls["health"] = r.Site.BasePath + "health/"
+	for _, g := range Reserved() {
+		if !strings.HasSuffix(g.Out, "/index.html") {
+			r.urls[g.Out] = r.Site.BasePath + g.Out
+		}
+	}
+}
+
+func (r *resolver) addressTag(t *Tag, slug string) {
+	for try := 1; ; try++ {
+		if try == 2 {
+			slug = strings.ReplaceAll(slug, "/", "-") // a file may stand where a level would be
+		}
+		t.Slug = numbered(slug, try)
+		t.URL, t.Out = r.address("tags/" + t.Slug)
+		if _, ok := r.claims.claim(t.Out, claim{what: "the page of the tag " + t.Name}); ok {
+			r.urls["tags/"+t.Slug] = t.URL
+			return
+		}
+	}
+}
+
+// tagSlug keeps the levels of a tag such as "plugin/filter".
+func tagSlug(name string) string {
+	parts := strings.Split(name, "/")
+	for i, p := range parts {
+		parts[i] = slug(p, "tag")
+	}
+	return strings.Join(parts, "/")
+}
+
+func commonest(spellings map[string]int) string {
+	best := ""
+	for name, n := range spellings {
+		if m := spellings[best]; n > m || n == m && name < best {
+			best = name
+		}
+	}
+	return best
+}
