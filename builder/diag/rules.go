@@ -24,6 +24,9 @@ const (
 	UnknownOwner       Rule = "unknown-owner"
 	ReviewOverdue      Rule = "review-overdue"
 	SymlinkOutside     Rule = "symlink-outside"
+	ShallowHistory     Rule = "shallow-history"
+	UnreadableHistory  Rule = "unreadable-history"
+	InvalidCodeowners  Rule = "invalid-codeowners"
 )
 
 // Doc is what handbook knows of a rule.
@@ -55,6 +58,9 @@ func Rules() []Doc {
 		{UnknownOwner, Warning, "The owner named has no page of their own."},
 		{ReviewOverdue, Warning, "The page's review date has come."},
 		{SymlinkOutside, Warning, "A symbolic link leads out of the content folder and is not followed."},
+		{ShallowHistory, Warning, "The clone leaves out old commits, so dates from git would be wrong and none is shown."},
+		{UnreadableHistory, Warning, "Git refuses or cannot read the repository, so no date from git is shown."},
+		{InvalidCodeowners, Warning, "A line of CODEOWNERS means nothing to the service that reads it, and is left out."},
 	}
 }
 
