@@ -1,0 +1,239 @@
+package render
+
+import (
+	"cmp"
+	"html"
+	"html/template"
+	"path"
+	"strings"
+
+	"handbook/builder/book"
+	"handbook/builder/page"
+	"handbook/builder/theme"
+)
+
+// body is everything that the HTML of a page's text is made of: the page and the answers to its links. Of an embed
+// it is a stretch of another page.
+type body struct {
+	Page       *page.Page
+	Start, End int      // in Page.Body.HTML
+	URL        string   // of the page
+	Title      string   // of the page
+	Fills      []answer // one for each of Page.Links; empty for links that stand nowhere in the stretch
+}
+
+// answer is where one link leads, as its holes show it.
+type answer struct {
+	Href   string
+	Broken string // why it leads nowhere
+	Title  string // what a link without a label says
+	Mark   string // the word after the link
+	State  string // its state
+	Next   theme.Day
+	Embed  *body
+	Image  bool // an embed that is a picture
+	Label  string
+}
+
+// Limits of embeds on one page: how deep they nest, and how many there are. What is beyond is shown as a link.
+const (
+	embedDepth = 8
+	embedCount = 200
+)
+
+// body collects the answers for a node's text.
+func (r *renderer) body(n *book.Node) *body {
+	count := embedCount
+	return r.stretch(n, 0, len(n.Page.Body.HTML), embedDepth, &count)
+}
+
+func (r *renderer) stretch(n *book.Node, start, end, depth int, count *int) *body {
+	p := n.Page
+	b := &body{Page: p, Start: start, End: end, URL: n.URL, Title: n.Title}
+	if len(p.Links) == 0 {
+		return b
+	}
+	b.Fills = make([]answer, len(p.Links))
+	for _, hole := range p.Body.Holes {
+		i := int(hole.Link)
+		if int(hole.At) < start || int(hole.At) > end || i < 0 || i >= len(n.Targets) || i >= len(p.Links) {
+			continue
+		}
+		if b.Fills[i] == (answer{}) {
+			b.Fills[i] = r.answer(n, i, hole.Kind, depth, count)
+		}
+	}
+	return b
+}
+
+func (r *renderer) answer(n *book.Node, i int, kind page.HoleKind, depth int, count *int) answer {
+	link, to := &n.Page.Links[i], n.Targets[i]
+	a := answer{Broken: to.Broken, Label: link.Label}
+	switch {
+	case to.Node != nil && to.Node.URL != "":
+		a.Href = to.Node.URL + link.Query
+		if to.Fragment != "" {
+			a.Href += "#" + to.Fragment
+		}
+		a.Title = to.Node.Title
+		f := r.of(to.Node)
+		if to.Node != n {
+			a.State, a.Mark, a.Next = f.link, r.words.Marks[f.link], f.badge.Next
+			if f.link == "" && f.badge.State == "exempt" {
+				a.Next = theme.Day{}
+			}
+		}
+	case to.Asset != "":
+		a.Href = to.Asset + link.Query
+		if to.Fragment != "" {
+			a.Href += "#" + to.Fragment
+		}
+		a.Title = path.Base(link.Target)
+		a.Image = picture(to.Asset)
+	default:
+		a.Broken = cmp.Or(to.Broken, "this leads nowhere")
+		a.Title = cmp.Or(link.Label, link.Target, link.Fragment)
+	}
+	if kind == page.HoleEmbed && to.Node != nil && to.Node.Page != nil && a.Broken == "" && !to.Cycle && depth > 0 && *count > 0 {
+		*count--
+		start, end := section(to.Node.Page, to.Fragment)
+		a.Embed = r.stretch(to.Node, start, end, depth-1, count)
+	}
+	return a
+}
+
+// section finds the stretch of a page below the heading with the id; the whole page for "" and for what is no
+// heading.
+func section(p *page.Page, id string) (start, end int) {
+	end = len(p.Body.HTML)
+	if id == "" {
+		return 0, end
+	}
+	inside, level := false, 0
+	for _, s := range p.Sections {
+		if s.Heading < 0 || s.Heading >= len(p.Headings) {
+			continue
+		}
+		h := p.Headings[s.Heading]
+		switch {
+		case !inside && h.ID == id:
+			inside, level, start, end = true, h.Level, s.Start, s.End
+		case inside && h.Level > level:
+			end = s.End
+		case inside:
+			return start, end
+		}
+	}
+	return start, end
+}
+
+func picture(file string) bool {
+	switch strings.ToLower(path.Ext(file)) {
+	case ".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif":
+		return true
+	}
+	return false
+}
+
+// fragment is the text as the template asks for it.
+func (r *renderer) fragment(h *hasher, b *body) theme.Fragment {
+	var sum uint64
+	if h != nil {
+		sum = h.sum(b.Fills)
+	}
+	return theme.Fragment{Sum: sum, Make: func() (template.HTML, error) {
+		var w strings.Builder
+		w.Grow(len(b.Page.Body.HTML) + 64*len(b.Fills))
+		r.write(&w, b, false)
+		return template.HTML(w.String()), nil
+	}}
+}
+
+// write fills the holes of a stretch.
+func (r *renderer) write(w *strings.Builder, b *body, embedded bool) {
+	text := b.Page.Body.HTML
+	at := b.Start
+	for _, hole := range b.Page.Body.Holes {
+		start, end := int(hole.At), int(hole.End)
+		if start < at || end > b.End || end < start {
+			continue
+		}
+		w.WriteString(text[at:start])
+		at = end
+		switch hole.Kind {
+		case page.HoleID:
+			if !embedded {
+				w.WriteString(text[start:end])
+			}
+			continue
+		case page.HoleLocal:
+			if embedded {
+				w.WriteString(html.EscapeString(b.URL))
+			}
+			continue
+		}
+		if i := int(hole.Link); i >= 0 && i < len(b.Fills) {
+			r.fill(w, hole.Kind, &b.Fills[i], embedded)
+		}
+	}
+	w.WriteString(text[at:b.End])
+}
+
+func (r *renderer) fill(w *strings.Builder, kind page.HoleKind, a *answer, embedded bool) {
+	esc := html.EscapeString
+	put := func(parts ...string) {
+		for _, p := range parts {
+			w.WriteString(p)
+		}
+	}
+	switch kind {
+	case page.HoleOpen:
+		switch {
+		case a.Broken != "":
+			put(`<span class="broken" title="`, esc(a.Broken), `">`)
+		case a.State == "" && !a.Next.IsZero():
+			put(`<a href="`, esc(a.Href), `" data-next="`, a.Next.String(), `">`)
+		default:
+			put(`<a href="`, esc(a.Href), `">`)
+		}
+	case page.HoleClose:
+		if a.Broken != "" {
+			put(`</span>`)
+			return
+		}
+		put(`</a>`)
+		if a.Mark != "" {
+			put(` <span class="linkmark" data-state="`, esc(a.State), `">`, esc(a.Mark), `</span>`)
+		}
+	case page.HoleTitle:
+		put(esc(a.Title))
+	case page.HoleSrc:
+		if a.Broken != "" {
+			put(`data:,`) // the browser shows the alternative text
+			return
+		}
+		put(esc(a.Href))
+	case page.HoleEmbed:
+		r.embed(w, a)
+	}
+}
+
+// embed shows another page, a part of it, or a picture in place.
+func (r *renderer) embed(w *strings.Builder, a *answer) {
+	title := html.EscapeString(cmp.Or(a.Label, a.Title))
+	href := html.EscapeString(a.Href)
+	switch {
+	case a.Broken != "":
+		w.WriteString(`<span class="broken" title="` + html.EscapeString(a.Broken) + `">` + title + `</span>`)
+	case a.Embed == nil && a.Image:
+		w.WriteString(`<img src="` + href + `" alt="` + html.EscapeString(a.Label) + `" loading="lazy">`)
+	case a.Embed == nil:
+		w.WriteString(`<a href="` + href + `">` + title + `</a>`)
+	default:
+		w.WriteString(`<div class="embed">`)
+		r.write(w, a.Embed, true)
+		from := html.EscapeString(r.words.Embedded)
+		link := `<a href="` + href + `">` + html.EscapeString(a.Embed.Title) + `</a>`
+		w.WriteString(`<p class="source">` + strings.ReplaceAll(from, "{page}", link) + `</p></div>`)
+	}
+}

@@ -1,0 +1,191 @@
+package render
+
+import (
+	"html/template"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"handbook/builder/book"
+	"handbook/builder/theme"
+)
+
+// Limits of the navigation. A longer list shows a window around the entry that is open.
+const (
+	navLimit  = 60 // entries of one list that are shown in full
+	navWindow = 40 // entries of a window
+	navStep   = 20 // windows begin at multiples of this, so that neighbours share one
+	navDepth  = 4  // levels above a page that show all of their entries; those further up show only the way
+)
+
+// branchKey names a prepared navigation: a folder, and which window of its entries.
+type branchKey struct {
+	folder *book.Node
+	window int
+}
+
+// branch is the navigation of a folder's pages, made once. What differs from page to page is which entry is the
+// current one.
+type branch struct {
+	nav   *theme.Nav
+	nodes []*book.Node // by the number that the entry's Here carries
+	sum   uint64
+
+	once   sync.Once
+	pieces []string // the HTML, cut at each Here
+	order  []*book.Node
+	err    error
+}
+
+// nav is the navigation of a page.
+func (r *renderer) nav(n *book.Node) theme.Fragment {
+	b := r.branches[r.branchOf(n)]
+	if b == nil {
+		return theme.Fragment{}
+	}
+	at := slices.Index(b.nodes, n)
+	return theme.Fragment{Sum: b.sum ^ uint64(at+1)<<48, Make: func() (template.HTML, error) {
+		html, err := b.html(r.Theme, n)
+		return template.HTML(html), err
+	}}
+}
+
+// branchOf is the navigation that a page uses: that of its folder, or its own when it is a folder.
+func (r *renderer) branchOf(n *book.Node) branchKey {
+	if n == nil {
+		return branchKey{}
+	}
+	if n.Parent == nil || len(n.Children) > 0 {
+		return branchKey{n, 0}
+	}
+	return branchKey{n.Parent, window(r.of(n).place, len(n.Parent.Children))}
+}
+
+// window is where the window of a list of n entries starts that shows the i-th; 0 for a list that is shown in full.
+func window(i, n int) int {
+	if n <= navLimit {
+		return 0
+	}
+	start := (i - (navWindow-navStep)/2) / navStep * navStep
+	return min(max(0, start), max(0, n-navWindow))
+}
+
+// prepareBranches makes and hashes the navigation of every folder.
+func (r *renderer) prepareBranches() {
+	var keys []branchKey
+	for _, n := range r.Book.Nodes {
+		if n.Parent != nil && len(n.Children) == 0 {
+			continue
+		}
+		last := -1
+		for i := range max(1, len(n.Children)) {
+			if w := window(i, len(n.Children)); w != last {
+				keys = append(keys, branchKey{n, w})
+				last = w
+			}
+		}
+	}
+	keys = append(keys, branchKey{})
+	made := make([]*branch, len(keys))
+	r.each(len(keys), func(h *hasher, i int) {
+		made[i] = r.branch(keys[i])
+		made[i].sum = h.sum(made[i].nav)
+	})
+	for i, k := range keys {
+		r.branches[k] = made[i]
+	}
+}
+
+// branch makes the navigation for a folder: the top level, the way down to the folder, and what it holds.
+func (r *renderer) branch(key branchKey) *branch {
+	b := &branch{nav: &theme.Nav{Site: r.site}}
+	var way []*book.Node // from the top level down to the folder
+	for n := key.folder; n != nil && n.Parent != nil; n = n.Parent {
+		way = append(way, n)
+	}
+	slices.Reverse(way)
+	b.nav.HomeHere = b.here(r.Book.Home)
+	b.nav.Items, b.nav.More = r.items(b, r.Book.Home, way, key.window, 0)
+	return b
+}
+
+func (b *branch) here(n *book.Node) template.HTMLAttr {
+	b.nodes = append(b.nodes, n)
+	return here(len(b.nodes) - 1)
+}
+
+// items lists what a folder holds; the entry on the way is opened.
+func (r *renderer) items(b *branch, folder *book.Node, way []*book.Node, last, depth int) ([]theme.NavItem, *theme.Link) {
+	list := folder.Children
+	start := last
+	if len(way) > 0 {
+		start = window(r.of(way[0]).place, len(list))
+	}
+	var more *theme.Link
+	if len(way) > navDepth && depth > 0 {
+		list = way[:1]
+	} else if len(list) > navLimit {
+		more = &theme.Link{Title: strings.NewReplacer("{n}", strconv.Itoa(len(list)), "{section}", r.short(folder)).Replace(r.words.AllOf), URL: folder.URL}
+		list = list[start:min(start+navWindow, len(list))]
+	}
+	items := make([]theme.NavItem, 0, len(list))
+	for _, n := range list {
+		if n.URL == "" {
+			continue
+		}
+		f := r.of(n)
+		item := theme.NavItem{Title: r.short(n), URL: n.URL, Section: len(n.Children) > 0, Here: b.here(n), Mark: f.mark}
+		if f.badge.State == "fresh" || f.badge.State == "due" {
+			item.Warn, item.Next = f.badge.Warn, f.badge.Next
+		}
+		switch {
+		case len(way) > 0 && way[0] == n:
+			item.Items, item.More = r.items(b, n, way[1:], last, depth+1)
+		case r.small && depth == 0 && len(n.Children) > 0:
+			item.Items, item.More = r.items(b, n, nil, 0, depth+1)
+		}
+		items = append(items, item)
+	}
+	return items, more
+}
+
+// html is the navigation with one entry marked as the current page.
+func (b *branch) html(t *theme.Theme, current *book.Node) (string, error) {
+	b.once.Do(func() { b.err = b.cut(t) })
+	if b.err != nil {
+		return "", b.err
+	}
+	var w strings.Builder
+	w.WriteString(b.pieces[0])
+	for i, n := range b.order {
+		if n == current {
+			w.WriteString(` aria-current="page"`)
+		}
+		w.WriteString(b.pieces[i+1])
+	}
+	return w.String(), nil
+}
+
+// cut renders the navigation and takes it apart at the marks that Here left.
+func (b *branch) cut(t *theme.Theme) error {
+	html, err := t.Nav(b.nav)
+	if err != nil {
+		return err
+	}
+	const mark = " data-here-"
+	for {
+		before, rest, found := strings.Cut(html, mark)
+		b.pieces = append(b.pieces, before)
+		if !found {
+			return nil
+		}
+		number, after, _ := strings.Cut(rest, "-")
+		i, err := strconv.Atoi(number)
+		if err != nil || i < 0 || i >= len(b.nodes) {
+			i = 0
+		}
+		b.order = append(b.order, b.nodes[i])
+		html = after
+	}
+}

@@ -1,0 +1,330 @@
+package render
+
+import (
+	"cmp"
+	"fmt"
+	"html/template"
+	"net/url"
+	"slices"
+	"strings"
+
+	"handbook/builder/book"
+	"handbook/builder/review"
+	"handbook/builder/theme"
+)
+
+// Limits of what is shown on one page, so that its size does not follow the size of the handbook.
+const (
+	listLimit      = 300 // rows of a list; longer ones are spread over page/2/, page/3/…
+	backlinksFirst = 20  // shown at once
+	backlinksAll   = 200 // shown at all
+	wordsPerMinute = 230
+	headsLimit     = 60 // entries of "on this page"
+)
+
+// nodePlans are the outputs of a node: its page, and further pages when the list on it is long.
+func (r *renderer) nodePlans(n *book.Node) []plan {
+	parts := max(1, (len(r.listed(n))+listLimit-1)/listLimit)
+	plans := []plan{{path: n.Out, url: n.URL, node: n, view: func(h *hasher) *theme.View { return r.node(n, h) }}}
+	if parts == 1 {
+		return plans
+	}
+	pages := r.pages(strings.TrimSuffix(strings.TrimSuffix(n.Out, "index.html"), "/"), n.URL, parts)
+	plans[0].view = func(h *hasher) *theme.View { return r.page(r.node(n, h), pages, 0) }
+	for i := 1; i < parts; i++ {
+		plans = append(plans, plan{path: pages[i].path, url: pages[i].url, node: n, view: func(*hasher) *theme.View {
+			return r.page(r.continued(n), pages, i)
+		}})
+	}
+	return plans
+}
+
+// listed are the pages that a node's own page lists.
+func (r *renderer) listed(n *book.Node) []*book.Node {
+	if isOwner(n) {
+		return n.Owns
+	}
+	return n.Children
+}
+
+func isOwner(n *book.Node) bool {
+	return n.Kind == book.KindOwner || n.Type == "team" || n.Type == "person"
+}
+
+// node makes the view of a node's own page.
+func (r *renderer) node(n *book.Node, h *hasher) *theme.View {
+	v := r.frame(n)
+	switch {
+	case isOwner(n):
+		r.addOwner(v, n)
+	case n.Section || n.Kind == book.KindFolder:
+		v.Kind = "section"
+		if rows := r.rows(n.Children); len(rows) > 0 {
+			v.Groups = []theme.Group{{ID: "hb:list", Rows: rows}}
+		}
+	}
+	if p := n.Page; p != nil {
+		v.Text = p.Sum
+		v.Summary = p.Meta.Description
+		v.Minutes = max(1, (p.Words+wordsPerMinute-1)/wordsPerMinute)
+		v.EditURL = r.sourceLink(r.Book.Site.EditURL, p.Path)
+		v.History = r.sourceLink(r.Book.Site.HistoryURL, p.Path)
+		v.TOC = heads(n)
+		v.Body = r.fragment(h, r.body(n))
+	}
+	r.addTrust(v, n)
+	for _, t := range n.Tags {
+		v.Tags = append(v.Tags, theme.Link{Title: t.Name, URL: t.URL})
+	}
+	for _, to := range n.Related {
+		v.Related = append(v.Related, theme.Row{Title: to.Title, URL: to.URL, Label: r.label(to), Mark: r.of(to).mark})
+	}
+	v.Backlinks = r.backlinks(n)
+	if !n.Section {
+		v.Prev, v.Next = nodeLink(n.Prev), nodeLink(n.Next)
+	}
+	return v
+}
+
+// continued is the view of the further pages of a node's list: without its text.
+func (r *renderer) continued(n *book.Node) *theme.View {
+	v := r.frame(n)
+	v.Kind = "section"
+	v.Groups = []theme.Group{{ID: "hb:list", Rows: r.rows(r.listed(n))}}
+	if isOwner(n) {
+		v.Groups[0].Rows = r.rows(r.worstFirst(n.Owns))
+	}
+	v.Crumbs = append(v.Crumbs, theme.Link{Title: n.Title, URL: n.URL})
+	return v
+}
+
+// frame fills in what every page of a node has.
+func (r *renderer) frame(n *book.Node) *theme.View {
+	v := &theme.View{
+		Site: r.site, Kind: "page", Title: n.Title, Description: n.Summary, URL: n.URL, Canonical: r.canonical(n.URL),
+		Nav: r.nav(n),
+	}
+	if n.Page != nil {
+		v.Type, v.Label = n.Type, r.label(n)
+	}
+	for up := n.Parent; up != nil; up = up.Parent {
+		v.Crumbs = append(v.Crumbs, theme.Link{Title: r.short(up), URL: up.URL})
+	}
+	slices.Reverse(v.Crumbs)
+	return v
+}
+
+// short is a node's name where there is little room.
+func (r *renderer) short(n *book.Node) string {
+	if n == r.Book.Home {
+		return r.words.Home
+	}
+	return cmp.Or(n.NavTitle, n.Title)
+}
+
+// label is a node's type in words; nothing for a plain page, which says nothing.
+func (r *renderer) label(n *book.Node) string {
+	if n.Page == nil || n.Type == "" || n.Type == "page" {
+		return ""
+	}
+	t, _ := r.Book.Site.TypeNamed(n.Type)
+	return t.Label
+}
+
+func (r *renderer) canonical(u string) string {
+	if r.Book.Site.BaseURL == "" {
+		return ""
+	}
+	return strings.TrimSuffix(r.Book.Site.BaseURL, "/") + "/" + strings.TrimPrefix(u, r.base)
+}
+
+func (r *renderer) sourceLink(pattern, path string) string {
+	if pattern == "" {
+		return ""
+	}
+	segments := strings.Split(path, "/")
+	for i, s := range segments {
+		segments[i] = url.PathEscape(s)
+	}
+	return strings.ReplaceAll(pattern, "{path}", strings.Join(segments, "/"))
+}
+
+// heads lists the two highest levels of headings, or only the highest when that is much already.
+func heads(n *book.Node) []theme.Head {
+	p := n.Page
+	if len(p.Headings) < 2 {
+		return nil
+	}
+	top := 6
+	for _, h := range p.Headings {
+		top = min(top, h.Level)
+	}
+	list := make([]theme.Head, 0, len(p.Headings))
+	for _, depth := range []int{top + 1, top} {
+		list = list[:0]
+		for _, h := range p.Headings {
+			if h.Level <= depth && h.ID != "" {
+				list = append(list, theme.Head{ID: h.ID, Title: h.Text, Deep: h.Level > top})
+			}
+		}
+		if len(list) <= headsLimit {
+			break
+		}
+	}
+	if len(list) < 2 {
+		return nil
+	}
+	return list[:min(len(list), headsLimit)]
+}
+
+// addTrust says who answers for the page and since when it can be trusted. A handbook that names no owners and no
+// review dates has nothing to say there.
+func (r *renderer) addTrust(v *theme.View, n *book.Node) {
+	f := r.of(n)
+	if !f.judged || !r.owners && !r.reviews && n.Status == "" {
+		return
+	}
+	t := &theme.Trust{Unowned: r.state("unowned"), Status: n.Status, Badge: f.badge, By: f.verdict.ByName}
+	if f.verdict.By != nil {
+		t.By = f.verdict.By.Title
+	}
+	if n.Owner != nil {
+		t.Owner = r.person(n.Owner)
+	}
+	for _, reason := range f.verdict.Reasons {
+		t.Reasons = append(t.Reasons, reason.Sentence)
+	}
+	v.Trust = t
+	switch state := f.verdict.State; {
+	case state == review.Overdue || state == review.Suspect || state == review.Changed:
+		v.Notice = &theme.Notice{State: string(state), Badge: r.state(string(state)), Owner: t.Owner}
+		if len(t.Reasons) > 0 {
+			v.Notice.Reason = t.Reasons[0]
+		}
+	case n.Owner == nil && r.owners:
+		v.Notice = &theme.Notice{State: "unowned", Badge: r.state("unowned")}
+	}
+}
+
+func (r *renderer) person(n *book.Node) *theme.Person {
+	return &theme.Person{
+		Name: n.Title, URL: n.URL, Initials: theme.Initials(n.Title), Channel: field(n, "channel"), Email: field(n, "email"),
+	}
+}
+
+// field is a text of the page's frontmatter; "" when it is not there.
+func field(n *book.Node, key string) string {
+	if n.Page == nil {
+		return ""
+	}
+	for _, f := range n.Page.Fields {
+		if f.Key == key && f.Value != nil {
+			return fmt.Sprint(f.Value)
+		}
+	}
+	return ""
+}
+
+func nodeLink(n *book.Node) *theme.Link {
+	if n == nil || n.URL == "" {
+		return nil
+	}
+	return &theme.Link{Title: n.Title, URL: n.URL}
+}
+
+func (r *renderer) backlinks(n *book.Node) *theme.Backlinks {
+	if len(n.Backlinks) == 0 {
+		return nil
+	}
+	b := &theme.Backlinks{Total: len(n.Backlinks), More: max(0, len(n.Backlinks)-backlinksAll)}
+	list := make([]theme.Backlink, min(len(n.Backlinks), backlinksAll))
+	for i := range list {
+		from := n.Backlinks[i]
+		l := theme.Backlink{Title: from.From.Title, URL: from.From.URL, Mark: r.of(from.From).mark}
+		if link := from.Link; link != nil {
+			s, a, z := link.Sentence, link.Mark[0], link.Mark[1]
+			if 0 <= a && a <= z && z <= len(s) {
+				l.Before, l.Marked, l.After = s[:a], s[a:z], s[z:]
+			}
+		}
+		list[i] = l
+	}
+	b.First = list[:min(len(list), backlinksFirst)]
+	b.Rest = list[len(b.First):]
+	return b
+}
+
+func (r *renderer) redirect(red book.Redirect) *theme.View {
+	return &theme.View{
+		Site: r.site, Kind: "redirect", Title: red.To.Title, URL: red.To.URL, Canonical: r.canonical(red.To.URL),
+	}
+}
+
+// part is one page of a list that is spread over several.
+type part struct{ url, path string }
+
+// pages are the addresses of a list's pages; the first is where the list is.
+func (r *renderer) pages(dir, url string, n int) []part {
+	list := []part{{url: url}}
+	for i := 2; i <= n; i++ {
+		var p part
+		number := fmt.Sprint(i)
+		if dir == "" {
+			p.url, p.path = r.address("page", number)
+		} else {
+			p.url, p.path = r.address(dir, "page", number)
+		}
+		list = append(list, p)
+	}
+	return list
+}
+
+// page cuts the last group of a view down to its i-th page.
+func (r *renderer) page(v *theme.View, pages []part, i int) *theme.View {
+	v.URL, v.Canonical = pages[i].url, r.canonical(pages[i].url)
+	v.Pager = &theme.Pager{Page: i + 1, Pages: len(pages)}
+	if len(v.Groups) > 0 {
+		g := &v.Groups[len(v.Groups)-1]
+		v.Pager.Total = len(g.Rows)
+		g.Rows = g.Rows[min(i*listLimit, len(g.Rows)):min((i+1)*listLimit, len(g.Rows))]
+	}
+	if i > 0 {
+		v.Pager.Prev = &theme.Link{URL: pages[i-1].url}
+	}
+	if i+1 < len(pages) {
+		v.Pager.Next = &theme.Link{URL: pages[i+1].url}
+	}
+	return v
+}
+
+// rows lists pages with their badges.
+func (r *renderer) rows(nodes []*book.Node) []theme.Row {
+	rows := make([]theme.Row, 0, len(nodes))
+	for _, n := range nodes {
+		if n.URL != "" {
+			rows = append(rows, r.row(n))
+		}
+	}
+	return rows
+}
+
+func (r *renderer) row(n *book.Node) theme.Row {
+	f := r.of(n)
+	row := theme.Row{Title: n.Title, URL: n.URL, Summary: n.Summary, Mark: f.mark}
+	if len(n.Children) > 0 {
+		row.Pages = f.pages
+	}
+	if f.judged && (r.reviews || r.owners) {
+		if r.reviews && f.badge.State != "exempt" {
+			row.Badge = &f.badge
+		}
+		if r.owners && n.Owner == nil {
+			b := r.state("unowned")
+			row.Unowned = &b
+		}
+	}
+	return row
+}
+
+// here is the mark that NavItem.Here leaves in the prepared navigation, to be replaced on each page.
+func here(i int) template.HTMLAttr { return template.HTMLAttr(fmt.Sprintf(" data-here-%d-", i)) }

@@ -1,0 +1,171 @@
+package theme
+
+import (
+	"fmt"
+	"html/template"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"handbook/builder/diag"
+)
+
+// Kinds are the templates that every theme has, one for each kind of output.
+func Kinds() []string {
+	return []string{"page", "section", "tag", "tags", "owner", "health", "all", "404", "redirect"}
+}
+
+// parse reads the partials and the frame once and adds each kind's "main" to a copy of them.
+func (t *Theme) parse(paths []string, files map[string]*file) *fault {
+	common := template.New("common").Funcs(t.functions())
+	for _, p := range paths {
+		if p != "base.html" && !(strings.HasPrefix(p, "partials/") && strings.HasSuffix(p, ".html")) {
+			continue
+		}
+		if _, err := common.New(p).Parse(string(files[p].data)); err != nil {
+			return blame(err, files)
+		}
+	}
+	for _, kind := range Kinds() {
+		p := kind + ".html"
+		f, ok := files[p]
+		if !ok {
+			return &fault{name: "themes/default/" + p, text: "the theme has no template " + p, help: "add the file"}
+		}
+		set, err := common.Clone()
+		if err != nil {
+			return blame(err, files)
+		}
+		if _, err := set.New(p).Parse(string(f.data)); err != nil {
+			return blame(err, files)
+		}
+		t.pages[kind] = set.Lookup(p)
+		if set.Lookup("main") != nil {
+			t.pages[kind] = set.Lookup("base.html")
+		}
+	}
+	t.nav = t.pages["page"].Lookup("partials/nav.html")
+	return nil
+}
+
+// try renders every template with a view that has everything and with one that has next to nothing.
+func (t *Theme) try(files map[string]*file) *fault {
+	site := SampleSite()
+	t.Prepare(site)
+	for _, name := range []string{Stylesheet, Script} {
+		if _, err := site.Asset(name); err != nil {
+			return &fault{name: "themes/default/assets/" + name, text: err.Error(), help: "add the file"}
+		}
+	}
+	for _, kind := range Kinds() {
+		for _, v := range []*View{Sample(site, kind), {Site: site, Kind: kind, Title: "Bare"}} {
+			if _, err := t.Execute(v); err != nil {
+				return blame(err, files)
+			}
+		}
+	}
+	if _, err := t.Nav(SampleNav(site)); err != nil {
+		return blame(err, files)
+	}
+	return nil
+}
+
+// where finds the template, line and column in an error of text/template or html/template.
+var where = regexp.MustCompile(`template: ?([^:\s]+):(\d+)(?::(\d+))?: (?s:(.*))`)
+
+// what takes the reason out of an error of executing.
+var what = regexp.MustCompile(`(?s)^executing ".*?" at <(.*?)>: (.*)$`)
+
+var noField = regexp.MustCompile(`can't evaluate field (\w+) in type \S*?(\w+)$`)
+
+// blame turns an error of the template packages into a fault at its place.
+func blame(err error, files map[string]*file) *fault {
+	m := where.FindStringSubmatch(err.Error())
+	if m == nil {
+		return &fault{name: "themes/default", text: "the theme cannot be used: " + err.Error(), help: "compare its templates with the built-in ones"}
+	}
+	f, ok := files[m[1]]
+	if !ok {
+		return &fault{name: "themes/default/" + m[1], text: m[4], help: "compare it with the built-in template"}
+	}
+	bad := &fault{path: m[1], name: f.name, text: m[4], help: "mend the template; until then the built-in one is used"}
+	line, _ := strconv.Atoi(m[2])
+	bad.start, bad.end = lineAt(f.data, line)
+	if col, _ := strconv.Atoi(m[3]); col > 0 {
+		bad.start = min(bad.start+col, bad.end)
+	}
+	if m := what.FindStringSubmatch(bad.text); m != nil {
+		bad.text = m[2]
+		if i := strings.Index(string(f.data[bad.start:bad.end]), m[1]); i >= 0 {
+			bad.start += i
+			bad.end = bad.start + len(m[1])
+		}
+	}
+	if m := noField.FindStringSubmatch(bad.text); m != nil {
+		bad.text = fmt.Sprintf("no field %q in %s", m[1], m[2])
+		if near := diag.Nearest(m[1], fieldNames(m[2])); near != "" {
+			bad.help = "did you mean ." + near + "?"
+		}
+	}
+	return bad
+}
+
+// lineAt is the range of a line, counted from 1, without its indentation and end.
+func lineAt(data []byte, line int) (start, end int) {
+	for range line - 1 {
+		i := slices.Index(data[start:], '\n')
+		if i < 0 {
+			break
+		}
+		start += i + 1
+	}
+	end = len(data)
+	if i := slices.Index(data[start:], '\n'); i >= 0 {
+		end = start + i
+	}
+	return start, end
+}
+
+// functions are what templates can call; view.go explains them.
+func (t *Theme) functions() template.FuncMap {
+	return template.FuncMap{
+		"date":    t.words.date,
+		"count":   count,
+		"say":     say,
+		"percent": percent,
+		"figure":  figure,
+	}
+}
+
+// say fills the places of a sentence: pairs of a place's name and its value.
+func say(sentence string, pairs ...any) (template.HTML, error) {
+	if len(pairs)%2 != 0 {
+		return "", fmt.Errorf("say takes a sentence and pairs of a name and a value")
+	}
+	out := template.HTMLEscapeString(sentence)
+	for i := 0; i < len(pairs); i += 2 {
+		var value string
+		switch v := pairs[i+1].(type) {
+		case template.HTML:
+			value = string(v)
+		default:
+			value = template.HTMLEscapeString(fmt.Sprint(v))
+		}
+		out = strings.ReplaceAll(out, fmt.Sprintf("{%v}", pairs[i]), value)
+	}
+	return template.HTML(out), nil
+}
+
+// percent is a share in whole percent, rounded down, so that 100 means all.
+func percent(part, whole int) int {
+	if whole == 0 {
+		return 100
+	}
+	return part * 100 / whole
+}
+
+// figure marks a number that the script in the browser keeps true as time passes.
+func figure(name string, n int) template.HTML {
+	return template.HTML(fmt.Sprintf(`<b data-figure="%s">%d</b>`, template.HTMLEscapeString(name), n))
+}

@@ -1,0 +1,237 @@
+// Package theme reads the templates, styles, assets and interface words that turn views into HTML. A site's theme
+// overrides the built-in one file by file, and a file with a mistake is reported and left out.
+//
+// The package does not know the book or decide what a page shows: that is render's.
+package theme
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"handbook/builder/diag"
+	"handbook/builder/schema"
+)
+
+// Theme is a complete, tried set of templates and assets. It is safe for concurrent use.
+type Theme struct {
+	Sum    uint64 // of all bytes and names
+	Assets []Asset
+
+	pages map[string]*template.Template // by kind
+	nav   *template.Template
+	words *Words
+	named map[string]string // the assets' paths in the output, by name in assets/
+}
+
+// Asset is one file that the theme adds to the output. Its path carries a sum of its bytes, so that browsers may
+// keep it for ever.
+type Asset struct {
+	Path string // "assets/handbook.3f2a9c81.css"
+	Data []byte
+}
+
+// Stylesheet and Script are the names that the parts in styles/ and the script in assets/ are published under.
+const (
+	Stylesheet = "handbook.css"
+	Script     = "handbook.js"
+)
+
+// Load reads the built-in theme and lays the site's own over it, file by file; over may be nil. It takes the site's
+// language and the name of its theme from the configuration. A file of the site's theme that cannot be used gives
+// an InvalidTheme message, and the built-in one stands in.
+func Load(base, over fs.FS, site *schema.Site) (*Theme, diag.List) {
+	var msgs diag.List
+	files := read(base, "default", &msgs)
+	if over != nil {
+		for p, f := range read(over, site.Theme, &msgs) {
+			f.base = files[p]
+			files[p] = f
+		}
+	}
+	for {
+		t, bad := build(files, site.Language)
+		if bad == nil {
+			return t, msgs
+		}
+		msgs = append(msgs, bad.message())
+		if !fallBack(files, bad) {
+			return t, msgs
+		}
+	}
+}
+
+// Execute renders a view with the template of its kind.
+func (t *Theme) Execute(v *View) ([]byte, error) {
+	page, ok := t.pages[v.Kind]
+	if !ok {
+		return nil, fmt.Errorf("the theme has no template %s.html", v.Kind)
+	}
+	var b bytes.Buffer
+	if err := page.Execute(&b, v); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+// Nav renders partials/nav.html.
+func (t *Theme) Nav(n *Nav) (string, error) {
+	var b strings.Builder
+	err := t.nav.Execute(&b, n)
+	return b.String(), err
+}
+
+// Prepare fills in what the theme knows of the site: the interface's words and the addresses of the assets.
+func (t *Theme) Prepare(s *Site) {
+	s.Words = t.words
+	s.Dir = cmp.Or(s.Words.Dir, "ltr")
+	s.assets = t.named
+	s.CSS, _ = s.Asset(Stylesheet)
+	s.JS, _ = s.Asset(Script)
+}
+
+// file is one file of a theme, and the built-in one that it hides.
+type file struct {
+	name string // as messages name it: "themes/acme/page.html"
+	data []byte
+	base *file
+}
+
+// fault is a mistake in one file.
+type fault struct {
+	path       string // below the theme's folder; "" when it is not known which file is to blame
+	name       string
+	start, end int
+	text, help string
+}
+
+func (f *fault) message() diag.Message {
+	return diag.Message{
+		Place:    diag.Place{File: f.name, Start: f.start, End: f.end},
+		Severity: diag.InvalidTheme.Severity(), Rule: diag.InvalidTheme,
+		Text: f.text, Help: f.help,
+	}
+}
+
+// fallBack puts the built-in file in place of the one at fault; when no file of the site is to blame, in place of
+// all of them. It reports whether anything changed.
+func fallBack(files map[string]*file, bad *fault) bool {
+	if f := files[bad.path]; f != nil && f.name == bad.name && f.hides() {
+		restore(files, bad.path)
+		return true
+	}
+	changed := false
+	for p, f := range files {
+		if f.hides() {
+			restore(files, p)
+			changed = true
+		}
+	}
+	return changed
+}
+
+func (f *file) hides() bool { return !strings.HasPrefix(f.name, "themes/default/") }
+
+func restore(files map[string]*file, p string) {
+	if b := files[p].base; b != nil {
+		files[p] = b
+	} else {
+		delete(files, p)
+	}
+}
+
+// read takes every file of a theme, by path.
+func read(from fs.FS, theme string, msgs *diag.List) map[string]*file {
+	files := map[string]*file{}
+	err := fs.WalkDir(from, ".", func(p string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || strings.HasPrefix(path.Base(p), ".") {
+			return err
+		}
+		name := "themes/" + theme + "/" + p
+		data, err := fs.ReadFile(from, p)
+		if err != nil {
+			msgs.Add(diag.InvalidTheme, diag.Place{File: name}, "this file of the theme cannot be read", "check that it is a file that you may read")
+			return nil
+		}
+		files[p] = &file{name: name, data: data}
+		return nil
+	})
+	if err != nil {
+		msgs.Add(diag.InvalidTheme, diag.Place{File: "themes/" + theme}, "this theme cannot be read", "check that the folder is there and that you may read it")
+	}
+	return files
+}
+
+// build makes a theme and tries it. The first mistake that it finds comes back with what could be made.
+func build(files map[string]*file, language string) (*Theme, *fault) {
+	t := &Theme{pages: map[string]*template.Template{}, named: map[string]string{}}
+	paths := make([]string, 0, len(files))
+	for p := range files {
+		paths = append(paths, p)
+	}
+	slices.Sort(paths)
+
+	h := sha256.New()
+	var style []byte
+	for _, p := range paths {
+		data := files[p].data
+		fmt.Fprintf(h, "%d %s %d ", len(p), p, len(data))
+		h.Write(data)
+		switch {
+		case strings.HasPrefix(p, "styles/") && strings.HasSuffix(p, ".css"):
+			style = append(style, squeeze(data)...)
+		case strings.HasPrefix(p, "assets/"):
+			t.asset(strings.TrimPrefix(p, "assets/"), data)
+		}
+	}
+	fmt.Fprint(h, language)
+	t.Sum = binary.LittleEndian.Uint64(h.Sum(nil))
+	t.asset(Stylesheet, style)
+	slices.SortFunc(t.Assets, func(a, b Asset) int { return strings.Compare(a.Path, b.Path) })
+
+	if bad := t.readWords(language, files); bad != nil {
+		return t, bad
+	}
+	if bad := t.parse(paths, files); bad != nil {
+		return t, bad
+	}
+	return t, t.try(files)
+}
+
+func (t *Theme) asset(name string, data []byte) {
+	sum := sha256.Sum256(data)
+	ext := path.Ext(name)
+	out := "assets/" + strings.TrimSuffix(name, ext) + "." + hex.EncodeToString(sum[:4]) + ext
+	t.named[name] = out
+	t.Assets = append(t.Assets, Asset{Path: out, Data: data})
+}
+
+// squeeze leaves comments and indentation out of a stylesheet. What stands in strings is left alone unless it looks
+// like a comment, which no style of ours does.
+func squeeze(css []byte) []byte {
+	var out []byte
+	for len(css) > 0 {
+		before, rest, found := bytes.Cut(css, []byte("/*"))
+		out = append(out, before...)
+		if !found {
+			break
+		}
+		_, css, _ = bytes.Cut(rest, []byte("*/"))
+	}
+	lines := bytes.Split(out, []byte("\n"))
+	out = out[:0:0]
+	for _, line := range lines {
+		if line = bytes.TrimSpace(line); len(line) > 0 {
+			out = append(append(out, line...), '\n')
+		}
+	}
+	return out
+}

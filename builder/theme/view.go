@@ -1,0 +1,431 @@
+package theme
+
+import (
+	"fmt"
+	"html/template"
+	"slices"
+	"unicode"
+
+	"handbook/builder/schema"
+)
+
+// This file is the manual for writers of themes: everything that a template sees is declared and explained here.
+//
+// Every output is made by one template with one View as its dot. base.html is the frame; page.html, section.html,
+// tag.html, tags.html, owner.html, health.html, all.html and 404.html define "main", which the frame shows.
+// redirect.html has no "main" and stands alone. The files in partials/ can be used by all of them; nav.html is
+// given a Nav instead of a View.
+//
+// A field that does not apply is empty, and {{with}} leaves it out. Functions for all templates:
+//
+//	date Day                  <time datetime="2026-10-28">28 Oct 2026</time>
+//	say "Built {date}" "date" (date .Site.Today)    fills the places of a sentence; the text around is escaped
+//	count Plural 12           "12 pages", in the words of the language
+//	percent 11 12             91, rounded down so that only all is 100
+//	figure "overdue" 3        a number that the browser's script keeps true
+//
+// All addresses begin with the site's base path and can be written into href as they are.
+
+// View is what the template of one output sees.
+//
+// The tag `from` says which part of the handbook a field comes from; it is what `handbook explain` prints.
+type View struct {
+	Site *Site `from:"site"`
+
+	Kind        string // the template's name without ".html": "page", "section", "owner"…
+	Title       string `from:"its text"` // plain text; also the page's only h1
+	Summary     string `from:"its text"` // one sentence under the title, from the frontmatter's description; often empty
+	Description string `from:"its text"` // for search engines: the summary, else the first paragraph; often empty
+	URL         string `from:"its text"` // "/specs/checkout/"; for a redirect the address it leads to
+	Canonical   string `from:"its text"` // the absolute address; empty when the site's address is not known
+	Type        string `from:"its text"` // the document's type as in frontmatter: "spec"; empty on generated pages
+	Label       string `from:"its text"` // the type as people say it: "Spec"
+	Minutes     int    `from:"its text"` // reading time, at least 1; 0 where there is no text to read
+	EditURL     string `from:"its text"` // where the page's source can be edited; often empty
+	History     string `from:"its text"` // where its history is
+	TOC         []Head `from:"its text"` // "on this page"; empty for fewer than two headings
+	Text        uint64 `from:"its text"` // a sum of the page's file; it stands for the words of Body
+
+	Body Fragment `from:"its links"` // the text; {{.Body.HTML}}
+
+	Crumbs []Link   `from:"its branch"` // from the home page to the page's folder, without the page itself
+	Nav    Fragment `from:"its branch"` // the navigation, prepared by partials/nav.html; {{.Nav.HTML}}
+	Prev   *Link    `from:"its branch"` // the page before in reading order
+	Next   *Link    `from:"its branch"` // the page after
+
+	Trust  *Trust  `from:"its review"` // who answers for the page and since when it can be trusted; nil on generated pages
+	Notice *Notice `from:"its review"` // a warning above the text; nil most of the time
+
+	Tags      []Link      `from:"tags"`
+	Related   []Row       `from:"related pages"` // "you may also be interested in"
+	Backlinks *Backlinks  `from:"backlinks"`     // nil when nothing links here
+	Groups    []Group     `from:"its list"`      // lists of pages: what a section holds, what an owner owns, all pages
+	Pager     *Pager      `from:"its list"`      // nil when the list fits on one page
+	Letters   []Link      `from:"its list"`      // all.html: the alphabet, each with the address of its first page
+	Owner     *OwnerCard  `from:"its list"`      // owner.html: who this is; nil elsewhere
+	Bar       *Bar        `from:"its list"`      // owner.html and health.html: pages by state; nil elsewhere
+	Tallies   []TallyList `from:"its list"`      // health.html: by owner, by section
+}
+
+// Site is the same for every output of a build.
+type Site struct {
+	Name        string
+	Description string
+	Language    string // "en"
+	Dir         string // "ltr" or "rtl"
+	Home        string // address of the home page: "/"
+	Health      string // address of the health page
+	All         string // address of the list of all pages
+	Tags        string // address of the list of tags; empty when there are none
+	Today       Day    // the day of the build
+	Built       string // what it was built from: "4c1f2ab"; often empty
+	Words       *Words // the interface's words in the site's language
+	CSS         string // address of the stylesheet
+	JS          string // address of the script
+	Base        string // the base path, "/" or "/team/"; with Asset it makes an address of a file in assets/
+
+	assets map[string]string // name in assets/ to its path in the output; covered by the theme's sum
+}
+
+// Asset is the address of a file in the theme's assets/: {{.Site.Asset "favicon.svg"}}.
+func (s *Site) Asset(name string) (string, error) {
+	path, ok := s.assets[name]
+	if !ok {
+		return "", fmt.Errorf("no file %q in the theme's assets", name)
+	}
+	return s.Base + path, nil
+}
+
+// Fragment is a piece of finished HTML that is made when a template asks for it.
+type Fragment struct {
+	Sum  uint64 // of everything the HTML is made of
+	Make func() (template.HTML, error)
+}
+
+// HTML is the finished piece, empty for an empty Fragment.
+func (f Fragment) HTML() (template.HTML, error) {
+	if f.Make == nil {
+		return "", nil
+	}
+	return f.Make()
+}
+
+// Day is a calendar day; it prints as "2026-10-28", and the zero Day, which means none, as nothing. {{date .Next}}
+// writes it for people; {{if not .Next.IsZero}} asks whether there is one.
+type Day = schema.Date
+
+// Link is a title with an address. An empty URL means that there is nothing to link to.
+type Link struct {
+	Title string
+	URL   string
+	Count int // how many pages stand behind it, where that is shown
+}
+
+// Head is one heading in "on this page".
+type Head struct {
+	ID, Title string
+	Deep      bool // below another heading of the list
+}
+
+// Badge says how far a page can be trusted. It carries the dates, so that the browser can age it after the build:
+// write them as data-state, data-warn and data-next, as partials/badge.html does.
+type Badge struct {
+	State    string // "overdue", "suspect", "changed", "unreviewed", "due", "fresh", "exempt", or "unowned"
+	Word     string // the state in words: "Verified"
+	Reviewed Day    // the last review
+	Warn     Day    // from this day a review is due soon
+	Next     Day    // from this day the review is overdue
+	Arc      int    // eighths of the review period that are left, 0 to 8
+}
+
+// Trust is the row under the title.
+type Trust struct {
+	Owner   *Person // nil: nobody
+	Unowned Badge   // to show when Owner is nil
+	Status  string
+	Badge   Badge
+	By      string   // who reviewed
+	Reasons []string // sentences that explain the badge, the worst first
+	Changed Day      // the last change of the text; not known yet
+}
+
+// Person is an owner as shown on their pages.
+type Person struct {
+	Name, URL string
+	Initials  string // at most two letters
+	Channel   string // "#payments"
+	Email     string
+}
+
+// Notice is a warning above the text, with whom to ask.
+type Notice struct {
+	State  string // the state that it comes from, or "unowned"
+	Badge  Badge
+	Reason string // one sentence; empty for "unowned"
+	Owner  *Person
+}
+
+// Row is one page in a list.
+type Row struct {
+	Title, URL string
+	Summary    string
+	Label      string // its type: "Spec"; empty for a plain page
+	Badge      *Badge // nil for pages that nobody has to review
+	Unowned    *Badge // not nil when the handbook has owners and this page has none
+	Owner      Link
+	Pages      int    // for a section: how many pages it holds
+	Links      int    // how many pages link here, where that is shown
+	Mark       *Badge // the one thing to say of it in a narrow place: nil when there is nothing to warn of
+}
+
+// Group is a list of pages under a heading.
+type Group struct {
+	ID    string // of the heading, unique on the page
+	Title string // empty for a list without a heading
+	Note  string // a sentence under the heading
+	More  int    // rows that are not shown
+	Rows  []Row
+}
+
+// Pager leads through a list that is spread over several pages.
+type Pager struct {
+	Page, Pages int // counted from 1
+	Total       int // entries of the whole list
+	Prev, Next  *Link
+}
+
+// Backlinks are the pages that link here.
+type Backlinks struct {
+	Total int
+	First []Backlink // shown at once
+	Rest  []Backlink // folded
+	More  int        // how many further ones are not shown
+}
+
+// Backlink is one page that links here, with the sentence around its link.
+type Backlink struct {
+	Title, URL string
+	Before     string // the sentence in three parts; all empty when there is none
+	Marked     string // the words of the link
+	After      string
+	Mark       *Badge
+}
+
+// OwnerCard is what is known of a team or a person.
+type OwnerCard struct {
+	Initials   string
+	Department string
+	Channel    string
+	Email      string
+	Members    []Link
+	Owns       int
+}
+
+// Bar counts pages by state.
+type Bar struct {
+	Total   int // pages that are counted
+	Needed  int // pages that need reviews
+	Inside  int // of these, inside their review date
+	Overdue int
+	Unowned int
+	Counts  []Count
+	Moves   []Move // what time will change; the browser's script applies it
+}
+
+// Count is one stretch of a Bar.
+type Count struct {
+	Badge // its state and word
+	N     int
+	X, W  int // where its stretch of the bar stands, in thousandths
+}
+
+// Move says that on a day, N pages go from one state to another unless somebody reviews them.
+type Move struct {
+	Day      Day
+	From, To string
+	N        int
+}
+
+// TallyList is a table of Bars.
+type TallyList struct {
+	ID, Title string
+	Head      string // of the first column
+	Rows      []Tally
+	More      int // rows that are not shown
+}
+
+// Tally is one row of a TallyList.
+type Tally struct {
+	Title, URL string
+	Bar        Bar
+}
+
+// Nav is what partials/nav.html sees.
+type Nav struct {
+	Site     *Site
+	HomeHere template.HTMLAttr // as NavItem.Here, for the home page
+	Items    []NavItem
+	More     *Link // the whole list, when Items is only a part of it
+}
+
+// NavItem is one entry of the navigation.
+type NavItem struct {
+	Title, URL string
+	Section    bool
+	// Here must stand inside the entry's <a>: it becomes aria-current="page" on the entry's own page. The
+	// navigation is made once for a folder, so the template cannot tell which page it is on.
+	Here  template.HTMLAttr
+	Next  Day    // for the browser, as in Badge
+	Warn  Day    // likewise
+	Mark  *Badge // nil when there is nothing to warn of
+	Items []NavItem
+	More  *Link // the whole section, when Items is only a part of it
+}
+
+// Words are the interface's words in one language, from i18n/LANGUAGE.yaml; i18n/en.yaml shows each with its English.
+// Places in braces are filled in with say, numbers with count.
+type Words struct {
+	// How the language writes.
+
+	Dir      string   `yaml:"dir"` // "ltr" or "rtl"
+	DateForm string   `yaml:"date_form"`
+	Months   []string `yaml:"months"` // short names, January first
+	Percent  string   `yaml:"percent"`
+
+	// The frame.
+
+	Skip       string `yaml:"skip"`
+	Menu       string `yaml:"menu"`       // the button that opens the navigation on a phone
+	Navigation string `yaml:"navigation"` // name of the navigation, for screen readers
+	Site       string `yaml:"site"`       // name of the links in the top bar, for screen readers
+	Home       string `yaml:"home"`
+	Health     string `yaml:"health"`
+	AllPages   string `yaml:"all_pages"`
+	Crumbs     string `yaml:"crumbs"` // for screen readers
+	BuiltOn    string `yaml:"built_on"`
+	BuiltFrom  string `yaml:"built_from"`
+
+	// Under the title.
+
+	Owner      string `yaml:"owner"`
+	Status     string `yaml:"status"`
+	Freshness  string `yaml:"freshness"`
+	Changed    string `yaml:"changed"`
+	About      string `yaml:"about"` // name of the row, for screen readers
+	Nobody     string `yaml:"nobody"`
+	ByName     string `yaml:"by_name"`
+	NextReview string `yaml:"next_review"`
+	WasDue     string `yaml:"was_due"`
+	Why        string `yaml:"why"`
+	Edit       string `yaml:"edit"`
+	History    string `yaml:"history"`
+	Length     string `yaml:"length"`
+	Minutes    Plural `yaml:"minutes"`
+
+	// Warnings above the text.
+
+	NoticeTitle        string `yaml:"notice_title"`
+	NoticeAsk          string `yaml:"notice_ask"`
+	NoticeAskIn        string `yaml:"notice_ask_in"`
+	NoticeEdit         string `yaml:"notice_edit"`
+	NoticeUnownedTitle string `yaml:"notice_unowned_title"`
+	NoticeUnowned      string `yaml:"notice_unowned"`
+
+	// Around the text.
+
+	OnThisPage   string `yaml:"on_this_page"`
+	Embedded     string `yaml:"embedded"` // under a piece of another page that is shown in place
+	Tags         string `yaml:"tags"`
+	Related      string `yaml:"related"`
+	LinkedFrom   string `yaml:"linked_from"`
+	LinkedMore   string `yaml:"linked_more"` // opens the folded rest
+	LinkedHidden string `yaml:"linked_hidden"`
+	Previous     string `yaml:"previous"`
+	Next         string `yaml:"next"`
+	Turn         string `yaml:"turn"`  // for screen readers
+	Pager        string `yaml:"pager"` // for screen readers
+	PagerAt      string `yaml:"pager_at"`
+	AllOf        string `yaml:"all_of"` // in the navigation, when a section is too long for it
+
+	// Sections, tags, owners.
+
+	EmptySection string `yaml:"empty_section"`
+	TagsNote     string `yaml:"tags_note"`
+	Owners       string `yaml:"owners"`
+	OwnersNote   string `yaml:"owners_note"`
+	TagTitle     string `yaml:"tag_title"`
+	Owns         string `yaml:"owns"`
+	OwnsNote     string `yaml:"owns_note"`
+	OwnsNothing  string `yaml:"owns_nothing"`
+	Contact      string `yaml:"contact"` // for screen readers
+	Members      string `yaml:"members"`
+	Channel      string `yaml:"channel"`
+	Email        string `yaml:"email"`
+	Department   string `yaml:"department"`
+
+	// Health.
+
+	HealthTitle  string `yaml:"health_title"`
+	HealthNone   string `yaml:"health_none"`
+	HealthLine   string `yaml:"health_line"`
+	HealthBar    string `yaml:"health_bar"`
+	Needs        string `yaml:"needs"`
+	NeedsNote    string `yaml:"needs_note"`
+	NeedsNothing string `yaml:"needs_nothing"`
+	NeedsMore    string `yaml:"needs_more"`
+	ByOwner      string `yaml:"by_owner"`
+	BySection    string `yaml:"by_section"`
+	Section      string `yaml:"section"`
+	Page         string `yaml:"page"`
+	State        string `yaml:"state"`
+	PagesHead    string `yaml:"pages_head"`
+	Linked       string `yaml:"linked"`
+	Inside       string `yaml:"inside"` // head of the column with shares
+	Overdue      string `yaml:"overdue"`
+	HomeSection  string `yaml:"home_section"`
+
+	// Lists of everything.
+
+	AllNote      string `yaml:"all_note"`
+	Letters      string `yaml:"letters"`       // for screen readers
+	OtherLetters string `yaml:"other_letters"` // stands for all that does not begin with a letter
+	NotFound     string `yaml:"not_found"`
+	NotFoundNote string `yaml:"not_found_note"`
+	NotFoundElse string `yaml:"not_found_else"`
+	Moved        string `yaml:"moved"`
+	MovedTo      string `yaml:"moved_to"`
+
+	// With a number.
+
+	Pages   Plural `yaml:"pages"`
+	Linking Plural `yaml:"linking"`
+
+	// What is known of a page, by state: as its badge says it, and beside a link in as few letters as possible.
+
+	States map[string]string `yaml:"states"`
+	Marks  map[string]string `yaml:"marks"`
+}
+
+// Plural is a phrase in the singular and in the plural; {n} stands for the number.
+type Plural struct {
+	One   string `yaml:"one"`
+	Other string `yaml:"other"`
+}
+
+// Initials are the first letters of the first and last word of a name, in capitals.
+func Initials(name string) string {
+	var first, last rune
+	start := true
+	for _, r := range name {
+		letter := unicode.IsLetter(r) || unicode.IsDigit(r)
+		if letter && start {
+			if first == 0 {
+				first = unicode.ToUpper(r)
+			} else {
+				last = unicode.ToUpper(r)
+			}
+		}
+		start = !letter
+	}
+	return string(slices.DeleteFunc([]rune{first, last}, func(r rune) bool { return r == 0 }))
+}

@@ -1,0 +1,86 @@
+package theme
+
+import (
+	"errors"
+	"fmt"
+	"html/template"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// readWords takes the words of the language from i18n/, with English for what is not said.
+func (t *Theme) readWords(language string, files map[string]*file) *fault {
+	t.words = &Words{}
+	language = strings.ToLower(language)
+	short, _, _ := strings.Cut(language, "-")
+	done := ""
+	for _, l := range []string{"en", short, language} {
+		p := "i18n/" + l + ".yaml"
+		f, ok := files[p]
+		if !ok || p == done {
+			continue
+		}
+		done = p
+		for _, data := range layers(f) {
+			if err := yaml.Unmarshal(data, t.words); err != nil {
+				return blameYAML(err, p, f)
+			}
+		}
+	}
+	return nil
+}
+
+// layers are the file that f hides and f, so that a site's file need only hold the words that differ.
+func layers(f *file) [][]byte {
+	if f.base != nil {
+		return [][]byte{f.base.data, f.data}
+	}
+	return [][]byte{f.data}
+}
+
+func blameYAML(err error, p string, f *file) *fault {
+	text := strings.TrimPrefix(err.Error(), "yaml: ")
+	if wrong := (&yaml.TypeError{}); errors.As(err, &wrong) && len(wrong.Errors) > 0 {
+		text = wrong.Errors[0]
+	}
+	bad := &fault{path: p, name: f.name, text: text, help: "compare it with the built-in i18n/en.yaml"}
+	if rest, ok := strings.CutPrefix(text, "line "); ok {
+		number, reason, _ := strings.Cut(rest, ": ")
+		if line, err := strconv.Atoi(number); err == nil {
+			bad.text = reason
+			bad.start, bad.end = lineAt(f.data, line)
+		}
+	}
+	return bad
+}
+
+// Day writes a date as the language does, without markup.
+func (w *Words) Day(d Day) string {
+	if d.IsZero() {
+		return ""
+	}
+	month := strconv.Itoa(d.Month)
+	if d.Month >= 1 && d.Month <= len(w.Months) {
+		month = w.Months[d.Month-1]
+	}
+	return strings.NewReplacer("{day}", strconv.Itoa(d.Day), "{month}", month, "{year}", strconv.Itoa(d.Year)).Replace(w.DateForm)
+}
+
+// date is Day in a <time> element.
+func (w *Words) date(d Day) template.HTML {
+	if d.IsZero() {
+		return ""
+	}
+	return template.HTML(fmt.Sprintf(`<time datetime="%s">%s</time>`, d, template.HTMLEscapeString(w.Day(d))))
+}
+
+// count puts a number into a phrase.
+func count(p Plural, n int) string {
+	form := p.Other
+	if n == 1 {
+		form = p.One
+	}
+	return strings.ReplaceAll(form, "{n}", strconv.Itoa(n))
+}
