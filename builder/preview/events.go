@@ -1,0 +1,216 @@
+package preview
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"handbook/builder/diag"
+)
+
+// maxStreams is how many browsers may listen at a time. Each costs a connection.
+const maxStreams = 200
+
+// maxChanged and maxShown keep an event small: beyond them a browser is told that everything may have changed, and
+// how many messages it is not shown.
+const (
+	maxChanged = 500
+	maxShown   = 40
+)
+
+// heartbeat is how often a stream says that it lives, so that both ends notice when it does not.
+const heartbeat = 20 * time.Second
+
+// event is what a browser is told after a build.
+type event struct {
+	Build    string    `json:"build"`             // differs from build to build and from run to run
+	All      bool      `json:"all,omitempty"`     // anything may have changed
+	Changed  []string  `json:"changed,omitempty"` // addresses, escaped
+	Errors   int       `json:"errors"`
+	Warnings int       `json:"warnings"`
+	Messages []message `json:"messages"` // errors first
+}
+
+// message is a diag.Located as the panel shows it.
+type message struct {
+	Severity string   `json:"severity"`
+	Rule     string   `json:"rule"`
+	At       string   `json:"at"` // "content/a.md:3:7"
+	Text     string   `json:"text"`
+	Help     string   `json:"help,omitempty"`
+	Notes    []string `json:"notes,omitempty"`
+	Line     int      `json:"line,omitempty"`
+	Excerpt  string   `json:"excerpt,omitempty"`
+	CaretAt  int      `json:"caretAt"`
+	CaretLen int      `json:"caretLen"`
+	Open     string   `json:"open,omitempty"` // opens an editor
+}
+
+func (s *server) eventFor(r Report) event {
+	e := event{Build: fmt.Sprintf("%s-%d", s.run, r.Number), Changed: r.Pages, Messages: []message{}}
+	if len(e.Changed) > maxChanged {
+		e.All, e.Changed = true, nil
+	}
+	if r.Err != nil {
+		e.Errors = 1
+		e.Messages = append(e.Messages, message{Severity: "error", Text: r.Err.Error()})
+	}
+	for _, want := range []diag.Severity{diag.Error, diag.Warning} {
+		for _, m := range r.Result.Messages {
+			if m.Severity != want {
+				continue
+			}
+			if want == diag.Error {
+				e.Errors++
+			} else {
+				e.Warnings++
+			}
+			if len(e.Messages) < maxShown {
+				e.Messages = append(e.Messages, s.shown(m))
+			}
+		}
+	}
+	return e
+}
+
+func (s *server) shown(m diag.Located) message {
+	out := message{
+		Severity: m.Severity.String(), Rule: string(m.Rule), At: s.at(m.File, m.Line, m.Column), Text: m.Text, Help: m.Help,
+		Line: m.Line, Excerpt: m.Excerpt, CaretAt: m.CaretAt, CaretLen: m.CaretLen,
+	}
+	for _, n := range m.Notes {
+		text := n.Text
+		if at := s.at(n.File, n.Line, n.Column); at != "" {
+			text = at + ": " + text
+		}
+		out.Notes = append(out.Notes, text)
+	}
+	if s.cfg.Editor != nil && m.File != "" {
+		out.Open = s.cfg.Editor(m.File, max(m.Line, 1), max(m.Column, 1))
+	}
+	return out
+}
+
+func (s *server) at(file string, line, column int) string {
+	if file == "" {
+		return ""
+	}
+	if s.cfg.Reach != nil {
+		file = s.cfg.Reach(file)
+	}
+	if line == 0 {
+		return file
+	}
+	return fmt.Sprintf("%s:%d:%d", file, line, column)
+}
+
+// serveEvents keeps a browser told: first what is, then each build.
+func (s *server) serveEvents(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet {
+		w.Header().Set("Allow", "GET")
+		plain(w, r, http.StatusMethodNotAllowed, "")
+		return
+	}
+	// Subscribed before the present state is read, so that no build falls in between.
+	events, leave := s.hub.join()
+	if events == nil {
+		w.Header().Set("Retry-After", "5")
+		plain(w, r, http.StatusServiceUnavailable, "Too many browsers listen already.\n")
+		return
+	}
+	defer leave()
+	w.Header().Set("Content-Type", "text/event-stream; charset=utf-8")
+	first := s.now.Load().event
+	first.Changed, first.All = nil, false
+	out := stream{w, http.NewResponseController(w)}
+	if !out.write("retry: 1000\n\n") || !out.event(first) {
+		return
+	}
+	beat := time.NewTicker(heartbeat)
+	defer beat.Stop()
+	for {
+		select {
+		case <-r.Context().Done():
+			return
+		case <-beat.C:
+			if !out.write(": alive\n\n") {
+				return
+			}
+		case e := <-events:
+			if !out.event(e) {
+				return
+			}
+		}
+	}
+}
+
+// stream writes server-sent events.
+type stream struct {
+	w       http.ResponseWriter
+	control *http.ResponseController
+}
+
+func (s stream) event(e event) bool {
+	data, err := json.Marshal(e)
+	return err == nil && s.write("data: "+string(data)+"\n\n")
+}
+
+// write gives up on a browser that takes nothing for ten seconds.
+func (s stream) write(text string) bool {
+	_ = s.control.SetWriteDeadline(time.Now().Add(10 * time.Second))
+	_, err := s.w.Write([]byte(text))
+	return err == nil && s.control.Flush() == nil
+}
+
+// hub hands each event to every stream. A stream that is slow gets several as one.
+type hub struct {
+	mu      sync.Mutex
+	streams map[chan event]bool
+}
+
+func newHub() *hub { return &hub{streams: map[chan event]bool{}} }
+
+// join returns a channel of events and a function to leave with; nil when there are too many.
+func (h *hub) join() (events chan event, leave func()) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(h.streams) >= maxStreams {
+		return nil, nil
+	}
+	events = make(chan event, 1)
+	h.streams[events] = true
+	return events, func() {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		delete(h.streams, events)
+	}
+}
+
+func (h *hub) send(e event) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for events := range h.streams {
+		next := e
+		select {
+		case earlier := <-events:
+			next = earlier.and(e)
+		default:
+		}
+		events <- next // has room: only send fills it, and holds the lock
+	}
+}
+
+// and is the event that says what e and then later say.
+func (e event) and(later event) event {
+	later.All = later.All || e.All
+	later.Changed = slices.Concat(e.Changed, later.Changed)
+	slices.Sort(later.Changed)
+	later.Changed = slices.Compact(later.Changed)
+	if later.All || len(later.Changed) > maxChanged {
+		later.All, later.Changed = true, nil
+	}
+	return later
+}

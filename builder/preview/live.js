@@ -1,0 +1,373 @@
+// The part of the preview that runs in the browser: it listens for builds, puts what differs into the page that is
+// open, and shows the messages of the last build over it. It is never part of a published site.
+(() => {
+  "use strict";
+  const script = document.currentScript;
+  let build = script.dataset.handbookBuild; // what this page was made by
+  let base = null; // this page as the server last sent it, before any script worked on it
+  let stream = null;
+
+  // --- listening -------------------------------------------------------------------------------------------------
+
+  // A hidden tab keeps no connection: browsers allow six to a host, and somebody with seven tabs would wait for ever.
+  function listen() {
+    if (document.hidden) {
+      stream?.close();
+      stream = null;
+    } else if (!stream) {
+      let first = true;
+      stream = new EventSource("/_handbook/events");
+      stream.onopen = () => { first = true; };
+      stream.onmessage = (message) => {
+        const event = JSON.parse(message.data);
+        panel.show(event);
+        // The first event after connecting tells what is; builds may have passed unheard.
+        if (first ? event.build !== build : event.all || concerns(event.changed || [])) refresh(event);
+        first = false;
+      };
+      stream.onerror = () => {
+        // The browser tries again by itself unless the answer was a refusal.
+        if (stream && stream.readyState === EventSource.CLOSED) {
+          stream = null;
+          setTimeout(listen, 2000);
+        }
+      };
+    }
+  }
+  document.addEventListener("visibilitychange", listen);
+  addEventListener("pageshow", listen);
+  addEventListener("pagehide", () => { stream?.close(); stream = null; });
+
+  const pathOf = (address) => {
+    const path = new URL(address, location.href).pathname;
+    try { return decodeURI(path); } catch { return path; }
+  };
+  const plain = (path) => path.replace(/\/index\.html$/, "/");
+
+  // Whether this page, or a file that it shows, is among the addresses.
+  function concerns(changed) {
+    const here = plain(pathOf(location.href));
+    const paths = new Set(changed.map((address) => pathOf(address)));
+    if (paths.has(here) || paths.has(here + "/")) return true;
+    let files = false;
+    const stamp = Date.now();
+    for (const link of document.querySelectorAll('link[rel~="stylesheet"][href]')) {
+      if (paths.has(pathOf(link.href))) swapStyle(link, stamped(link.href, stamp));
+    }
+    for (const image of document.querySelectorAll("img[src], video[src], audio[src], source[src]")) {
+      if (paths.has(pathOf(image.src))) image.src = stamped(image.src, stamp);
+    }
+    for (const other of document.querySelectorAll("script[src]")) {
+      files ||= paths.has(pathOf(other.src));
+    }
+    if (files) location.reload();
+    return false;
+  }
+  function stamped(address, stamp) {
+    const url = new URL(address);
+    url.searchParams.set("handbook", stamp);
+    return url.href;
+  }
+
+  // Puts a stylesheet in the place of another once it has loaded, so that the page is never without.
+  function swapStyle(old, href) {
+    const link = old.cloneNode();
+    link.href = href;
+    link.onload = link.onerror = () => old.remove();
+    old.after(link);
+  }
+
+  // --- getting the page anew ----------------------------------------------------------------------------------------
+
+  let busy = false, again = false;
+  async function refresh() {
+    if (busy) { again = true; return; }
+    busy = true;
+    try {
+      do {
+        again = false;
+        const next = await load();
+        if (!next) return;
+        const made = next.querySelector("script[data-handbook-build]");
+        if (sameScripts(next)) patch(next); else location.reload();
+        build = made ? made.dataset.handbookBuild : build;
+      } while (again);
+    } catch {
+      // The server is away; it sends its state when it is back.
+    } finally {
+      busy = false;
+    }
+  }
+  async function load() {
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store" });
+    if (answer.redirected && pathOf(answer.url) !== pathOf(location.href)) {
+      location.replace(answer.url + location.hash);
+      return null;
+    }
+    if (!(answer.headers.get("Content-Type") || "").startsWith("text/html")) {
+      location.reload();
+      return null;
+    }
+    return new DOMParser().parseFromString(await answer.text(), "text/html");
+  }
+  function sameScripts(next) {
+    const list = (doc) => [...doc.querySelectorAll("script[src]:not([data-handbook-build])")].map((s) => s.getAttribute("src")).join("\n");
+    return list(base || document) === list(next);
+  }
+
+  function patch(next) {
+    const touched = [];
+    const before = scrollY;
+    patchHead(next.head);
+    attributes(document.documentElement, base && base.documentElement, next.documentElement);
+    attributes(document.body, base && base.body, next.body);
+    children(document.body, base && base.body, next.body, touched);
+    base = next.cloneNode(true);
+    if (scrollY !== before) scrollTo({ top: before, behavior: "instant" });
+    // Scripts of the site that work on its elements do so again, before the page is painted.
+    document.dispatchEvent(new CustomEvent("handbook:update"));
+    flash(touched);
+  }
+
+  function patchHead(next) {
+    if (document.title !== next.ownerDocument.title) document.title = next.ownerDocument.title;
+    const styles = (head) => [...head.querySelectorAll('link[rel~="stylesheet"]')];
+    const old = styles(document.head).filter((link) => !link.dataset.handbookOld);
+    const wanted = styles(next);
+    wanted.forEach((link, i) => {
+      const href = link.getAttribute("href");
+      if (old.some((o) => o.getAttribute("href") === href)) return;
+      if (old[i] && !wanted.some((w) => w.getAttribute("href") === old[i].getAttribute("href"))) {
+        old[i].dataset.handbookOld = "";
+        swapStyle(old[i], new URL(href, location.href).href);
+      } else {
+        document.head.append(document.importNode(link));
+      }
+    });
+    for (const link of old) {
+      if (!("handbookOld" in link.dataset) && !wanted.some((w) => w.getAttribute("href") === link.getAttribute("href"))) link.remove();
+    }
+    for (const meta of next.querySelectorAll("meta[name], meta[property]")) {
+      const by = meta.hasAttribute("name") ? "name" : "property";
+      const own = [...document.head.querySelectorAll(`meta[${by}]`)].find((m) => m.getAttribute(by) === meta.getAttribute(by));
+      if (own) attributes(own, null, meta); else document.head.append(document.importNode(meta));
+    }
+  }
+
+  // --- putting in what differs ---------------------------------------------------------------------------------------
+  //
+  // Three states are compared: the live element, what the server had sent for it (was, null when not known) and what it
+  // sends now. What the server did not change stays as the reader and the site's scripts have made it.
+
+  function children(live, was, now, touched) {
+    const fromLive = pair([...live.childNodes], [...now.childNodes]);
+    const fromWas = was ? pair([...was.childNodes], [...now.childNodes]) : new Map();
+    const kept = new Set(fromLive.values());
+    // A node that the server never sent was made by a script, and is none of our business.
+    const sent = was ? new Set(pair([...was.childNodes], [...live.childNodes]).keys()) : null;
+    for (const node of [...live.childNodes]) {
+      if (!kept.has(node) && !node.handbookPanel && (!sent || sent.has(node))) {
+        node.remove();
+        touched.push(live);
+      }
+    }
+    let at = live.firstChild;
+    for (const wanted of now.childNodes) {
+      const own = fromLive.get(wanted);
+      if (!own) {
+        const fresh = document.importNode(wanted, true);
+        live.insertBefore(fresh, at);
+        touched.push(fresh.nodeType === Node.ELEMENT_NODE ? fresh : live);
+        continue;
+      }
+      while (at && at !== own && !kept.has(at)) at = at.nextSibling;
+      if (own === at) at = at.nextSibling; else live.insertBefore(own, at);
+      node(own, fromWas.get(wanted), wanted, touched);
+    }
+  }
+
+  function node(live, was, now, touched) {
+    if (was ? was.isEqualNode(now) : live.isEqualNode(now)) return;
+    if (live.nodeType !== Node.ELEMENT_NODE) {
+      if (live.nodeValue !== now.nodeValue) {
+        live.nodeValue = now.nodeValue;
+        touched.push(live.parentNode);
+      }
+      return;
+    }
+    if (live.localName === "script") return;
+    if (attributes(live, was, now)) touched.push(live);
+    if (live.localName === "textarea" && live === document.activeElement) return;
+    children(live, was, now, touched);
+  }
+
+  function attributes(live, was, now) {
+    let changed = false;
+    for (const { name, value } of now.attributes) {
+      if (was && was.getAttribute(name) === value) continue;
+      if (live.getAttribute(name) === value) continue;
+      if (name === "open" && live.localName === "details" && !was) continue;
+      live.setAttribute(name, value);
+      changed = true;
+    }
+    for (const { name } of [...live.attributes]) {
+      if (now.hasAttribute(name) || (was ? !was.hasAttribute(name) : name === "open")) continue;
+      live.removeAttribute(name);
+      changed = true;
+    }
+    return changed;
+  }
+
+  // Which old node becomes which new one: equal ones first, then those of the same id, then those of the same kind.
+  function pair(old, now) {
+    const pairs = new Map(), free = new Set(old);
+    const take = (to, from) => { pairs.set(to, from); free.delete(from); };
+    let start = 0;
+    while (start < old.length && start < now.length && old[start].isEqualNode(now[start])) take(now[start], old[start++]);
+    let a = old.length, b = now.length;
+    while (a > start && b > start && old[a - 1].isEqualNode(now[b - 1])) take(now[--b], old[--a]);
+    const rest = now.slice(start, b);
+    const byKey = (key) => {
+      const keys = new Map();
+      for (const from of free) {
+        const k = key(from);
+        if (k) keys.has(k) ? keys.get(k).push(from) : keys.set(k, [from]);
+      }
+      for (const to of rest) {
+        const from = pairs.has(to) ? null : keys.get(key(to))?.shift();
+        if (from) take(to, from);
+      }
+    };
+    const kind = (n) => n.nodeName + (n.type || "");
+    byKey((n) => n.outerHTML || n.nodeName + n.nodeValue);
+    byKey((n) => n.id && kind(n) + "#" + n.id);
+    byKey((n) => kind(n) + (n.id ? "#" : ""));
+    return pairs;
+  }
+
+  // Shows softly what changed: the smallest block around each change.
+  function flash(touched) {
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    const blocks = new Set();
+    for (const element of touched) {
+      const block = element.closest?.("p, li, h1, h2, h3, h4, h5, h6, td, th, dt, dd, pre, blockquote, figure, aside, section, nav, header, footer");
+      if (block && block.isConnected && blocks.size < 20) blocks.add(block);
+    }
+    for (const block of blocks) {
+      if ([...blocks].some((other) => other !== block && block.contains(other))) continue;
+      block.animate([{ backgroundColor: "rgb(255 213 79 / .45)" }, { backgroundColor: "rgb(255 213 79 / 0)" }], { duration: 900, easing: "ease-out" });
+    }
+  }
+
+  // --- messages over the page ----------------------------------------------------------------------------------------
+
+  const panel = (() => {
+    let host = null, root = null, shown = "", dismissed = "", open = null;
+    const style = `
+      :host { all: initial }
+      .box { position: fixed; inset: auto 0 0 0; z-index: 2147483647; font: 14px/1.5 system-ui, sans-serif; color: #f4f4f5; display: flex; justify-content: flex-end; pointer-events: none }
+      button { font: inherit; color: inherit; background: none; border: 0; cursor: pointer; pointer-events: auto }
+      button:focus-visible, a:focus-visible, .list:focus-visible { outline: 2px solid #8ab4ff; outline-offset: 2px }
+      .pill { margin: 0 16px 16px; padding: 4px 14px; border-radius: 99px; background: #27272a; border: 1px solid #52525b }
+      .pill.error { background: #991b1b; border-color: #f87171 }
+      .sheet { width: 100%; background: #18181b; border-top: 3px solid #eab308; box-shadow: 0 -8px 30px #0006; pointer-events: auto }
+      .sheet.error { border-top-color: #ef4444 }
+      .head { display: flex; align-items: center; gap: 12px; padding: 8px 16px }
+      .head b { flex: 1; font-weight: 600 }
+      .head button { padding: 2px 10px; border-radius: 6px; border: 1px solid #52525b }
+      .list { max-height: min(50vh, 420px); overflow: auto; margin: 0; padding: 0 16px 16px; list-style: none }
+      li { padding: 10px 0; border-top: 1px solid #3f3f46 }
+      .at { font: 12.5px/1.5 ui-monospace, Menlo, Consolas, monospace; color: #a1a1aa; overflow-wrap: anywhere }
+      a.at { color: #93c5fd }
+      .text { font-weight: 600; overflow-wrap: anywhere }
+      .error .mark { color: #fca5a5 } .warning .mark { color: #fde047 }
+      pre { margin: 6px 0; padding: 6px 10px; background: #09090b; border-radius: 6px; overflow-x: auto; font: 12.5px/1.5 ui-monospace, Menlo, Consolas, monospace; tab-size: 4; white-space: pre }
+      pre mark { background: none; color: #fca5a5; text-decoration: underline wavy; text-underline-offset: 3px }
+      .help { color: #d4d4d8 } .rule { color: #a1a1aa; font-weight: 400 }
+      @media print { .box { display: none } }`;
+    const el = (name, props, ...inside) => {
+      const e = Object.assign(document.createElement(name), props);
+      e.append(...inside.filter((i) => i !== null));
+      return e;
+    };
+    const count = (n, word) => `${n} ${word}${n === 1 ? "" : "s"}`;
+    const headline = (event) => [event.errors && count(event.errors, "error"), event.warnings && count(event.warnings, "warning")].filter(Boolean).join(", ");
+
+    function item(m) {
+      const at = m.at && el(m.open ? "a" : "span", { className: "at", textContent: m.at });
+      if (m.open) at.href = m.open;
+      let excerpt = null;
+      if (m.line) {
+        // Carets count characters, not the halves of which JavaScript makes some of them.
+        const line = [...(m.excerpt || "")];
+        const cut = (from, to) => line.slice(from, to).join("");
+        excerpt = el("pre", {}, `${m.line} │ `, cut(0, m.caretAt), el("mark", { textContent: cut(m.caretAt, m.caretAt + m.caretLen) || " " }), cut(m.caretAt + m.caretLen));
+      }
+      return el("li", { className: m.severity },
+        el("div", { className: "text" }, el("span", { className: "mark", textContent: m.severity + ": " }), m.text, el("span", { className: "rule", textContent: m.rule ? ` [${m.rule}]` : "" })),
+        at || null, excerpt,
+        m.help ? el("div", { className: "help", textContent: "help: " + m.help }) : null,
+        ...(m.notes || []).map((note) => el("div", { className: "help", textContent: "note: " + note })));
+    }
+
+    function draw(event) {
+      const worst = event.errors ? "error" : "warning";
+      const scrolled = root.querySelector(".list")?.scrollTop || 0;
+      const focused = root.activeElement?.className;
+      const box = el("div", { className: "box" });
+      if (open) {
+        const hidden = event.errors + event.warnings - event.messages.length;
+        const list = el("ol", { className: "list", tabIndex: 0 }, ...event.messages.map(item));
+        if (hidden > 0) list.append(el("li", { textContent: `… and ${hidden} more in the terminal` }));
+        const close = el("button", { className: "close", type: "button", textContent: "Hide" });
+        close.onclick = () => { open = false; dismissed = shown; draw(event); };
+        box.append(el("div", { className: "sheet " + worst }, el("div", { className: "head" }, el("b", { textContent: headline(event), role: "status" }), close), list));
+      } else {
+        const pill = el("button", { className: "pill " + worst, type: "button", textContent: headline(event) });
+        pill.onclick = () => { open = true; draw(event); root.querySelector(".close").focus(); };
+        box.append(pill);
+      }
+      root.replaceChildren(box);
+      const list = root.querySelector(".list");
+      if (list) list.scrollTop = scrolled;
+      if (focused) root.querySelector("." + focused.split(" ")[0])?.focus();
+    }
+
+    return {
+      show(event) {
+        const key = JSON.stringify(event.messages);
+        if (!event.errors && !event.warnings) {
+          host?.remove();
+          host = root = null;
+          shown = dismissed = "";
+          open = null;
+          return;
+        }
+        if (key === shown && host?.isConnected) return;
+        if (!host) {
+          host = el("div", { id: "handbook-messages", handbookPanel: true });
+          root = host.attachShadow({ mode: "open" });
+          // Not a <style> element: the site's policy forbids inline styles.
+          const sheet = new CSSStyleSheet();
+          sheet.replaceSync(style);
+          root.adoptedStyleSheets = [sheet];
+          root.addEventListener("keydown", (key) => { if (key.key === "Escape") root.querySelector(".close")?.click(); });
+        }
+        if (!host.isConnected) document.documentElement.append(host);
+        shown = key;
+        // Errors open the panel; warnings wait to be asked, and a panel that was hidden stays so until something new.
+        if (event.errors) open = dismissed !== key; else if (open === null) open = false;
+        draw(event);
+      },
+    };
+  })();
+
+  // What the server sent for this page, to compare with what it sends next. The page itself does not tell: scripts have
+  // worked on it by now.
+  load().then((doc) => {
+    if (!doc) return;
+    const made = doc.querySelector("script[data-handbook-build]");
+    if (!made || made.dataset.handbookBuild === build) base ||= doc;
+  }).catch(() => {});
+  listen();
+})();

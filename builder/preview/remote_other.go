@@ -1,0 +1,5 @@
+//go:build !linux
+
+package preview
+
+func isRemote(string) bool { return false }

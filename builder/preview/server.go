@@ -1,0 +1,276 @@
+package preview
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	_ "embed"
+	"fmt"
+	"html"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+//go:embed live.js
+var liveScript []byte
+
+// Addresses that preview adds to the site. No page can have them: names with a leading underscore are no pages.
+const (
+	ownPrefix  = "/_handbook/"
+	scriptPath = ownPrefix + "live.js"
+	eventsPath = ownPrefix + "events"
+)
+
+// maxURL is the longest address that is looked at, in bytes.
+const maxURL = 4096
+
+// server answers requests with the last good build.
+type server struct {
+	cfg   Config
+	hosts []string // with port, lower case
+	any   string   // the port, when any address of this machine may be named; "" otherwise
+	run   string   // names this run of the program, so that a browser notices a new one
+	now   atomic.Pointer[state]
+	ready chan struct{} // closed with the first build
+	hub   *hub
+	count int
+}
+
+// state is what is served at one moment.
+type state struct {
+	site  *site
+	event event // what a browser that comes now is told
+}
+
+func newServer(cfg Config, addr string) *server {
+	s := &server{cfg: cfg, run: strings.ToLower(rand.Text()[:8]), ready: make(chan struct{}), hub: newHub()}
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		host, port = addr, "80"
+	}
+	for _, name := range append([]string{"localhost", "127.0.0.1", "::1", host}, cfg.Hosts...) {
+		s.hosts = append(s.hosts, strings.ToLower(net.JoinHostPort(name, port)))
+		if port == "80" {
+			s.hosts = append(s.hosts, strings.ToLower(name))
+		}
+	}
+	if ip := net.ParseIP(host); ip != nil && !ip.IsLoopback() {
+		s.any = port
+	}
+	return s
+}
+
+// build runs one build and serves what it gives. The error is the context's, when the build was dropped.
+func (s *server) build(ctx context.Context, changed []string) error {
+	start := time.Now()
+	result, err := s.cfg.Build(ctx, changed)
+	if ctx.Err() != nil && err != nil {
+		return ctx.Err()
+	}
+	s.count++
+	report := Report{Number: s.count, Changed: changed, Result: result, Err: err, Took: time.Since(start)}
+	old := s.now.Load()
+	next := &state{}
+	var last *site
+	if old != nil {
+		last = old.site
+	}
+	next.site = last
+	if err == nil {
+		next.site = newSite(result, last)
+		report.Pages = changes(last, next.site)
+	}
+	next.event = s.eventFor(report)
+	s.now.Store(next)
+	if old == nil {
+		close(s.ready)
+	}
+	s.hub.send(next.event)
+	if s.cfg.Built != nil {
+		s.cfg.Built(report)
+	}
+	return nil
+}
+
+func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Referrer-Policy", "same-origin")
+	if code, why := s.refuse(r); code != 0 {
+		if code == http.StatusMethodNotAllowed {
+			h.Set("Allow", "GET, HEAD")
+		}
+		// The body is read by nobody, so the connection is not worth keeping.
+		h.Set("Connection", "close")
+		plain(w, r, code, why)
+		return
+	}
+	select {
+	case <-s.ready:
+	case <-r.Context().Done():
+		return
+	}
+	if r.URL.Path == eventsPath {
+		s.serveEvents(w, r)
+		return
+	}
+	// Event streams have no such limit; a page has been written by then or never will be.
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(time.Minute))
+	if r.URL.Path == scriptPath {
+		s.bytes(w, r, scriptPath, liveScript)
+		return
+	}
+	s.page(w, r)
+}
+
+// refuse says why a request is not answered; 0 when it is.
+func (s *server) refuse(r *http.Request) (code int, why string) {
+	switch {
+	case !s.known(r.Host):
+		return http.StatusForbidden, "This preview answers requests for its own address only, so that a website you visit cannot read it by another name. See --addr.\n"
+	case !s.ownOrigin(r.Header.Get("Origin")):
+		return http.StatusForbidden, "This preview does not answer other websites.\n"
+	case r.Method != http.MethodGet && r.Method != http.MethodHead:
+		return http.StatusMethodNotAllowed, "This preview can be read only.\n"
+	case len(r.RequestURI) > maxURL:
+		return http.StatusRequestURITooLong, "The address is too long.\n"
+	case !cleanPath(r.URL.Path):
+		return http.StatusBadRequest, "There is no such address.\n"
+	}
+	return 0, ""
+}
+
+// known says whether a Host header names this server. A website can make its own name lead to 127.0.0.1, but it
+// cannot make the browser send another name than its own. Where other machines may ask, an address in numbers is
+// as good as a name we know: no website is behind it.
+func (s *server) known(host string) bool {
+	host = strings.ToLower(host)
+	if slices.Contains(s.hosts, host) {
+		return true
+	}
+	name, port, err := net.SplitHostPort(host)
+	return s.any != "" && err == nil && port == s.any && net.ParseIP(name) != nil
+}
+
+// ownOrigin says whether a request comes from a page of this server, or from no page.
+func (s *server) ownOrigin(origin string) bool {
+	if origin == "" {
+		return true
+	}
+	u, err := url.Parse(origin)
+	return err == nil && u.Scheme == "http" && s.known(u.Host)
+}
+
+// cleanPath says whether a decoded path is one that a site can have: absolute, without empty parts, dots, control
+// characters and backslashes. In particular it never begins with "//", which would be another host in a redirect.
+func cleanPath(p string) bool {
+	if !strings.HasPrefix(p, "/") || strings.ContainsFunc(p, func(r rune) bool { return r < ' ' || r == 0x7f || r == '\\' }) {
+		return false
+	}
+	parts := strings.Split(p[1:], "/")
+	for i, part := range parts {
+		if part == "." || part == ".." || part == "" && i < len(parts)-1 {
+			return false
+		}
+	}
+	return true
+}
+
+// page answers with an output of the site.
+func (s *server) page(w http.ResponseWriter, r *http.Request) {
+	now := s.now.Load()
+	if now.site == nil {
+		w.Header().Set("Content-Security-Policy", policyFor(""))
+		s.html(w, r, http.StatusServiceUnavailable, noSite, now)
+		return
+	}
+	w.Header().Set("Content-Security-Policy", now.site.policy)
+	found, o, to := now.site.lookup(r.URL.Path)
+	switch found {
+	case moved:
+		if r.URL.RawQuery != "" {
+			to += "?" + r.URL.RawQuery
+		}
+		w.Header().Set("Location", to)
+		plain(w, r, http.StatusMovedPermanently, "See "+to+"\n")
+		return
+	case missing:
+		body := []byte(noPage)
+		if o, ok := now.site.find("404.html"); ok {
+			if data, err := o.Data(); err == nil {
+				body = data
+			}
+		}
+		s.html(w, r, http.StatusNotFound, string(body), now)
+		return
+	}
+	data, err := o.Data()
+	switch {
+	case err != nil:
+		s.html(w, r, http.StatusInternalServerError, fmt.Sprintf(failed, html.EscapeString(err.Error())), now)
+	case strings.HasPrefix(contentType(o.Path), "text/html"):
+		s.html(w, r, http.StatusOK, string(data), now)
+	default:
+		s.bytes(w, r, o.Path, data)
+	}
+}
+
+const (
+	noSite = "<!doctype html><meta charset=utf-8><title>Not built yet</title><body><h1>Not built yet</h1><p>The first build failed. This page shows the site as soon as there is one.</p></body>"
+	noPage = "<!doctype html><meta charset=utf-8><title>Not found</title><body><h1>Not found</h1><p>There is no page at this address.</p></body>"
+	failed = "<!doctype html><meta charset=utf-8><title>Cannot be shown</title><body><h1>This file cannot be shown</h1><p>%s</p></body>"
+)
+
+// html answers with a page, the live script added.
+func (s *server) html(w http.ResponseWriter, r *http.Request, code int, page string, now *state) {
+	body := inject(page, now.event.Build)
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Length", fmt.Sprint(len(body)))
+	w.WriteHeader(code)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write([]byte(body)) // the browser went away
+	}
+}
+
+// inject puts the live script at the end of a page's body. build names the build that the page comes from.
+func inject(page, build string) string {
+	script := `<script src="` + scriptPath + `" data-handbook-build="` + html.EscapeString(build) + `" defer></script>`
+	at := lastIndexFold(page, "</body>")
+	if at < 0 {
+		return page + script
+	}
+	return page[:at] + script + page[at:]
+}
+
+// lastIndexFold is strings.LastIndex for an ASCII text in lower case, in any letter case.
+func lastIndexFold(s, text string) int {
+	for i := len(s) - len(text); i >= 0; i-- {
+		if strings.EqualFold(s[i:i+len(text)], text) {
+			return i
+		}
+	}
+	return -1
+}
+
+// bytes answers with a file that is no page, or the part of it that is asked for.
+func (s *server) bytes(w http.ResponseWriter, r *http.Request, name string, data []byte) {
+	w.Header().Set("Content-Type", contentType(name))
+	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(data))
+}
+
+func plain(w http.ResponseWriter, r *http.Request, code int, text string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Content-Length", fmt.Sprint(len(text)))
+	w.WriteHeader(code)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write([]byte(text))
+	}
+}

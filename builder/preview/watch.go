@@ -1,0 +1,380 @@
+package preview
+
+import (
+	"context"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/fsnotify/fsnotify"
+)
+
+// watcher tells which files change.
+type watcher struct {
+	changed chan []string // absolute paths, sorted
+	settles chan chan struct{}
+	ended   chan struct{}
+	group   sync.WaitGroup
+}
+
+// settle returns once every folder is watched that exists: what changes from now on is told, and what has changed
+// before can be read.
+func (w *watcher) settle() {
+	done := make(chan struct{})
+	select {
+	case w.settles <- done:
+		<-done
+	case <-w.ended:
+	}
+}
+
+// wait returns when everything that watch started has ended, which it does with its context.
+func (w *watcher) wait() { w.group.Wait() }
+
+// watch starts to watch until ctx ends: by events of the system where they come, else by looking at every file again
+// and again.
+func watch(ctx context.Context, cfg Config) *watcher {
+	w := &watcher{changed: make(chan []string), settles: make(chan chan struct{}), ended: make(chan struct{})}
+	notice := cfg.Notice
+	if notice == nil {
+		notice = func(string) {}
+	}
+	scope := newScope(cfg)
+	every := cfg.Poll
+	var events *folders
+	if every == 0 {
+		var err error
+		if events, err = newFolders(scope); err != nil {
+			events = nil
+			notice(limitHelp(err))
+			every = pollDefault
+		} else if slices.ContainsFunc(scope.trees, isRemote) {
+			notice("the folder lies on a network or shared disk, where changes made elsewhere give no event: looking at its files twice a second")
+			every = pollDefault
+		}
+	}
+	w.group.Go(func() {
+		defer close(w.ended)
+		w.run(ctx, scope, events, every, notice)
+	})
+	return w
+}
+
+// run passes on what it hears. It never waits for whom it tells, so that settle cannot wait for itself.
+func (w *watcher) run(ctx context.Context, scope scope, events *folders, every time.Duration, notice func(string)) {
+	var polled chan []string
+	poll := func(every time.Duration) {
+		polled = make(chan []string)
+		out, last := polled, look(scope) // before the next build, so that nothing falls in between
+		w.group.Go(func() { pollFiles(ctx, scope, last, every, out) })
+	}
+	if every > 0 {
+		poll(every)
+	}
+	defer func() {
+		if events != nil {
+			events.close()
+		}
+	}()
+	var pending []string
+	for {
+		var out chan []string
+		if len(pending) > 0 {
+			out = w.changed
+		}
+		var heard <-chan fsnotify.Event
+		var errs <-chan error
+		if events != nil {
+			heard, errs = events.watcher.Events, events.watcher.Errors
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case out <- pending:
+			pending = nil
+		case done := <-w.settles:
+			if events != nil && events.stale {
+				if err := events.renew(); err != nil {
+					events = nil
+					notice(limitHelp(err))
+					poll(pollDefault)
+				}
+			}
+			close(done)
+		case more := <-polled:
+			pending = add(pending, more)
+		case e, ok := <-heard:
+			if !ok {
+				events = nil // cannot happen: only close and renew close it
+				continue
+			}
+			if !scope.holds(e.Name) {
+				continue
+			}
+			if err := events.note(e); err != nil {
+				events.close()
+				events = nil
+				notice(limitHelp(err))
+				poll(pollDefault)
+			}
+			pending = add(pending, []string{e.Name})
+		case <-errs:
+			// Too many events at once, or a folder that went away while it was looked at. What was missed is not known.
+			events.stale = true
+			pending = add(pending, scope.trees)
+		}
+	}
+}
+
+// limitHelp says what to do about an error of watching.
+func limitHelp(err error) string {
+	if isWatchLimit(err) {
+		return "the system allows no more watched folders, so changes are looked for twice a second; to raise the limit: sudo sysctl fs.inotify.max_user_watches=524288 fs.inotify.max_user_instances=1024"
+	}
+	return "the system does not tell of changed files (" + err.Error() + "), so they are looked for twice a second"
+}
+
+// scope is what is watched.
+type scope struct {
+	trees, files []string // absolute
+	ignore       func(name string) bool
+}
+
+func newScope(cfg Config) scope {
+	s := scope{ignore: cfg.Ignore}
+	if s.ignore == nil {
+		s.ignore = func(string) bool { return false }
+	}
+	for _, p := range cfg.Trees {
+		s.trees = append(s.trees, absolute(p))
+	}
+	for _, p := range cfg.Files {
+		s.files = append(s.files, absolute(p))
+	}
+	return s
+}
+
+// absolute is a path with links resolved as far as it exists, because events name real paths.
+func absolute(p string) string {
+	p, err := filepath.Abs(p)
+	if err != nil {
+		return p
+	}
+	if real, err := filepath.EvalSymlinks(p); err == nil {
+		return real
+	}
+	if parent, err := filepath.EvalSymlinks(filepath.Dir(p)); err == nil {
+		return filepath.Join(parent, filepath.Base(p))
+	}
+	return p
+}
+
+// holds says whether a change of the path can change the site.
+func (s scope) holds(p string) bool {
+	if slices.Contains(s.files, p) {
+		return true
+	}
+	for _, tree := range s.trees {
+		if p == tree {
+			return true
+		}
+		if below, ok := strings.CutPrefix(p, tree+string(filepath.Separator)); ok {
+			for name := range strings.SplitSeq(below, string(filepath.Separator)) {
+				if s.skips(name) {
+					return false
+				}
+			}
+			return true
+		}
+	}
+	return false
+}
+
+func (s scope) skips(name string) bool { return strings.HasPrefix(name, ".") || s.ignore(name) }
+
+// folders watches each folder of a scope with the events of the system.
+type folders struct {
+	scope   scope
+	watcher *fsnotify.Watcher
+	known   map[string]bool
+	stale   bool // folders were moved or deleted: what is watched is not what is there
+}
+
+func newFolders(s scope) (*folders, error) {
+	f := &folders{scope: s}
+	return f, f.renew()
+}
+
+func (f *folders) close() { _ = f.watcher.Close() }
+
+// renew watches every folder anew. The watch of a folder that was moved goes on under its old name, and cannot be
+// told from one of the folder that took its place; so all are dropped and made again.
+func (f *folders) renew() error {
+	if f.watcher != nil {
+		f.close()
+	}
+	w, err := fsnotify.NewBufferedWatcher(256)
+	if err != nil {
+		return err
+	}
+	f.watcher, f.known, f.stale = w, map[string]bool{}, false
+	for _, p := range slices.Concat(f.scope.trees, f.scope.files) {
+		// The folder above tells when the tree or file itself comes and goes.
+		if err := f.add(filepath.Dir(p)); err != nil {
+			f.close()
+			return err
+		}
+	}
+	for _, tree := range f.scope.trees {
+		if err := f.addTree(tree); err != nil {
+			f.close()
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *folders) add(dir string) error {
+	if f.known[dir] {
+		return nil
+	}
+	err := f.watcher.Add(dir)
+	if err == nil {
+		f.known[dir] = true
+	}
+	if isWatchLimit(err) {
+		return err
+	}
+	return nil // gone, or not readable: the build says so where it matters
+}
+
+// addTree watches a folder and all below it. A folder is watched before it is listed, so that what is made in it
+// meanwhile is either listed or told.
+func (f *folders) addTree(root string) error {
+	if err := f.add(root); err != nil || !f.known[root] {
+		return err
+	}
+	entries, err := os.ReadDir(root)
+	if err != nil {
+		return nil
+	}
+	for _, e := range entries {
+		if e.IsDir() && !f.scope.skips(e.Name()) {
+			if err := f.addTree(filepath.Join(root, e.Name())); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// note follows the folders: new ones are watched, lost ones make the watch stale.
+func (f *folders) note(e fsnotify.Event) error {
+	switch {
+	case f.stale:
+	case e.Has(fsnotify.Remove) || e.Has(fsnotify.Rename):
+		f.stale = f.known[e.Name]
+	case e.Has(fsnotify.Create) && f.inTree(e.Name):
+		if info, err := os.Lstat(e.Name); err == nil && info.IsDir() {
+			if f.known[e.Name] {
+				f.stale = true // another folder of the same name
+				return nil
+			}
+			return f.addTree(e.Name)
+		}
+	}
+	return nil
+}
+
+func (f *folders) inTree(p string) bool { return !slices.Contains(f.scope.files, p) }
+
+// pollDefault is how often files are looked at where events do not come.
+const pollDefault = 500 * time.Millisecond
+
+// pollFiles looks at every file again and again and tells which are not as they were.
+func pollFiles(ctx context.Context, s scope, last map[string]seen, every time.Duration, changed chan<- []string) {
+	var took time.Duration
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(max(every, 10*took)): // looking takes at most a tenth of the time
+		}
+		start := time.Now()
+		now := look(s)
+		took = time.Since(start)
+		differ := differing(last, now)
+		last = now
+		if len(differ) == 0 {
+			continue
+		}
+		select {
+		case changed <- differ:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func differing(last, now map[string]seen) []string {
+	var list []string
+	for p, stamp := range now {
+		if last[p] != stamp {
+			list = append(list, p)
+		}
+	}
+	for p := range last {
+		if _, ok := now[p]; !ok {
+			list = append(list, p)
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
+// seen is what tells two states of a file apart.
+type seen struct {
+	size int64
+	time int64
+	mode fs.FileMode
+	racy bool // changed so lately that a further change may not show; the file then differs at the next look
+}
+
+func look(s scope) map[string]seen {
+	lately := time.Now().Add(-50 * time.Millisecond).UnixNano()
+	all := map[string]seen{}
+	note := func(p string, info fs.FileInfo) {
+		changed := info.ModTime().UnixNano()
+		all[p] = seen{info.Size(), changed, info.Mode(), changed >= lately}
+		if info.IsDir() {
+			all[p] = seen{mode: info.Mode()} // its entries tell the rest
+		}
+	}
+	for _, p := range s.files {
+		if info, err := os.Stat(p); err == nil {
+			note(p, info)
+		}
+	}
+	for _, tree := range s.trees {
+		_ = filepath.WalkDir(tree, func(p string, e fs.DirEntry, err error) error {
+			if err != nil {
+				return nil // the build says so where it matters
+			}
+			if p != tree && s.skips(e.Name()) {
+				if e.IsDir() {
+					return fs.SkipDir
+				}
+				return nil
+			}
+			if info, err := e.Info(); err == nil {
+				note(p, info)
+			}
+			return nil
+		})
+	}
+	return all
+}
