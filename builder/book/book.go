@@ -159,7 +159,7 @@ type resolver struct {
 	budget         *int                // comparisons that are left for suggestions
 	assetEnds      map[string][]string // assets by folded file name; made when a wikilink asks for one
 
-	outs, ins [][]int // for each node, the indexes of the nodes it links to and that link to it, each once
+	outs, ins [][]int32 // for each node, the indexes of the nodes it links to and that link to it, each once
 }
 
 func newResolver(in Input) *resolver {

@@ -205,7 +205,8 @@ func (l *linker) byName() Target {
 			return l.fragment(n)
 		}
 	}
-	for _, found := range l.candidates(name) {
+	for reading := range readings {
+		found := l.candidates(name, reading)
 		if len(found) == 0 {
 			continue
 		}
@@ -230,21 +231,36 @@ func (l *linker) byName() Target {
 	return l.broken()
 }
 
-// candidates returns what a name may mean, the surest reading first: the whole id, the end of an id, a title or other
-// name. Within a reading, pages come before generated nodes and the exact letter case before any other.
-func (r *resolver) candidates(name string) [3][]*Node {
-	var found [3][]*Node
-	if n := r.ids[name]; n != nil {
-		found[0] = []*Node{n}
-		return found
+// The readings of a name, the surest first.
+const (
+	wholeID = iota
+	endOfID
+	otherName // title or also_known_as
+	readings
+)
+
+// candidates returns what a name may mean in one reading. Pages come before generated nodes, and the exact letter case
+// before any other.
+func (r *resolver) candidates(name string, reading int) []*Node {
+	if n := r.ids[name]; n != nil && reading == wholeID {
+		return []*Node{n}
 	}
 	key := fold(name)
-	if n := r.folded[key]; n != nil {
-		found[0] = []*Node{n}
-		return found
+	switch reading {
+	case wholeID:
+		if n := r.folded[key]; n != nil {
+			return []*Node{n}
+		}
+		return nil
+	case otherName:
+		return r.names[key]
+	}
+	all := r.ends[last(key)]
+	if len(all) == 1 && last(key) == key {
+		return all
 	}
 	var exact, other, generated []*Node
-	for _, n := range r.ends[last(key)] {
+	for _, n := range all {
 		id := n.ID
 		if n.Page != nil {
 			id = n.Page.ID
@@ -261,14 +277,11 @@ func (r *resolver) candidates(name string) [3][]*Node {
 	}
 	switch {
 	case len(exact) > 0:
-		found[1] = exact
+		return exact
 	case len(other) > 0:
-		found[1] = other
-	default:
-		found[1] = generated
+		return other
 	}
-	found[2] = r.names[key]
-	return found
+	return generated
 }
 
 // endsIn reports whether id ends in whole segments that are end.
@@ -401,6 +414,11 @@ func has(p *page.Page, id string) bool {
 // headingNamed finds a heading by its text, or by the texts that lead to it: "Rollout#Risks" is the heading Risks
 // below Rollout. Punctuation and letter case do not count.
 func headingNamed(p *page.Page, text string) (string, bool) {
+	for _, h := range p.Headings {
+		if strings.EqualFold(h.Text, text) {
+			return h.ID, true
+		}
+	}
 	level, from := 0, 0
 	id := ""
 	for _, part := range strings.Split(text, "#") {

@@ -91,8 +91,8 @@ func (o *owners) find(n *Node) *Node {
 
 func (o *owners) lookup(n *Node) *Node {
 	name := ownerName(n.OwnerName)
-	for _, found := range o.candidates(name) {
-		found = slices.DeleteFunc(slices.Clone(found), func(n *Node) bool { return !isOwner(n) })
+	for reading := range readings {
+		found := slices.DeleteFunc(slices.Clone(o.candidates(name, reading)), func(n *Node) bool { return !isOwner(n) })
 		if len(found) == 0 {
 			continue
 		}

@@ -1,7 +1,6 @@
 package book
 
 import (
-	"cmp"
 	"slices"
 
 	"handbook/builder/page"
@@ -23,7 +22,7 @@ const (
 func (r *resolver) relate() {
 	byTitle := slices.Clone(r.nodes)
 	slices.SortFunc(byTitle, byRank)
-	r.ins, r.outs = make([][]int, len(r.nodes)), make([][]int, len(r.nodes))
+	r.ins, r.outs = make([][]int32, len(r.nodes)), make([][]int32, len(r.nodes))
 	from := make([]int, len(r.nodes)) // for each node, one more than the rank of the last page found to link to it
 	for i, n := range byTitle {
 		for j := range n.Targets {
@@ -34,14 +33,14 @@ func (r *resolver) relate() {
 			if from[to.index] != i+1 {
 				from[to.index] = i + 1
 				to.Backlinks = append(to.Backlinks, Backlink{n, link})
-				r.outs[n.index] = append(r.outs[n.index], to.index)
-				r.ins[to.index] = append(r.ins[to.index], n.index)
+				r.outs[n.index] = append(r.outs[n.index], int32(to.index))
+				r.ins[to.index] = append(r.ins[to.index], int32(n.index))
 			} else if b := &to.Backlinks[len(to.Backlinks)-1]; b.Link.Sentence == "" {
 				b.Link = link
 			}
 		}
 	}
-	s := &scores{resolver: r, points: make([]int, len(r.nodes))}
+	s := newScores(r)
 	for _, n := range r.nodes {
 		if n.Page != nil {
 			s.relate(n)
@@ -49,21 +48,41 @@ func (r *resolver) relate() {
 	}
 }
 
-// scores is a scoreboard that is used again for each page.
+// scores is a scoreboard that is used again for each page. It is kept small, because all of it is touched for each.
 type scores struct {
 	*resolver
-	points []int // by node
-	scored []int // the nodes that have points
+	points []uint16 // by node
+	types  []int16  // by node: a number for its type, or unrelated
+	scored []int32  // the nodes that have points
 }
 
-func (s *scores) add(i, points int) {
+const unrelated = -1 // what no page is shown as related to: a draft, a generated node
+
+func newScores(r *resolver) *scores {
+	s := &scores{resolver: r, points: make([]uint16, len(r.nodes)), types: make([]int16, len(r.nodes))}
+	numbers := map[string]int16{}
+	for i, n := range r.nodes {
+		number, ok := numbers[n.Type]
+		if !ok {
+			number = int16(len(numbers) % 1000)
+			numbers[n.Type] = number
+		}
+		if n.Page == nil || n.Draft {
+			number = unrelated
+		}
+		s.types[i] = number
+	}
+	return s
+}
+
+func (s *scores) add(i int32, points uint16) {
 	if s.points[i] == 0 {
 		s.scored = append(s.scored, i)
 	}
 	s.points[i] += points
 }
 
-func (s *scores) addAll(list []int, points int) {
+func (s *scores) addAll(list []int32, points uint16) {
 	if len(list) > maxShared {
 		return
 	}
@@ -91,52 +110,51 @@ func (s *scores) relate(n *Node) {
 			s.addAll(s.outs[from], pointsForTarget)
 		}
 	}
-	for _, t := range n.Tags {
+	for _, t := range n.Tags[:min(len(n.Tags), maxShared)] { // so that points cannot overflow
 		if len(t.Nodes) <= maxShared {
 			for _, other := range t.Nodes {
-				s.add(other.index, pointsForTag)
+				s.add(int32(other.index), pointsForTag)
 			}
 		}
 	}
 	s.take(n)
 }
 
-// take appends the best to the page's related pages and clears the board.
+// take appends the best to the page's related pages and clears the board. Among equals the first id wins: nodes are
+// numbered in the order of ids.
 func (s *scores) take(n *Node) {
-	var best [maxRelated]int // nodes, best first
+	type entry struct {
+		node   int32
+		points uint16
+	}
+	var best [maxRelated]entry // best first
 	count := 0
 	room := maxRelated - len(n.Related)
+	mine := s.types[n.index]
 	for _, i := range s.scored {
-		other := s.nodes[i]
-		if other == n || other.Page == nil || other.Draft || slices.Contains(n.Related, other) {
+		points := s.points[i]
+		s.points[i] = 0
+		switch s.types[i] {
+		case unrelated:
 			continue
-		}
-		if other.Type == n.Type {
-			s.points[i] += pointsForType
+		case mine:
+			points += pointsForType
 		}
 		at := count
-		for at > 0 && s.better(i, best[at-1]) {
+		for at > 0 && (points > best[at-1].points || points == best[at-1].points && i < best[at-1].node) {
 			at--
 		}
-		if at >= room {
+		if at >= room || int(i) == n.index || slices.Contains(n.Related, s.nodes[i]) {
 			continue
 		}
 		if count < room {
 			count++
 		}
 		copy(best[at+1:count], best[at:count-1])
-		best[at] = i
+		best[at] = entry{i, points}
 	}
-	for _, i := range best[:count] {
-		n.Related = append(n.Related, s.nodes[i])
-	}
-	for _, i := range s.scored {
-		s.points[i] = 0
+	for _, e := range best[:count] {
+		n.Related = append(n.Related, s.nodes[e.node])
 	}
 	s.scored = s.scored[:0]
-}
-
-// better compares by points, then by id: nodes are numbered in the order of ids.
-func (s *scores) better(a, b int) bool {
-	return cmp.Or(cmp.Compare(s.points[b], s.points[a]), cmp.Compare(a, b)) < 0
 }
