@@ -277,8 +277,13 @@ drafts/a.md: nobody
 !/config/**/*
 *.rb @ruby
 /config/routes.rb @routes
+
+[Late]
+/lib/late.rb @late
+!late.rb
 `, `
 a.md: @all
+lib/late.rb: @ruby
 a.rb: @ruby
 config/routes.rb: nobody
 config/a.md: @all
