@@ -1,0 +1,330 @@
+package history
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"handbook/builder/diag"
+)
+
+// git runs the git command in one folder. It only reads: no hook, pager, external diff, file system monitor or
+// signature check that a repository configures is started, nothing is fetched, and no lock is taken.
+type git struct {
+	bin string
+	dir string
+	env []string
+}
+
+var (
+	errShallow = errors.New("shallow clone")
+	errPartial = errors.New("clone without the contents of old versions")
+)
+
+// gitError is a command that git refused or could not finish.
+type gitError struct {
+	dir    string
+	stderr string
+}
+
+func (e *gitError) Error() string { return "git: " + e.stderr }
+
+// findGit returns false when there is no git on this machine.
+func findGit(dir string) (git, bool) {
+	bin, err := exec.LookPath("git")
+	if err != nil {
+		return git{}, false
+	}
+	return git{bin: bin, dir: dir, env: environment(os.Environ())}, true
+}
+
+// environment drops the variables that point git at another repository, as a hook that runs handbook sets them, and
+// those that start programs. Configuration stays readable, the system's too: safe.directory is often set there.
+func environment(all []string) []string {
+	env := slices.DeleteFunc(slices.Clone(all), func(kv string) bool {
+		name, _, _ := strings.Cut(kv, "=")
+		switch {
+		case name == "LANGUAGE" || strings.HasPrefix(name, "LC_"):
+			return true
+		case strings.HasPrefix(name, "GIT_CONFIG") || name == "GIT_CEILING_DIRECTORIES" || name == "GIT_DISCOVERY_ACROSS_FILESYSTEM":
+			return false
+		}
+		return strings.HasPrefix(name, "GIT_")
+	})
+	return append(env,
+		"LC_ALL=C",             // messages are told apart by their English text
+		"GIT_OPTIONAL_LOCKS=0", // a build may run beside other git commands
+		"GIT_TERMINAL_PROMPT=0",
+		"GIT_NO_LAZY_FETCH=1", // a partial clone must not fetch file after file during a build;
+		"GIT_ALLOW_PROTOCOL=", // versions of git before 2.45 know only this way to say so
+	)
+}
+
+func (g git) command(ctx context.Context, args ...string) *exec.Cmd {
+	fixed := []string{"--no-pager", "--literal-pathspecs",
+		"-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c", "log.showSignature=false",
+		"-c", "log.showRoot=true", "-c", "log.diffMerges=separate"}
+	cmd := exec.CommandContext(ctx, g.bin, append(fixed, args...)...)
+	cmd.Dir, cmd.Env = g.dir, g.env
+	cmd.WaitDelay = time.Second // a cancelled build does not wait for a grandchild that holds the pipe
+	return cmd
+}
+
+// output runs a command to its end.
+func (g git) output(ctx context.Context, args ...string) ([]byte, error) {
+	return g.pipe(ctx, nil, args...)
+}
+
+func (g git) pipe(ctx context.Context, stdin io.Reader, args ...string) ([]byte, error) {
+	var stdout, stderr bytes.Buffer
+	cmd := g.command(ctx, args...)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = stdin, &stdout, &stderr
+	if err := cmd.Run(); err != nil {
+		return stdout.Bytes(), g.failed(err, stderr.String())
+	}
+	return stdout.Bytes(), nil
+}
+
+func (g git) failed(err error, stderr string) error {
+	if stderr = strings.TrimSpace(stderr); stderr == "" {
+		stderr = err.Error()
+	}
+	return &gitError{g.dir, stderr}
+}
+
+// pages lists the .md files below the prefix at a commit. Symbolic links and submodules have no text of their own here.
+func (g git) pages(ctx context.Context, head, prefix string) ([]*page, error) {
+	args := []string{"ls-tree", "-r", "-z", "--full-tree", head, "--"}
+	if prefix != "" {
+		args = append(args, prefix)
+	}
+	out, err := g.output(ctx, args...)
+	if err != nil {
+		return nil, err
+	}
+	var pages []*page
+	for entry := range strings.SplitSeq(string(out), "\x00") {
+		about, name, ok := strings.Cut(entry, "\t") // "100644 blob ID", then the name
+		f := strings.Fields(about)
+		if ok && len(f) == 3 && regular(f[0]) && strings.EqualFold(path.Ext(name), ".md") {
+			pages = append(pages, &page{path: name, blob: f[2]})
+		}
+	}
+	return pages, nil
+}
+
+func regular(mode string) bool { return strings.HasPrefix(mode, "100") }
+
+// changes returns who made the commits, when and why, by id.
+func (g git) changes(ctx context.Context, commits []string) (map[string]Change, error) {
+	byID := map[string]Change{}
+	if len(commits) == 0 {
+		return byID, nil // without a commit git would take HEAD
+	}
+	ids := slices.Compact(slices.Sorted(slices.Values(commits)))
+	const fields = "%H%x00%aN%x00%aE%x00%ad%x00%cd%x00%s"
+	out, err := g.pipe(ctx, strings.NewReader(strings.Join(ids, "\n")+"\n"), "log", "--stdin", "--no-walk=unsorted",
+		"--no-patch", "--no-notes", "--no-color", "--encoding=UTF-8", "--date=raw", "-z", "--format=tformat:"+fields)
+	if err != nil {
+		return nil, err
+	}
+	f := strings.Split(strings.TrimSuffix(string(out), "\x00"), "\x00")
+	for ; len(f) >= 6; f = f[6:] {
+		byID[f[0]] = Change{f[0], clean(f[1]), clean(f[2]), clean(f[5]), parseTime(f[3]), parseTime(f[4])}
+	}
+	return byID, nil
+}
+
+func clean(s string) string { return strings.ToValidUTF8(s, "\uFFFD") }
+
+// parseTime reads "1700000000 +0130". Commits made by broken programs carry years and zones that do not exist.
+func parseTime(s string) time.Time {
+	seconds, zone, _ := strings.Cut(s, " ")
+	unix, err := strconv.ParseInt(seconds, 10, 64)
+	if err != nil || unix < -62135596800 || unix > 253402128000 { // the years 1 to 9999, less a day for the zone
+		return time.Time{}
+	}
+	hhmm, err := strconv.Atoi(zone)
+	offset := (hhmm/100*60 + hhmm%100) * 60
+	if err != nil || offset <= -86400 || offset >= 86400 {
+		offset = 0
+	}
+	return inZone(unix, offset)
+}
+
+// texts knows the text of file contents by their ids. It keeps one "git cat-file --batch" running.
+type texts struct {
+	ctx  context.Context
+	git  git
+	sums map[string]sum
+
+	cmd    *exec.Cmd
+	in     io.WriteCloser
+	out    *bufio.Reader
+	stderr bytes.Buffer
+}
+
+func newTexts(ctx context.Context, g git) *texts {
+	return &texts{ctx: ctx, git: g, sums: map[string]sum{}}
+}
+
+// sum returns the sum of one content.
+func (t *texts) sum(id string) (sum, error) {
+	err := t.load([]string{id})
+	return t.sums[id], err
+}
+
+// load fills in the sums of the contents that are not known yet. An empty id is no content.
+func (t *texts) load(ids []string) error {
+	var missing []string
+	asked := map[string]bool{}
+	for _, id := range ids {
+		if _, known := t.sums[id]; !known && !asked[id] && id != "" {
+			asked[id] = true
+			missing = append(missing, id)
+		}
+	}
+	return t.each(missing, func(id string, data []byte) { t.sums[id] = textSum(data) })
+}
+
+// each reads contents in order. The data is gone when use returns.
+func (t *texts) each(ids []string, use func(id string, data []byte)) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	if err := t.start(); err != nil {
+		return err
+	}
+	go io.WriteString(t.in, strings.Join(ids, "\n")+"\n") // beside reading, or both pipes fill up; a failure shows below
+	var buf []byte
+	for _, id := range ids {
+		header, err := t.out.ReadString('\n') // "ID blob SIZE" or "ID missing"
+		if err != nil {
+			return t.fail(err)
+		}
+		f := strings.Fields(header)
+		if len(f) != 3 || f[0] != id {
+			return t.fail(fmt.Errorf("unable to read %s", id))
+		}
+		size, err := strconv.Atoi(f[2])
+		if err != nil || size < 0 {
+			return t.fail(fmt.Errorf("unable to read %s", id))
+		}
+		buf = slices.Grow(buf[:0], size)[:size]
+		if _, err := io.ReadFull(t.out, buf); err != nil {
+			return t.fail(err)
+		}
+		if _, err := t.out.Discard(1); err != nil { // the line feed after the content
+			return t.fail(err)
+		}
+		use(id, buf)
+	}
+	return nil
+}
+
+func (t *texts) start() error {
+	if t.cmd != nil {
+		return nil
+	}
+	t.stderr.Reset()
+	cmd := t.git.command(t.ctx, "cat-file", "--batch")
+	cmd.Stderr = &t.stderr
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		return t.git.failed(err, "")
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return t.git.failed(err, "")
+	}
+	if err := cmd.Start(); err != nil {
+		return t.git.failed(err, "")
+	}
+	t.cmd, t.in, t.out = cmd, in, bufio.NewReaderSize(out, 1<<16)
+	return nil
+}
+
+func (t *texts) fail(err error) error {
+	t.close()
+	return t.git.failed(err, t.stderr.String())
+}
+
+func (t *texts) close() {
+	if t.cmd == nil {
+		return
+	}
+	t.in.Close()
+	t.cmd.Process.Kill() // it holds nothing that must be finished, and may wait to write what nobody reads
+	t.cmd.Wait()
+	t.cmd = nil
+}
+
+// whyMissing tells a clone that left contents out on purpose from a repository that is broken.
+func (g git) whyMissing(ctx context.Context, err error) error {
+	if out, _ := g.output(ctx, "config", "--get-regexp", `^remote\..*\.partialclonefilter$`); len(out) > 0 {
+		return errPartial
+	}
+	return err
+}
+
+// explain makes the one message of a history that cannot be shown; none where there is no repository.
+func explain(err error) diag.List {
+	var list diag.List
+	switch err {
+	case errShallow:
+		list.Add(diag.ShallowHistory, diag.Place{}, "this is a shallow clone, so no page shows when its text last changed",
+			"fetch the whole history: \"fetch-depth: 0\" for actions/checkout, \"GIT_DEPTH: 0\" in GitLab CI, or git fetch --unshallow")
+		return list
+	case errPartial:
+		list.Add(diag.ShallowHistory, diag.Place{}, "this clone leaves out old versions of the pages, so no page shows when its text last changed",
+			"clone without --filter; for actions/checkout, remove \"filter\" and keep \"fetch-depth: 0\"")
+		return list
+	}
+	failed, ok := err.(*gitError)
+	if !ok || strings.Contains(failed.stderr, "not a git repository") {
+		return nil
+	}
+	if top, ok := foreign(failed); ok {
+		list.Add(diag.UnreadableHistory, diag.Place{}, "git does not trust this repository, because another user owns it, so no page shows when its text last changed",
+			"if you trust it, run: git config --global --add safe.directory "+quote(top))
+		return list
+	}
+	line, _, _ := strings.Cut(failed.stderr, "\n")
+	list.Add(diag.UnreadableHistory, diag.Place{}, "git cannot read this repository's history, so no page shows when its text last changed: "+
+		strings.TrimPrefix(line, "fatal: "), "run git fsck in the repository and mend what it reports")
+	return list
+}
+
+// foreign returns the folder that git refuses because of its owner.
+func foreign(e *gitError) (top string, ok bool) {
+	if !strings.Contains(e.stderr, "dubious ownership") && !strings.Contains(e.stderr, "unsafe repository") {
+		return "", false
+	}
+	if _, rest, found := strings.Cut(e.stderr, "'"); found {
+		if top, _, found := strings.Cut(rest, "'"); found {
+			return top, true
+		}
+	}
+	return e.dir, true
+}
+
+// quote makes a name safe to paste into a shell.
+func quote(name string) string {
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("/._-+", r)
+	}
+	if name != "" && strings.IndexFunc(name, func(r rune) bool { return !plain(r) }) < 0 {
+		return name
+	}
+	return "'" + strings.ReplaceAll(name, "'", `'\''`) + "'"
+}
