@@ -108,6 +108,7 @@ const (
 	LinkWiki                    // [[a#B|c]]
 	LinkEmbed                   // ![[a#B]]
 	LinkRelated                 // frontmatter `related`
+	LinkDepends                 // frontmatter `depends_on`
 )
 
 // Link is one reference that the book resolves. External addresses and mail are not references.

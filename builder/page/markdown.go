@@ -1,0 +1,400 @@
+package page
+
+import (
+	"bytes"
+	"regexp"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
+	east "github.com/yuin/goldmark/extension/ast"
+	"github.com/yuin/goldmark/parser"
+	gtext "github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
+)
+
+// Bounds that keep hostile text from costing more than its size. No document written by people comes near them.
+const (
+	maxNesting = 50      // block quotes, lists and notes in each other
+	maxCells   = 500_000 // of one table, those that are made up for short rows included
+)
+
+// newMarkdown lists what this handbook's Markdown is made of. Only CommonMark remains with extended off.
+func newMarkdown(typographer, extended bool) parser.Parser {
+	atx, setext := headings{parser.NewATXHeadingParser()}, headings{parser.NewSetextHeadingParser()}
+	blocks := []util.PrioritizedValue{
+		util.Prioritized(setext, 100),
+		util.Prioritized(parser.NewThematicBreakParser(), 200),
+		util.Prioritized(nested{parser.NewListParser()}, 300),
+		util.Prioritized(parser.NewListItemParser(), 400),
+		util.Prioritized(parser.NewCodeBlockParser(), 500),
+		util.Prioritized(atx, 600),
+		util.Prioritized(parser.NewFencedCodeBlockParser(), 700),
+		util.Prioritized(callouts{nested{parser.NewBlockquoteParser()}}, 800),
+		util.Prioritized(parser.NewHTMLBlockParser(), 900),
+		util.Prioritized(parser.NewParagraphParser(), 1000),
+	}
+	inlines := []util.PrioritizedValue{
+		util.Prioritized(parser.NewCodeSpanParser(), 100),
+		util.Prioritized(links{parser.NewLinkParser()}, 200),
+		util.Prioritized(parser.NewAutoLinkParser(), 300),
+		util.Prioritized(parser.NewRawHTMLParser(), 400),
+		util.Prioritized(parser.NewEmphasisParser(), 500),
+	}
+	paragraphs := []util.PrioritizedValue{
+		util.Prioritized(parser.LinkReferenceParagraphTransformer, 100),
+	}
+	if extended {
+		blocks = append(blocks,
+			util.Prioritized(nested{extension.NewDefinitionListParser()}, 101),
+			util.Prioritized(extension.NewDefinitionDescriptionParser(), 102),
+			util.Prioritized(footnotes{nested{extension.NewFootnoteBlockParser()}}, 999))
+		inlines = append(inlines,
+			util.Prioritized(extension.NewTaskCheckBoxParser(), 0),
+			util.Prioritized(wikilinks{}, 90),
+			util.Prioritized(footnoteRefs{}, 101),
+			util.Prioritized(extension.NewStrikethroughParser(), 500),
+			util.Prioritized(autolinks{extension.NewLinkifyParser()}, 999))
+		paragraphs = append(paragraphs, util.Prioritized(tables{extension.NewTableParagraphTransformer()}, 200))
+	}
+	if typographer {
+		inlines = append(inlines, util.Prioritized(extension.NewTypographerParser(), 9999))
+	}
+	return parser.NewParser(parser.WithBlockParsers(blocks...), parser.WithInlineParsers(inlines...),
+		parser.WithParagraphTransformers(paragraphs...))
+}
+
+// notes is what the parsers below tell the renderer about one document beyond its tree. They find it in the parse
+// context.
+type notes struct {
+	headings  []*ast.Heading             // in the order of the text
+	callouts  map[ast.Node]callout       // block quotes that are callouts
+	footnotes map[string]*east.Footnote  // by label
+	spans     map[ast.Node]gtext.Segment // the bytes of a link's destination, or of the whole link
+	attrs     map[ast.Node]headingAttrs  // what is written in braces behind a heading
+	tooDeep   int                        // where nesting was cut off; -1 when it was not
+	tooWide   int                        // likewise for a table
+}
+
+var notesKey = parser.NewContextKey()
+
+func newNotes() *notes { return &notes{tooDeep: -1, tooWide: -1} }
+
+func notesOf(pc parser.Context) *notes { return pc.Get(notesKey).(*notes) }
+
+// nested refuses a container that would nest too deep; its markers then are text.
+type nested struct{ parser.BlockParser }
+
+func (b nested) Open(parent ast.Node, reader gtext.Reader, pc parser.Context) (ast.Node, parser.State) {
+	depth := 0
+	for n := parent; n != nil; n = n.Parent() {
+		if depth++; depth > maxNesting {
+			if _, at := reader.Position(); notesOf(pc).tooDeep < 0 {
+				notesOf(pc).tooDeep = at.Start
+			}
+			return nil, parser.NoChildren
+		}
+	}
+	return b.BlockParser.Open(parent, reader, pc)
+}
+
+// headings keeps the order of headings and reads the braces behind them: {#id .class}.
+type headings struct{ parser.BlockParser }
+
+type headingAttrs struct{ id, class string }
+
+func (b headings) Close(node ast.Node, reader gtext.Reader, pc parser.Context) {
+	b.BlockParser.Close(node, reader, pc)
+	h, ok := node.(*ast.Heading)
+	if !ok || node.Parent() == nil {
+		return
+	}
+	n := notesOf(pc)
+	n.headings = append(n.headings, h)
+	last := h.Lines().Len() - 1
+	if last < 0 {
+		return
+	}
+	line := h.Lines().At(last)
+	text := line.Value(reader.Source())
+	if attrs, keep := splitAttrs(text); keep < len(text) {
+		if n.attrs == nil {
+			n.attrs = map[ast.Node]headingAttrs{}
+		}
+		n.attrs[node] = attrs
+		line.Stop -= len(text) - keep
+		h.Lines().Set(last, line)
+	}
+}
+
+// splitAttrs finds "{#id .class}" (or kramdown's "{: #id}") at the end of a heading, and how much of it remains.
+func splitAttrs(line []byte) (attrs headingAttrs, keep int) {
+	trimmed := bytes.TrimRight(line, " \t\n")
+	open := bytes.LastIndexByte(trimmed, '{')
+	if open < 0 || trimmed[len(trimmed)-1] != '}' || open > 0 && trimmed[open-1] != ' ' && trimmed[open-1] != '\t' {
+		return headingAttrs{}, len(line)
+	}
+	inner := bytes.TrimPrefix(trimmed[open+1:len(trimmed)-1], []byte(":"))
+	for _, word := range bytes.Fields(inner) {
+		switch {
+		case len(word) > 1 && word[0] == '#' && !bytes.ContainsAny(word[1:], `"'<>&#`):
+			attrs.id = string(word[1:])
+		case len(word) > 1 && word[0] == '.' && !bytes.ContainsAny(word[1:], `"'<>&`):
+			attrs.class += " " + string(word[1:])
+		case bytes.IndexByte(word, '=') > 0: // other attributes have no meaning here
+		default:
+			return headingAttrs{}, len(line)
+		}
+	}
+	if len(bytes.TrimSpace(inner)) == 0 {
+		return headingAttrs{}, len(line)
+	}
+	return attrs, len(bytes.TrimRight(line[:open], " \t"))
+}
+
+// callouts reads "> [!NOTE]- Title" in the first line of a block quote.
+type callouts struct{ nested }
+
+type callout struct {
+	kind  string // in lower case
+	fold  byte   // '+', '-' or 0
+	title *ast.TextBlock
+}
+
+func (b callouts) Close(node ast.Node, reader gtext.Reader, pc parser.Context) {
+	b.nested.Close(node, reader, pc)
+	para, ok := node.FirstChild().(*ast.Paragraph)
+	if !ok || para.Lines().Len() == 0 {
+		return
+	}
+	first := para.Lines().At(0)
+	line := first.Value(reader.Source())
+	kind, fold, title := calloutMarker(line)
+	if kind == "" {
+		return
+	}
+	c := callout{kind: kind, fold: fold}
+	if rest := bytes.TrimSpace(line[title:]); len(rest) > 0 {
+		start := first.Stop - len(line) + title
+		segment := gtext.NewSegment(start, first.Stop)
+		segment = segment.TrimLeftSpace(reader.Source())
+		segment = segment.TrimRightSpace(reader.Source())
+		c.title = ast.NewTextBlock()
+		c.title.Lines().Append(segment)
+		node.InsertBefore(node, para, c.title)
+	}
+	if para.Lines().Len() == 1 {
+		node.RemoveChild(node, para)
+	} else {
+		para.Lines().SetSliced(1, para.Lines().Len())
+	}
+	n := notesOf(pc)
+	if n.callouts == nil {
+		n.callouts = map[ast.Node]callout{}
+	}
+	n.callouts[node] = c
+}
+
+// calloutMarker reads "[!kind]" with an optional fold at the start of a line, and how long they are.
+func calloutMarker(line []byte) (kind string, fold byte, end int) {
+	if !bytes.HasPrefix(line, []byte("[!")) {
+		return "", 0, 0
+	}
+	for end = 2; end < len(line) && (line[end] == '-' || line[end] == '_' || util.IsAlphaNumeric(line[end])); end++ {
+	}
+	if end == 2 || end > 40 || end == len(line) || line[end] != ']' {
+		return "", 0, 0
+	}
+	kind = string(bytes.ToLower(line[2:end]))
+	end++
+	if end < len(line) && (line[end] == '+' || line[end] == '-') {
+		fold = line[end]
+		end++
+	}
+	return kind, fold, end
+}
+
+// footnotes keeps definitions by label, so that a reference finds its own at once.
+type footnotes struct{ nested }
+
+func (b footnotes) Close(node ast.Node, reader gtext.Reader, pc parser.Context) {
+	b.nested.Close(node, reader, pc)
+	n := notesOf(pc)
+	if n.footnotes == nil {
+		n.footnotes = map[string]*east.Footnote{}
+	}
+	f := node.(*east.Footnote)
+	if _, ok := n.footnotes[string(f.Ref)]; !ok {
+		n.footnotes[string(f.Ref)] = f
+	}
+}
+
+// footnoteRefs reads "[^label]" where such a footnote is defined.
+type footnoteRefs struct{}
+
+var kindFootnoteRef = ast.NewNodeKind("FootnoteRef")
+
+type footnoteRef struct {
+	ast.BaseInline
+	note *east.Footnote
+}
+
+func (n *footnoteRef) Kind() ast.NodeKind            { return kindFootnoteRef }
+func (n *footnoteRef) Dump(source []byte, level int) { ast.DumpHelper(n, source, level, nil, nil) }
+
+func (footnoteRefs) Trigger() []byte { return []byte{'['} }
+
+func (footnoteRefs) Parse(_ ast.Node, block gtext.Reader, pc parser.Context) ast.Node {
+	n := notesOf(pc)
+	line, _ := block.PeekLine()
+	if n.footnotes == nil || len(line) < 4 || line[1] != '^' {
+		return nil
+	}
+	end := bytes.IndexAny(line[2:min(len(line), 1000)], "[]")
+	if end < 0 || line[2+end] != ']' {
+		return nil
+	}
+	note, ok := n.footnotes[string(line[2:2+end])]
+	if !ok {
+		return nil
+	}
+	block.Advance(end + 3)
+	return &footnoteRef{note: note}
+}
+
+// links notes where a link's destination stands, which goldmark's nodes do not tell.
+type links struct{ parser.InlineParser }
+
+func (p links) Parse(parent ast.Node, block gtext.Reader, pc parser.Context) ast.Node {
+	if block.Peek() != ']' {
+		return p.InlineParser.Parse(parent, block, pc)
+	}
+	line, before := block.Position()
+	node := p.InlineParser.Parse(parent, block, pc)
+	if node == nil {
+		return nil
+	}
+	afterLine, after := block.Position()
+	var reference *ast.ReferenceLink
+	var destination []byte
+	switch link := node.(type) {
+	case *ast.Link:
+		reference, destination = link.Reference, link.Destination
+	case *ast.Image:
+		reference, destination = link.Reference, link.Destination
+	default:
+		return node
+	}
+	span := gtext.NewSegment(node.Pos(), after.Start)
+	if reference == nil {
+		block.SetPosition(line, before)
+		block.Advance(2) // "]("
+		block.SkipSpaces()
+		_, at := block.Position()
+		if block.Peek() == '<' {
+			at.Start++
+		}
+		span = gtext.NewSegment(at.Start, at.Start+len(destination))
+		block.SetPosition(afterLine, after)
+	}
+	n := notesOf(pc)
+	if n.spans == nil {
+		n.spans = map[ast.Node]gtext.Segment{}
+	}
+	n.spans[node] = span
+	return node
+}
+
+func (p links) CloseBlock(parent ast.Node, block gtext.Reader, pc parser.Context) {
+	p.InlineParser.(parser.CloseBlocker).CloseBlock(parent, block, pc)
+}
+
+// autolinks asks for a bare address only where one can begin, and never far ahead.
+type autolinks struct{ parser.InlineParser }
+
+func (p autolinks) Parse(parent ast.Node, block gtext.Reader, pc parser.Context) ast.Node {
+	line, _ := block.PeekLine()
+	if len(line) > 0 && bytes.IndexByte([]byte(" *_~("), line[0]) >= 0 {
+		line = line[1:]
+	}
+	near := line[:min(len(line), 70)]
+	if i := bytes.IndexByte(near, '@'); i > 0 {
+		if j := bytes.IndexByte(near, ' '); j < 0 || j > i {
+			return p.InlineParser.Parse(parent, block, pc)
+		}
+	}
+	for _, prefix := range []string{"http", "www.", "ftp:"} {
+		if bytes.HasPrefix(line, []byte(prefix)) {
+			return p.InlineParser.Parse(parent, block, pc)
+		}
+	}
+	return nil
+}
+
+// tables refuses a table that would have far more cells than its text has characters.
+type tables struct{ parser.ParagraphTransformer }
+
+func (t tables) Transform(node *ast.Paragraph, reader gtext.Reader, pc parser.Context) {
+	lines := node.Lines()
+	if n := lines.Len(); n > 100 {
+		widest := 0
+		for i := range n {
+			line := lines.At(i)
+			widest = max(widest, bytes.Count(line.Value(reader.Source()), []byte{'|'}))
+		}
+		if widest*n > maxCells && widest > 100 {
+			notesOf(pc).tooWide = lines.At(0).Start
+			return
+		}
+	}
+	t.ParagraphTransformer.Transform(node, reader, pc)
+}
+
+// wikilinks reads [[target#heading|label]] and ![[…]].
+type wikilinks struct{}
+
+var kindWikilink = ast.NewNodeKind("Wikilink")
+
+type wikilink struct {
+	ast.BaseInline
+	embed      bool
+	start, end int // the destination in the source: target and heading
+	target     string
+	fragment   string
+	label      string // "" when the target's title is to stand there
+}
+
+func (n *wikilink) Kind() ast.NodeKind            { return kindWikilink }
+func (n *wikilink) Dump(source []byte, level int) { ast.DumpHelper(n, source, level, nil, nil) }
+
+var wikiForm = regexp.MustCompile(`^(!?)\[\[([^\[\]\n]+)\]\]`)
+
+func (wikilinks) Trigger() []byte { return []byte{'!', '['} }
+
+func (wikilinks) Parse(_ ast.Node, block gtext.Reader, _ parser.Context) ast.Node {
+	line, at := block.PeekLine()
+	if !bytes.HasPrefix(bytes.TrimPrefix(line, []byte("!")), []byte("[[")) {
+		return nil
+	}
+	m := wikiForm.FindSubmatchIndex(line)
+	if m == nil {
+		return nil
+	}
+	inner := line[m[4]:m[5]]
+	destination, label, _ := bytes.Cut(inner, []byte("|"))
+	destination = bytes.TrimSuffix(destination, []byte(`\`)) // in a table the bar is escaped
+	indent := len(destination) - len(bytes.TrimLeft(destination, " \t"))
+	destination = bytes.TrimSpace(destination)
+	if len(destination) == 0 {
+		return nil
+	}
+	target, fragment, _ := bytes.Cut(destination, []byte("#"))
+	if i := bytes.LastIndexByte(fragment, '#'); i >= 0 {
+		fragment = fragment[i+1:] // a path of headings ends in the one that is meant
+	}
+	start := at.Start - at.Padding + m[4] + indent
+	block.Advance(m[1])
+	return &wikilink{
+		embed: m[3] > m[2], start: start, end: start + len(destination),
+		target: string(bytes.TrimSpace(target)), fragment: string(bytes.TrimSpace(fragment)), label: string(bytes.TrimSpace(label)),
+	}
+}

@@ -1,0 +1,247 @@
+package page
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"handbook/builder/diag"
+	"handbook/builder/schema"
+)
+
+// keyReader reads what frontmatter says into a Meta.
+type keyReader struct {
+	text *text
+	base int // offset in the text that places count from
+	site *schema.Site
+	msgs *diag.List
+}
+
+// read fills m and returns every key. Keys that are not known are kept as fields.
+func (r *keyReader) read(pairs []pair, m *Meta) []Field {
+	if len(pairs) == 0 {
+		return nil
+	}
+	names := r.canonical(pairs)
+	m.places = make(map[string]diag.Place, len(pairs))
+	fields := make([]Field, len(pairs))
+	for i, p := range pairs {
+		at := r.place(p.value.start, p.value.end)
+		if p.value.kind == kindNull {
+			at = r.place(p.start, p.end)
+		}
+		fields[i] = Field{Key: names[i], Value: p.value.any(), KeyAt: r.place(p.start, p.end), At: at}
+		m.places[names[i]] = at
+		if p.value.kind != kindNull {
+			r.set(m, names[i], p.value)
+		}
+	}
+	for _, p := range pairs { // a name such as sidebar.order reaches into a table
+		for _, sub := range p.value.pairs {
+			name := r.site.Keys[p.key+"."+sub.key]
+			if _, taken := m.places[name]; name != "" && !taken && sub.value.kind != kindNull {
+				m.places[name] = r.place(sub.value.start, sub.value.end)
+				r.set(m, name, sub.value)
+			}
+		}
+	}
+	return fields
+}
+
+// canonical gives each pair its name. A key under its own name comes before one that is mapped to it, and of two
+// that are mapped the first in the file counts; the other keeps its own name.
+func (r *keyReader) canonical(pairs []pair) []string {
+	names := make([]string, len(pairs))
+	taken := make(map[string]bool, len(pairs))
+	for i, p := range pairs {
+		if r.site.Keys[p.key] == "" {
+			names[i] = p.key
+			taken[p.key] = true
+		}
+	}
+	for i, p := range pairs {
+		if names[i] != "" {
+			continue
+		}
+		names[i] = r.site.Keys[p.key]
+		if taken[names[i]] {
+			names[i] = p.key
+		}
+		taken[names[i]] = true
+	}
+	return names
+}
+
+func (r *keyReader) set(m *Meta, key string, v value) {
+	switch key {
+	case "title":
+		m.Title = r.line(key, v)
+	case "nav_title":
+		m.NavTitle = r.line(key, v)
+	case "description":
+		m.Description = r.line(key, v)
+	case "type":
+		m.Type = r.line(key, v)
+	case "owner":
+		m.Owner = r.line(key, v)
+	case "reviewed_by":
+		m.ReviewedBy = r.line(key, v)
+	case "status":
+		m.Status = r.line(key, v)
+	case "slug":
+		m.Slug = r.line(key, v)
+	case "layout":
+		m.Layout = r.line(key, v)
+	case "reviewers":
+		m.Reviewers = r.list(key, v)
+	case "tags":
+		m.Tags = r.tags(v)
+	case "aliases":
+		r.aliases(m, v)
+	case "also_known_as":
+		m.AlsoKnownAs = append(m.AlsoKnownAs, r.list(key, v)...)
+	case "audience":
+		m.Audience = r.list(key, v)
+	case "depends_on":
+		m.DependsOn = r.list(key, v)
+	case "tracks":
+		m.Tracks = r.list(key, v)
+	case "supersedes":
+		m.Supersedes = r.list(key, v)
+	case "related":
+		r.list(key, v) // for its messages; the entries become links
+	case "reviewed":
+		m.Reviewed = r.day(key, v)
+	case "date":
+		r.day(key, v)
+	case "review_every":
+		m.ReviewEvery = r.interval(v)
+	case "draft":
+		m.Draft = r.truth(key, v)
+	case "weight":
+		m.Weight, m.Weighted = r.whole(key, v)
+	case "cascade":
+		m.Cascade, m.CascadeSet = r.cascade(v)
+	}
+}
+
+func (r *keyReader) place(start, end int) diag.Place { return r.text.place(r.base+start, r.base+end) }
+
+func (r *keyReader) invalid(v value, what, help string) {
+	r.msgs.Add(diag.InvalidValue, r.place(v.start, v.end), what, help)
+}
+
+func (r *keyReader) line(key string, v value) string {
+	if v.kind == kindList && len(v.items) == 1 {
+		v = v.items[0]
+	}
+	if !v.isScalar() {
+		r.invalid(v, fmt.Sprintf("%s takes one line of text", key), fmt.Sprintf("write %s: and the text behind it", key))
+		return ""
+	}
+	return v.line()
+}
+
+func (r *keyReader) list(key string, v value) []string {
+	items := v.items
+	switch {
+	case v.isScalar():
+		items = []value{v}
+	case v.kind != kindList:
+		r.invalid(v, fmt.Sprintf("%s takes a list", key), fmt.Sprintf("write %s: [one, two]", key))
+		return nil
+	}
+	var out []string
+	for _, item := range items {
+		switch {
+		case item.kind == kindNull:
+		case !item.isScalar():
+			r.invalid(item, fmt.Sprintf("%s takes a list of words", key), "write each entry as one word or line")
+		case item.line() != "":
+			out = append(out, item.line())
+		}
+	}
+	return out
+}
+
+// aliases are old addresses. Obsidian's are names; with its convention in force, one without a slash is a name.
+func (r *keyReader) aliases(m *Meta, v value) {
+	for _, alias := range r.list("aliases", v) {
+		if r.site.HasPreset("obsidian") && !strings.Contains(alias, "/") {
+			m.AlsoKnownAs = append(m.AlsoKnownAs, alias)
+		} else {
+			m.Aliases = append(m.Aliases, alias)
+		}
+	}
+}
+
+// tags takes a list, or names with commas between them; Obsidian's "#" before a name is dropped.
+func (r *keyReader) tags(v value) []string {
+	if v.kind != kindText && v.kind != kindList {
+		r.invalid(v, "tags takes a list of words", "write tags: [one, two]")
+		return nil
+	}
+	names := r.list("tags", v)
+	if v.kind == kindText {
+		names = strings.Split(v.raw, ",")
+	}
+	var out []string
+	for _, name := range names {
+		name = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(name), "#"))
+		if name != "" && !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+func (r *keyReader) day(key string, v value) Date {
+	if v.kind != kindDate {
+		r.invalid(v, fmt.Sprintf("%s is not a day of the calendar", key), "write the day as YYYY-MM-DD, such as 2026-03-01")
+	}
+	return v.date
+}
+
+func (r *keyReader) interval(v value) Interval {
+	i, err := schema.ParseInterval(v.raw)
+	if err != nil || !v.isScalar() {
+		r.invalid(v, "review_every is not a length of time up to 100 years", "write it as 90d, 12w, 6 months, 1 year or never")
+		return Interval{}
+	}
+	return i
+}
+
+func (r *keyReader) truth(key string, v value) bool {
+	switch strings.ToLower(v.raw) {
+	case "true", "yes", "on":
+		return true
+	case "false", "no", "off":
+		return false
+	}
+	r.invalid(v, fmt.Sprintf("%s is neither true nor false", key), fmt.Sprintf("write %s: true or %s: false", key, key))
+	return false
+}
+
+func (r *keyReader) whole(key string, v value) (int, bool) {
+	n, err := strconv.ParseInt(strings.TrimSpace(v.raw), 10, 32)
+	if err != nil || !v.isScalar() {
+		r.invalid(v, fmt.Sprintf("%s is not a whole number", key), fmt.Sprintf("write %s: 10", key))
+		return 0, false
+	}
+	return int(n), true
+}
+
+// cascade takes a table, or a list with one table in it, as Hugo writes it.
+func (r *keyReader) cascade(v value) (*Meta, []Field) {
+	if v.kind == kindList && len(v.items) == 1 {
+		v = v.items[0]
+	}
+	if v.kind != kindTable {
+		r.invalid(v, "cascade takes keys and values", "indent the keys for the pages below under cascade:")
+		return nil, nil
+	}
+	m := &Meta{}
+	pairs := slices.DeleteFunc(slices.Clone(v.pairs), func(p pair) bool { return p.key == "cascade" })
+	return m, r.read(pairs, m)
+}

@@ -1,0 +1,240 @@
+package page
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/microcosm-cc/bluemonday"
+	east "github.com/yuin/goldmark/extension/ast"
+	"github.com/yuin/goldmark/parser"
+	gtext "github.com/yuin/goldmark/text"
+
+	"handbook/builder/diag"
+	"handbook/builder/schema"
+)
+
+// Parser parses the pages of one site. It may be used from several goroutines at once; equal code blocks are
+// highlighted once for all of them.
+type Parser struct {
+	site     *schema.Site
+	markdown parser.Parser
+	policy   *bluemonday.Policy
+	code     *highlighter
+	buffers  sync.Pool // of *buffers
+}
+
+// buffers are what a page is written to before its size is known.
+type buffers struct{ html, plain []byte }
+
+// NewParser makes a parser for the site's Markdown.
+func NewParser(site *schema.Site) *Parser {
+	return &Parser{
+		site:     site,
+		markdown: newMarkdown(site.Markdown.Typographer, true),
+		policy:   policy(),
+		code:     newHighlighter(),
+		buffers:  sync.Pool{New: func() any { return &buffers{} }},
+	}
+}
+
+// Parse parses one file: name is what messages call it, path where it is below the content folder. It is
+// NewParser(site).Parse; a caller with many files keeps the Parser.
+func Parse(name, path string, data []byte, site *schema.Site) (*Page, diag.List) {
+	return NewParser(site).Parse(name, path, data)
+}
+
+// Sum tells two inputs of Parse apart: a file's bytes, its path, and the configuration.
+func (p *Parser) Sum(path string, data []byte) uint64 {
+	return sumOf(data, []byte(path), strconv.AppendUint(nil, p.site.Sum, 16))
+}
+
+// Parse parses one file: name is what messages call it, path where it is below the content folder. What is wrong
+// with the file is a message; there is always a page.
+func (p *Parser) Parse(name, path string, data []byte) (*Page, diag.List) {
+	var msgs diag.List
+	page := &Page{File: name, Path: path, Sum: p.Sum(path, data)}
+	page.ID, page.Index = identify(path)
+	t := readText(name, data, &msgs)
+	top := readFront(t, &msgs)
+	page.Broken = top.broken
+	keys := keyReader{text: t, base: top.base, site: p.site, msgs: &msgs}
+	page.Fields = keys.read(top.pairs, &page.Meta)
+	page.Title = page.Meta.Title
+	page.Summary = cut(page.Meta.Description)
+
+	w := p.writer(page, t, top.body, &msgs)
+	w.related(&keys, top.pairs)
+	if t.data == nil && len(data) > 0 {
+		w.tag("<p>This file is not text and cannot be shown.</p>\n")
+		w.plain = append(w.plain, "This file is not text and cannot be shown."...)
+		w.list = []Section{{Heading: -1, End: len(w.html)}}
+	} else {
+		w.parse()
+	}
+	w.finish()
+	page.Title = cmp.Or(page.Title, p.readable(path))
+	return page, msgs
+}
+
+// identify gives a page's id, and whether it is its folder's own page.
+func identify(path string) (id string, index bool) {
+	id = strings.TrimSuffix(path, ".md")
+	folder, name := "", id
+	if i := strings.LastIndexByte(id, '/'); i >= 0 {
+		folder, name = id[:i], id[i+1:]
+	}
+	if name == "_index" || name == "index" || strings.EqualFold(name, "readme") {
+		return folder, true
+	}
+	return id, false
+}
+
+// readable makes a title of a file's or folder's name: "fast-refunds" to "Fast refunds".
+func (p *Parser) readable(path string) string {
+	id, _ := identify(path)
+	name := id[strings.LastIndexByte(id, '/')+1:]
+	name = strings.Join(strings.FieldsFunc(name, func(r rune) bool { return r == '-' || r == '_' || unicode.IsSpace(r) }), " ")
+	if name == "" {
+		return cmp.Or(p.site.Name, "Home")
+	}
+	r, n := utf8.DecodeRuneInString(name)
+	return string(unicode.ToUpper(r)) + name[n:]
+}
+
+func (p *Parser) writer(page *Page, t *text, body int, msgs *diag.List) *writer {
+	b := p.buffers.Get().(*buffers)
+	return &writer{
+		Parser: p, page: page, text: t, base: body, src: t.data[body:], msgs: msgs, notes: newNotes(), ids: newIDs(),
+		html: b.html[:0], plain: b.plain[:0], footNumber: map[*east.Footnote]int{},
+	}
+}
+
+// parse reads the body as Markdown and writes it.
+func (w *writer) parse() {
+	pc := parser.NewContext()
+	pc.Set(notesKey, w.notes)
+	doc := w.markdown.Parse(gtext.NewReader(w.src), parser.WithContext(pc))
+	if at := w.notes.tooDeep; at >= 0 {
+		w.msgs.Add(diag.InvalidText, w.text.place(w.base+at, w.base+at+1), "quotes and lists nest too deep here; the rest of their marks is shown as text",
+			"write it with fewer levels")
+	}
+	if at := w.notes.tooWide; at >= 0 {
+		w.msgs.Add(diag.InvalidText, w.text.place(w.base+at, w.base+at+1), "this table is too large and is shown as text", "split the table")
+	}
+	if h := w.firstHeading(); h != nil {
+		text := strings.Join(strings.Fields(string(w.plainText(nil, h))), " ")
+		if w.page.Title == "" {
+			w.page.Title = text
+		}
+		if text == w.page.Title {
+			w.titleHeading = h
+		}
+	} else if w.page.Title == "" {
+		for _, h := range w.notes.headings {
+			if h.Level == 1 && h.Parent() != nil {
+				w.page.Title = strings.Join(strings.Fields(string(w.plainText(nil, h))), " ")
+				break
+			}
+		}
+	}
+	w.document(doc)
+}
+
+// finish turns what was gathered into the page.
+func (w *writer) finish() {
+	p := w.page
+	p.Text = string(bytes.TrimRight(w.plain, "\n\t "))
+	p.Words = countWords(p.Text)
+	p.Body = Body{HTML: string(w.html), Holes: w.holes}
+	for i := range w.links {
+		l, s := &w.links[i], w.spans[i]
+		if s.start < 0 || l.Kind == LinkRelated {
+			continue
+		}
+		s.end, s.blockEnd = min(s.end, len(p.Text)), min(s.blockEnd, len(p.Text))
+		s.start, s.blockStart = min(s.start, s.end), min(s.blockStart, s.blockEnd)
+		if s.start < s.blockStart || s.end > s.blockEnd {
+			continue
+		}
+		if l.Kind == LinkPath || l.Kind == LinkImage {
+			l.Label = strings.TrimSpace(p.Text[s.start:s.end])
+		}
+		l.Sentence, l.Mark = sentence(p.Text[s.blockStart:s.blockEnd], s.start-s.blockStart, s.end-s.blockStart)
+	}
+	for i, s := range w.spots {
+		w.heads[i].Text = strings.TrimSpace(string(w.plainAt(s)))
+	}
+	p.Links, p.Headings, p.Sections = w.links, w.heads, w.list
+	p.IDs = w.written
+	slices.Sort(p.IDs)
+	w.buffers.Put(&buffers{w.html[:0], w.plain[:0]})
+}
+
+func (w *writer) plainAt(s [2]int) []byte { return w.plain[s[0]:s[1]] }
+
+// related makes links of the frontmatter's entries.
+func (w *writer) related(keys *keyReader, pairs []pair) {
+	names := keys.canonical(pairs)
+	for i, p := range pairs {
+		if names[i] != "related" {
+			continue
+		}
+		items := p.value.items
+		if p.value.isScalar() {
+			items = []value{p.value}
+		}
+		for _, item := range items {
+			entry := item.line()
+			if !item.isScalar() || entry == "" || classify(entry, false) != internal {
+				continue
+			}
+			if inner, ok := strings.CutPrefix(entry, "[["); ok {
+				entry, _, _ = strings.Cut(strings.TrimSuffix(inner, "]]"), "|")
+			}
+			w.addLink(LinkRelated, entry, keys.place(item.start, item.end))
+		}
+	}
+}
+
+// summary is the first paragraph in one line, or its beginning.
+func summary(s string) string { return cut(strings.Join(strings.Fields(s), " ")) }
+
+// cut keeps the first characters of a text, to the end of a word.
+func cut(s string) string {
+	n := cutAt(s, maxSentence-1)
+	if n == len(s) || utf8.RuneCountInString(s) <= maxSentence {
+		return s
+	}
+	return s[:n] + "…"
+}
+
+// countWords counts words; each character of Chinese, Japanese and Korean counts as one.
+func countWords(s string) int {
+	words := 0
+	inWord := false
+	for _, r := range s {
+		switch {
+		case r < utf8.RuneSelf:
+			letter := r > ' '
+			if letter && !inWord {
+				words++
+			}
+			inWord = letter
+		case unicode.IsSpace(r):
+			inWord = false
+		case unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul):
+			words++
+			inWord = false
+		case !inWord:
+			words++
+			inWord = true
+		}
+	}
+	return words
+}

@@ -1,0 +1,528 @@
+package page
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"github.com/microcosm-cc/bluemonday"
+	"github.com/yuin/goldmark/ast"
+	gtext "github.com/yuin/goldmark/text"
+	"golang.org/x/net/html"
+
+	"handbook/builder/diag"
+)
+
+// rawElement is an element of raw HTML that is open.
+type rawElement struct {
+	name  string
+	close string // what closes it; "" when the link's hole does
+	link  int    // in links; -1 for none
+}
+
+// rawHTML is how the writer handles the HTML that authors paste. Each tag is sanitised alone, and what a container
+// opens is closed at its end, so that no fragment reaches beyond its place.
+type rawHTML struct {
+	raw  []rawElement
+	base int    // the elements of the innermost container begin here
+	skip string // the element whose content is left out: "script"
+}
+
+// policy is what raw HTML may hold: what users of forums may write, and a few elements that documents need. Links
+// and ids are taken out before, and judged as those of Markdown are.
+func policy() *bluemonday.Policy {
+	p := bluemonday.UGCPolicy()
+	p.RequireNoFollowOnLinks(false)
+	p.AllowElements("kbd", "picture", "center")
+	p.AllowAttrs("class").Matching(bluemonday.SpaceSeparatedTokens).Globally()
+	p.AllowAttrs("title").OnElements("abbr", "a", "span", "img")
+	p.AllowAttrs("controls", "loop", "muted", "preload", "width", "height").OnElements("video", "audio")
+	p.AllowAttrs("type", "media").OnElements("source")
+	p.AllowAttrs("start").Matching(bluemonday.Integer).OnElements("ol")
+	p.AllowAttrs("span").Matching(bluemonday.Integer).OnElements("col", "colgroup")
+	p.AllowNoAttrs().OnElements("a", "img", "video", "audio", "source", "span", "col", "picture")
+	return p
+}
+
+// openRaw begins a container; closeRaw ends it with what openRaw returned.
+func (w *writer) openRaw() int {
+	outer := w.raw.base
+	w.raw.base = len(w.raw.raw)
+	return outer
+}
+
+func (w *writer) closeRaw(outer int) {
+	w.closeOpen()
+	w.raw.base = outer
+}
+
+// closeOpen closes what the innermost container has open.
+func (w *writer) closeOpen() {
+	for len(w.raw.raw) > w.raw.base {
+		w.pop()
+	}
+	w.raw.skip = ""
+}
+
+func (w *writer) pop() {
+	top := len(w.raw.raw) - 1
+	e := w.raw.raw[top]
+	w.raw.raw = w.raw.raw[:top]
+	w.tag(e.close)
+	if e.link >= 0 {
+		w.hole(HoleClose, e.link)
+		w.closeLink(e.link)
+	}
+	if e.name == "a" && e.close != "</span>" {
+		w.inLink = false
+	}
+}
+
+func (w *writer) htmlBlock(n *ast.HTMLBlock) {
+	w.beginBlock()
+	segments := n.Lines().Sliced(0, n.Lines().Len())
+	if n.HasClosure() {
+		segments = append(slices.Clip(segments), n.ClosureLine)
+	}
+	w.fragment(segments, false)
+	w.raw.skip = ""
+	w.tag("\n")
+	w.endBlock('\n')
+}
+
+func (w *writer) rawInline(n *ast.RawHTML) {
+	w.fragment(n.Segments.Sliced(0, n.Segments.Len()), true)
+}
+
+// piece says where a stretch of a fragment stands in the body.
+type piece struct{ at, source int }
+
+// fragment writes one piece of raw HTML.
+func (w *writer) fragment(segments []gtext.Segment, inline bool) {
+	var all []byte
+	var pieces []piece
+	for _, s := range segments {
+		value := s.Value(w.src)
+		pieces = append(pieces, piece{len(all) + s.Padding, s.Start})
+		all = append(all, value...)
+	}
+	z := html.NewTokenizer(bytes.NewReader(all))
+	z.SetMaxBuf(0)
+	at := 0
+	for {
+		kind := z.Next()
+		if kind == html.ErrorToken {
+			return
+		}
+		raw := slices.Clone(z.Raw())
+		place := bodyOffset(pieces, at)
+		at += len(raw)
+		token := z.Token()
+		if w.raw.skip != "" && !(kind == html.EndTagToken && token.Data == w.raw.skip) {
+			continue
+		}
+		switch kind {
+		case html.TextToken:
+			w.rawText(token.Data, raw)
+		case html.StartTagToken, html.SelfClosingTagToken:
+			w.openTag(token, raw, tagPlace{place, place + len(raw)}, inline)
+		case html.EndTagToken:
+			w.endTag(token.Data, raw, inline)
+		default: // comments and declarations are for the author
+			if w.site.Markdown.RawHTML {
+				w.html = append(w.html, raw...)
+			}
+		}
+	}
+}
+
+// tagPlace is where a tag stands in the body.
+type tagPlace struct{ start, end int }
+
+func bodyOffset(pieces []piece, at int) int {
+	for i := len(pieces) - 1; i > 0; i-- {
+		if pieces[i].at <= at {
+			return pieces[i].source + at - pieces[i].at
+		}
+	}
+	return pieces[0].source + max(0, at-pieces[0].at)
+}
+
+func (w *writer) rawText(s string, raw []byte) {
+	if w.site.Markdown.RawHTML {
+		w.html = append(w.html, raw...)
+	} else {
+		w.escape(s)
+	}
+	for _, word := range strings.Fields(s) {
+		w.plainBlank()
+		w.plain = append(w.plain, word...)
+	}
+	if s != "" && strings.TrimRight(s, " \t\n") != s {
+		w.plainBlank()
+	}
+	w.hash.words([]byte(s))
+}
+
+// plainBlank parts words in the plain text.
+func (w *writer) plainBlank() {
+	if n := len(w.plain); n > w.blockStart && w.plain[n-1] != ' ' {
+		w.plain = append(w.plain, ' ')
+	}
+}
+
+// skipped are the elements whose content is no text.
+func skipped(name string) bool {
+	switch name {
+	case "script", "style", "iframe", "object", "noscript", "noembed", "noframes", "template", "title", "textarea", "select",
+		"svg", "math", "canvas", "applet", "head", "xmp", "frameset":
+		return true
+	}
+	return false
+}
+
+func isVoid(name string) bool {
+	switch name {
+	case "br", "hr", "img", "wbr", "area", "col", "source", "track", "input", "embed", "link", "meta", "base":
+		return true
+	}
+	return false
+}
+
+// isPhrasing tells whether an element may stand in a line of text.
+func isPhrasing(name string) bool {
+	switch name {
+	case "a", "abbr", "acronym", "audio", "b", "bdi", "bdo", "br", "cite", "code", "del", "dfn", "em", "i", "img", "ins", "kbd", "map",
+		"area", "mark", "meter", "picture", "pre", "progress", "q", "rp", "rt", "ruby", "s", "samp", "small", "source", "span", "strike",
+		"strong", "sub", "sup", "time", "tt", "u", "var", "video", "wbr":
+		return name != "pre"
+	}
+	return false
+}
+
+// parents are the elements that another makes sense in only.
+func parents(name string) []string {
+	switch name {
+	case "li":
+		return []string{"ul", "ol"}
+	case "dt", "dd":
+		return []string{"dl"}
+	case "tr", "td", "th", "thead", "tbody", "tfoot", "caption", "col", "colgroup":
+		return []string{"table"}
+	case "source", "track":
+		return []string{"video", "audio", "picture"}
+	case "summary":
+		return []string{"details"}
+	case "figcaption":
+		return []string{"figure"}
+	}
+	return nil
+}
+
+func (w *writer) isOpen(names []string) bool {
+	return slices.ContainsFunc(w.raw.raw, func(e rawElement) bool { return slices.Contains(names, e.name) })
+}
+
+func (w *writer) openTag(token html.Token, raw []byte, at tagPlace, inline bool) {
+	name := token.Data
+	if w.site.Markdown.RawHTML {
+		w.unsanitised(token, raw, at)
+		return
+	}
+	if skipped(name) {
+		if token.Type == html.StartTagToken {
+			w.raw.skip = name
+		}
+		return
+	}
+	if inline && w.phrasing && !isPhrasing(name) {
+		return
+	}
+	if need := parents(name); need != nil && !w.isOpen(need) {
+		return
+	}
+	if len(w.raw.raw) > maxInline {
+		return
+	}
+	t := takeLinks(token)
+	if t.rest.Attr = w.allowed(t.rest); t.rest.Attr == nil {
+		return
+	}
+	if !isPhrasing(name) || name == "br" {
+		w.parted(inline)
+	}
+	w.writeTag(t, at)
+}
+
+// parted keeps words of two elements apart in the plain text.
+func (w *writer) parted(inline bool) {
+	w.hash.blank = true
+	if inline {
+		w.plainBlank()
+	} else if len(w.links) == w.blockLink || !w.inLink {
+		w.endBlock('\n')
+		w.beginBlock()
+	}
+}
+
+// openingTag is a tag with its id and addresses set apart.
+type openingTag struct {
+	rest         html.Token
+	id           string
+	href, poster string
+	src          string
+	hasHref      bool
+}
+
+func takeLinks(token html.Token) openingTag {
+	t := openingTag{rest: token}
+	t.rest.Attr = nil
+	name := ""
+	for _, a := range token.Attr {
+		switch {
+		case a.Key == "id":
+			t.id = a.Val
+		case a.Key == "name" && token.Data == "a":
+			name = a.Val
+		case a.Key == "href" && (token.Data == "a" || token.Data == "area"):
+			t.href, t.hasHref = a.Val, true
+		case a.Key == "src":
+			t.src = a.Val
+		case a.Key == "poster":
+			t.poster = a.Val
+		default:
+			t.rest.Attr = append(t.rest.Attr, a)
+		}
+	}
+	if t.id == "" {
+		t.id = name
+	}
+	if strings.ContainsAny(t.id, " \t\n\"'<>") {
+		t.id = ""
+	}
+	return t
+}
+
+// allowed is which attributes of a tag may stay; nil when the element itself may not.
+func (w *writer) allowed(token html.Token) []html.Attribute {
+	token.Type = html.StartTagToken
+	clean := w.policy.Sanitize(token.String())
+	z := html.NewTokenizer(strings.NewReader(clean))
+	if z.Next() != html.StartTagToken {
+		return nil
+	}
+	attrs := []html.Attribute{}
+	for _, a := range z.Token().Attr {
+		switch a.Key {
+		case "style", "align", "valign", "bgcolor", "border", "rel", "target", "name", "id", "hspace", "vspace", "cite", "usemap":
+		default:
+			attrs = append(attrs, a)
+		}
+	}
+	return attrs
+}
+
+func (w *writer) writeTag(t openingTag, at tagPlace) {
+	name := t.rest.Data
+	place := w.text.place(w.base+at.start, w.base+at.end)
+	if t.id != "" && !w.ids.claim(t.id) {
+		t.id = ""
+	}
+	switch name {
+	case "a":
+		w.writeAnchor(t, at)
+		return
+	case "h1": // the page's title is its only H1
+		name = "h2"
+		t.rest.Attr = append(t.rest.Attr, html.Attribute{Key: "class", Val: "h1"})
+	case "img":
+		if t.src == "" || classify(t.src, true) == unsafe || classify(t.src, true) == leftovers {
+			if classify(t.src, true) == unsafe {
+				w.refuse(t.src, place)
+			}
+			return
+		}
+	case "center":
+		name = "div"
+	case "area":
+		return
+	}
+	w.tag("<" + name)
+	if t.id != "" {
+		w.id(t.id)
+	}
+	w.attributes(t.rest.Attr)
+	if name == "img" {
+		w.imageDefaults(t.rest.Attr)
+	}
+	w.source("src", t.src, at)
+	w.source("poster", t.poster, at)
+	w.tag(">")
+	switch {
+	case isVoid(name):
+	case t.rest.Type == html.SelfClosingTagToken:
+		w.tag("</" + name + ">")
+	default:
+		w.raw.raw = append(w.raw.raw, rawElement{t.rest.Data, "</" + name + ">", -1})
+	}
+}
+
+func (w *writer) attributes(attrs []html.Attribute) {
+	seen := map[string]bool{}
+	for _, a := range attrs {
+		if seen[a.Key] {
+			continue
+		}
+		seen[a.Key] = true
+		w.tag(" " + a.Key + `="`)
+		w.escape(a.Val)
+		w.tag(`"`)
+	}
+}
+
+func (w *writer) imageDefaults(attrs []html.Attribute) {
+	alt := slices.IndexFunc(attrs, func(a html.Attribute) bool { return a.Key == "alt" })
+	if alt < 0 {
+		w.tag(` alt=""`)
+	} else {
+		w.plainBlank()
+		w.plain = append(w.plain, attrs[alt].Val...)
+		w.hash.words([]byte(attrs[alt].Val))
+	}
+	if !slices.ContainsFunc(attrs, func(a html.Attribute) bool { return a.Key == "loading" }) {
+		w.tag(` loading="lazy"`)
+	}
+}
+
+// source writes the address of an image or film.
+func (w *writer) source(key, dest string, at tagPlace) {
+	dest = strings.TrimSpace(dest)
+	if dest == "" {
+		return
+	}
+	w.hash.mark(markImage, dest)
+	place := w.destination(dest, at)
+	switch kind := classify(dest, true); kind {
+	case internal:
+		w.tag(" " + key + `="`)
+		number := w.addLink(LinkImage, dest, place)
+		w.hole(HoleSrc, number)
+		w.closeLink(number)
+		w.tag(`"`)
+	case external:
+		w.tag(" " + key + `="`)
+		w.href(dest)
+		w.tag(`"`)
+	case unsafe:
+		w.refuse(dest, place)
+	}
+}
+
+func (w *writer) writeAnchor(t openingTag, at tagPlace) {
+	place := w.destination(t.href, at)
+	kind := classify(t.href, false)
+	if t.hasHref && kind == unsafe {
+		w.refuse(t.href, place)
+	}
+	if !t.hasHref || kind == unsafe || kind == leftovers || w.inLink {
+		if t.id == "" {
+			return
+		}
+		w.tag("<span")
+		w.id(t.id)
+		w.tag(">")
+		w.push(t, rawElement{"a", "</span>", -1})
+		return
+	}
+	if t.id != "" {
+		w.tag("<span")
+		w.id(t.id)
+		w.tag("></span>")
+	}
+	w.hash.mark(markLink, t.href)
+	e := rawElement{"a", "</a>", -1}
+	if kind == internal {
+		e.close, e.link = "", w.addLink(LinkPath, t.href, place)
+		w.hole(HoleOpen, e.link)
+	} else {
+		title := ""
+		if i := slices.IndexFunc(t.rest.Attr, func(a html.Attribute) bool { return a.Key == "title" }); i >= 0 {
+			title = t.rest.Attr[i].Val
+		}
+		w.openExternal(strings.TrimSpace(t.href), kind, title)
+	}
+	w.inLink = true
+	w.push(t, e)
+}
+
+func (w *writer) push(t openingTag, e rawElement) {
+	w.raw.raw = append(w.raw.raw, e)
+	if t.rest.Type == html.SelfClosingTagToken {
+		w.pop()
+	}
+}
+
+// destination is where an address stands in its tag, or the tag.
+func (w *writer) destination(dest string, at tagPlace) diag.Place {
+	tag := w.src[at.start:min(at.end, len(w.src))]
+	if i := bytes.Index(tag, []byte(dest)); i >= 0 && dest != "" {
+		return w.text.place(w.base+at.start+i, w.base+at.start+i+len(dest))
+	}
+	return w.text.place(w.base+at.start, w.base+at.end)
+}
+
+func (w *writer) endTag(name string, raw []byte, inline bool) {
+	if w.raw.skip == name {
+		w.raw.skip = ""
+		return
+	}
+	open := w.raw.raw[w.raw.base:]
+	i := len(open) - 1
+	for i >= 0 && open[i].name != name {
+		i--
+	}
+	if i < 0 {
+		if w.site.Markdown.RawHTML {
+			w.html = append(w.html, raw...)
+		}
+		return
+	}
+	for len(w.raw.raw) > w.raw.base+i {
+		w.pop()
+	}
+	if !isPhrasing(name) {
+		w.parted(inline)
+	}
+}
+
+// unsanitised writes a tag as it is, but for its references, its ids, and links that would run a script.
+func (w *writer) unsanitised(token html.Token, raw []byte, at tagPlace) {
+	t := takeLinks(token)
+	if !t.hasHref && t.src == "" && t.poster == "" && t.id == "" {
+		w.html = append(w.html, raw...)
+		return
+	}
+	if token.Data == "a" && t.hasHref && (classify(t.href, false) == internal || classify(t.href, false) == unsafe) {
+		if t.id != "" && !w.ids.claim(t.id) {
+			t.id = ""
+		}
+		w.writeAnchor(t, at)
+		return
+	}
+	w.tag("<" + token.Data)
+	if t.id != "" && w.ids.claim(t.id) {
+		w.id(t.id)
+	}
+	w.attributes(t.rest.Attr)
+	if t.hasHref {
+		w.tag(` href="`)
+		w.href(t.href)
+		w.tag(`"`)
+	}
+	w.source("src", t.src, at)
+	w.source("poster", t.poster, at)
+	if token.Type == html.SelfClosingTagToken {
+		w.tag("/")
+	}
+	w.tag(">")
+}

@@ -1,0 +1,816 @@
+package page
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/yuin/goldmark/ast"
+	east "github.com/yuin/goldmark/extension/ast"
+
+	"handbook/builder/diag"
+)
+
+// footnote is a note that the text refers to, in the order of the first references.
+type footnote struct {
+	node *east.Footnote
+	id   string
+	refs []string // ids of the places that refer to it
+	sum  uint64
+}
+
+// maxInline is how deep emphasis and links may nest before their marks are dropped.
+const maxInline = 60
+
+// document writes the whole tree.
+func (w *writer) document(doc ast.Node) {
+	w.hash = newHasher()
+	w.list = append(w.list, Section{Heading: -1})
+	w.notesIn = append(w.notesIn, nil)
+	w.nameHeadings()
+	w.blocks(doc)
+	w.closeOpen()
+	w.endSection()
+	w.footnotes()
+	for i, numbers := range w.notesIn { // a note belongs to the section that refers to it
+		for _, n := range numbers {
+			w.list[i].Fingerprint = (w.list[i].Fingerprint ^ w.foot[n].sum) * fnvPrime
+		}
+	}
+}
+
+func (w *writer) endSection() {
+	last := &w.list[len(w.list)-1]
+	last.End, last.Fingerprint = len(w.html), w.hash.sum
+}
+
+func (w *writer) blocks(parent ast.Node) {
+	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
+		w.block(n)
+	}
+}
+
+// contained writes the blocks of a container; raw HTML that is open at its end is closed there.
+func (w *writer) contained(parent ast.Node) {
+	mark := w.openRaw()
+	w.blocks(parent)
+	w.closeRaw(mark)
+}
+
+func (w *writer) block(node ast.Node) {
+	switch n := node.(type) {
+	case *ast.Paragraph:
+		w.paragraph(n)
+	case *ast.TextBlock:
+		w.beginBlock()
+		w.leaf(n)
+		w.endBlock('\n')
+		if n.NextSibling() != nil {
+			w.tag("\n")
+		}
+	case *ast.Heading:
+		w.heading(n)
+	case *ast.FencedCodeBlock:
+		info := ""
+		if n.Info != nil {
+			info = unescapeString(n.Info.Value(w.src))
+		}
+		w.code(n, info)
+	case *ast.CodeBlock:
+		w.code(n, "")
+	case *ast.Blockquote:
+		w.quote(n)
+	case *ast.List:
+		w.listBlock(n)
+	case *ast.ThematicBreak:
+		w.tag("<hr>\n")
+	case *ast.HTMLBlock:
+		w.htmlBlock(n)
+	case *east.Table:
+		w.table(n)
+	case *east.DefinitionList:
+		w.tag("<dl>\n")
+		w.contained(n)
+		w.tag("</dl>\n")
+	case *east.DefinitionTerm:
+		w.tag("<dt>")
+		w.beginBlock()
+		w.leaf(n)
+		w.endBlock('\n')
+		w.tag("</dt>\n")
+	case *east.DefinitionDescription:
+		w.tag("<dd>")
+		if n.IsTight {
+			for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+				if p, ok := c.(*ast.Paragraph); ok && c == n.FirstChild() {
+					w.beginBlock()
+					w.leaf(p)
+					w.endBlock('\n')
+					continue
+				}
+				w.block(c)
+			}
+		} else {
+			w.contained(n)
+		}
+		w.tag("</dd>\n")
+	case *east.FootnoteList, *ast.LinkReferenceDefinition: // written elsewhere, or nowhere
+	}
+}
+
+// paragraph writes a paragraph. An embed is a block of its own, so it parts the text around it.
+func (w *writer) paragraph(p *ast.Paragraph) {
+	if w.figure(p) {
+		return
+	}
+	w.beginBlock()
+	mark := w.openRaw()
+	w.phrasing = true
+	open := false
+	for n := p.FirstChild(); n != nil; n = n.NextSibling() {
+		if e, ok := n.(*wikilink); ok && e.embed && !isMedia(e.target) {
+			if open {
+				w.closeOpen()
+				w.html = bytes.TrimRight(w.html, " \n")
+				w.tag("</p>\n")
+				open = false
+			}
+			w.embed(e)
+			w.tag("\n")
+			continue
+		}
+		if !open {
+			if isBlankText(n, w.src) {
+				continue
+			}
+			w.tag("<p>")
+			open = true
+		}
+		w.inline(n)
+	}
+	w.closeRaw(mark)
+	w.phrasing = false
+	if open {
+		w.tag("</p>\n")
+	}
+	if w.page.Summary == "" && len(w.plain) > w.blockStart && p.Parent().Kind() == ast.KindDocument {
+		w.page.Summary = summary(string(w.plain[w.blockStart:]))
+	}
+	w.endBlock('\n')
+}
+
+func isBlankText(n ast.Node, src []byte) bool {
+	t, ok := n.(*ast.Text)
+	return ok && len(bytes.TrimSpace(t.Value(src))) == 0
+}
+
+// leaf writes the inline content of a block and closes the raw HTML that it leaves open.
+func (w *writer) leaf(n ast.Node) {
+	mark := w.openRaw()
+	w.inlines(n)
+	w.closeRaw(mark)
+}
+
+// figure writes an image that stands alone with a title, which becomes its caption.
+func (w *writer) figure(p *ast.Paragraph) bool {
+	img, ok := p.FirstChild().(*ast.Image)
+	if !ok || p.FirstChild() != p.LastChild() || len(img.Title) == 0 {
+		return false
+	}
+	w.beginBlock()
+	w.tag("<figure>")
+	w.image(img, true)
+	w.tag("<figcaption>")
+	w.plain = append(w.plain, ' ')
+	w.showMarkdown(img.Title)
+	w.tag("</figcaption></figure>\n")
+	w.endBlock('\n')
+	return true
+}
+
+// nameHeadings gives every heading its id before anything is written, so that raw HTML cannot take it away.
+func (w *writer) nameHeadings() {
+	for _, h := range w.notes.headings {
+		if a := w.notes.attrs[h]; a.id != "" && h.Parent() != nil {
+			w.ids.claim(a.id)
+		}
+	}
+	given := map[string]bool{}
+	w.headingIDs = make(map[*ast.Heading]string, len(w.notes.headings))
+	for _, h := range w.notes.headings {
+		if h.Parent() == nil {
+			continue
+		}
+		id := w.notes.attrs[h].id
+		if id == "" || given[id] {
+			if id == "" {
+				id = cmp.Or(slug(string(w.slugText(nil, h))), "section")
+			}
+			id = w.ids.unique(id)
+		}
+		given[id] = true
+		w.headingIDs[h] = id
+	}
+}
+
+// slugText is a heading's text as its id is made from it: without images and raw HTML.
+func (w *writer) slugText(dst []byte, parent ast.Node) []byte {
+	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
+		switch n := n.(type) {
+		case *ast.Image, *ast.RawHTML:
+		case *ast.CodeSpan:
+			dst = w.codeText(dst, n)
+		default:
+			dst = w.plainText(dst, n)
+		}
+	}
+	return dst
+}
+
+// plainText is the text of an inline element.
+func (w *writer) plainText(dst []byte, node ast.Node) []byte {
+	switch n := node.(type) {
+	case *ast.Text:
+		dst = unescape(dst, n.Value(w.src))
+		if n.SoftLineBreak() || n.HardLineBreak() {
+			dst = append(dst, ' ')
+		}
+	case *ast.String:
+		dst = append(dst, decodeHTML(string(n.Value))...)
+	case *ast.CodeSpan:
+		dst = w.codeText(dst, n)
+	case *ast.AutoLink:
+		dst = append(dst, n.Label(w.src)...)
+	case *wikilink:
+		dst = append(dst, n.shown()...)
+	case *ast.RawHTML, *footnoteRef:
+	default:
+		for c := node.FirstChild(); c != nil; c = c.NextSibling() {
+			dst = w.plainText(dst, c)
+		}
+	}
+	return dst
+}
+
+// firstHeading is the heading that every other follows, if it is an H1 of the document itself.
+func (w *writer) firstHeading() *ast.Heading {
+	for _, h := range w.notes.headings {
+		if h.Parent() != nil {
+			if h.Level == 1 && h.Parent().Kind() == ast.KindDocument {
+				return h
+			}
+			return nil
+		}
+	}
+	return nil
+}
+
+func (w *writer) heading(h *ast.Heading) {
+	id := w.headingIDs[h]
+	if h == w.titleHeading {
+		w.dropTitle(h, id)
+		return
+	}
+	if h.Parent().Kind() == ast.KindDocument && len(w.raw.raw) == 0 {
+		w.endSection()
+		w.list = append(w.list, Section{Heading: len(w.heads), Start: len(w.html)})
+		w.notesIn = append(w.notesIn, nil)
+		w.hash = newHasher()
+	}
+	level := strconv.Itoa(max(2, h.Level))
+	class := w.notes.attrs[h].class
+	if h.Level == 1 { // the page's title is its only H1
+		class = " h1" + class
+	}
+	w.tag("<h" + level)
+	w.id(id)
+	if class != "" {
+		w.tag(` class="` + class[1:] + `"`)
+	}
+	w.tag(">")
+	w.beginBlock()
+	w.inHeading, w.phrasing = true, true
+	start := len(w.plain)
+	w.leaf(h)
+	w.inHeading, w.phrasing = false, false
+	w.heads = append(w.heads, Heading{Level: h.Level, ID: id, At: w.text.offset(w.base + max(0, h.Pos()))})
+	w.spots = append(w.spots, [2]int{start, len(w.plain)})
+	w.tag(` <a class="anchor"`)
+	w.local(id)
+	w.tag(` aria-label="Link to `)
+	w.html = appendEscaped(w.html, cmp.Or(string(bytes.TrimSpace(w.plain[start:])), "this heading"))
+	w.tag(`">#</a></h` + level + ">\n")
+	w.endBlock('\n')
+}
+
+// dropTitle leaves out the H1 that is the page's title, but for its id: links to it stay good.
+func (w *writer) dropTitle(h *ast.Heading, id string) {
+	html, plain, holes, ids := len(w.html), len(w.plain), len(w.holes), len(w.written)
+	w.inHeading, w.phrasing = true, true
+	w.beginBlock()
+	w.leaf(h)
+	w.endBlock('\n')
+	w.inHeading, w.phrasing = false, false
+	for i := range w.spans { // links in it are references all the same, shown nowhere
+		if w.spans[i].start >= plain {
+			w.links[i].Label = string(w.plain[w.spans[i].start:w.spans[i].end])
+			w.spans[i] = span{start: -1}
+		}
+	}
+	w.html, w.plain, w.holes = w.html[:html], w.plain[:plain], w.holes[:holes]
+	w.blockStart = plain
+	within := slices.Clone(w.written[ids:])
+	w.written = w.written[:ids]
+	for _, id := range append(within, id) {
+		w.tag("<span")
+		w.id(id)
+		w.tag("></span>\n")
+	}
+}
+
+func (w *writer) quote(n *ast.Blockquote) {
+	c, ok := w.notes.callouts[n]
+	if !ok {
+		w.tag("<blockquote>\n")
+		w.contained(n)
+		w.tag("</blockquote>\n")
+		return
+	}
+	open, close, titleTag := `<div class="callout" role="note"`, "</div>\n", "p"
+	if c.fold != 0 {
+		open, close, titleTag = `<details class="callout"`, "</details>\n", "summary"
+	}
+	w.tag(open + ` data-kind="` + c.kind + `"`)
+	if c.fold == '+' {
+		w.tag(" open")
+	}
+	w.tag("><" + titleTag + ` class="callout-title">`)
+	w.beginBlock()
+	if c.title != nil {
+		w.leaf(c.title)
+	} else {
+		w.show([]byte(strings.ToUpper(c.kind[:1]) + strings.ReplaceAll(c.kind[1:], "-", " ")))
+	}
+	w.endBlock('\n')
+	w.tag("</" + titleTag + ">\n")
+	mark := w.openRaw()
+	for child := n.FirstChild(); child != nil; child = child.NextSibling() {
+		if child != ast.Node(c.title) {
+			w.block(child)
+		}
+	}
+	w.closeRaw(mark)
+	w.tag(close)
+}
+
+func (w *writer) listBlock(l *ast.List) {
+	name := "ul"
+	if l.IsOrdered() {
+		name = "ol"
+	}
+	w.tag("<" + name)
+	if l.IsOrdered() && l.Start != 1 {
+		w.tag(` start="` + strconv.Itoa(l.Start) + `"`)
+	}
+	if taskOf(l.FirstChild()) != nil {
+		w.tag(` class="tasks"`)
+	}
+	w.tag(">\n")
+	for item := l.FirstChild(); item != nil; item = item.NextSibling() {
+		w.tag("<li>")
+		if first := item.FirstChild(); first != nil && first.Kind() != ast.KindTextBlock {
+			w.tag("\n")
+		}
+		w.contained(item)
+		w.tag("</li>\n")
+	}
+	w.tag("</" + name + ">\n")
+}
+
+// taskOf is the checkbox that a list item begins with.
+func taskOf(item ast.Node) *east.TaskCheckBox {
+	if item != nil && item.FirstChild() != nil {
+		if box, ok := item.FirstChild().FirstChild().(*east.TaskCheckBox); ok {
+			return box
+		}
+	}
+	return nil
+}
+
+func (w *writer) table(t *east.Table) {
+	w.tables++
+	w.tag(`<div class="table" role="region" tabindex="0" aria-label="Table ` + strconv.Itoa(w.tables))
+	var names []byte
+	for cell := t.FirstChild().FirstChild(); cell != nil && len(names) < 100; cell = cell.NextSibling() {
+		if name := bytes.TrimSpace(w.plainText(nil, cell)); len(name) > 0 {
+			names = append(append(names, ", "...), name...)
+		}
+	}
+	if len(names) > 0 {
+		w.tag(": ")
+		w.html = appendEscaped(w.html, names[2:])
+	}
+	w.tag("\">\n<table>\n")
+	for row := t.FirstChild(); row != nil; row = row.NextSibling() {
+		switch {
+		case row == t.FirstChild():
+			w.tag("<thead>\n")
+			w.row(row, true)
+			w.tag("</thead>\n")
+			if row.NextSibling() != nil {
+				w.tag("<tbody>\n")
+			}
+		default:
+			w.row(row, false)
+		}
+	}
+	if t.FirstChild() != t.LastChild() {
+		w.tag("</tbody>\n")
+	}
+	w.tag("</table>\n</div>\n")
+}
+
+func (w *writer) row(row ast.Node, header bool) {
+	w.tag("<tr>\n")
+	for cell := row.FirstChild(); cell != nil; cell = cell.NextSibling() {
+		name := "td"
+		open := "<td"
+		if header && cell.FirstChild() != nil { // an empty heading is a cell like any other
+			name, open = "th", `<th scope="col"`
+		}
+		w.tag(open)
+		if c := cell.(*east.TableCell); c.Alignment != east.AlignNone {
+			w.tag(` class="` + c.Alignment.String() + `"`)
+		}
+		w.tag(">")
+		w.hash.mark(markCell, "")
+		w.beginBlock()
+		w.inCell = true
+		w.leaf(cell)
+		w.inCell = false
+		separator := byte('\t')
+		if cell.NextSibling() == nil {
+			separator = '\n'
+		}
+		w.endBlock(separator)
+		w.tag("</" + name + ">\n")
+	}
+	if n := len(w.plain); n > 0 && w.plain[n-1] == '\t' {
+		w.plain[n-1] = '\n'
+	}
+	w.tag("</tr>\n")
+}
+
+func (w *writer) inlines(parent ast.Node) {
+	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
+		w.inline(n)
+	}
+}
+
+func (w *writer) inline(node ast.Node) {
+	if w.deep > maxInline {
+		w.show(w.plainText(nil, node))
+		return
+	}
+	w.deep++
+	defer func() { w.deep-- }()
+	switch n := node.(type) {
+	case *ast.Text:
+		w.textNode(n)
+	case *ast.String:
+		w.html = append(w.html, n.Value...) // an entity of the typographer
+		said := decodeHTML(string(n.Value))
+		w.plain = append(w.plain, said...)
+		w.hash.words([]byte(said))
+	case *ast.Emphasis:
+		if n.Level == 2 {
+			w.wrapped(n, "<strong>", "</strong>")
+		} else {
+			w.wrapped(n, "<em>", "</em>")
+		}
+	case *east.Strikethrough:
+		w.hash.mark(markStruck, "")
+		w.wrapped(n, "<del>", "</del>")
+		w.hash.mark(markStruck, "")
+	case *ast.CodeSpan:
+		w.tag("<code>")
+		w.show(w.codeText(nil, n))
+		w.tag("</code>")
+	case *ast.Link:
+		w.link(n)
+	case *ast.Image:
+		w.image(n, false)
+	case *ast.AutoLink:
+		w.autoLink(n)
+	case *ast.RawHTML:
+		w.rawInline(n)
+	case *wikilink:
+		w.wiki(n)
+	case *footnoteRef:
+		w.footnoteRef(n)
+	case *east.TaskCheckBox:
+		w.task(n)
+	default:
+		w.inlines(node)
+	}
+}
+
+func (w *writer) wrapped(n ast.Node, open, close string) {
+	w.tag(open)
+	w.inEmphasis++
+	mark := w.openRaw()
+	w.inlines(n)
+	w.closeRaw(mark)
+	w.inEmphasis--
+	w.tag(close)
+}
+
+func (w *writer) textNode(t *ast.Text) {
+	w.showMarkdown(t.Value(w.src))
+	if !t.SoftLineBreak() && !t.HardLineBreak() {
+		return
+	}
+	if t.HardLineBreak() || w.site.Markdown.HardWraps {
+		w.tag("<br>")
+	}
+	w.tag("\n")
+	w.plain = append(w.plain, ' ')
+	w.hash.blank = true
+}
+
+// codeText is what a code span holds. In a table a bar in it is escaped.
+func (w *writer) codeText(dst []byte, n *ast.CodeSpan) []byte {
+	from := len(dst)
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		if t, ok := c.(*ast.Text); ok {
+			dst = append(dst, t.Value(w.src)...)
+		}
+	}
+	for i := from; i < len(dst); i++ {
+		if dst[i] == '\n' {
+			dst[i] = ' '
+		}
+	}
+	if w.inCell {
+		dst = append(dst[:from], bytes.ReplaceAll(dst[from:], []byte(`\|`), []byte("|"))...)
+	}
+	return dst
+}
+
+// linkPlace is where a link's destination stands in the file.
+func (w *writer) linkPlace(n ast.Node) diag.Place {
+	s := w.notes.spans[n]
+	return w.text.place(w.base+s.Start, w.base+s.Stop)
+}
+
+func (w *writer) link(n *ast.Link) {
+	dest := unescapeString(n.Destination)
+	w.hash.mark(markLink, dest)
+	kind := classify(dest, false)
+	if kind == unsafe {
+		w.refuse(dest, w.linkPlace(n))
+	}
+	if w.inLink || kind == unsafe || kind == leftovers {
+		w.inlines(n)
+		return
+	}
+	number := -1
+	if kind == internal {
+		number = w.addLink(LinkPath, dest, w.linkPlace(n))
+		w.hole(HoleOpen, number)
+	} else {
+		w.openExternal(dest, kind, unescapeString(n.Title))
+	}
+	w.inLink = true
+	mark := w.openRaw()
+	w.inlines(n)
+	w.closeRaw(mark)
+	w.inLink = false
+	if number < 0 {
+		w.tag("</a>")
+		return
+	}
+	w.hole(HoleClose, number)
+	w.closeLink(number)
+}
+
+func (w *writer) openExternal(dest string, kind address, title string) {
+	w.tag(`<a href="`)
+	w.href(dest)
+	w.tag(`"`)
+	if title != "" {
+		w.tag(` title="`)
+		w.escape(title)
+		w.tag(`"`)
+	}
+	if kind == external {
+		w.tag(` class="external" rel="noopener"`)
+	}
+	w.tag(">")
+}
+
+func (w *writer) autoLink(n *ast.AutoLink) {
+	dest := string(n.URL(w.src))
+	if n.AutoLinkType == ast.AutoLinkEmail && !strings.HasPrefix(strings.ToLower(dest), "mailto:") {
+		dest = "mailto:" + dest
+	}
+	label := n.Label(w.src)
+	kind := classify(dest, false)
+	if kind == unsafe {
+		at := w.base + max(0, n.Pos())
+		if at < len(w.text.data) && w.text.data[at] == '<' {
+			at++
+		}
+		w.refuse(dest, w.text.place(at, at+len(label)))
+	}
+	if w.inLink || kind != external && kind != mail {
+		w.show(label)
+		return
+	}
+	w.hash.mark(markLink, dest)
+	w.openExternal(dest, kind, "")
+	w.show(label)
+	w.tag("</a>")
+}
+
+// image writes an image; its title is left to the caption when it has one.
+func (w *writer) image(n *ast.Image, captioned bool) {
+	dest := unescapeString(n.Destination)
+	alt := w.plainText(nil, n)
+	w.hash.mark(markImage, dest)
+	kind := classify(dest, true)
+	switch kind {
+	case unsafe:
+		w.refuse(dest, w.linkPlace(n))
+		fallthrough
+	case leftovers:
+		w.show(alt)
+		return
+	}
+	w.tag(`<img src="`)
+	number := -1
+	if kind == internal {
+		number = w.addLink(LinkImage, dest, w.linkPlace(n))
+		w.hole(HoleSrc, number)
+	} else {
+		w.href(dest)
+	}
+	w.tag(`" alt="`)
+	w.html = appendEscaped(w.html, alt)
+	if len(n.Title) > 0 && !captioned {
+		w.tag(`" title="`)
+		w.escape(unescapeString(n.Title))
+	}
+	w.tag(`" loading="lazy">`)
+	w.plain = append(w.plain, alt...)
+	w.hash.words(alt)
+	if number >= 0 {
+		w.closeLink(number)
+	}
+}
+
+// shown is what stands for a wikilink in plain text.
+func (n *wikilink) shown() string {
+	switch {
+	case n.label != "" && !n.embed:
+		return n.label
+	case n.target == "":
+		return n.fragment
+	}
+	return n.target[strings.LastIndexByte(n.target, '/')+1:]
+}
+
+func (n *wikilink) written() string {
+	if n.fragment == "" {
+		return n.target
+	}
+	return n.target + "#" + n.fragment
+}
+
+func (w *writer) wiki(n *wikilink) {
+	if w.inLink {
+		w.show([]byte(n.shown()))
+		return
+	}
+	if n.embed && !w.inHeading && (isMedia(n.target) || w.inEmphasis == 0) {
+		w.embed(n)
+		return
+	}
+	w.hash.mark(markLink, n.written())
+	number := w.addWiki(LinkWiki, n)
+	w.hole(HoleOpen, number)
+	if n.label == "" {
+		w.hole(HoleTitle, number)
+		w.plain = append(w.plain, n.shown()...)
+	} else {
+		w.show([]byte(n.label))
+	}
+	w.hole(HoleClose, number)
+	w.closeLink(number)
+}
+
+// embed leaves the place for another page, a section of it, or a picture.
+func (w *writer) embed(n *wikilink) {
+	w.hash.mark(markImage, n.written())
+	number := w.addWiki(LinkEmbed, n)
+	w.hole(HoleEmbed, number)
+}
+
+func (w *writer) addWiki(kind LinkKind, n *wikilink) int {
+	w.links = append(w.links, Link{Kind: kind, Target: n.target, Fragment: n.fragment, Label: n.label,
+		At: w.text.place(w.base+n.start, w.base+n.end)})
+	w.spans = append(w.spans, span{start: len(w.plain), end: len(w.plain)})
+	return len(w.links) - 1
+}
+
+// isMedia tells whether a wikilink's target is a file that stands in a line of text.
+func isMedia(target string) bool {
+	dot := strings.LastIndexByte(target, '.')
+	return dot >= 0 && slices.Contains([]string{"png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "bmp", "mp4", "webm", "ogv", "mov",
+		"mp3", "wav", "ogg", "m4a", "flac", "pdf"}, strings.ToLower(target[dot+1:]))
+}
+
+func (w *writer) task(box *east.TaskCheckBox) {
+	w.tag(`<input type="checkbox" disabled`)
+	state := "open"
+	if box.IsChecked {
+		w.tag(" checked")
+		state = "done"
+	}
+	w.hash.mark(markTask, state)
+	label := strings.TrimSpace(string(w.plainText(nil, box.Parent())))
+	w.tag(` aria-label="`)
+	w.escape(cmp.Or(label[:cutAt(label, maxSentence)], "task"))
+	w.tag(`"> `)
+}
+
+func (w *writer) footnoteRef(n *footnoteRef) {
+	number, ok := w.footNumber[n.note]
+	if !ok {
+		number = len(w.foot)
+		w.footNumber[n.note] = number
+		w.foot = append(w.foot, &footnote{node: n.note, id: w.ids.unique(fmt.Sprintf("fn-%d", number+1))})
+		section := len(w.notesIn) - 1
+		w.notesIn[section] = append(w.notesIn[section], number)
+	}
+	f := w.foot[number]
+	ref := fmt.Sprintf("fnref-%d", number+1)
+	if len(f.refs) > 0 {
+		ref = fmt.Sprintf("%s-%d", ref, len(f.refs)+1)
+	}
+	ref = w.ids.unique(ref)
+	f.refs = append(f.refs, ref)
+	w.hash.mark(markNote, string(n.note.Ref))
+	if w.inLink {
+		fmt.Fprintf(w, `<sup class="footnote-ref">%d</sup>`, number+1)
+		return
+	}
+	w.tag(`<sup class="footnote-ref"><a`)
+	w.id(ref)
+	w.local(f.id)
+	fmt.Fprintf(w, ` role="doc-noteref" aria-label="Footnote %d">%d</a></sup>`, number+1, number+1)
+}
+
+// Write makes a writer a place for fmt to print HTML to.
+func (w *writer) Write(p []byte) (int, error) {
+	w.html = append(w.html, p...)
+	return len(p), nil
+}
+
+// footnotes writes the notes below the text, those that notes refer to included.
+func (w *writer) footnotes() {
+	if len(w.foot) == 0 {
+		return
+	}
+	w.tag("<section class=\"footnotes\" role=\"doc-endnotes\" aria-label=\"Footnotes\">\n<ol>\n")
+	for i := 0; i < len(w.foot); i++ {
+		f := w.foot[i]
+		w.hash = newHasher()
+		w.tag("<li")
+		w.id(f.id)
+		w.tag(">\n")
+		w.contained(f.node)
+		w.html = bytes.TrimSuffix(w.html, []byte("\n"))
+		last := bytes.HasSuffix(w.html, []byte("</p>"))
+		if last {
+			w.html = bytes.TrimSuffix(w.html, []byte("</p>"))
+		} else {
+			w.tag("<p>")
+		}
+		for j, ref := range f.refs {
+			w.tag(` <a class="footnote-back"`)
+			w.local(ref)
+			fmt.Fprintf(w, ` role="doc-backlink" aria-label="Back to reference %d`, i+1)
+			if j > 0 {
+				fmt.Fprintf(w, "-%d", j+1)
+			}
+			w.tag(`">↩</a>`)
+		}
+		w.tag("</p>\n</li>\n")
+		f.sum = w.hash.sum
+	}
+	w.tag("</ol>\n</section>\n")
+}
