@@ -136,7 +136,7 @@ func (r *renderer) items(b *branch, folder *book.Node, way []*book.Node, last, d
 		}
 		f := r.of(n)
 		item := theme.NavItem{Title: r.short(n), URL: n.URL, Section: len(n.Children) > 0, Here: b.here(n), Mark: f.mark}
-		if f.badge.State == "fresh" || f.badge.State == "due" {
+		if f.badge.State != "overdue" && f.badge.State != "exempt" { // what time can still change
 			item.Warn, item.Next = f.badge.Warn, f.badge.Next
 		}
 		switch {

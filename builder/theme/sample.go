@@ -30,7 +30,7 @@ func SampleNav(site *Site) *Nav {
 
 // fill sets every exported field that is still empty, so that no sample forgets a field that was added later.
 func fill(v reflect.Value, depth int) {
-	if !v.CanSet() || !v.IsZero() || depth > 6 {
+	if !v.CanSet() || depth > 6 || v.Kind() != reflect.Struct && !v.IsZero() {
 		return
 	}
 	switch v.Kind() {

@@ -92,12 +92,11 @@ func blame(err error, files map[string]*file) *fault {
 	bad := &fault{path: m[1], name: f.name, text: m[4], help: "mend the template; until then the built-in one is used"}
 	line, _ := strconv.Atoi(m[2])
 	bad.start, bad.end = lineAt(f.data, line)
-	if col, _ := strconv.Atoi(m[3]); col > 0 {
-		bad.start = min(bad.start+col, bad.end)
-	}
+	col, _ := strconv.Atoi(m[3])
 	if m := what.FindStringSubmatch(bad.text); m != nil {
 		bad.text = m[2]
-		if i := strings.Index(string(f.data[bad.start:bad.end]), m[1]); i >= 0 {
+		text := string(f.data[bad.start:bad.end]) // the column is somewhere in the expression
+		if i := strings.LastIndex(text[:min(len(text), col+len(m[1]))], m[1]); i >= 0 {
 			bad.start += i
 			bad.end = bad.start + len(m[1])
 		}

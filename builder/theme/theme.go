@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -53,7 +54,7 @@ func Load(base, over fs.FS, site *schema.Site) (*Theme, diag.List) {
 	files := read(base, "default", &msgs)
 	if over != nil {
 		for p, f := range read(over, site.Theme, &msgs) {
-			f.base = files[p]
+			f.own, f.base = true, files[p]
 			files[p] = f
 		}
 	}
@@ -62,6 +63,7 @@ func Load(base, over fs.FS, site *schema.Site) (*Theme, diag.List) {
 		if bad == nil {
 			return t, msgs
 		}
+		bad = culprit(files, bad, site.Language)
 		msgs = append(msgs, bad.message())
 		if !fallBack(files, bad) {
 			return t, msgs
@@ -102,6 +104,7 @@ func (t *Theme) Prepare(s *Site) {
 type file struct {
 	name string // as messages name it: "themes/acme/page.html"
 	data []byte
+	own  bool // of the site's theme
 	base *file
 }
 
@@ -121,24 +124,42 @@ func (f *fault) message() diag.Message {
 	}
 }
 
+// culprit finds which of the site's files is to blame for a fault that shows in another one, or nowhere: the file
+// without which it is gone.
+func culprit(files map[string]*file, bad *fault, language string) *fault {
+	if f := files[bad.path]; f != nil && f.own {
+		return bad
+	}
+	for _, p := range slices.Sorted(maps.Keys(files)) {
+		f := files[p]
+		if !f.own {
+			continue
+		}
+		without := maps.Clone(files)
+		restore(without, p)
+		if _, still := build(without, language); still == nil || still.text != bad.text || still.path != bad.path {
+			return &fault{path: p, name: f.name, text: bad.text, help: "compare it with the built-in " + p + "; until then that one is used"}
+		}
+	}
+	return bad
+}
+
 // fallBack puts the built-in file in place of the one at fault; when no file of the site is to blame, in place of
 // all of them. It reports whether anything changed.
 func fallBack(files map[string]*file, bad *fault) bool {
-	if f := files[bad.path]; f != nil && f.name == bad.name && f.hides() {
+	if f := files[bad.path]; f != nil && f.own {
 		restore(files, bad.path)
 		return true
 	}
 	changed := false
-	for p, f := range files {
-		if f.hides() {
+	for _, p := range slices.Sorted(maps.Keys(files)) {
+		if files[p].own {
 			restore(files, p)
 			changed = true
 		}
 	}
 	return changed
 }
-
-func (f *file) hides() bool { return !strings.HasPrefix(f.name, "themes/default/") }
 
 func restore(files map[string]*file, p string) {
 	if b := files[p].base; b != nil {

@@ -1,15 +1,203 @@
 package theme
 
 import (
+	"io/fs"
+	"strings"
 	"testing"
+	"testing/fstest"
 
+	"handbook/builder/diag"
 	"handbook/builder/schema"
 	"handbook/themes"
 )
 
 func TestBuiltInThemeHasNoFault(t *testing.T) {
-	_, msgs := Load(themes.Default(), nil, schema.Default())
+	_, msgs := load(nil)
 	for _, m := range msgs {
 		t.Errorf("%s:%d: %s (%s)", m.File, m.Start, m.Text, m.Help)
 	}
+}
+
+// A site's theme overrides file by file, and a file that cannot be used is reported where it is wrong.
+func TestOverride(t *testing.T) {
+	const good = `{{define "main"}}<h1 class="ours">{{.Title}}</h1>{{end}}`
+	for name, test := range map[string]struct {
+		over  fstest.MapFS
+		kind  string // the template to look at
+		shows string // what is in it
+		file  string // where the message is, "" for none
+		at    string // the text that the message points to
+		text  string
+		help  string
+	}{
+		"a page of one's own": {
+			over: files("page.html", good), kind: "page", shows: `<h1 class="ours">`,
+		},
+		"the frame stays": {
+			over: files("page.html", good), kind: "page", shows: `<header class="top">`,
+		},
+		"a partial": {
+			over: files("partials/notice.html", `{{with .Notice}}<p class="ours">{{.Reason}}</p>{{end}}`), kind: "page", shows: `<p class="ours">`,
+		},
+		"a page without the frame": {
+			over: files("404.html", `<!doctype html><title>{{.Title}}</title>`), kind: "404", shows: `<!doctype html><title>`,
+		},
+		"an unclosed action": {
+			over: files("page.html", "{{define \"main\"}}\n  {{if .Title}}\n{{end}}\n"), kind: "page", shows: `<h1>`,
+			file: "themes/acme/page.html", text: "unexpected EOF", help: "built-in one is used",
+		},
+		"a field that does not exist": {
+			over: files("page.html", "{{define \"main\"}}\n  <h1>{{.Titel}}</h1>\n{{end}}\n"), kind: "page", shows: `<h1>Sample`,
+			file: "themes/acme/page.html", at: ".Titel", text: `no field "Titel" in View`, help: "did you mean .Title?",
+		},
+		"a field that does not exist, in a partial": {
+			over: files("partials/badge.html", `{{define "mark"}}{{end}}{{define "dates"}}{{end}}<b>{{.Wrod}}</b>`), kind: "page", shows: `class="badge"`,
+			file: "themes/acme/partials/badge.html", at: ".Wrod", text: `no field "Wrod" in Badge`, help: "did you mean .Word?",
+		},
+		"a place in a page without what it needs": {
+			over: files("page.html", `{{define "main"}}{{.Trust.Badge.Word}}{{end}}`), kind: "page", shows: `<h1>`,
+			file: "themes/acme/page.html", at: ".Trust.Badge.Word", text: "nil pointer",
+		},
+		"a template that would let HTML break": {
+			over: files("page.html", `{{define "main"}}<a href="{{.URL}}>x</a>{{end}}`), kind: "page", shows: `<h1>`,
+			file: "themes/acme/page.html", text: "in attribute",
+		},
+		"a partial without what others take from it": {
+			over: files("partials/icons.html", ``), kind: "page", shows: `class="ring"`,
+			file: "themes/acme/partials/icons.html", text: `no such template "ring"`, help: "compare it with",
+		},
+		"words that are no YAML": {
+			over: files("i18n/en.yaml", "home: Start\nmonths: {\n"), kind: "page", shows: `>Edit<`,
+			file: "themes/acme/i18n/en.yaml", text: "did not find",
+		},
+		"words of the wrong kind": {
+			over: files("i18n/en.yaml", "home: Start\nmonths: January\n"), kind: "page", shows: `>Edit<`,
+			file: "themes/acme/i18n/en.yaml", at: "months: January", text: "cannot unmarshal",
+		},
+		"a word that does not exist": {
+			over: files("i18n/en.yaml", "edit: Change it\nedti: x\n"), kind: "page", shows: `>Edit<`,
+			file: "themes/acme/i18n/en.yaml", at: "edti: x", text: "edti",
+		},
+		"one word of one's own": {
+			over: files("i18n/en.yaml", "edit: Change it\n"), kind: "page", shows: `>Change it<`,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			theme, msgs := load(test.over)
+			if test.file == "" && len(msgs) > 0 {
+				t.Errorf("unexpected message: %v", msgs)
+			}
+			if test.file != "" {
+				checkMessage(t, msgs, test.over, test.file, test.at, test.text, test.help)
+			}
+			if got := sample(t, theme, test.kind); !strings.Contains(got, test.shows) {
+				t.Errorf("the page does not show %q:\n%s", test.shows, got)
+			}
+		})
+	}
+}
+
+func checkMessage(t *testing.T, msgs diag.List, over fstest.MapFS, file, at, text, help string) {
+	t.Helper()
+	if len(msgs) != 1 {
+		t.Fatalf("want one message, got %d: %v", len(msgs), msgs)
+	}
+	m := msgs[0]
+	if m.File != file || m.Rule != diag.InvalidTheme || !strings.Contains(m.Text, text) || !strings.Contains(m.Help, help) || m.Help == "" {
+		t.Errorf("got %s [%s] %s (%s), want %s: %s (%s)", m.File, m.Rule, m.Text, m.Help, file, text, help)
+	}
+	if f, ok := over[strings.TrimPrefix(file, "themes/acme/")]; ok {
+		if m.Start < 0 || m.End > len(f.Data) || m.Start > m.End {
+			t.Fatalf("place %d to %d is outside of the file", m.Start, m.End)
+		}
+		if got := string(f.Data[m.Start:m.End]); at != "" && got != at {
+			t.Errorf("the message points to %q, want %q", got, at)
+		}
+	}
+}
+
+// Two mistakes are both reported in one go.
+func TestEveryMistakeIsReported(t *testing.T) {
+	over := files("page.html", `{{define "main"}}{{.A}}{{end}}`)
+	over["tag.html"] = &fstest.MapFile{Data: []byte(`{{define "main"}}{{.B}}{{end}}`)}
+	_, msgs := load(over)
+	if len(msgs) != 2 {
+		t.Errorf("want two messages, got %v", msgs)
+	}
+}
+
+func TestStylesheetIsOneFileNamedByItsBytes(t *testing.T) {
+	plain, _ := load(nil)
+	ours, _ := load(files("styles/9-brand.css", ":root { --accent: #123456; }\n/* gone */"))
+	a, b := asset(t, plain, "assets/handbook.", ".css"), asset(t, ours, "assets/handbook.", ".css")
+	if a.Path == b.Path {
+		t.Error("the name of the stylesheet does not follow its bytes")
+	}
+	if !strings.HasSuffix(string(b.Data), ":root { --accent: #123456; }\n") || strings.Contains(string(b.Data), "gone") {
+		t.Errorf("the site's style does not stand last and squeezed: …%s", b.Data[len(b.Data)-80:])
+	}
+	if plain.Sum == ours.Sum {
+		t.Error("the theme's sum does not follow its bytes")
+	}
+}
+
+func TestLanguage(t *testing.T) {
+	site := schema.Default()
+	site.Language = "de-AT"
+	over := files("i18n/de.yaml", "edit: Bearbeiten\nmonths: [Jän, Feb, Mär, Apr, Mai, Jun, Jul, Aug, Sep, Okt, Nov, Dez]\ndate_form: \"{day}. {month} {year}\"\n")
+	theme, msgs := Load(themes.Default(), over, site)
+	if len(msgs) > 0 {
+		t.Fatal(msgs)
+	}
+	got := sample(t, theme, "page")
+	for _, want := range []string{">Bearbeiten<", ">History<", `<time datetime="0002-02-02">2. Feb 2</time>`} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %s in the page", want)
+		}
+	}
+}
+
+func TestInitials(t *testing.T) {
+	for name, want := range map[string]string{
+		"Ana Lind": "AL", "Payments": "P", "ada b. lovelace": "AL", "Team 7": "T7", "élodie Ångström": "ÉÅ", "": "", "??": "",
+	} {
+		if got := Initials(name); got != want {
+			t.Errorf("Initials(%q) = %q, want %q", name, got, want)
+		}
+	}
+}
+
+func load(over fs.FS) (*Theme, diag.List) {
+	site := schema.Default()
+	site.Theme = "acme"
+	if m, ok := over.(fstest.MapFS); ok && m == nil {
+		over = nil
+	}
+	return Load(themes.Default(), over, site)
+}
+
+func files(name, data string) fstest.MapFS {
+	return fstest.MapFS{name: &fstest.MapFile{Data: []byte(data)}}
+}
+
+func sample(t *testing.T, theme *Theme, kind string) string {
+	t.Helper()
+	site := SampleSite()
+	theme.Prepare(site)
+	html, err := theme.Execute(Sample(site, kind))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(html)
+}
+
+func asset(t *testing.T, theme *Theme, prefix, suffix string) Asset {
+	t.Helper()
+	for _, a := range theme.Assets {
+		if strings.HasPrefix(a.Path, prefix) && strings.HasSuffix(a.Path, suffix) {
+			return a
+		}
+	}
+	t.Fatalf("no asset %s…%s", prefix, suffix)
+	return Asset{}
 }

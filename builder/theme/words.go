@@ -1,9 +1,11 @@
 package theme
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"html/template"
+	"io"
 	"strconv"
 	"strings"
 
@@ -24,7 +26,9 @@ func (t *Theme) readWords(language string, files map[string]*file) *fault {
 		}
 		done = p
 		for _, data := range layers(f) {
-			if err := yaml.Unmarshal(data, t.words); err != nil {
+			d := yaml.NewDecoder(bytes.NewReader(data))
+			d.KnownFields(true)
+			if err := d.Decode(t.words); err != nil && err != io.EOF {
 				return blameYAML(err, p, f)
 			}
 		}
