@@ -154,7 +154,7 @@ func (w *writer) finish() {
 	p.Body = Body{HTML: string(w.html), Holes: w.holes}
 	for i := range w.links {
 		l, s := &w.links[i], w.spans[i]
-		if s.start < 0 || l.Kind == LinkRelated {
+		if s.start < 0 || l.Kind == LinkRelated || l.Kind == LinkDepends {
 			continue
 		}
 		s.end, s.blockEnd = min(s.end, len(p.Text)), min(s.blockEnd, len(p.Text))
@@ -178,11 +178,12 @@ func (w *writer) finish() {
 
 func (w *writer) plainAt(s [2]int) []byte { return w.plain[s[0]:s[1]] }
 
-// related makes links of the frontmatter's entries.
+// related makes links of the entries of `related` and `depends_on`.
 func (w *writer) related(keys *keyReader, pairs []pair) {
 	names := keys.canonical(pairs)
 	for i, p := range pairs {
-		if names[i] != "related" {
+		kind, ok := map[string]LinkKind{"related": LinkRelated, "depends_on": LinkDepends}[names[i]]
+		if !ok {
 			continue
 		}
 		items := p.value.items
@@ -197,7 +198,7 @@ func (w *writer) related(keys *keyReader, pairs []pair) {
 			if inner, ok := strings.CutPrefix(entry, "[["); ok {
 				entry, _, _ = strings.Cut(strings.TrimSuffix(inner, "]]"), "|")
 			}
-			w.addLink(LinkRelated, entry, keys.place(item.start, item.end))
+			w.addLink(kind, entry, keys.place(item.start, item.end))
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -79,9 +80,13 @@ func (v value) isScalar() bool { return v.kind != kindNull && v.kind < kindList 
 // line is a scalar as one line of text, white space collapsed.
 func (v value) line() string { return strings.Join(strings.Fields(v.raw), " ") }
 
-// day reads a scalar that is a day and nothing but a day, with or without the time.
+// day reads a scalar that is a day and nothing but a day, with or without the time. Microsoft's ms.date may leave
+// out leading zeros.
 func day(s string) (Date, bool) {
-	if n := len(s); n < 8 || n > 40 || n > 12 && s[10] != 'T' && s[10] != 't' && (s[10] != ' ' || s[13] != ':') {
+	if parts := strings.Split(s, "/"); len(parts) == 3 && len(s) < 10 {
+		s = fmt.Sprintf("%02s/%02s/%s", parts[0], parts[1], parts[2])
+	}
+	if n := len(s); n < 10 || n > 40 || n > 10 && s[10] != 'T' && s[10] != 't' && (n < 16 || s[10] != ' ' || s[13] != ':') {
 		return Date{}, false
 	}
 	d, err := schema.ParseDate(s)

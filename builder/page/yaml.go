@@ -293,7 +293,7 @@ func faultOnLine(line []byte) (start, end int, what, help string) {
 		return 0, 0, "", ""
 	}
 	var node yaml.Node
-	alone := yaml.Unmarshal(v, &node)
+	alone := yaml.Unmarshal(append([]byte("k: "), v...), &node)
 	switch {
 	case v[0] == '"' || v[0] == '\'':
 		close := quoteEnd(v, 0)
