@@ -18,6 +18,8 @@ package builder
 
 import (
 	"context"
+	"fmt"
+	"hash/fnv"
 	"runtime"
 	"slices"
 	"sync"
@@ -41,6 +43,10 @@ type Job struct {
 	Today   schema.Date // the day that review dates are judged by
 	Once    bool        // the session builds only once, so nothing need be remembered for the next build
 
+	// KeepGood takes the last good version of a page whose frontmatter cannot be read, if the session has seen one, so
+	// that a preview does not flicker while somebody types. The message is given all the same.
+	KeepGood bool
+
 	// Progress is told how far a phase is, from any goroutine; nil for nobody.
 	Progress func(what string, done, total int)
 
@@ -54,14 +60,14 @@ type Result struct {
 	Verdicts review.Verdicts
 	Outputs  []render.Output // sorted by path; what has an error is not among them
 	Messages []diag.Located  // sorted by file and place
+	Changed  []string        // paths of the outputs that are new, or made of something new since the session's last build
 	Work     Work
 }
 
 // Work counts what a build did, so that a test can tell remembering from doing again.
 type Work struct {
-	Pages   int // pages of the handbook
-	Parsed  int // files that were parsed, not remembered
-	Changed int // outputs that are new or made of something new since the session's last build
+	Pages  int // pages of the handbook
+	Parsed int // files that were parsed, not remembered
 }
 
 // Count returns how many errors and warnings there are.
@@ -87,7 +93,9 @@ func (r Result) Failed() bool {
 type Session struct {
 	site   *schema.Site
 	parser *page.Parser
-	files  map[string]parsed // by path: what the last build parsed
+	files  map[string]parsed     // by path: what the last build parsed
+	good   map[string]*page.Page // by path: the last version that could be read, for KeepGood
+	theme  lookOf
 	keys   map[string]uint64 // by output path: the keys of the last build
 	pages  rendered
 }
@@ -96,6 +104,13 @@ type Session struct {
 type parsed struct {
 	stamp source.Stamp
 	page  *page.Page
+	msgs  diag.List
+}
+
+// lookOf is a theme with what tells whether its files are still the same.
+type lookOf struct {
+	key   uint64
+	theme *theme.Theme
 	msgs  diag.List
 }
 
@@ -121,7 +136,7 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 		s.parser, s.files = page.NewParser(site), nil
 	}
 	s.site = site
-	look, more := theme.Load(themes.Default(), snap.ThemeFS(site.Theme))
+	look, more := s.look(snap, site)
 	add(more)
 
 	pages, work, more, err := s.parse(ctx, snap, job)
@@ -130,23 +145,13 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	}
 	add(more)
 
-	input := book.Input{Site: site, Pages: make([]*page.Page, 0, len(pages))}
-	for _, p := range pages {
-		switch {
-		case p.Meta.Draft:
-			input.Drafts = append(input.Drafts, p)
-		case p.Broken:
-			input.Unreadable = append(input.Unreadable, p)
-		default:
-			input.Pages = append(input.Pages, p)
-		}
-	}
+	input := book.Input{Site: site, Pages: pages}
 	for _, a := range snap.Assets {
 		input.Assets = append(input.Assets, a.Path)
 	}
 	b, more := book.Resolve(input)
 	add(more)
-	verdicts, more := review.Judge(b, job.Today)
+	verdicts, more := review.Judge(review.Input{Book: b, Today: job.Today})
 	add(more)
 	outputs, more := render.Pages(render.Job{Book: b, Verdicts: verdicts, Theme: look, Today: job.Today, Assets: assets(snap)})
 	add(more)
@@ -154,11 +159,12 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 		return Result{}, err
 	}
 
+	var changed []string
 	keys := make(map[string]uint64, len(outputs))
 	for _, o := range outputs {
 		keys[o.Path] = o.Key
 		if old, ok := s.keys[o.Path]; !ok || old != o.Key {
-			work.Changed++
+			changed = append(changed, o.Path)
 		}
 	}
 	s.keys = keys
@@ -172,13 +178,13 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	msgs = slices.DeleteFunc(msgs, func(m diag.Message) bool { return m.Severity == diag.Off })
 	msgs.Sort()
 	located := diag.Locate(msgs, snap.Read)
-	return Result{Site: site, Book: b, Verdicts: verdicts, Outputs: outputs, Messages: located, Work: work}, nil
+	return Result{Site: site, Book: b, Verdicts: verdicts, Outputs: outputs, Messages: located, Changed: changed, Work: work}, nil
 }
 
 // parse gives the snapshot's pages, from memory where the file is the same.
 func (s *Session) parse(ctx context.Context, snap source.Snapshot, job Job) ([]*page.Page, Work, diag.List, error) {
 	all := make([]parsed, len(snap.Pages))
-	var read, done, fresh atomic.Int64
+	var done, fresh atomic.Int64
 	each(len(all), func(i int) {
 		f := snap.Pages[i]
 		defer func() {
@@ -194,10 +200,9 @@ func (s *Session) parse(ctx context.Context, snap source.Snapshot, job Job) ([]*
 			all[i] = old
 			return
 		}
-		read.Add(1)
 		data, err := f.Read()
 		if err != nil {
-			all[i].msgs.Add(diag.UnreadableFile, diag.Place{File: f.Name}, "this file cannot be read: "+source.Reason(err), "check that it is there and that you may read it")
+			all[i].msgs = diag.List{f.Problem(err)}
 			return
 		}
 		if known && old.page != nil && old.page.Sum == s.parser.Sum(f.Path, data) {
@@ -215,13 +220,23 @@ func (s *Session) parse(ctx context.Context, snap source.Snapshot, job Job) ([]*
 	files := make(map[string]parsed, len(all))
 	pages := make([]*page.Page, 0, len(all))
 	var msgs diag.List
+	good := make(map[string]*page.Page)
 	for i, f := range snap.Pages {
 		msgs = append(msgs, all[i].msgs...)
-		if all[i].page != nil {
-			pages = append(pages, all[i].page)
-			files[f.Path] = all[i]
+		p := all[i].page
+		if p == nil {
+			continue
 		}
+		files[f.Path] = all[i]
+		if job.KeepGood {
+			if last := s.good[f.Path]; p.Broken && last != nil {
+				p = last
+			}
+			good[f.Path] = p
+		}
+		pages = append(pages, p)
 	}
+	s.good = good
 	if !job.Once {
 		s.files = files
 	}
@@ -234,11 +249,30 @@ func readSite(snap source.Snapshot) (*schema.Site, diag.List) {
 	}
 	data, err := snap.Config.Read()
 	if err != nil {
-		var msgs diag.List
-		msgs.Add(diag.UnreadableFile, diag.Place{File: snap.Config.Name}, "this file cannot be read: "+source.Reason(err), "check that you may read it")
-		return schema.Default(), msgs
+		return schema.Default(), diag.List{snap.Config.Problem(err)}
 	}
 	return schema.Read(snap.Config.Name, data)
+}
+
+// look gives the theme, from memory where its files and the configuration are the same.
+func (s *Session) look(snap source.Snapshot, site *schema.Site) (*theme.Theme, diag.List) {
+	h := fnv.New64a()
+	fmt.Fprint(h, site.Sum)
+	racy := false
+	for _, f := range snap.Theme {
+		fmt.Fprint(h, f.Name, f.Stamp.Key())
+		racy = racy || f.Stamp.Racy
+	}
+	if key := h.Sum64(); s.theme.theme == nil || s.theme.key != key || racy {
+		over := snap.ThemeFS(site.Theme)
+		look, msgs := theme.Load(themes.Default(), over, site)
+		if site.Theme != "" && over == nil {
+			msgs.Add(diag.InvalidConfig, diag.Place{File: snap.Config.Name}, fmt.Sprintf("there is no theme %q", site.Theme),
+				fmt.Sprintf("make the folder themes/%s, or take `theme` out for the built-in one", site.Theme))
+		}
+		s.theme = lookOf{key, look, msgs}
+	}
+	return s.theme.theme, s.theme.msgs
 }
 
 func assets(snap source.Snapshot) []render.Asset {

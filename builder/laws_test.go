@@ -66,8 +66,8 @@ func TestANewBuildOfTheSameDoesNothing(t *testing.T) {
 	checkSame(t, s, memory(small()))
 	before := s.Rendered()
 	r := checkSame(t, s, memory(small()))
-	if r.Work.Parsed != 0 || r.Work.Changed != 0 || s.Rendered() != before {
-		t.Errorf("parsed %d pages, changed %d outputs, rendered %d, want none", r.Work.Parsed, r.Work.Changed, s.Rendered()-before)
+	if r.Work.Parsed != 0 || len(r.Changed) != 0 || s.Rendered() != before {
+		t.Errorf("parsed %d pages, changed %d outputs, rendered %d, want none", r.Work.Parsed, len(r.Changed), s.Rendered()-before)
 	}
 }
 
@@ -75,13 +75,13 @@ func TestATextEditDoesWhatItMustAndNoMore(t *testing.T) {
 	s := NewSession()
 	checkSame(t, s, memory(small()))
 	edited := small()
-	edited["content/specs/refunds.md"] += "\nOne more sentence.\n"
+	edited["content/specs/checkout.md"] += "\nOne more sentence.\n"
 	r := checkSame(t, s, memory(edited))
 	if r.Work.Parsed != 1 {
 		t.Errorf("parsed %d pages, want 1", r.Work.Parsed)
 	}
-	if r.Work.Changed != 1 {
-		t.Errorf("%d outputs changed, want the page alone", r.Work.Changed)
+	if len(r.Changed) != 1 || r.Changed[0] != "specs/checkout/index.html" {
+		t.Errorf("%v changed, want the page alone", r.Changed)
 	}
 }
 
@@ -91,8 +91,8 @@ func TestADateThatPassesChangesOnlyWhatShowsIt(t *testing.T) {
 	checkSame(t, s, job)
 	job.Today = schema.Date{Year: 2027, Month: 3, Day: 1}
 	r := checkSame(t, s, job)
-	if r.Work.Parsed != 0 || r.Work.Changed == 0 || r.Work.Changed == len(r.Outputs) {
-		t.Errorf("parsed %d, changed %d of %d outputs", r.Work.Parsed, r.Work.Changed, len(r.Outputs))
+	if r.Work.Parsed != 0 || len(r.Changed) == 0 || len(r.Changed) == len(r.Outputs) {
+		t.Errorf("parsed %d, changed %d of %d outputs", r.Work.Parsed, len(r.Changed), len(r.Outputs))
 	}
 }
 

@@ -150,7 +150,7 @@ type resolver struct {
 	urls    map[string]string     // the path of a generated page that is no node to its URL: "tags/design"
 	moved   map[string]*Node      // the path of a page that has a slug, and of an alias, to its node
 	assets  map[string]string     // an asset's path to its URL
-	drafts  map[string]*page.Page // path and id of what is left out
+	leftOut map[string]*page.Page // path and id of what is left out
 	spelled map[string]string     // a folded path of a page or asset to the path
 	claims  *claims
 
@@ -177,7 +177,7 @@ func newResolver(in Input) *resolver {
 		files: make(map[string]*Node, n), ids: make(map[string]*Node, n), folded: make(map[string]*Node, n),
 		ends: make(map[string][]*Node, n), names: make(map[string][]*Node, n),
 		urls: map[string]string{}, moved: map[string]*Node{}, assets: make(map[string]string, len(in.Assets)),
-		drafts: map[string]*page.Page{},
+		leftOut: map[string]*page.Page{},
 	}
 	r.book = &Book{Site: in.Site, Assets: make(map[string]string, len(in.Assets)), byID: r.ids, claims: r.claims}
 	for _, p := range in.Pages {

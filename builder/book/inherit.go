@@ -126,16 +126,13 @@ func (h *heritage) draft(p *page.Page) bool {
 	return p.ID != "" && h.in(parent(p.ID)).meta.Draft
 }
 
-// leaveOutDrafts returns the pages that are to be published.
-func (r *resolver) leaveOutDrafts(pages []*page.Page) []*page.Page {
-	if r.Drafts {
-		return pages
-	}
+// leaveOut returns the pages that are to be published: no drafts, and none whose frontmatter cannot be read.
+func (r *resolver) leaveOut(pages []*page.Page) []*page.Page {
 	h := newHeritage(r.Site, pages)
 	var kept []*page.Page
 	for _, p := range pages {
-		if h.draft(p) {
-			r.drafts[p.Path], r.drafts[p.ID] = p, p
+		if p.Broken || !r.Drafts && h.draft(p) {
+			r.leftOut[p.Path], r.leftOut[p.ID] = p, p
 			continue
 		}
 		kept = append(kept, p)

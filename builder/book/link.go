@@ -387,6 +387,9 @@ func (l *linker) anchor(n *Node) (string, bool) {
 			return id, true
 		}
 	}
+	if named && n.Page != nil && plainWords(f) == plainWords(n.Page.Title) {
+		return titleID(n.Page, l.link.Kind), true
+	}
 	if l.link.Kind == page.LinkEmbed {
 		// Only what a heading begins can be shown in place.
 		return f, n.Page != nil && slices.ContainsFunc(n.Page.Headings, func(h page.Heading) bool { return h.ID == f })
@@ -404,6 +407,18 @@ func (l *linker) anchor(n *Node) (string, bool) {
 		return id, true
 	}
 	return "", false
+}
+
+// titleID is the id of a heading that became the page's title, "" when there is none. What it begins is the whole page.
+func titleID(p *page.Page, kind page.LinkKind) string {
+	if kind != page.LinkEmbed {
+		for _, id := range p.IDs {
+			if plainWords(id) == plainWords(p.Title) {
+				return id
+			}
+		}
+	}
+	return ""
 }
 
 func has(p *page.Page, id string) bool {
@@ -450,9 +465,12 @@ func (l *linker) broken() Target {
 		l.msgs.Add(diag.BrokenLink, l.link.At, text, l.outsideHelp())
 		return Target{Broken: text}
 	}
-	if d := l.draft(); d != nil {
+	if d := l.unpublished(); d != nil {
+		if d.Broken { // which has been told where it is broken
+			return Target{Broken: fmt.Sprintf("%s cannot be read", d.ID)}
+		}
 		text := fmt.Sprintf("%s is a draft and is not published", d.ID)
-		l.msgs.Add(diag.BrokenLink, l.link.At, text, fmt.Sprintf("publish %s by taking out its `draft: true`, or take out the link", d.File))
+		l.msgs.Add(diag.BrokenLink, l.link.At, text, fmt.Sprintf("write `draft: false` in %s to publish it, or take out the link", d.File))
 		return Target{Broken: text}
 	}
 	text := fmt.Sprintf("no %s %q", l.noun(), l.link.Target)
@@ -460,14 +478,14 @@ func (l *linker) broken() Target {
 	return Target{Broken: text}
 }
 
-// draft returns the draft that the reference means.
-func (l *linker) draft() *page.Page {
-	if len(l.drafts) == 0 {
+// unpublished returns the page that the reference means, if it is one that was left out.
+func (l *linker) unpublished() *page.Page {
+	if len(l.leftOut) == 0 {
 		return nil
 	}
 	if l.path != "" {
 		for _, p := range []string{l.path, stem(l.path), strings.TrimSuffix(l.path, ".html"), l.path + ".md"} {
-			if d := l.drafts[p]; d != nil {
+			if d := l.leftOut[p]; d != nil {
 				return d
 			}
 		}
@@ -475,7 +493,7 @@ func (l *linker) draft() *page.Page {
 	}
 	name := fold(stem(strings.Trim(l.link.Target, "/ ")))
 	var found *page.Page
-	for _, d := range l.drafts {
+	for _, d := range l.leftOut {
 		match := endsIn(fold(d.ID), name) || fold(d.Title) == name
 		if match && (found == nil || len(d.ID) < len(found.ID) || len(d.ID) == len(found.ID) && d.Path < found.Path) {
 			found = d

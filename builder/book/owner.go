@@ -21,7 +21,7 @@ func (r *resolver) assignOwners() {
 	}
 	if pages > 0 && !named {
 		r.msgs.Add(diag.NoOwner, diag.Place{}, "no page of this handbook names an owner",
-			fmt.Sprintf("start with `cascade: {owner: NAME}` at the top of %s_index.md: it holds for every page below that says nothing else", r.content))
+			fmt.Sprintf("start with `cascade: {owner: NAME}` at the top of %s: it holds for every page below that says nothing else", r.indexFile("")))
 	}
 	o := &owners{resolver: r, known: map[string]*Node{}, warned: map[diag.Place]bool{}}
 	for _, n := range r.nodes[:len(r.nodes):len(r.nodes)] {
@@ -29,7 +29,7 @@ func (r *resolver) assignOwners() {
 		case n.Page == nil:
 		case n.OwnerName != "":
 			n.Owner = o.find(n)
-		case named && !n.Page.Broken: // an owner may stand in frontmatter that cannot be read
+		case named:
 			r.msgs.Add(diag.NoOwner, diag.Place{File: n.Page.File}, fmt.Sprintf("nobody answers for %q", n.Title), r.ownerHelp(n))
 		}
 	}
@@ -57,14 +57,19 @@ func (r *resolver) ownerHelp(n *Node) string {
 	if !n.Section {
 		folder = parent(folder)
 	}
-	index := path.Join(r.content, folder, "_index.md")
-	if f := r.ids[folder]; f != nil && f.Page != nil {
-		index = f.Page.File
-	}
+	index := r.indexFile(folder)
 	if index == n.Page.File {
 		return "write `owner: NAME` at the top, or `cascade: {owner: NAME}` for every page below too"
 	}
 	return fmt.Sprintf("write `owner: NAME` at the top, or `cascade: {owner: NAME}` in %s for the whole folder", index)
+}
+
+// indexFile is the file of a folder's own page, or the one to write.
+func (r *resolver) indexFile(folder string) string {
+	if f := r.ids[folder]; f != nil && f.Page != nil {
+		return f.Page.File
+	}
+	return path.Join(r.content, folder, "_index.md")
 }
 
 // owners remembers what each name means, so that a thousand pages of one team cost one search.
@@ -82,11 +87,22 @@ func (o *owners) find(n *Node) *Node {
 		owner = o.lookup(n)
 		o.known[n.OwnerName] = owner
 	}
-	if owner.Kind == KindOwner && !o.warned[n.OwnerAt] {
+	if owner.Kind == KindOwner && !o.warned[n.OwnerAt] && !o.unreadable(n.OwnerName) {
 		o.warned[n.OwnerAt] = true
 		o.msgs.Add(diag.UnknownOwner, n.OwnerAt, fmt.Sprintf("no team or person %q", n.OwnerName), o.help(n.OwnerName))
 	}
 	return owner
+}
+
+// unreadable reports whether the owner has a page whose frontmatter cannot be read, which has been told.
+func (o *owners) unreadable(written string) bool {
+	name := ownerName(written)
+	for id, p := range o.leftOut {
+		if p.Broken && endsIn(id, name) {
+			return true
+		}
+	}
+	return false
 }
 
 func (o *owners) lookup(n *Node) *Node {
@@ -157,7 +173,7 @@ func (o *owners) help(written string) string {
 	if s := o.near.nearest(last(name), name); s.node != nil {
 		return fmt.Sprintf("did you mean `owner: %s`?", s.node.ID)
 	}
-	if d := o.drafts[name]; d != nil {
+	if d := o.leftOut[name]; d != nil && !d.Broken {
 		return fmt.Sprintf("%s is a draft; publish it by taking out its `draft: true`", d.File)
 	}
 	return fmt.Sprintf("add a page for them, such as %steams/%s.md", o.content, slug(last(name), "name"))

@@ -10,6 +10,8 @@ import (
 	"handbook/builder/page"
 )
 
+const renamePage = "rename one of the two, or give a page a `slug` of its own"
+
 // plant makes the nodes: one for each page that gets its address, one for each folder without a page of its own, and
 // home. Assets get their addresses here too.
 func (r *resolver) plant() {
@@ -18,7 +20,7 @@ func (r *resolver) plant() {
 		return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(indexRank(a), indexRank(b)), cmp.Compare(a.Path, b.Path))
 	})
 	r.Pages = pages
-	pages = r.leaveOutDrafts(pages)
+	pages = r.leaveOut(pages)
 	hasHome := slices.ContainsFunc(pages, func(p *page.Page) bool { return p.ID == "" })
 	for _, p := range pages {
 		r.addPage(p, hasHome)
@@ -64,7 +66,7 @@ func (r *resolver) addPage(p *page.Page, hasHome bool) {
 		if p.Meta.Slug != "" {
 			at = p.Place("slug")
 		}
-		r.sameAddress(at, p.File, n.URL, other)
+		r.sameAddress(at, p.File, n.URL, other, renamePage)
 		if other.node != nil {
 			r.files[p.Path] = other.node
 		}
@@ -94,7 +96,7 @@ func (r *resolver) twoPages(p *page.Page, other *Node) {
 			"keep one of the two, or give one another name", note)
 		return
 	}
-	r.sameAddress(at, p.File, other.URL, claim{what: other.Page.File, place: note.Place})
+	r.sameAddress(at, p.File, other.URL, claim{what: other.Page.File, place: note.Place}, renamePage)
 }
 
 // rawAddress is the path at which a page is shown, not escaped: its id, or what its slug makes of it. It reports
@@ -179,7 +181,7 @@ func (r *resolver) addAssets() {
 			other.node.Out = ""
 			r.book.Assets[path] = url
 		default:
-			r.sameAddress(at, at.File, url, other)
+			r.sameAddress(at, at.File, url, other, "rename the file, or take it out of the content folder")
 		}
 	}
 }

@@ -26,6 +26,11 @@ const (
 	SymlinkOutside     Rule = "symlink-outside"
 	ShallowHistory     Rule = "shallow-history"
 	UnreadableHistory  Rule = "unreadable-history"
+	InvalidRecord      Rule = "invalid-record"
+	MovedRecord        Rule = "moved-record"
+	LostRecord         Rule = "lost-record"
+	DependsCircle      Rule = "depends-circle"
+	NothingTracked     Rule = "nothing-tracked"
 	InvalidCodeowners  Rule = "invalid-codeowners"
 )
 
@@ -60,6 +65,11 @@ func Rules() []Doc {
 		{SymlinkOutside, Warning, "A symbolic link leads out of the content folder and is not followed."},
 		{ShallowHistory, Warning, "The clone leaves out old commits, so dates from git would be wrong and none is shown."},
 		{UnreadableHistory, Warning, "Git refuses or cannot read the repository, so no date from git is shown."},
+		{InvalidRecord, Warning, "A line of _records/ is not a record; it is left out and the others count."},
+		{MovedRecord, Warning, "A reviewed page has a new name that is not written down; its reviews count all the same."},
+		{LostRecord, Warning, "A review is recorded of a page that is gone."},
+		{DependsCircle, Warning, "Pages depend on each other in a circle, so a change of one makes all of them suspect."},
+		{NothingTracked, Warning, "A pattern in tracks matches no file, so nothing is watched."},
 		{InvalidCodeowners, Warning, "A line of CODEOWNERS means nothing to the service that reads it, and is left out."},
 	}
 }

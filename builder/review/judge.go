@@ -14,54 +14,114 @@ import (
 	"handbook/builder/schema"
 )
 
+// Input is what Judge judges by.
+type Input struct {
+	Book    *book.Book
+	Today   schema.Date
+	Records []Record // in any order
+	Past    Past     // nil when nothing is known of earlier days
+}
+
+// Past is what is known of the repository's earlier days.
+type Past interface {
+	// Edits lists the changes of the text of a page's file, by its path below the content folder, the newest first. The
+	// version that brought the page is not among them.
+	Edits(path string) []Edit
+	// Before is the page as it stood before an edit of it.
+	Before(path string, e Edit) (*page.Page, bool)
+	// Tracked is the newest change after a day to the repository's files that match a pattern, and the sum of these
+	// files as they are now. ok is false when the repository has no such file.
+	Tracked(pattern string, after schema.Date) (newest []Edit, sum Sum, ok bool)
+}
+
+// Edit is one change, by a commit.
+type Edit struct {
+	Day    schema.Date
+	By     string // the author's name
+	Commit string // full id
+	File   string // below the repository's top folder, for tracked files; "" for pages
+}
+
 // Judge gives every page of the book its verdict as of the day. Generated nodes get none.
-func Judge(b *book.Book, today page.Date) (Verdicts, diag.List) {
-	warn, err := schema.ParseInterval(b.Site.Review.Warn)
+func Judge(in Input) (Verdicts, diag.List) {
+	warn, err := schema.ParseInterval(in.Book.Site.Review.Warn)
 	if err != nil {
-		warn = page.Interval{Count: 14, Unit: schema.Days}
+		warn = schema.Interval{Count: 14, Unit: schema.Days}
 	}
-	j := judge{book: b, today: today, warn: warn, people: people(b), verdicts: make(Verdicts, len(b.Nodes))}
-	for _, n := range b.Nodes {
+	j := &judge{Input: in, warn: warn, people: people(in.Book), verdicts: make(Verdicts, len(in.Book.Nodes))}
+	j.assign()
+	j.circles()
+	for _, n := range in.Book.Nodes {
 		if n.Page != nil {
 			j.verdicts[n] = j.page(n)
 		}
 	}
+	j.twoStepsAway()
+	j.schedule()
 	return j.verdicts, j.msgs
 }
 
 type judge struct {
-	book     *book.Book
-	today    page.Date
-	warn     page.Interval
+	Input
+	warn     schema.Interval
 	people   map[string]*book.Node
+	records  map[*book.Node][]Record // of each page, the oldest first
 	verdicts Verdicts
 	msgs     diag.List
 }
 
 func (j *judge) page(n *book.Node) Verdict {
-	v := Verdict{Reviewed: n.Reviewed, ByName: n.ReviewedBy, Every: n.ReviewEvery}
-	if j.today.Before(v.Reviewed) {
-		j.msgs.Add(diag.InvalidValue, n.Page.Place("reviewed"), fmt.Sprintf("the review of %s lies in the future", v.Reviewed),
-			"write the day on which somebody read the page; until then it counts as not reviewed")
-		v.Reviewed, v.ByName = page.Date{}, ""
-	}
+	last, reviews := j.last(n)
+	v := Verdict{Reviewed: last.Date, ByName: last.By, Every: n.ReviewEvery, Reviews: reviews}
 	if v.ByName != "" {
 		v.By = j.people[strings.ToLower(v.ByName)]
 	}
+	if j.Past != nil {
+		if edits := j.Past.Edits(n.Page.Path); len(edits) > 0 {
+			v.Changed = edits[0]
+		}
+	}
 	state, sentence := j.date(n, &v)
-	v.Reasons = append(v.Reasons, Reason{state, sentence})
+	v.Reasons = append(v.Reasons, Reason{State: state, Sentence: sentence})
+	if state != Exempt && !v.Reviewed.IsZero() {
+		v.Reasons = append(v.Reasons, j.changed(n, last)...)
+		v.Reasons = append(v.Reasons, j.relies(n, last)...)
+		v.Reasons = append(v.Reasons, j.tracks(n, last)...)
+	}
 	slices.SortStableFunc(v.Reasons, func(a, b Reason) int { return cmp.Compare(a.State.Rank(), b.State.Rank()) })
 	v.State = v.Reasons[0].State
 	if v.State == Overdue {
 		j.msgs.Add(diag.ReviewOverdue, n.Page.Place("reviewed"), fmt.Sprintf("the review of this page was due on %s", v.Next),
-			"read the page, mend what is wrong, and set `reviewed` to today")
+			fmt.Sprintf("read the page, mend what is wrong, and run `handbook review %s`", nameOf(n)))
 	}
 	return v
 }
 
+// last is the latest review of a page, a Record without fingerprints when it stands in frontmatter; and all of them,
+// the latest first.
+func (j *judge) last(n *book.Node) (Record, []Record) {
+	reviews := slices.Clone(j.records[n])
+	if !n.Reviewed.IsZero() {
+		if j.Today.Before(n.Reviewed) {
+			j.msgs.Add(diag.InvalidValue, n.Page.Place("reviewed"), fmt.Sprintf("the review of %s lies in the future", n.Reviewed),
+				"write the day on which somebody read the page; until then it counts as not reviewed")
+		} else {
+			reviews = append(reviews, Record{Page: n.ID, Date: n.Reviewed, By: n.ReviewedBy, At: n.Page.Place("reviewed")})
+		}
+	}
+	// Of two reviews on one day the recorded one leads: it knows what was read.
+	slices.SortStableFunc(reviews, func(a, b Record) int {
+		return cmp.Or(b.Date.Compare(a.Date), cmp.Compare(b.Text, a.Text), cmp.Compare(b.At.Start, a.At.Start))
+	})
+	if len(reviews) == 0 {
+		return Record{}, nil
+	}
+	return reviews[0], reviews
+}
+
 // date judges by the calendar alone and fills in the coming dates.
 func (j *judge) date(n *book.Node, v *Verdict) (State, string) {
-	typ, _ := j.book.Site.TypeNamed(n.Type)
+	typ, _ := j.Book.Site.TypeNamed(n.Type)
 	switch {
 	case n.Status != "" && slices.Contains(typ.Ended, n.Status):
 		return Exempt, fmt.Sprintf("Its status is %s, so nobody has to review it any more.", n.Status)
@@ -83,28 +143,12 @@ func (j *judge) date(n *book.Node, v *Verdict) (State, string) {
 		by = " by " + name
 	}
 	switch {
-	case !j.today.Before(v.Next):
+	case !j.Today.Before(v.Next):
 		return Overdue, fmt.Sprintf("It was reviewed on %s%s, and the next review was due on %s.", Words(v.Reviewed), by, Words(v.Next))
-	case !j.today.Before(v.Warn):
+	case !j.Today.Before(v.Warn):
 		return Due, fmt.Sprintf("It was reviewed on %s%s, and the next review is due soon, on %s.", Words(v.Reviewed), by, Words(v.Next))
 	}
 	return Fresh, fmt.Sprintf("It was reviewed on %s%s. The next review is due on %s.", Words(v.Reviewed), by, Words(v.Next))
-}
-
-// people finds teams and persons by id, by the end of their id and by title, in lower case.
-func people(b *book.Book) map[string]*book.Node {
-	found := map[string]*book.Node{}
-	for _, n := range b.Nodes {
-		if n.Type != "person" && n.Type != "team" {
-			continue
-		}
-		for _, name := range []string{n.ID, path.Base(n.ID), n.Title} {
-			if name = strings.ToLower(name); found[name] == nil {
-				found[name] = n
-			}
-		}
-	}
-	return found
 }
 
 // Reviewer is who reviewed the page, as readers know them; "" when that is not known.
@@ -124,14 +168,38 @@ func States() []State {
 }
 
 // Words writes a date as people say it: "28 October 2026".
-func Words(d page.Date) string {
+func Words(d schema.Date) string {
 	return fmt.Sprintf("%d %s %d", d.Day, time.Month(d.Month), d.Year)
 }
 
 // every puts an interval behind the word "every": "6 months", but "year" for one of them.
-func every(i page.Interval) string {
+func every(i schema.Interval) string {
 	if i.Count == 1 {
 		return i.String()[2:]
 	}
 	return i.String()
+}
+
+// nameOf is how commands and messages call a page.
+func nameOf(n *book.Node) string {
+	if n.ID == "" {
+		return "_index"
+	}
+	return n.ID
+}
+
+// people finds teams and persons by id, by the end of their id and by title, in lower case.
+func people(b *book.Book) map[string]*book.Node {
+	found := map[string]*book.Node{}
+	for _, n := range b.Nodes {
+		if n.Type != "person" && n.Type != "team" {
+			continue
+		}
+		for _, name := range []string{n.ID, path.Base(n.ID), n.Title} {
+			if name = strings.ToLower(name); found[name] == nil {
+				found[name] = n
+			}
+		}
+	}
+	return found
 }

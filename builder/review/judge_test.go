@@ -17,7 +17,7 @@ func verdict(t *testing.T, reviewed, every, status, typ string) (Verdict, diag.L
 	i, _ := schema.ParseInterval(every)
 	ana := &book.Node{ID: "people/ana", Title: "Ana Sol", Type: "person", Page: &page.Page{}}
 	n := &book.Node{ID: "specs/checkout", Type: typ, Status: status, Reviewed: d, ReviewedBy: "ana", ReviewEvery: i, Page: &page.Page{File: "content/specs/checkout.md"}}
-	vs, msgs := Judge(&book.Book{Site: schema.Default(), Nodes: []*book.Node{n, ana}}, page.Date{Year: 2026, Month: 11, Day: 22})
+	vs, msgs := Judge(Input{Book: &book.Book{Site: schema.Default(), Nodes: []*book.Node{n, ana}}, Today: schema.Date{Year: 2026, Month: 11, Day: 22}})
 	return vs[n], msgs
 }
 

@@ -25,18 +25,40 @@ const (
 type Verdict struct {
 	State    State      // the worst of Reasons
 	Reasons  []Reason   // worst first; never empty
+	Details  []Detail   // what does not change the state
 	Reviewed page.Date  // the last review
 	By       *book.Node // who reviewed; nil when not known
-	ByName   string     // as written, when By is nil
+	ByName   string     // as written
 	Warn     page.Date  // from this day a review is due soon; zero when there is no next review
 	Next     page.Date  // on this day the review is overdue; zero when there is no next review
+	Plan     page.Date  // the Monday of the week in which to review it; at most a quarter of the interval before Next
 	Every    page.Interval
+	Reviews  []Record // all reviews, the latest first; those in frontmatter have no fingerprint
+	Changed  Edit     // the last change of the text; zero when it is not known
 }
 
 // Reason is one state with the sentence that explains it.
 type Reason struct {
 	State    State
-	Sentence string // "Reviewed on 28 October 2026; the next review is due on 26 January 2027."
+	Sentence string // "It was reviewed on 28 October 2026. The next review is due on 26 January 2027."
+
+	On       *book.Node // what the page relies on, for Suspect; nil for files of the repository
+	Fragment string     // the section of it, "" for the whole page
+	Edit     Edit       // the change that is the reason; zero when it is not known
+	Diff     *Diff      // what changed; nil when the earlier text is not known
+}
+
+// Diff is a text as the reviewer read it and as it reads now.
+type Diff struct {
+	Node     *book.Node
+	Fragment string   // of the section, "" for the whole page
+	Old, New []string // the text, one block of it an entry
+}
+
+// Detail is a further fact about what a page relies on.
+type Detail struct {
+	On       *book.Node
+	Sentence string
 }
 
 // Verdicts holds one verdict for each node with a page, and none for generated nodes.

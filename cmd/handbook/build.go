@@ -49,7 +49,7 @@ With errors nothing is written and the exit status is 1. Warnings are reported a
 			failed := result.Failed()
 			var stats publish.Stats
 			if !failed || keepGoing {
-				stats, err = result.Publish(cmd.Context(), out)
+				stats, err = result.Publish(cmd.Context(), out, job.Content, filepath.Join(job.Root, "themes"))
 			}
 			done()
 			done = func() {}
@@ -63,7 +63,7 @@ With errors nothing is written and the exit status is 1. Warnings are reported a
 			if err != nil {
 				var refused *publish.RefusedError
 				if errors.As(err, &refused) {
-					return usageError{err}
+					return misuse("%v; %s", err, refused.Help)
 				}
 				return err
 			}
