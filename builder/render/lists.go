@@ -267,29 +267,31 @@ func (r *renderer) counts(counts map[review.State]int, total int) []theme.Count 
 
 func (r *renderer) healthView() *theme.View {
 	v := r.list("health", r.words.HealthTitle, "", r.lists.health.url)
-	var pages []*book.Node
-	for _, n := range r.Book.Nodes {
-		if n.Page != nil {
-			pages = append(pages, n)
-		}
-	}
-	bar := r.bar(pages)
-	v.Bar = &bar
+	v.Bar = r.whole()
 	if !r.reviews && !r.owners {
 		return v
 	}
-	v.Groups = []theme.Group{r.needs(pages)}
+	v.Groups = []theme.Group{r.needs()}
 	v.Tallies = []theme.TallyList{r.byOwner(), r.bySection()}
 	v.Tallies = slices.DeleteFunc(v.Tallies, func(t theme.TallyList) bool { return len(t.Rows) == 0 })
 	return v
 }
 
+// whole counts every page of the handbook.
+func (r *renderer) whole() *theme.Bar {
+	bar := r.bar(r.Book.Nodes)
+	return &bar
+}
+
 // needs lists the pages that cannot be relied on, the most linked ones first: most readers come there by a link.
-func (r *renderer) needs(pages []*book.Node) theme.Group {
+func (r *renderer) needs() theme.Group {
 	g := theme.Group{ID: "hb:needs", Title: r.words.Needs, Note: r.words.NeedsNote}
 	var list []*book.Node
-	for _, n := range pages {
+	for _, n := range r.Book.Nodes {
 		f := r.of(n)
+		if !f.judged {
+			continue
+		}
 		switch f.verdict.State {
 		case review.Overdue, review.Suspect, review.Changed, review.Unreviewed:
 			list = append(list, n)

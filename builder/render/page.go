@@ -63,6 +63,9 @@ func (r *renderer) node(n *book.Node, h *hasher) *theme.View {
 			v.Groups = []theme.Group{{ID: "hb:list", Rows: rows}}
 		}
 	}
+	if n == r.Book.Home && r.reviews {
+		v.Bar = r.whole()
+	}
 	if p := n.Page; p != nil {
 		v.Text = p.Sum
 		v.Summary = p.Meta.Description
@@ -80,9 +83,7 @@ func (r *renderer) node(n *book.Node, h *hasher) *theme.View {
 		v.Related = append(v.Related, theme.Row{Title: to.Title, URL: to.URL, Label: r.label(to), Mark: r.of(to).mark})
 	}
 	v.Backlinks = r.backlinks(n)
-	if !n.Section {
-		v.Prev, v.Next = nodeLink(n.Prev), nodeLink(n.Next)
-	}
+	v.Prev, v.Next = nodeLink(n.Prev), nodeLink(n.Next)
 	return v
 }
 

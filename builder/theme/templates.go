@@ -134,6 +134,7 @@ func (t *Theme) functions() template.FuncMap {
 		"say":     say,
 		"percent": percent,
 		"figure":  figure,
+		"link":    link,
 	}
 }
 
@@ -167,4 +168,13 @@ func percent(part, whole int) int {
 // figure marks a number that the script in the browser keeps true as time passes.
 func figure(name string, n int) template.HTML {
 	return template.HTML(fmt.Sprintf(`<b data-figure="%s">%d</b>`, template.HTMLEscapeString(name), n))
+}
+
+// link is a title as a link, or alone when there is no address.
+func link(title, url string) template.HTML {
+	text := template.HTMLEscapeString(title)
+	if url == "" {
+		return template.HTML(text)
+	}
+	return template.HTML(fmt.Sprintf(`<a href="%s">%s</a>`, template.HTMLEscapeString(url), text))
 }

@@ -22,6 +22,7 @@ import (
 //	say "Built {date}" "date" (date .Site.Today)    fills the places of a sentence; the text around is escaped
 //	count Plural 12           "12 pages", in the words of the language
 //	percent 11 12             91, rounded down so that only all is 100
+//	link .Name .URL           <a href="/teams/payments/">Payments</a>
 //	figure "overdue" 3        a number that the browser's script keeps true
 //
 // All addresses begin with the site's base path and can be written into href as they are.
@@ -63,7 +64,7 @@ type View struct {
 	Pager     *Pager      `from:"its list"`      // nil when the list fits on one page
 	Letters   []Link      `from:"its list"`      // all.html: the alphabet, each with the address of its first page
 	Owner     *OwnerCard  `from:"its list"`      // owner.html: who this is; nil elsewhere
-	Bar       *Bar        `from:"its list"`      // owner.html and health.html: pages by state; nil elsewhere
+	Bar       *Bar        `from:"its list"`      // owner.html, health.html and the home page: pages by state; nil elsewhere
 	Tallies   []TallyList `from:"its list"`      // health.html: by owner, by section
 }
 
@@ -368,6 +369,7 @@ type Words struct {
 	HealthTitle  string `yaml:"health_title"`
 	HealthNone   string `yaml:"health_none"`
 	HealthLine   string `yaml:"health_line"`
+	HomeLine     string `yaml:"home_line"` // on the home page
 	HealthBar    string `yaml:"health_bar"`
 	Needs        string `yaml:"needs"`
 	NeedsNote    string `yaml:"needs_note"`

@@ -56,7 +56,10 @@
       n[from] -= +count;
       n[to] += +count;
     }).join(";");
-    numbers.forEach(li => li.lastElementChild.textContent = n[li.dataset.state]);
+    numbers.forEach(li => {
+      li.lastElementChild.textContent = n[li.dataset.state];
+      li.hidden = !n[li.dataset.state];
+    });
     const total = Object.values(n).reduce((a, b) => a + b, 0) || 1;
     let x = 0;
     box.querySelectorAll("rect").forEach(rect => {
