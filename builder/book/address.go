@@ -89,14 +89,12 @@ func (c *claims) taken(out string) bool {
 }
 
 // sameAddress reports that what stands at a place would be published where another thing already is.
-func (r *resolver) sameAddress(at diag.Place, what, url string, other claim) {
-	text := fmt.Sprintf("%s would be published at %s, where %s is already", what, url, other.what)
-	help := "rename one of the two, or give one a `slug` of its own"
-	if other.place.File == "" {
-		r.msgs.Add(diag.SameAddress, at, text, "rename the file, or give the page another `slug`")
-		return
+func (r *resolver) sameAddress(at diag.Place, what, url string, other claim, help string) {
+	var notes []diag.Note
+	if other.place.File != "" {
+		notes = []diag.Note{{Place: other.place, Text: "this is the other one"}}
 	}
-	r.msgs.Add(diag.SameAddress, at, text, help, diag.Note{Place: other.place, Text: "this is the other one"})
+	r.msgs.Add(diag.SameAddress, at, fmt.Sprintf("%s would be published at %s, where %s is already", what, url, other.what), help, notes...)
 }
 
 // outPath makes a path of raw segments safe to write below the output folder on any system.

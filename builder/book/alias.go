@@ -46,7 +46,7 @@ func (r *resolver) addAlias(n *Node, written string) {
 	case other.node == n && other.what == n.Page.File:
 		r.msgs.Add(diag.InvalidValue, at, fmt.Sprintf("the alias %q is the page's own address", written), "take it out: nothing has to be redirected")
 	case other.node != n:
-		r.sameAddress(at, fmt.Sprintf("the alias %q", written), to.From, other)
+		r.sameAddress(at, fmt.Sprintf("the alias %q", written), to.From, other, "take out the alias, or give the other one another address")
 	}
 }
 

@@ -160,9 +160,15 @@ func (l *linker) help() string {
 	if n, asset := l.meant(); n != nil || asset != "" {
 		return fmt.Sprintf("did you mean %s?", l.form(n, asset))
 	}
+	if host(l.link.Target) {
+		return fmt.Sprintf("write the whole address: https://%s", l.link.Target)
+	}
 	file := l.path
 	if file == "" {
-		file = slug(last(stem(l.link.Target)), "page")
+		file = strings.Trim(stem(l.link.Target), "/ ")
+		if !strings.Contains(file, "/") {
+			file = slug(file, "page")
+		}
 	}
 	if noun := l.noun(); noun != "page" {
 		return fmt.Sprintf("add the %s as %s%s, or take out the link", noun, l.content, file)
@@ -171,6 +177,14 @@ func (l *linker) help() string {
 		file = strings.TrimSuffix(file, ending)
 	}
 	return fmt.Sprintf("write the page %s%s.md, or take out the link", l.content, stem(file))
+}
+
+// host reports whether a path begins like the address of another site: "github.com/acme".
+func host(target string) bool {
+	first, rest, _ := strings.Cut(target, "/")
+	top := strings.TrimPrefix(path.Ext(first), ".")
+	letters := len(top) > 1 && strings.Trim(strings.ToLower(top), "abcdefghijklmnopqrstuvwxyz") == ""
+	return letters && first[0] != '.' && (rest != "" || strings.HasPrefix(first, "www."))
 }
 
 func (l *linker) outsideHelp() string {
@@ -286,11 +300,10 @@ func (l *linker) form(n *Node, asset string) string {
 			if n.Page.Index {
 				file = path.Join(n.Page.ID, "index"+ending)
 			}
-		case ending != ".md" && ending != ".markdown" && (ending == "" || strings.HasSuffix(target, "/")):
+		case strings.HasPrefix(target, "/") && (ending == "" || strings.HasSuffix(target, "/")):
+			file = strings.TrimPrefix(n.URL, l.Site.BasePath)
+		case ending == "" && !strings.HasSuffix(target, "/") && !n.Page.Index:
 			file = n.ID
-			if strings.HasSuffix(target, "/") || file == "" {
-				file += "/"
-			}
 		}
 	}
 	switch {
@@ -365,6 +378,9 @@ func (l *linker) anchorHelp(n *Node) string {
 		if d <= limit {
 			best, least = i, d
 		}
+	}
+	if title := titleID(n.Page, page.LinkPath); best < 0 && title != "" && near.distance(words, plainWords(n.Page.Title), 2) <= 2 {
+		return fmt.Sprintf("did you mean %s?", escapeLink(l.link.Target)+"#"+title)
 	}
 	if best < 0 {
 		return fmt.Sprintf("link to the page alone, or give the heading the id: `## Heading {#%s}`", slug(fragment, "name"))
