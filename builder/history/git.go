@@ -147,11 +147,12 @@ func (g git) changes(ctx context.Context, commits []string) (map[string]Change, 
 
 func clean(s string) string { return strings.ToValidUTF8(s, "\uFFFD") }
 
-// parseTime reads "1700000000 +0130". Commits made by broken programs carry years and zones that do not exist.
+// parseTime reads "1700000000 +0130". Commits made by broken programs carry years and zones that do not exist; where git
+// cannot read a date it says 0.
 func parseTime(s string) time.Time {
 	seconds, zone, _ := strings.Cut(s, " ")
 	unix, err := strconv.ParseInt(seconds, 10, 64)
-	if err != nil || unix < -62135596800 || unix > 253402128000 { // the years 1 to 9999, less a day for the zone
+	if err != nil || unix <= 0 || unix > 253402128000 { // the year 9999, less a day for the zone
 		return time.Time{}
 	}
 	hhmm, err := strconv.Atoi(zone)
@@ -161,6 +162,9 @@ func parseTime(s string) time.Time {
 	}
 	return inZone(unix, offset)
 }
+
+// maxText is the size of a content, in bytes, above which only its id is compared: no page is that large.
+const maxText = 64 << 20
 
 // texts knows the text of file contents by their ids. It keeps one "git cat-file --batch" running.
 type texts struct {
@@ -219,6 +223,13 @@ func (t *texts) each(ids []string, use func(id string, data []byte)) error {
 		size, err := strconv.Atoi(f[2])
 		if err != nil || size < 0 {
 			return t.fail(fmt.Errorf("unable to read %s", id))
+		}
+		if size > maxText {
+			if _, err := io.CopyN(io.Discard, t.out, int64(size)+1); err != nil {
+				return t.fail(err)
+			}
+			use(id, []byte(id))
+			continue
 		}
 		buf = slices.Grow(buf[:0], size)[:size]
 		if _, err := io.ReadFull(t.out, buf); err != nil {
