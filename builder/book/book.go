@@ -154,10 +154,14 @@ type resolver struct {
 	spelled map[string]string     // a folded path of a page or asset to the path
 	claims  *claims
 
-	near, nearFile *suggester          // names of pages, names of assets; made when something is broken
-	guessed        map[string]nameKey  // what was suggested for each missing name
-	budget         *int                // comparisons that are left for suggestions
-	assetEnds      map[string][]string // assets by folded file name; made when a wikilink asks for one
+	near, nearFile *suggester                       // names of pages, names of assets; made when something is broken
+	guessed        map[string]nameKey               // what was suggested for each missing name
+	budget         *int                             // comparisons that are left for suggestions
+	assetEnds      map[string][]string              // assets by folded file name; made when a wikilink asks for one
+	leftOutNames   map[string]*page.Page            // what was left out, by title and every end of its id; likewise
+	choices        map[[2]string]choice             // by name and folder
+	headings       map[*page.Page]map[string]string // for pages to whose headings somebody links by text: words to id
+	tries          map[string]int                   // for each slug, how many have it
 
 	outs, ins [][]int32 // for each node, the indexes of the nodes it links to and that link to it, each once
 }
@@ -177,7 +181,8 @@ func newResolver(in Input) *resolver {
 		files: make(map[string]*Node, n), ids: make(map[string]*Node, n), folded: make(map[string]*Node, n),
 		ends: make(map[string][]*Node, n), names: make(map[string][]*Node, n),
 		urls: map[string]string{}, moved: map[string]*Node{}, assets: make(map[string]string, len(in.Assets)),
-		leftOut: map[string]*page.Page{},
+		leftOut: map[string]*page.Page{}, choices: map[[2]string]choice{}, headings: map[*page.Page]map[string]string{},
+		tries: map[string]int{},
 	}
 	r.book = &Book{Site: in.Site, Assets: make(map[string]string, len(in.Assets)), byID: r.ids, claims: r.claims}
 	for _, p := range in.Pages {

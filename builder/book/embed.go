@@ -77,62 +77,77 @@ type embedGraph struct {
 	inside [][]int // for each unit, indexes of embeds
 	group  []int   // for each unit; units that show each other have one group
 	order  []int   // units, those that are shown before those that show them
+
+	headings map[*page.Page]map[string]int // for each page that is shown in part, its headings by id
 }
 
 func (r *resolver) embedGraph() *embedGraph {
-	g := &embedGraph{}
+	g := &embedGraph{headings: map[*page.Page]map[string]int{}}
 	units := map[unit]int{}
 	on := map[*Node][]int{}
 	for _, n := range r.nodes {
 		if n.Page == nil {
 			continue
 		}
+		var section []int // for each link; made when the page has embeds
 		for i := range n.Page.Links {
 			to := n.Targets[i].Node
 			if n.Page.Links[i].Kind != page.LinkEmbed || to == nil || to.Page == nil {
 				continue
 			}
-			u := unit{to, shownHeading(to.Page, n.Targets[i].Fragment)}
+			if section == nil {
+				section = sectionsOfLinks(n.Page)
+			}
+			u := unit{to, g.shown(to.Page, n.Targets[i].Fragment)}
 			if _, ok := units[u]; !ok {
 				units[u] = len(g.units)
 				g.units = append(g.units, u)
 			}
 			on[n] = append(on[n], len(g.embeds))
-			g.embeds = append(g.embeds, embed{from: n, link: i, section: sectionOf(n.Page, i), unit: units[u]})
+			g.embeds = append(g.embeds, embed{from: n, link: i, section: section[i], unit: units[u]})
 		}
 	}
 	g.inside = make([][]int, len(g.units))
 	for i, u := range g.units {
 		first, end := sectionsOf(u)
-		for _, e := range on[u.node] {
-			if s := g.embeds[e].section; first <= s && s < end {
-				g.inside[i] = append(g.inside[i], e)
-			}
-		}
+		here := on[u.node] // in the order of sections
+		start, _ := slices.BinarySearchFunc(here, first, func(e, section int) int { return g.embeds[e].section - section })
+		stop, _ := slices.BinarySearchFunc(here, end, func(e, section int) int { return g.embeds[e].section - section })
+		g.inside[i] = here[start:max(start, stop)]
 	}
 	return g
 }
 
-func shownHeading(p *page.Page, fragment string) int {
+// shown is the heading that an embed shows, -1 for the whole page.
+func (g *embedGraph) shown(p *page.Page, fragment string) int {
 	if fragment == "" {
 		return -1
 	}
-	return slices.IndexFunc(p.Headings, func(h page.Heading) bool { return escapeFragment(h.ID) == fragment })
-}
-
-// sectionOf is the section in which the link's hole stands.
-func sectionOf(p *page.Page, link int) int {
-	for _, h := range p.Body.Holes {
-		if int(h.Link) != link {
-			continue
-		}
-		for i, s := range p.Sections {
-			if s.Start <= int(h.At) && int(h.At) < s.End {
-				return i
-			}
+	if g.headings[p] == nil {
+		g.headings[p] = make(map[string]int, len(p.Headings))
+		for i, h := range p.Headings {
+			g.headings[p][escapeFragment(h.ID)] = i
 		}
 	}
-	return 0
+	if i, ok := g.headings[p][fragment]; ok {
+		return i
+	}
+	return -1
+}
+
+// sectionsOfLinks is the section in which each link's hole stands. Holes and sections are in the order of the page.
+func sectionsOfLinks(p *page.Page) []int {
+	sections := make([]int, len(p.Links))
+	at := 0
+	for _, h := range p.Body.Holes {
+		for at+1 < len(p.Sections) && p.Sections[at+1].Start <= int(h.At) {
+			at++
+		}
+		if h.Kind == page.HoleEmbed && h.Link >= 0 && int(h.Link) < len(sections) {
+			sections[h.Link] = at
+		}
+	}
+	return sections
 }
 
 // sectionsOf is the range of sections that a unit shows.
@@ -141,8 +156,8 @@ func sectionsOf(u unit) (first, end int) {
 	if u.heading < 0 {
 		return 0, max(1, len(sections))
 	}
-	first = slices.IndexFunc(sections, func(s page.Section) bool { return s.Heading == u.heading })
-	if first < 0 {
+	first, found := slices.BinarySearchFunc(sections, u.heading, func(s page.Section, heading int) int { return s.Heading - heading })
+	if !found {
 		return 0, 0
 	}
 	level := u.node.Page.Headings[u.heading].Level

@@ -205,12 +205,7 @@ func (l *linker) byName() Target {
 			return l.fragment(n)
 		}
 	}
-	for reading := range readings {
-		found := l.candidates(name, reading)
-		if len(found) == 0 {
-			continue
-		}
-		best := closest(found, parent(l.from.Page.ID))
+	if found, best := l.choose(name, parent(l.from.Page.ID)); best != nil {
 		if len(found) > 1 {
 			l.ambiguous(l.link.At, l.link.Target, best, found, l.written)
 		}
@@ -229,6 +224,32 @@ func (l *linker) byName() Target {
 	}
 	l.path = ""
 	return l.broken()
+}
+
+// choice is what a name in a folder was found to mean, remembered where there was something to choose.
+type choice struct {
+	found []*Node
+	best  *Node
+}
+
+// choose returns all that a name may mean in its surest reading, and the one to take: nil when it means nothing.
+func (r *resolver) choose(name, dir string) ([]*Node, *Node) {
+	if c, ok := r.choices[[2]string{name, dir}]; ok {
+		return c.found, c.best
+	}
+	for reading := range readings {
+		found := r.candidates(name, reading)
+		switch len(found) {
+		case 0:
+			continue
+		case 1:
+			return found, found[0]
+		}
+		c := choice{found, closest(found, dir)}
+		r.choices[[2]string{name, dir}] = c
+		return c.found, c.best
+	}
+	return nil, nil
 }
 
 // The readings of a name, the surest first.
@@ -307,9 +328,16 @@ func closest(found []*Node, dir string) *Node {
 	})
 }
 
+// maxNotes is how many pages a message about an ambiguous name lists.
+const maxNotes = 10
+
 func (r *resolver) ambiguous(at diag.Place, name string, taken *Node, found []*Node, written func(*Node) string) {
 	var notes []diag.Note
-	for _, n := range found {
+	for i, n := range found {
+		if i == maxNotes {
+			notes = append(notes, diag.Note{Text: fmt.Sprintf("and %d more", len(found)-i)})
+			break
+		}
 		note := diag.Note{Text: fmt.Sprintf("%s, %q", idText(n), n.Title)}
 		if n.Page != nil {
 			note.Place.File = n.Page.File
@@ -381,24 +409,21 @@ func (l *linker) fragment(n *Node) Target {
 // anchor returns the id of the part of the page that the link's fragment means.
 func (l *linker) anchor(n *Node) (string, bool) {
 	f := l.link.Fragment
-	named := l.link.Kind == page.LinkWiki || l.link.Kind == page.LinkEmbed || l.link.Kind == page.LinkRelated
-	if named && n.Page != nil {
-		if id, ok := headingNamed(n.Page, f); ok {
-			return id, true
-		}
-	}
-	if named && n.Page != nil && plainWords(f) == plainWords(n.Page.Title) {
-		return titleID(n.Page, l.link.Kind), true
-	}
-	if l.link.Kind == page.LinkEmbed {
-		// Only what a heading begins can be shown in place.
-		return f, n.Page != nil && slices.ContainsFunc(n.Page.Headings, func(h page.Heading) bool { return h.ID == f })
-	}
-	if strings.EqualFold(f, "top") {
+	if strings.EqualFold(f, "top") && l.link.Kind != page.LinkEmbed {
 		return f, true
 	}
 	if n.Page == nil {
 		return "", false
+	}
+	switch l.link.Kind {
+	case page.LinkWiki, page.LinkEmbed, page.LinkRelated:
+		named := l.headingsOf(n.Page)
+		if id, ok := named[plainWords(f)]; ok {
+			return id, true
+		}
+		if l.link.Kind == page.LinkEmbed {
+			return "", false // only what a heading begins can be shown in place
+		}
 	}
 	if has(n.Page, f) {
 		return f, true
@@ -409,53 +434,36 @@ func (l *linker) anchor(n *Node) (string, bool) {
 	return "", false
 }
 
-// titleID is the id of a heading that became the page's title, "" when there is none. What it begins is the whole page.
-func titleID(p *page.Page, kind page.LinkKind) string {
-	if kind != page.LinkEmbed {
-		for _, id := range p.IDs {
-			if plainWords(id) == plainWords(p.Title) {
-				return id
-			}
-		}
-	}
-	return ""
-}
-
 func has(p *page.Page, id string) bool {
 	_, found := slices.BinarySearch(p.IDs, id)
 	return found
 }
 
-// headingNamed finds a heading by its text, or by the texts that lead to it: "Rollout#Risks" is the heading Risks
-// below Rollout. Punctuation and letter case do not count.
-func headingNamed(p *page.Page, text string) (string, bool) {
+// headingsOf finds a page's headings by their texts and, where no text says otherwise, by their ids. Of headings with
+// the same text the first counts. The page's title stands for the whole page.
+func (r *resolver) headingsOf(p *page.Page) map[string]string {
+	if named := r.headings[p]; named != nil {
+		return named
+	}
+	named := make(map[string]string, len(p.Headings)+1)
+	enter := func(text, id string) {
+		if words := plainWords(text); named[words] == "" && words != "" {
+			named[words] = id
+		}
+	}
 	for _, h := range p.Headings {
-		if strings.EqualFold(h.Text, text) {
-			return h.ID, true
+		enter(h.Text, h.ID)
+	}
+	for _, h := range p.Headings {
+		enter(h.ID, h.ID)
+	}
+	if title := plainWords(p.Title); title != "" {
+		if _, ok := named[title]; !ok {
+			named[title] = ""
 		}
 	}
-	level, from := 0, 0
-	id := ""
-	for _, part := range strings.Split(text, "#") {
-		part = plainWords(part)
-		if part == "" {
-			return "", false
-		}
-		found := false
-		for i := from; i < len(p.Headings) && !found; i++ {
-			h := p.Headings[i]
-			if h.Level <= level && id != "" {
-				break
-			}
-			if plainWords(h.Text) == part {
-				found, level, from, id = true, h.Level, i+1, h.ID
-			}
-		}
-		if !found {
-			return "", false
-		}
-	}
-	return id, true
+	r.headings[p] = named
+	return named
 }
 
 // broken reports a reference that leads nowhere.
@@ -480,9 +488,6 @@ func (l *linker) broken() Target {
 
 // unpublished returns the page that the reference means, if it is one that was left out.
 func (l *linker) unpublished() *page.Page {
-	if len(l.leftOut) == 0 {
-		return nil
-	}
 	if l.path != "" {
 		for _, p := range []string{l.path, stem(l.path), strings.TrimSuffix(l.path, ".html"), l.path + ".md"} {
 			if d := l.leftOut[p]; d != nil {
@@ -491,15 +496,28 @@ func (l *linker) unpublished() *page.Page {
 		}
 		return nil
 	}
-	name := fold(stem(strings.Trim(l.link.Target, "/ ")))
-	var found *page.Page
-	for _, d := range l.leftOut {
-		match := endsIn(fold(d.ID), name) || fold(d.Title) == name
-		if match && (found == nil || len(d.ID) < len(found.ID) || len(d.ID) == len(found.ID) && d.Path < found.Path) {
-			found = d
+	if l.leftOutNames == nil {
+		l.leftOutNames = map[string]*page.Page{}
+		for _, path := range sortedKeys(l.leftOut) {
+			d := l.leftOut[path]
+			for end := fold(d.ID); ; {
+				l.nameLeftOut(end, d)
+				_, rest, more := strings.Cut(end, "/")
+				if !more {
+					break
+				}
+				end = rest
+			}
+			l.nameLeftOut(fold(d.Title), d)
 		}
 	}
-	return found
+	return l.leftOutNames[fold(stem(strings.Trim(l.link.Target, "/ ")))]
+}
+
+func (r *resolver) nameLeftOut(name string, p *page.Page) {
+	if r.leftOutNames[name] == nil {
+		r.leftOutNames[name] = p
+	}
 }
 
 // noun is what the reference wants: an image, a page, or another file.

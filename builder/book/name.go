@@ -107,12 +107,13 @@ func slug(name, fallback string) string {
 	return b.String()
 }
 
-// numbered is the nth try at a free slug: "design", "design-2", "design-3".
-func numbered(slug string, n int) string {
-	if n < 2 {
-		return slug
+// free is the path with a number behind it that nobody had before: "tags/design", "tags/design-2", "tags/design-3".
+func (r *resolver) free(path string) string {
+	r.tries[path]++
+	if n := r.tries[path]; n > 1 {
+		return path + "-" + strconv.Itoa(n)
 	}
-	return slug + "-" + strconv.Itoa(n)
+	return path
 }
 
 // parent is the folder of a path, "" at the top.

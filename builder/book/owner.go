@@ -141,8 +141,8 @@ func (o *owners) generate(name string) *Node {
 	}
 	n := &Node{Kind: KindOwner, Title: cmp.Or(name, "Unnamed owner")}
 	n.NavTitle = n.Title
-	for try := 1; ; try++ {
-		n.ID = "owners/" + numbered(slug(name, "owner"), try)
+	for {
+		n.ID = o.free("owners/" + slug(name, "owner"))
 		n.URL, n.Out = o.address(n.ID)
 		if o.ids[n.ID] != nil {
 			continue

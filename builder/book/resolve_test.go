@@ -39,6 +39,7 @@ func TestArchives(t *testing.T) {
 				drafts = drafts || f.Name == "drafts"
 			}
 			b, msgs, snap := resolve(t, files, drafts)
+			checkBook(t, b, msgs)
 			for i, f := range archive.Files {
 				view, ok := strings.CutPrefix(f.Name, "want/")
 				if !ok {

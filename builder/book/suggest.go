@@ -265,7 +265,7 @@ func (l *linker) search(kind, name string) nameKey {
 	return l.near.nearest(last(name), name)
 }
 
-func sortedKeys(m map[string]string) []string {
+func sortedKeys[T any](m map[string]T) []string {
 	keys := make([]string, 0, len(m))
 	for k := range m {
 		keys = append(keys, k)
@@ -362,35 +362,35 @@ func (l *linker) anchorHelp(n *Node) string {
 	if decoded, err := url.PathUnescape(fragment); err == nil {
 		fragment = decoded
 	}
-	words := plainWords(fragment)
-	best, least := -1, 0
-	near := newSuggester(l.resolver)
-	for i, h := range n.Page.Headings {
-		limit := min(max(1, len(words)/3), 8)
-		if best >= 0 {
-			limit = least - 1
-		}
-		if limit < 0 || *l.budget < 0 {
-			break
-		}
-		*l.budget--
-		d := min(near.distance(words, plainWords(h.Text), limit), near.distance(words, plainWords(h.ID), limit))
-		if d <= limit {
-			best, least = i, d
-		}
-	}
-	if title := titleID(n.Page, page.LinkPath); best < 0 && title != "" && near.distance(words, plainWords(n.Page.Title), 2) <= 2 {
-		return fmt.Sprintf("did you mean %s?", escapeLink(l.link.Target)+"#"+title)
-	}
-	if best < 0 {
+	best := l.nearestHeading(n.Page, plainWords(fragment))
+	switch {
+	case best.ID == "":
 		return fmt.Sprintf("link to the page alone, or give the heading the id: `## Heading {#%s}`", slug(fragment, "name"))
+	case l.link.Kind == page.LinkWiki || l.link.Kind == page.LinkEmbed:
+		return fmt.Sprintf("did you mean %s?", l.brackets(l.link.Target+"#"+best.Text))
 	}
-	h := n.Page.Headings[best]
-	switch l.link.Kind {
-	case page.LinkWiki, page.LinkEmbed:
-		return fmt.Sprintf("did you mean %s?", l.brackets(l.link.Target+"#"+h.Text))
+	return fmt.Sprintf("did you mean %s?", escapeLink(l.link.Target)+"#"+best.ID)
+}
+
+// nearestHeading is the heading, or another place that has an id, whose text or id is most like the words.
+func (l *linker) nearestHeading(p *page.Page, words string) (best page.Heading) {
+	near := newSuggester(l.resolver)
+	limit := min(max(1, len(words)/3), 8)
+	try := func(text string, h page.Heading) {
+		if *l.budget--; *l.budget < 0 || limit < 0 {
+			return
+		}
+		if d := near.distance(words, plainWords(text), limit); d <= limit {
+			best, limit = h, d-1
+		}
 	}
-	return fmt.Sprintf("did you mean %s?", escapeLink(l.link.Target)+"#"+h.ID)
+	for _, h := range p.Headings {
+		try(h.Text, h)
+	}
+	for _, id := range p.IDs {
+		try(id, page.Heading{ID: id, Text: id})
+	}
+	return best
 }
 
 // plainWords is a text as lower-case words with one space between, for comparing headings.

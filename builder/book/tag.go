@@ -26,7 +26,7 @@ func (r *resolver) collectTags() {
 				r.book.Tags = append(r.book.Tags, t)
 			}
 			spellings[t][name]++
-			if !slices.Contains(n.Tags, t) {
+			if len(t.Nodes) == 0 || t.Nodes[len(t.Nodes)-1] != n {
 				n.Tags = append(n.Tags, t)
 				t.Nodes = append(t.Nodes, n)
 			}
@@ -56,16 +56,15 @@ func (r *resolver) collectTags() {
 }
 
 func (r *resolver) addressTag(t *Tag, slug string) {
-	for try := 1; ; try++ {
-		if try == 2 {
-			slug = strings.ReplaceAll(slug, "/", "-") // a file may stand where a level would be
-		}
-		t.Slug = numbered(slug, try)
-		t.URL, t.Out = r.address("tags/" + t.Slug)
+	for {
+		path := r.free("tags/" + slug)
+		t.Slug = strings.TrimPrefix(path, "tags/")
+		t.URL, t.Out = r.address(path)
 		if _, ok := r.claims.claim(t.Out, claim{what: "the page of the tag " + t.Name}); ok {
-			r.urls["tags/"+t.Slug] = t.URL
+			r.urls[path] = t.URL
 			return
 		}
+		slug = strings.ReplaceAll(slug, "/", "-") // a file may stand where a level would be
 	}
 }
 

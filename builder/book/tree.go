@@ -204,8 +204,8 @@ func (r *resolver) index(n *Node) {
 
 func (r *resolver) name(n *Node, name string) {
 	key := fold(strings.TrimSpace(name))
-	if key != "" && !slices.Contains(r.names[key], n) {
-		r.names[key] = append(r.names[key], n)
+	if have := r.names[key]; key != "" && (len(have) == 0 || have[len(have)-1] != n) {
+		r.names[key] = append(have, n)
 	}
 }
 
