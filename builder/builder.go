@@ -62,6 +62,8 @@ type Result struct {
 	Messages []diag.Located  // sorted by file and place
 	Changed  []string        // paths of the outputs that are new, or made of something new since the session's last build
 	Work     Work
+
+	past review.Past // nil without history
 }
 
 // Work counts what a build did, so that a test can tell remembering from doing again.

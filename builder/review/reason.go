@@ -148,7 +148,7 @@ func (j *judge) tracks(n *book.Node, last Record) []Reason {
 				"write paths from the repository's top folder, with * and ** for what varies")
 			continue
 		}
-		if then, recorded := last.Relies["file:"+pattern]; recorded && then == sum || !recorded && len(edits) == 0 {
+		if then, recorded := last.Relies[Tracking(pattern)]; recorded && then == sum || !recorded && len(edits) == 0 {
 			continue
 		}
 		r := Reason{State: Suspect, Sentence: fmt.Sprintf("Files in %s, which this page tracks, have changed since its review on %s.", pattern, Words(last.Date))}
@@ -201,6 +201,9 @@ func Reliance(t book.Target) string {
 	}
 	return nameOf(t.Node) + "#" + t.Fragment
 }
+
+// Tracking is how a record names a pattern of files that a page tracks.
+func Tracking(pattern string) string { return "file:" + pattern }
 
 func headingText(p *page.Page, id string) string {
 	for _, h := range p.Headings {

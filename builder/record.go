@@ -1,0 +1,32 @@
+package builder
+
+import (
+	"handbook/builder/book"
+	"handbook/builder/page"
+	"handbook/builder/review"
+	"handbook/builder/schema"
+)
+
+// Review is the record of somebody vouching for a page as this build reads it: with the fingerprints of its text and
+// of everything it relies on.
+func (r Result) Review(n *book.Node, by string, on schema.Date, note string) review.Record {
+	record := review.Record{Page: n.ID, Date: on, By: by, Text: review.TextSum(n.Page), Note: note, Relies: map[string]review.Sum{}}
+	for i, l := range n.Page.Links {
+		t := n.Targets[i]
+		if l.Kind != page.LinkDepends || t.Node == nil || t.Node.Page == nil {
+			continue
+		}
+		if sum, ok := review.SectionSum(t.Node.Page, t.Fragment); ok {
+			record.Relies[review.Reliance(t)] = sum
+		}
+	}
+	for _, pattern := range n.Page.Meta.Tracks {
+		if r.past == nil {
+			break
+		}
+		if _, sum, ok := r.past.Tracked(pattern, on); ok {
+			record.Relies[review.Tracking(pattern)] = sum
+		}
+	}
+	return record
+}
