@@ -44,7 +44,7 @@ func TestFrontmatterAloneIsNoChangeOfTheText(t *testing.T) {
 	for _, c := range []struct{ name, before, after string }{
 		{"YAML", "---\nreviewed: 2026-01-01\n---\n\nText.\n", "---\nreviewed: 2026-02-02\nowner: ana\n---\n\nText.\n"},
 		{"TOML", "+++\ndate = 2026-01-01\n+++\nText.\n", "+++\ndate = 2026-02-02\n+++\nText.\n"},
-		{"JSON", "{\n \"a\": {\n  \"b\": 1\n }\n}\n\nText.\n", "{\n \"a\": {\n  \"b\": 2\n }\n}\n\nText.\n"},
+		{"JSON", "{\n \"a\": [\n  {\n   \"b\": 1\n  }\n ],\n \"c\": 1\n}\n\nText.\n", "{\n \"a\": [\n  {\n   \"b\": 2\n  }\n ],\n \"c\": 2\n}\n\nText.\n"},
 		{"from YAML to TOML", "---\ntitle: A\n---\nText.\n", "+++\ntitle = \"A\"\n+++\nText.\n"},
 		{"added", "Text.\n", "---\nowner: ana\n---\nText.\n"},
 		{"removed", "---\nowner: ana\n---\nText.\n", "Text.\n"},
@@ -138,6 +138,22 @@ func TestACleanMergeIsNobodysEdit(t *testing.T) {
 	})
 }
 
+func TestOfTwoSidesEditsTheOneCommittedLaterIsTheLast(t *testing.T) {
+	r := newRepo(t)
+	r.edit("2026-01-01", "Ana", "content/a.md", fourLines)
+	r.git("checkout", "--quiet", "-b", "branch")
+	r.write("content/a.md", strings.Replace(fourLines, "One.", "One, by Ben.", 1))
+	r.gitAs("Ben", "2026-02-05", "commit", "--quiet", "-am", "rebased", "--date=2026-01-20T12:00:00+0000")
+	r.git("checkout", "--quiet", "main")
+	r.edit("2026-02-04", "Cleo", "content/a.md", strings.Replace(fourLines, "Four.", "Four, by Cleo.", 1))
+	r.merge("2026-03-03", "Merger", "branch", "", "")
+	r.want(map[string]string{"a.md": "2026-01-20 Ben, 3 changes since 2026-01-01"})
+	h, _ := r.read()
+	if got := h.Files["a.md"].Last.Committed.Format(time.DateOnly); got != "2026-02-05" {
+		t.Errorf("committed on %s, want 2026-02-05", got)
+	}
+}
+
 func TestAMergeThatSaysSomethingOfItsOwnCounts(t *testing.T) {
 	for _, c := range []struct{ name, result string }{
 		{"a conflict solved with new words", "Two of both.\n\nTwo.\n\nThree.\n\nFour.\n"},
@@ -171,7 +187,7 @@ func TestWhatAMergeGaveUpDoesNotCount(t *testing.T) {
 	r.edit("2026-04-04", "Ben", "content/other.md", "by Ben\n")
 	r.git("checkout", "--quiet", "main")
 	r.edit("2026-04-05", "Cleo", "content/other.md", "by Cleo\n")
-	r.merge("2026-05-05", "Merger", "next", "content/other.md", "by Ben\n")
+	r.merge("2026-05-05", "Merger", "next", "content/other.md", "---\nowner: ben\n---\nby Ben\n")
 	r.want(map[string]string{"a.md": "2026-01-01 Ana, new", "other.md": "2026-04-04 Ben, 2 changes since 2026-01-15"})
 }
 
@@ -206,6 +222,23 @@ func TestARenameOnOneSideAndAnEditOnTheOther(t *testing.T) {
 	r.edit("2026-04-03", "Cleo", "content/new.md", "One, by Cleo.\n\nTwo.\n\nThree.\n\nFour.\n")
 	r.merge("2026-05-05", "Merger", "branch2", "", "")
 	r.want(map[string]string{"newer.md": "2026-04-04 Dan, 4 changes since 2026-01-01"})
+}
+
+// One side wrote another page under the name; the other side's history goes on all the same.
+func TestAMergeOfAPageAndItsNamesake(t *testing.T) {
+	r := newRepo(t)
+	r.edit("2026-01-01", "Ana", "content/a.md", fourLines)
+	r.git("checkout", "--quiet", "-b", "branch")
+	r.git("mv", "content/a.md", "content/b.md")
+	r.commit("2026-02-05", "Mover")
+	r.edit("2026-02-06", "Ben", "content/a.md", "A page about something else.\n")
+	r.git("checkout", "--quiet", "main")
+	r.edit("2026-02-02", "Cleo", "content/a.md", strings.Replace(fourLines, "One.", "One, by Cleo.", 1))
+	r.merge("2026-03-03", "Merger", "branch", "content/a.md", "Neither one nor the other.\n")
+	h, _ := r.read()
+	if got, want := seen(h.Files["a.md"]), "2026-03-03 Merger, 4 changes since 2026-01-01"; got != want {
+		t.Errorf("%s; want %s", got, want)
+	}
 }
 
 func TestAMergeOfThreeBranches(t *testing.T) {

@@ -16,7 +16,8 @@ import (
 //     What the other side did to it was given up or is the same, and is no part of how the text came to be. This is
 //     the rule of "git log -- FILE", page by page, and compares texts, not bytes.
 //   - A page that differs from every parent is followed into all of them, so that both sides' edits count. The merge
-//     itself counts only when it says something that no parent says: a clean merge is nobody's edit.
+//     itself counts only when it says something that no parent says: a clean merge is nobody's edit. Of the two sides'
+//     edits, the one that was committed later is the last.
 //
 // Hence "-m": one diff for each parent. "-c" would leave out which parent a file came from, "--first-parent" would
 // name the person who pressed the merge button as the author.
@@ -78,7 +79,7 @@ func (g git) walk(ctx context.Context, head string, pages []*page, t *texts) err
 
 func (g git) walkWith(ctx context.Context, renames, head string, pages []*page, t *texts) error {
 	// Every option is named that a user's configuration could otherwise set.
-	cmd := g.command(ctx, "log", "--raw", "-z", "-m", renames, "-l1000", "-O/dev/null", "--root", "--no-abbrev", "--no-relative",
+	cmd := g.command(ctx, "log", "--raw", "-z", "-m", renames, "-l1000", "-O/dev/null", "--no-abbrev", "--no-relative",
 		"--no-ext-diff", "--no-textconv", "--no-show-signature", "--no-notes", "--no-decorate", "--no-color", "--no-mailmap",
 		"--no-abbrev-commit", "--ignore-submodules=none", "--date-order", "--parents", "--format=short", head, "--")
 	var stderr bytes.Buffer
