@@ -81,7 +81,7 @@ func Write(ctx context.Context, dir string, files []File, protect ...string) (St
 	}
 	// The stage now holds the old site. Should deleting it fail, the new site stands all the same, and the next build
 	// tries again and says so.
-	_ = stage.remove()
+	_ = stage.removeOld(old)
 	return stats, nil
 }
 

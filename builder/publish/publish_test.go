@@ -436,3 +436,31 @@ ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb  a/index.html
 		t.Errorf("got:\n%s\nwant:\n%s", data, want)
 	}
 }
+
+func TestAReaderNeverFindsTheSiteMissing(t *testing.T) {
+	if runtime.GOOS != "linux" && runtime.GOOS != "darwin" {
+		t.Skip("this system cannot exchange two folders in one step")
+	}
+	out := filepath.Join(t.TempDir(), "public")
+	_, err := publish.Write(t.Context(), out, site(map[string]string{"index.html": "first"}))
+	must(t, err)
+	ctx, stop := context.WithCancel(t.Context())
+	missing := make(chan int)
+	go func() {
+		n := 0
+		for ctx.Err() == nil {
+			if _, err := os.Stat(filepath.Join(out, "index.html")); err != nil {
+				n++
+			}
+		}
+		missing <- n
+	}()
+	for i := range 200 {
+		_, err := publish.Write(t.Context(), out, site(map[string]string{"index.html": fmt.Sprint(i)}))
+		must(t, err)
+	}
+	stop()
+	if n := <-missing; n > 0 {
+		t.Errorf("the site was missing %d times", n)
+	}
+}

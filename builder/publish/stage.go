@@ -1,13 +1,16 @@
 package publish
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -54,15 +57,27 @@ func (s *stage) place(p string) (string, error) {
 	if err := s.open(); err != nil {
 		return "", err
 	}
-	if in := path.Dir(p); in != "." {
-		if _, ok := s.made.Load(in); !ok {
-			if err := os.MkdirAll(filepath.Join(s.root, filepath.FromSlash(in)), 0o777); err != nil {
-				return "", err
-			}
-			s.made.Store(in, true)
-		}
+	if err := s.folder(path.Dir(p)); err != nil {
+		return "", err
 	}
-	return filepath.Join(s.root, filepath.FromSlash(p)), nil
+	return s.onDisk(p), nil
+}
+
+func (s *stage) onDisk(p string) string { return filepath.Join(s.root, filepath.FromSlash(p)) }
+
+// folder makes a folder and those above it, with one call to the system for each.
+func (s *stage) folder(p string) error {
+	if _, ok := s.made.Load(p); ok || p == "." {
+		return nil
+	}
+	if err := s.folder(path.Dir(p)); err != nil {
+		return err
+	}
+	if err := os.Mkdir(s.onDisk(p), 0o777); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	s.made.Store(p, true)
+	return nil
 }
 
 func (s *stage) write(p string, data []byte) error {
@@ -128,15 +143,17 @@ func copyFile(from, to string, info fs.FileInfo) error {
 
 // keepFolder makes a folder that is not handbook's own with the mode it had; its files are in it already.
 func (s *stage) keepFolder(p string) error {
-	to, err := s.place(path.Join(p, "x"))
-	if err != nil {
+	if err := s.open(); err != nil {
+		return err
+	}
+	if err := s.folder(p); err != nil {
 		return err
 	}
 	info, err := os.Stat(filepath.Join(s.dir, filepath.FromSlash(p)))
 	if err != nil {
 		return err
 	}
-	return os.Chmod(filepath.Dir(to), info.Mode().Perm()|0o700)
+	return os.Chmod(s.onDisk(p), info.Mode().Perm()|0o700)
 }
 
 // remove deletes the stage, if it was made.
@@ -145,6 +162,24 @@ func (s *stage) remove() error {
 		return nil
 	}
 	return removeSite(s.root)
+}
+
+// removeOld deletes the stage once it holds the old site. The files are known, so folders need not be listed, and
+// each processor takes its part.
+func (s *stage) removeOld(old *site) error {
+	files := slices.Collect(maps.Keys(old.ours))
+	folders := map[string]bool{}
+	for _, p := range files {
+		for up := path.Dir(p); up != "." && !folders[up]; up = path.Dir(up) {
+			folders[up] = true
+		}
+	}
+	_ = each(context.Background(), len(files), func(i int) error { return os.Remove(s.onDisk(files[i])) })
+	deepest := slices.SortedFunc(maps.Keys(folders), func(a, b string) int { return strings.Count(b, "/") - strings.Count(a, "/") })
+	for _, p := range deepest {
+		_ = os.Remove(s.onDisk(p)) // not when it holds what is not ours
+	}
+	return removeSite(s.root) // the rest, and whatever went wrong so far
 }
 
 // removeSite deletes a folder, its manifest last: a folder half deleted must still be known as handbook's.
