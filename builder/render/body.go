@@ -5,6 +5,7 @@ import (
 	"html"
 	"html/template"
 	"path"
+	"regexp"
 	"strings"
 
 	"handbook/builder/book"
@@ -19,6 +20,7 @@ type body struct {
 	Start, End int      // in Page.Body.HTML
 	URL        string   // of the page
 	Title      string   // of the page
+	Deeper     int      // how many levels headings go down, so that an embed's stand below the heading it is under
 	Fills      []answer // one for each of Page.Links; empty for links that stand nowhere in the stretch
 }
 
@@ -61,6 +63,11 @@ func (r *renderer) stretch(n *book.Node, start, end, depth int, count *int) *bod
 		}
 		if b.Fills[i] == (answer{}) {
 			b.Fills[i] = r.answer(n, i, hole.Kind, depth, count)
+			if e := b.Fills[i].Embed; e != nil {
+				if top := topLevel(e.Page, e.Start, e.End); top > 0 {
+					e.Deeper = levelAt(p, int(hole.At)) + 1 - top
+				}
+			}
 		}
 	}
 	return b
@@ -125,6 +132,30 @@ func section(p *page.Page, id string) (start, end int) {
 		}
 	}
 	return start, end
+}
+
+// levelAt is the level of the heading that an offset stands under; 1 for the page's title.
+func levelAt(p *page.Page, at int) int {
+	level := 1
+	for _, s := range p.Sections {
+		if s.Heading >= 0 && s.Heading < len(p.Headings) && s.Start < at {
+			level = max(2, p.Headings[s.Heading].Level)
+		}
+	}
+	return level
+}
+
+// topLevel is the highest level of heading in a stretch; 0 when there is none.
+func topLevel(p *page.Page, start, end int) int {
+	top := 0
+	for _, s := range p.Sections {
+		if s.Heading >= 0 && s.Heading < len(p.Headings) && s.Start >= start && s.Start < end {
+			if level := max(2, p.Headings[s.Heading].Level); top == 0 || level < top {
+				top = level
+			}
+		}
+	}
+	return top
 }
 
 func picture(file string) bool {
@@ -218,6 +249,23 @@ func (r *renderer) fill(w *strings.Builder, kind page.HoleKind, a *answer, embed
 	}
 }
 
+// sized is a label that is a picture's size in pixels: "300" or "300x200".
+var sized = regexp.MustCompile(`^(\d{1,4})(?:x(\d{1,4}))?$`)
+
+// headingTag finds the level in a heading's tags. In text and attributes "<" is escaped.
+var headingTag = regexp.MustCompile(`</?h[1-6]\b`)
+
+// deepen moves all headings some levels down, or up when that is negative.
+func deepen(text string, levels int) string {
+	if levels == 0 {
+		return text
+	}
+	return headingTag.ReplaceAllStringFunc(text, func(tag string) string {
+		last := len(tag) - 1
+		return tag[:last] + string(rune('0'+min(6, max(2, int(tag[last]-'0')+levels))))
+	})
+}
+
 // embed shows another page, a part of it, or a picture in place.
 func (r *renderer) embed(w *strings.Builder, a *answer) {
 	title := html.EscapeString(cmp.Or(a.Label, a.Title))
@@ -226,12 +274,21 @@ func (r *renderer) embed(w *strings.Builder, a *answer) {
 	case a.Broken != "":
 		w.WriteString(`<span class="broken" title="` + html.EscapeString(a.Broken) + `">` + title + `</span>`)
 	case a.Embed == nil && a.Image:
-		w.WriteString(`<img src="` + href + `" alt="` + html.EscapeString(a.Label) + `" loading="lazy">`)
+		alt, size := a.Label, ""
+		if m := sized.FindStringSubmatch(alt); m != nil {
+			alt, size = "", ` width="`+m[1]+`"`
+			if m[2] != "" {
+				size += ` height="` + m[2] + `"`
+			}
+		}
+		w.WriteString(`<img src="` + href + `" alt="` + html.EscapeString(alt) + `"` + size + ` loading="lazy">`)
 	case a.Embed == nil:
 		w.WriteString(`<a href="` + href + `">` + title + `</a>`)
 	default:
 		w.WriteString(`<div class="embed">`)
-		r.write(w, a.Embed, true)
+		var inner strings.Builder
+		r.write(&inner, a.Embed, true)
+		w.WriteString(deepen(inner.String(), a.Embed.Deeper))
 		from := html.EscapeString(r.words.Embedded)
 		link := `<a href="` + href + `">` + html.EscapeString(a.Embed.Title) + `</a>`
 		w.WriteString(`<p class="source">` + strings.ReplaceAll(from, "{page}", link) + `</p></div>`)

@@ -354,7 +354,9 @@ func shorten(t theme.TallyList) theme.TallyList {
 	n := min(len(t.Rows), tallyLimit)
 	t.More, t.Rows = len(t.Rows)-n, t.Rows[:n]
 	for i := range t.Rows {
-		t.Rows[i].Bar.Moves = nil // the script keeps the whole bar true; rows would double the page
+		bar := &t.Rows[i].Bar // the script keeps only the large bar true: these are many
+		bar.Moves = nil
+		bar.Counts = slices.DeleteFunc(bar.Counts, func(c theme.Count) bool { return c.N == 0 })
 	}
 	return t
 }

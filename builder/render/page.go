@@ -185,7 +185,7 @@ func (r *renderer) addTrust(v *theme.View, n *book.Node) {
 	if !f.judged || !r.owners && !r.reviews && n.Status == "" {
 		return
 	}
-	t := &theme.Trust{Unowned: r.state("unowned"), Status: n.Status, Badge: f.badge, By: f.verdict.ByName}
+	t := &theme.Trust{Unowned: r.state("unowned"), Status: n.Status, Badge: f.badge, By: f.verdict.ByName, Changed: f.verdict.Changed.Day}
 	if f.verdict.By != nil {
 		t.By = f.verdict.By.Title
 	}

@@ -196,8 +196,8 @@ func (r *renderer) state(state string) theme.Badge {
 	return theme.Badge{State: state, Word: cmp.Or(r.words.States[state], state)}
 }
 
-// arc is how much of the review period is left, in eighths, rounded up. In eighths, because a finer one would
-// change every page every day.
+// arc is how much of the review period is left, in eighths rounded up, as the length of an arc of 48. In eighths,
+// because a finer one would change every page every day.
 func arc(v review.Verdict, today page.Date) int {
 	if v.Next.IsZero() || v.Reviewed.IsZero() {
 		return 0
@@ -206,7 +206,7 @@ func arc(v review.Verdict, today page.Date) int {
 	if whole <= 0 || left <= 0 {
 		return 0
 	}
-	return min(8, (left*8+whole-1)/whole)
+	return 6 * min(8, (left*8+whole-1)/whole)
 }
 
 // plan lists the outputs that have views.

@@ -136,7 +136,7 @@ type Badge struct {
 	Reviewed Day    // the last review
 	Warn     Day    // from this day a review is due soon
 	Next     Day    // from this day the review is overdue
-	Arc      int    // eighths of the review period that are left, 0 to 8
+	Arc      int    // the share of the review period that is left, in steps of an eighth: 0 to 48
 }
 
 // Trust is the row under the title.
@@ -147,7 +147,7 @@ type Trust struct {
 	Badge   Badge
 	By      string   // who reviewed
 	Reasons []string // sentences that explain the badge, the worst first
-	Changed Day      // the last change of the text; not known yet
+	Changed Day      // the last change of the text; none when it is not known
 }
 
 // Person is an owner as shown on their pages.

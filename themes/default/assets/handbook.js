@@ -15,7 +15,7 @@
   const later = (state, { warn, next }, day) =>
     next <= day && state != "exempt" ? "overdue" : warn <= day && state == "fresh" ? "due" : state;
 
-  const ring = state => `<svg class="ring" viewBox="0 0 20 20" aria-hidden="true"><circle cx="10" cy="10" r="8"/><path d="${signs[state]}"/></svg>`;
+  const ring = state => `<svg class="ring" viewBox="0 0 20 20" aria-hidden="true"><circle cx="10" cy="10" r="7.64"/><path d="${signs[state]}"/></svg>`;
 
   const ageBadge = (badge, day) => {
     const state = later(badge.dataset.state, badge.dataset, day);
