@@ -62,9 +62,12 @@ func Load(f Folder) (Snapshot, diag.List) {
 
 const configName = "handbook.yaml"
 
-// maxLinked is how many files are reached through symbolic links to folders. Links to folders that hold links to
-// folders multiply, and a build must end.
-const maxLinked = 100_000
+// How many symbolic links to folders are followed, and how many files they may lead to. Links to folders that hold
+// links to folders multiply, and a build must end.
+const (
+	maxLinks  = 1000
+	maxLinked = 100_000
+)
 
 // tree walks one folder.
 type tree struct {
@@ -120,14 +123,14 @@ func (t *tree) walk() ([]File, diag.List) {
 // followLinks walks the folders that links lead to, in the order of their paths so that the limit falls at the same
 // place every time.
 func (t *tree) followLinks() {
-	own := len(t.files)
+	own, followed := len(t.files), 0
 	for len(t.links) > 0 {
 		links := t.links
 		t.links = nil
 		slices.SortFunc(links, func(a, b folder) int { return strings.Compare(a.path, b.path) })
 		for _, link := range links {
-			if len(t.files)-own > maxLinked {
-				t.notFollowed(link.path, "symbolic links to folders lead to too many files", "copy the folder instead of linking to it")
+			if followed++; followed > maxLinks || len(t.files)-own > maxLinked {
+				t.notFollowed(link.path, "symbolic links to folders lead to too many folders and files", "copy the folder instead of linking to it")
 				return
 			}
 			t.start(link)

@@ -246,6 +246,24 @@ handbook.yaml: warning: the symbolic link leads out of the folder [symlink-outsi
 	}
 }
 
+func TestLinksThatMultiplyEnd(t *testing.T) {
+	files := map[string]string{"content/0/x.md": "x"}
+	for i := range 16 { // 2^16 ways from the last folder to the first
+		files[fmt.Sprintf("content/%d/a", i+1)] = fmt.Sprintf("-> ../%d", i)
+		files[fmt.Sprintf("content/%d/b", i+1)] = fmt.Sprintf("-> ../%d", i)
+	}
+	snap, list := source.Load(site(t, files))
+	if len(snap.Pages) < 10 || len(snap.Pages) > 1000 {
+		t.Errorf("%d pages", len(snap.Pages))
+	}
+	if got := messages(list); strings.Count(got, "too many folders and files") != 1 {
+		t.Errorf("messages:\n%s", got)
+	}
+	again, more := source.Load(site(t, files))
+	equal(t, "files, the second time", listing(again), listing(snap))
+	equal(t, "messages, the second time", messages(more), messages(list))
+}
+
 func TestALinkPutInPlaceAfterLoadingIsNotReadOutOfTheFolder(t *testing.T) {
 	folder := site(t, map[string]string{"secret/a.md": "secret", "content/sub/a.md": "a", "content/b.md": "b"})
 	snap, _ := source.Load(folder)
