@@ -21,6 +21,7 @@ func Reserved() []Generated {
 		{"404.html", true},
 		{"_headers", true},
 		{"_redirects", false},
+		{"all/index.html", true},
 		{"api/pages.json", false},
 		{"feed.xml", false},
 		{"handbook.json", false},

@@ -159,7 +159,7 @@ type resolver struct {
 	budget         *int                             // comparisons that are left for suggestions
 	assetEnds      map[string][]string              // assets by folded file name; made when a wikilink asks for one
 	leftOutNames   map[string]*page.Page            // what was left out, by title and every end of its id; likewise
-	choices        map[[2]string]choice             // by name and folder
+	choices        map[string]choice                // by name
 	headings       map[*page.Page]map[string]string // for pages to whose headings somebody links by text: words to id
 	tries          map[string]int                   // for each slug, how many have it
 
@@ -181,7 +181,7 @@ func newResolver(in Input) *resolver {
 		files: make(map[string]*Node, n), ids: make(map[string]*Node, n), folded: make(map[string]*Node, n),
 		ends: make(map[string][]*Node, n), names: make(map[string][]*Node, n),
 		urls: map[string]string{}, moved: map[string]*Node{}, assets: make(map[string]string, len(in.Assets)),
-		leftOut: map[string]*page.Page{}, choices: map[[2]string]choice{}, headings: map[*page.Page]map[string]string{},
+		leftOut: map[string]*page.Page{}, choices: map[string]choice{}, headings: map[*page.Page]map[string]string{},
 		tries: map[string]int{},
 	}
 	r.book = &Book{Site: in.Site, Assets: make(map[string]string, len(in.Assets)), byID: r.ids, claims: r.claims}

@@ -1,6 +1,7 @@
 package book
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"slices"
@@ -60,11 +61,16 @@ type linker struct {
 	path string // the path below the content folder that was looked for; "" when the reference is a name
 }
 
+// inFrontmatter reports whether the reference is a value of frontmatter, where ids and paths are both at home.
+func (l *linker) inFrontmatter() bool {
+	return l.link.Kind == page.LinkRelated || l.link.Kind == page.LinkDepends
+}
+
 func (l *linker) resolve() Target {
 	switch l.link.Kind {
 	case page.LinkWiki, page.LinkEmbed:
 		return l.byName()
-	case page.LinkRelated:
+	case page.LinkRelated, page.LinkDepends:
 		t := l.link.Target
 		if strings.HasPrefix(t, ".") || strings.HasPrefix(t, "/") || strings.HasPrefix(t, "~/") || strings.HasPrefix(t, "@/") {
 			return l.byPath()
@@ -214,7 +220,7 @@ func (l *linker) byName() Target {
 	if asset := l.assetNamed(name); asset != "" {
 		return Target{Asset: l.assets[asset]}
 	}
-	if l.link.Kind == page.LinkRelated {
+	if l.inFrontmatter() {
 		if t, ok := l.at(parent(l.from.Page.Path), name); ok {
 			return t
 		}
@@ -226,30 +232,37 @@ func (l *linker) byName() Target {
 	return l.broken()
 }
 
-// choice is what a name in a folder was found to mean, remembered where there was something to choose.
+// choice is what a name was found to mean, remembered where there was something to choose.
 type choice struct {
 	found []*Node
-	best  *Node
+	best  *Node            // for a page in a folder that holds none of them
+	in    map[string]*Node // by folder, for the pages in it
 }
 
-// choose returns all that a name may mean in its surest reading, and the one to take: nil when it means nothing.
+// choose returns all that a name may mean in its surest reading, and the one to take on a page in this folder: nil when
+// it means nothing.
 func (r *resolver) choose(name, dir string) ([]*Node, *Node) {
-	if c, ok := r.choices[[2]string{name, dir}]; ok {
-		return c.found, c.best
-	}
-	for reading := range readings {
-		found := r.candidates(name, reading)
-		switch len(found) {
+	c, known := r.choices[name]
+	for reading := wholeID; reading < readings && !known; reading++ {
+		switch found := r.candidates(name, reading); len(found) {
 		case 0:
-			continue
 		case 1:
 			return found, found[0]
+		default:
+			c, known = choice{found, closest(found), map[string]*Node{}}, true
+			for _, n := range found {
+				folder := parent(n.ID)
+				if other := c.in[folder]; other == nil || closer(n, other) < 0 {
+					c.in[folder] = n
+				}
+			}
+			r.choices[name] = c
 		}
-		c := choice{found, closest(found, dir)}
-		r.choices[[2]string{name, dir}] = c
-		return c.found, c.best
 	}
-	return nil, nil
+	if here := c.in[dir]; here != nil {
+		return c.found, here
+	}
+	return c.found, c.best
 }
 
 // The readings of a name, the surest first.
@@ -311,22 +324,10 @@ func endsIn(id, end string) bool {
 	return ok && (rest == "" || rest[len(rest)-1] == '/')
 }
 
-// closest is the candidate to take when there are several: one in the same folder, else the shortest id, else the
-// first by alphabet.
-func closest(found []*Node, dir string) *Node {
-	return slices.MinFunc(found, func(a, b *Node) int {
-		if near := parent(a.ID) == dir; near != (parent(b.ID) == dir) {
-			if near {
-				return -1
-			}
-			return 1
-		}
-		if len(a.ID) != len(b.ID) {
-			return len(a.ID) - len(b.ID)
-		}
-		return strings.Compare(a.ID, b.ID)
-	})
-}
+// closest is the candidate to take when there are several: the one with the shortest id, else the first by alphabet.
+func closest(found []*Node) *Node { return slices.MinFunc(found, closer) }
+
+func closer(a, b *Node) int { return cmp.Or(cmp.Compare(len(a.ID), len(b.ID)), cmp.Compare(a.ID, b.ID)) }
 
 // maxNotes is how many pages a message about an ambiguous name lists.
 const maxNotes = 10
@@ -416,7 +417,7 @@ func (l *linker) anchor(n *Node) (string, bool) {
 		return "", false
 	}
 	switch l.link.Kind {
-	case page.LinkWiki, page.LinkEmbed, page.LinkRelated:
+	case page.LinkWiki, page.LinkEmbed, page.LinkRelated, page.LinkDepends:
 		named := l.headingsOf(n.Page)
 		if id, ok := named[plainWords(f)]; ok {
 			return id, true

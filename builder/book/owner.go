@@ -112,7 +112,7 @@ func (o *owners) lookup(n *Node) *Node {
 		if len(found) == 0 {
 			continue
 		}
-		best := closest(found, "")
+		best := closest(found)
 		if len(found) > 1 {
 			o.ambiguous(n.OwnerAt, name, best, found, func(n *Node) string { return "owner: " + n.ID })
 		}

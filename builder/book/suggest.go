@@ -277,11 +277,11 @@ func sortedKeys[T any](m map[string]T) []string {
 // form writes a target the way the reference at hand is written.
 func (l *linker) form(n *Node, asset string) string {
 	switch l.link.Kind {
-	case page.LinkWiki, page.LinkEmbed, page.LinkRelated:
+	case page.LinkWiki, page.LinkEmbed, page.LinkRelated, page.LinkDepends:
 		if asset != "" {
 			return l.brackets(asset)
 		}
-		if l.path != "" && l.link.Kind == page.LinkRelated {
+		if l.path != "" && l.inFrontmatter() {
 			break
 		}
 		return l.written(n)
@@ -376,19 +376,24 @@ func (l *linker) anchorHelp(n *Node) string {
 func (l *linker) nearestHeading(p *page.Page, words string) (best page.Heading) {
 	near := newSuggester(l.resolver)
 	limit := min(max(1, len(words)/3), 8)
-	try := func(text string, h page.Heading) {
+	try := func(text string, h page.Heading) bool {
 		if *l.budget--; *l.budget < 0 || limit < 0 {
-			return
+			return false
 		}
 		if d := near.distance(words, plainWords(text), limit); d <= limit {
 			best, limit = h, d-1
 		}
+		return true
 	}
 	for _, h := range p.Headings {
-		try(h.Text, h)
+		if !try(h.Text, h) {
+			return best
+		}
 	}
 	for _, id := range p.IDs {
-		try(id, page.Heading{ID: id, Text: id})
+		if !try(id, page.Heading{ID: id, Text: id}) {
+			return best
+		}
 	}
 	return best
 }
