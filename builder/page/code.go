@@ -341,6 +341,7 @@ func (f fence) key() []byte {
 // `go {hl_lines=[2,"4-6"] linenos=true}`. What it does not know it leaves alone.
 func readFence(info string) fence {
 	f := fence{first: 1}
+	info = info[:min(len(info), 1000)]
 	end := strings.IndexAny(info, " \t{")
 	if end < 0 {
 		end = len(info)

@@ -137,27 +137,27 @@ const maxSentence = 240
 // sentence finds the sentence around the bytes from start to end of a block's text, and where those stand in it.
 func sentence(block string, start, end int) (string, [2]int) {
 	from, to := 0, len(block)
-	for i := start; i > 0; { // back to the end of the sentence before
-		_, n := utf8.DecodeLastRuneInString(block[:i])
-		i -= n
-		if endsSentence(block, i) && i+n <= start {
+	for i, left := start-1, maxSentence; i >= 0; i-- { // back to the end of the sentence before
+		if n := endsSentence(block, i); n > 0 && i+n <= start {
 			from = i + n
 			break
 		}
-		if start-i > 4*maxSentence {
-			from = i
-			break
+		if utf8.RuneStart(block[i]) {
+			if left--; left == 0 {
+				from = i
+				break
+			}
 		}
 	}
-	for i := end; i < len(block); {
-		_, n := utf8.DecodeRuneInString(block[i:])
-		if endsSentence(block, i) {
-			to = i + n
-			break
+	for i, left := end, maxSentence; i < len(block); i++ {
+		if utf8.RuneStart(block[i]) {
+			if left--; left < 0 {
+				to = i
+				break
+			}
 		}
-		i += n
-		if i-end > 4*maxSentence {
-			to = i
+		if n := endsSentence(block, i); n > 0 {
+			to = i + n
 			break
 		}
 	}
@@ -171,29 +171,41 @@ func sentence(block string, start, end int) (string, [2]int) {
 	return s, [2]int{start - from, end - from}
 }
 
-// endsSentence tells whether the character at i ends a sentence: a full stop and a blank, with no small letter next.
-func endsSentence(s string, i int) bool {
-	r, n := utf8.DecodeRuneInString(s[i:])
-	switch r {
-	case '。', '！', '？':
-		return true
-	case '.', '!', '?', '…':
+// endsSentence is the length of the character at i if a sentence ends with it: a full stop and a blank, with no small
+// letter next.
+func endsSentence(s string, i int) int {
+	n := 1
+	switch c := s[i]; {
+	case c == '.' || c == '!' || c == '?':
+	case c < utf8.RuneSelf || !utf8.RuneStart(c):
+		return 0
 	default:
-		return false
+		r, size := utf8.DecodeRuneInString(s[i:])
+		switch r {
+		case '。', '！', '？':
+			return size
+		case '…':
+			n = size
+		default:
+			return 0
+		}
 	}
 	rest := strings.TrimLeft(s[i+n:min(len(s), i+n+20)], `"')]”’»`)
 	if rest == "" {
-		return true
+		return n
 	}
 	next, m := utf8.DecodeRuneInString(rest)
 	if !unicode.IsSpace(next) {
-		return false
+		return 0
 	}
 	after, _ := utf8.DecodeRuneInString(strings.TrimSpace(rest[m:]))
-	if r == '.' && i >= 2 && (s[i-2] == '.' || s[i-2] == ' ' && 'A' <= s[i-1] && s[i-1] <= 'Z') {
-		return false // e.g. this, or A. Writer
+	if s[i] == '.' && i >= 2 && (s[i-2] == '.' || s[i-2] == ' ' && 'A' <= s[i-1] && s[i-1] <= 'Z') {
+		return 0 // e.g. this, or A. Writer
 	}
-	return !unicode.IsLower(after)
+	if unicode.IsLower(after) {
+		return 0
+	}
+	return n
 }
 
 // around cuts a stretch to the most characters, on word boundaries, so that the marked part stays inside.

@@ -14,8 +14,12 @@ import (
 
 // Bounds that keep hostile text from costing more than its size. No document written by people comes near them.
 const (
-	maxNesting = 50      // block quotes, lists and notes in each other
-	maxCells   = 500_000 // of one table, those that are made up for short rows included
+	maxNesting  = 50       // block quotes, lists and notes in each other
+	maxCells    = 500_000  // of one table, those that are made up for short rows included
+	maxMarks    = 1000     // runs of emphasis marks in one paragraph: matching them costs their square
+	maxBrackets = 100      // open at once in one paragraph
+	maxSearch   = 32 << 20 // steps of a document that are spent in vain on finding links
+	maxLines    = 200      // of a paragraph that are looked at together for link definitions
 )
 
 // newMarkdown lists what this handbook's Markdown is made of. Only CommonMark remains with extended off.
@@ -38,10 +42,10 @@ func newMarkdown(typographer, extended bool) parser.Parser {
 		util.Prioritized(links{parser.NewLinkParser()}, 200),
 		util.Prioritized(parser.NewAutoLinkParser(), 300),
 		util.Prioritized(parser.NewRawHTMLParser(), 400),
-		util.Prioritized(parser.NewEmphasisParser(), 500),
+		util.Prioritized(marks{parser.NewEmphasisParser()}, 500),
 	}
 	paragraphs := []util.PrioritizedValue{
-		util.Prioritized(parser.LinkReferenceParagraphTransformer, 100),
+		util.Prioritized(definitions{parser.LinkReferenceParagraphTransformer}, 100),
 	}
 	if extended {
 		blocks = append(blocks,
@@ -52,7 +56,7 @@ func newMarkdown(typographer, extended bool) parser.Parser {
 			util.Prioritized(extension.NewTaskCheckBoxParser(), 0),
 			util.Prioritized(wikilinks{}, 90),
 			util.Prioritized(footnoteRefs{}, 101),
-			util.Prioritized(extension.NewStrikethroughParser(), 500),
+			util.Prioritized(marks{extension.NewStrikethroughParser()}, 500),
 			util.Prioritized(autolinks{extension.NewLinkifyParser()}, 999))
 		paragraphs = append(paragraphs, util.Prioritized(tables{extension.NewTableParagraphTransformer()}, 200))
 	}
@@ -73,11 +77,31 @@ type notes struct {
 	attrs     map[ast.Node]headingAttrs  // what is written in braces behind a heading
 	tooDeep   int                        // where nesting was cut off; -1 when it was not
 	tooWide   int                        // likewise for a table
+	tooMany   int                        // likewise for marks in a paragraph
+
+	block    ast.Node // the paragraph that is being read, and what it has cost so far
+	marks    int
+	brackets int
+	searched int // of the whole document
+}
+
+// at tells the notes which paragraph is read.
+func (n *notes) at(block ast.Node) {
+	if n.block != block {
+		n.block, n.marks, n.brackets = block, 0, 0
+	}
+}
+
+// enough notes where a bound was met.
+func (n *notes) enough(reader gtext.Reader) {
+	if _, at := reader.Position(); n.tooMany < 0 {
+		n.tooMany = at.Start
+	}
 }
 
 var notesKey = parser.NewContextKey()
 
-func newNotes() *notes { return &notes{tooDeep: -1, tooWide: -1} }
+func newNotes() *notes { return &notes{tooDeep: -1, tooWide: -1, tooMany: -1} }
 
 func notesOf(pc parser.Context) *notes { return pc.Get(notesKey).(*notes) }
 
@@ -130,7 +154,7 @@ func (b headings) Close(node ast.Node, reader gtext.Reader, pc parser.Context) {
 func splitAttrs(line []byte) (attrs headingAttrs, keep int) {
 	trimmed := bytes.TrimRight(line, " \t\n")
 	open := bytes.LastIndexByte(trimmed, '{')
-	if open < 0 || trimmed[len(trimmed)-1] != '}' || open > 0 && trimmed[open-1] != ' ' && trimmed[open-1] != '\t' {
+	if open < 0 || trimmed[len(trimmed)-1] != '}' || len(trimmed)-open > 500 || open > 0 && trimmed[open-1] != ' ' && trimmed[open-1] != '\t' {
 		return headingAttrs{}, len(line)
 	}
 	inner := bytes.TrimPrefix(trimmed[open+1:len(trimmed)-1], []byte(":"))
@@ -265,12 +289,32 @@ func (footnoteRefs) Parse(_ ast.Node, block gtext.Reader, pc parser.Context) ast
 type links struct{ parser.InlineParser }
 
 func (p links) Parse(parent ast.Node, block gtext.Reader, pc parser.Context) ast.Node {
+	n := notesOf(pc)
+	n.at(parent)
 	if block.Peek() != ']' {
-		return p.InlineParser.Parse(parent, block, pc)
+		if n.brackets > maxBrackets {
+			n.enough(block)
+			return nil
+		}
+		node := p.InlineParser.Parse(parent, block, pc)
+		if node != nil {
+			n.brackets++
+		}
+		return node
 	}
+	n.brackets = max(0, n.brackets-1)
+	text, _ := block.PeekLine()
+	opens := len(text) > 1 && (text[1] == '(' || text[1] == '[')
 	line, before := block.Position()
+	if n.searched += line; n.searched > maxSearch { // goldmark finds a label's bytes from the paragraph's first line on
+		n.enough(block)
+		return nil
+	}
 	node := p.InlineParser.Parse(parent, block, pc)
 	if node == nil {
+		if lines := parent.Lines(); opens && lines.Len() > 0 {
+			n.searched += lines.At(lines.Len()-1).Stop - before.Start
+		}
 		return nil
 	}
 	afterLine, after := block.Position()
@@ -296,7 +340,6 @@ func (p links) Parse(parent ast.Node, block gtext.Reader, pc parser.Context) ast
 		span = gtext.NewSegment(at.Start, at.Start+len(destination))
 		block.SetPosition(afterLine, after)
 	}
-	n := notesOf(pc)
 	if n.spans == nil {
 		n.spans = map[ast.Node]gtext.Segment{}
 	}
@@ -306,6 +349,57 @@ func (p links) Parse(parent ast.Node, block gtext.Reader, pc parser.Context) ast
 
 func (p links) CloseBlock(parent ast.Node, block gtext.Reader, pc parser.Context) {
 	p.InlineParser.(parser.CloseBlocker).CloseBlock(parent, block, pc)
+}
+
+// marks reads emphasis, and leaves the marks of an overfull paragraph as they are.
+type marks struct{ parser.InlineParser }
+
+func (p marks) Parse(parent ast.Node, block gtext.Reader, pc parser.Context) ast.Node {
+	n := notesOf(pc)
+	n.at(parent)
+	if n.marks > maxMarks {
+		n.enough(block)
+		return nil
+	}
+	node := p.InlineParser.Parse(parent, block, pc)
+	if node != nil {
+		n.marks++
+	}
+	return node
+}
+
+// definitions takes link definitions off the top of a long paragraph a stretch at a time: taking lines off costs all
+// that remain.
+type definitions struct{ parser.ParagraphTransformer }
+
+func (d definitions) Transform(node *ast.Paragraph, reader gtext.Reader, pc parser.Context) {
+	lines := node.Lines()
+	if lines.Len() <= maxLines {
+		d.ParagraphTransformer.Transform(node, reader, pc)
+		return
+	}
+	start, total := 0, lines.Len()
+	for start < total {
+		stretch := ast.NewParagraph()
+		stretch.Lines().AppendAll(lines.Sliced(start, min(total, start+maxLines)))
+		before := stretch.Lines().Len()
+		node.Parent().InsertBefore(node.Parent(), node, stretch)
+		d.ParagraphTransformer.Transform(stretch, reader, pc)
+		left := 0
+		if stretch.Parent() != nil {
+			left = stretch.Lines().Len()
+			stretch.Parent().RemoveChild(stretch.Parent(), stretch)
+		}
+		if left == before {
+			break
+		}
+		start += before - left
+	}
+	if start == total {
+		node.Parent().RemoveChild(node.Parent(), node)
+		return
+	}
+	lines.SetSliced(start, total)
 }
 
 // autolinks asks for a bare address only where one can begin, and never far ahead.

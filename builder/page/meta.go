@@ -187,9 +187,11 @@ func (r *keyReader) tags(v value) []string {
 		names = strings.Split(v.raw, ",")
 	}
 	var out []string
+	seen := make(map[string]bool, len(names))
 	for _, name := range names {
 		name = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(name), "#"))
-		if name != "" && !slices.Contains(out, name) {
+		if name != "" && !seen[name] {
+			seen[name] = true
 			out = append(out, name)
 		}
 	}

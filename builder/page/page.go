@@ -117,10 +117,11 @@ type Link struct {
 	Target   string     // as written, without the fragment, percent-decoded: "../a.md", "a", "" for this page
 	Fragment string     // decoded, without '#'; "" when there is none
 	Query    string     // with its '?'; kept when the link is written
-	Label    string     // plain text of the link as shown; "" when the target's title should stand there
+	Label    string     // plain text of the link as shown; "" when the target's title should stand there; what follows the bar of an embed
+	Title    string     // what stands in quotes behind the destination; "" when there is none
 	At       diag.Place // the destination as written if it is visible at the link, else the link
 	Sentence string     // the sentence around the link, plain, at most 240 characters; "" in frontmatter
-	Mark     [2]int     // where Label stands in Sentence, byte offsets; equal when it does not
+	Mark     [2]int     // where Label, or the name of an unlabelled wikilink, stands in Sentence, byte offsets; equal when it does not
 }
 
 // Body is HTML with a hole wherever another file decides what stands there. The pieces between holes are written

@@ -127,6 +127,10 @@ func (w *writer) parse() {
 	if at := w.notes.tooWide; at >= 0 {
 		w.msgs.Add(diag.InvalidText, w.text.place(w.base+at, w.base+at+1), "this table is too large and is shown as text", "split the table")
 	}
+	if at := w.notes.tooMany; at >= 0 {
+		w.msgs.Add(diag.InvalidText, w.text.place(w.base+at, w.base+at+1), "this paragraph holds more marks than are read; those from here on are shown as text",
+			"split the paragraph")
+	}
 	if h := w.firstHeading(); h != nil {
 		text := strings.Join(strings.Fields(string(w.plainText(nil, h))), " ")
 		if w.page.Title == "" {

@@ -86,7 +86,9 @@ func (w *writer) htmlBlock(n *ast.HTMLBlock) {
 	}
 	w.fragment(segments, false)
 	w.raw.skip = ""
-	w.tag("\n")
+	if !bytes.HasSuffix(w.html, []byte("\n")) {
+		w.tag("\n")
+	}
 	w.endBlock('\n')
 }
 
@@ -441,14 +443,15 @@ func (w *writer) writeAnchor(t openingTag, at tagPlace) {
 	}
 	w.hash.mark(markLink, t.href)
 	e := rawElement{"a", "</a>", -1}
+	title := ""
+	if i := slices.IndexFunc(t.rest.Attr, func(a html.Attribute) bool { return a.Key == "title" }); i >= 0 {
+		title = t.rest.Attr[i].Val
+	}
 	if kind == internal {
 		e.close, e.link = "", w.addLink(LinkPath, t.href, place)
+		w.links[e.link].Title = title
 		w.hole(HoleOpen, e.link)
 	} else {
-		title := ""
-		if i := slices.IndexFunc(t.rest.Attr, func(a html.Attribute) bool { return a.Key == "title" }); i >= 0 {
-			title = t.rest.Attr[i].Val
-		}
 		w.openExternal(strings.TrimSpace(t.href), kind, title)
 	}
 	w.inLink = true

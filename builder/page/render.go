@@ -580,6 +580,7 @@ func (w *writer) link(n *ast.Link) {
 	number := -1
 	if kind == internal {
 		number = w.addLink(LinkPath, dest, w.linkPlace(n))
+		w.links[number].Title = unescapeString(n.Title)
 		w.hole(HoleOpen, number)
 	} else {
 		w.openExternal(dest, kind, unescapeString(n.Title))

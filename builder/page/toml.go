@@ -29,13 +29,19 @@ func decodeTOML(d *decoder) []pair {
 		d.fail(diag.InvalidFrontmatter, 0, len(d.data), "this is not TOML: "+err.Error(), `write a line as key = "value"`)
 		return nil
 	}
-	places := tomlKeys(d.data)
+	places := map[string]tomlKey{}
+	for _, k := range tomlKeys(d.data) {
+		if _, ok := places[k.name]; !ok {
+			places[k.name] = k
+		}
+	}
 	var pairs []pair
 	seen := map[string]bool{}
 	for _, key := range meta.Keys() {
 		if name := key[0]; !seen[name] {
 			seen[name] = true
-			pairs = append(pairs, d.tomlPair(name, table[name], places))
+			k := places[name]
+			pairs = append(pairs, pair{key: name, start: k.start, end: k.end, value: d.tomlValue(table[name], k.valueStart, k.valEnd)})
 		}
 	}
 	return pairs
@@ -165,15 +171,6 @@ func (d *decoder) repeatedTOML() bool {
 		}
 	}
 	return false
-}
-
-func (d *decoder) tomlPair(name string, v any, places []tomlKey) pair {
-	for _, k := range places {
-		if k.name == name {
-			return pair{key: name, start: k.start, end: k.end, value: d.tomlValue(v, k.valueStart, k.valEnd)}
-		}
-	}
-	return pair{key: name, value: d.tomlValue(v, 0, 0)}
 }
 
 // tomlValue places a decoded value at the bytes from start to end; items of a list at their own strings.

@@ -51,6 +51,8 @@ type yamlReader struct {
 	d     *decoder
 	lines []int // where each line starts
 	nodes int
+
+	line, column, at int // the last place that was looked for: lines can be long
 }
 
 func (r *yamlReader) value(n *yaml.Node, depth int) value {
@@ -180,12 +182,14 @@ func (r *yamlReader) offset(line, column int) int {
 	if line < 1 || line > len(r.lines) {
 		return 0
 	}
-	at := r.lines[line-1]
-	for i := 1; i < column && at < len(r.d.data); i++ {
-		_, n := utf8.DecodeRune(r.d.data[at:])
-		at += n
+	if line != r.line || column < r.column {
+		r.line, r.column, r.at = line, 1, r.lines[line-1]
 	}
-	return at
+	for ; r.column < column && r.at < len(r.d.data); r.column++ {
+		_, n := utf8.DecodeRune(r.d.data[r.at:])
+		r.at += n
+	}
+	return r.at
 }
 
 func lineStarts(data []byte) []int {
