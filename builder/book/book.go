@@ -124,6 +124,7 @@ func Resolve(in Input) (*Book, diag.List) {
 	r.plant()
 	r.inherit()
 	r.assignOwners()
+	r.rankTitles()
 	r.order()
 	r.collectTags()
 	r.redirect()

@@ -327,7 +327,9 @@ func endsIn(id, end string) bool {
 // closest is the candidate to take when there are several: the one with the shortest id, else the first by alphabet.
 func closest(found []*Node) *Node { return slices.MinFunc(found, closer) }
 
-func closer(a, b *Node) int { return cmp.Or(cmp.Compare(len(a.ID), len(b.ID)), cmp.Compare(a.ID, b.ID)) }
+func closer(a, b *Node) int {
+	return cmp.Or(cmp.Compare(len(a.ID), len(b.ID)), cmp.Compare(a.ID, b.ID))
+}
 
 // maxNotes is how many pages a message about an ambiguous name lists.
 const maxNotes = 10

@@ -38,16 +38,17 @@ func (r *resolver) assignOwners() {
 			n.Owner.Owns = append(n.Owner.Owns, n)
 		}
 	}
+}
+
+// listOwners lists who owns something or could.
+func (r *resolver) listOwners() {
 	for _, n := range r.nodes {
 		if len(n.Owns) > 0 || isOwner(n) {
 			r.book.Owners = append(r.book.Owners, n)
+			slices.SortFunc(n.Owns, byRank)
 		}
 	}
-	r.rankTitles()
 	slices.SortFunc(r.book.Owners, byRank)
-	for _, n := range r.book.Owners {
-		slices.SortFunc(n.Owns, byRank)
-	}
 }
 
 func isOwner(n *Node) bool { return n.Type == "team" || n.Type == "person" }

@@ -1,7 +1,9 @@
 package book
 
 import (
+	"runtime"
 	"slices"
+	"sync"
 
 	"handbook/builder/page"
 )
@@ -40,12 +42,18 @@ func (r *resolver) relate() {
 			}
 		}
 	}
-	s := newScores(r)
-	for _, n := range r.nodes {
-		if n.Page != nil {
-			s.relate(n)
-		}
+	var all sync.WaitGroup // no page's related pages depend on another's
+	for part := range slices.Chunk(r.nodes, 1+len(r.nodes)/runtime.GOMAXPROCS(0)) {
+		all.Go(func() {
+			s := newScores(r)
+			for _, n := range part {
+				if n.Page != nil {
+					s.relate(n)
+				}
+			}
+		})
 	}
+	all.Wait()
 }
 
 // scores is a scoreboard that is used again for each page. It is kept small, because all of it is touched for each.

@@ -211,7 +211,6 @@ func (r *resolver) name(n *Node, name string) {
 
 // order makes the tree and puts the nodes in reading order.
 func (r *resolver) order() {
-	r.rankTitles()
 	home := r.book.Home
 	for i, n := range r.nodes {
 		n.index = i
@@ -236,6 +235,7 @@ func (r *resolver) order() {
 		}
 	}
 	r.chain()
+	r.listOwners()
 }
 
 // rankTitles numbers the nodes in the order of titles, so that later steps compare numbers.
