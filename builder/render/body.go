@@ -44,28 +44,35 @@ const (
 )
 
 // body collects the answers for a node's text.
-func (r *renderer) body(n *book.Node) *body {
-	count := embedCount
-	return r.stretch(n, 0, len(n.Page.Body.HTML), embedDepth, &count)
+func (r *renderer) body(n *book.Node, h *hasher) *body {
+	e := embeds{h: h, left: embedCount}
+	return r.stretch(n, 0, len(n.Page.Body.HTML), &e)
 }
 
-func (r *renderer) stretch(n *book.Node, start, end, depth int, count *int) *body {
+// embeds keeps count of what is shown in place on one page.
+type embeds struct {
+	h     *hasher
+	depth int // of the stretch at hand
+	left  int // how many more may be shown
+}
+
+func (r *renderer) stretch(n *book.Node, start, end int, e *embeds) *body {
 	p := n.Page
 	b := &body{Page: p, Start: start, End: end, URL: n.URL, Title: n.Title}
 	if len(p.Links) == 0 {
 		return b
 	}
-	b.Fills = make([]answer, len(p.Links))
+	b.Fills = e.h.newAnswers(len(p.Links))
 	for _, hole := range p.Body.Holes {
 		i := int(hole.Link)
 		if int(hole.At) < start || int(hole.At) > end || i < 0 || i >= len(n.Targets) || i >= len(p.Links) {
 			continue
 		}
 		if b.Fills[i] == (answer{}) {
-			b.Fills[i] = r.answer(n, i, hole.Kind, depth, count)
-			if e := b.Fills[i].Embed; e != nil {
-				if top := topLevel(e.Page, e.Start, e.End); top > 0 {
-					e.Deeper = levelAt(p, int(hole.At)) + 1 - top
+			b.Fills[i] = r.answer(n, i, hole.Kind, e)
+			if in := b.Fills[i].Embed; in != nil {
+				if top := topLevel(in.Page, in.Start, in.End); top > 0 {
+					in.Deeper = levelAt(p, int(hole.At)) + 1 - top
 				}
 			}
 		}
@@ -73,7 +80,7 @@ func (r *renderer) stretch(n *book.Node, start, end, depth int, count *int) *bod
 	return b
 }
 
-func (r *renderer) answer(n *book.Node, i int, kind page.HoleKind, depth int, count *int) answer {
+func (r *renderer) answer(n *book.Node, i int, kind page.HoleKind, e *embeds) answer {
 	link, to := &n.Page.Links[i], n.Targets[i]
 	a := answer{Broken: to.Broken, Label: link.Label}
 	switch {
@@ -101,10 +108,12 @@ func (r *renderer) answer(n *book.Node, i int, kind page.HoleKind, depth int, co
 		a.Broken = cmp.Or(to.Broken, "this leads nowhere")
 		a.Title = cmp.Or(link.Label, link.Target, link.Fragment)
 	}
-	if kind == page.HoleEmbed && to.Node != nil && to.Node.Page != nil && a.Broken == "" && !to.Cycle && depth > 0 && *count > 0 {
-		*count--
+	if kind == page.HoleEmbed && to.Node != nil && to.Node.Page != nil && a.Broken == "" && !to.Cycle && e.depth < embedDepth && e.left > 0 {
+		e.left--
+		e.depth++
 		start, end := section(to.Node.Page, to.Fragment)
-		a.Embed = r.stretch(to.Node, start, end, depth-1, count)
+		a.Embed = r.stretch(to.Node, start, end, e)
+		e.depth--
 	}
 	return a
 }
@@ -204,13 +213,13 @@ func (r *renderer) write(w *strings.Builder, b *body, embedded bool) {
 			continue
 		}
 		if i := int(hole.Link); i >= 0 && i < len(b.Fills) {
-			r.fill(w, hole.Kind, &b.Fills[i], embedded)
+			r.fillHole(w, hole.Kind, &b.Fills[i], embedded)
 		}
 	}
 	w.WriteString(text[at:b.End])
 }
 
-func (r *renderer) fill(w *strings.Builder, kind page.HoleKind, a *answer, embedded bool) {
+func (r *renderer) fillHole(w *strings.Builder, kind page.HoleKind, a *answer, embedded bool) {
 	esc := html.EscapeString
 	put := func(parts ...string) {
 		for _, p := range parts {

@@ -18,6 +18,22 @@ type hasher struct {
 	shared map[any]uint64 // pointers to values that many views share, with their sums
 	groups []group
 	buf    []byte
+
+	answers []answer // room for the answers of the view at hand, which is forgotten once it is hashed
+}
+
+// newAnswers is room for n answers, until the next view is hashed. A nil hasher gives room that lasts.
+func (h *hasher) newAnswers(n int) []answer {
+	if h == nil {
+		return make([]answer, n)
+	}
+	if cap(h.answers)-len(h.answers) < n {
+		h.answers = make([]answer, 0, max(512, 2*n))
+	}
+	from := len(h.answers)
+	h.answers = h.answers[:from+n]
+	clear(h.answers[from:])
+	return h.answers[from : from+n : from+n]
 }
 
 func newHasher(shared map[any]uint64) *hasher { return &hasher{shared: shared, groups: viewGroups()} }

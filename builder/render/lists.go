@@ -22,8 +22,6 @@ const (
 // to some of them.
 type lists struct {
 	tags, owners, health, all part
-	allPages                  []part
-	letters                   []theme.Link
 }
 
 // addresses gives generated pages their places.
@@ -53,27 +51,18 @@ func (r *renderer) listPlans() []plan {
 		plans = append(plans, plan{path: l.tags.path, url: l.tags.url, view: func(*hasher) *theme.View { return r.tagsView() }})
 	}
 	for _, t := range r.Book.Tags {
-		rows := func() *theme.View { return r.tagView(t) }
-		plans = append(plans, r.spread(part{t.URL, t.Out}, len(t.Nodes), rows)...)
+		pages := r.pages(strings.TrimSuffix(t.Out, "/index.html"), part{t.URL, t.Out}, len(t.Nodes))
+		for i, p := range pages {
+			plans = append(plans, plan{path: p.path, url: p.url, view: func(*hasher) *theme.View {
+				v := r.tagView(t, cut(t.Nodes, i))
+				r.page(v, pages, i, len(t.Nodes))
+				return v
+			}})
+		}
 	}
 	plans = append(plans, r.allPlans()...)
 	if !r.Book.Taken("404.html") {
 		plans = append(plans, plan{path: "404.html", view: func(*hasher) *theme.View { return r.missingView() }})
-	}
-	return plans
-}
-
-// spread is one plan for a list, or several when it is long.
-func (r *renderer) spread(at part, n int, view func() *theme.View) []plan {
-	parts := max(1, (n+listLimit-1)/listLimit)
-	if parts == 1 {
-		return []plan{{path: at.path, url: at.url, view: func(*hasher) *theme.View { return view() }}}
-	}
-	pages := r.pages(strings.TrimSuffix(at.path, "/index.html"), at.url, parts)
-	pages[0].path = at.path
-	var plans []plan
-	for i, p := range pages {
-		plans = append(plans, plan{path: p.path, url: p.url, view: func(*hasher) *theme.View { return r.page(view(), pages, i) }})
 	}
 	return plans
 }
@@ -94,10 +83,10 @@ func (r *renderer) tagsView() *theme.View {
 	return v
 }
 
-func (r *renderer) tagView(t *book.Tag) *theme.View {
+func (r *renderer) tagView(t *book.Tag, nodes []*book.Node) *theme.View {
 	v := r.list("tag", strings.ReplaceAll(r.words.TagTitle, "{tag}", t.Name), "", t.URL)
 	v.Crumbs = append(v.Crumbs, theme.Link{Title: r.words.Tags, URL: r.lists.tags.url})
-	v.Groups = []theme.Group{{ID: "hb:list", Rows: r.rows(t.Nodes)}}
+	v.Groups = []theme.Group{{ID: "hb:list", Rows: r.rows(nodes)}}
 	return v
 }
 
@@ -123,7 +112,6 @@ func (r *renderer) missingView() *theme.View {
 
 // addOwner turns the view of a team's or person's page into an owner's: who it is, and what they own.
 func (r *renderer) addOwner(v *theme.View, n *book.Node) {
-	v.Kind = "owner"
 	card := &theme.OwnerCard{
 		Initials: theme.Initials(n.Title), Department: field(n, "department"), Channel: field(n, "channel"), Email: field(n, "email"),
 		Owns: len(n.Owns),
@@ -136,13 +124,9 @@ func (r *renderer) addOwner(v *theme.View, n *book.Node) {
 		}
 	}
 	v.Owner = card
-	if len(n.Children) > 0 {
-		v.Groups = append(v.Groups, theme.Group{ID: "hb:list", Rows: r.rows(n.Children[:min(len(n.Children), listLimit)])})
-	}
 	if len(n.Owns) > 0 {
 		bar := r.bar(n.Owns)
 		v.Bar = &bar
-		v.Groups = append(v.Groups, theme.Group{ID: "hb:owns", Title: r.words.Owns, Note: r.words.OwnsNote, Rows: r.rows(r.worstFirst(n.Owns))})
 	}
 }
 
@@ -371,39 +355,33 @@ func descend(list []*book.Node, n *book.Node) []*book.Node {
 
 // allPlans are the list of every page, from A to Z.
 func (r *renderer) allPlans() []plan {
-	var nodes []*book.Node
+	type entry struct {
+		node        *book.Node
+		letter, key string
+	}
+	var nodes []entry
 	for _, n := range r.Book.Nodes {
 		if n.Page != nil && n.URL != "" {
-			nodes = append(nodes, n)
+			nodes = append(nodes, entry{n, r.letter(n), strings.ToLower(n.Title)})
 		}
 	}
-	keys := make(map[*book.Node]string, len(nodes))
-	for _, n := range nodes {
-		keys[n] = strings.ToLower(n.Title)
-	}
-	slices.SortFunc(nodes, func(a, b *book.Node) int {
-		return cmp.Or(cmp.Compare(r.letter(a), r.letter(b)), cmp.Compare(keys[a], keys[b]), cmp.Compare(a.ID, b.ID))
+	slices.SortFunc(nodes, func(a, b entry) int {
+		return cmp.Or(cmp.Compare(a.letter, b.letter), cmp.Compare(a.key, b.key), cmp.Compare(a.node.ID, b.node.ID))
 	})
-	parts := max(1, (len(nodes)+listLimit-1)/listLimit)
-	pages := []part{r.lists.all}
-	if parts > 1 {
-		pages = r.pages(strings.TrimSuffix(r.lists.all.path, "/index.html"), r.lists.all.url, parts)
-		pages[0] = r.lists.all
-	}
+	pages := r.pages(strings.TrimSuffix(r.lists.all.path, "/index.html"), r.lists.all, len(nodes))
 	var letters []theme.Link
-	for i, n := range nodes {
-		if l := r.letter(n); len(letters) == 0 || letters[len(letters)-1].Title != l {
+	for i, e := range nodes {
+		if l := e.letter; len(letters) == 0 || letters[len(letters)-1].Title != l {
 			letters = append(letters, theme.Link{Title: l, URL: pages[i/listLimit].url + "#" + letterID(l)})
 		}
 	}
 	var plans []plan
 	for i, p := range pages {
-		part := nodes[i*listLimit : min((i+1)*listLimit, len(nodes))]
 		plans = append(plans, plan{path: p.path, url: p.url, view: func(*hasher) *theme.View {
-			v := r.list("all", r.words.AllPages, r.words.AllNote, r.lists.all.url)
+			v := r.list("all", r.words.AllPages, r.words.AllNote, p.url)
 			v.Letters = letters
-			for _, n := range part {
-				l := r.letter(n)
+			for _, e := range cut(nodes, i) {
+				n, l := e.node, e.letter
 				if k := len(v.Groups); k == 0 || v.Groups[k-1].Title != l {
 					v.Groups = append(v.Groups, theme.Group{ID: letterID(l), Title: l})
 				}
@@ -412,12 +390,7 @@ func (r *renderer) allPlans() []plan {
 				g := &v.Groups[len(v.Groups)-1]
 				g.Rows = append(g.Rows, row)
 			}
-			if len(pages) > 1 {
-				groups := v.Groups
-				v.Groups = nil
-				r.page(v, pages, i)
-				v.Groups, v.Pager.Total = groups, len(nodes)
-			}
+			r.page(v, pages, i, len(nodes))
 			return v
 		}})
 	}

@@ -6,7 +6,9 @@ import (
 	"html/template"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
+	"sync"
 
 	"handbook/builder/book"
 	"handbook/builder/review"
@@ -24,44 +26,45 @@ const (
 
 // nodePlans are the outputs of a node: its page, and further pages when the list on it is long.
 func (r *renderer) nodePlans(n *book.Node) []plan {
-	parts := max(1, (len(r.listed(n))+listLimit-1)/listLimit)
-	plans := []plan{{path: n.Out, url: n.URL, node: n, view: func(h *hasher) *theme.View { return r.node(n, h) }}}
-	if parts == 1 {
-		return plans
+	list, size := func() []*book.Node { return n.Children }, len(n.Children)
+	if isOwner(n) {
+		list = sync.OnceValue(func() []*book.Node { return r.worstFirst(n.Owns) })
+		size = len(n.Owns)
 	}
-	pages := r.pages(strings.TrimSuffix(strings.TrimSuffix(n.Out, "index.html"), "/"), n.URL, parts)
-	plans[0].view = func(h *hasher) *theme.View { return r.page(r.node(n, h), pages, 0) }
-	for i := 1; i < parts; i++ {
-		plans = append(plans, plan{path: pages[i].path, url: pages[i].url, node: n, view: func(*hasher) *theme.View {
-			return r.page(r.continued(n), pages, i)
-		}})
+	pages := []part{{n.URL, n.Out}}
+	if size > listLimit {
+		pages = r.pages(strings.TrimSuffix(strings.TrimSuffix(n.Out, "index.html"), "/"), pages[0], size)
+	}
+	plans := make([]plan, len(pages))
+	for i, p := range pages {
+		plans[i] = plan{path: p.path, url: p.url, node: n, view: func(h *hasher) *theme.View {
+			v := r.frame(n)
+			if i == 0 {
+				r.fill(v, n, h)
+			} else {
+				v.Crumbs = append(v.Crumbs, theme.Link{Title: n.Title, URL: n.URL})
+			}
+			r.addList(v, n, cut(list(), i))
+			r.page(v, pages, i, size)
+			return v
+		}}
 	}
 	return plans
 }
 
-// listed are the pages that a node's own page lists.
-func (r *renderer) listed(n *book.Node) []*book.Node {
-	if isOwner(n) {
-		return n.Owns
-	}
-	return n.Children
+// cut is the i-th page of a list.
+func cut[T any](list []T, i int) []T {
+	return list[min(i*listLimit, len(list)):min((i+1)*listLimit, len(list))]
 }
 
 func isOwner(n *book.Node) bool {
 	return n.Kind == book.KindOwner || n.Type == "team" || n.Type == "person"
 }
 
-// node makes the view of a node's own page.
-func (r *renderer) node(n *book.Node, h *hasher) *theme.View {
-	v := r.frame(n)
-	switch {
-	case isOwner(n):
+// fill adds to a node's view what stands on its first page only: the text and what belongs to it.
+func (r *renderer) fill(v *theme.View, n *book.Node, h *hasher) {
+	if isOwner(n) {
 		r.addOwner(v, n)
-	case n.Section || n.Kind == book.KindFolder:
-		v.Kind = "section"
-		if rows := r.rows(n.Children); len(rows) > 0 {
-			v.Groups = []theme.Group{{ID: "hb:list", Rows: rows}}
-		}
 	}
 	if n == r.Book.Home && r.reviews {
 		v.Bar = r.whole()
@@ -73,30 +76,38 @@ func (r *renderer) node(n *book.Node, h *hasher) *theme.View {
 		v.EditURL = r.sourceLink(r.Book.Site.EditURL, p.Path)
 		v.History = r.sourceLink(r.Book.Site.HistoryURL, p.Path)
 		v.TOC = heads(n)
-		v.Body = r.fragment(h, r.body(n))
+		v.Body = r.fragment(h, r.body(n, h))
 	}
 	r.addTrust(v, n)
-	for _, t := range n.Tags {
-		v.Tags = append(v.Tags, theme.Link{Title: t.Name, URL: t.URL})
+	v.Tags = make([]theme.Link, len(n.Tags))
+	for i, t := range n.Tags {
+		v.Tags[i] = theme.Link{Title: t.Name, URL: t.URL}
 	}
-	for _, to := range n.Related {
-		v.Related = append(v.Related, theme.Row{Title: to.Title, URL: to.URL, Label: r.label(to), Mark: r.of(to).mark})
+	v.Related = make([]theme.Row, len(n.Related))
+	for i, to := range n.Related {
+		v.Related[i] = theme.Row{Title: to.Title, URL: to.URL, Label: r.label(to), Mark: r.of(to).mark}
 	}
 	v.Backlinks = r.backlinks(n)
 	v.Prev, v.Next = nodeLink(n.Prev), nodeLink(n.Next)
-	return v
 }
 
-// continued is the view of the further pages of a node's list: without its text.
-func (r *renderer) continued(n *book.Node) *theme.View {
-	v := r.frame(n)
-	v.Kind = "section"
-	v.Groups = []theme.Group{{ID: "hb:list", Rows: r.rows(r.listed(n))}}
-	if isOwner(n) {
-		v.Groups[0].Rows = r.rows(r.worstFirst(n.Owns))
+// addList adds what a section holds or an owner owns.
+func (r *renderer) addList(v *theme.View, n *book.Node, list []*book.Node) {
+	switch {
+	case isOwner(n):
+		v.Kind = "owner"
+		if len(n.Children) > 0 {
+			v.Groups = append(v.Groups, theme.Group{ID: "hb:list", Rows: r.rows(cut(n.Children, 0))})
+		}
+		if len(list) > 0 {
+			v.Groups = append(v.Groups, theme.Group{ID: "hb:owns", Title: r.words.Owns, Note: r.words.OwnsNote, Rows: r.rows(list)})
+		}
+	case n.Section || n.Kind == book.KindFolder:
+		v.Kind = "section"
+		if rows := r.rows(list); len(rows) > 0 {
+			v.Groups = []theme.Group{{ID: "hb:list", Rows: rows}}
+		}
 	}
-	v.Crumbs = append(v.Crumbs, theme.Link{Title: n.Title, URL: n.URL})
-	return v
 }
 
 // frame fills in what every page of a node has.
@@ -264,13 +275,12 @@ func (r *renderer) redirect(red book.Redirect) *theme.View {
 // part is one page of a list that is spread over several.
 type part struct{ url, path string }
 
-// pages are the addresses of a list's pages; the first is where the list is.
-func (r *renderer) pages(dir, url string, n int) []part {
-	list := []part{{url: url}}
-	for i := 2; i <= n; i++ {
+// pages are the addresses of the pages of a list of n entries; the first is where the list is.
+func (r *renderer) pages(dir string, first part, n int) []part {
+	list := []part{first}
+	for i := 2; i <= (n+listLimit-1)/listLimit; i++ {
 		var p part
-		number := fmt.Sprint(i)
-		if dir == "" {
+		if number := strconv.Itoa(i); dir == "" {
 			p.url, p.path = r.address("page", number)
 		} else {
 			p.url, p.path = r.address(dir, "page", number)
@@ -280,22 +290,19 @@ func (r *renderer) pages(dir, url string, n int) []part {
 	return list
 }
 
-// page cuts the last group of a view down to its i-th page.
-func (r *renderer) page(v *theme.View, pages []part, i int) *theme.View {
+// page makes a view the i-th page of a list of n entries, which has only that page's part of it.
+func (r *renderer) page(v *theme.View, pages []part, i, n int) {
 	v.URL, v.Canonical = pages[i].url, r.canonical(pages[i].url)
-	v.Pager = &theme.Pager{Page: i + 1, Pages: len(pages)}
-	if len(v.Groups) > 0 {
-		g := &v.Groups[len(v.Groups)-1]
-		v.Pager.Total = len(g.Rows)
-		g.Rows = g.Rows[min(i*listLimit, len(g.Rows)):min((i+1)*listLimit, len(g.Rows))]
+	if len(pages) == 1 {
+		return
 	}
+	v.Pager = &theme.Pager{Page: i + 1, Pages: len(pages), Total: n}
 	if i > 0 {
 		v.Pager.Prev = &theme.Link{URL: pages[i-1].url}
 	}
 	if i+1 < len(pages) {
 		v.Pager.Next = &theme.Link{URL: pages[i+1].url}
 	}
-	return v
 }
 
 // rows lists pages with their badges.

@@ -238,6 +238,7 @@ func (r *renderer) plan() []plan {
 // output hashes the view of a plan.
 func (r *renderer) output(h *hasher, p plan) Output {
 	o := Output{Path: p.path, URL: p.url, Node: p.node}
+	h.answers = h.answers[:0]
 	o.From = append(h.view(p.view(h)), Input{"theme", r.Theme.Sum})
 	o.Key = h.inputs(o.From)
 	o.Data = func() ([]byte, error) { return r.Theme.Execute(p.view(nil)) }
