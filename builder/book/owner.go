@@ -23,7 +23,7 @@ func (r *resolver) assignOwners() {
 		r.msgs.Add(diag.NoOwner, diag.Place{}, "no page of this handbook names an owner",
 			fmt.Sprintf("start with `cascade: {owner: NAME}` at the top of %s: it holds for every page below that says nothing else", r.indexFile("")))
 	}
-	o := &owners{resolver: r, known: map[string]*Node{}, warned: map[diag.Place]bool{}}
+	o := &owners{resolver: r, known: map[string]*Node{}}
 	for _, n := range r.nodes[:len(r.nodes):len(r.nodes)] {
 		switch {
 		case n.Page == nil:
@@ -33,6 +33,7 @@ func (r *resolver) assignOwners() {
 			r.msgs.Add(diag.NoOwner, diag.Place{File: n.Page.File}, fmt.Sprintf("nobody answers for %q", n.Title), r.ownerHelp(n))
 		}
 	}
+	o.tell()
 	for _, n := range r.nodes {
 		if n.Owner != nil {
 			n.Owner.Owns = append(n.Owner.Owns, n)
@@ -76,20 +77,19 @@ func (r *resolver) indexFile(folder string) string {
 // owners remembers what each name means, so that a thousand pages of one team cost one search.
 type owners struct {
 	*resolver
-	known  map[string]*Node // by name as written
-	warned map[diag.Place]bool
-	near   *suggester
+	known map[string]*Node // by name as written
+	near  *suggester
 }
 
-// find returns the node of a page's owner and warns at the place where the name is written.
+// find returns the node of a page's owner and warns at the place where the name is written, which for a cascade is one
+// place for many pages.
 func (o *owners) find(n *Node) *Node {
 	owner := o.known[n.OwnerName]
 	if owner == nil {
 		owner = o.lookup(n)
 		o.known[n.OwnerName] = owner
 	}
-	if owner.Kind == KindOwner && !o.warned[n.OwnerAt] && !o.unreadable(n.OwnerName) {
-		o.warned[n.OwnerAt] = true
+	if owner.Kind == KindOwner && !o.unreadable(n.OwnerName) {
 		o.msgs.Add(diag.UnknownOwner, n.OwnerAt, fmt.Sprintf("no team or person %q", n.OwnerName), o.help(n.OwnerName))
 	}
 	return owner

@@ -209,9 +209,6 @@ func (l *linker) meant() (*Node, string) {
 	if spelled := l.spelled[fold(p)]; spelled != "" {
 		return l.file([]byte(spelled))
 	}
-	if spelled := l.folded[fold(stem(strings.TrimSuffix(p, ".html")))]; spelled != nil {
-		return spelled, ""
-	}
 	if indexName(last(stem(p))) {
 		if n := l.ids[parent(p)]; n != nil {
 			return n, ""
