@@ -98,7 +98,8 @@ type Session struct {
 	files  map[string]parsed     // by path: what the last build parsed
 	good   map[string]*page.Page // by path: the last version that could be read, for KeepGood
 	theme  lookOf
-	keys   map[string]uint64 // by output path: the keys of the last build
+	places map[placed]diag.Located // messages of the last build, so that their files are not read again
+	keys   map[string]uint64       // by output path: the keys of the last build
 	pages  rendered
 }
 
@@ -179,7 +180,7 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	}
 	msgs = slices.DeleteFunc(msgs, func(m diag.Message) bool { return m.Severity == diag.Off })
 	msgs.Sort()
-	located := diag.Locate(msgs, snap.Read)
+	located := s.locate(msgs, snap)
 	return Result{Site: site, Book: b, Verdicts: verdicts, Outputs: outputs, Messages: located, Changed: changed, Work: work}, nil
 }
 

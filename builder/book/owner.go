@@ -23,7 +23,7 @@ func (r *resolver) assignOwners() {
 		r.msgs.Add(diag.NoOwner, diag.Place{}, "no page of this handbook names an owner",
 			fmt.Sprintf("start with `cascade: {owner: NAME}` at the top of %s: it holds for every page below that says nothing else", r.indexFile("")))
 	}
-	o := &owners{resolver: r, known: map[string]*Node{}}
+	o := &owners{resolver: r, known: map[string]*Node{}, first: map[*Node]*Node{}, pages: map[*Node]int{}}
 	for _, n := range r.nodes[:len(r.nodes):len(r.nodes)] {
 		switch {
 		case n.Page == nil:
@@ -78,19 +78,39 @@ func (r *resolver) indexFile(folder string) string {
 type owners struct {
 	*resolver
 	known map[string]*Node // by name as written
+	first map[*Node]*Node  // of an owner without a page, the first page that names them
+	pages map[*Node]int    // and how many do
 	near  *suggester
 }
 
-// find returns the node of a page's owner and warns at the place where the name is written, which for a cascade is one
-// place for many pages.
+// tell warns of each owner without a page once, at the first place where they are named.
+func (o *owners) tell() {
+	for owner, n := range o.first {
+		if o.unreadable(n.OwnerName) {
+			continue
+		}
+		text := fmt.Sprintf("no team or person %q", n.OwnerName)
+		if more := o.pages[owner] - 1; more == 1 {
+			text += ", who owns 1 more page"
+		} else if more > 1 {
+			text += fmt.Sprintf(", who owns %d more pages", more)
+		}
+		o.msgs.Add(diag.UnknownOwner, n.OwnerAt, text, o.help(n.OwnerName))
+	}
+}
+
+// find returns the node of a page's owner.
 func (o *owners) find(n *Node) *Node {
 	owner := o.known[n.OwnerName]
 	if owner == nil {
 		owner = o.lookup(n)
 		o.known[n.OwnerName] = owner
 	}
-	if owner.Kind == KindOwner && !o.unreadable(n.OwnerName) {
-		o.msgs.Add(diag.UnknownOwner, n.OwnerAt, fmt.Sprintf("no team or person %q", n.OwnerName), o.help(n.OwnerName))
+	if owner.Kind == KindOwner {
+		if o.pages[owner] == 0 {
+			o.first[owner] = n
+		}
+		o.pages[owner]++
 	}
 	return owner
 }
