@@ -85,8 +85,9 @@ type owners struct {
 
 // tell warns of each owner without a page once, at the first place where they are named.
 func (o *owners) tell() {
-	for owner, n := range o.first {
-		if o.unreadable(n.OwnerName) {
+	for _, owner := range o.nodes { // in order: suggestions share one budget
+		n := o.first[owner]
+		if n == nil || o.unreadable(n.OwnerName) {
 			continue
 		}
 		text := fmt.Sprintf("no team or person %q", n.OwnerName)
