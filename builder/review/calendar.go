@@ -1,0 +1,91 @@
+package review
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"handbook/builder/schema"
+)
+
+// Calendar writes the reviews of an agenda as a calendar (RFC 5545): for each page with a next review one event, a
+// whole day long, on the Monday of the suggested week. Its bytes are the same on every day that the dates are, so
+// make the agenda without an end. A calendar without events has no component; the RFC wants one, readers do not.
+func Calendar(a Agenda) []byte {
+	var c calendar
+	c.line("BEGIN:VCALENDAR")
+	c.line("VERSION:2.0")
+	c.line("PRODID:-//handbook//reviews//EN")
+	c.line("X-WR-CALNAME:" + calendarText("Reviews: "+a.who()))
+	for _, t := range a.Tasks {
+		v := t.Verdict
+		if v.Next.IsZero() {
+			continue
+		}
+		day := v.Next
+		if !v.Plan.IsZero() {
+			day = v.Plan
+		}
+		c.line("BEGIN:VEVENT")
+		c.line("UID:" + a.idOf("event", t.Node.ID).uuid()) // without the date: a page that was reviewed moves its event
+		// The stamp says when the dates were last revised, which is the review they follow from.
+		c.line("DTSTAMP:" + compact(v.Reviewed) + "T000000Z")
+		c.line("DTSTART;VALUE=DATE:" + compact(day))
+		c.line("SUMMARY:" + calendarText("Review: "+t.Node.Title))
+		c.line("DESCRIPTION:" + calendarText(dates(t)))
+		if link := a.link(t.Node); link != "" {
+			c.line("URL:" + link)
+		}
+		c.line("TRANSP:TRANSPARENT") // nobody is busy all day with it
+		c.line("END:VEVENT")
+	}
+	c.line("END:VCALENDAR")
+	return c.Bytes()
+}
+
+// dates says what is known of a page's reviews without saying what that means today.
+func dates(t Task) string {
+	v := t.Verdict
+	by := ""
+	if name := v.Reviewer(); name != "" {
+		by = " by " + name
+	}
+	s := fmt.Sprintf("Reviewed on %s%s. The next review is due on %s.", Words(v.Reviewed), by, Words(v.Next))
+	if plan := v.bestDone(); plan != "" {
+		s += " " + plan
+	}
+	return s
+}
+
+func compact(d schema.Date) string { return fmt.Sprintf("%04d%02d%02d", d.Year, d.Month, d.Day) }
+
+// calendarText escapes a value of the type TEXT. Other control characters may not stand in a calendar.
+func calendarText(s string) string {
+	s = strings.NewReplacer("\\", "\\\\", ";", "\\;", ",", "\\,", "\r\n", "\\n", "\n", "\\n").Replace(strings.ToValidUTF8(s, "\uFFFD"))
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// calendar collects lines.
+type calendar struct{ bytes.Buffer }
+
+// maxLine is the most octets of a line, its end left out.
+const maxLine = 75
+
+// line writes a content line, folded between characters.
+func (c *calendar) line(s string) {
+	for room := maxLine; len(s) > room; room = maxLine - 1 { // a folded line begins with a space
+		cut := room
+		for !utf8.RuneStart(s[cut]) {
+			cut--
+		}
+		c.WriteString(s[:cut] + "\r\n ")
+		s = s[cut:]
+	}
+	c.WriteString(s + "\r\n")
+}
