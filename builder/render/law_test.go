@@ -3,6 +3,7 @@ package render
 import (
 	"math/rand/v2"
 	"runtime"
+	"sync"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/txtar"
@@ -30,6 +31,30 @@ func TestSameInputSameBytes(t *testing.T) {
 			if string(a) != string(b) {
 				t.Errorf("%s has other bytes", o.Path)
 			}
+		}
+	}
+}
+
+// Bytes may be asked for from many goroutines at once.
+func TestBytesFromManyGoroutines(t *testing.T) {
+	outputs := makeSite(t, refunds+manyPages(70, "many/", "")).outputs
+	got := make([][2]string, len(outputs))
+	var wait sync.WaitGroup
+	for k := range 2 {
+		wait.Go(func() {
+			for i, o := range outputs {
+				data, err := o.Data()
+				if err != nil {
+					t.Error(err)
+				}
+				got[i][k] = string(data)
+			}
+		})
+	}
+	wait.Wait()
+	for i, o := range outputs {
+		if got[i][0] != got[i][1] {
+			t.Errorf("%s has other bytes the second time", o.Path)
 		}
 	}
 }

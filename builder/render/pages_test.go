@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/rogpeppe/go-internal/txtar"
 )
 
 // refunds is a small handbook with one page in each state that dates alone can give.
@@ -342,6 +344,36 @@ func TestContentTakesAGeneratedAddress(t *testing.T) {
 		t.Errorf("404.html is %q", got)
 	}
 	checkSite(t, s.outputs)
+}
+
+func TestGeneratedAddressesNeverMeet(t *testing.T) {
+	tags := ""
+	for i := range 310 {
+		tags += fmt.Sprintf("-- p%d.md --\n---\ntags: [a]\n---\n", i)
+	}
+	s := makeSite(t, "-- _index.md --\n---\ntags: [a/page/2]\n---\n# Home\n-- page --\na file\n"+tags)
+	seen := map[string]bool{}
+	for _, o := range s.outputs {
+		if seen[o.Path] {
+			t.Errorf("two outputs at %s", o.Path)
+		}
+		seen[o.Path] = true
+	}
+	s.expect("index.html", `rel="next" href="/page-list/2/"`)
+	s.expect("tags/a/index.html", `rel="next" href="/tags/a/page/2-list/"`)
+}
+
+func TestDraft(t *testing.T) {
+	job := makeJob(t, txtar.Parse([]byte(refunds)).Files)
+	for _, n := range job.Book.Nodes {
+		if n.ID == "specs/old" {
+			n.Draft = true
+		}
+	}
+	outputs, _ := Pages(job)
+	s := site{t, outputs}
+	s.expect("specs/old/index.html", `<span class="badge" data-state="draft">`, `<span class="word">Draft</span>`)
+	s.expect("specs/refunds/index.html", `<a href="/specs/old/">Old rules<span class="mark" data-state="draft">`)
 }
 
 // A page's size does not follow the size of the handbook.

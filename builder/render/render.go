@@ -97,7 +97,6 @@ type renderer struct {
 type facts struct {
 	verdict review.Verdict
 	badge   theme.Badge
-	row     theme.Badge  // the badge in lists
 	mark    *theme.Badge // the one thing to warn of in a narrow place
 	link    string       // the word beside a link: the state, or ""
 	judged  bool
@@ -137,6 +136,11 @@ func (r *renderer) judge() {
 			continue
 		}
 		f.badge = r.badge(f.verdict)
+		if n.Draft {
+			f.badge = r.state("draft")
+			f.mark = &f.badge
+			continue
+		}
 		state := f.verdict.State
 		unowned := r.owners && n.Owner == nil
 		mark := f.badge
@@ -213,9 +217,10 @@ func arc(v review.Verdict, today page.Date) int {
 func (r *renderer) plan() []plan {
 	var plans []plan
 	for _, n := range r.Book.Nodes {
-		if n.Out != "" {
-			r.taken[strings.ToLower(n.Out)] = true
-		}
+		r.taken[strings.ToLower(n.Out)] = true
+	}
+	for _, t := range r.Book.Tags {
+		r.taken[strings.ToLower(t.Out)] = true
 	}
 	r.addresses()
 	for _, n := range r.Book.Nodes {
@@ -267,16 +272,33 @@ func (r *renderer) each(n int, f func(h *hasher, i int)) {
 	wait.Wait()
 }
 
-// address makes the URL and path of a generated page from the parts of its path; a page, an asset or a redirect
-// that stands there already moves it to the next free one.
+// address makes the URL and path of a generated page from the parts of its path. What the content has put there
+// already moves it to the next free one.
 func (r *renderer) address(parts ...string) (url, path string) {
 	dir := strings.Join(parts, "/")
 	for {
-		path = dir + "/index.html"
-		if key := strings.ToLower(path); !r.taken[key] && !r.Book.Taken(path) {
-			r.taken[key] = true
-			return r.base + dir + "/", path
+		i := r.blocked(dir)
+		if i < 0 {
+			break
 		}
-		dir += "-list"
+		dir = dir[:i] + "-list" + dir[i:]
 	}
+	path = dir + "/index.html"
+	r.taken[strings.ToLower(path)] = true
+	return r.base + dir + "/", path
+}
+
+// blocked is the length of the part of a folder's path that keeps a page from being generated there, because it is
+// a file or has a page already; -1 when nothing does.
+func (r *renderer) blocked(dir string) int {
+	for i, c := range dir + "/" {
+		if c == '/' && r.Book.Taken(dir[:i]) {
+			return i
+		}
+	}
+	path := dir + "/index.html"
+	if r.taken[strings.ToLower(path)] || r.Book.Taken(path) {
+		return len(dir)
+	}
+	return -1
 }

@@ -131,7 +131,7 @@ type Head struct {
 // Badge says how far a page can be trusted. It carries the dates, so that the browser can age it after the build:
 // write them as data-state, data-warn and data-next, as partials/badge.html does.
 type Badge struct {
-	State    string // "overdue", "suspect", "changed", "unreviewed", "due", "fresh", "exempt", or "unowned"
+	State    string // "overdue", "suspect", "changed", "unreviewed", "due", "fresh", "exempt", "unowned" or "draft"
 	Word     string // the state in words: "Verified"
 	Reviewed Day    // the last review
 	Warn     Day    // from this day a review is due soon
