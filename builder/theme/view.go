@@ -212,6 +212,15 @@ type Backlink struct {
 	Mark       *Badge
 }
 
+// Sentence is the sentence with the words of the link in <mark>; empty when there is none.
+func (b Backlink) Sentence() template.HTML {
+	esc := template.HTMLEscapeString
+	if b.Marked == "" {
+		return template.HTML(esc(b.Before + b.After))
+	}
+	return template.HTML(esc(b.Before) + "<mark>" + esc(b.Marked) + "</mark>" + esc(b.After))
+}
+
 // OwnerCard is what is known of a team or a person.
 type OwnerCard struct {
 	Initials   string
