@@ -129,15 +129,28 @@ func (a Agenda) nothing() string {
 	return fmt.Sprintf("No page has to be reviewed until %s.", Words(a.Until))
 }
 
-// states joins the states of a task: "overdue, suspect".
-func (t Task) states() string {
+// StatesText joins the states: "overdue, suspect". Fresh is left out where there is more to say.
+func (t Task) StatesText() string { return strings.Join(t.words(func(s State) string { return string(s) }), ", ") }
+
+// label is StatesText in a message to the owner.
+func (t Task) label() string { return strings.Join(t.words(told), ", ") }
+
+func (t Task) words(word func(State) string) []string {
 	var words []string
 	for _, s := range t.States() {
 		if s != Fresh || len(words) == 0 {
-			words = append(words, string(s))
+			words = append(words, word(s))
 		}
 	}
-	return strings.Join(words, ", ")
+	return words
+}
+
+// told is a state in a list of what to review, where "fresh" would puzzle.
+func told(s State) string {
+	if s == Fresh {
+		return "coming"
+	}
+	return string(s)
 }
 
 // maxWhy is how many reasons one task gives. A page may rely on dozens of sections that all changed.

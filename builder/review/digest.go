@@ -16,7 +16,7 @@ import (
 )
 
 // toDo says how to record a review.
-const toDo = "Read the page, mend what is wrong, then record it with"
+const toDo = "Read the page, mend what is wrong, and run"
 
 // What Slack takes (docs.slack.dev/reference/block-kit/blocks).
 const (
@@ -57,7 +57,7 @@ func Slack(a Agenda) []byte {
 		if a.link(t.Node) == "" {
 			s += " (" + slackEscape(t.Name(), 200) + ")"
 		}
-		s += " " + t.states() + "\n"
+		s += " " + t.label() + "\n"
 		blocks = append(blocks, section(a.id(t), s+slackEscape(t.why(), slackText-utf8.RuneCountInString(s))))
 	}
 	if more := a.Tasks[len(shown):]; len(more) > 0 {
@@ -121,7 +121,7 @@ func Markdown(a Agenda) []byte {
 	}
 	b.WriteString(" " + toDo + " `handbook review`.\n\n")
 	for _, t := range a.Tasks {
-		fmt.Fprintf(&b, "- **%s**, %s. %s <!-- handbook:%s -->\n", a.markdownTitle(t), t.states(), markdownEscape(t.why()), a.id(t).short())
+		fmt.Fprintf(&b, "- **%s**, %s. %s <!-- handbook:%s -->\n", a.markdownTitle(t), t.label(), markdownEscape(t.why()), a.id(t).short())
 	}
 	return b.Bytes()
 }
@@ -134,7 +134,7 @@ func MarkdownTable(a Agenda) []byte {
 	var b bytes.Buffer
 	b.WriteString("| State | Page | Owner | Next review | Reason |\n|---|---|---|---|---|\n")
 	for _, t := range a.Tasks {
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", t.states(), a.markdownTitle(t), markdownEscape(t.OwnerName()), t.Verdict.Next,
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", t.StatesText(), a.markdownTitle(t), markdownEscape(t.OwnerName()), t.Verdict.Next,
 			markdownEscape(t.Verdict.Reasons[0].Sentence))
 	}
 	return b.Bytes()
@@ -222,7 +222,7 @@ func (a Agenda) plain() string {
 		return b.String() + "\n" + oneLine(a.nothing()) + "\n"
 	}
 	for _, t := range a.Tasks {
-		fmt.Fprintf(&b, "\n* %s: %s\n  %s\n  %s\n", oneLine(t.Node.Title), t.states(), oneLine(t.why()), oneLine(a.Address(t)))
+		fmt.Fprintf(&b, "\n* %s: %s\n  %s\n  %s\n", oneLine(t.Node.Title), t.label(), oneLine(t.why()), oneLine(a.Address(t)))
 	}
 	return b.String() + "\n" + toDo + "\n\n  handbook review PAGE\n"
 }
@@ -240,7 +240,7 @@ func (a Agenda) html() string {
 		if link := a.link(t.Node); link != "" {
 			title = `<a href="` + html.EscapeString(link) + `">` + title + "</a>"
 		}
-		fmt.Fprintf(&b, "<li id=\"handbook-%s\"><strong>%s</strong>: %s<br>%s</li>\n", a.id(t).short(), title, t.states(), html.EscapeString(oneLine(t.why())))
+		fmt.Fprintf(&b, "<li id=\"handbook-%s\"><strong>%s</strong>: %s<br>%s</li>\n", a.id(t).short(), title, t.label(), html.EscapeString(oneLine(t.why())))
 	}
 	return b.String() + "</ul>\n<p>" + toDo + " <code>handbook review</code>.</p>\n"
 }
@@ -275,7 +275,7 @@ func count(tasks []Task) string {
 			}
 		}
 		if n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, s))
+			parts = append(parts, fmt.Sprintf("%d %s", n, told(s)))
 		}
 	}
 	return strings.Join(parts, ", ")

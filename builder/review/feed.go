@@ -51,7 +51,7 @@ func Feed(a Agenda, self string) []byte {
 	}
 	for _, e := range entries {
 		f.WriteString("<entry>\n")
-		f.element("", "title", e.Node.Title+": "+e.states())
+		f.element("", "title", e.Node.Title+": "+e.label())
 		f.element("", "id", "urn:uuid:"+a.id(e.Task).uuid())
 		f.element("", "updated", e.since.String()+"T00:00:00Z")
 		if link := a.link(e.Node); link != "" {

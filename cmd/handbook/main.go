@@ -60,7 +60,9 @@ func rootCommand() *cobra.Command {
 every page has an owner and an honest answer to "can I still trust this?".`,
 		Example: `  handbook serve              preview content/ and reload on save
   handbook build              write the site to public/
-  handbook check              report every problem, write nothing`,
+  handbook check              report every problem, write nothing
+  handbook review checkout    record that you have read a page and vouch for it
+  handbook stale              list the pages that need somebody`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -79,7 +81,7 @@ every page has an owner and an honest answer to "can I still trust this?".`,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return misuse("%v; see `%s --help`", err, cmd.CommandPath())
 	})
-	root.AddCommand(buildCommand(), checkCommand(), serveCommand(), versionCommand())
+	root.AddCommand(buildCommand(), checkCommand(), digestCommand(), initCommand(), reviewCommand(), serveCommand(), staleCommand(), versionCommand())
 	for _, c := range root.Commands() {
 		if c.Args == nil {
 			c.Args = noArguments

@@ -1,0 +1,261 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"handbook/builder"
+	"handbook/builder/diag"
+	"handbook/builder/review"
+	"handbook/builder/schema"
+
+	"github.com/spf13/cobra"
+)
+
+func reviewCommand() *cobra.Command {
+	var (
+		site         siteFlags
+		by, on, note string
+		format       string
+	)
+	cmd := &cobra.Command{
+		Use:   "review PAGE...",
+		Short: "Record that somebody has read a page and vouches for it",
+		Long: `review records that somebody competent has read pages and found them true as they now read. It adds a line for
+each to content/_records/reviews.jsonl: the page, the day, who, and fingerprints of its text and of what it relies
+on. The page's own file is not touched. Commit the records like any other file; git merges those of two branches
+by itself.
+
+A page is named by its id (specs/checkout), the end of one that is no other's (checkout), its file or its address.
+Either all are recorded or none.`,
+		Example: `  handbook review specs/checkout --by ana
+  handbook review content/specs/*.md --by ana --note "read before the launch"
+  handbook review checkout --by payments --on 2026-11-20`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return misuse("which page? name one or more; see `%s --help`", cmd.CommandPath())
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			job, result, err := read(cmd, &site)
+			if err != nil {
+				return err
+			}
+			day, err := reviewDay(on, job.Today)
+			if err != nil {
+				return err
+			}
+			found, err := pagesToReview(result, job, args)
+			if err != nil {
+				return err
+			}
+			who, err := reviewer(cmd, result, job, by)
+			if err != nil {
+				return err
+			}
+			if unreadable := problemsOf(result, found); len(unreadable) > 0 {
+				if err := (&formatFlag{"text"}).print(cmd.ErrOrStderr(), job, unreadable); err != nil {
+					return err
+				}
+				fmt.Fprintln(cmd.ErrOrStderr(), "nothing was recorded")
+				return errProblems
+			}
+			rows := []reviewRow{}
+			var lines []byte
+			for _, p := range found {
+				n := result.Book.Nodes[p.node]
+				lines = append(lines, result.Review(n, who, day, note).Line()...)
+				v := result.Verdicts[n]
+				rows = append(rows, reviewRow{Page: p.id, Title: n.Title, Date: day.String(), By: who, NextReview: orNull(next(v, day).String()), why: because(v, day)})
+			}
+			if err := record(cmd, job, lines); err != nil {
+				return err
+			}
+			if format == "json" {
+				return printJSON(cmd, rows)
+			}
+			for _, r := range rows {
+				fmt.Fprintf(cmd.OutOrStdout(), "%s: reviewed by %s on %s; %s\n", plain(r.Page), plain(who), review.Words(day), plain(r.why))
+			}
+			return nil
+		},
+		ValidArgsFunction: func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+			_, result, err := read(cmd, &site)
+			if err != nil {
+				return nil, cobra.ShellCompDirectiveDefault
+			}
+			var ids []string
+			for _, p := range knownPages(result) {
+				if p.node >= 0 && strings.HasPrefix(p.id, typed) {
+					ids = append(ids, p.id+"\t"+plain(p.title))
+				}
+			}
+			if len(ids) == 0 {
+				return nil, cobra.ShellCompDirectiveDefault // a file may be meant
+			}
+			return ids, cobra.ShellCompDirectiveNoFileComp
+		},
+	}
+	site.add(cmd)
+	cmd.Flags().StringVar(&by, "by", "", "`who` has read it: a person or team (default the person whose page has git's user.email)")
+	cmd.Flags().StringVar(&on, "on", "", "the `date` of the review (YYYY-MM-DD; default today)")
+	cmd.Flags().StringVar(&note, "note", "", "a `text` to keep with the review")
+	completeNames(cmd, "by", &site, func(r builder.Result) [][2]string { return review.Reviewers(r.Book) })
+	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("on", cobra.NoFileCompletions))
+	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("note", cobra.NoFileCompletions))
+	addChoice(cmd, &format, "format", "how the answer is printed", "text", "json")
+	return cmd
+}
+
+// reviewRow is one page of the answer.
+type reviewRow struct {
+	Page       string  `json:"page"`
+	Title      string  `json:"title"`
+	Date       string  `json:"date"`
+	By         string  `json:"by"`
+	NextReview *string `json:"next_review"`
+	why        string
+}
+
+// reviewDay is the day of the review, which is not after today.
+func reviewDay(on string, today schema.Date) (schema.Date, error) {
+	if on == "" {
+		return today, nil
+	}
+	day, err := schema.ParseDate(on)
+	if err != nil {
+		return day, misuse("--on %s: not a date; write it like 2026-11-22", on)
+	}
+	if today.Before(day) {
+		return day, misuse("--on %s: that day has not come yet, today is %s; name the day on which the page was read", on, today)
+	}
+	return day, nil
+}
+
+// pagesToReview finds every page that was named, each once.
+func pagesToReview(result builder.Result, job builder.Job, names []string) ([]knownPage, error) {
+	known := knownPages(result)
+	var found []knownPage
+	seen := map[string]bool{}
+	for _, name := range names {
+		p, err := findPage(known, job, result.Site.BaseURL, name)
+		if err != nil {
+			return nil, err
+		}
+		if !seen[p.path] {
+			seen[p.path] = true
+			found = append(found, p)
+		}
+	}
+	return found, nil
+}
+
+// problemsOf gives the messages for which a review would not be of what people read: those of pages that cannot be
+// read, and of a handbook.yaml that cannot.
+func problemsOf(result builder.Result, found []knownPage) []diag.Located {
+	unreadable := map[string]bool{}
+	for _, p := range found {
+		if p.node < 0 {
+			unreadable["content/"+p.path] = true
+		}
+	}
+	var list []diag.Located
+	for _, m := range result.Messages {
+		if unreadable[m.File] || m.Severity == diag.Error && m.File == "handbook.yaml" {
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
+// reviewer is the name under which the review is recorded.
+func reviewer(cmd *cobra.Command, result builder.Result, job builder.Job, by string) (string, error) {
+	by = strings.Join(strings.Fields(by), " ")
+	if by == "" {
+		email := gitEmail(cmd.Context(), job.Root)
+		if n := review.Person(result.Book, email); n != nil {
+			return review.ReviewerName(result.Book, n), nil
+		}
+		why := "git knows no user.email"
+		if email != "" {
+			why = "no person's page gives git's user.email, " + email
+		}
+		return "", misuse("who has read it? %s; name the person or team with --by", why)
+	}
+	n, help := review.Reviewer(result.Book, by)
+	switch {
+	case n != nil:
+		return review.ReviewerName(result.Book, n), nil
+	case review.HasPeople(result.Book):
+		return "", misuse("--by %s: no person or team of that name; %s", by, help)
+	}
+	fmt.Fprintf(cmd.ErrOrStderr(), "note: %s has no page; a page like content/people/%s.md would say who that is\n", plain(by), path.Base(filepath.ToSlash(plain(by))))
+	return by, nil
+}
+
+// gitEmail is the mail address under which whoever is here commits; "" when git does not know.
+func gitEmail(ctx context.Context, dir string) string {
+	cmd := exec.CommandContext(ctx, "git", "config", "user.email")
+	cmd.Dir = dir
+	out, err := cmd.Output()
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(out))
+}
+
+// next is the day of the next review after one on a day; zero when there is none.
+func next(v review.Verdict, day schema.Date) schema.Date {
+	if v.State == review.Exempt {
+		return schema.Date{}
+	}
+	if day.Before(v.Reviewed) {
+		day = v.Reviewed // the later review counts
+	}
+	return day.Add(v.Every)
+}
+
+// because says when the next review is due, or why none is.
+func because(v review.Verdict, day schema.Date) string {
+	due := next(v, day)
+	switch {
+	case due.IsZero() && v.Every.IsZero():
+		return "nobody has said when to look again (`review_every`)"
+	case due.IsZero():
+		return "no next review: " + v.Reasons[0].Sentence
+	case day.Before(v.Reviewed):
+		return fmt.Sprintf("the review on %s is later and counts, the next is due on %s", review.Words(v.Reviewed), review.Words(due))
+	}
+	return "the next review is due on " + review.Words(due)
+}
+
+// record appends lines to the records of the handbook, and sets git up to merge them.
+func record(cmd *cobra.Command, job builder.Job, lines []byte) error {
+	attributes, line, err := mergeByLine(job.Root, job.Content)
+	if err != nil {
+		return fmt.Errorf("nothing was recorded: %w", err)
+	}
+	folder, err := os.OpenRoot(job.Content)
+	if err != nil {
+		return fmt.Errorf("nothing was recorded: %w", err)
+	}
+	defer folder.Close()
+	if err := folder.MkdirAll(path.Dir(review.RecordsFile), 0o755); err != nil {
+		return fmt.Errorf("nothing was recorded: %w", err)
+	}
+	if err := appendLines(folder, review.RecordsFile, lines); err != nil {
+		return fmt.Errorf("nothing was recorded: %w", err)
+	}
+	messages := cmd.ErrOrStderr()
+	fmt.Fprintf(messages, "recorded in %s; commit it\n", filepath.ToSlash(filepath.Join(job.Content, review.RecordsFile)))
+	if attributes != "" {
+		fmt.Fprintf(messages, "wrote `%s` to %s, so that git merges the records of two branches; commit it too\n", line, filepath.ToSlash(attributes))
+	}
+	return nil
+}

@@ -1,0 +1,128 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"text/tabwriter"
+
+	"handbook/builder/review"
+
+	"github.com/spf13/cobra"
+)
+
+func staleCommand() *cobra.Command {
+	var (
+		site   siteFlags
+		within withinFlag
+		format string
+		owner  string
+	)
+	cmd := &cobra.Command{
+		Use:   "stale",
+		Short: "List the pages that need somebody",
+		Long: `stale lists the pages that are overdue, suspect, changed, never reviewed or due, worst first, each with the
+reason. With --owner it lists those of one owner; of a team, those of its members too.
+
+It is a report: the exit status is 0 whether the list is long or empty.`,
+		Example: `  handbook stale
+  handbook stale --owner payments --within 30d
+  handbook stale --as-of 2027-01-01 --format json`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			agenda, err := askAgenda(cmd, &site, within, owner)
+			if err != nil {
+				return err
+			}
+			switch format {
+			case "json":
+				return printJSON(cmd, staleRows(agenda))
+			case "markdown":
+				_, err = cmd.OutOrStdout().Write(review.MarkdownTable(agenda))
+				return err
+			}
+			return printStale(cmd.OutOrStdout(), agenda)
+		},
+	}
+	site.add(cmd)
+	within.add(cmd)
+	addOwner(cmd, &site, &owner, "list the pages of this `owner` only")
+	addChoice(cmd, &format, "format", "how the list is printed", "text", "json", "markdown")
+	return cmd
+}
+
+// askAgenda builds the handbook and collects what an owner should look at; everybody for "".
+func askAgenda(cmd *cobra.Command, site *siteFlags, within withinFlag, owner string) (review.Agenda, error) {
+	job, err := site.job()
+	if err != nil {
+		return review.Agenda{}, err
+	}
+	until, err := within.until(job.Today)
+	if err != nil {
+		return review.Agenda{}, err
+	}
+	_, result, err := read(cmd, site)
+	if err != nil {
+		return review.Agenda{}, err
+	}
+	tellErrors(cmd, result)
+	if owner == "" && !cmd.Flags().Changed("owner") {
+		return review.NewAgenda(result.Book, result.Verdicts, nil, job.Today, until), nil
+	}
+	node, help := review.Owner(result.Book, owner)
+	if node == nil {
+		return review.Agenda{}, misuse("--owner %s: no owner of that name; %s", owner, help)
+	}
+	return review.NewAgenda(result.Book, result.Verdicts, node, job.Today, until), nil
+}
+
+// staleRow is one page in the JSON list.
+type staleRow struct {
+	Page       string         `json:"page"`
+	Title      string         `json:"title"`
+	URL        string         `json:"url"`
+	Owner      *string        `json:"owner"`
+	States     []review.State `json:"states"`
+	Reason     string         `json:"reason"`
+	Reviewed   *string        `json:"reviewed"`
+	NextReview *string        `json:"next_review"`
+}
+
+func staleRows(a review.Agenda) []staleRow {
+	rows := []staleRow{} // an empty list, not null
+	for _, t := range a.Tasks {
+		v := t.Verdict
+		rows = append(rows, staleRow{t.Name(), t.Node.Title, a.Address(t), orNull(t.OwnerName()), t.States(), v.Reasons[0].Sentence,
+			orNull(v.Reviewed.String()), orNull(v.Next.String())})
+	}
+	return rows
+}
+
+// orNull is null in JSON for no text.
+func orNull(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+func printStale(w io.Writer, a review.Agenda) error {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, t := range a.Tasks {
+		v := t.Verdict
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", t.StatesText(), cmp.Or(v.Next.String(), "-"), plain(t.Name()),
+			cmp.Or(plain(t.OwnerName()), "-"), plain(v.Reasons[0].Sentence))
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	need := "need"
+	if len(a.Tasks) == 1 {
+		need = "needs"
+	}
+	line := fmt.Sprintf("%d of %s %s somebody by %s", len(a.Tasks), pages(a.Pages), need, review.Words(a.Until))
+	if len(a.Tasks) == 0 {
+		line = fmt.Sprintf("none of %s needs anybody by %s", pages(a.Pages), review.Words(a.Until))
+	}
+	_, err := fmt.Fprintln(w, line)
+	return err
+}
