@@ -13,15 +13,14 @@ import (
 	"handbook/builder/theme"
 )
 
-// body is everything that the HTML of a page's text is made of: the page and the answers to its links. Of an embed
-// it is a stretch of another page.
+// body is everything that the HTML of a text is made of: a page's, or, in an embed, a stretch of one.
 type body struct {
-	Page       *page.Page
-	Start, End int      // in Page.Body.HTML
-	URL        string   // of the page
-	Title      string   // of the page
-	Deeper     int      // how many levels headings go down, so that an embed's stand below the heading it is under
-	Fills      []answer // one for each of Page.Links; empty for links that stand nowhere in the stretch
+	Text   string      // with holes
+	Holes  []page.Hole // their Link is an index in Fills
+	Fills  []answer
+	URL    string // of the page
+	Title  string // of the page
+	Deeper int    // how many levels headings go down, so that an embed's stand below the heading it is under
 }
 
 // answer is where one link leads, as its holes show it.
@@ -46,7 +45,14 @@ const (
 // body collects the answers for a node's text.
 func (r *renderer) body(n *book.Node, h *hasher) *body {
 	e := embeds{h: h, left: embedCount}
-	return r.stretch(n, 0, len(n.Page.Body.HTML), &e)
+	b := &body{Text: n.Page.Body.HTML, Holes: n.Page.Body.Holes, URL: n.URL, Title: n.Title}
+	b.Fills = h.newAnswers(len(n.Page.Links))
+	for _, hole := range b.Holes {
+		if i := int(hole.Link); i >= 0 && i < len(b.Fills) && b.Fills[i] == (answer{}) {
+			b.Fills[i] = r.answer(n, hole, &e)
+		}
+	}
+	return b
 }
 
 // embeds keeps count of what is shown in place on one page.
@@ -56,31 +62,36 @@ type embeds struct {
 	left  int // how many more may be shown
 }
 
+// stretch is a part of a node's text as an embed shows it. Its holes are counted from its start, so that it stays
+// the same when the text around it changes.
 func (r *renderer) stretch(n *book.Node, start, end int, e *embeds) *body {
-	p := n.Page
-	b := &body{Page: p, Start: start, End: end, URL: n.URL, Title: n.Title}
-	if len(p.Links) == 0 {
-		return b
-	}
-	b.Fills = e.h.newAnswers(len(p.Links))
-	for _, hole := range p.Body.Holes {
-		i := int(hole.Link)
-		if int(hole.At) < start || int(hole.At) > end || i < 0 || i >= len(n.Targets) || i >= len(p.Links) {
+	b := &body{Text: n.Page.Body.HTML[start:end], URL: n.URL, Title: n.Title}
+	known := map[int32]int32{}
+	for _, hole := range n.Page.Body.Holes {
+		if int(hole.At) < start || int(hole.End) > end {
 			continue
 		}
-		if b.Fills[i] == (answer{}) {
-			b.Fills[i] = r.answer(n, i, hole.Kind, e)
-			if in := b.Fills[i].Embed; in != nil {
-				if top := topLevel(in.Page, in.Start, in.End); top > 0 {
-					in.Deeper = levelAt(p, int(hole.At)) + 1 - top
-				}
+		if link := hole.Link; link >= 0 {
+			at, ok := known[link]
+			if !ok {
+				at = int32(len(b.Fills))
+				known[link] = at
+				b.Fills = append(b.Fills, r.answer(n, hole, e))
 			}
+			hole.Link = at
 		}
+		hole.At -= int32(start)
+		hole.End -= int32(start)
+		b.Holes = append(b.Holes, hole)
 	}
 	return b
 }
 
-func (r *renderer) answer(n *book.Node, i int, kind page.HoleKind, e *embeds) answer {
+func (r *renderer) answer(n *book.Node, hole page.Hole, e *embeds) answer {
+	i := int(hole.Link)
+	if i >= len(n.Targets) || i >= len(n.Page.Links) {
+		return answer{Broken: "this leads nowhere"}
+	}
 	link, to := &n.Page.Links[i], n.Targets[i]
 	a := answer{Broken: to.Broken, Label: link.Label}
 	switch {
@@ -108,11 +119,14 @@ func (r *renderer) answer(n *book.Node, i int, kind page.HoleKind, e *embeds) an
 		a.Broken = cmp.Or(to.Broken, "this leads nowhere")
 		a.Title = cmp.Or(link.Label, link.Target, link.Fragment)
 	}
-	if kind == page.HoleEmbed && to.Node != nil && to.Node.Page != nil && a.Broken == "" && !to.Cycle && e.depth < embedDepth && e.left > 0 {
+	if hole.Kind == page.HoleEmbed && to.Node != nil && to.Node.Page != nil && a.Broken == "" && !to.Cycle && e.depth < embedDepth && e.left > 0 {
 		e.left--
 		e.depth++
 		start, end := section(to.Node.Page, to.Fragment)
 		a.Embed = r.stretch(to.Node, start, end, e)
+		if top := topLevel(to.Node.Page, start, end); top > 0 {
+			a.Embed.Deeper = levelAt(n.Page, int(hole.At)) + 1 - top
+		}
 		e.depth--
 	}
 	return a
@@ -175,7 +189,7 @@ func picture(file string) bool {
 	return false
 }
 
-// fragment is the text as the template asks for it.
+// fragment is the text as the template asks for it. Its sum leaves the text itself to View.Text.
 func (r *renderer) fragment(h *hasher, b *body) theme.Fragment {
 	var sum uint64
 	if h != nil {
@@ -183,7 +197,7 @@ func (r *renderer) fragment(h *hasher, b *body) theme.Fragment {
 	}
 	return theme.Fragment{Sum: sum, Make: func() (template.HTML, error) {
 		var w strings.Builder
-		w.Grow(len(b.Page.Body.HTML) + 64*len(b.Fills))
+		w.Grow(len(b.Text) + 64*len(b.Fills))
 		r.write(&w, b, false)
 		return template.HTML(w.String()), nil
 	}}
@@ -191,11 +205,10 @@ func (r *renderer) fragment(h *hasher, b *body) theme.Fragment {
 
 // write fills the holes of a stretch.
 func (r *renderer) write(w *strings.Builder, b *body, embedded bool) {
-	text := b.Page.Body.HTML
-	at := b.Start
-	for _, hole := range b.Page.Body.Holes {
+	text, at := b.Text, 0
+	for _, hole := range b.Holes {
 		start, end := int(hole.At), int(hole.End)
-		if start < at || end > b.End || end < start {
+		if start < at || end > len(text) || end < start {
 			continue
 		}
 		w.WriteString(text[at:start])
@@ -216,7 +229,7 @@ func (r *renderer) write(w *strings.Builder, b *body, embedded bool) {
 			r.fillHole(w, hole.Kind, &b.Fills[i], embedded)
 		}
 	}
-	w.WriteString(text[at:b.End])
+	w.WriteString(text[at:])
 }
 
 func (r *renderer) fillHole(w *strings.Builder, kind page.HoleKind, a *answer, embedded bool) {

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"handbook/builder/page"
 	"handbook/builder/theme"
 )
 
@@ -128,9 +127,6 @@ func (h *hasher) pointer(v reflect.Value) {
 	switch {
 	case v.IsNil():
 		h.number(0)
-	case v.Type().Elem() == reflect.TypeFor[page.Page]():
-		h.number(1)
-		h.number(v.Elem().FieldByName("Sum").Uint())
 	default:
 		h.number(1)
 		if h.shared != nil && v.CanInterface() {

@@ -95,6 +95,8 @@ func TestKeysFollowWhatTheyAreMadeOf(t *testing.T) {
 		"a text that others summarise by its description": {"First.", "Other.", []string{"specs/refunds/index.html"}, "its text"},
 		"the sentence around a link": {"Start with [the spec]", "Begin with [the spec]",
 			[]string{"index.html", "specs/refunds/index.html"}, "its text"},
+		"a text around what another page shows in place": {"Nothing is", "Nothing at all is", []string{"plan/index.html"}, "its text"},
+		"a text that another page shows in place":        {"Soon", "Later", []string{"new/index.html", "plan/index.html"}, "its links"},
 		"the site's name": {"name: Acme", "name: Apex", nil, "site"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -139,8 +141,9 @@ func differences(a, b Output) []string {
 }
 
 func sampleBody() *body {
-	inner := &body{Page: &page.Page{Sum: 2}, URL: "/x/", Fills: []answer{{Href: "/y/"}}}
-	return &body{Page: &page.Page{Sum: 1}, Start: 1, End: 2, URL: "/a/", Title: "A", Deeper: 1, Fills: []answer{{
+	inner := &body{Text: "x", URL: "/x/", Fills: []answer{{Href: "/y/"}}}
+	holes := []page.Hole{{Kind: page.HoleEmbed, At: 1, End: 2, Link: 3}}
+	return &body{Text: "text", Holes: holes, URL: "/a/", Title: "A", Deeper: 1, Fills: []answer{{
 		Href: "/x/", Broken: "no", Title: "X", Mark: "overdue", State: "overdue", Next: theme.Day{Year: 1, Month: 2, Day: 3},
 		Embed: inner, Image: true, Label: "x",
 	}}}
@@ -153,7 +156,7 @@ func fields(v reflect.Value, name string, depth int, f func(string, reflect.Valu
 	}
 	switch v.Kind() {
 	case reflect.Struct:
-		if v.Type() == reflect.TypeFor[theme.Fragment]() || v.Type() == reflect.TypeFor[page.Page]() {
+		if v.Type() == reflect.TypeFor[theme.Fragment]() {
 			f(name+".Sum", v.FieldByName("Sum"))
 			return
 		}
@@ -182,9 +185,9 @@ func change(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.String:
 		v.SetString(v.String() + "x")
-	case reflect.Int:
+	case reflect.Int, reflect.Int32:
 		v.SetInt(v.Int() + 1)
-	case reflect.Uint64:
+	case reflect.Uint64, reflect.Uint8:
 		v.SetUint(v.Uint() + 1)
 	case reflect.Bool:
 		v.SetBool(!v.Bool())

@@ -66,8 +66,28 @@ An hour.
 -- new.md --
 ---
 title: New & raw
+description: What is new.
 owner: payments
 ---
+![[plan#What comes]]
+-- plan.md --
+---
+title: Plan
+description: What comes, and what does not.
+owner: payments
+review_every: never
+---
+Nothing is certain.
+
+## What comes
+
+Soon it is there.
+
+Read this with [care](faq.md).
+
+## What does not
+
+The rest.
 -- teams/payments.md --
 ---
 title: Payments
@@ -208,9 +228,9 @@ func TestHealthCounts(t *testing.T) {
 	s.expect("health/index.html",
 		`<b data-figure="share">50</b> % of 4 pages are inside their review date. Overdue: <b data-figure="overdue">1</b>. Without an owner: 1.`,
 		`data-moves="2027-01-12 fresh due 1;2027-01-16 fresh due 1;2027-01-26 due overdue 1;2027-01-30 due overdue 1;"`,
-		`<rect data-state="fresh" x="0" width="250" height="10"/>`,
+		`<rect data-state="fresh" x="0" width="222" height="10"/>`,
 		`<li data-state="fresh">`, `<b>2</b>`, `<li data-state="due" hidden>`, `<b>0</b>`, `<li data-state="overdue">`, `<b>1</b>`,
-		`Needs someone</h2>`, `Old rules`, `linked from 1 page`, `FAQ`, `New &amp; raw`,
+		`Needs someone</h2>`, `Old rules`, `linked from 1 page`, `New &amp; raw`,
 		`By owner</h2>`, `<a href="/teams/payments/">Payments</a>`,
 		`By section</h2>`, `<a href="/specs/">Specs</a>`)
 }
