@@ -130,7 +130,9 @@ func (a Agenda) nothing() string {
 }
 
 // StatesText joins the states: "overdue, suspect". Fresh is left out where there is more to say.
-func (t Task) StatesText() string { return strings.Join(t.words(func(s State) string { return string(s) }), ", ") }
+func (t Task) StatesText() string {
+	return strings.Join(t.words(func(s State) string { return string(s) }), ", ")
+}
 
 // label is StatesText in a message to the owner.
 func (t Task) label() string { return strings.Join(t.words(told), ", ") }
