@@ -17,7 +17,10 @@
     } else if (!stream) {
       let first = true;
       stream = new EventSource("/_handbook/events");
-      stream.onopen = () => { first = true; };
+      stream.onopen = () => {
+        first = true;
+        script.dataset.handbookState = "listening";
+      };
       stream.onmessage = (message) => {
         const event = JSON.parse(message.data);
         panel.show(event);
@@ -35,7 +38,7 @@
     }
   }
   document.addEventListener("visibilitychange", listen);
-  addEventListener("pageshow", listen);
+  addEventListener("pageshow", (event) => { if (event.persisted) listen(); });
   addEventListener("pagehide", () => { stream?.close(); stream = null; });
 
   const pathOf = (address) => {
@@ -363,11 +366,9 @@
   })();
 
   // What the server sent for this page, to compare with what it sends next. The page itself does not tell: scripts have
-  // worked on it by now.
-  load().then((doc) => {
-    if (!doc) return;
-    const made = doc.querySelector("script[data-handbook-build]");
-    if (!made || made.dataset.handbookBuild === build) base ||= doc;
-  }).catch(() => {});
-  listen();
+  // worked on it by now. Should a build have come in between, this page is old already, and nobody has used it yet.
+  load().then((sent) => {
+    const made = sent?.querySelector("script[data-handbook-build]");
+    if (made && made.dataset.handbookBuild !== build) location.reload(); else base = sent;
+  }).catch(() => {}).finally(listen);
 })();

@@ -1,0 +1,216 @@
+package preview
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"handbook/builder/diag"
+
+	"github.com/chromedp/chromedp"
+)
+
+// tab is a page in a browser that shows a preview.
+type tab struct {
+	t   *testing.T
+	ctx context.Context
+}
+
+// openTab skips the test where there is no browser.
+func openTab(t *testing.T) *tab {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("short: no browser is started")
+	}
+	browser := ""
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "chrome"} {
+		if p, err := exec.LookPath(name); err == nil && browser == "" {
+			browser = p
+		}
+	}
+	if browser == "" {
+		t.Skip("no Chromium on this machine")
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(browser), chromedp.NoSandbox, chromedp.WindowSize(900, 600))
+	ctx, cancel := chromedp.NewExecAllocator(context.Background(), options...)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewContext(ctx)
+	t.Cleanup(cancel)
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel = context.WithTimeout(ctx, time.Minute) // a failure, not a part of the test
+	t.Cleanup(cancel)
+	return &tab{t, ctx}
+}
+
+func (b *tab) do(actions ...chromedp.Action[chromedp.Void]) {
+	b.t.Helper()
+	if err := chromedp.Do(b.ctx, actions...); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// run runs JavaScript.
+func (b *tab) run(script string) {
+	b.t.Helper()
+	b.do(chromedp.Evaluate[chromedp.Void](script))
+}
+
+// until waits for a JavaScript expression to be true. It looks at each frame and, unlike chromedp's own poll, makes no
+// function of a text, which the site's policy forbids.
+func (b *tab) until(expression string) {
+	b.t.Helper()
+	script := `new Promise((done) => { const look = () => { if (` + expression + `) done(true); else requestAnimationFrame(look); }; look(); })`
+	if _, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](script, chromedp.EvalAwaitPromise)); err != nil {
+		b.t.Fatalf("never true: %s: %v", expression, err)
+	}
+}
+
+// is checks a JavaScript expression.
+func (b *tab) is(what, expression string, want any) {
+	b.t.Helper()
+	got, err := chromedp.Run(b.ctx, chromedp.Evaluate[any](expression))
+	if err != nil || fmt.Sprint(got) != fmt.Sprint(want) {
+		b.t.Errorf("%s: %s is %v, want %v (%v)", what, expression, got, want, err)
+	}
+}
+
+// open goes to the preview's home page and waits until it listens for builds.
+func (b *tab) open(address string) {
+	b.t.Helper()
+	b.do(chromedp.Navigate(address + "/"))
+	b.until(`document.querySelector("script[data-handbook-state=listening]")`)
+}
+
+// shot saves a picture when a folder for pictures is named.
+func (b *tab) shot(name string) {
+	b.t.Helper()
+	dir := os.Getenv("HANDBOOK_TEST_PICTURES")
+	if dir == "" {
+		return
+	}
+	picture, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
+	must(b.t, err)
+	must(b.t, os.WriteFile(filepath.Join(dir, name+".png"), picture, 0o644))
+}
+
+// article is a page with everything a reader can have changed on it, and its files.
+func article(paragraph, color string, more ...string) Result {
+	filler := strings.Repeat("<p>Text that makes the page long enough to scroll.</p>\n", 80)
+	page := `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>` + paragraph + `</title>
+<link rel="stylesheet" href="/style.css"><script src="/site.js" defer></script></head>
+<body><h1>Title</h1><p class="badge" data-date="2026-01-01">as built</p><pre>code</pre>
+<details><summary>More</summary><p>Inside</p></details><input id="search"><ul><li>one</li>` + strings.Join(more, "") + `<li>two</li></ul>` +
+		filler + `<p id="text">` + paragraph + `</p>` + filler + `</body></html>`
+	// A site's script that works on elements the server sent and adds some of its own.
+	script := `document.querySelector(".badge").textContent = "overdue";
+		document.querySelector("pre").insertAdjacentHTML("afterend", "<button>Copy</button>");`
+	return Result{Outputs: outputs("index.html", page, "site.js", script, "style.css", "h1 { color: "+color+" }")}
+}
+
+func TestThePageChangesInPlace(t *testing.T) {
+	b := openTab(t)
+	address, _, build := online(t)
+	build(article("first", "red"))
+	b.open(address)
+	b.run(`window.stays = true; document.querySelector("details").open = true; document.querySelector("#text").scrollIntoView({ block: "center" }); document.querySelector("#search").focus({ preventScroll: true })`)
+	b.do(chromedp.SendKeys("#search", "refund", chromedp.NodeVisible))
+	b.run(`document.querySelector("#text").scrollIntoView({ block: "center" }); window.before = scrollY`)
+
+	build(article("second!", "red", "<li>one and a half</li>"))
+	b.until(`document.querySelector("#text").textContent === "second!"`)
+	b.is("the title", `document.title`, "second!")
+	b.is("a new item", `[...document.querySelectorAll("li")].map((li) => li.textContent).join()`, "one,one and a half,two")
+	b.is("no reload", `window.stays`, true)
+	b.is("scroll", `Math.abs(scrollY - window.before) < 40 && scrollY > 500`, true)
+	b.is("open details", `document.querySelector("details").open`, true)
+	b.is("typed text", `document.querySelector("#search").value`, "refund")
+	b.is("focus", `document.activeElement.id`, "search")
+	b.is("what the site's script wrote", `document.querySelector(".badge").textContent`, "overdue")
+	b.is("what the site's script added", `document.querySelectorAll("button").length`, 1)
+	b.shot("changed")
+
+	build(article("second!", "rgb(0, 0, 255)", "<li>one and a half</li>"))
+	b.until(`getComputedStyle(document.querySelector("h1")).color === "rgb(0, 0, 255)"`)
+	b.until(`document.querySelectorAll("link").length === 1`)
+	b.is("no reload for a style", `window.stays`, true)
+
+	deleted := article("", "red")
+	deleted.Outputs = outputs("404.html", `<head><script src="/site.js" defer></script></head><body><h1>Not here</h1></body>`)
+	build(deleted)
+	b.until(`document.querySelector("h1").textContent === "Not here"`)
+	build(article("back again", "red"))
+	b.until(`document.querySelector("#text")?.textContent === "back again"`)
+}
+
+func TestMessagesLieOverThePageUntilMended(t *testing.T) {
+	b := openTab(t)
+	address, _, build := online(t)
+	build(article("first", "red"))
+	b.open(address)
+	wrong := article("first", "red")
+	wrong.Messages = []diag.Located{{
+		Message: diag.Message{Place: diag.Place{File: "content/specs/checkout.md"}, Severity: diag.Error, Rule: diag.InvalidFrontmatter, Text: `a value is missing after "owner"`, Help: `write the name of a team, such as owner: payments`},
+		Line:    3, Column: 1, Excerpt: "owner", CaretAt: 0, CaretLen: 5,
+	}, {
+		Message: diag.Message{Place: diag.Place{File: "content/ops/oncall.md"}, Severity: diag.Warning, Rule: diag.BrokenLink, Text: `no page "<b>escalation</b>"`, Help: "did you mean [[ops/escalations]]?"},
+		Line:    12, Column: 8, Excerpt: "When it is night, see [[<b>escalation</b>]].", CaretAt: 22, CaretLen: 21,
+	}}
+	build(wrong)
+	panel := `document.querySelector("#handbook-messages")?.shadowRoot`
+	b.until(panel + `?.querySelector(".list")`)
+	b.is("the headline", panel+`.querySelector("b").textContent`, "1 error, 1 warning")
+	b.is("the place", panel+`.querySelector(".at").textContent`, "content/specs/checkout.md:3:1")
+	b.is("the next step", panel+`.querySelector(".help").textContent`, "help: write the name of a team, such as owner: payments")
+	b.is("the excerpt", panel+`.querySelectorAll("pre")[1].textContent`, "12 │ When it is night, see [[<b>escalation</b>]].")
+	b.is("the marked part", panel+`.querySelectorAll("mark")[1].textContent`, "[[<b>escalation</b>]]")
+	b.is("its style, which the site's policy must not keep away", `getComputedStyle(`+panel+`.querySelector(".box")).position`, "fixed")
+	b.is("the page below", `document.querySelector("#text").textContent`, "first")
+	b.shot("errors")
+
+	b.run(panel + `.querySelector(".close").click()`)
+	b.is("hidden", panel+`.querySelector(".list")`, nil)
+	b.shot("hidden")
+	build(wrong)
+	again := wrong
+	again.Outputs = article("edited", "red").Outputs
+	build(again)
+	b.until(`document.querySelector("#text").textContent === "edited"`)
+	b.is("still hidden while nothing else is wrong", panel+`.querySelector(".list")`, nil)
+
+	again.Messages = again.Messages[1:]
+	build(again)
+	b.until(panel + `?.querySelector(".pill.warning")?.textContent === "1 warning"`)
+	b.is("a warning alone waits to be asked", panel+`.querySelector(".list")`, nil)
+	build(article("edited", "red"))
+	b.until(`!document.querySelector("#handbook-messages")`)
+}
+
+func TestThePageGoesOnAfterTheServerStartedAnew(t *testing.T) {
+	b := openTab(t)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	address := l.Addr().String()
+	start := func(l net.Listener, r Result) *http.Server {
+		web := &http.Server{Handler: servingAs(t, Config{}, address, r), ErrorLog: silent()}
+		go func() { _ = web.Serve(l) }()
+		return web
+	}
+	first := start(l, article("first", "red"))
+	b.open("http://" + address)
+	b.run(`window.stays = true`)
+	first.Close()
+	l, err = net.Listen("tcp", address)
+	must(t, err)
+	defer start(l, article("after the restart", "red")).Close()
+	b.until(`document.querySelector("#text").textContent === "after the restart"`)
+	b.is("no reload", `window.stays`, true)
+}
