@@ -36,35 +36,25 @@ type answer struct {
 	Label  string
 }
 
-// Limits of embeds on one page: how deep they nest, and how many there are. What is beyond is shown as a link.
-const (
-	embedDepth = 8
-	embedCount = 200
-)
+// embedCount is how many embeds one page shows, those within embeds included. What is beyond is shown as a link.
+const embedCount = 200
 
 // body collects the answers for a node's text.
 func (r *renderer) body(n *book.Node, h *hasher) *body {
-	e := embeds{h: h, left: embedCount}
+	left := embedCount
 	b := &body{Text: n.Page.Body.HTML, Holes: n.Page.Body.Holes, URL: n.URL, Title: n.Title}
 	b.Fills = h.newAnswers(len(n.Page.Links))
 	for _, hole := range b.Holes {
 		if i := int(hole.Link); i >= 0 && i < len(b.Fills) && b.Fills[i] == (answer{}) {
-			b.Fills[i] = r.answer(n, hole, &e)
+			b.Fills[i] = r.answer(n, hole, &left)
 		}
 	}
 	return b
 }
 
-// embeds keeps count of what is shown in place on one page.
-type embeds struct {
-	h     *hasher
-	depth int // of the stretch at hand
-	left  int // how many more may be shown
-}
-
 // stretch is a part of a node's text as an embed shows it. Its holes are counted from its start, so that it stays
 // the same when the text around it changes.
-func (r *renderer) stretch(n *book.Node, start, end int, e *embeds) *body {
+func (r *renderer) stretch(n *book.Node, start, end int, left *int) *body {
 	b := &body{Text: n.Page.Body.HTML[start:end], URL: n.URL, Title: n.Title}
 	known := map[int32]int32{}
 	for _, hole := range n.Page.Body.Holes {
@@ -76,7 +66,7 @@ func (r *renderer) stretch(n *book.Node, start, end int, e *embeds) *body {
 			if !ok {
 				at = int32(len(b.Fills))
 				known[link] = at
-				b.Fills = append(b.Fills, r.answer(n, hole, e))
+				b.Fills = append(b.Fills, r.answer(n, hole, left))
 			}
 			hole.Link = at
 		}
@@ -87,7 +77,7 @@ func (r *renderer) stretch(n *book.Node, start, end int, e *embeds) *body {
 	return b
 }
 
-func (r *renderer) answer(n *book.Node, hole page.Hole, e *embeds) answer {
+func (r *renderer) answer(n *book.Node, hole page.Hole, left *int) answer {
 	i := int(hole.Link)
 	if i >= len(n.Targets) || i >= len(n.Page.Links) {
 		return answer{Broken: "this leads nowhere"}
@@ -119,15 +109,13 @@ func (r *renderer) answer(n *book.Node, hole page.Hole, e *embeds) answer {
 		a.Broken = cmp.Or(to.Broken, "this leads nowhere")
 		a.Title = cmp.Or(link.Label, link.Target, link.Fragment)
 	}
-	if hole.Kind == page.HoleEmbed && to.Node != nil && to.Node.Page != nil && a.Broken == "" && !to.Cycle && e.depth < embedDepth && e.left > 0 {
-		e.left--
-		e.depth++
+	if hole.Kind == page.HoleEmbed && to.Node != nil && to.Node.Page != nil && a.Broken == "" && !to.Cycle && *left > 0 {
+		*left--
 		start, end := section(to.Node.Page, to.Fragment)
-		a.Embed = r.stretch(to.Node, start, end, e)
+		a.Embed = r.stretch(to.Node, start, end, left)
 		if top := topLevel(to.Node.Page, start, end); top > 0 {
 			a.Embed.Deeper = levelAt(n.Page, int(hole.At)) + 1 - top
 		}
-		e.depth--
 	}
 	return a
 }
