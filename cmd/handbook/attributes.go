@@ -45,7 +45,7 @@ func mergeByLine(root, content string) (file, line string, err error) {
 	end := "\n"
 	for l := range bytes.Lines(old) {
 		said, ok := strings.CutPrefix(strings.TrimSpace(string(l)), pattern)
-		if ok && slices.ContainsFunc(strings.Fields(said), isMerge) {
+		if ok && strings.TrimLeft(said, " \t") != said && slices.ContainsFunc(strings.Fields(said), isMerge) {
 			return "", "", nil // this, or what somebody prefers
 		}
 		if bytes.HasSuffix(l, []byte("\r\n")) {

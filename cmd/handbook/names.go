@@ -11,6 +11,7 @@ import (
 
 	"handbook/builder"
 	"handbook/builder/diag"
+	"handbook/builder/schema"
 )
 
 // knownPage is a page that can be named on the command line.
@@ -71,15 +72,15 @@ func idOf(file string) string {
 }
 
 // findPage finds the one page that somebody means: by file, by id, by address or by the end of its id, in this order.
-// Otherwise it returns an error of use with what comes into question. base is the site's address, "" when unknown.
-func findPage(known []knownPage, job builder.Job, base, name string) (knownPage, error) {
+// Otherwise it returns an error of use with what comes into question.
+func findPage(known []knownPage, job builder.Job, site *schema.Site, name string) (knownPage, error) {
 	slashed := strings.ReplaceAll(name, `\`, "/")
 	id := strings.Trim(slashed, "/")
 	file, onDisk := fileBelow(job.Content, name)
 	if !onDisk {
 		file, onDisk = fileBelow(job.Content, slashed)
 	}
-	address, isAddress := addressIn(base, name)
+	address, isAddress := addressIn(site.BaseURL, name)
 	readings := []func(knownPage) bool{
 		func(p knownPage) bool { return onDisk && p.path == file },
 		func(p knownPage) bool { return id != "" && p.id == id },
@@ -88,7 +89,10 @@ func findPage(known []knownPage, job builder.Job, base, name string) (knownPage,
 			return p.path == path.Clean(slashed) || "content/"+p.path == path.Clean(slashed) // as messages name it
 		},
 		func(p knownPage) bool {
-			return isAddress && slices.ContainsFunc(p.urls, func(u string) bool { return sameAddress(u, address) })
+			// People write addresses with the folder that the site is published in and, as in aliases, without.
+			return isAddress && slices.ContainsFunc(p.urls, func(u string) bool {
+				return sameAddress(u, address) || sameAddress(u, strings.TrimSuffix(site.BasePath, "/")+address)
+			})
 		},
 		func(p knownPage) bool { return id != "" && strings.HasSuffix(p.id, "/"+id) },
 	}

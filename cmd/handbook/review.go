@@ -144,7 +144,7 @@ func pagesToReview(result builder.Result, job builder.Job, names []string) ([]kn
 	var found []knownPage
 	seen := map[string]bool{}
 	for _, name := range names {
-		p, err := findPage(known, job, result.Site.BaseURL, name)
+		p, err := findPage(known, job, result.Site, name)
 		if err != nil {
 			return nil, err
 		}
