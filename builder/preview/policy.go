@@ -5,6 +5,31 @@ import "strings"
 // ownFiles allows a site its own files, and images from anywhere that is encrypted.
 const ownFiles = "default-src 'self'; img-src 'self' https: data:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
 
+// policyOf is the policy that the site asks its host for, in the file _headers of Netlify and others; "" when it asks
+// for none. What a page may load is then the same here as where it is published.
+func policyOf(s *site) string {
+	o, ok := s.find("_headers")
+	if !ok {
+		return ""
+	}
+	data, err := o.Data()
+	if err != nil {
+		return ""
+	}
+	everywhere := false
+	for line := range strings.Lines(string(data)) {
+		if line == strings.TrimLeft(line, " \t") { // a line that names addresses
+			everywhere = strings.TrimSpace(line) == "/*"
+			continue
+		}
+		name, value, _ := strings.Cut(line, ":")
+		if everywhere && strings.EqualFold(strings.TrimSpace(name), "Content-Security-Policy") {
+			return strings.TrimSpace(value)
+		}
+	}
+	return ""
+}
+
 // policyFor is the site's Content-Security-Policy with what the live script needs: to be loaded from this server and
 // to listen to it.
 func policyFor(policy string) string {

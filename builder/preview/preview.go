@@ -45,7 +45,7 @@ type Result struct {
 	Lost     []string       // paths of outputs that errors kept from being made; what the last build had is served
 	Messages []diag.Located // sorted
 	BasePath string         // "/team/": where the site lies on its host; "" is "/"
-	Policy   string         // Content-Security-Policy of the site; "" for one that allows the site's own files only
+	Policy   string         // Content-Security-Policy of the site; "" for that of its file _headers
 }
 
 // Output is one file of the site.

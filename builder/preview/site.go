@@ -1,6 +1,7 @@
 package preview
 
 import (
+	"cmp"
 	"net/url"
 	"path"
 	"slices"
@@ -16,13 +17,14 @@ type site struct {
 
 // newSite makes a site of a build. What the build lost to errors is taken from the last site.
 func newSite(r Result, last *site) *site {
-	s := &site{base: "/" + strings.Trim(r.BasePath, "/") + "/", policy: policyFor(r.Policy), outputs: r.Outputs}
+	s := &site{base: "/" + strings.Trim(r.BasePath, "/") + "/", outputs: r.Outputs}
 	if s.base == "//" {
 		s.base = "/"
 	}
 	if !slices.IsSortedFunc(s.outputs, byPath) {
 		s.outputs = slices.SortedFunc(slices.Values(s.outputs), byPath)
 	}
+	s.policy = policyFor(cmp.Or(r.Policy, policyOf(s)))
 	if last == nil {
 		return s
 	}

@@ -99,6 +99,17 @@ func TestThePolicyAllowsTheLiveScript(t *testing.T) {
 	}
 }
 
+func TestThePolicyIsTheOneThatTheSiteAsksItsHostFor(t *testing.T) {
+	const headers = "/assets/*\n  Content-Security-Policy: default-src 'none'\n/*\n  X-Frame-Options: DENY\n  content-security-policy: default-src 'self' https://a.example\n"
+	const want = "default-src 'self' https://a.example; script-src 'self' https://a.example; connect-src 'self' https://a.example"
+	if got := newSite(Result{Outputs: outputs("_headers", headers)}, nil).policy; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	if got := newSite(Result{Outputs: outputs("_headers", "broken")}, nil).policy; got != policyFor("") {
+		t.Errorf("with a file that cannot be made: %s", got)
+	}
+}
+
 func TestTheLiveScriptStandsAtTheEndOfTheBody(t *testing.T) {
 	const script = `<script src="/_handbook/live.js" data-handbook-build="7" defer></script>`
 	for page, want := range map[string]string{
