@@ -7,7 +7,8 @@
 //	schema.Read    handbook.yaml to a Site
 //	page.Parse     one file to one Page           remembered by the file's bytes
 //	book.Resolve   Pages to a Book: tree, addresses, links, owners
-//	review.Judge   Book and date to Verdicts
+//	history.Read   a git log to when each text changed and by whom; beside the phases above
+//	review.Judge   Book, records of reviews, history and date to Verdicts
 //	render.Pages   Book and Verdicts to Outputs   remembered by what each is made of
 //	publish.Write  Outputs to a folder, or preview serves them from memory
 //
@@ -27,6 +28,7 @@ import (
 
 	"handbook/builder/book"
 	"handbook/builder/diag"
+	"handbook/builder/history"
 	"handbook/builder/page"
 	"handbook/builder/render"
 	"handbook/builder/review"
@@ -43,6 +45,9 @@ type Job struct {
 	Today   schema.Date // the day that review dates are judged by
 	Once    bool        // the session builds only once, so nothing need be remembered for the next build
 
+	// CacheDir is where what git knows of one commit is remembered from run to run; "" for nowhere. Safe to delete.
+	CacheDir string
+
 	// KeepGood takes the last good version of a page whose frontmatter cannot be read, if the session has seen one, so
 	// that a preview does not flicker while somebody types. The message is given all the same.
 	KeepGood bool
@@ -51,6 +56,7 @@ type Job struct {
 	Progress func(what string, done, total int)
 
 	load func() (source.Snapshot, diag.List) // instead of the folders; for tests
+	past review.Past                         // instead of git, with load
 }
 
 // Result is one build: what it found and what it would write.
@@ -98,6 +104,8 @@ type Session struct {
 	files  map[string]parsed     // by path: what the last build parsed
 	good   map[string]*page.Page // by path: the last version that could be read, for KeepGood
 	theme  lookOf
+	seen   records
+	git    remembered
 	places map[placed]diag.Located // messages of the last build, so that their files are not read again
 	keys   map[string]uint64       // by output path: the keys of the last build
 	pages  rendered
@@ -108,6 +116,7 @@ type parsed struct {
 	stamp source.Stamp
 	page  *page.Page
 	msgs  diag.List
+	text  history.Sum // of the file, to be compared with what is committed
 }
 
 // lookOf is a theme with what tells whether its files are still the same.
@@ -125,6 +134,8 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	var msgs diag.List
 	add := func(more diag.List) { msgs = append(msgs, more...) }
 
+	git := s.readHistory(ctx, job)
+	defer git.wait()
 	root := source.Folder{Root: job.Root, Content: job.Content}
 	load := job.load
 	if load == nil {
@@ -136,16 +147,18 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	site, more := readSite(snap)
 	add(more)
 	if s.site == nil || s.site.Sum != site.Sum {
-		s.parser, s.files = page.NewParser(site), nil
+		s.parser, s.files, s.git.versions = page.NewParser(site), nil, nil
 	}
 	s.site = site
 	look, more := s.look(snap, site)
 	add(more)
 
-	pages, work, more, err := s.parse(ctx, snap, job)
+	pages, files, work, more, err := s.parse(ctx, snap, job)
 	if err != nil {
 		return Result{}, err
 	}
+	add(more)
+	recorded, more := s.readRecords(snap)
 	add(more)
 
 	input := book.Input{Site: site, Pages: pages}
@@ -154,8 +167,11 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	}
 	b, more := book.Resolve(input)
 	add(more)
-	verdicts, more := review.Judge(review.Input{Book: b, Today: job.Today})
+	past, more := s.past(ctx, job, git, b, recorded, files)
 	add(more)
+	verdicts, more := review.Judge(review.Input{Book: b, Today: job.Today, Records: recorded, Past: past})
+	add(more)
+	s.git.close()
 	outputs, more := render.Pages(render.Job{Book: b, Verdicts: verdicts, Theme: look, Today: job.Today, Assets: assets(snap)})
 	add(more)
 	if err := ctx.Err(); err != nil {
@@ -181,11 +197,11 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	msgs = slices.DeleteFunc(msgs, func(m diag.Message) bool { return m.Severity == diag.Off })
 	msgs.Sort()
 	located := s.locate(msgs, snap)
-	return Result{Site: site, Book: b, Verdicts: verdicts, Outputs: outputs, Messages: located, Changed: changed, Work: work}, nil
+	return Result{Site: site, Book: b, Verdicts: verdicts, Outputs: outputs, Messages: located, Changed: changed, Work: work, past: past}, nil
 }
 
 // parse gives the snapshot's pages, from memory where the file is the same.
-func (s *Session) parse(ctx context.Context, snap source.Snapshot, job Job) ([]*page.Page, Work, diag.List, error) {
+func (s *Session) parse(ctx context.Context, snap source.Snapshot, job Job) ([]*page.Page, map[string]parsed, Work, diag.List, error) {
 	all := make([]parsed, len(snap.Pages))
 	var done, fresh atomic.Int64
 	each(len(all), func(i int) {
@@ -215,10 +231,13 @@ func (s *Session) parse(ctx context.Context, snap source.Snapshot, job Job) ([]*
 		}
 		fresh.Add(1)
 		p, msgs := s.parser.Parse(f.Name, f.Path, data)
-		all[i] = parsed{f.Stamp, p, msgs}
+		all[i] = parsed{stamp: f.Stamp, page: p, msgs: msgs}
+		if job.load == nil {
+			all[i].text = history.SumOf(data)
+		}
 	})
 	if err := ctx.Err(); err != nil {
-		return nil, Work{}, nil, err
+		return nil, nil, Work{}, nil, err
 	}
 	files := make(map[string]parsed, len(all))
 	pages := make([]*page.Page, 0, len(all))
@@ -243,7 +262,7 @@ func (s *Session) parse(ctx context.Context, snap source.Snapshot, job Job) ([]*
 	if !job.Once {
 		s.files = files
 	}
-	return pages, Work{Pages: len(pages), Parsed: int(fresh.Load())}, msgs, nil
+	return pages, files, Work{Pages: len(pages), Parsed: int(fresh.Load())}, msgs, nil
 }
 
 func readSite(snap source.Snapshot) (*schema.Site, diag.List) {

@@ -24,8 +24,8 @@ func (r Result) Review(n *book.Node, by string, on schema.Date, note string) rev
 		if r.past == nil {
 			break
 		}
-		if _, sum, ok := r.past.Tracked(pattern, on); ok {
-			record.Relies[review.Tracking(pattern)] = sum
+		if _, sums, ok := r.past.Tracked(pattern, on); ok {
+			record.Relies[review.Tracking(pattern)] = sums[0]
 		}
 	}
 	return record

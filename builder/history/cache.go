@@ -11,9 +11,10 @@ import (
 )
 
 // cacheVersion changes when the stored form, or what counts as a change of the text, does.
-const cacheVersion = "handbook history 1\n"
+const cacheVersion = "handbook history 2\n"
 
-const cacheFile = "history.cache"
+// cacheFile names one file for each content folder.
+func cacheFile(contentDir string) string { return "history-" + cacheKey(contentDir)[:16] }
 
 // stored is the form on disk. Times are numbers because a decoded time.Time takes on the machine's own zone.
 type stored struct {
@@ -34,19 +35,25 @@ type storedTime struct {
 }
 
 type storedFile struct {
-	Path        string
-	Last, First int // in Changes
-	Count       int
-	Authors     []string
-	Sum         sum
+	Path    string
+	Changes []storedStep
+	Authors []string
+	Blob    string
+	Sum     Sum
+	Alike   []string
+}
+
+type storedStep struct {
+	Change        int // in stored.Changes
+	Before, After string
 }
 
 // load returns what was stored under the key. Anything that is not whole counts as nothing.
-func load(dir, key string) (map[string]File, bool) {
+func load(dir, contentDir, key string) (map[string]File, bool) {
 	if dir == "" {
 		return nil, false
 	}
-	data, err := os.ReadFile(filepath.Join(dir, cacheFile))
+	data, err := os.ReadFile(filepath.Join(dir, cacheFile(contentDir)))
 	if err != nil {
 		return nil, false
 	}
@@ -64,16 +71,25 @@ func load(dir, key string) (map[string]File, bool) {
 	}
 	files := make(map[string]File, len(s.Files))
 	for _, f := range s.Files {
-		if max(f.Last, f.First) >= len(s.Changes) || min(f.Last, f.First) < 0 {
+		file := File{Authors: f.Authors, Blob: f.Blob, Sum: f.Sum, Alike: f.Alike}
+		for _, step := range f.Changes {
+			if step.Change < 0 || step.Change >= len(s.Changes) {
+				return nil, false
+			}
+			c := s.Changes[step.Change].change()
+			c.Before, c.After = step.Before, step.After
+			file.Changes = append(file.Changes, c)
+		}
+		if len(file.Changes) == 0 {
 			return nil, false
 		}
-		files[f.Path] = File{s.Changes[f.Last].change(), s.Changes[f.First].change(), f.Count, f.Authors, f.Sum}
+		files[f.Path] = file
 	}
 	return files, true
 }
 
 // store writes the file whole or not at all. A cache that cannot be written costs only time, so nothing is said.
-func store(dir, key string, files map[string]File) {
+func store(dir, contentDir, key string, files map[string]File) {
 	if dir == "" {
 		return
 	}
@@ -95,21 +111,25 @@ func store(dir, key string, files map[string]File) {
 	slices.Sort(paths)
 	for _, p := range paths {
 		f := files[p]
-		s.Files = append(s.Files, storedFile{p, index(f.Last), index(f.First), f.Count, f.Authors, f.sum})
+		file := storedFile{Path: p, Authors: f.Authors, Blob: f.Blob, Sum: f.Sum, Alike: f.Alike}
+		for _, c := range f.Changes {
+			file.Changes = append(file.Changes, storedStep{index(c), c.Before, c.After})
+		}
+		s.Files = append(s.Files, file)
 	}
 	var data bytes.Buffer
 	if err := gob.NewEncoder(&data).Encode(s); err != nil {
 		return
 	}
 	check := sha256.Sum256(data.Bytes())
-	writeWhole(dir, slices.Concat([]byte(cacheVersion), check[:], data.Bytes()))
+	writeWhole(dir, cacheFile(contentDir), slices.Concat([]byte(cacheVersion), check[:], data.Bytes()))
 }
 
-func writeWhole(dir string, data []byte) {
+func writeWhole(dir, name string, data []byte) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return
 	}
-	tmp, err := os.CreateTemp(dir, cacheFile+"-*")
+	tmp, err := os.CreateTemp(dir, name+"-*")
 	if err != nil {
 		return
 	}
@@ -118,7 +138,7 @@ func writeWhole(dir string, data []byte) {
 		err = closed
 	}
 	if err == nil {
-		err = os.Rename(tmp.Name(), filepath.Join(dir, cacheFile))
+		err = os.Rename(tmp.Name(), filepath.Join(dir, name))
 	}
 	if err != nil {
 		os.Remove(tmp.Name())
@@ -126,7 +146,7 @@ func writeWhole(dir string, data []byte) {
 }
 
 func (c storedChange) change() Change {
-	return Change{c.Commit, c.Author, c.Email, c.Subject, c.When.time(), c.Committed.time()}
+	return Change{Commit: c.Commit, Author: c.Author, Email: c.Email, Subject: c.Subject, When: c.When.time(), Committed: c.Committed.time()}
 }
 
 func timeOf(t time.Time) storedTime {

@@ -140,7 +140,7 @@ func (g git) changes(ctx context.Context, commits []string) (map[string]Change, 
 	}
 	f := strings.Split(strings.TrimSuffix(string(out), "\x00"), "\x00")
 	for ; len(f) >= 6; f = f[6:] {
-		byID[f[0]] = Change{f[0], clean(f[1]), clean(f[2]), clean(f[5]), parseTime(f[3]), parseTime(f[4])}
+		byID[f[0]] = Change{Commit: f[0], Author: clean(f[1]), Email: clean(f[2]), Subject: clean(f[5]), When: parseTime(f[3]), Committed: parseTime(f[4])}
 	}
 	return byID, nil
 }
@@ -170,7 +170,7 @@ const maxText = 64 << 20
 type texts struct {
 	ctx  context.Context
 	git  git
-	sums map[string]sum
+	sums map[string]Sum
 
 	cmd    *exec.Cmd
 	in     io.WriteCloser
@@ -179,11 +179,11 @@ type texts struct {
 }
 
 func newTexts(ctx context.Context, g git) *texts {
-	return &texts{ctx: ctx, git: g, sums: map[string]sum{}}
+	return &texts{ctx: ctx, git: g, sums: map[string]Sum{}}
 }
 
 // sum returns the sum of one content.
-func (t *texts) sum(id string) (sum, error) {
+func (t *texts) sum(id string) (Sum, error) {
 	err := t.load([]string{id})
 	return t.sums[id], err
 }
@@ -198,7 +198,7 @@ func (t *texts) load(ids []string) error {
 			missing = append(missing, id)
 		}
 	}
-	return t.each(missing, func(id string, data []byte) { t.sums[id] = textSum(data) })
+	return t.each(missing, func(id string, data []byte) { t.sums[id] = SumOf(data) })
 }
 
 // each reads contents in order. The data is gone when use returns.
@@ -280,6 +280,35 @@ func (t *texts) close() {
 	t.cmd = nil
 }
 
+// Texts reads contents of files by their ids. Git runs from the first question on; Close ends it.
+type Texts struct{ texts *texts }
+
+// Texts is for the ids in File and Change.
+func (h History) Texts(ctx context.Context) *Texts {
+	g, ok := findGit(h.Root)
+	if !ok {
+		return &Texts{}
+	}
+	return &Texts{newTexts(ctx, g)}
+}
+
+// Text returns a content, frontmatter included. It is for one goroutine at a time.
+func (t *Texts) Text(id string) ([]byte, error) {
+	if t.texts == nil || !isID(id) {
+		return nil, fmt.Errorf("unable to read %q", id)
+	}
+	var text []byte
+	err := t.texts.each([]string{id}, func(_ string, data []byte) { text = bytes.Clone(data) })
+	return text, err
+}
+
+// Close ends git. A later question starts it again.
+func (t *Texts) Close() {
+	if t.texts != nil {
+		t.texts.close()
+	}
+}
+
 // whyMissing tells a clone that left contents out on purpose from a repository that is broken.
 func (g git) whyMissing(ctx context.Context, err error) error {
 	if out, _ := g.output(ctx, "config", "--get-regexp", `^remote\..*\.partialclonefilter$`); len(out) > 0 {
@@ -287,6 +316,9 @@ func (g git) whyMissing(ctx context.Context, err error) error {
 	}
 	return err
 }
+
+// Unreadable is the message for an error of Track; none when it is the context's.
+func Unreadable(err error) diag.List { return explain(err) }
 
 // explain makes the one message of a history that cannot be shown; none where there is no repository.
 func explain(err error) diag.List {

@@ -8,35 +8,44 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"os"
-	"path/filepath"
 	"strings"
 	"time"
-
-	"handbook/builder/diag"
 )
 
 // History is what git knows of the content folder at one commit. The zero History means that nothing is known.
 type History struct {
+	Key     string          // the same for two Histories that say the same; "" where nothing is known
 	Head    string          // full id of the commit that was read; "" without a repository or a commit
 	Root    string          // top folder of the repository's work tree, as an operating system path; "" without one
 	Prefix  string          // the content folder below Root, with slashes, ending in one; "" when it is Root itself
 	Shallow bool            // old commits or old contents are missing from this clone, so Files is empty
 	Files   map[string]File // by path below the content folder, with slashes; the .md files that Head holds
+
+	ignored string // .git-blame-ignore-revs
 }
 
 // File is the history of one page's text, followed through renames.
 type File struct {
-	Last    Change   // the newest change of the text
-	First   Change   // the change that brought the page
-	Count   int      // changes of the text, the first one included; at least 1
+	Changes []Change // every change of the text, the newest first; the last one brought the page
 	Authors []string // who made them, without repetition: most changes first, then by name
+	Blob    string   // id of the page's content at Head, frontmatter included
+	Sum     Sum      // of its text
 
-	sum sum // of the committed text
+	// Alike lists the contents that read as today's but for commits in .git-blame-ignore-revs that are newer than every
+	// change: the id of the content before each of them, the newest first.
+	Alike []string
 }
+
+// Last is the newest change of the text.
+func (f File) Last() Change { return f.Changes[0] }
+
+// First is the change that brought the page.
+func (f File) First() Change { return f.Changes[len(f.Changes)-1] }
 
 // Change is one commit that changed a page's text.
 type Change struct {
+	Before    string    // id of the page's content before; "" where it is new
+	After     string    // id of the content that the commit gave it
 	Commit    string    // full id
 	Author    string    // as .mailmap has it
 	Email     string    // likewise
@@ -54,81 +63,11 @@ func (c Change) Day() string {
 }
 
 // Edited reports whether the page's bytes on disk say something else than what was committed.
-func (f File) Edited(data []byte) bool { return textSum(data) != f.sum }
+func (f File) Edited(data []byte) bool { return SumOf(data) != f.Sum }
 
 // Options are the choices of Read.
 type Options struct {
 	CacheDir string // where to remember the result for one commit; "" for nowhere. Safe to delete
-}
-
-// Read returns the history of the pages in a folder, which may be any folder of a repository. A folder outside any
-// repository, an untracked one, a repository without commits and a machine without git give no dates and no message.
-// At most one message comes back: the reason why a repository that is there gives no dates.
-func Read(ctx context.Context, contentDir string, opts Options) (History, diag.List) {
-	h, err := read(ctx, contentDir, opts)
-	if err == nil || ctx.Err() != nil {
-		return h, nil
-	}
-	h.Files = nil
-	return h, explain(err)
-}
-
-func read(ctx context.Context, contentDir string, opts Options) (History, error) {
-	var h History
-	dir, err := filepath.Abs(contentDir)
-	if err != nil {
-		return h, nil
-	}
-	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-		return h, nil
-	}
-	g, ok := findGit(dir)
-	if !ok {
-		return h, nil
-	}
-	// The prefix comes last because it alone can hold a line break.
-	out, err := g.output(ctx, "rev-parse", "--is-inside-work-tree", "--is-shallow-repository", "--show-cdup", "--show-prefix")
-	if err != nil {
-		return h, err
-	}
-	facts := strings.SplitN(string(out), "\n", 4)
-	if len(facts) < 4 || facts[0] != "true" {
-		return h, nil
-	}
-	if h.Root, err = filepath.EvalSymlinks(dir); err != nil {
-		return h, nil
-	}
-	h.Root = filepath.Join(h.Root, filepath.FromSlash(facts[2]))
-	h.Prefix = strings.TrimSuffix(facts[3], "\n")
-	head, err := g.output(ctx, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
-	if err != nil {
-		return h, nil // no commit yet
-	}
-	h.Head = strings.TrimSpace(string(head))
-	if facts[1] == "true" {
-		h.Shallow = true
-		return h, errShallow
-	}
-
-	ignored, _ := os.ReadFile(filepath.Join(h.Root, ".git-blame-ignore-revs"))
-	mailmap, _ := os.ReadFile(filepath.Join(h.Root, ".mailmap"))
-	key := cacheKey(h.Head, h.Prefix, ignored, mailmap)
-	if files, ok := load(opts.CacheDir, key); ok {
-		h.Files = files
-		return h, nil
-	}
-	pages, err := g.pages(ctx, h.Head, h.Prefix)
-	if err != nil {
-		return h, err
-	}
-	if len(pages) > 0 {
-		if h.Files, err = g.files(ctx, h, pages, parseIgnored(ignored)); err != nil {
-			h.Shallow = err == errPartial
-			return h, err
-		}
-	}
-	store(opts.CacheDir, key, h.Files)
-	return h, nil
 }
 
 // files walks the history and keeps the changes of the text.
@@ -163,11 +102,13 @@ func (g git) files(ctx context.Context, h History, pages []*page, ignored ignore
 		if len(p.events) == 0 {
 			continue
 		}
-		f := File{Count: len(p.events), sum: texts.sums[p.blob]}
-		f.Last, f.First = changes[p.events[0].commit], changes[p.events[len(p.events)-1].commit]
+		f := File{Blob: p.blob, Sum: texts.sums[p.blob], Alike: p.alike}
 		names := make([]string, len(p.events))
 		for i, e := range p.events {
-			names[i] = changes[e.commit].Author
+			c := changes[e.commit]
+			c.Before, c.After = e.from, e.to
+			f.Changes = append(f.Changes, c)
+			names[i] = c.Author
 		}
 		f.Authors = byFrequency(names)
 		files[strings.TrimPrefix(p.path, h.Prefix)] = f
@@ -178,10 +119,15 @@ func (g git) files(ctx context.Context, h History, pages []*page, ignored ignore
 // keepChanges drops the events that did not change the text. The event that brought the page always stays.
 func (p *page) keepChanges(t *texts, ignored ignoreList) {
 	kept := p.events[:0]
+	now := t.sums[p.blob] // and what it was before the ignored commits, as long as one follows the other
 	for _, e := range p.events {
-		same := e.from != "" && t.sums[e.from] == t.sums[e.to]
-		if !e.undone && !same && (e.from == "" || !ignored.has(e.commit)) {
+		switch {
+		case e.undone || e.from != "" && t.sums[e.from] == t.sums[e.to]:
+		case e.from == "" || !ignored.has(e.commit):
 			kept = append(kept, e)
+		case len(kept) == 0 && t.sums[e.to] == now:
+			p.alike = append(p.alike, e.from)
+			now = t.sums[e.from]
 		}
 	}
 	p.events = kept
@@ -194,9 +140,9 @@ type ignoreList struct {
 }
 
 // parseIgnored reads one id a line; "#" begins a comment. Beginnings shorter than git would print are not ids.
-func parseIgnored(data []byte) ignoreList {
+func parseIgnored(text string) ignoreList {
 	l := ignoreList{whole: map[string]bool{}}
-	for line := range strings.Lines(string(data)) {
+	for line := range strings.Lines(text) {
 		id, _, _ := strings.Cut(strings.TrimPrefix(line, "\uFEFF"), "#")
 		id = strings.ToLower(strings.TrimSpace(id))
 		switch {
@@ -223,10 +169,10 @@ func (l ignoreList) has(commit string) bool {
 }
 
 // cacheKey names everything that the result depends on.
-func cacheKey(head, prefix string, ignored, mailmap []byte) string {
+func cacheKey(parts ...string) string {
 	hash := sha256.New()
-	for _, part := range [][]byte{[]byte(head), []byte(prefix), ignored, mailmap} {
-		s := sha256.Sum256(part)
+	for _, part := range parts {
+		s := sha256.Sum256([]byte(part))
 		hash.Write(s[:])
 	}
 	return hex.EncodeToString(hash.Sum(nil))

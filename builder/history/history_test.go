@@ -32,8 +32,8 @@ func TestAPageKnowsItsLastChangeItsFirstAndItsAuthors(t *testing.T) {
 	if got := strings.Join(f.Authors, " "); got != "Ben Ana" {
 		t.Errorf("authors %q, want the one with most changes first", got)
 	}
-	if f.Last.Commit != last || f.Last.Email != "ben@example.com" || f.Last.Subject != "Ben on 2026-03-07" {
-		t.Errorf("last change %+v", f.Last)
+	if f.Last().Commit != last || f.Last().Email != "ben@example.com" || f.Last().Subject != "Ben on 2026-03-07" {
+		t.Errorf("last change %+v", f.Last())
 	}
 	if h.Prefix != "content/" || h.Head != r.git("rev-parse", "HEAD") {
 		t.Errorf("read %q at %s", h.Prefix, h.Head)
@@ -149,7 +149,7 @@ func TestOfTwoSidesEditsTheOneCommittedLaterIsTheLast(t *testing.T) {
 	r.merge("2026-03-03", "Merger", "branch", "", "")
 	r.want(map[string]string{"a.md": "2026-01-20 Ben, 3 changes since 2026-01-01"})
 	h, _ := r.read()
-	if got := h.Files["a.md"].Last.Committed.Format(time.DateOnly); got != "2026-02-05" {
+	if got := h.Files["a.md"].Last().Committed.Format(time.DateOnly); got != "2026-02-05" {
 		t.Errorf("committed on %s, want 2026-02-05", got)
 	}
 }
@@ -538,7 +538,7 @@ func TestADayIsTheAuthorsDayEverywhere(t *testing.T) {
 		for _, when := range []string{"computed", "from the cache"} {
 			h, _ := Read(context.Background(), r.content(), Options{CacheDir: cache})
 			t.Run(zone+", "+when, func(t *testing.T) { checkPages(t, h, want) })
-			if got := h.Files["a.md"].Last.When.Format(time.RFC3339); got != "2026-03-02T00:30:00+13:00" {
+			if got := h.Files["a.md"].Last().When.Format(time.RFC3339); got != "2026-03-02T00:30:00+13:00" {
 				t.Errorf("%s, %s: %s", zone, when, got)
 			}
 		}
@@ -578,8 +578,8 @@ func TestMailmapNamesTheAuthors(t *testing.T) {
 	r.edit("2026-02-02", "Ana", "content/a.md", "Two.\n")
 	r.edit("2026-03-03", "Ben", ".mailmap", "Ana Ng <ana@example.com> <ana_old@example.com>\nAna Ng <ana@example.com> <ana@example.com>\n")
 	h, _ := r.read()
-	if f := h.Files["a.md"]; strings.Join(f.Authors, ",") != "Ana Ng" || f.First.Email != "ana@example.com" {
-		t.Errorf("authors %q, first %q", f.Authors, f.First.Email)
+	if f := h.Files["a.md"]; strings.Join(f.Authors, ",") != "Ana Ng" || f.First().Email != "ana@example.com" {
+		t.Errorf("authors %q, first %q", f.Authors, f.First().Email)
 	}
 }
 
@@ -678,7 +678,7 @@ func TestTheCacheSavesTheLog(t *testing.T) {
 	r.edit("2026-01-01", "Ana", "content/a.md", "One.\n")
 	r.edit("2026-01-02", "Ben", "other/b.md", "Two.\n")
 	cache := filepath.Join(t.TempDir(), "deep/cache")
-	file := filepath.Join(cache, cacheFile)
+	file := filepath.Join(cache, cacheFile(filepath.Join(r.dir, "other")))
 	asked := counting(t)
 	read := func(dir string) string {
 		t.Helper()
@@ -766,8 +766,8 @@ func TestRandomHistoriesAgreeWithGitLog(t *testing.T) {
 			}
 			for path, f := range h.Files {
 				commits := strings.Fields(r.git("log", "--date-order", "--format=%H", "--", "content/"+path))
-				if f.Count != len(commits) || f.Last.Commit != commits[0] || f.First.Commit != commits[len(commits)-1] {
-					t.Errorf("%s: %d changes, last %.8s; git log has %d, last %.8s", path, f.Count, f.Last.Commit, len(commits), commits[0])
+				if len(f.Changes) != len(commits) || f.Last().Commit != commits[0] || f.First().Commit != commits[len(commits)-1] {
+					t.Errorf("%s: %d changes, last %.8s; git log has %d, last %.8s", path, len(f.Changes), f.Last().Commit, len(commits), commits[0])
 				}
 			}
 		})

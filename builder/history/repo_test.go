@@ -143,9 +143,9 @@ func checkPages(t testing.TB, h History, pages map[string]string) {
 }
 
 func seen(f File) string {
-	s := fmt.Sprintf("%s %s", f.Last.Day(), f.Last.Author)
-	if f.Count == 1 && f.First == f.Last {
+	s := fmt.Sprintf("%s %s", f.Last().Day(), f.Last().Author)
+	if len(f.Changes) == 1 {
 		return s + ", new"
 	}
-	return s + fmt.Sprintf(", %d changes since %s", f.Count, f.First.Day())
+	return s + fmt.Sprintf(", %d changes since %s", len(f.Changes), f.First().Day())
 }

@@ -7,13 +7,13 @@ import (
 	"slices"
 )
 
-// sum stands for a text: equal sums mean that a reader sees no difference.
-type sum [16]byte
+// Sum stands for a text: equal sums mean that a reader sees no difference.
+type Sum [16]byte
 
-// textSum is of what follows the frontmatter, with every run of white space as one space.
-func textSum(data []byte) sum {
+// SumOf is of what follows the frontmatter, with every run of white space as one space.
+func SumOf(data []byte) Sum {
 	all := sha256.Sum256(squeeze(body(data)))
-	return sum(all[:16])
+	return Sum(all[:16])
 }
 
 // body returns what follows the frontmatter block; all of it when there is none.

@@ -24,21 +24,24 @@ type Input struct {
 
 // Past is what is known of the repository's earlier days.
 type Past interface {
-	// Edits lists the changes of the text of a page's file, by its path below the content folder, the newest first. The
-	// version that brought the page is not among them.
+	// Edits lists the changes of the text of a page's file, by its path below the content folder, the newest first.
 	Edits(path string) []Edit
-	// Before is the page as it stood before an edit of it.
-	Before(path string, e Edit) (*page.Page, bool)
-	// Tracked is the newest change after a day to the repository's files that match a pattern, and the sum of these
-	// files as they are now. ok is false when the repository has no such file.
-	Tracked(pattern string, after schema.Date) (newest []Edit, sum Sum, ok bool)
+	// Versions is the page as it stood before an edit of it, nil if that brought the page, and after it.
+	Versions(path string, e Edit) (before, after *page.Page, ok bool)
+	// Alike lists versions of a page that differ from today's only by commits that do not count.
+	Alike(path string) []*page.Page
+	// Tracked lists the changes after a day to the repository's files that match a pattern, the newest first, and the sums
+	// of these files: as they are now, then as before each newer commit that does not count. ok is false when the
+	// repository has no such file.
+	Tracked(pattern string, after schema.Date) (edits []Edit, sums []Sum, ok bool)
 }
 
 // Edit is one change, by a commit.
 type Edit struct {
 	Day    schema.Date
-	By     string // the author's name
-	Commit string // full id
+	By     string // the author's name; "" when it is not committed yet
+	Commit string // full id; "" when it is not committed yet
+	New    bool   // it brought the page
 	File   string // below the repository's top folder, for tracked files; "" for pages
 }
 

@@ -81,23 +81,27 @@ func keys[K cmp.Ordered, V any](m map[K]V) func(func(K) bool) {
 
 // changed says whether the page's own text was edited after the review.
 func (j *judge) changed(n *book.Node, last Record) []Reason {
-	edit, before, known := j.editAfter(n.Page.Path, last.Date, func(p *page.Page) (Sum, bool) { return TextSum(p), true }, TextSum(n.Page))
-	if last.Text == 0 { // the review stands in frontmatter and does not know what was read
-		if !known {
-			return nil
-		}
-	} else if last.Text == TextSum(n.Page) {
+	text := func(p *page.Page) (Sum, bool) { return TextSum(p), true }
+	d, changed := j.since(n.Page, reading{last.Date, last.Text, last.Text != 0}, text)
+	if !changed {
 		return nil
 	}
-	r := Reason{State: Changed, Sentence: fmt.Sprintf("Its text has changed since the review on %s.", Words(last.Date))}
-	if known {
-		r.Edit = edit
-		r.Sentence = fmt.Sprintf("Its text was changed on %s by %s, after the review on %s.", Words(edit.Day), edit.By, Words(last.Date))
+	r := Reason{State: Changed, Edit: d.edit, Sentence: fmt.Sprintf("Its text has changed since the review on %s.", Words(last.Date))}
+	if d.known {
+		r.Sentence = fmt.Sprintf("Its text was changed %s, after the review on %s.", d.edit.words(), Words(last.Date))
 	}
-	if before != nil {
-		r.Diff = &Diff{Node: n, Old: Passages(before, ""), New: Passages(n.Page, "")}
+	if d.read != nil {
+		r.Diff = &Diff{Node: n, Old: Passages(d.read, ""), New: Passages(n.Page, "")}
 	}
 	return []Reason{r}
+}
+
+// words says when and by whom: "on 3 May 2026 by Ana Sol".
+func (e Edit) words() string {
+	if e.Commit == "" {
+		return "by an edit that is not committed yet"
+	}
+	return fmt.Sprintf("on %s by %s", Words(e.Day), e.By)
 }
 
 // relies says which sections that the page depends on changed after the review.
@@ -109,26 +113,25 @@ func (j *judge) relies(n *book.Node, last Record) []Reason {
 			continue
 		}
 		on := t.Node
-		now, ok := SectionSum(on.Page, t.Fragment)
-		if !ok {
+		if _, ok := SectionSum(on.Page, t.Fragment); !ok {
 			continue // the book has told that there is no such heading
 		}
-		sum := func(p *page.Page) (Sum, bool) { return SectionSum(p, t.Fragment) }
-		edit, before, known := j.editAfter(on.Page.Path, last.Date, sum, now)
-		if then, recorded := last.Relies[Reliance(t)]; recorded && then == now || !recorded && !known {
+		then, recorded := last.Relies[Reliance(t)]
+		d, changed := j.since(on.Page, reading{last.Date, then, recorded}, func(p *page.Page) (Sum, bool) { return SectionSum(p, t.Fragment) })
+		if !changed {
 			continue
 		}
 		what := on.Title
 		if t.Fragment != "" {
 			what = fmt.Sprintf("The section “%s” of %s", headingText(on.Page, t.Fragment), on.Title)
 		}
-		r := Reason{State: Suspect, On: on, Fragment: t.Fragment, Edit: edit,
+		r := Reason{State: Suspect, On: on, Fragment: t.Fragment, Edit: d.edit,
 			Sentence: fmt.Sprintf("%s, which this page relies on, has changed since this page's review on %s.", what, Words(last.Date))}
-		if known {
-			r.Sentence = fmt.Sprintf("%s, which this page relies on, was changed on %s by %s, after this page's review on %s.", what, Words(edit.Day), edit.By, Words(last.Date))
+		if d.known {
+			r.Sentence = fmt.Sprintf("%s, which this page relies on, was changed %s, after this page's review on %s.", what, d.edit.words(), Words(last.Date))
 		}
-		if before != nil {
-			r.Diff = &Diff{Node: on, Fragment: t.Fragment, Old: Passages(before, t.Fragment), New: Passages(on.Page, t.Fragment)}
+		if d.read != nil {
+			r.Diff = &Diff{Node: on, Fragment: t.Fragment, Old: Passages(d.read, t.Fragment), New: Passages(on.Page, t.Fragment)}
 		}
 		reasons = append(reasons, r)
 	}
@@ -142,56 +145,108 @@ func (j *judge) tracks(n *book.Node, last Record) []Reason {
 	}
 	var reasons []Reason
 	for _, pattern := range n.Page.Meta.Tracks {
-		edits, sum, ok := j.Past.Tracked(pattern, last.Date)
+		edits, sums, ok := j.Past.Tracked(pattern, last.Date)
 		if !ok {
 			j.msgs.Add(diag.NothingTracked, n.Page.Place("tracks"), fmt.Sprintf("no file of the repository matches %q", pattern),
 				"write paths from the repository's top folder, with * and ** for what varies")
 			continue
 		}
-		if then, recorded := last.Relies[Tracking(pattern)]; recorded && then == sum || !recorded && len(edits) == 0 {
+		if then, recorded := last.Relies[Tracking(pattern)]; recorded && slices.Contains(sums, then) || !recorded && len(edits) == 0 {
 			continue
 		}
 		r := Reason{State: Suspect, Sentence: fmt.Sprintf("Files in %s, which this page tracks, have changed since its review on %s.", pattern, Words(last.Date))}
 		if len(edits) > 0 {
 			r.Edit = edits[0]
-			r.Sentence = fmt.Sprintf("%s, which this page tracks, was changed on %s by %s, after this page's review on %s.",
-				edits[0].File, Words(edits[0].Day), edits[0].By, Words(last.Date))
+			r.Sentence = fmt.Sprintf("%s, which this page tracks, was changed %s, after this page's review on %s.",
+				edits[0].File, edits[0].words(), Words(last.Date))
 		}
 		reasons = append(reasons, r)
 	}
 	return reasons
 }
 
-// editAfter finds the newest edit after a day that changed what sum measures, and the page as it stood before the
-// oldest such edit: what the reviewer read. now is the sum of today's page.
-func (j *judge) editAfter(path string, day schema.Date, sum func(*page.Page) (Sum, bool), now Sum) (newest Edit, read *page.Page, found bool) {
-	if j.Past == nil {
-		return Edit{}, nil, false
+// reading is what is known of how a reviewer read something: the day, and the sum of it if that was recorded.
+type reading struct {
+	day      schema.Date
+	sum      Sum
+	recorded bool
+}
+
+// drift is how something came to read otherwise than a reviewer read it.
+type drift struct {
+	edit  Edit       // the newest that changed it, if known
+	known bool       // the edit is
+	read  *page.Page // the page as the reviewer read it; nil when that is not known
+}
+
+// since reports whether what sum measures reads otherwise than when it was reviewed.
+func (j *judge) since(p *page.Page, last reading, sum func(*page.Page) (Sum, bool)) (drift, bool) {
+	now, _ := sum(p)
+	if last.recorded && last.sum == now {
+		return drift{}, false
 	}
-	after := now
-	for _, e := range j.Past.Edits(path) {
-		if !day.Before(e.Day) {
-			break
+	if j.Past == nil {
+		return drift{}, last.recorded
+	}
+	if last.recorded {
+		for _, alike := range j.Past.Alike(p.Path) {
+			if then, had := sum(alike); had && then == last.sum {
+				return drift{}, false
+			}
 		}
-		before, ok := j.Past.Before(path, e)
+		d := j.backToSum(p, last, sum)
+		return d, true
+	}
+	d := j.backToDay(p, last.day, sum, now)
+	return d, d.known
+}
+
+// backToSum goes back to the version that has the recorded sum.
+func (j *judge) backToSum(p *page.Page, last reading, sum func(*page.Page) (Sum, bool)) (d drift) {
+	for _, e := range j.Past.Edits(p.Path) {
+		if e.New || e.Day.Before(last.day) {
+			continue
+		}
+		before, after, ok := j.Past.Versions(p.Path, e)
 		if !ok {
 			break
 		}
 		then, had := sum(before)
-		if !had || then != after {
-			if !found {
-				newest, found = e, true
-			}
-			read = before
+		if since, has := sum(after); !d.known && (had != has || then != since) {
+			d.edit, d.known = e, true
 		}
-		after = then
-	}
-	if found {
-		if then, had := sum(read); had && then == now {
-			return Edit{}, nil, false // changed and changed back
+		if had && then == last.sum {
+			d.read = before
+			break
 		}
 	}
-	return newest, read, found
+	return d
+}
+
+// backToDay takes for read what stood there when the day of the review ended: an edit of that day belongs to the review.
+func (j *judge) backToDay(p *page.Page, day schema.Date, sum func(*page.Page) (Sum, bool), now Sum) (d drift) {
+	edits := slices.DeleteFunc(slices.Clone(j.Past.Edits(p.Path)), func(e Edit) bool { return e.New || !day.Before(e.Day) })
+	if len(edits) == 0 {
+		return drift{}
+	}
+	read, _, ok := j.Past.Versions(p.Path, edits[len(edits)-1])
+	if !ok {
+		return drift{}
+	}
+	if then, had := sum(read); had && then == now {
+		return drift{} // not changed, or changed and changed back
+	}
+	for _, e := range edits {
+		before, after, ok := j.Past.Versions(p.Path, e)
+		if !ok {
+			break
+		}
+		then, had := sum(before)
+		if since, has := sum(after); had != has || then != since {
+			return drift{edit: e, known: true, read: read}
+		}
+	}
+	return drift{}
 }
 
 // Reliance is how a record names what a page depends on: "specs/checkout#rollout".

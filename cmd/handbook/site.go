@@ -44,6 +44,9 @@ func (f *siteFlags) job() (builder.Job, error) {
 	if info, err := os.Stat(job.Content); err != nil || !info.IsDir() {
 		return job, misuse("there is no folder %s; make it, or name your folder of Markdown with --content", job.Content)
 	}
+	if cache, err := os.UserCacheDir(); err == nil {
+		job.CacheDir = filepath.Join(cache, "handbook")
+	}
 	day, err := today(f.asOf, os.Getenv("SOURCE_DATE_EPOCH"), time.Now())
 	job.Today = day
 	return job, err

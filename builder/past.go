@@ -1,0 +1,250 @@
+package builder
+
+import (
+	"context"
+	"slices"
+
+	"handbook/builder/book"
+	"handbook/builder/diag"
+	"handbook/builder/history"
+	"handbook/builder/page"
+	"handbook/builder/review"
+	"handbook/builder/schema"
+)
+
+// remembered is what a session keeps of the repository between builds.
+type remembered struct {
+	content, cache string
+	reader         *history.Reader
+	versions       map[version]*page.Page // what the last build looked at
+	texts          *history.Texts         // open while judging
+
+	key     string // of the history that tracked is of
+	since   string
+	tracked map[string]*history.Tracked // by pattern
+}
+
+// version is a page's file as it once was: the same content under another name is another page.
+type version struct{ path, blob string }
+
+func (r *remembered) close() {
+	if r.texts != nil {
+		r.texts.Close()
+		r.texts = nil
+	}
+}
+
+// reading is the history that is being read while the pages are parsed.
+type reading struct {
+	located, done chan struct{}
+	root, prefix  string // after located
+	history       history.History
+	msgs          diag.List // both after done
+}
+
+func (r *reading) wait() { <-r.done }
+
+// readHistory begins to read the history of the content folder.
+func (s *Session) readHistory(ctx context.Context, job Job) *reading {
+	r := &reading{located: make(chan struct{}), done: make(chan struct{})}
+	if job.load != nil {
+		close(r.located)
+		close(r.done)
+		return r
+	}
+	if g := &s.git; g.reader == nil || g.content != job.Content || g.cache != job.CacheDir {
+		s.git = remembered{content: job.Content, cache: job.CacheDir, reader: history.NewReader(job.Content, history.Options{CacheDir: job.CacheDir})}
+	}
+	reader := s.git.reader
+	go func() {
+		defer close(r.done)
+		r.root, r.prefix = reader.Where(ctx)
+		close(r.located)
+		r.history, r.msgs = reader.Read(ctx)
+	}()
+	return r
+}
+
+// past is the history as the judge asks for it.
+type past struct {
+	ctx     context.Context
+	history history.History
+	today   schema.Date
+	git     *remembered
+	parser  *page.Parser
+	files   map[string]parsed
+	pages   map[string]*page.Page // by path
+	before  map[version]*page.Page
+	tracked map[string]*history.Tracked
+}
+
+// past waits for the history and makes it ready for the judge; nil where nothing is known.
+func (s *Session) past(ctx context.Context, job Job, r *reading, b *book.Book, records []review.Record, files map[string]parsed) (review.Past, diag.List) {
+	r.wait()
+	if job.past != nil {
+		return job.past, nil
+	}
+	if r.history.Head == "" {
+		return nil, r.msgs
+	}
+	p := &past{ctx: ctx, history: r.history, today: job.Today, git: &s.git, parser: s.parser, files: files, pages: map[string]*page.Page{}, before: s.git.versions}
+	s.git.versions = map[version]*page.Page{}
+	var patterns []string
+	for _, n := range b.Nodes {
+		if n.Page != nil {
+			p.pages[n.Page.Path] = n.Page
+			patterns = append(patterns, n.Page.Meta.Tracks...)
+		}
+	}
+	if len(patterns) == 0 {
+		return p, r.msgs
+	}
+	tracked, err := s.git.track(ctx, r.history, patterns, firstReview(b, records))
+	if err != nil {
+		return nil, append(r.msgs, history.Unreadable(err)...)
+	}
+	p.tracked = tracked
+	return p, r.msgs
+}
+
+// firstReview is the earliest day after which a tracked file may matter; "" for none.
+func firstReview(b *book.Book, records []review.Record) string {
+	var first schema.Date
+	take := func(d schema.Date) {
+		if !d.IsZero() && (first.IsZero() || d.Before(first)) {
+			first = d
+		}
+	}
+	for _, n := range b.Nodes {
+		if n.Page != nil && len(n.Page.Meta.Tracks) > 0 {
+			take(n.Reviewed)
+		}
+	}
+	for _, r := range records {
+		take(r.Date)
+	}
+	return first.String()
+}
+
+// track asks git about all patterns at once, unless it was asked about them before.
+func (g *remembered) track(ctx context.Context, h history.History, patterns []string, since string) (map[string]*history.Tracked, error) {
+	slices.Sort(patterns)
+	patterns = slices.Compact(patterns)
+	asked := g.key == h.Key && (since == "" || g.since != "" && g.since <= since)
+	for _, p := range patterns {
+		_, ok := g.tracked[p]
+		asked = asked && ok
+	}
+	if asked {
+		return g.tracked, nil
+	}
+	tracked, err := h.Track(ctx, patterns, since)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range patterns {
+		if tracked[p] == nil {
+			tracked[p] = &history.Tracked{} // no pattern
+		}
+	}
+	g.key, g.since, g.tracked = h.Key, since, tracked
+	return tracked, nil
+}
+
+func (p *past) Edits(path string) []review.Edit {
+	f, ok := p.history.Files[path]
+	if !ok {
+		return nil
+	}
+	edits := make([]review.Edit, 0, len(f.Changes)+1)
+	if p.edited(path, f) {
+		edits = append(edits, review.Edit{Day: p.today})
+	}
+	for _, c := range f.Changes {
+		edits = append(edits, review.Edit{Day: day(c.Day()), By: c.Author, Commit: c.Commit, New: c.Before == ""})
+	}
+	return edits
+}
+
+// edited reports whether the text in the working folder is not the committed one.
+func (p *past) edited(path string, f history.File) bool {
+	file, ok := p.files[path]
+	return ok && file.text != f.Sum
+}
+
+func day(s string) schema.Date {
+	d, err := schema.ParseDate(s)
+	if err != nil {
+		return schema.Date{}
+	}
+	return d
+}
+
+func (p *past) Versions(path string, e review.Edit) (before, after *page.Page, ok bool) {
+	f := p.history.Files[path]
+	if e.Commit == "" {
+		before, ok = p.version(path, f.Blob)
+		return before, p.pages[path], ok && p.pages[path] != nil
+	}
+	i := slices.IndexFunc(f.Changes, func(c history.Change) bool { return c.Commit == e.Commit })
+	if i < 0 {
+		return nil, nil, false
+	}
+	c := f.Changes[i]
+	if after, ok = p.version(path, c.After); !ok || c.Before == "" {
+		return nil, after, ok
+	}
+	before, ok = p.version(path, c.Before)
+	return before, after, ok
+}
+
+func (p *past) Alike(path string) []*page.Page {
+	f, ok := p.history.Files[path]
+	if !ok || p.edited(path, f) {
+		return nil
+	}
+	var alike []*page.Page
+	for _, blob := range f.Alike {
+		if v, ok := p.version(path, blob); ok {
+			alike = append(alike, v)
+		}
+	}
+	return alike
+}
+
+// version gives a page as it once was, from memory when this build or the last one looked at it.
+func (p *past) version(path, blob string) (*page.Page, bool) {
+	v := version{path, blob}
+	if have := p.git.versions[v]; have != nil {
+		return have, true
+	}
+	old := p.before[v]
+	if old == nil {
+		if p.git.texts == nil {
+			p.git.texts = p.history.Texts(p.ctx)
+		}
+		data, err := p.git.texts.Text(blob)
+		if err != nil {
+			return nil, false
+		}
+		old, _ = p.parser.Parse(path, path, data)
+	}
+	p.git.versions[v] = old
+	return old, true
+}
+
+func (p *past) Tracked(pattern string, after schema.Date) (edits []review.Edit, sums []review.Sum, ok bool) {
+	t := p.tracked[pattern]
+	if t == nil || t.Files == 0 {
+		return nil, nil, false
+	}
+	for _, c := range t.Changes {
+		if d := day(c.Day); after.Before(d) {
+			edits = append(edits, review.Edit{Day: d, By: c.Author, Commit: c.Commit, File: c.File})
+		}
+	}
+	for _, s := range t.Sums {
+		sums = append(sums, review.Sum(s))
+	}
+	return edits, sums, true
+}
