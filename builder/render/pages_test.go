@@ -155,6 +155,16 @@ func TestUnpreparedHandbookIsQuiet(t *testing.T) {
 	s.expect("health/index.html", "No page of this handbook has a review date yet.")
 }
 
+// "Never reviewed" beside every entry would say nothing.
+func TestNavigationWhereNothingWasReviewed(t *testing.T) {
+	files := "-- handbook.yaml --\nreview: {every: 90d}\n-- _index.md --\n# Home\n-- a.md --\n# A\n"
+	s := makeSite(t, files)
+	s.expect("a/index.html", `<span class="word">Never reviewed</span>`)
+	s.refuse("index.html", `class="mark"`)
+	s = makeSite(t, files+"-- b.md --\n---\nreviewed: 2026-11-01\n---\n")
+	s.expect("index.html", `>A<span class="mark" data-state="unreviewed">`)
+}
+
 func TestNavigation(t *testing.T) {
 	s := makeSite(t, refunds)
 	page := s.text("specs/refunds/index.html")

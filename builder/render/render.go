@@ -84,7 +84,8 @@ type renderer struct {
 
 	facts    map[*book.Node]*facts
 	owners   bool // some page has an owner, so a page without one stands out
-	reviews  bool // some page is reviewed, so freshness means something here
+	reviews  bool // some page has to be reviewed, so freshness means something here
+	reviewed bool // some page has been, so one that never was stands out
 	small    bool // the whole tree fits in the navigation
 	people   map[string]*book.Node
 	branches map[branchKey]*branch
@@ -126,6 +127,7 @@ func (r *renderer) judge() {
 		v, ok := r.Verdicts[n]
 		r.owners = r.owners || n.Owner != nil
 		r.reviews = r.reviews || ok && v.State != review.Exempt
+		r.reviewed = r.reviewed || ok && !v.Reviewed.IsZero()
 	}
 	all := make([]facts, len(r.Book.Nodes))
 	for i, n := range r.Book.Nodes {
@@ -147,15 +149,17 @@ func (r *renderer) judge() {
 		switch state {
 		case review.Overdue, review.Suspect:
 			f.link = string(state)
-		case review.Changed, review.Unreviewed, review.Due:
+		case review.Changed, review.Due:
 			if unowned {
 				mark = r.state("unowned")
 			}
 		default:
-			if !unowned {
+			switch {
+			case unowned:
+				mark = r.state("unowned")
+			case state != review.Unreviewed || !r.reviewed:
 				continue
 			}
-			mark = r.state("unowned")
 		}
 		f.mark = &mark
 		if f.link == "" && unowned {
