@@ -261,7 +261,7 @@ func TestACalendarShowsTheSuggestedWeek(t *testing.T) {
 const odd = `a;b,c\\d "e" <b>&amp;</b> |*_[x](y)~#` + "`" + ` größe 東京 🦊 ` + "\u0085"
 
 func TestCalendarLinesAreFoldedBetweenCharacters(t *testing.T) {
-	for _, title := range []string{odd, strings.Repeat("ö", 200), strings.Repeat("🦊", 90), strings.Repeat("a", 66) + "é"} {
+	for _, title := range []string{odd, strings.Repeat("ö", 200), strings.Repeat("🦊", 90), strings.Repeat("a", 66) + "é", strings.Repeat("a", 300)} {
 		a := agenda(t, example, "", "ana", november, "")
 		a.Tasks[0].Node.Title = title
 		got := Calendar(a)
@@ -277,6 +277,9 @@ func TestCalendarLinesAreFoldedBetweenCharacters(t *testing.T) {
 		unfolded := strings.ReplaceAll(string(got), "\r\n ", "")
 		_, after, _ := strings.Cut(unfolded, "SUMMARY:Review: ")
 		summary, _, _ := strings.Cut(after, "\r\n")
+		if title == odd && !strings.HasPrefix(summary, `a\;b\,c\\\\d`) {
+			t.Errorf("the title is written as %q", summary)
+		}
 		if back := strings.NewReplacer(`\\`, `\`, `\;`, ";", `\,`, ",", `\n`, "\n").Replace(summary); back != title {
 			t.Errorf("the title is read back as %q, want %q", back, title)
 		}
