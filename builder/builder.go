@@ -21,6 +21,7 @@ import (
 	"context"
 	"fmt"
 	"hash/fnv"
+	"io/fs"
 	"runtime"
 	"slices"
 	"sync"
@@ -57,6 +58,7 @@ type Job struct {
 
 	load func() (source.Snapshot, diag.List) // instead of the folders; for tests
 	past review.Past                         // instead of git, with load
+	repo fs.FS                               // instead of the repository's top folder, with load; content/ lies in it
 }
 
 // Result is one build: what it found and what it would write.
@@ -105,6 +107,7 @@ type Session struct {
 	good   map[string]*page.Page // by path: the last version that could be read, for KeepGood
 	theme  lookOf
 	seen   records
+	owners codeOwners
 	git    remembered
 	places map[placed]diag.Located // messages of the last build, so that their files are not read again
 	keys   map[string]uint64       // by output path: the keys of the last build
@@ -161,7 +164,9 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	recorded, more := s.readRecords(snap)
 	add(more)
 
-	input := book.Input{Site: site, Pages: pages}
+	codeOwners, more := s.readCodeOwners(job, git)
+	add(more)
+	input := book.Input{Site: site, Pages: pages, CodeOwners: codeOwners}
 	for _, a := range snap.Assets {
 		input.Assets = append(input.Assets, a.Path)
 	}
@@ -196,7 +201,7 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	}
 	msgs = slices.DeleteFunc(msgs, func(m diag.Message) bool { return m.Severity == diag.Off })
 	msgs.Sort()
-	located := s.locate(msgs, snap)
+	located := s.locate(msgs, snap, s.owners.reader(snap.Read))
 	return Result{Site: site, Book: b, Verdicts: verdicts, Outputs: outputs, Messages: located, Changed: changed, Work: work, past: past}, nil
 }
 

@@ -16,7 +16,7 @@ type placed struct {
 
 // locate adds lines and excerpts to messages. A handbook of thousands of pages has thousands of messages that stay the
 // same from build to build; their files are read once. Messages with notes are about several files and are few.
-func (s *Session) locate(msgs diag.List, snap source.Snapshot) []diag.Located {
+func (s *Session) locate(msgs diag.List, snap source.Snapshot, read func(name string) ([]byte, error)) []diag.Located {
 	key := func(m diag.Message) (placed, bool) {
 		f, ok := snap.File(m.File)
 		return placed{m.Place, m.Rule, m.Severity, m.Text, m.Help, f.Stamp}, ok && !f.Stamp.Racy && len(m.Notes) == 0
@@ -33,7 +33,7 @@ func (s *Session) locate(msgs diag.List, snap source.Snapshot) []diag.Located {
 		}
 		unknown, at = append(unknown, m), append(at, i)
 	}
-	for i, l := range diag.Locate(unknown, snap.Read) {
+	for i, l := range diag.Locate(unknown, read) {
 		out[at[i]] = l
 	}
 	places := make(map[placed]diag.Located, len(out))

@@ -115,6 +115,9 @@ type Input struct {
 	Pages  []*page.Page // in any order
 	Assets []string     // paths below the content folder, with slashes, in any order
 	Drafts bool         // publish drafts too; otherwise they are left out, and a link to one is broken
+
+	// CodeOwners says who owns a page by CODEOWNERS, by the page's path below the content folder. May be nil.
+	CodeOwners func(path string) []Named
 }
 
 // Resolve links the pages into a book. It takes every page as it is: what is wrong with one is a message, and of two

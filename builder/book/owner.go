@@ -12,10 +12,14 @@ import (
 
 // assignOwners finds who each page's owner is. A name that is no team's or person's gets a generated page.
 func (r *resolver) assignOwners() {
+	o := &owners{resolver: r, known: map[string]*Node{}, first: map[*Node]*Node{}, pages: map[*Node]int{}, code: map[string]*Node{}, fromCode: map[*Node]bool{}}
 	pages, named := 0, false
-	for _, n := range r.nodes {
+	for _, n := range r.nodes[:len(r.nodes):len(r.nodes)] {
 		if n.Page != nil {
 			pages++
+			if n.OwnerName == "" {
+				o.takeFromCode(n)
+			}
 			named = named || n.OwnerName != ""
 		}
 	}
@@ -23,10 +27,9 @@ func (r *resolver) assignOwners() {
 		r.msgs.Add(diag.NoOwner, diag.Place{}, "no page of this handbook names an owner",
 			fmt.Sprintf("start with `cascade: {owner: NAME}` at the top of %s: it holds for every page below that says nothing else", r.indexFile("")))
 	}
-	o := &owners{resolver: r, known: map[string]*Node{}, first: map[*Node]*Node{}, pages: map[*Node]int{}}
 	for _, n := range r.nodes[:len(r.nodes):len(r.nodes)] {
 		switch {
-		case n.Page == nil:
+		case n.Page == nil || n.Owner != nil:
 		case n.OwnerName != "":
 			n.Owner = o.find(n)
 		case named:
@@ -34,6 +37,7 @@ func (r *resolver) assignOwners() {
 		}
 	}
 	o.tell()
+	o.compareWithCode()
 	for _, n := range r.nodes {
 		if n.Owner != nil {
 			n.Owner.Owns = append(n.Owner.Owns, n)
@@ -81,6 +85,10 @@ type owners struct {
 	first map[*Node]*Node  // of an owner without a page, the first page that names them
 	pages map[*Node]int    // and how many do
 	near  *suggester
+
+	code     map[string]*Node // by name as written in CODEOWNERS; nil for one that is nobody's
+	byHandle map[string]*Node
+	fromCode map[*Node]bool // pages that have their owner from CODEOWNERS
 }
 
 // tell warns of each owner without a page once, at the first place where they are named.
@@ -96,7 +104,11 @@ func (o *owners) tell() {
 		} else if more > 1 {
 			text += fmt.Sprintf(", who owns %d more pages", more)
 		}
-		o.msgs.Add(diag.UnknownOwner, n.OwnerAt, text, o.help(n.OwnerName))
+		help := o.help(n.OwnerName)
+		if o.fromCode[n] {
+			help = fmt.Sprintf("write `handle: %q` into the page of who that is, or add one", strings.TrimPrefix(n.OwnerName, "@"))
+		}
+		o.msgs.Add(diag.UnknownOwner, n.OwnerAt, text, help)
 	}
 }
 
@@ -107,13 +119,18 @@ func (o *owners) find(n *Node) *Node {
 		owner = o.lookup(n)
 		o.known[n.OwnerName] = owner
 	}
+	o.count(n, owner)
+	return owner
+}
+
+// count notes who names an owner without a page.
+func (o *owners) count(n, owner *Node) {
 	if owner.Kind == KindOwner {
 		if o.pages[owner] == 0 {
 			o.first[owner] = n
 		}
 		o.pages[owner]++
 	}
-	return owner
 }
 
 // unreadable reports whether the owner has a page whose frontmatter cannot be read, which has been told.
@@ -142,6 +159,9 @@ func (o *owners) lookup(n *Node) *Node {
 	}
 	if found := o.ids[name]; found != nil && found.Page != nil && strings.Contains(name, "/") {
 		return found // a whole id can mean nothing else, whatever the type of its page
+	}
+	if found := o.handles()[fold(name)]; found != nil {
+		return found
 	}
 	return o.generate(name)
 }

@@ -32,6 +32,8 @@ const (
 	DependsCircle      Rule = "depends-circle"
 	NothingTracked     Rule = "nothing-tracked"
 	InvalidCodeowners  Rule = "invalid-codeowners"
+	OwnersDisagree     Rule = "owners-disagree"
+	OwnerLeft          Rule = "owner-left"
 )
 
 // Doc is what handbook knows of a rule.
@@ -71,6 +73,8 @@ func Rules() []Doc {
 		{DependsCircle, Warning, "Pages depend on each other in a circle, so a change of one makes all of them suspect."},
 		{NothingTracked, Warning, "A pattern in tracks matches no file, so nothing is watched."},
 		{InvalidCodeowners, Warning, "A line of CODEOWNERS means nothing to the service that reads it, and is left out."},
+		{OwnersDisagree, Warning, "A page names one owner and CODEOWNERS another; the page's own word counts."},
+		{OwnerLeft, Warning, "A person who has left still owns pages."},
 	}
 }
 

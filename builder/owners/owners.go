@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"errors"
 	"io/fs"
+	"os"
 	"slices"
 
 	"handbook/builder/diag"
@@ -55,6 +56,16 @@ func Find(root fs.FS) (Source, error) {
 		return s, nil
 	}
 	return Source{}, fs.ErrNotExist
+}
+
+// FindIn is Find in a folder on disk. It follows no symbolic link that leads out of the folder.
+func FindIn(dir string) (Source, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return Source{}, err
+	}
+	defer root.Close()
+	return Find(root.FS())
 }
 
 // IsNone reports whether Find's error means that the repository has no CODEOWNERS file.

@@ -60,6 +60,7 @@ func Judge(in Input) (Verdicts, diag.List) {
 		}
 	}
 	j.twoStepsAway()
+	j.left()
 	j.schedule()
 	return j.verdicts, j.msgs
 }

@@ -1,0 +1,98 @@
+package builder
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"path"
+	"path/filepath"
+
+	"handbook/builder/book"
+	"handbook/builder/diag"
+	"handbook/builder/owners"
+)
+
+// codeOwners is what a session remembers of CODEOWNERS.
+type codeOwners struct {
+	name   string // as messages call it; "" when there is none
+	source owners.Source
+	rules  *owners.Rules
+	msgs   diag.List
+}
+
+// readCodeOwners finds the repository's CODEOWNERS and says who owns a page; nil where there is no such file.
+func (s *Session) readCodeOwners(job Job, git *reading) (func(page string) []book.Named, diag.List) {
+	source, top, prefix, err := findCodeOwners(job, git)
+	if err != nil {
+		s.owners = codeOwners{}
+		if owners.IsNone(err) {
+			return nil, nil
+		}
+		var msgs diag.List
+		msgs.Add(diag.InvalidCodeowners, diag.Place{}, fmt.Sprintf("CODEOWNERS cannot be read: %v", err), "see who may read the file, or take it away")
+		return nil, msgs
+	}
+	name := path.Join(top, source.Path)
+	if old := s.owners; old.name != name || old.source.Flavour != source.Flavour || !bytes.Equal(old.source.Data, source.Data) {
+		rules, msgs := owners.Parse(name, source.Data, source.Flavour)
+		s.owners = codeOwners{name, source, rules, msgs}
+	}
+	rules := s.owners.rules
+	return func(page string) []book.Named {
+		var named []book.Named
+		for _, o := range rules.Owners(prefix + page) {
+			named = append(named, book.Named{Name: o.Name, At: o.At})
+		}
+		return named
+	}, s.owners.msgs
+}
+
+// findCodeOwners looks in the top folder of the repository, or of the site where there is no repository. It returns the
+// way from the site's folder to that one, and from that one to the pages.
+func findCodeOwners(job Job, git *reading) (source owners.Source, top, prefix string, err error) {
+	if job.load != nil {
+		if job.repo == nil {
+			return source, "", "", fs.ErrNotExist
+		}
+		source, err = owners.Find(job.repo)
+		return source, "", "content/", err
+	}
+	<-git.located
+	root := realPath(job.Root)
+	dir, prefix := git.root, git.prefix
+	if dir == "" {
+		below, err := filepath.Rel(root, realPath(job.Content))
+		if err != nil || !filepath.IsLocal(below) {
+			return source, "", "", fs.ErrNotExist // CODEOWNERS says nothing about files elsewhere
+		}
+		if dir = root; below != "." {
+			prefix = filepath.ToSlash(below) + "/"
+		}
+	}
+	if top, err = filepath.Rel(root, dir); err != nil {
+		top = dir
+	}
+	source, err = owners.FindIn(dir)
+	return source, filepath.ToSlash(top), prefix, err
+}
+
+// realPath is the folder without symbolic links, as far as it can be known.
+func realPath(dir string) string {
+	if abs, err := filepath.Abs(dir); err == nil {
+		dir = abs
+	}
+	if real, err := filepath.EvalSymlinks(dir); err == nil {
+		dir = real
+	}
+	return dir
+}
+
+// reader reads files by the names that messages give them, CODEOWNERS too.
+func (c codeOwners) reader(read func(name string) ([]byte, error)) func(name string) ([]byte, error) {
+	return func(name string) ([]byte, error) {
+		if name == c.name && name != "" {
+			return c.source.Data, nil
+		}
+		return read(name)
+	}
+}
