@@ -68,3 +68,11 @@ func TestOnePageMoreMovesNoOtherByMoreThanAWeek(t *testing.T) {
 		before = after
 	}
 }
+
+func TestAWeekBeginsOnMonday(t *testing.T) {
+	for _, day := range []int{16, 17, 22} { // Monday, Tuesday, Sunday
+		if got := Week(schema.Date{Year: 2026, Month: 11, Day: day}).String(); got != "2026-11-16" {
+			t.Errorf("the week of 2026-11-%d begins on %s, want 2026-11-16", day, got)
+		}
+	}
+}

@@ -59,7 +59,9 @@ func (d Date) Before(e Date) bool { return d.Compare(e) < 0 }
 func (d Date) AddDays(n int) Date { return DateOf(d.time().AddDate(0, 0, n)) }
 
 // DaysUntil counts the days from d to e; negative when e is earlier.
-func (d Date) DaysUntil(e Date) int { return int(e.time().Sub(d.time()) / (24 * time.Hour)) }
+//
+// It counts in seconds, since a time.Duration ends after 292 years.
+func (d Date) DaysUntil(e Date) int { return int((e.time().Unix() - d.time().Unix()) / (24 * 60 * 60)) }
 
 // Add is the day one interval later. A month after 31 January is the last day of February. Never and no interval
 // give no date.

@@ -115,6 +115,9 @@ func TestIntervals(t *testing.T) {
 			t.Errorf("%s after %s is %q, want %q (%v)", in, day, got, want, err)
 		}
 	}
+	if n := (Date{1, 1, 1}).DaysUntil(Date{2026, 11, 16}); n%7 != 0 {
+		t.Errorf("%d days from one Monday to another, want whole weeks", n)
+	}
 	if s := (Interval{1, Years}).String() + ", " + (Interval{90, Days}).String(); s != "1 year, 90 days" {
 		t.Error(s)
 	}
