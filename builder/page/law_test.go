@@ -90,7 +90,7 @@ func lawful(p *Page, msgs diag.List, data []byte) error {
 		check(h.At >= 0 && h.At <= len(data), "heading at %d", h.At)
 		check(slices.Contains(p.IDs, h.ID), "heading id %q is not among %q", h.ID, p.IDs)
 	}
-	check(utf8.ValidString(p.Title+p.Text+p.Summary+p.Body.HTML), "text is not text")
+	check(utf8.ValidString(p.Title+p.Summary+p.Body.HTML), "text is not text")
 	check(utf8.RuneCountInString(p.Summary) <= maxSentence, "summary of %d characters", utf8.RuneCountInString(p.Summary))
 	check(slices.IsSorted(p.IDs) && len(slices.Compact(slices.Clone(p.IDs))) == len(p.IDs), "ids %q are not sorted or not unique", p.IDs)
 	errs = append(errs, holesMatch(p), sectionsCover(p))

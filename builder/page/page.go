@@ -28,8 +28,7 @@ type Page struct {
 	Sections []Section // the text by section; the first is what stands before the first heading
 	Links    []Link    // every reference of the text and of frontmatter `related`, in the order of the file
 	IDs      []string  // every id that exists in the rendered text, headings included, sorted
-	Text     string    // plain text of the body, blocks separated by newlines
-	Words    int       // words in Text
+	Words    int       // words of the text
 	Body     Body
 }
 

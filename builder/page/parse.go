@@ -153,23 +153,25 @@ func (w *writer) parse() {
 // finish turns what was gathered into the page.
 func (w *writer) finish() {
 	p := w.page
-	p.Text = string(bytes.TrimRight(w.plain, "\n\t "))
-	p.Words = countWords(p.Text)
+	text := string(bytes.TrimRight(w.plain, "\n\t "))
+	p.Words = countWords(text)
 	p.Body = Body{HTML: string(w.html), Holes: w.holes}
 	for i := range w.links {
 		l, s := &w.links[i], w.spans[i]
 		if s.start < 0 || l.Kind == LinkRelated || l.Kind == LinkDepends {
 			continue
 		}
-		s.end, s.blockEnd = min(s.end, len(p.Text)), min(s.blockEnd, len(p.Text))
+		s.end, s.blockEnd = min(s.end, len(text)), min(s.blockEnd, len(text))
 		s.start, s.blockStart = min(s.start, s.end), min(s.blockStart, s.blockEnd)
 		if s.start < s.blockStart || s.end > s.blockEnd {
 			continue
 		}
 		if l.Kind == LinkPath || l.Kind == LinkImage {
-			l.Label = strings.TrimSpace(p.Text[s.start:s.end])
+			l.Label = strings.Clone(strings.TrimSpace(text[s.start:s.end]))
 		}
-		l.Sentence, l.Mark = sentence(p.Text[s.blockStart:s.blockEnd], s.start-s.blockStart, s.end-s.blockStart)
+		// A clone, so that a sentence does not keep the whole text in memory.
+		quote, mark := sentence(text[s.blockStart:s.blockEnd], s.start-s.blockStart, s.end-s.blockStart)
+		l.Sentence, l.Mark = strings.Clone(quote), mark
 	}
 	for i, s := range w.spots {
 		w.heads[i].Text = strings.TrimSpace(string(w.plainAt(s)))
