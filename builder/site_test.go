@@ -3,11 +3,13 @@ package builder
 import (
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"handbook/builder/diag"
 	"handbook/builder/schema"
@@ -73,6 +75,10 @@ func lines(messages []diag.Located) string {
 //	has PATH           lines that the output must hold, in this order
 //	lacks PATH         lines that the output must not hold
 //	absent             outputs that must not exist, one a line
+//	verdicts           the states of all pages, with their reasons
+//
+// CODEOWNERS, .github/CODEOWNERS and the like lie in the repository's top folder, and pastOf says how an archive tells
+// of earlier days.
 //
 // A file name may hold \xNN and its text @bom, @crlf, @nul and @bad for bytes that an editor would not keep.
 func TestSites(t *testing.T) {
@@ -86,18 +92,27 @@ func TestSites(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			r := build(t, siteOf(archive))
+			job := memory(siteOf(archive))
+			job.past, job.repo = pastOf(t, archive), repoOf(archive)
+			r, err := NewSession().Build(t.Context(), job)
+			if err != nil {
+				t.Fatal(err)
+			}
 			out := bytesOf(t, r)
 			for i, f := range archive.Files {
 				what, arg, _ := strings.Cut(f.Name, " ")
 				switch what {
-				case "messages":
-					if got := lines(r.Messages); got != string(f.Data) {
+				case "messages", "verdicts":
+					got := lines(r.Messages)
+					if what == "verdicts" {
+						got = verdictsOf(r)
+					}
+					if got != string(f.Data) {
 						if *update {
 							archive.Files[i].Data = []byte(got)
 							continue
 						}
-						t.Errorf("messages:\n%swant:\n%s", got, f.Data)
+						t.Errorf("%s:\n%swant:\n%s", what, got, f.Data)
 					}
 				case "has":
 					rest, ok := out[arg]
@@ -148,6 +163,20 @@ func siteOf(a *txtar.Archive) map[string]string {
 	return files
 }
 
+// repoOf are the files of an archive that lie beside the site in its repository; nil when there is none.
+func repoOf(a *txtar.Archive) fs.FS {
+	repo := fstest.MapFS{}
+	for _, f := range a.Files {
+		if strings.HasSuffix(f.Name, "CODEOWNERS") {
+			repo[f.Name] = &fstest.MapFile{Data: f.Data}
+		}
+	}
+	if len(repo) == 0 {
+		return nil
+	}
+	return repo
+}
+
 func pathsOf(r Result) []string {
 	var paths []string
 	for _, o := range r.Outputs {
@@ -167,8 +196,8 @@ func TestEveryRuleHasACase(t *testing.T) {
 		}
 		said.Write(data)
 	}
-	// These need a real folder; TestFoldersOnDisk has their cases.
-	onDisk := []diag.Rule{diag.UnreadableFile, diag.FileTooLarge, diag.SymlinkOutside}
+	// These need a real folder or a real repository; package source and TestWhatGitCannotTellIsSaid have their cases.
+	onDisk := []diag.Rule{diag.UnreadableFile, diag.FileTooLarge, diag.SymlinkOutside, diag.ShallowHistory, diag.UnreadableHistory}
 	for _, d := range diag.Rules() {
 		if d.Sentence == "" || !strings.HasSuffix(d.Sentence, ".") {
 			t.Errorf("%s has no sentence", d.Rule)

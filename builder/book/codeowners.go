@@ -148,9 +148,10 @@ func (o *owners) compareWithCode() {
 		if len(named) == 0 || slices.ContainsFunc(named, func(name Named) bool { return o.agree(n.Owner, name.Name) }) {
 			continue
 		}
-		k := key{named[0].At, n.Owner}
+		code := named[max(0, slices.IndexFunc(named, func(name Named) bool { return o.inCode(name.Name) != nil }))]
+		k := key{code.At, n.Owner}
 		if known[k] == nil {
-			known[k] = &disagreement{code: named[0], owner: n.Owner}
+			known[k] = &disagreement{code: code, owner: n.Owner}
 			all = append(all, known[k])
 		}
 		known[k].pages = append(known[k].pages, n)
