@@ -2,6 +2,7 @@ package schema
 
 import (
 	"bytes"
+	"cmp"
 	_ "embed"
 	"fmt"
 	"hash/fnv"
@@ -56,6 +57,9 @@ func (s *Site) finish() {
 	}
 	maps.Copy(keys, s.Keys)
 	s.Keys = keys
+	for i := range s.Types {
+		s.Types[i].Notice = cmp.Or(s.Types[i].Notice, NoticeBanner)
+	}
 	slices.SortFunc(s.Types, func(a, b Type) int { return strings.Compare(a.Name, b.Name) })
 	s.Sum = 0
 	h := fnv.New64a()
@@ -107,7 +111,7 @@ func (r *reader) read() {
 		{"edit_url", r.template(&s.EditURL)},
 		{"history_url", r.template(&s.HistoryURL)},
 		{"review", func(v *yaml.Node) {
-			r.mapping(v, "review", []setting{{"every", r.interval(&s.Review.Every)}, {"warn", r.interval(&s.Review.Warn)}})
+			r.mapping(v, "review", []setting{{"every", r.interval(&s.Review.Every)}, {"warn", r.interval(&s.Review.Warn)}, {"alone", r.number(&s.Review.Alone)}})
 		}},
 		{"markdown", func(v *yaml.Node) {
 			m := &s.Markdown
@@ -154,6 +158,18 @@ func (r *reader) text(to *string) func(*yaml.Node) {
 			return
 		}
 		*to = strings.TrimSpace(v.Value)
+	}
+}
+
+// number reads a whole number from 1 up.
+func (r *reader) number(to *int) func(*yaml.Node) {
+	return func(v *yaml.Node) {
+		n, err := strconv.Atoi(v.Value)
+		if v.Kind != yaml.ScalarNode || err != nil || n < 1 {
+			r.wrong(v, fmt.Sprintf("%q is not a whole number above zero", v.Value), "write a number such as 10")
+			return
+		}
+		*to = n
 	}
 }
 
@@ -289,6 +305,14 @@ func (r *reader) types(v *yaml.Node) {
 				for _, item := range r.list(v) {
 					t.Ended = append(t.Ended, item.Value)
 				}
+			}},
+			{"notice", func(v *yaml.Node) {
+				known := []string{string(NoticeBanner), string(NoticeBadge), string(NoticeQuiet)}
+				if v.Kind != yaml.ScalarNode || !slices.Contains(known, v.Value) {
+					r.wrong(v, fmt.Sprintf("%q is no kind of notice", v.Value), "write banner, badge or quiet")
+					return
+				}
+				t.Notice = Notice(v.Value)
 			}},
 		})
 		t.Folder = strings.Trim(t.Folder, "/")

@@ -9,7 +9,7 @@ import (
 
 func TestDefaultsServeWithoutAFile(t *testing.T) {
 	s := Default()
-	if s.Name != "Handbook" || s.BasePath != "/" || s.Review.Warn != "14d" {
+	if s.Name != "Handbook" || s.BasePath != "/" || s.Review.Warn != "14d" || s.Review.Alone != 10 {
 		t.Errorf("name %q, base path %q, warning window %q", s.Name, s.BasePath, s.Review.Warn)
 	}
 	if typ, ok := s.TypeNamed("beta-report"); !ok || typ.Label != "Beta report" || typ.Folder != "beta-reports" {
@@ -24,11 +24,11 @@ func TestAFileOverridesKeyByKey(t *testing.T) {
 	s, msgs := Read("handbook.yaml", []byte(`
 name: Acme
 base_url: https://acme.example/docs
-review: {every: 6 months}
+review: {every: 6 months, alone: 3}
 presets: [hugo]
 frontmatter: {reviewed: [checked_on, seen]}
 types:
-  spec: {every: 90d}
+  spec: {every: 90d, notice: quiet}
   runbook: {label: Runbook, folder: ops/runbooks}
 rules: {no-owner: off, broken-link: error}
 `))
@@ -38,11 +38,16 @@ rules: {no-owner: off, broken-link: error}
 	if s.BaseURL != "https://acme.example/docs/" || s.BasePath != "/docs/" {
 		t.Errorf("address %q and %q", s.BaseURL, s.BasePath)
 	}
-	if s.Review.Warn != "14d" || s.Review.Every != "6 months" {
+	if s.Review.Warn != "14d" || s.Review.Every != "6 months" || s.Review.Alone != 3 {
 		t.Errorf("review %+v: what is not said must stay", s.Review)
 	}
 	if spec, _ := s.TypeNamed("spec"); spec.Every != "90d" || spec.Label != "Spec" {
 		t.Errorf("spec %+v: what is not said must stay", spec)
+	}
+	spec, _ := s.TypeNamed("spec")
+	runbook, _ := s.TypeNamed("runbook")
+	if memo, _ := s.TypeNamed("memo"); spec.Notice != NoticeQuiet || runbook.Notice != NoticeBanner || memo.Notice != NoticeBanner {
+		t.Errorf("notices of spec %q, runbook %q, an undeclared type %q", spec.Notice, runbook.Notice, memo.Notice)
 	}
 	if s.Keys["checked_on"] != "reviewed" || s.Keys["last_reviewed_on"] != "" {
 		t.Errorf("keys %v: want the site's own and Hugo's only", s.Keys)
@@ -62,6 +67,9 @@ func TestWrongSettingsAreToldAtTheirPlace(t *testing.T) {
 		{"review: {evry: 6 months}", "evry", `no setting "evry"`, `"every"`},
 		{"review: {every: soon}", "soon", `"soon" is not a length of time`, `"90d"`},
 		{"review: {every: 0d}", "0d", "not a length of time", ""},
+		{"review: {alone: few}", "few", "not a whole number", "10"},
+		{"review: {alone: 0}", "0", "not a whole number", ""},
+		{"types: {spec: {notice: loud}}", "loud", `"loud" is no kind of notice`, "banner, badge or quiet"},
 		{"base_url: example.com", "example.com", "not the address of a site", "https://"},
 		{"markdown: {raw_html: perhaps}", "perhaps", "neither true nor false", ""},
 		{"theme: ../../etc", "../../etc", "not the name of a theme", ""},

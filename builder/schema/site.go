@@ -31,6 +31,7 @@ type Site struct {
 type Review struct {
 	Every string // interval for pages that say nothing; "" means that they need no review unless they say so
 	Warn  string // the warning window before a review date: "14d"
+	Alone int    // a person who answers alone for more pages than this is told of
 }
 
 // Markdown holds the switches of the text.
@@ -48,7 +49,18 @@ type Type struct {
 	Folder string   // "specs": pages below it are of this type unless they say otherwise; "" for none
 	Every  string   // review interval; "" for the site's, "never" for documents that are records
 	Ended  []string // statuses that end a document's life: no review is due any more
+	Notice Notice   // how its readers are told that a page may not hold
 }
+
+// Notice is how loudly the pages of a type say that they may not hold. Their badge always does.
+type Notice string
+
+// The notices.
+const (
+	NoticeBanner Notice = "banner" // above the text, in the navigation and beside links
+	NoticeBadge  Notice = "badge"  // in the navigation and beside links
+	NoticeQuiet  Notice = "quiet"  // only where the page's own badge is
+)
 
 // TypeNamed returns the type, and whether it is declared. An undeclared type is labelled by its name.
 func (s *Site) TypeNamed(name string) (Type, bool) {
@@ -57,7 +69,7 @@ func (s *Site) TypeNamed(name string) (Type, bool) {
 			return t, true
 		}
 	}
-	return Type{Name: name, Label: readable(name), Plural: readable(name)}, false
+	return Type{Name: name, Label: readable(name), Plural: readable(name), Notice: NoticeBanner}, false
 }
 
 // HasPreset reports whether pages may follow the convention.
