@@ -353,3 +353,43 @@ func TestCodeOwnersLieAtTheTopOfTheRepository(t *testing.T) {
 		t.Errorf("without a repository: %s", got)
 	}
 }
+
+func TestASecondBuildAsksGitNothing(t *testing.T) {
+	r := launched(t)
+	r.edit("2026-05-03", "Cleo", "docs/content/specs/checkout.md", strings.Replace(checkout, "one country", "all countries", 1))
+	r.edit("2026-06-01", "Dan", "services/checkout/main.go", "package main // new\n")
+	real, err := exec.LookPath("git")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir, note := t.TempDir(), filepath.Join(t.TempDir(), "asked")
+	script := "#!/bin/sh\necho \"$@\" >> '" + note + "'\nexec '" + real + "' \"$@\"\n"
+	if err := os.WriteFile(filepath.Join(dir, "git"), []byte(script), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", dir+string(os.PathListSeparator)+os.Getenv("PATH"))
+	asked := func() int {
+		data, _ := os.ReadFile(note)
+		os.Remove(note)
+		return strings.Count(string(data), "\n")
+	}
+	s := NewSession()
+	build := func() Result {
+		built, err := s.Build(t.Context(), r.job())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return built
+	}
+	first := verdictsOf(build())
+	if n := asked(); n == 0 || n > 10 {
+		t.Errorf("the first build asked git %d times", n)
+	}
+	r.write("docs/content/specs/new.md", "A new page.\n")
+	if built := build(); built.Work.Parsed != 1 || !strings.Contains(verdictsOf(built), "specs/launch: suspect") || !strings.Contains(first, "specs/launch: suspect") {
+		t.Errorf("parsed %d pages, and says\n%s", built.Work.Parsed, verdictsOf(built))
+	}
+	if n := asked(); n != 0 {
+		t.Errorf("the second build asked git %d times", n)
+	}
+}
