@@ -3,6 +3,8 @@ package builder
 import (
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -94,13 +96,18 @@ func corpus(n int) map[string]string {
 }
 
 // BenchmarkBuild measures a session on 1,000 and 10,000 pages: from nothing, with nothing changed, after an edit of
-// one page's text and after an edit of one page's title. Every changed output is rendered, as serve and build do.
+// one page's text and after an edit of one page's title, in a real folder. Every changed output is rendered.
 func BenchmarkBuild(b *testing.B) {
 	for _, n := range []int{1_000, 10_000} {
 		files := corpus(n)
 		target := "content/specs/area-0001/page-000047.md"
 		text := files[target]
-		job := memory(files)
+		job := folder(b, files)
+		save := func(text string) {
+			if err := os.WriteFile(filepath.Join(job.Root, filepath.FromSlash(target)), []byte(text), 0o644); err != nil {
+				b.Fatal(err)
+			}
+		}
 		render := func(s *Session, r Result, before map[string]uint64) {
 			each(len(r.Outputs), func(i int) {
 				o := r.Outputs[i]
@@ -114,7 +121,7 @@ func BenchmarkBuild(b *testing.B) {
 		}
 		run := func(name string, edit func(i int)) {
 			b.Run(fmt.Sprintf("pages=%d/%s", n, name), func(b *testing.B) {
-				files[target] = text
+				save(text)
 				s := NewSession()
 				if name != "cold" {
 					if _, err := s.Build(b.Context(), job); err != nil {
@@ -145,7 +152,7 @@ func BenchmarkBuild(b *testing.B) {
 		}
 		run("cold", func(int) {})
 		run("same", func(int) {})
-		run("text", func(i int) { files[target] = text + fmt.Sprintf("\nEdit %d.\n", i) })
-		run("title", func(i int) { files[target] = strings.Replace(text, "title: \"", fmt.Sprintf("title: \"%d ", i), 1) })
+		run("text", func(i int) { save(text + fmt.Sprintf("\nEdit %d.\n", i)) })
+		run("title", func(i int) { save(strings.Replace(text, "title: \"", fmt.Sprintf("title: \"%d ", i), 1)) })
 	}
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // folder writes files below a new folder and returns the job that builds it.
-func folder(t *testing.T, files map[string]string) Job {
+func folder(t testing.TB, files map[string]string) Job {
 	t.Helper()
 	dir := t.TempDir()
 	for name, text := range files {
