@@ -1,8 +1,10 @@
 package builder
 
 import (
+	"cmp"
 	"context"
 	"slices"
+	"sync"
 
 	"handbook/builder/book"
 	"handbook/builder/diag"
@@ -24,9 +26,14 @@ type remembered struct {
 	tracked map[string]*history.Tracked // by pattern
 }
 
-// version is a page's file as it once was: the same content under another name is another page.
-type version struct{ path, blob string }
+// version is a page as it once was: the same text under another name is another page. Frontmatter does not matter to who
+// asks for old versions.
+type version struct {
+	path string
+	text history.Sum
+}
 
+// close ends what runs for the judge.
 func (r *remembered) close() {
 	if r.texts != nil {
 		r.texts.Close()
@@ -67,15 +74,17 @@ func (s *Session) readHistory(ctx context.Context, job Job) *reading {
 
 // past is the history as the judge asks for it.
 type past struct {
-	ctx     context.Context
 	history history.History
 	today   schema.Date
-	git     *remembered
 	parser  *page.Parser
 	files   map[string]parsed
 	pages   map[string]*page.Page // by path
-	before  map[version]*page.Page
 	tracked map[string]*history.Tracked
+
+	mu       sync.Mutex
+	texts    *history.Texts
+	before   map[version]*page.Page // what the last build looked at
+	versions map[version]*page.Page // and this one
 }
 
 // past waits for the history and makes it ready for the judge; nil where nothing is known.
@@ -87,8 +96,9 @@ func (s *Session) past(ctx context.Context, job Job, r *reading, b *book.Book, r
 	if r.history.Head == "" {
 		return nil, r.msgs
 	}
-	p := &past{ctx: ctx, history: r.history, today: job.Today, git: &s.git, parser: s.parser, files: files, pages: map[string]*page.Page{}, before: s.git.versions}
-	s.git.versions = map[version]*page.Page{}
+	p := &past{history: r.history, today: job.Today, parser: s.parser, files: files, pages: map[string]*page.Page{},
+		texts: r.history.Texts(ctx), before: s.git.versions, versions: map[version]*page.Page{}}
+	s.git.versions, s.git.texts = p.versions, p.texts
 	var patterns []string
 	for _, n := range b.Nodes {
 		if n.Page != nil {
@@ -161,7 +171,7 @@ func (p *past) Edits(path string) []review.Edit {
 		edits = append(edits, review.Edit{Day: p.today})
 	}
 	for _, c := range f.Changes {
-		edits = append(edits, review.Edit{Day: day(c.Day()), By: c.Author, Commit: c.Commit, New: c.Before == ""})
+		edits = append(edits, review.Edit{Day: day(c.Day()), By: c.Author, Commit: c.Commit, New: c.Before.Blob == ""})
 	}
 	return edits
 }
@@ -183,7 +193,7 @@ func day(s string) schema.Date {
 func (p *past) Versions(path string, e review.Edit) (before, after *page.Page, ok bool) {
 	f := p.history.Files[path]
 	if e.Commit == "" {
-		before, ok = p.version(path, f.Blob)
+		before, ok = p.version(path, f.Version)
 		return before, p.pages[path], ok && p.pages[path] != nil
 	}
 	i := slices.IndexFunc(f.Changes, func(c history.Change) bool { return c.Commit == e.Commit })
@@ -191,7 +201,7 @@ func (p *past) Versions(path string, e review.Edit) (before, after *page.Page, o
 		return nil, nil, false
 	}
 	c := f.Changes[i]
-	if after, ok = p.version(path, c.After); !ok || c.Before == "" {
+	if after, ok = p.version(path, c.After); !ok || c.Before.Blob == "" {
 		return nil, after, ok
 	}
 	before, ok = p.version(path, c.Before)
@@ -204,32 +214,38 @@ func (p *past) Alike(path string) []*page.Page {
 		return nil
 	}
 	var alike []*page.Page
-	for _, blob := range f.Alike {
-		if v, ok := p.version(path, blob); ok {
-			alike = append(alike, v)
+	for _, v := range f.Alike {
+		if old, ok := p.version(path, v); ok {
+			alike = append(alike, old)
 		}
 	}
 	return alike
 }
 
-// version gives a page as it once was, from memory when this build or the last one looked at it.
-func (p *past) version(path, blob string) (*page.Page, bool) {
-	v := version{path, blob}
-	if have := p.git.versions[v]; have != nil {
-		return have, true
+// version gives a page as it once was: as it is, where it reads the same, else from memory when this build or the last
+// one looked at it.
+func (p *past) version(path string, v history.Version) (*page.Page, bool) {
+	if now := p.pages[path]; now != nil && p.files[path].text == v.Sum && p.files[path].page == now {
+		return now, true
 	}
-	old := p.before[v]
+	key := version{path, v.Sum}
+	p.mu.Lock()
+	old := cmp.Or(p.versions[key], p.before[key])
+	var data []byte
+	var err error
 	if old == nil {
-		if p.git.texts == nil {
-			p.git.texts = p.history.Texts(p.ctx)
-		}
-		data, err := p.git.texts.Text(blob)
-		if err != nil {
-			return nil, false
-		}
+		data, err = p.texts.Text(v.Blob)
+	}
+	p.mu.Unlock()
+	if err != nil {
+		return nil, false
+	}
+	if old == nil {
 		old, _ = p.parser.Parse(path, path, data)
 	}
-	p.git.versions[v] = old
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.versions[key] = old
 	return old, true
 }
 

@@ -11,7 +11,7 @@ import (
 )
 
 // cacheVersion changes when the stored form, or what counts as a change of the text, does.
-const cacheVersion = "handbook history 2\n"
+const cacheVersion = "handbook history 3\n"
 
 // cacheFile names one file for each content folder.
 func cacheFile(contentDir string) string { return "history-" + cacheKey(contentDir)[:16] }
@@ -38,14 +38,13 @@ type storedFile struct {
 	Path    string
 	Changes []storedStep
 	Authors []string
-	Blob    string
-	Sum     Sum
-	Alike   []string
+	Now     Version
+	Alike   []Version
 }
 
 type storedStep struct {
 	Change        int // in stored.Changes
-	Before, After string
+	Before, After Version
 }
 
 // load returns what was stored under the key. Anything that is not whole counts as nothing.
@@ -71,7 +70,7 @@ func load(dir, contentDir, key string) (map[string]File, bool) {
 	}
 	files := make(map[string]File, len(s.Files))
 	for _, f := range s.Files {
-		file := File{Authors: f.Authors, Blob: f.Blob, Sum: f.Sum, Alike: f.Alike}
+		file := File{Authors: f.Authors, Version: f.Now, Alike: f.Alike}
 		for _, step := range f.Changes {
 			if step.Change < 0 || step.Change >= len(s.Changes) {
 				return nil, false
@@ -111,7 +110,7 @@ func store(dir, contentDir, key string, files map[string]File) {
 	slices.Sort(paths)
 	for _, p := range paths {
 		f := files[p]
-		file := storedFile{Path: p, Authors: f.Authors, Blob: f.Blob, Sum: f.Sum, Alike: f.Alike}
+		file := storedFile{Path: p, Authors: f.Authors, Now: f.Version, Alike: f.Alike}
 		for _, c := range f.Changes {
 			file.Changes = append(file.Changes, storedStep{index(c), c.Before, c.After})
 		}

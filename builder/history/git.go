@@ -188,6 +188,9 @@ func (t *texts) sum(id string) (Sum, error) {
 	return t.sums[id], err
 }
 
+// version is a content whose sum is known.
+func (t *texts) version(id string) Version { return Version{id, t.sums[id]} }
+
 // load fills in the sums of the contents that are not known yet. An empty id is no content.
 func (t *texts) load(ids []string) error {
 	var missing []string

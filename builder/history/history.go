@@ -28,12 +28,17 @@ type History struct {
 type File struct {
 	Changes []Change // every change of the text, the newest first; the last one brought the page
 	Authors []string // who made them, without repetition: most changes first, then by name
-	Blob    string   // id of the page's content at Head, frontmatter included
-	Sum     Sum      // of its text
+	Version          // the page at Head
 
-	// Alike lists the contents that read as today's but for commits in .git-blame-ignore-revs that are newer than every
-	// change: the id of the content before each of them, the newest first.
-	Alike []string
+	// Alike lists the versions that read as today's but for commits in .git-blame-ignore-revs that are newer than every
+	// change: the one before each of them, the newest first.
+	Alike []Version
+}
+
+// Version is a page's content at some time. Versions with equal sums read the same.
+type Version struct {
+	Blob string // id of the content, frontmatter included; "" for no page
+	Sum  Sum    // of its text
 }
 
 // Last is the newest change of the text.
@@ -44,8 +49,8 @@ func (f File) First() Change { return f.Changes[len(f.Changes)-1] }
 
 // Change is one commit that changed a page's text.
 type Change struct {
-	Before    string    // id of the page's content before; "" where it is new
-	After     string    // id of the content that the commit gave it
+	Before    Version   // none where the page is new
+	After     Version   // what the commit made of it
 	Commit    string    // full id
 	Author    string    // as .mailmap has it
 	Email     string    // likewise
@@ -102,11 +107,11 @@ func (g git) files(ctx context.Context, h History, pages []*page, ignored ignore
 		if len(p.events) == 0 {
 			continue
 		}
-		f := File{Blob: p.blob, Sum: texts.sums[p.blob], Alike: p.alike}
+		f := File{Version: texts.version(p.blob), Alike: p.alike}
 		names := make([]string, len(p.events))
 		for i, e := range p.events {
 			c := changes[e.commit]
-			c.Before, c.After = e.from, e.to
+			c.Before, c.After = texts.version(e.from), texts.version(e.to)
 			f.Changes = append(f.Changes, c)
 			names[i] = c.Author
 		}
@@ -126,7 +131,7 @@ func (p *page) keepChanges(t *texts, ignored ignoreList) {
 		case e.from == "" || !ignored.has(e.commit):
 			kept = append(kept, e)
 		case len(kept) == 0 && t.sums[e.to] == now:
-			p.alike = append(p.alike, e.from)
+			p.alike = append(p.alike, t.version(e.from))
 			now = t.sums[e.from]
 		}
 	}

@@ -33,7 +33,7 @@ func TestChangesHoldTheTextBeforeAndAfter(t *testing.T) {
 		}
 		f := h.Files["a.md"]
 		for _, c := range f.Changes {
-			got = append(got, c.Author+": "+text(c.Before)+" to "+text(c.After))
+			got = append(got, c.Author+": "+text(c.Before.Blob)+" to "+text(c.After.Blob))
 		}
 		want := "Cleo: One. Two. to One. Two. Three.; Ben: One. to One. Two.; Ana: nothing to One."
 		if s := strings.Join(got, "; "); s != want {
@@ -63,8 +63,8 @@ func TestAlikeGoesBackOverIgnoredCommitsOnly(t *testing.T) {
 		texts := h.Texts(context.Background())
 		defer texts.Close()
 		var got []string
-		for _, id := range h.Files["a.md"].Alike {
-			data, err := texts.Text(id)
+		for _, v := range h.Files["a.md"].Alike {
+			data, err := texts.Text(v.Blob)
 			r.must(err)
 			got = append(got, strings.TrimSpace(string(data)))
 		}

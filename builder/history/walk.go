@@ -27,7 +27,7 @@ type page struct {
 	path   string // now, from the repository's root
 	blob   string // its content now
 	events []event
-	alike  []string // see File.Alike
+	alike  []Version // see File.Alike
 }
 
 // event is a commit that touched a page, newest first.

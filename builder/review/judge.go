@@ -4,8 +4,11 @@ import (
 	"cmp"
 	"fmt"
 	"path"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"handbook/builder/book"
@@ -22,7 +25,7 @@ type Input struct {
 	Past    Past     // nil when nothing is known of earlier days
 }
 
-// Past is what is known of the repository's earlier days.
+// Past is what is known of the repository's earlier days. It is asked by several goroutines at once.
 type Past interface {
 	// Edits lists the changes of the text of a page's file, by its path below the content folder, the newest first.
 	Edits(path string) []Edit
@@ -54,11 +57,7 @@ func Judge(in Input) (Verdicts, diag.List) {
 	j := &judge{Input: in, warn: warn, people: people(in.Book), verdicts: make(Verdicts, len(in.Book.Nodes))}
 	j.assign()
 	j.circles()
-	for _, n := range in.Book.Nodes {
-		if n.Page != nil {
-			j.verdicts[n] = j.page(n)
-		}
-	}
+	j.pages()
 	j.twoStepsAway()
 	j.left()
 	j.schedule()
@@ -72,6 +71,35 @@ type judge struct {
 	records  map[*book.Node][]Record // of each page, the oldest first
 	verdicts Verdicts
 	msgs     diag.List
+}
+
+// pages judges each page, on all processors: what a reviewer read may have to be parsed again.
+func (j *judge) pages() {
+	type judged struct {
+		verdict Verdict
+		msgs    diag.List
+	}
+	all := make([]judged, len(j.Book.Nodes))
+	var next atomic.Int64
+	var wait sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wait.Go(func() {
+			one := *j
+			for i := int(next.Add(1)) - 1; i < len(all); i = int(next.Add(1)) - 1 {
+				if n := j.Book.Nodes[i]; n.Page != nil {
+					one.msgs = nil
+					all[i] = judged{one.page(n), one.msgs}
+				}
+			}
+		})
+	}
+	wait.Wait()
+	for i, n := range j.Book.Nodes {
+		if n.Page != nil {
+			j.verdicts[n] = all[i].verdict
+			j.msgs = append(j.msgs, all[i].msgs...)
+		}
+	}
 }
 
 func (j *judge) page(n *book.Node) Verdict {
