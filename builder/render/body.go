@@ -93,9 +93,9 @@ func (r *renderer) answer(n *book.Node, hole page.Hole, left *int) answer {
 		a.Title = to.Node.Title
 		f := r.of(to.Node)
 		if to.Node != n {
-			a.State, a.Mark, a.Next = f.link, r.words.Marks[f.link], f.badge.Next
-			if f.link == "" && f.badge.State == "exempt" {
-				a.Next = theme.Day{}
+			a.State, a.Mark = f.link, r.words.Marks[f.link]
+			if f.dates != "" {
+				a.Next = f.badge.Next
 			}
 		}
 	case to.Asset != "":
@@ -232,7 +232,7 @@ func (r *renderer) fillHole(w *strings.Builder, kind page.HoleKind, a *answer, e
 		switch {
 		case a.Broken != "":
 			put(`<span class="broken" title="`, esc(a.Broken), `">`)
-		case a.State == "" && !a.Next.IsZero():
+		case !a.Next.IsZero():
 			put(`<a href="`, esc(a.Href), `" data-next="`, a.Next.String(), `">`)
 		default:
 			put(`<a href="`, esc(a.Href), `">`)

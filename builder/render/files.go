@@ -27,6 +27,10 @@ func (r *renderer) files(pages []Output) []Output {
 			list = append(list, r.file(path, make()))
 		}
 	}
+	list = append(list, r.feedFiles()...)
+	if !r.Book.Taken("api") {
+		add("api/pages.json", r.pagesJSON)
+	}
 	add("_headers", func() []byte { return headers(r.Theme.Assets, r.base) })
 	if len(r.Book.Redirects) > 0 {
 		add("_redirects", r.redirects)
@@ -73,7 +77,7 @@ func (r *renderer) sitemap(pages []Output) []byte {
 		old[red.From] = true
 	}
 	for _, o := range pages {
-		if o.URL != "" && !old[o.URL] {
+		if o.URL != "" && !old[o.URL] && !r.changes[o.URL] {
 			b.WriteString("<url><loc>" + html.EscapeString(r.canonical(o.URL)) + "</loc></url>\n")
 		}
 	}

@@ -2,6 +2,8 @@ package render
 
 import (
 	"cmp"
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -114,41 +116,41 @@ func (r *renderer) missingView() *theme.View {
 func (r *renderer) addOwner(v *theme.View, n *book.Node) {
 	card := &theme.OwnerCard{
 		Initials: theme.Initials(n.Title), Department: field(n, "department"), Channel: field(n, "channel"), Email: field(n, "email"),
-		Owns: len(n.Owns),
+		Owns: len(n.Owns), Calendar: r.of(n).feeds.calendar.url, Feed: r.of(n).feeds.atom.url,
 	}
-	if n.Page != nil {
-		for _, f := range n.Page.Fields {
-			if f.Key == "members" {
-				card.Members = r.members(f.Value)
-			}
-		}
+	for _, name := range memberNames(n) {
+		card.Members = append(card.Members, r.who(name))
 	}
 	v.Owner = card
 	if len(n.Owns) > 0 {
-		bar := r.bar(n.Owns)
-		v.Bar = &bar
+		v.Bar = r.bar(n.Owns)
+	}
+	if card.Feed != "" {
+		v.Weeks = r.weeks(n)
 	}
 }
 
-// members finds the pages of people that are named by id, by the end of their id or by title.
-func (r *renderer) members(value any) []theme.Link {
-	list, ok := value.([]any)
-	if !ok {
-		list = []any{value}
+// memberNames are the members of a team as its page names them: by id, by the end of their id or by title.
+func memberNames(n *book.Node) []string {
+	if n.Page == nil {
+		return nil
 	}
-	var links []theme.Link
-	for _, item := range list {
-		name, ok := item.(string)
-		if !ok || name == "" {
+	var names []string
+	for _, f := range n.Page.Fields {
+		if f.Key != "members" {
 			continue
 		}
-		link := theme.Link{Title: name}
-		if n := r.people[strings.ToLower(name)]; n != nil {
-			link = theme.Link{Title: n.Title, URL: n.URL}
+		list, ok := f.Value.([]any)
+		if !ok {
+			list = []any{f.Value}
 		}
-		links = append(links, link)
+		for _, item := range list {
+			if name, ok := item.(string); ok && name != "" {
+				names = append(names, name)
+			}
+		}
 	}
-	return links
+	return names
 }
 
 // findPeople indexes owners by what frontmatter may call them. Of two with the same short name, the first stands.
@@ -189,47 +191,64 @@ func (f *facts) next() page.Date {
 }
 
 // bar counts pages by state, and what time will make of them.
-func (r *renderer) bar(nodes []*book.Node) theme.Bar {
+func (r *renderer) bar(nodes []*book.Node) *theme.Bar {
 	var b theme.Bar
 	counts := map[review.State]int{}
-	moves := map[theme.Move]int{}
-	move := func(day page.Date, from, to review.State) {
-		if !day.IsZero() && r.Today.Before(day) {
-			moves[theme.Move{Day: day, From: string(from), To: string(to)}]++
-		}
-	}
+	moves := map[move]int{}
 	for _, n := range nodes {
 		f := r.of(n)
 		if !f.judged {
 			continue
 		}
-		state := f.verdict.State
+		v := f.verdict
 		b.Total++
-		counts[state]++
+		counts[v.State]++
 		if r.owners && n.Owner == nil {
 			b.Unowned++
 		}
-		switch state {
-		case review.Exempt, review.Overdue:
-		case review.Fresh:
-			move(f.verdict.Warn, review.Fresh, review.Due)
-			move(f.verdict.Next, review.Due, review.Overdue)
-		default:
-			move(f.verdict.Next, state, review.Overdue)
+		if v.State == review.Exempt || v.State == review.Overdue || v.Next.IsZero() {
+			continue
 		}
+		last := v.State
+		if last == review.Fresh {
+			moves[move{v.Warn, review.Fresh, review.Due, 0}]++
+			last = review.Due
+		}
+		early := 0
+		if !v.Plan.IsZero() {
+			early = v.Plan.DaysUntil(review.Week(v.Next)) / 7
+		}
+		moves[move{v.Next, last, review.Overdue, early}]++
 	}
 	b.Needed = b.Total - counts[review.Exempt]
 	b.Overdue = counts[review.Overdue]
 	b.Inside = b.Needed - counts[review.Overdue] - counts[review.Unreviewed]
 	b.Counts = r.counts(counts, b.Total)
-	for m, n := range moves {
-		m.N = n
-		b.Moves = append(b.Moves, m)
-	}
-	slices.SortFunc(b.Moves, func(x, y theme.Move) int {
-		return cmp.Or(x.Day.Compare(y.Day), -cmp.Compare(x.From, y.From), cmp.Compare(x.To, y.To))
+	b.Moves = written(moves)
+	return &b
+}
+
+// move is a change of state that only takes time.
+type move struct {
+	day      page.Date
+	from, to review.State
+	early    int // weeks that the review is best done before the one it is due in
+}
+
+// written writes moves down as theme.Bar explains, in the order of their days.
+func written(moves map[move]int) string {
+	list := slices.SortedFunc(maps.Keys(moves), func(x, y move) int {
+		return cmp.Or(x.day.Compare(y.day), -cmp.Compare(x.from, y.from), cmp.Compare(x.early, y.early))
 	})
-	return b
+	var b strings.Builder
+	for _, m := range list {
+		fmt.Fprintf(&b, "%s%c%c%d", m.day, m.from[0], m.to[0], moves[m])
+		if m.early != 0 {
+			fmt.Fprintf(&b, "-%d", m.early)
+		}
+		b.WriteByte(';')
+	}
+	return b.String()
 }
 
 // counts lays the states out along the bar, the best first.
@@ -251,64 +270,79 @@ func (r *renderer) counts(counts map[review.State]int, total int) []theme.Count 
 
 func (r *renderer) healthView() *theme.View {
 	v := r.list("health", r.words.HealthTitle, "", r.lists.health.url)
-	v.Bar = r.whole()
+	v.Bar = r.bar(r.Book.Nodes)
 	if !r.reviews && !r.owners {
 		return v
 	}
-	v.Groups = []theme.Group{r.needs()}
+	v.Groups = append([]theme.Group{r.needs()}, r.alone()...)
+	if v.Bar.Needed > 0 {
+		v.Weeks = r.weeks(nil)
+	}
 	v.Tallies = []theme.TallyList{r.byOwner(), r.bySection()}
 	v.Tallies = slices.DeleteFunc(v.Tallies, func(t theme.TallyList) bool { return len(t.Rows) == 0 })
 	return v
 }
 
-// whole counts every page of the handbook.
-func (r *renderer) whole() *theme.Bar {
-	bar := r.bar(r.Book.Nodes)
-	return &bar
-}
-
-// needs lists the pages that cannot be relied on, the most linked ones first: most readers come there by a link.
+// needs lists the pages that cannot be relied on, the most linked ones first: most readers come there by a link. Those
+// that will only be overdue stand behind them, hidden until then.
 func (r *renderer) needs() theme.Group {
 	g := theme.Group{ID: "hb:needs", Title: r.words.Needs, Note: r.words.NeedsNote}
-	var list []*book.Node
+	var list, coming []*book.Node
 	for _, n := range r.Book.Nodes {
 		f := r.of(n)
-		if !f.judged {
-			continue
-		}
-		switch f.verdict.State {
-		case review.Overdue, review.Suspect, review.Changed, review.Unreviewed:
+		switch {
+		case !f.judged:
+		case f.verdict.State.Rank() <= review.Unreviewed.Rank() || r.owners && n.Owner == nil:
 			list = append(list, n)
-		default:
-			if r.owners && n.Owner == nil {
-				list = append(list, n)
-			}
+		case f.verdict.State != review.Exempt:
+			coming = append(coming, n)
 		}
-	}
-	if len(list) == 0 {
-		g.Note = r.words.NeedsNothing
-		return g
 	}
 	list = r.worstFirst(list)
 	slices.SortStableFunc(list, func(a, b *book.Node) int { return cmp.Compare(len(b.Backlinks), len(a.Backlinks)) })
-	for _, n := range list[:min(len(list), worstLimit)] {
+	slices.SortStableFunc(coming, func(a, b *book.Node) int {
+		return cmp.Or(r.of(a).next().Compare(r.of(b).next()), cmp.Compare(a.Title, b.Title), cmp.Compare(a.ID, b.ID))
+	})
+	if len(list) == 0 {
+		g.None, g.NoteAges = r.words.NeedsNothing, " hidden"
+		if len(coming) > 0 {
+			first := r.of(coming[0]).badge
+			g.NoneAges, g.NoteAges = first.Before(), first.After()
+		}
+	}
+	switch {
+	case len(list) > worstLimit:
+		g.More = r.words.NeedsMore
+	case len(coming) > worstLimit:
+		g.More, g.MoreAges = r.words.NeedsMore, r.of(coming[worstLimit]).badge.After()
+	}
+	list = list[:min(len(list), worstLimit)]
+	for i, n := range append(list, coming[:min(len(coming), worstLimit)]...) {
 		row := r.row(n)
-		row.Summary, row.Links = "", len(n.Backlinks)
+		row.Summary, row.Links, row.Coming = "", len(n.Backlinks), i >= len(list)
 		if n.Owner != nil {
 			row.Owner = theme.Link{Title: n.Owner.Title, URL: n.Owner.URL}
 		}
 		g.Rows = append(g.Rows, row)
 	}
-	g.More = len(list) - len(g.Rows)
 	return g
 }
 
 func (r *renderer) byOwner() theme.TallyList {
-	t := theme.TallyList{ID: "hb:owners", Title: r.words.ByOwner, Head: r.words.Owner}
+	t := theme.TallyList{ID: "hb:owners", Title: r.words.ByOwner, Head: r.words.Owner, Weeks: r.reviews}
 	for _, n := range r.Book.Owners {
-		if len(n.Owns) > 0 {
-			t.Rows = append(t.Rows, theme.Tally{Title: n.Title, URL: n.URL, Bar: r.bar(n.Owns)})
+		if len(n.Owns) == 0 {
+			continue
 		}
+		row := theme.Tally{Title: n.Title, URL: n.URL, Bar: *r.bar(n.Owns)}
+		if t.Weeks {
+			row.Weeks = r.weeks(n)
+		}
+		for _, w := range row.Weeks {
+			row.Due += w.Due
+			row.Planned += w.Planned
+		}
+		t.Rows = append(t.Rows, row)
 	}
 	return shorten(t)
 }
@@ -322,9 +356,9 @@ func (r *renderer) bySection() theme.TallyList {
 			rest = append(rest, n)
 			continue
 		}
-		t.Rows = append(t.Rows, theme.Tally{Title: r.short(n), URL: n.URL, Bar: r.bar(below)})
+		t.Rows = append(t.Rows, theme.Tally{Title: r.short(n), URL: n.URL, Bar: *r.bar(below)})
 	}
-	if bar := r.bar(rest); bar.Total > 0 {
+	if bar := *r.bar(rest); bar.Total > 0 {
 		t.Rows = append(t.Rows, theme.Tally{Title: r.words.HomeSection, URL: r.Book.Home.URL, Bar: bar})
 	}
 	return shorten(t)
@@ -337,11 +371,6 @@ func shorten(t theme.TallyList) theme.TallyList {
 	})
 	n := min(len(t.Rows), tallyLimit)
 	t.More, t.Rows = len(t.Rows)-n, t.Rows[:n]
-	for i := range t.Rows {
-		bar := &t.Rows[i].Bar // the script keeps only the large bar true: these are many
-		bar.Moves = nil
-		bar.Counts = slices.DeleteFunc(bar.Counts, func(c theme.Count) bool { return c.N == 0 })
-	}
 	return t
 }
 

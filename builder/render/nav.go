@@ -45,8 +45,17 @@ func (r *renderer) nav(n *book.Node) theme.Fragment {
 		return theme.Fragment{}
 	}
 	at := slices.Index(b.nodes, n)
+	return b.fragment(r.Theme, n, at)
+}
+
+// navBelow is the navigation of what is generated below a page: the page's own, with no entry marked.
+func (r *renderer) navBelow(n *book.Node) theme.Fragment {
+	return r.branches[r.branchOf(n)].fragment(r.Theme, nil, -1)
+}
+
+func (b *branch) fragment(t *theme.Theme, current *book.Node, at int) theme.Fragment {
 	return theme.Fragment{Sum: b.sum ^ uint64(at+1)<<48, Make: func() (template.HTML, error) {
-		html, err := b.html(r.Theme, n)
+		html, err := b.html(t, current)
 		return template.HTML(html), err
 	}}
 }
@@ -136,7 +145,7 @@ func (r *renderer) items(b *branch, folder *book.Node, way []*book.Node, last, d
 		}
 		f := r.of(n)
 		item := theme.NavItem{Title: r.short(n), URL: n.URL, Section: len(n.Children) > 0, Here: b.here(n), Mark: f.mark}
-		if f.badge.State != "overdue" && f.badge.State != "exempt" { // what time can still change
+		if f.dates != "" { // what time can still change
 			item.Warn, item.Next = f.badge.Warn, f.badge.Next
 		}
 		switch {

@@ -11,7 +11,6 @@ import (
 	"sync"
 
 	"handbook/builder/book"
-	"handbook/builder/review"
 	"handbook/builder/theme"
 )
 
@@ -44,10 +43,13 @@ func (r *renderer) nodePlans(n *book.Node) []plan {
 			} else {
 				v.Crumbs = append(v.Crumbs, theme.Link{Title: n.Title, URL: n.URL})
 			}
-			r.addList(v, n, cut(list(), i))
+			r.addList(v, n, cut(list(), i), i == 0)
 			r.page(v, pages, i, size)
 			return v
 		}}
+	}
+	if f := r.of(n); f.changes.path != "" {
+		plans = append(plans, plan{path: f.changes.path, url: f.changes.url, view: func(*hasher) *theme.View { return r.changesView(n) }})
 	}
 	return plans
 }
@@ -67,7 +69,7 @@ func (r *renderer) fill(v *theme.View, n *book.Node, h *hasher) {
 		r.addOwner(v, n)
 	}
 	if n == r.Book.Home && r.reviews {
-		v.Bar = r.whole()
+		v.Bar = r.bar(r.Book.Nodes)
 	}
 	if p := n.Page; p != nil {
 		v.Text = p.Sum
@@ -85,14 +87,15 @@ func (r *renderer) fill(v *theme.View, n *book.Node, h *hasher) {
 	}
 	v.Related = make([]theme.Row, len(n.Related))
 	for i, to := range n.Related {
-		v.Related[i] = theme.Row{Title: to.Title, URL: to.URL, Label: r.label(to), Mark: r.of(to).mark}
+		f := r.of(to)
+		v.Related[i] = theme.Row{Title: to.Title, URL: to.URL, Label: r.label(to), Mark: f.mark, Dates: f.dates}
 	}
 	v.Backlinks = r.backlinks(n)
 	v.Prev, v.Next = nodeLink(n.Prev), nodeLink(n.Next)
 }
 
 // addList adds what a section holds or an owner owns.
-func (r *renderer) addList(v *theme.View, n *book.Node, list []*book.Node) {
+func (r *renderer) addList(v *theme.View, n *book.Node, list []*book.Node, first bool) {
 	switch {
 	case isOwner(n):
 		v.Kind = "owner"
@@ -101,6 +104,9 @@ func (r *renderer) addList(v *theme.View, n *book.Node, list []*book.Node) {
 		}
 		if len(list) > 0 {
 			v.Groups = append(v.Groups, theme.Group{ID: "hb:owns", Title: r.words.Owns, Note: r.words.OwnsNote, Rows: r.rows(list)})
+		}
+		if first {
+			v.Groups = append(v.Groups, r.ofMembers(n)...)
 		}
 	case n.Section || n.Kind == book.KindFolder:
 		v.Kind = "section"
@@ -189,35 +195,6 @@ func heads(n *book.Node) []theme.Head {
 	return list[:min(len(list), headsLimit)]
 }
 
-// addTrust says who answers for the page and since when it can be trusted. A handbook that names no owners and no
-// review dates has nothing to say there.
-func (r *renderer) addTrust(v *theme.View, n *book.Node) {
-	f := r.of(n)
-	if !f.judged || !r.owners && !r.reviews && n.Status == "" {
-		return
-	}
-	t := &theme.Trust{Unowned: r.state("unowned"), Status: n.Status, Badge: f.badge, By: f.verdict.ByName, Changed: f.verdict.Changed.Day}
-	if f.verdict.By != nil {
-		t.By = f.verdict.By.Title
-	}
-	if n.Owner != nil {
-		t.Owner = r.person(n.Owner)
-	}
-	for _, reason := range f.verdict.Reasons {
-		t.Reasons = append(t.Reasons, reason.Sentence)
-	}
-	v.Trust = t
-	switch state := f.verdict.State; {
-	case state == review.Overdue || state == review.Suspect || state == review.Changed:
-		v.Notice = &theme.Notice{State: string(state), Badge: r.state(string(state)), Owner: t.Owner}
-		if len(t.Reasons) > 0 {
-			v.Notice.Reason = t.Reasons[0]
-		}
-	case n.Owner == nil && r.owners:
-		v.Notice = &theme.Notice{State: "unowned", Badge: r.state("unowned")}
-	}
-}
-
 func (r *renderer) person(n *book.Node) *theme.Person {
 	return &theme.Person{
 		Name: n.Title, URL: n.URL, Initials: theme.Initials(n.Title), Channel: field(n, "channel"), Email: field(n, "email"),
@@ -252,7 +229,8 @@ func (r *renderer) backlinks(n *book.Node) *theme.Backlinks {
 	list := make([]theme.Backlink, min(len(n.Backlinks), backlinksAll))
 	for i := range list {
 		from := n.Backlinks[i]
-		l := theme.Backlink{Title: from.From.Title, URL: from.From.URL, Mark: r.of(from.From).mark}
+		f := r.of(from.From)
+		l := theme.Backlink{Title: from.From.Title, URL: from.From.URL, Mark: f.mark, Dates: f.dates}
 		if link := from.Link; link != nil {
 			s, a, z := link.Sentence, link.Mark[0], link.Mark[1]
 			if 0 <= a && a <= z && z <= len(s) {

@@ -10,6 +10,7 @@ package render
 
 import (
 	"cmp"
+	"html/template"
 	"runtime"
 	"slices"
 	"strings"
@@ -20,6 +21,7 @@ import (
 	"handbook/builder/diag"
 	"handbook/builder/page"
 	"handbook/builder/review"
+	"handbook/builder/schema"
 	"handbook/builder/theme"
 )
 
@@ -91,6 +93,7 @@ type renderer struct {
 	branches map[branchKey]*branch
 	shared   map[any]uint64
 	lists    lists
+	changes  map[string]bool // addresses of pages that show changes, which are not for search engines
 	taken    map[string]bool // paths of generated outputs, so that no two are the same
 }
 
@@ -98,15 +101,19 @@ type renderer struct {
 type facts struct {
 	verdict review.Verdict
 	badge   theme.Badge
-	mark    *theme.Badge // the one thing to warn of in a narrow place
-	link    string       // the word beside a link: the state, or ""
+	mark    *theme.Badge      // the one thing to warn of in a narrow place
+	link    string            // the word beside a link: the state, or ""
+	dates   template.HTMLAttr // by which a mark in a narrow place ages
 	judged  bool
 	pages   int // in a section: pages below it
 	place   int // in its parent's Children
+
+	changes part  // where it is shown what changed since the review; its path is empty when that is not known
+	feeds   feeds // of an owner
 }
 
 func newRenderer(job Job) *renderer {
-	r := &renderer{Job: job, facts: make(map[*book.Node]*facts, len(job.Book.Nodes)), branches: map[branchKey]*branch{}, taken: map[string]bool{}}
+	r := &renderer{Job: job, facts: make(map[*book.Node]*facts, len(job.Book.Nodes)), branches: map[branchKey]*branch{}, changes: map[string]bool{}, taken: map[string]bool{}}
 	site := job.Book.Site
 	r.base = cmp.Or(site.BasePath, "/")
 	r.site = &theme.Site{
@@ -143,7 +150,13 @@ func (r *renderer) judge() {
 			f.mark = &f.badge
 			continue
 		}
+		if r.notice(n) == schema.NoticeQuiet {
+			continue
+		}
 		state := f.verdict.State
+		if state != review.Overdue && state != review.Exempt && !f.badge.Next.IsZero() {
+			f.dates = theme.Badge{Warn: f.badge.Warn, Next: f.badge.Next}.Dates()
+		}
 		unowned := r.owners && n.Owner == nil
 		mark := f.badge
 		switch state {
@@ -227,10 +240,12 @@ func (r *renderer) plan() []plan {
 		r.taken[strings.ToLower(t.Out)] = true
 	}
 	r.addresses()
+	r.placeFeeds()
 	for _, n := range r.Book.Nodes {
 		if n.Out == "" {
 			continue
 		}
+		r.placeChanges(n)
 		plans = append(plans, r.nodePlans(n)...)
 	}
 	plans = append(plans, r.listPlans()...)

@@ -37,7 +37,7 @@ func TestOverride(t *testing.T) {
 			over: files("page.html", good), kind: "page", shows: `<header class="top">`,
 		},
 		"a partial": {
-			over: files("partials/notice.html", `{{with .Notice}}<p class="ours">{{.Reason}}</p>{{end}}`), kind: "page", shows: `<p class="ours">`,
+			over: files("partials/notice.html", `{{range .Notices}}<p class="ours">{{.Reason}}</p>{{end}}`), kind: "page", shows: `<p class="ours">`,
 		},
 		"a page without the frame": {
 			over: files("404.html", `<!doctype html><title>{{.Title}}</title>`), kind: "404", shows: `<!doctype html><title>`,
@@ -51,7 +51,7 @@ func TestOverride(t *testing.T) {
 			file: "themes/acme/page.html", at: ".Titel", text: `no field "Titel" in View`, help: "did you mean .Title?",
 		},
 		"a field that does not exist, in a partial": {
-			over: files("partials/badge.html", `{{define "mark"}}{{end}}{{define "dates"}}{{end}}<b>{{.Wrod}}</b>`), kind: "page", shows: `class="badge"`,
+			over: files("partials/badge.html", `{{define "mark"}}{{end}}<b>{{.Wrod}}</b>`), kind: "page", shows: `class="badge"`,
 			file: "themes/acme/partials/badge.html", at: ".Wrod", text: `no field "Wrod" in Badge`, help: "did you mean .Word?",
 		},
 		"a place in a page without what it needs": {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"slices"
+	"strconv"
 	"unicode"
 
 	"handbook/builder/schema"
@@ -12,20 +13,25 @@ import (
 // This file is the manual for writers of themes: everything that a template sees is declared and explained here.
 //
 // Every output is made by one template with one View as its dot. base.html is the frame; page.html, section.html,
-// tag.html, tags.html, owner.html, health.html, all.html and 404.html define "main", which the frame shows.
+// tag.html, tags.html, owner.html, health.html, all.html, changes.html and 404.html define "main", which the frame shows.
 // redirect.html has no "main" and stands alone. The files in partials/ can be used by all of them; nav.html is
 // given a Nav instead of a View.
 //
 // A field that does not apply is empty, and {{with}} leaves it out. Functions for all templates:
 //
 //	date Day                  <time datetime="2026-10-28">28 Oct 2026</time>
+//	week Day                  the same without the year
 //	say "Built {date}" "date" (date .Site.Today)    fills the places of a sentence; the text around is escaped
 //	count Plural 12           "12 pages", in the words of the language
 //	percent 11 12             91, rounded down so that only all is 100
 //	link .Name .URL           <a href="/teams/payments/">Payments</a>
-//	figure "overdue" 3        a number that the browser's script keeps true
+//	figure "overdue" 3        a number that the browser's script keeps true, inside an element with Bar.Data
 //
 // All addresses begin with the site's base path and can be written into href as they are.
+//
+// Pages age in the browser. What is called Dates, Before, After, Ages or Data are attributes that tell the script what
+// it needs to know, to be written inside a tag: <li{{.Badge.After}}>. They also hide what does not show on the day of
+// the build.
 
 // View is what the template of one output sees.
 //
@@ -54,8 +60,10 @@ type View struct {
 	Prev   *Link    `from:"its branch"` // the page before in reading order
 	Next   *Link    `from:"its branch"` // the page after
 
-	Trust  *Trust  `from:"its review"` // who answers for the page and since when it can be trusted; nil on generated pages
-	Notice *Notice `from:"its review"` // a warning above the text; nil most of the time
+	Trust   *Trust   `from:"its review"` // who answers for the page and since when it can be trusted; nil on generated pages
+	Notices []Notice `from:"its review"` // warnings above the text: the one of today, and the one that comes when the review is overdue
+	Diffs   []Diff   `from:"its review"` // changes.html: what changed since the review, the worst first
+	Command string   `from:"its review"` // changes.html: the command that records a review of the page
 
 	Tags      []Link      `from:"tags"`
 	Related   []Row       `from:"related pages"` // "you may also be interested in"
@@ -65,6 +73,7 @@ type View struct {
 	Letters   []Link      `from:"its list"`      // all.html: the alphabet, each with the address of its first page
 	Owner     *OwnerCard  `from:"its list"`      // owner.html: who this is; nil elsewhere
 	Bar       *Bar        `from:"its list"`      // owner.html, health.html and the home page: pages by state; nil elsewhere
+	Weeks     []Week      `from:"its list"`      // owner.html and health.html: the coming reviews, this week first
 	Tallies   []TallyList `from:"its list"`      // health.html: by owner, by section
 }
 
@@ -139,15 +148,65 @@ type Badge struct {
 	Arc      int    // the share of the review period that is left, in steps of an eighth: 0 to 48
 }
 
-// Trust is the row under the title.
+// Dates are the attributes by which the script works out the state on the day of reading.
+func (b Badge) Dates() template.HTMLAttr {
+	s := ""
+	if !b.Reviewed.IsZero() {
+		s = ` data-reviewed="` + b.Reviewed.String() + `"`
+	}
+	if !b.Next.IsZero() {
+		s += ` data-warn="` + b.Warn.String() + `" data-next="` + b.Next.String() + `"`
+	}
+	return template.HTMLAttr(s)
+}
+
+// Before are the attributes of an element that shows until the review is overdue; they are empty without a review to
+// come. After are those of one that shows from then on.
+func (b Badge) Before() template.HTMLAttr { return b.ages("until", b.State == "overdue") }
+
+// After is explained at Before.
+func (b Badge) After() template.HTMLAttr { return b.ages("from", b.State != "overdue") }
+
+func (b Badge) ages(when string, hidden bool) template.HTMLAttr {
+	if b.Next.IsZero() {
+		return ""
+	}
+	s := " data-" + when + `="` + b.Next.String() + `"`
+	if hidden {
+		s += " hidden"
+	}
+	return template.HTMLAttr(s)
+}
+
+// Trust is the row under the title, with the panel that its badge opens.
 type Trust struct {
-	Owner   *Person // nil: nobody
-	Unowned Badge   // to show when Owner is nil
-	Status  string
-	Badge   Badge
-	By      string   // who reviewed
-	Reasons []string // sentences that explain the badge, the worst first
-	Changed Day      // the last change of the text; none when it is not known
+	Owner     *Person // nil: nobody
+	Unowned   Badge   // to show when Owner is nil
+	Status    string
+	Badge     Badge
+	By        Link     // who reviewed last; its Title is empty when that is not known
+	Reasons   []Reason // what explains the badge, the worst first
+	Details   []string // sentences about what does not change the badge
+	Plan      Day      // the Monday of the week in which the review is best done; none when that is the week of Badge.Next
+	Reviews   []Review // the last reviews, the latest first, at most five
+	Earlier   int      // how many reviews there were before these
+	Changed   Day      // the last change of the text; none when it is not known
+	ChangedBy Link     // who made it; its Title is empty when it is not committed yet
+}
+
+// Reason is one thing that holds for a page, in a sentence.
+type Reason struct {
+	Badge    Badge // without dates
+	Sentence string
+	Diff     string            // the address of what changed; often empty
+	Ages     template.HTMLAttr // when it holds, for the tag of its element; see Badge.Before
+}
+
+// Review is one review of a page.
+type Review struct {
+	Day  Day
+	By   Link
+	Note string
 }
 
 // Person is an owner as shown on their pages.
@@ -161,9 +220,11 @@ type Person struct {
 // Notice is a warning above the text, with whom to ask.
 type Notice struct {
 	State  string // the state that it comes from, or "unowned"
-	Badge  Badge
+	Badge  Badge  // without dates
 	Reason string // one sentence; empty for "unowned"
+	Diff   string // the address of what changed; often empty
 	Owner  *Person
+	Ages   template.HTMLAttr // when it shows, for the tag of its element; see Badge.Before
 }
 
 // Row is one page in a list.
@@ -174,9 +235,11 @@ type Row struct {
 	Badge      *Badge // nil for pages that nobody has to review
 	Unowned    *Badge // not nil when the handbook has owners and this page has none
 	Owner      Link
-	Pages      int    // for a section: how many pages it holds
-	Links      int    // how many pages link here, where that is shown
-	Mark       *Badge // the one thing to say of it in a narrow place: nil when there is nothing to warn of
+	Pages      int               // for a section: how many pages it holds
+	Links      int               // how many pages link here, where that is shown
+	Mark       *Badge            // the one thing to say of it in a narrow place: nil when there is nothing to warn of
+	Dates      template.HTMLAttr // for the tag of the link that Mark stands in, as Badge.Dates
+	Coming     bool              // it belongs here only when its review is overdue: write Badge.After into its tag
 }
 
 // Group is a list of pages under a heading.
@@ -184,8 +247,11 @@ type Group struct {
 	ID    string // of the heading, unique on the page
 	Title string // empty for a list without a heading
 	Note  string // a sentence under the heading
-	More  int    // rows that are not shown
+	None  string // a sentence in its place when no row shows; empty when one does
+	More  string // a sentence about rows that are left out; often empty
 	Rows  []Row
+	// When Note, None and More show, for the tags of their elements; see Badge.Before.
+	NoteAges, NoneAges, MoreAges template.HTMLAttr
 }
 
 // Pager leads through a list that is spread over several pages.
@@ -210,6 +276,7 @@ type Backlink struct {
 	Marked     string // the words of the link
 	After      string
 	Mark       *Badge
+	Dates      template.HTMLAttr // for the tag of the link, as Badge.Dates
 }
 
 // Sentence is the sentence with the words of the link in <mark>; empty when there is none.
@@ -229,6 +296,8 @@ type OwnerCard struct {
 	Email      string
 	Members    []Link
 	Owns       int
+	Calendar   string // the address of the coming reviews as a calendar; empty when nothing was ever reviewed
+	Feed       string // the same as an Atom feed
 }
 
 // Bar counts pages by state.
@@ -239,7 +308,20 @@ type Bar struct {
 	Overdue int
 	Unowned int
 	Counts  []Count
-	Moves   []Move // what time will change; the browser's script applies it
+	// Moves is what time will change unless somebody reviews: "2027-01-26do3-2" says that on this day three pages go from
+	// due to overdue, whose reviews are best done two weeks before that week. States are named by their first letters.
+	Moves string
+}
+
+// Data are the attributes by which the script keeps figures, bars and weeks in an element true.
+func (b Bar) Data() template.HTMLAttr {
+	s := ""
+	for _, c := range b.Counts {
+		if c.N > 0 {
+			s += c.State[:1] + strconv.Itoa(c.N)
+		}
+	}
+	return template.HTMLAttr(` data-counts="` + s + `" data-moves="` + b.Moves + `"`)
 }
 
 // Count is one stretch of a Bar.
@@ -249,25 +331,40 @@ type Count struct {
 	X, W  int // where its stretch of the bar stands, in thousandths
 }
 
-// Move says that on a day, N pages go from one state to another unless somebody reviews them.
-type Move struct {
-	Day      Day
-	From, To string
-	N        int
+// Week is one week of the coming reviews.
+type Week struct {
+	Monday       Day
+	Due, Planned int // reviews that fall due in it, and those that are best done in it
+	X            int // where it stands in a chart of the weeks: 0, 10, 20…
+	// How large they are in thousandths of the largest in the chart.
+	DuePart, PlannedPart int
+}
+
+// Diff is a text as the reviewer read it and as it reads now. Rows lays the two side by side.
+type Diff struct {
+	ID       string // of its heading
+	Title    string // the page, or the section of it
+	URL      string // where that stands
+	Sentence string // what changed, when and by whom
+	Reviewed Day
+	Old, New []string // paragraphs, headings, list items, table rows
 }
 
 // TallyList is a table of Bars.
 type TallyList struct {
 	ID, Title string
 	Head      string // of the first column
+	Weeks     bool   // whether the rows say what is coming
 	Rows      []Tally
 	More      int // rows that are not shown
 }
 
 // Tally is one row of a TallyList.
 type Tally struct {
-	Title, URL string
-	Bar        Bar
+	Title, URL   string
+	Bar          Bar
+	Weeks        []Week // empty where TallyList.Weeks is false
+	Due, Planned int    // in these weeks
 }
 
 // Nav is what partials/nav.html sees.
@@ -299,7 +396,8 @@ type Words struct {
 
 	Dir      string   `yaml:"dir"` // "ltr" or "rtl"
 	DateForm string   `yaml:"date_form"`
-	Months   []string `yaml:"months"` // short names, January first
+	WeekForm string   `yaml:"week_form"` // a day without its year
+	Months   []string `yaml:"months"`    // short names, January first
 	Percent  string   `yaml:"percent"`
 
 	// The frame.
@@ -326,15 +424,40 @@ type Words struct {
 	ByName     string `yaml:"by_name"`
 	NextReview string `yaml:"next_review"`
 	WasDue     string `yaml:"was_due"`
+	By         string `yaml:"by"`
 	Why        string `yaml:"why"`
 	Edit       string `yaml:"edit"`
 	History    string `yaml:"history"`
 	Length     string `yaml:"length"`
 	Minutes    Plural `yaml:"minutes"`
 
+	// The panel that the badge opens.
+
+	PanelNext    string `yaml:"panel_next"`
+	PanelPlan    string `yaml:"panel_plan"`
+	PanelChanged string `yaml:"panel_changed"`
+	PanelReviews string `yaml:"panel_reviews"`
+	PanelEarlier string `yaml:"panel_earlier"`
+	SeeChange    string `yaml:"see_change"`
+
+	// What changed since the review.
+
+	ChangesTitle string `yaml:"changes_title"`
+	ChangesNote  string `yaml:"changes_note"`
+	ChangesNext  string `yaml:"changes_next"`
+	DiffSection  string `yaml:"diff_section"`
+	DiffOld      string `yaml:"diff_old"`
+	DiffNew      string `yaml:"diff_new"`
+	DiffWas      string `yaml:"diff_was"` // for screen readers
+	DiffIs       string `yaml:"diff_is"`  // for screen readers
+	DiffLinks    string `yaml:"diff_links"`
+	DiffSame     Plural `yaml:"diff_same"`
+	DiffMore     Plural `yaml:"diff_more"`
+
 	// Warnings above the text.
 
 	NoticeTitle        string `yaml:"notice_title"`
+	NoticeDue          string `yaml:"notice_due"` // when the review has become overdue since the build
 	NoticeAsk          string `yaml:"notice_ask"`
 	NoticeAskIn        string `yaml:"notice_ask_in"`
 	NoticeEdit         string `yaml:"notice_edit"`
@@ -367,6 +490,11 @@ type Words struct {
 	Owns         string `yaml:"owns"`
 	OwnsNote     string `yaml:"owns_note"`
 	OwnsNothing  string `yaml:"owns_nothing"`
+	OwnsMembers  string `yaml:"owns_members"`
+	NotShown     string `yaml:"not_shown"`
+	Feeds        string `yaml:"feeds"`
+	Calendar     string `yaml:"calendar"`
+	Feed         string `yaml:"feed"`
 	Contact      string `yaml:"contact"` // for screen readers
 	Members      string `yaml:"members"`
 	Channel      string `yaml:"channel"`
@@ -384,6 +512,14 @@ type Words struct {
 	NeedsNote    string `yaml:"needs_note"`
 	NeedsNothing string `yaml:"needs_nothing"`
 	NeedsMore    string `yaml:"needs_more"`
+	Weeks        string `yaml:"weeks"`
+	WeeksNote    string `yaml:"weeks_note"`
+	WeeksShort   string `yaml:"weeks_short"` // head of a column
+	Week         string `yaml:"week"`        // head of a column
+	Due          string `yaml:"due"`         // head of a column
+	Planned      string `yaml:"planned"`     // head of a column
+	Alone        string `yaml:"alone"`
+	AloneNote    string `yaml:"alone_note"`
 	ByOwner      string `yaml:"by_owner"`
 	BySection    string `yaml:"by_section"`
 	Section      string `yaml:"section"`

@@ -61,7 +61,9 @@ func blameYAML(err error, p string, f *file) *fault {
 }
 
 // Day writes a date as the language does, without markup.
-func (w *Words) Day(d Day) string {
+func (w *Words) Day(d Day) string { return w.day(d, w.DateForm) }
+
+func (w *Words) day(d Day, form string) string {
 	if d.IsZero() {
 		return ""
 	}
@@ -69,7 +71,7 @@ func (w *Words) Day(d Day) string {
 	if d.Month >= 1 && d.Month <= len(w.Months) {
 		month = w.Months[d.Month-1]
 	}
-	return strings.NewReplacer("{day}", strconv.Itoa(d.Day), "{month}", month, "{year}", strconv.Itoa(d.Year)).Replace(w.DateForm)
+	return strings.NewReplacer("{day}", strconv.Itoa(d.Day), "{month}", month, "{year}", strconv.Itoa(d.Year)).Replace(form)
 }
 
 // date is Day in a <time> element.
@@ -78,6 +80,11 @@ func (w *Words) date(d Day) template.HTML {
 		return ""
 	}
 	return template.HTML(fmt.Sprintf(`<time datetime="%s">%s</time>`, d, template.HTMLEscapeString(w.Day(d))))
+}
+
+// week is a day in a <time> element, without its year.
+func (w *Words) week(d Day) template.HTML {
+	return template.HTML(fmt.Sprintf(`<time datetime="%s">%s</time>`, d, template.HTMLEscapeString(w.day(d, w.WeekForm))))
 }
 
 // count puts a number into a phrase.

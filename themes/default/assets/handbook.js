@@ -2,14 +2,18 @@
 "use strict";
 (() => {
   const words = document.currentScript.dataset;
+  const states = { f: "fresh", d: "due", c: "changed", s: "suspect", o: "overdue", u: "unreviewed", e: "exempt" };
   const signs = { due: "M10 5.5V10l3 2", overdue: "M10 5.5v5.2M10 13.8v.2" };
-  const all = (selector, f) => document.querySelectorAll(selector).forEach(f);
+  const all = (selector, f, within = document) => within.querySelectorAll(selector).forEach(f);
 
   // Review dates are days without a time zone: they begin with the reader's own day.
   const today = () => {
     const d = new Date();
     return new Date(d - d.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
   };
+  const days = (from, to) => (Date.parse(to) - Date.parse(from)) / 864e5;
+  const add = (day, n) => new Date(Date.parse(day) + n * 864e5).toISOString().slice(0, 10);
+  const monday = day => add(day, -(new Date(day).getUTCDay() + 6) % 7);
 
   // A state only ever gets worse by itself.
   const later = (state, { warn, next }, day) =>
@@ -18,70 +22,109 @@
   const ring = state => `<svg class="ring" viewBox="0 0 20 20" aria-hidden="true"><circle cx="10" cy="10" r="7.64"/><path d="${signs[state]}"/></svg>`;
 
   const ageBadge = (badge, day) => {
+    const { reviewed, next } = badge.dataset;
     const state = later(badge.dataset.state, badge.dataset, day);
-    if (state == badge.dataset.state) return;
-    badge.dataset.state = state;
-    badge.innerHTML = ring(state);
-    badge.append(Object.assign(document.createElement("span"), { className: "word", textContent: words[state] }));
+    const arc = badge.querySelector(".arc");
+    if (state != badge.dataset.state) {
+      badge.dataset.state = state;
+      badge.querySelector("path").setAttribute("d", signs[state]);
+      badge.querySelector(".word").textContent = words[state];
+    }
+    // What is left of the review period, in eighths of a circle of 48.
+    if (state == "overdue") arc?.remove();
+    else arc?.setAttribute("stroke-dasharray", `${6 * Math.min(8, Math.ceil(8 * days(day, next) / days(reviewed, next)))} 48`);
   };
 
-  // In the navigation and behind links only what is not fresh is marked.
-  const ageLink = (link, day, inNav) => {
-    const old = (inNav ? link.querySelector(".mark") : link.nextElementSibling?.closest(".linkmark"))?.dataset.state || "fresh";
+  // In narrow places only what is not fresh is marked: inside the link, or behind it in the text.
+  const ageLink = (link, day) => {
+    const inText = !link.dataset.warn;
+    const mark = inText ? link.nextElementSibling?.closest(".linkmark") : link.querySelector(".mark");
+    const old = mark?.dataset.state || "fresh";
     const state = later(old, link.dataset, day);
-    if (state == old || (state == "due" && !inNav)) return;
-    const mark = document.createElement("span");
-    mark.dataset.state = state;
-    if (!inNav) {
-      mark.className = "linkmark";
-      mark.textContent = words.mark;
-      link.after(" ", mark);
+    if (state == old) return;
+    const next = document.createElement("span");
+    next.dataset.state = state;
+    if (inText) {
+      next.className = "linkmark";
+      next.textContent = words.mark;
+      mark ? mark.replaceWith(next) : link.after(" ", next);
       return;
     }
-    link.querySelector(".mark")?.remove();
-    mark.className = "mark";
-    mark.innerHTML = ring(state) + '<span class="sr"></span>';
-    mark.lastChild.textContent = ", " + words[state];
-    link.append(mark);
+    next.className = "mark";
+    next.innerHTML = ring(state) + '<span class="sr"></span>';
+    next.lastChild.textContent = ", " + words[state];
+    mark?.remove();
+    link.append(next);
   };
 
-  // Counts move from state to state on the days that data-moves names.
+  // What stands in data-counts and data-moves, as of a day.
+  const count = ({ counts, moves }, day) => {
+    const n = { f: 0, d: 0, c: 0, s: 0, o: 0, u: 0, e: 0 };
+    const first = monday(day);
+    const weeks = Array.from({ length: 12 }, () => ({ due: 0, planned: 0 }));
+    for (const [, state, number] of counts.matchAll(/([a-z])(\d+)/g)) n[state] = +number;
+    for (const [, when, from, to, number, early] of moves.matchAll(/(\d{4}-\d\d-\d\d)(\w)(\w)(\d+)-?(\d*)/g)) {
+      if (when <= day) {
+        n[from] -= +number;
+        n[to] += +number;
+      } else if (to == "o") {
+        const week = Math.floor(days(first, when) / 7);
+        if (week < 12) weeks[week].due += +number;
+        if (week - early < 12) weeks[Math.max(0, week - early)].planned += +number;
+      }
+    }
+    return { n, weeks, first };
+  };
+
   const ageCounts = (box, day) => {
-    const n = {};
-    const numbers = box.querySelectorAll(".key li");
-    numbers.forEach(li => n[li.dataset.state] = +li.lastElementChild.textContent);
-    box.dataset.moves = box.dataset.moves.split(";").filter(move => {
-      const [when, from, to, count] = move.split(" ");
-      if (!to || when > day) return to;
-      n[from] -= +count;
-      n[to] += +count;
-    }).join(";");
-    numbers.forEach(li => {
-      li.lastElementChild.textContent = n[li.dataset.state];
-      li.hidden = !n[li.dataset.state];
-    });
-    const total = Object.values(n).reduce((a, b) => a + b, 0) || 1;
-    let x = 0;
-    box.querySelectorAll("rect").forEach(rect => {
-      const width = n[rect.dataset.state] * 1000 / total;
-      rect.setAttribute("x", x);
-      rect.setAttribute("width", width);
-      x += width;
-    });
-    const needed = total - n.exempt;
-    all("[data-figure=overdue]", b => b.textContent = n.overdue);
-    all("[data-figure=share]", b => b.textContent = Math.floor((needed - n.overdue - n.unreviewed) * 100 / (needed || 1)));
+    const { n, weeks, first } = count((document.getElementById(box.dataset.source) || box).dataset, day);
+    const sum = list => list.reduce((a, b) => a + b, 0);
+    const total = sum(Object.values(n)), needed = total - n.e;
+    const figures = {
+      overdue: n.o,
+      share: needed ? Math.floor((needed - n.o - n.u) * 100 / needed) : 100,
+      due: sum(weeks.map(w => w.due)),
+      planned: sum(weeks.map(w => w.planned)),
+    };
+    all("[data-figure]", b => b.textContent = figures[b.dataset.figure], box);
+    all(".key li", li => {
+      const number = n[li.dataset.state[0]];
+      li.lastElementChild.textContent = number;
+      li.hidden = !number;
+    }, box);
+    all(".bar", bar => {
+      let x = 0;
+      bar.innerHTML = "";
+      for (const s in n) {
+        const width = n[s] * 1000 / (total || 1);
+        if (width) bar.innerHTML += `<rect data-state="${states[s]}" x="${x}" width="${width}" height="10"/>`;
+        x += width;
+      }
+    }, box);
+    const most = Math.max(4, ...weeks.flatMap(w => [w.due, w.planned]));
+    all(".weeks", table => {
+      const { months, form } = table.dataset;
+      all("time", (time, i) => {
+        const week = time.dateTime = add(first, 7 * i);
+        time.textContent = form.replace("{day}", +week.slice(8)).replace("{month}", months.split(" ")[week.slice(5, 7) - 1]);
+      }, table);
+      for (const load of ["due", "planned"]) all(`[data-load=${load}] td`, (cell, i) => cell.textContent = weeks[i][load], table);
+    }, box);
+    all(".spark rect", (bar, i) => bar.setAttribute("height", weeks[i >> 1][bar.getAttribute("class")] * 1000 / most), box);
   };
 
+  let timer;
   const age = () => {
     const day = today();
+    all("[data-from], [data-until]", e => e.hidden = day < e.dataset.from || day >= e.dataset.until);
     all(".badge[data-next]", badge => ageBadge(badge, day));
-    all(".text a[data-next]", link => ageLink(link, day, false));
-    all(".nav a[data-next]", link => ageLink(link, day, true));
-    all(".states[data-moves]", box => ageCounts(box, day));
-    setTimeout(age, new Date().setHours(24, 0, 1, 0) - Date.now());
+    all("a[data-next]", link => ageLink(link, day));
+    all("[data-counts], [data-source]", box => ageCounts(box, day));
+    clearTimeout(timer);
+    timer = setTimeout(age, new Date().setHours(24, 0, 1, 0) - Date.now());
   };
   age();
+  document.addEventListener("visibilitychange", () => document.hidden || age()); // timers sleep with the computer
 
   document.querySelector(".nav [aria-current]")?.scrollIntoView({ block: "nearest" });
 })();

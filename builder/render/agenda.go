@@ -1,0 +1,184 @@
+package render
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+
+	"handbook/builder/book"
+	"handbook/builder/page"
+	"handbook/builder/review"
+	"handbook/builder/theme"
+)
+
+// Limits of what is said of the time to come.
+const (
+	weeksLimit   = 12
+	membersLimit = 100 // pages of a team's members on the team's page
+)
+
+// feeds are what an owner's reviews can be followed by.
+type feeds struct {
+	agenda         review.Agenda
+	calendar, atom part // their paths are empty where there is none
+}
+
+// placeFeeds gives the owners of pages that were ever reviewed a calendar and a feed beside their own page.
+func (r *renderer) placeFeeds() {
+	for _, n := range r.Book.Owners {
+		dir, isPage := strings.CutSuffix(n.Out, "index.html")
+		agenda := review.NewAgenda(r.Book, r.Verdicts, n, r.Today, page.Date{})
+		if !isPage || agenda.Last.IsZero() {
+			continue
+		}
+		f := &r.of(n).feeds
+		f.agenda = agenda
+		for name, to := range map[string]*part{"reviews.ics": &f.calendar, "reviews.xml": &f.atom} {
+			if !r.Book.Taken(dir + name) {
+				*to = part{n.URL + name, dir + name}
+			}
+		}
+	}
+}
+
+// feedFiles are the calendars and feeds of all owners.
+func (r *renderer) feedFiles() []Output {
+	var owners []*book.Node
+	for _, n := range r.Book.Owners {
+		if f := r.of(n).feeds; f.calendar.path != "" || f.atom.path != "" {
+			owners = append(owners, n)
+		}
+	}
+	files := make([][]Output, len(owners))
+	r.each(len(owners), func(_ *hasher, i int) {
+		f := r.of(owners[i]).feeds
+		if f.calendar.path != "" {
+			files[i] = append(files[i], r.file(f.calendar.path, review.Calendar(f.agenda)))
+		}
+		if f.atom.path != "" {
+			files[i] = append(files[i], r.file(f.atom.path, review.Feed(f.agenda, r.canonical(f.atom.url))))
+		}
+	})
+	return slices.Concat(files...)
+}
+
+// weeks lays the coming reviews of an owner's own pages out, those of all pages for nil.
+func (r *renderer) weeks(owner *book.Node) []theme.Week {
+	loads := review.Upcoming(r.Book, r.Verdicts, owner, r.Today, weeksLimit)
+	most := 4 // a lone review is not a cliff
+	for _, l := range loads {
+		most = max(most, l.Due, l.Planned)
+	}
+	weeks := make([]theme.Week, len(loads))
+	for i, l := range loads {
+		weeks[i] = theme.Week{Monday: l.Monday, Due: l.Due, Planned: l.Planned, X: 10 * i,
+			DuePart: l.Due * 1000 / most, PlannedPart: l.Planned * 1000 / most}
+	}
+	return weeks
+}
+
+// ofMembers lists the pages that the members of a team own themselves.
+func (r *renderer) ofMembers(n *book.Node) []theme.Group {
+	if n.Type != "team" {
+		return nil
+	}
+	var owned []*book.Node
+	for _, name := range memberNames(n) {
+		if m := r.people[strings.ToLower(name)]; m != nil && m != n {
+			owned = append(owned, m.Owns...)
+		}
+	}
+	if len(owned) == 0 {
+		return nil
+	}
+	owned = slices.Compact(r.worstFirst(owned))
+	g := theme.Group{ID: "hb:members", Title: r.words.OwnsMembers}
+	for _, owns := range owned[:min(len(owned), membersLimit)] {
+		row := r.row(owns)
+		row.Owner = theme.Link{Title: owns.Owner.Title, URL: owns.Owner.URL}
+		g.Rows = append(g.Rows, row)
+	}
+	if more := len(owned) - membersLimit; more > 0 {
+		g.More = withNumber(r.words.NotShown, more)
+	}
+	return []theme.Group{g}
+}
+
+func withNumber(sentence string, n int) string {
+	return strings.ReplaceAll(sentence, "{n}", strconv.Itoa(n))
+}
+
+// alone lists the people who answer for so many pages by themselves that nobody could take over from one day to the
+// next.
+func (r *renderer) alone() []theme.Group {
+	most := r.Book.Site.Review.Alone
+	var people []*book.Node
+	for _, n := range r.Book.Owners {
+		if n.Type == "person" && most > 0 && len(n.Owns) > most {
+			people = append(people, n)
+		}
+	}
+	if len(people) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(people, func(a, b *book.Node) int { return len(b.Owns) - len(a.Owns) })
+	g := theme.Group{ID: "hb:alone", Title: r.words.Alone, Note: withNumber(r.words.AloneNote, most)}
+	for _, n := range people {
+		g.Rows = append(g.Rows, theme.Row{Title: n.Title, URL: n.URL, Summary: n.Summary, Pages: len(n.Owns)})
+	}
+	return []theme.Group{g}
+}
+
+// pageFact is a page as bots that remind of reviews read it. The names of its fields are those of GOV.UK's
+// tech-docs-gem.
+type pageFact struct {
+	Title          string  `json:"title"`
+	URL            string  `json:"url"`
+	ReviewBy       *string `json:"review_by"`
+	Owner          *string `json:"owner"`
+	OwnerSlack     *string `json:"owner_slack"`
+	LastReviewedOn *string `json:"last_reviewed_on"`
+}
+
+// pagesJSON lists every page with the day of its next review and whom to tell.
+func (r *renderer) pagesJSON() []byte {
+	facts := []pageFact{} // an empty list, not null
+	for _, n := range r.Book.Nodes {
+		if n.Page == nil || n.URL == "" {
+			continue
+		}
+		v := r.of(n).verdict
+		fact := pageFact{Title: n.Title, URL: n.URL, ReviewBy: orNull(v.Next.String()), LastReviewedOn: orNull(v.Reviewed.String()),
+			Owner: orNull(review.OwnerName(n.Owner)), OwnerSlack: orNull(slackOf(n))}
+		if whole := r.canonical(n.URL); whole != "" {
+			fact.URL = whole
+		}
+		facts = append(facts, fact)
+	}
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", " ")
+	enc.Encode(facts) // texts only: this cannot fail
+	return b.Bytes()
+}
+
+// slackOf is the channel in which the owner of a page is told; "" when it is not known.
+func slackOf(n *book.Node) string {
+	if strings.HasPrefix(n.OwnerName, "#") {
+		return n.OwnerName
+	}
+	if n.Owner == nil {
+		return ""
+	}
+	return field(n.Owner, "channel")
+}
+
+func orNull(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}

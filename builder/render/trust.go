@@ -1,0 +1,156 @@
+package render
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"handbook/builder/book"
+	"handbook/builder/review"
+	"handbook/builder/schema"
+	"handbook/builder/theme"
+)
+
+// reviewsLimit is how many reviews of a page are shown.
+const reviewsLimit = 5
+
+// addTrust says who answers for the page and since when it can be trusted. A handbook that names no owners and no
+// review dates has nothing to say there.
+func (r *renderer) addTrust(v *theme.View, n *book.Node) {
+	f := r.of(n)
+	if !f.judged || !r.owners && !r.reviews && n.Status == "" {
+		return
+	}
+	verdict := f.verdict
+	t := &theme.Trust{Unowned: r.state("unowned"), Status: n.Status, Badge: f.badge, Reasons: r.reasons(f),
+		Changed: verdict.Changed.Day, ChangedBy: r.who(verdict.Changed.By)}
+	if n.Owner != nil {
+		t.Owner = r.person(n.Owner)
+	}
+	if !verdict.Plan.IsZero() && verdict.Plan != review.Week(verdict.Next) {
+		t.Plan = verdict.Plan
+	}
+	for _, d := range verdict.Details {
+		t.Details = append(t.Details, d.Sentence)
+	}
+	for _, past := range verdict.Reviews[:min(len(verdict.Reviews), reviewsLimit)] {
+		t.Reviews = append(t.Reviews, theme.Review{Day: past.Date, By: r.who(past.By), Note: past.Note})
+	}
+	t.Earlier = len(verdict.Reviews) - len(t.Reviews)
+	if !verdict.Reviewed.IsZero() {
+		t.By = r.who(verdict.ByName)
+	}
+	v.Trust = t
+	if r.notice(n) == schema.NoticeBanner {
+		v.Notices = r.notices(n, f, t)
+	}
+}
+
+// reasons are the sentences behind a badge. One that rests on the calendar alone makes way for another when the
+// review has become overdue.
+func (r *renderer) reasons(f *facts) []theme.Reason {
+	var list []theme.Reason
+	coming := f.badge.State != "overdue" && f.badge.State != "exempt" && !f.badge.Next.IsZero()
+	if coming {
+		list = append(list, theme.Reason{Badge: r.state("overdue"), Sentence: r.wasDue(f.badge), Ages: f.badge.After()})
+	}
+	for i, why := range f.verdict.Reasons {
+		reason := theme.Reason{Badge: r.state(string(why.State)), Sentence: why.Sentence, Diff: f.diff(i)}
+		if coming && (why.State == review.Fresh || why.State == review.Due) {
+			reason.Ages = f.badge.Before()
+		}
+		list = append(list, reason)
+	}
+	return list
+}
+
+// notices are the warnings above a text: that of today, and that of the day on which the review is overdue.
+func (r *renderer) notices(n *book.Node, f *facts, t *theme.Trust) []theme.Notice {
+	var list []theme.Notice
+	state := f.verdict.State
+	switch {
+	case state == review.Overdue || state == review.Suspect || state == review.Changed:
+		list = append(list, theme.Notice{State: string(state), Badge: r.state(string(state)), Reason: f.verdict.Reasons[0].Sentence, Diff: f.diff(0), Owner: t.Owner})
+	case n.Owner == nil && r.owners:
+		list = append(list, theme.Notice{State: "unowned", Badge: r.state("unowned")})
+	}
+	if state == review.Overdue || f.badge.Next.IsZero() {
+		return list
+	}
+	for i := range list {
+		list[i].Ages = f.badge.Before()
+	}
+	return append(list, theme.Notice{State: string(review.Overdue), Badge: r.state(string(review.Overdue)), Reason: r.wasDue(f.badge), Owner: t.Owner, Ages: f.badge.After()})
+}
+
+func (r *renderer) wasDue(b theme.Badge) string {
+	return strings.ReplaceAll(r.words.NoticeDue, "{date}", r.words.Day(b.Next))
+}
+
+// notice is how loudly a page says that it may not hold.
+func (r *renderer) notice(n *book.Node) schema.Notice {
+	typ, _ := r.Book.Site.TypeNamed(n.Type)
+	return cmp.Or(typ.Notice, schema.NoticeBanner)
+}
+
+// who is a person or team by the name that somebody wrote, with their page if they have one.
+func (r *renderer) who(name string) theme.Link {
+	if n := r.people[strings.ToLower(name)]; n != nil && name != "" {
+		return theme.Link{Title: n.Title, URL: n.URL}
+	}
+	return theme.Link{Title: name}
+}
+
+// placeChanges gives a page that has something to compare an address for it. A page of the content that stands there
+// already keeps it.
+func (r *renderer) placeChanges(n *book.Node) {
+	f := r.of(n)
+	if !slices.ContainsFunc(f.verdict.Reasons, func(why review.Reason) bool { return why.Diff != nil }) {
+		return
+	}
+	parts := []string{"changes"}
+	if dir := strings.TrimSuffix(strings.TrimSuffix(n.Out, "index.html"), "/"); dir != "" {
+		parts = []string{dir, "changes"}
+	}
+	f.changes.url, f.changes.path = r.address(parts...)
+	r.changes[f.changes.url] = true
+}
+
+// diff is where it is shown what changed by one of the reasons; "" for nowhere.
+func (f *facts) diff(reason int) string {
+	if f.changes.url == "" || f.verdict.Reasons[reason].Diff == nil {
+		return ""
+	}
+	return f.changes.url + "#" + diffID(reason)
+}
+
+func diffID(reason int) string { return fmt.Sprintf("hb:change-%d", reason+1) }
+
+// changesView shows the text as it was reviewed beside the text of today, for each reason to doubt the page.
+func (r *renderer) changesView(n *book.Node) *theme.View {
+	f := r.of(n)
+	v := r.frame(n)
+	v.Kind, v.Nav = "changes", r.navBelow(n)
+	v.Title = strings.ReplaceAll(r.words.ChangesTitle, "{page}", n.Title)
+	v.Summary, v.Description = r.words.ChangesNote, r.words.ChangesNote
+	v.URL, v.Canonical = f.changes.url, r.canonical(f.changes.url)
+	v.Type, v.Label = "", ""
+	v.Crumbs = append(v.Crumbs, theme.Link{Title: n.Title, URL: n.URL})
+	v.Command = "handbook review " + review.Task{Node: n}.Name()
+	for i, why := range f.verdict.Reasons {
+		if why.Diff == nil {
+			continue
+		}
+		on := why.Diff.Node
+		d := theme.Diff{ID: diffID(i), Title: on.Title, URL: on.URL, Sentence: why.Sentence, Reviewed: f.verdict.Reviewed, Old: why.Diff.Old, New: why.Diff.New}
+		for _, h := range on.Page.Headings {
+			if why.Diff.Fragment != "" && h.ID == why.Diff.Fragment {
+				d.Title = strings.NewReplacer("{section}", h.Text, "{page}", on.Title).Replace(r.words.DiffSection)
+				d.URL += "#" + h.ID
+			}
+		}
+		v.Diffs = append(v.Diffs, d)
+	}
+	return v
+}
