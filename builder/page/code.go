@@ -13,10 +13,16 @@ import (
 	"github.com/yuin/goldmark/ast"
 )
 
-// Bounds of highlighting. A longer block is shown plain: its regular expressions would cost more than they show.
+// Bounds of highlighting. A block beyond them is shown plain: the regular expressions of some lexers cost the square
+// of a line's length, or of a block's.
 const (
-	maxHighlight = 64 << 10
-	maxMemory    = 8 << 20 // of remembered blocks, in bytes of HTML; two such generations are kept
+	maxHighlight = 16 << 10  // bytes of a block
+	maxColoured  = 512 << 10 // bytes of the blocks of one page
+	maxLine      = 500       // bytes of a line
+	maxBlank     = 500       // bytes of white space in a row
+	maxLexers    = 1000      // names of languages that are remembered
+	maxIdle      = 1000      // empty tokens in a row: some lexers stand still on code that they do not know
+	maxMemory    = 8 << 20   // of remembered blocks, in bytes of HTML; two such generations are kept
 )
 
 // HighlightClasses returns the class names that a highlighted block may hold, sorted: those of tokens, and those of
@@ -105,6 +111,9 @@ func (w *writer) code(n ast.Node, info string) {
 		w.escape(f.title)
 		w.tag("</figcaption>\n")
 	}
+	if w.coloured += len(source); w.coloured > maxColoured {
+		f.plain = true
+	}
 	w.tag(w.Parser.code.block(f, string(source)))
 	if f.title != "" {
 		w.tag("</figure>\n")
@@ -145,6 +154,9 @@ func (h *highlighter) lexer(language string) chroma.Lexer {
 	l, ok := h.lexers[language]
 	if !ok {
 		l = lexers.Get(language)
+		if len(h.lexers) > maxLexers {
+			clear(h.lexers)
+		}
 		h.lexers[language] = l
 	}
 	return l
@@ -189,7 +201,7 @@ func (p styled) append(b []byte) []byte {
 // pieces colours code; neighbours of one colour are one piece. Code in no known language is one plain piece.
 func (h *highlighter) pieces(f fence, source string) (pieces []styled) {
 	plain := []styled{{"", source}}
-	if f.language == "" || f.language == "diff" || len(source) > maxHighlight {
+	if f.plain || f.language == "" || f.language == "diff" || !isColourable(source) {
 		return plain
 	}
 	lexer := h.lexer(f.language)
@@ -205,8 +217,13 @@ func (h *highlighter) pieces(f fence, source string) (pieces []styled) {
 	if err != nil {
 		return plain
 	}
-	at, length := 0, 0
+	at, length, idle := 0, 0, 0
 	for token := next(); token != chroma.EOF; token = next() {
+		if idle++; token.Value != "" {
+			idle = 0
+		} else if idle > maxIdle {
+			return plain
+		}
 		class := h.class(token.Type)
 		length += len(token.Value)
 		if n := len(pieces); n > 0 && (pieces[n-1].class == class || strings.TrimLeft(token.Value, " \t\n") == "") {
@@ -222,6 +239,25 @@ func (h *highlighter) pieces(f fence, source string) (pieces []styled) {
 	}
 	pieces[len(pieces)-1].text = source[at:]
 	return pieces
+}
+
+// isColourable tells whether a block is within the bounds.
+func isColourable(source string) bool {
+	line, blank := 0, 0
+	for i := range len(source) {
+		line++
+		blank++
+		switch c := source[i]; {
+		case c == '\n':
+			line = 0
+		case c != ' ' && c != '\t':
+			blank = 0
+		}
+		if line > maxLine || blank > maxBlank {
+			return false
+		}
+	}
+	return len(source) <= maxHighlight
 }
 
 func (h *highlighter) class(t chroma.TokenType) string {
@@ -300,6 +336,7 @@ func (f fence) appendLine(b []byte, number int, line []styled) []byte {
 type fence struct {
 	language string
 	title    string
+	plain    bool // without colours
 	numbered bool
 	first    int // the number of the first line
 	marked   lines
@@ -322,6 +359,9 @@ func (f fence) lined() bool {
 // key tells fences apart whose code looks different.
 func (f fence) key() []byte {
 	b := append([]byte(f.language), 0)
+	if f.plain {
+		b = append(b, 'p')
+	}
 	if f.numbered {
 		b = strconv.AppendInt(b, int64(f.first), 10)
 	}

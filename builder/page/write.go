@@ -37,6 +37,7 @@ type writer struct {
 	spots        [][2]int // of headings' text, in plain
 	notesIn      [][]int  // footnotes first met in each section, by number
 	foot         []*footnote
+	coloured     int // bytes of code so far
 	tables       int
 	deep         int // how deep inline elements nest
 
