@@ -35,7 +35,10 @@ func decodeJSON(d *decoder) []pair {
 		at := int(r.dec.InputOffset())
 		var bad *json.SyntaxError
 		if errors.As(err, &bad) {
-			at = int(bad.Offset) - 1
+			at = int(bad.Offset)
+			if at > 0 && at <= len(d.data) && strings.Contains(bad.Error(), fmt.Sprintf("'%c'", d.data[at-1])) {
+				at-- // the decoder counts the character in question, or does not
+			}
 		}
 		d.fail(diag.InvalidFrontmatter, at, at+1, "this is not JSON: "+err.Error(), "check the commas and quotes here and on the line before")
 		return nil

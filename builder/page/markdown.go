@@ -141,6 +141,9 @@ func (b headings) Close(node ast.Node, reader gtext.Reader, pc parser.Context) {
 	line := h.Lines().At(last)
 	text := line.Value(reader.Source())
 	if attrs, keep := splitAttrs(text); keep < len(text) {
+		if closed := bytes.TrimRight(text[:keep], "#"); last == 0 && (len(closed) == 0 || closed[len(closed)-1] == ' ') {
+			keep = len(bytes.TrimRight(closed, " \t")) // "## Title ## {#id}"
+		}
 		if n.attrs == nil {
 			n.attrs = map[ast.Node]headingAttrs{}
 		}

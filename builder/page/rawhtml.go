@@ -18,6 +18,7 @@ type rawElement struct {
 	name  string
 	close string // what closes it; "" when the link's hole does
 	link  int    // in links; -1 for none
+	leads bool   // it is a link: there is none within it
 }
 
 // rawHTML is how the writer handles the HTML that authors paste. Each tag is sanitised alone, and what a container
@@ -73,7 +74,7 @@ func (w *writer) pop() {
 		w.hole(HoleClose, e.link)
 		w.closeLink(e.link)
 	}
-	if e.name == "a" && e.close != "</span>" {
+	if e.leads {
 		w.inLink = false
 	}
 }
@@ -232,7 +233,7 @@ func (w *writer) openTag(token html.Token, raw []byte, at tagPlace, inline bool)
 		return
 	}
 	if skipped(name) {
-		if token.Type == html.StartTagToken {
+		if token.Type == html.StartTagToken && (!inline || name == "script" || name == "style") {
 			w.raw.skip = name
 		}
 		return
@@ -365,7 +366,7 @@ func (w *writer) writeTag(t openingTag, at tagPlace) {
 	case t.rest.Type == html.SelfClosingTagToken:
 		w.tag("</" + name + ">")
 	default:
-		w.raw.raw = append(w.raw.raw, rawElement{t.rest.Data, "</" + name + ">", -1})
+		w.raw.raw = append(w.raw.raw, rawElement{name: t.rest.Data, close: "</" + name + ">", link: -1})
 	}
 }
 
@@ -427,13 +428,14 @@ func (w *writer) writeAnchor(t openingTag, at tagPlace) {
 		w.refuse(t.href, place)
 	}
 	if !t.hasHref || kind == unsafe || kind == leftovers || w.inLink {
-		if t.id == "" {
-			return
+		e := rawElement{name: "a", link: -1}
+		if t.id != "" {
+			w.tag("<span")
+			w.id(t.id)
+			w.tag(">")
+			e.close = "</span>"
 		}
-		w.tag("<span")
-		w.id(t.id)
-		w.tag(">")
-		w.push(t, rawElement{"a", "</span>", -1})
+		w.push(t, e)
 		return
 	}
 	if t.id != "" {
@@ -442,7 +444,7 @@ func (w *writer) writeAnchor(t openingTag, at tagPlace) {
 		w.tag("></span>")
 	}
 	w.hash.mark(markLink, t.href)
-	e := rawElement{"a", "</a>", -1}
+	e := rawElement{name: "a", close: "</a>", link: -1, leads: true}
 	title := ""
 	if i := slices.IndexFunc(t.rest.Attr, func(a html.Attribute) bool { return a.Key == "title" }); i >= 0 {
 		title = t.rest.Attr[i].Val

@@ -471,6 +471,9 @@ func (w *writer) inlines(parent ast.Node) {
 }
 
 func (w *writer) inline(node ast.Node) {
+	if _, raw := node.(*ast.RawHTML); w.raw.skip != "" && !raw { // between <script> and </script>
+		return
+	}
 	if w.deep > maxInline {
 		w.show(w.plainText(nil, node))
 		return

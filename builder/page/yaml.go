@@ -322,7 +322,7 @@ func faultOnLine(line []byte) (start, end int, what, help string) {
 		return start, end, fmt.Sprintf("a value that begins with %c is read as a reference, not as text", v[0]), quote
 	case strings.IndexByte("[{", v[0]) >= 0:
 		if alone != nil && len(v) > 1 {
-			return start, end, fmt.Sprintf("a value that begins with %c is read as a list or table, and this one does not close", v[0]), "close the bracket, or " + quote
+			return start, end, fmt.Sprintf("a value that begins with %c is read as a list or table, and this is neither", v[0]), "close the bracket, or " + quote
 		}
 	case strings.IndexByte("|>", v[0]) >= 0:
 		return 0, 0, "", ""
