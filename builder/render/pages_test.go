@@ -115,7 +115,7 @@ func TestTrustRow(t *testing.T) {
 		`<dt>Status</dt>`, `building`,
 		`<dt>Freshness</dt>`, `<span class="badge" data-state="fresh" data-reviewed="2026-10-28" data-warn="2027-01-12" data-next="2027-01-26">`,
 		`<span class="word">Verified</span>`,
-		`<li data-state="overdue" data-from="2027-01-26" hidden>`, `Its review was due on 26 Jan 2027.`,
+		`<li data-state="overdue" data-from="2027-01-26" hidden>`, `Its review was due on <time datetime="2027-01-26">26 Jan 2027</time>.`,
 		`<li data-state="fresh" data-until="2027-01-26">`, `It was reviewed on 28 October 2026 by Ana Lind.`,
 		`<dt>Owner</dt><dd><a href="/teams/payments/">Payments</a>`, `<dt>Next review</dt><dd><time datetime="2027-01-26">`,
 		`<dt>Reviews</dt><dd><p><time datetime="2026-10-28">28 Oct 2026</time> by <a href="/people/ana/">Ana Lind</a></p></dd>`,
@@ -131,7 +131,7 @@ func TestNotice(t *testing.T) {
 	s.expect("specs/old/index.html", `<div class="notice" data-state="overdue">`, `Check before you rely on this.`,
 		`the next review was due on 1 April 2026.`, `Ask <a href="/teams/payments/">Payments</a> in #payments if it matters.`)
 	s.expect("faq/index.html", `<div class="notice" data-state="unowned" data-until="2027-01-30">`, `Nobody answers for this page.`)
-	s.expect("specs/refunds/index.html", `<div class="notice" data-state="overdue" data-from="2027-01-26" hidden>`, `Its review was due on 26 Jan 2027.`)
+	s.expect("specs/refunds/index.html", `<div class="notice" data-state="overdue" data-from="2027-01-26" hidden>`, `Its review was due on <time datetime="2027-01-26">26 Jan 2027</time>.`)
 	if n := strings.Count(s.text("specs/refunds/index.html"), `class="notice"`); n != 1 {
 		t.Errorf("%d notices on a page that can be trusted, want the one that waits for its day", n)
 	}

@@ -23,7 +23,7 @@ func (r *renderer) addTrust(v *theme.View, n *book.Node) {
 		return
 	}
 	verdict := f.verdict
-	t := &theme.Trust{Unowned: r.state("unowned"), Status: n.Status, Badge: f.badge, Reasons: r.reasons(f),
+	t := &theme.Trust{Unowned: r.state("unowned"), Status: n.Status, Badge: f.badge, Reasons: reasons(f),
 		Changed: verdict.Changed.Day, ChangedBy: r.who(verdict.Changed.By)}
 	if n.Owner != nil {
 		t.Owner = r.person(n.Owner)
@@ -42,50 +42,29 @@ func (r *renderer) addTrust(v *theme.View, n *book.Node) {
 		t.By = r.who(verdict.ByName)
 	}
 	v.Trust = t
-	if r.notice(n) == schema.NoticeBanner {
-		v.Notices = r.notices(n, f, t)
+	if t.Loud = r.notice(n) == schema.NoticeBanner; t.Loud {
+		v.Notice = r.warning(n, f)
 	}
 }
 
-// reasons are the sentences behind a badge. One that rests on the calendar alone makes way for another when the
-// review has become overdue.
-func (r *renderer) reasons(f *facts) []theme.Reason {
-	var list []theme.Reason
-	coming := f.badge.State != "overdue" && f.badge.State != "exempt" && !f.badge.Next.IsZero()
-	if coming {
-		list = append(list, theme.Reason{Badge: r.state("overdue"), Sentence: r.wasDue(f.badge), Ages: f.badge.After()})
-	}
+// reasons are the sentences behind a badge.
+func reasons(f *facts) []theme.Reason {
+	list := make([]theme.Reason, len(f.verdict.Reasons))
 	for i, why := range f.verdict.Reasons {
-		reason := theme.Reason{Badge: r.state(string(why.State)), Sentence: why.Sentence, Diff: f.diff(i)}
-		if coming && (why.State == review.Fresh || why.State == review.Due) {
-			reason.Ages = f.badge.Before()
-		}
-		list = append(list, reason)
+		list[i] = theme.Reason{State: string(why.State), Sentence: why.Sentence, Diff: f.diff(i)}
 	}
 	return list
 }
 
-// notices are the warnings above a text: that of today, and that of the day on which the review is overdue.
-func (r *renderer) notices(n *book.Node, f *facts, t *theme.Trust) []theme.Notice {
-	var list []theme.Notice
-	state := f.verdict.State
-	switch {
+// warning is what stands above the text of a page that cannot be relied on.
+func (r *renderer) warning(n *book.Node, f *facts) *theme.Notice {
+	switch state := f.verdict.State; {
 	case state == review.Overdue || state == review.Suspect || state == review.Changed:
-		list = append(list, theme.Notice{State: string(state), Badge: r.state(string(state)), Reason: f.verdict.Reasons[0].Sentence, Diff: f.diff(0), Owner: t.Owner})
+		return &theme.Notice{State: string(state), Reason: f.verdict.Reasons[0].Sentence, Diff: f.diff(0)}
 	case n.Owner == nil && r.owners:
-		list = append(list, theme.Notice{State: "unowned", Badge: r.state("unowned")})
+		return &theme.Notice{State: "unowned"}
 	}
-	if state == review.Overdue || f.badge.Next.IsZero() {
-		return list
-	}
-	for i := range list {
-		list[i].Ages = f.badge.Before()
-	}
-	return append(list, theme.Notice{State: string(review.Overdue), Badge: r.state(string(review.Overdue)), Reason: r.wasDue(f.badge), Owner: t.Owner, Ages: f.badge.After()})
-}
-
-func (r *renderer) wasDue(b theme.Badge) string {
-	return strings.ReplaceAll(r.words.NoticeDue, "{date}", r.words.Day(b.Next))
+	return nil
 }
 
 // notice is how loudly a page says that it may not hold.

@@ -150,10 +150,13 @@ func say(sentence string, pairs ...any) (template.HTML, error) {
 		switch v := pairs[i+1].(type) {
 		case template.HTML:
 			value = string(v)
+		case string:
+			value = template.HTMLEscapeString(v)
 		default:
 			value = template.HTMLEscapeString(fmt.Sprint(v))
 		}
-		out = strings.ReplaceAll(out, fmt.Sprintf("{%v}", pairs[i]), value)
+		name, _ := pairs[i].(string)
+		out = strings.ReplaceAll(out, "{"+name+"}", value)
 	}
 	return template.HTML(out), nil
 }

@@ -17,6 +17,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"handbook/builder/diag"
 	"handbook/builder/schema"
@@ -31,6 +32,8 @@ type Theme struct {
 	nav   *template.Template
 	words *Words
 	named map[string]string // the assets' paths in the output, by name in assets/
+
+	buffers sync.Pool // of *bytes.Buffer: one that has grown to the size of a page is worth keeping
 }
 
 // Asset is one file that the theme adds to the output. Its path carries a sum of its bytes, so that browsers may
@@ -77,11 +80,16 @@ func (t *Theme) Execute(v *View) ([]byte, error) {
 	if !ok {
 		return nil, fmt.Errorf("the theme has no template %s.html", v.Kind)
 	}
-	var b bytes.Buffer
-	if err := page.Execute(&b, v); err != nil {
+	b, ok := t.buffers.Get().(*bytes.Buffer)
+	if !ok {
+		b = new(bytes.Buffer)
+	}
+	defer t.buffers.Put(b)
+	b.Reset()
+	if err := page.Execute(b, v); err != nil {
 		return nil, err
 	}
-	return b.Bytes(), nil
+	return bytes.Clone(b.Bytes()), nil
 }
 
 // Nav renders partials/nav.html.

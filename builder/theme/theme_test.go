@@ -37,7 +37,7 @@ func TestOverride(t *testing.T) {
 			over: files("page.html", good), kind: "page", shows: `<header class="top">`,
 		},
 		"a partial": {
-			over: files("partials/notice.html", `{{range .Notices}}<p class="ours">{{.Reason}}</p>{{end}}`), kind: "page", shows: `<p class="ours">`,
+			over: files("partials/notice.html", `{{with .Notice}}<p class="ours">{{.Reason}}</p>{{end}}`), kind: "page", shows: `<p class="ours">`,
 		},
 		"a page without the frame": {
 			over: files("404.html", `<!doctype html><title>{{.Title}}</title>`), kind: "404", shows: `<!doctype html><title>`,

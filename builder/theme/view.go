@@ -60,10 +60,10 @@ type View struct {
 	Prev   *Link    `from:"its branch"` // the page before in reading order
 	Next   *Link    `from:"its branch"` // the page after
 
-	Trust   *Trust   `from:"its review"` // who answers for the page and since when it can be trusted; nil on generated pages
-	Notices []Notice `from:"its review"` // warnings above the text: the one of today, and the one that comes when the review is overdue
-	Diffs   []Diff   `from:"its review"` // changes.html: what changed since the review, the worst first
-	Command string   `from:"its review"` // changes.html: the command that records a review of the page
+	Trust   *Trust  `from:"its review"` // who answers for the page and since when it can be trusted; nil on generated pages
+	Notice  *Notice `from:"its review"` // the warning above the text on the day of the build; nil most of the time
+	Diffs   []Diff  `from:"its review"` // changes.html: what changed since the review, the worst first
+	Command string  `from:"its review"` // changes.html: the command that records a review of the page
 
 	Tags      []Link      `from:"tags"`
 	Related   []Row       `from:"related pages"` // "you may also be interested in"
@@ -160,6 +160,9 @@ func (b Badge) Dates() template.HTMLAttr {
 	return template.HTMLAttr(s)
 }
 
+// Coming reports whether there is a review to come.
+func (b Badge) Coming() bool { return !b.Next.IsZero() && b.State != "overdue" }
+
 // Before are the attributes of an element that shows until the review is overdue; they are empty without a review to
 // come. After are those of one that shows from then on.
 func (b Badge) Before() template.HTMLAttr { return b.ages("until", b.State == "overdue") }
@@ -192,14 +195,14 @@ type Trust struct {
 	Earlier   int      // how many reviews there were before these
 	Changed   Day      // the last change of the text; none when it is not known
 	ChangedBy Link     // who made it; its Title is empty when it is not committed yet
+	Loud      bool     // readers are warned above the text: now by Notice, or when the review is overdue
 }
 
 // Reason is one thing that holds for a page, in a sentence.
 type Reason struct {
-	Badge    Badge // without dates
+	State    string
 	Sentence string
-	Diff     string            // the address of what changed; often empty
-	Ages     template.HTMLAttr // when it holds, for the tag of its element; see Badge.Before
+	Diff     string // the address of what changed; often empty
 }
 
 // Review is one review of a page.
@@ -217,14 +220,11 @@ type Person struct {
 	Email     string
 }
 
-// Notice is a warning above the text, with whom to ask.
+// Notice is a warning above the text. It makes way for another when the review is overdue.
 type Notice struct {
 	State  string // the state that it comes from, or "unowned"
-	Badge  Badge  // without dates
 	Reason string // one sentence; empty for "unowned"
 	Diff   string // the address of what changed; often empty
-	Owner  *Person
-	Ages   template.HTMLAttr // when it shows, for the tag of its element; see Badge.Before
 }
 
 // Row is one page in a list.

@@ -3,7 +3,6 @@ package theme
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"html/template"
 	"io"
 	"strconv"
@@ -67,24 +66,38 @@ func (w *Words) day(d Day, form string) string {
 	if d.IsZero() {
 		return ""
 	}
-	month := strconv.Itoa(d.Month)
-	if d.Month >= 1 && d.Month <= len(w.Months) {
-		month = w.Months[d.Month-1]
+	b := make([]byte, 0, 24)
+	for form != "" {
+		switch {
+		case strings.HasPrefix(form, "{day}"):
+			b = strconv.AppendInt(b, int64(d.Day), 10)
+		case strings.HasPrefix(form, "{month}") && d.Month >= 1 && d.Month <= len(w.Months):
+			b = append(b, w.Months[d.Month-1]...)
+		case strings.HasPrefix(form, "{month}"):
+			b = strconv.AppendInt(b, int64(d.Month), 10)
+		case strings.HasPrefix(form, "{year}"):
+			b = strconv.AppendInt(b, int64(d.Year), 10)
+		default:
+			b = append(b, form[0])
+			form = form[1:]
+			continue
+		}
+		form = form[strings.IndexByte(form, '}')+1:]
 	}
-	return strings.NewReplacer("{day}", strconv.Itoa(d.Day), "{month}", month, "{year}", strconv.Itoa(d.Year)).Replace(form)
+	return string(b)
 }
 
 // date is Day in a <time> element.
-func (w *Words) date(d Day) template.HTML {
+func (w *Words) date(d Day) template.HTML { return timeElement(d, w.Day(d)) }
+
+// week is date without the year.
+func (w *Words) week(d Day) template.HTML { return timeElement(d, w.day(d, w.WeekForm)) }
+
+func timeElement(d Day, text string) template.HTML {
 	if d.IsZero() {
 		return ""
 	}
-	return template.HTML(fmt.Sprintf(`<time datetime="%s">%s</time>`, d, template.HTMLEscapeString(w.Day(d))))
-}
-
-// week is a day in a <time> element, without its year.
-func (w *Words) week(d Day) template.HTML {
-	return template.HTML(fmt.Sprintf(`<time datetime="%s">%s</time>`, d, template.HTMLEscapeString(w.day(d, w.WeekForm))))
+	return template.HTML(`<time datetime="` + d.String() + `">` + template.HTMLEscapeString(text) + `</time>`)
 }
 
 // count puts a number into a phrase.
