@@ -1,6 +1,7 @@
 package preview
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -29,6 +30,7 @@ type event struct {
 	Build    string    `json:"build"`             // differs from build to build and from run to run
 	All      bool      `json:"all,omitempty"`     // anything may have changed
 	Changed  []string  `json:"changed,omitempty"` // addresses, escaped
+	Go       string    `json:"go,omitempty"`      // the address to go to
 	Errors   int       `json:"errors"`
 	Warnings int       `json:"warnings"`
 	Messages []message `json:"messages"` // errors first
@@ -39,14 +41,16 @@ type message struct {
 	Severity string   `json:"severity"`
 	Rule     string   `json:"rule"`
 	At       string   `json:"at"` // "content/a.md:3:7"
+	File     string   `json:"file,omitempty"`
 	Text     string   `json:"text"`
 	Help     string   `json:"help,omitempty"`
 	Notes    []string `json:"notes,omitempty"`
 	Line     int      `json:"line,omitempty"`
+	Column   int      `json:"column,omitempty"`
 	Excerpt  string   `json:"excerpt,omitempty"`
 	CaretAt  int      `json:"caretAt"`
 	CaretLen int      `json:"caretLen"`
-	Open     string   `json:"open,omitempty"` // opens an editor
+	Open     string   `json:"open,omitempty"` // the address that opens an editor; openPath for one to which the place is posted
 }
 
 func (s *server) eventFor(r Report) event {
@@ -79,7 +83,7 @@ func (s *server) eventFor(r Report) event {
 func (s *server) shown(m diag.Located) message {
 	out := message{
 		Severity: m.Severity.String(), Rule: string(m.Rule), At: s.at(m.File, m.Line, m.Column), Text: m.Text, Help: m.Help,
-		Line: m.Line, Excerpt: m.Excerpt, CaretAt: m.CaretAt, CaretLen: m.CaretLen,
+		File: m.File, Line: m.Line, Column: m.Column, Excerpt: m.Excerpt, CaretAt: m.CaretAt, CaretLen: m.CaretLen,
 	}
 	for _, n := range m.Notes {
 		text := n.Text
@@ -88,8 +92,12 @@ func (s *server) shown(m diag.Located) message {
 		}
 		out.Notes = append(out.Notes, text)
 	}
-	if s.cfg.Editor != nil && m.File != "" {
+	switch {
+	case m.File == "":
+	case s.cfg.Editor != nil:
 		out.Open = s.cfg.Editor(m.File, max(m.Line, 1), max(m.Column, 1))
+	case s.cfg.Open != nil:
+		out.Open = openPath
 	}
 	return out
 }
@@ -124,7 +132,7 @@ func (s *server) serveEvents(w http.ResponseWriter, r *http.Request) {
 	defer leave()
 	w.Header().Set("Content-Type", "text/event-stream; charset=utf-8")
 	first := s.now.Load().event
-	first.Changed, first.All = nil, false
+	first.Changed, first.All, first.Go = nil, false, ""
 	out := stream{w, http.NewResponseController(w)}
 	if !out.write("retry: 1000\n\n") || !out.event(first) {
 		return
@@ -206,6 +214,7 @@ func (h *hub) send(e event) {
 // and is the event that says what e and then later say.
 func (e event) and(later event) event {
 	later.All = later.All || e.All
+	later.Go = cmp.Or(later.Go, e.Go)
 	later.Changed = slices.Concat(e.Changed, later.Changed)
 	slices.Sort(later.Changed)
 	later.Changed = slices.Compact(later.Changed)

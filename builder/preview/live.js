@@ -4,6 +4,7 @@
   "use strict";
   const script = document.currentScript;
   let build = script.dataset.handbookBuild; // what this page was made by
+  let about = script.dataset; // what the server says of this page
   let base = null; // this page as the server last sent it, before any script worked on it
   let stream = null;
 
@@ -24,6 +25,10 @@
       stream.onmessage = (message) => {
         const event = JSON.parse(message.data);
         panel.show(event);
+        if (event.go && pathOf(event.go) !== plain(pathOf(location.href))) {
+          location.assign(event.go);
+          return;
+        }
         // The first event after connecting tells what is; builds may have passed unheard.
         if (first ? event.build !== build : event.all || concerns(event.changed || [])) refresh(event);
         first = false;
@@ -93,7 +98,11 @@
         if (!next) return;
         const made = next.querySelector("script[data-handbook-build]");
         if (sameScripts(next)) patch(next); else location.reload();
-        build = made ? made.dataset.handbookBuild : build;
+        if (made) {
+          build = made.dataset.handbookBuild;
+          about = made.dataset;
+        }
+        tools.show();
       } while (again);
     } catch {
       // The server is away; it sends its state when it is back.
@@ -163,11 +172,11 @@
   // sends now. What the server did not change stays as the reader and the site's scripts have made it.
 
   function children(live, was, now, touched) {
-    const fromLive = pair([...live.childNodes], [...now.childNodes]);
+    const fromLive = pair([...live.childNodes].filter((n) => !n.handbookPanel), [...now.childNodes]);
     const fromWas = was ? pair([...was.childNodes], [...now.childNodes]) : new Map();
     const kept = new Set(fromLive.values());
     // A node that the server never sent was made by a script, and is none of our business.
-    const sent = was ? new Set(pair([...was.childNodes], [...live.childNodes]).keys()) : null;
+    const sent = was ? new Set(pair([...was.childNodes], [...live.childNodes].filter((n) => !n.handbookPanel)).keys()) : null;
     for (const node of [...live.childNodes]) {
       if (!kept.has(node) && !node.handbookPanel && (!sent || sent.has(node))) {
         node.remove();
@@ -262,6 +271,90 @@
     }
   }
 
+  // --- asking the server to do something ---------------------------------------------------------------------------
+
+  // Returns what the server says and whether it did what it was asked.
+  async function ask(address, wish) {
+    try {
+      const answer = await fetch(address, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", "X-Handbook-Token": about.handbookToken },
+        body: JSON.stringify(wish),
+      });
+      return { done: answer.ok, text: (await answer.text()).trim() };
+    } catch {
+      return { done: false, text: "The preview does not answer. Is it still running?" };
+    }
+  }
+  const el = (name, props, ...inside) => {
+    const e = Object.assign(document.createElement(name), props);
+    e.append(...inside.filter((i) => i !== null));
+    return e;
+  };
+  // An element that no script or style of the site reaches into. Not with a <style> element: the site's policy forbids
+  // inline styles.
+  const shadow = (host, style) => {
+    const root = host.attachShadow({ mode: "open" });
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(style);
+    root.adoptedStyleSheets = [sheet];
+    return root;
+  };
+
+  // Buttons below the panel that says whether the page can be trusted.
+  const tools = (() => {
+    const style = `
+      :host { display: flex; flex-wrap: wrap; align-items: baseline; gap: .5rem .6rem; margin: .75rem 0 1rem; font-size: .875rem }
+      button, a { font: inherit; color: inherit; text-decoration: none; background: none; cursor: pointer; padding: .2rem .7rem; border-radius: 6px;
+        border: 1px solid color-mix(in srgb, currentColor 35%, transparent) }
+      button:hover, a:hover { border-color: currentColor }
+      button:focus-visible, a:focus-visible { outline: 2px solid; outline-offset: 2px }
+      button:disabled { opacity: .6; cursor: progress }
+      span { flex: 1 1 16rem; min-width: 0; overflow-wrap: anywhere }
+      @media print { :host { display: none } }`;
+    let host = null, review = null, status = null, forget = 0;
+
+    function say(text) {
+      status.textContent = text;
+      clearTimeout(forget);
+      if (text) forget = setTimeout(() => say(""), 20000);
+    }
+    async function reviewed() {
+      review.disabled = true;
+      const { done, text } = await ask("/_handbook/review", { file: about.handbookFile, key: about.handbookReview });
+      review.disabled = false;
+      say(text);
+      if (!done) refresh();
+    }
+    async function opened() {
+      const { text } = await ask("/_handbook/open", { file: about.handbookFile });
+      say(text);
+    }
+    return {
+      show() {
+        const { handbookFile: file, handbookReview: key, handbookEditor: editor, handbookName: name } = about;
+        if (!file || (key === undefined && editor === undefined)) {
+          host?.remove();
+          return;
+        }
+        if (!host) {
+          host = el("div", { id: "handbook-tools", handbookPanel: true });
+          status = el("span", { role: "status" });
+          review = el("button", { type: "button", textContent: "I reviewed this page", onclick: reviewed });
+        }
+        const root = host.shadowRoot || shadow(host, style);
+        const edit = editor === undefined ? null
+          : editor ? el("a", { href: editor, textContent: "Open in editor", title: name })
+          : el("button", { type: "button", textContent: "Open in editor", title: name, onclick: opened });
+        const focused = root.activeElement?.textContent;
+        root.replaceChildren(...[key === undefined ? null : review, edit, status].filter(Boolean));
+        if (focused) [...root.children].find((e) => e.textContent === focused)?.focus();
+        const place = document.querySelector(".trust") || document.querySelector("h1");
+        if (!place) document.body.append(host); else if (place.nextSibling !== host) place.after(host);
+      },
+    };
+  })();
+
   // --- messages over the page ----------------------------------------------------------------------------------------
 
   const panel = (() => {
@@ -281,24 +374,25 @@
       .list { max-height: min(50vh, 420px); overflow: auto; margin: 0; padding: 0 16px 16px; list-style: none }
       li { padding: 10px 0; border-top: 1px solid #3f3f46 }
       .at { font: 12.5px/1.5 ui-monospace, Menlo, Consolas, monospace; color: #a1a1aa; overflow-wrap: anywhere }
-      a.at { color: #93c5fd }
+      a.at, button.at { color: #93c5fd; padding: 0; text-align: start; text-decoration: underline; text-underline-offset: 2px }
       .text { font-weight: 600; overflow-wrap: anywhere }
       .error .mark { color: #fca5a5 } .warning .mark { color: #fde047 }
       pre { margin: 6px 0; padding: 6px 10px; background: #09090b; border-radius: 6px; overflow-x: auto; font: 12.5px/1.5 ui-monospace, Menlo, Consolas, monospace; tab-size: 4; white-space: pre }
       pre mark { background: none; color: #fca5a5; text-decoration: underline wavy; text-underline-offset: 3px }
       .help { color: #d4d4d8 } .rule { color: #a1a1aa; font-weight: 400 }
       @media print { .box { display: none } }`;
-    const el = (name, props, ...inside) => {
-      const e = Object.assign(document.createElement(name), props);
-      e.append(...inside.filter((i) => i !== null));
-      return e;
-    };
     const count = (n, word) => `${n} ${word}${n === 1 ? "" : "s"}`;
     const headline = (event) => [event.errors && count(event.errors, "error"), event.warnings && count(event.warnings, "warning")].filter(Boolean).join(", ");
 
     function item(m) {
-      const at = m.at && el(m.open ? "a" : "span", { className: "at", textContent: m.at });
-      if (m.open) at.href = m.open;
+      const posts = m.open === "/_handbook/open";
+      const at = m.at && el(!m.open || (posts && !about.handbookToken) ? "span" : posts ? "button" : "a", { className: "at", textContent: m.at });
+      if (at.localName === "a") at.href = m.open;
+      if (at.localName === "button") {
+        at.type = "button";
+        at.title = "Open in editor";
+        at.onclick = async () => { at.title = (await ask(m.open, { file: m.file, line: m.line, column: m.column })).text || at.title; };
+      }
       let excerpt = null;
       if (m.line) {
         // Carets count characters, not the halves of which JavaScript makes some of them.
@@ -349,11 +443,7 @@
         if (key === shown && host?.isConnected) return;
         if (!host) {
           host = el("div", { id: "handbook-messages", handbookPanel: true });
-          root = host.attachShadow({ mode: "open" });
-          // Not a <style> element: the site's policy forbids inline styles.
-          const sheet = new CSSStyleSheet();
-          sheet.replaceSync(style);
-          root.adoptedStyleSheets = [sheet];
+          root = shadow(host, style);
           root.addEventListener("keydown", (key) => { if (key.key === "Escape") root.querySelector(".close")?.click(); });
         }
         if (!host.isConnected) document.documentElement.append(host);
@@ -364,6 +454,8 @@
       },
     };
   })();
+
+  tools.show();
 
   // What the server sent for this page, to compare with what it sends next. The page itself does not tell: scripts have
   // worked on it by now. Should a build have come in between, this page is old already, and nobody has used it yet.

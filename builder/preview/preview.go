@@ -32,12 +32,22 @@ type Config struct {
 	Ignore func(name string) bool // file names (the last part) whose changes mean nothing; names with a leading dot never do
 	Poll   time.Duration          // how often to look at every file instead of waiting for events; 0 to wait for events
 
-	Listening func(url string)                           // called once, when requests are taken
-	Built     func(Report)                               // called after each build
-	Notice    func(text string)                          // called with what the user should know: no events here, a limit
-	Reach     func(file string) string                   // how a message's file is shown; nil leaves names as they are
-	Editor    func(file string, line, column int) string // the address that opens an editor at a place; nil or "" for none
+	Listening func(url string)         // called once, when requests are taken
+	Built     func(Report)             // called after each build
+	Notice    func(text string)        // called with what the user should know: no events here, a limit
+	Reach     func(file string) string // how a message's file is shown; nil leaves names as they are
+
+	// Editor gives the address that opens an editor at a place, such as "vscode://file/…". Open starts an editor there.
+	// Files are named as messages name them. At most one of the two is needed.
+	Editor func(file string, line, column int) string
+	Open   func(file string, line, column int) error
+
+	// Gone lists the pages that led to an output which is no longer there; nil for one that never was.
+	Gone func(output string) []Link
 }
+
+// Link is a page that can be gone to.
+type Link struct{ Title, URL string }
 
 // Result is one build, as it is served.
 type Result struct {
@@ -46,6 +56,7 @@ type Result struct {
 	Messages []diag.Located // sorted
 	BasePath string         // "/team/": where the site lies on its host; "" is "/"
 	Policy   string         // Content-Security-Policy of the site; "" for that of its file _headers
+	Edited   string         // path of the output to which open tabs go, because its page is being written; "" for none
 }
 
 // Output is one file of the site.
@@ -53,6 +64,11 @@ type Output struct {
 	Path string                 // "specs/checkout/index.html"
 	Key  uint64                 // equal keys mean equal bytes
 	Data func() ([]byte, error) // its bytes; called on any goroutine, as often as the file is asked for
+	File string                 // the file that it is the page of, as messages name it; "" for none
+
+	// Review records that whoever sits here has read this very page, and returns what to tell them; nil where there is
+	// nothing to review. Called on any goroutine.
+	Review func(ctx context.Context) (string, error)
 }
 
 // Report is what a build was about, for the terminal.

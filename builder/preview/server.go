@@ -14,6 +14,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"handbook/builder/diag"
 )
 
 //go:embed live.js
@@ -24,6 +26,8 @@ const (
 	ownPrefix  = "/_handbook/"
 	scriptPath = ownPrefix + "live.js"
 	eventsPath = ownPrefix + "events"
+	openPath   = ownPrefix + "open"
+	reviewPath = ownPrefix + "review"
 )
 
 // maxURL is the longest address that is looked at, in bytes.
@@ -35,6 +39,7 @@ type server struct {
 	hosts []string // with port, lower case
 	any   string   // the port, when any address of this machine may be named; "" otherwise
 	run   string   // names this run of the program, so that a browser notices a new one
+	token string   // which pages of this server know and others do not
 	now   atomic.Pointer[state]
 	ready chan struct{} // closed with the first build
 	hub   *hub
@@ -43,12 +48,13 @@ type server struct {
 
 // state is what is served at one moment.
 type state struct {
-	site  *site
-	event event // what a browser that comes now is told
+	site     *site
+	messages []diag.Located
+	event    event // what a browser that comes now is told
 }
 
 func newServer(cfg Config, addr string) *server {
-	s := &server{cfg: cfg, run: strings.ToLower(rand.Text()[:8]), ready: make(chan struct{}), hub: newHub()}
+	s := &server{cfg: cfg, run: strings.ToLower(rand.Text()[:8]), token: rand.Text(), ready: make(chan struct{}), hub: newHub()}
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil {
 		host, port = addr, "80"
@@ -85,7 +91,11 @@ func (s *server) build(ctx context.Context, changed []string) error {
 		next.site = newSite(result, last)
 		report.Pages = changes(last, next.site)
 	}
+	next.messages = result.Messages
 	next.event = s.eventFor(report)
+	if _, ok := next.find(result.Edited); ok {
+		next.event.Go = next.site.address(result.Edited)
+	}
 	s.now.Store(next)
 	if old == nil {
 		close(s.ready)
@@ -97,6 +107,13 @@ func (s *server) build(ctx context.Context, changed []string) error {
 	return nil
 }
 
+func (s *state) find(output string) (Output, bool) {
+	if s.site == nil || output == "" {
+		return Output{}, false
+	}
+	return s.site.find(output)
+}
+
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Cache-Control", "no-store")
@@ -105,7 +122,7 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Referrer-Policy", "same-origin")
 	if code, why := s.refuse(r); code != 0 {
 		if code == http.StatusMethodNotAllowed {
-			h.Set("Allow", "GET, HEAD")
+			h.Set("Allow", methods(r.URL.Path))
 		}
 		// The body is read by nobody, so the connection is not worth keeping.
 		h.Set("Connection", "close")
@@ -123,11 +140,23 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	// Event streams have no such limit; a page has been written by then or never will be.
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(time.Minute))
-	if r.URL.Path == scriptPath {
+	switch r.URL.Path {
+	case scriptPath:
 		s.bytes(w, r, scriptPath, liveScript)
-		return
+	case openPath, reviewPath:
+		s.act(w, r)
+	default:
+		s.page(w, r)
 	}
-	s.page(w, r)
+}
+
+// methods are those that an address takes.
+func methods(path string) string {
+	switch path {
+	case openPath, reviewPath:
+		return "POST"
+	}
+	return "GET, HEAD"
 }
 
 // refuse says why a request is not answered; 0 when it is.
@@ -137,8 +166,8 @@ func (s *server) refuse(r *http.Request) (code int, why string) {
 		return http.StatusForbidden, "This preview answers requests for its own address only, so that a website you visit cannot read it by another name. See --addr.\n"
 	case !s.ownOrigin(r.Header.Get("Origin")):
 		return http.StatusForbidden, "This preview does not answer other websites.\n"
-	case r.Method != http.MethodGet && r.Method != http.MethodHead:
-		return http.StatusMethodNotAllowed, "This preview can be read only.\n"
+	case !slices.Contains(strings.Split(methods(r.URL.Path), ", "), r.Method):
+		return http.StatusMethodNotAllowed, "This address takes " + methods(r.URL.Path) + ".\n"
 	case len(r.RequestURI) > maxURL:
 		return http.StatusRequestURITooLong, "The address is too long.\n"
 	case !cleanPath(r.URL.Path):
@@ -188,7 +217,7 @@ func (s *server) page(w http.ResponseWriter, r *http.Request) {
 	now := s.now.Load()
 	if now.site == nil {
 		w.Header().Set("Content-Security-Policy", policyFor(""))
-		s.html(w, r, http.StatusServiceUnavailable, noSite, now)
+		s.html(w, r, http.StatusServiceUnavailable, noSite, now, Output{})
 		return
 	}
 	w.Header().Set("Content-Security-Policy", now.site.policy)
@@ -208,15 +237,15 @@ func (s *server) page(w http.ResponseWriter, r *http.Request) {
 				body = data
 			}
 		}
-		s.html(w, r, http.StatusNotFound, string(body), now)
+		s.html(w, r, http.StatusNotFound, s.tellGone(string(body), now.site, r.URL.Path), now, Output{})
 		return
 	}
 	data, err := o.Data()
 	switch {
 	case err != nil:
-		s.html(w, r, http.StatusInternalServerError, fmt.Sprintf(failed, html.EscapeString(err.Error())), now)
+		s.html(w, r, http.StatusInternalServerError, fmt.Sprintf(failed, html.EscapeString(err.Error())), now, o)
 	case strings.HasPrefix(contentType(o.Path), "text/html"):
-		s.html(w, r, http.StatusOK, string(data), now)
+		s.html(w, r, http.StatusOK, string(data), now, o)
 	default:
 		s.bytes(w, r, o.Path, data)
 	}
@@ -228,9 +257,44 @@ const (
 	failed = "<!doctype html><meta charset=utf-8><title>Cannot be shown</title><body><h1>This file cannot be shown</h1><p>%s</p></body>"
 )
 
-// html answers with a page, the live script added.
-func (s *server) html(w http.ResponseWriter, r *http.Request, code int, page string, now *state) {
-	body := inject(page, now.event.Build)
+// tellGone adds to the page for missing addresses who linked to the page that was here.
+func (s *server) tellGone(page string, site *site, urlPath string) string {
+	below, ok := strings.CutPrefix(urlPath, site.base)
+	if s.cfg.Gone == nil || !ok {
+		return page
+	}
+	links := s.cfg.Gone(strings.TrimSuffix(below, "index.html") + "index.html")
+	if links == nil && !strings.HasSuffix(below, "/") {
+		links = s.cfg.Gone(below + "/index.html")
+	}
+	if links == nil {
+		return page
+	}
+	var b strings.Builder
+	b.WriteString(`<section class="text" id="handbook-gone"><h2>This page has just gone</h2>`)
+	if len(links) == 0 {
+		b.WriteString("<p>No page led to it.</p>")
+	} else {
+		b.WriteString("<p>These pages led to it:</p><ul>")
+		for _, l := range links {
+			fmt.Fprintf(&b, `<li><a href="%s">%s</a></li>`, html.EscapeString(l.URL), html.EscapeString(l.Title))
+		}
+		b.WriteString("</ul>")
+	}
+	b.WriteString("</section>")
+	at := lastIndexFold(page, "</main>")
+	if at < 0 {
+		at = lastIndexFold(page, "</body>")
+	}
+	if at < 0 {
+		return page + b.String()
+	}
+	return page[:at] + b.String() + page[at:]
+}
+
+// html answers with a page, the live script added. o is the output that it is, if it is one.
+func (s *server) html(w http.ResponseWriter, r *http.Request, code int, page string, now *state, o Output) {
+	body := inject(page, now.event.Build, s.offers(r, o)...)
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Length", fmt.Sprint(len(body)))
@@ -240,9 +304,14 @@ func (s *server) html(w http.ResponseWriter, r *http.Request, code int, page str
 	}
 }
 
-// inject puts the live script at the end of a page's body. build names the build that the page comes from.
-func inject(page, build string) string {
-	script := `<script src="` + scriptPath + `" data-handbook-build="` + html.EscapeString(build) + `" defer></script>`
+// inject puts the live script at the end of a page's body. build names the build that the page comes from; more are
+// names and values that the script is told.
+func inject(page, build string, more ...string) string {
+	script := `<script src="` + scriptPath + `" data-handbook-build="` + html.EscapeString(build) + `"`
+	for i := 0; i < len(more); i += 2 {
+		script += ` data-handbook-` + more[i] + `="` + html.EscapeString(more[i+1]) + `"`
+	}
+	script += ` defer></script>`
 	at := lastIndexFold(page, "</body>")
 	if at < 0 {
 		return page + script

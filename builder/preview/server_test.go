@@ -362,7 +362,7 @@ func TestABrowserIsToldWhatChanged(t *testing.T) {
 	if second.Errors != 1 || second.Warnings != 1 || len(second.Messages) != 2 || second.Messages[0].At != "content/b.md" {
 		t.Errorf("messages %+v", second.Messages)
 	}
-	want := message{Severity: "warning", Rule: "broken-link", At: "content/a.md:3:5", Text: `no page "x"`, Help: "did you mean y?", Line: 3, Excerpt: "see [[x]]", CaretAt: 4, CaretLen: 5}
+	want := message{Severity: "warning", Rule: "broken-link", At: "content/a.md:3:5", File: "content/a.md", Column: 5, Text: `no page "x"`, Help: "did you mean y?", Line: 3, Excerpt: "see [[x]]", CaretAt: 4, CaretLen: 5}
 	if got := second.Messages[1]; fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("message %+v, want %+v", got, want)
 	}

@@ -98,6 +98,7 @@ func (w *watcher) run(ctx context.Context, scope scope, events *folders, every t
 			pending = nil
 		case done := <-w.settles:
 			if events != nil && events.stale {
+				pending = add(pending, events.waiting())
 				if err := events.renew(); err != nil {
 					events = nil
 					notice(limitHelp(err))
@@ -175,7 +176,7 @@ func absolute(p string) string {
 
 // holds says whether a change of the path can change the site.
 func (s scope) holds(p string) bool {
-	if slices.Contains(s.files, p) {
+	if slices.Contains(s.files, p) || s.holdsFile(p) {
 		return true
 	}
 	for _, tree := range s.trees {
@@ -194,6 +195,11 @@ func (s scope) holds(p string) bool {
 	return false
 }
 
+// holdsFile says whether a path is the folder of a single file that is watched.
+func (s scope) holdsFile(p string) bool {
+	return slices.ContainsFunc(s.files, func(file string) bool { return filepath.Dir(file) == p })
+}
+
 func (s scope) skips(name string) bool { return strings.HasPrefix(name, ".") || s.ignore(name) }
 
 // folders watches each folder of a scope with the events of the system.
@@ -207,6 +213,22 @@ type folders struct {
 func newFolders(s scope) (*folders, error) {
 	f := &folders{scope: s}
 	return f, f.renew()
+}
+
+// waiting takes what has been told already and nobody has listened to. The build that follows reads those files anyway;
+// it would only not know that they changed.
+func (f *folders) waiting() []string {
+	var list []string
+	for {
+		select {
+		case e := <-f.watcher.Events:
+			if f.scope.holds(e.Name) {
+				list = add(list, []string{e.Name})
+			}
+		default:
+			return list
+		}
+	}
 }
 
 func (f *folders) close() { _ = f.watcher.Close() }
@@ -278,19 +300,20 @@ func (f *folders) note(e fsnotify.Event) error {
 	case f.stale:
 	case e.Has(fsnotify.Remove) || e.Has(fsnotify.Rename):
 		f.stale = f.known[e.Name]
-	case e.Has(fsnotify.Create) && f.inTree(e.Name):
-		if info, err := os.Lstat(e.Name); err == nil && info.IsDir() {
-			if f.known[e.Name] {
-				f.stale = true // another folder of the same name
-				return nil
-			}
+	case e.Has(fsnotify.Create) && !slices.Contains(f.scope.files, e.Name):
+		info, err := os.Lstat(e.Name)
+		switch {
+		case err != nil || !info.IsDir():
+		case f.known[e.Name]:
+			f.stale = true // another folder of the same name
+		case f.scope.holdsFile(e.Name):
+			f.stale = true // it may be of a tree, too
+		default:
 			return f.addTree(e.Name)
 		}
 	}
 	return nil
 }
-
-func (f *folders) inTree(p string) bool { return !slices.Contains(f.scope.files, p) }
 
 // pollDefault is how often files are looked at where events do not come.
 const pollDefault = 500 * time.Millisecond

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path"
@@ -66,15 +67,8 @@ Either all are recorded or none.`,
 				fmt.Fprintln(cmd.ErrOrStderr(), "nothing was recorded")
 				return errProblems
 			}
-			rows := []reviewRow{}
-			var lines []byte
-			for _, p := range found {
-				n := result.Book.Nodes[p.node]
-				lines = append(lines, result.Review(n, who, day, note).Line()...)
-				v := result.Verdicts[n]
-				rows = append(rows, reviewRow{Page: p.id, Title: n.Title, Date: day.String(), By: who, NextReview: orNull(next(v, day).String()), why: because(v, day)})
-			}
-			if err := record(cmd, job, lines); err != nil {
+			rows, lines := vouch(result, found, who, day, note)
+			if err := record(cmd.ErrOrStderr(), job, lines); err != nil {
 				return err
 			}
 			if format == "json" {
@@ -121,6 +115,18 @@ type reviewRow struct {
 	By         string  `json:"by"`
 	NextReview *string `json:"next_review"`
 	why        string
+}
+
+// vouch makes the answer, and the lines to record, for reviews by one person on one day.
+func vouch(result builder.Result, found []knownPage, who string, day schema.Date, note string) (rows []reviewRow, lines []byte) {
+	rows = []reviewRow{}
+	for _, p := range found {
+		n := result.Book.Nodes[p.node]
+		lines = append(lines, result.Review(n, who, day, note).Line()...)
+		v := result.Verdicts[n]
+		rows = append(rows, reviewRow{Page: p.id, Title: n.Title, Date: day.String(), By: who, NextReview: orNull(next(v, day).String()), why: because(v, day)})
+	}
+	return rows, lines
 }
 
 // reviewDay is the day of the review, which is not after today.
@@ -178,15 +184,11 @@ func problemsOf(result builder.Result, found []knownPage) []diag.Located {
 func reviewer(cmd *cobra.Command, result builder.Result, job builder.Job, by string) (string, error) {
 	by = strings.Join(strings.Fields(by), " ")
 	if by == "" {
-		email := gitEmail(cmd.Context(), job.Root)
-		if n := review.Person(result.Book, email); n != nil {
-			return review.ReviewerName(result.Book, n), nil
+		who, why := committer(cmd.Context(), result, job)
+		if why != "" {
+			return "", misuse("who has read it? %s; name the person or team with --by", why)
 		}
-		why := "git knows no user.email"
-		if email != "" {
-			why = "no person's page gives git's user.email, " + email
-		}
-		return "", misuse("who has read it? %s; name the person or team with --by", why)
+		return who, nil
 	}
 	n, help := review.Reviewer(result.Book, by)
 	switch {
@@ -197,6 +199,18 @@ func reviewer(cmd *cobra.Command, result builder.Result, job builder.Job, by str
 	}
 	fmt.Fprintf(cmd.ErrOrStderr(), "note: %s has no page; a page like content/people/%s.md would say who that is\n", plain(by), path.Base(filepath.ToSlash(plain(by))))
 	return by, nil
+}
+
+// committer is who commits here, by the name under which reviews are recorded, or why that is not known.
+func committer(ctx context.Context, result builder.Result, job builder.Job) (who, why string) {
+	email := gitEmail(ctx, job.Root)
+	if n := review.Person(result.Book, email); n != nil {
+		return review.ReviewerName(result.Book, n), ""
+	}
+	if email == "" {
+		return "", "git knows no user.email"
+	}
+	return "", "no person's page gives git's user.email, " + email
 }
 
 // gitEmail is the mail address under which whoever is here commits; "" when git does not know.
@@ -236,7 +250,7 @@ func because(v review.Verdict, day schema.Date) string {
 }
 
 // record appends lines to the records of the handbook, and sets git up to merge them.
-func record(cmd *cobra.Command, job builder.Job, lines []byte) error {
+func record(messages io.Writer, job builder.Job, lines []byte) error {
 	attributes, line, err := mergeByLine(job.Root, job.Content)
 	if err != nil {
 		return fmt.Errorf("nothing was recorded: %w", err)
@@ -252,7 +266,6 @@ func record(cmd *cobra.Command, job builder.Job, lines []byte) error {
 	if err := appendLines(folder, review.RecordsFile, lines); err != nil {
 		return fmt.Errorf("nothing was recorded: %w", err)
 	}
-	messages := cmd.ErrOrStderr()
 	fmt.Fprintf(messages, "recorded in %s; commit it\n", filepath.ToSlash(filepath.Join(job.Content, review.RecordsFile)))
 	if attributes != "" {
 		fmt.Fprintf(messages, "wrote `%s` to %s, so that git merges the records of two branches; commit it too\n", line, filepath.ToSlash(attributes))

@@ -5,15 +5,15 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/url"
 	"os"
 	"os/signal"
 	"path/filepath"
-	"strings"
+	"slices"
 	"syscall"
 	"time"
 
 	"handbook/builder"
-	"handbook/builder/diag"
 	"handbook/builder/preview"
 	"handbook/builder/source"
 
@@ -23,9 +23,9 @@ import (
 func serveCommand() *cobra.Command {
 	var (
 		site siteFlags
-		addr string
+		s    serving
 		open bool
-		poll time.Duration
+		edit string
 	)
 	cmd := &cobra.Command{
 		Use:   "serve",
@@ -33,110 +33,128 @@ func serveCommand() *cobra.Command {
 		Long: `serve builds the handbook in memory, prints its address and shows it in the browser. When a file is saved the
 pages that show it change in place. A mistake is shown in the browser and here; the last good page stays.
 
-It listens on this machine only. What it serves is what build would write, with a script added that reloads.`,
+It listens on this machine only. What it serves is what build would write, with a script added that reloads, and
+below each page's title buttons to record a review and to open the page in your editor.`,
 		Example: `  handbook serve
   handbook serve -C docs --addr 127.0.0.1:8000
-  handbook serve --content ../wiki --open`,
+  handbook serve --content ../wiki --open --navigate
+  handbook serve --editor "gvim +{line} {file}"`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			job, err := site.job()
 			if err != nil {
 				return err
 			}
-			host, _, err := net.SplitHostPort(addr)
+			host, _, err := net.SplitHostPort(s.addr)
 			if err != nil {
-				return misuse("--addr %s: write it like 127.0.0.1:4321", addr)
+				return misuse("--addr %s: write it like 127.0.0.1:4321", s.addr)
+			}
+			if s.editor, err = newEditor(edit, os.Getenv("VISUAL")); err != nil {
+				return err
 			}
 			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
 			defer stop()
 			out := cmd.OutOrStdout()
 			if !isLoopback(host) {
-				fmt.Fprintf(out, "%s can be reached from other machines: whoever reaches it reads the whole handbook.\n", addr)
+				fmt.Fprintf(out, "%s can be reached from other machines: whoever reaches it reads the whole handbook.\n", s.addr)
 			}
-			return preview.Run(ctx, preview.Config{
-				Build:  building(site, job),
-				Addr:   addr,
-				Trees:  []string{job.Content, filepath.Join(job.Root, "themes")},
-				Files:  []string{filepath.Join(job.Root, "handbook.yaml")},
-				Ignore: source.Dropping,
-				Poll:   poll,
-				Listening: func(url string) {
-					fmt.Fprintf(out, "%s\nPress Ctrl-C to stop.\n", url)
-					if open {
-						openBrowser(url)
-					}
-				},
-				Built:  func(r preview.Report) { report(out, job, r) },
-				Notice: func(text string) { fmt.Fprintln(out, text) },
-				Reach:  reach(job),
-			})
+			s.listening = func(address string) {
+				if u, err := url.Parse(address); err == nil && !samePort(u.Host, s.addr) {
+					fmt.Fprintf(out, "%s is taken, so this is the next free port.\n", s.addr)
+				}
+				fmt.Fprintf(out, "%s\nPress Ctrl-C to stop.\n", address)
+				if open {
+					openBrowser(address)
+				}
+			}
+			return s.run(ctx, site, job, out)
 		},
 	}
 	site.add(cmd)
-	cmd.Flags().StringVar(&addr, "addr", "127.0.0.1:4321", "the `address` to listen on; the next free port is taken when this one is not")
-	cmd.Flags().BoolVar(&open, "open", false, "open the browser")
-	cmd.Flags().DurationVar(&poll, "poll", 0, "look at every file this often instead of waiting for the system to tell, for network folders: `1s`")
-	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("addr", cobra.NoFileCompletions))
-	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("poll", cobra.NoFileCompletions))
+	flags := cmd.Flags()
+	flags.StringVar(&s.addr, "addr", "127.0.0.1:4321", "the `address` to listen on; the next free port is taken when this one is not")
+	flags.BoolVar(&open, "open", false, "open the browser")
+	flags.BoolVar(&s.navigate, "navigate", false, "let the browser go to the page that is being edited")
+	flags.StringVar(&edit, "editor", "", "what opens at a mistake that is clicked: code, cursor, zed, idea, a `command`, or none (default $VISUAL if it has a window)")
+	flags.DurationVar(&s.poll, "poll", 0, "look at every file this often instead of waiting for the system to tell, for network folders: `1s`")
+	flags.BoolVar(&s.verify, "verify", false, "compare each build with one from nothing")
+	cobra.CheckErr(flags.MarkHidden("verify"))
+	for _, name := range []string{"addr", "poll"} {
+		cobra.CheckErr(cmd.RegisterFlagCompletionFunc(name, cobra.NoFileCompletions))
+	}
+	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("editor", cobra.FixedCompletions([]string{"code", "cursor", "idea", "none", "zed"}, cobra.ShellCompDirectiveNoFileComp)))
 	return cmd
 }
 
-// building is how the preview builds: in one session, on the day it is then.
-func building(flags siteFlags, first builder.Job) func(context.Context, []string) (preview.Result, error) {
-	session := builder.NewSession()
-	return func(ctx context.Context, changed []string) (preview.Result, error) {
-		job := first
-		day, err := today(flags.asOf, os.Getenv("SOURCE_DATE_EPOCH"), time.Now())
-		if err != nil {
-			return preview.Result{}, err
-		}
-		job.Today, job.KeepGood = day, true
-		r, err := session.Build(ctx, job)
-		if err != nil {
-			return preview.Result{}, err
-		}
-		result := preview.Result{Messages: r.Messages, BasePath: r.Site.BasePath}
-		for _, o := range r.Outputs {
-			result.Outputs = append(result.Outputs, preview.Output{Path: o.Path, Key: o.Key, Data: func() ([]byte, error) { return session.Render(o) }})
-		}
-		return result, nil
-	}
+// serving is how a handbook is served.
+type serving struct {
+	addr      string
+	poll      time.Duration
+	navigate  bool
+	verify    bool
+	editor    editor
+	listening func(url string)
+	built     func(preview.Report) // called after each build, when that has been told; may be nil
 }
 
-// report writes one line for a build, and what it has to say.
-func report(w io.Writer, job builder.Job, r preview.Report) {
-	if r.Err != nil {
-		fmt.Fprintf(w, "handbook: %v\n", r.Err)
-		return
+// run serves until ctx ends. What it has to say goes to out.
+func (s serving) run(ctx context.Context, flags siteFlags, job builder.Job, out io.Writer) error {
+	status := &status{out: out, job: job, now: time.Now}
+	handbook := newLive(flags, job)
+	handbook.follow = s.navigate
+	if isTerminal(out) {
+		status.size = func() (columns, rows int) { return terminalSize(out.(*os.File)) }
+		status.color = os.Getenv("NO_COLOR") == ""
+		handbook.first = func(job *builder.Job) func() { return progress(out, job) }
 	}
-	reach := reach(job)
-	if len(r.Result.Messages) > 0 {
-		diag.Style{Color: isTerminal(w) && os.Getenv("NO_COLOR") == "", Reach: reach}.Text(w, r.Result.Messages)
+	if s.verify {
+		handbook.verifier = &verifier{say: status.say}
 	}
-	what := "built"
-	if r.Number > 1 {
-		what = fmt.Sprintf("%s: %d of %d files changed", changedFiles(job, r.Changed), len(r.Pages), len(r.Result.Outputs))
-	}
-	fmt.Fprintf(w, "%s %s in %s, %s\n", time.Now().Format("15:04:05"), what, took(r.Took), diag.Summary(r.Result.Messages))
-}
-
-// changedFiles names what was saved, at most three of it.
-func changedFiles(job builder.Job, changed []string) string {
-	var names []string
-	for _, path := range changed {
-		if content, err := filepath.Abs(job.Content); err == nil {
-			if rel, err := filepath.Rel(content, path); err == nil {
-				path = filepath.ToSlash(rel)
+	trees, files := repositoryFiles(ctx, job.Content)
+	files = append(files, codeOwners(job.Root)...)
+	cfg := preview.Config{
+		Build:     handbook.build,
+		Addr:      s.addr,
+		Trees:     slices.Concat([]string{job.Content, filepath.Join(job.Root, "themes")}, trees),
+		Files:     append(files, filepath.Join(job.Root, "handbook.yaml")),
+		Ignore:    source.Dropping,
+		Poll:      s.poll,
+		Listening: s.listening,
+		Built: func(r preview.Report) {
+			status.built(r)
+			if s.built != nil {
+				s.built(r)
 			}
+		},
+		Notice: func(text string) { status.say("%s", text) },
+		Reach:  reach(job),
+		Gone:   handbook.links,
+	}
+	if s.editor.address != "" {
+		cfg.Editor = func(file string, line, column int) string { return s.editor.at(fileOf(job, file), line, column) }
+	}
+	if s.editor.command != nil {
+		cfg.Open = func(file string, line, column int) error { return s.editor.open(fileOf(job, file), line, column) }
+	}
+	if err := preview.Run(ctx, cfg); err != nil {
+		return err
+	}
+	if status.size != nil {
+		fmt.Fprintln(out) // behind the ^C
+	}
+	if v := handbook.verifier; v != nil {
+		fmt.Fprintln(out, v.summary())
+		if v.differences > 0 {
+			return errProblems
 		}
-		names = append(names, path)
 	}
-	switch {
-	case len(names) == 0:
-		return "a new day"
-	case len(names) > 3:
-		return fmt.Sprintf("%s and %d more", strings.Join(names[:3], ", "), len(names)-3)
-	}
-	return strings.Join(names, ", ")
+	return nil
+}
+
+// samePort compares the ports of two addresses; any port is as good as 0.
+func samePort(a, b string) bool {
+	_, one, _ := net.SplitHostPort(a)
+	_, two, _ := net.SplitHostPort(b)
+	return one == two || two == "0"
 }
 
 func isLoopback(host string) bool {

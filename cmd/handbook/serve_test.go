@@ -37,7 +37,7 @@ func TestServeShowsWhatBuildWrites(t *testing.T) {
 	ended := make(chan error, 1)
 	go func() {
 		ended <- preview.Run(ctx, preview.Config{
-			Build:     building(flags, job),
+			Build:     newLive(flags, job).build,
 			Addr:      "127.0.0.1:0",
 			Listening: func(url string) { address <- url },
 			Built:     func(r preview.Report) { built <- r },

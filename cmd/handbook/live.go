@@ -1,0 +1,162 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"handbook/builder"
+	"handbook/builder/diag"
+	"handbook/builder/preview"
+)
+
+// live builds a handbook for the preview: in one session, on the day it is then.
+type live struct {
+	flags    siteFlags
+	job      builder.Job
+	session  *builder.Session
+	verifier *verifier // nil when nobody asked
+	follow   bool      // open tabs go to the page that is being written
+	first    func(job *builder.Job) (done func())
+
+	good preview.Result // the last build without errors in what all pages are made of
+
+	mu   sync.Mutex
+	gone map[string][]preview.Link // by output: who led to it when it was last there
+	old  map[string][]preview.Link // the same for what is there
+}
+
+// newLive builds with the flags, which job was made of.
+func newLive(flags siteFlags, job builder.Job) *live {
+	return &live{flags: flags, job: job, session: builder.NewSession(), gone: map[string][]preview.Link{}}
+}
+
+func (l *live) build(ctx context.Context, changed []string) (preview.Result, error) {
+	job := l.job
+	day, err := today(l.flags.asOf, os.Getenv("SOURCE_DATE_EPOCH"), time.Now())
+	if err != nil {
+		return preview.Result{}, err
+	}
+	job.Today, job.KeepGood = day, true
+	if l.first != nil {
+		done := l.first(&job)
+		defer done()
+		l.first = nil
+	}
+	r, err := l.session.Build(ctx, job)
+	if err != nil {
+		return preview.Result{}, err
+	}
+	if l.verifier != nil {
+		if err := l.verifier.check(ctx, job, l.session, r); err != nil {
+			return preview.Result{}, err
+		}
+	}
+	result := preview.Result{Messages: r.Messages, BasePath: r.Site.BasePath, Edited: l.edited(r, changed)}
+	for _, o := range r.Outputs {
+		out := preview.Output{Path: o.Path, Key: o.Key, Data: func() ([]byte, error) { return l.session.Render(o) }}
+		if o.Node != nil && o.Node.Page != nil && o.Node.Out == o.Path {
+			out.File = o.Node.Page.File
+			out.Review = func(ctx context.Context) (string, error) { return vouchHere(ctx, job, r, out.File) }
+		}
+		result.Outputs = append(result.Outputs, out)
+	}
+	if slices.ContainsFunc(r.Messages, breaksAll) && l.good.Outputs != nil {
+		result.Outputs, result.BasePath = l.good.Outputs, l.good.BasePath
+		return result, nil
+	}
+	l.good = result
+	l.remember(r)
+	return result, nil
+}
+
+// breaksAll tells the errors with which every page would look otherwise than it will once they are mended: those of the
+// configuration and the theme. The whole site stays as it was until then.
+func breaksAll(m diag.Located) bool {
+	return m.Severity == diag.Error && (m.File == "handbook.yaml" || strings.HasPrefix(m.File, "themes/"))
+}
+
+// edited is the output to go to: that of the one page that has changed.
+func (l *live) edited(r builder.Result, changed []string) string {
+	if !l.follow || len(changed) == 0 {
+		return ""
+	}
+	content, err := realPath(l.job.Content)
+	if err != nil {
+		return ""
+	}
+	out := ""
+	for _, n := range r.Book.Nodes {
+		if n.Page == nil || !slices.Contains(changed, filepath.Join(content, filepath.FromSlash(n.Page.Path))) {
+			continue
+		}
+		if out != "" {
+			return "" // a checkout, or a command that works on many
+		}
+		out = n.Out
+	}
+	return out
+}
+
+// remember keeps who leads to each page, for when it is gone.
+func (l *live) remember(r builder.Result) {
+	now := make(map[string][]preview.Link, len(r.Book.Nodes))
+	for _, n := range r.Book.Nodes {
+		if n.Out == "" || n.Page == nil {
+			continue
+		}
+		links := make([]preview.Link, 0, len(n.Backlinks))
+		for _, b := range n.Backlinks {
+			links = append(links, preview.Link{Title: b.From.Title, URL: b.From.URL})
+		}
+		now[n.Out] = links
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for out, links := range l.old {
+		if _, ok := now[out]; !ok {
+			l.gone[out] = links
+		}
+	}
+	for out := range now {
+		delete(l.gone, out)
+	}
+	l.old = now
+}
+
+// links are the pages that led to an output that is no longer there; nil for one that never was.
+func (l *live) links(output string) []preview.Link {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.gone[output]
+}
+
+// vouchHere records that whoever commits here has read a page as a build shows it.
+func vouchHere(ctx context.Context, job builder.Job, r builder.Result, file string) (string, error) {
+	for _, m := range r.Messages {
+		if m.Severity == diag.Error && m.File == file {
+			return "", errors.New("The page has an error, so this is not how its file reads. Mend it first")
+		}
+	}
+	known := knownPages(r)
+	i := slices.IndexFunc(known, func(p knownPage) bool { return "content/"+p.path == file && p.node >= 0 })
+	if i < 0 {
+		return "", errors.New("There is no such page")
+	}
+	who, why := committer(ctx, r, job)
+	if why != "" {
+		return "", fmt.Errorf("Who has read it? %s. Record it with `handbook review %s --by NAME`", why, known[i].id)
+	}
+	rows, lines := vouch(r, known[i:i+1], who, job.Today, "")
+	var said strings.Builder
+	if err := record(&said, job, lines); err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("Reviewed by %s; %s. %s", who, rows[0].why, strings.ReplaceAll(strings.TrimSpace(said.String()), "\n", "; ")), nil
+}

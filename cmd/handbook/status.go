@@ -1,0 +1,295 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"handbook/builder"
+	"handbook/builder/diag"
+	"handbook/builder/preview"
+)
+
+// status tells what the preview does: a line for each build, and what is wrong. On a terminal the messages stand below
+// the last line and are rewritten in place; in a log each stands once, when it is new.
+type status struct {
+	out   io.Writer
+	size  func() (columns, rows int) // of the terminal; nil for a log
+	color bool
+	job   builder.Job
+	now   func() time.Time
+
+	mu     sync.Mutex
+	block  []string        // the lines below the last build's, as they were written
+	before map[string]bool // messages of the last build
+	start  map[string]bool // messages of the first
+}
+
+// Bounds of what is shown at a time. What is left out is counted, and `handbook check` prints it.
+const (
+	maxBlock = 30 // lines of messages on a terminal
+	maxLog   = 50 // messages of one build in a log
+)
+
+// say writes a line of its own.
+func (s *status) say(format string, a ...any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	text := fmt.Sprintf(format, a...)
+	if s.size == nil {
+		fmt.Fprintln(s.out, text)
+		return
+	}
+	columns, _ := s.size()
+	s.draw(wrap(text, columns, 0), s.block)
+}
+
+// built tells of a build.
+func (s *status) built(r preview.Report) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	messages := slices.Clone(r.Result.Messages)
+	now := map[string]bool{}
+	for _, m := range messages {
+		now[name(m)] = true
+	}
+	if s.start == nil {
+		s.start = now
+	}
+	fresh := func(m diag.Located) bool { return !s.before[name(m)] }
+	late := func(m diag.Located) bool { return !s.start[name(m)] }
+	slices.SortStableFunc(messages, func(a, b diag.Located) int {
+		return cmp.Or(cmp.Compare(a.Severity, b.Severity), cmp.Compare(rank(fresh(a)), rank(fresh(b))), cmp.Compare(rank(late(a)), rank(late(b))))
+	})
+	line := s.line(r, messages)
+	if s.size != nil {
+		columns, rows := s.size()
+		s.draw([]string{cut(line, columns)}, s.messages(messages, columns, min(maxBlock, rows-4)))
+	} else {
+		fmt.Fprintln(s.out, line)
+		messages = slices.DeleteFunc(messages, func(m diag.Located) bool { return !fresh(m) })
+		_ = s.style().Text(s.out, messages[:min(maxLog, len(messages))])
+		if more := len(messages) - maxLog; more > 0 {
+			fmt.Fprintf(s.out, "… and %d more: `handbook check` prints them\n", more)
+		}
+	}
+	s.before = now
+}
+
+// name tells messages apart; that a line above was added or taken away makes none new.
+func name(m diag.Located) string {
+	return fmt.Sprint(m.File, "\x00", m.Severity, m.Rule, "\x00", m.Text, "\x00", m.Excerpt)
+}
+
+func rank(first bool) int {
+	if first {
+		return 0
+	}
+	return 1
+}
+
+// line is what is said of a build in one line: when, what changed, how many pages look otherwise, how long it took, and
+// the worst message.
+func (s *status) line(r preview.Report, worstFirst []diag.Located) string {
+	at := s.now().Format("15:04:05") + " "
+	if r.Err != nil {
+		return at + r.Err.Error()
+	}
+	total := 0
+	for _, o := range r.Result.Outputs {
+		total += rank(!isHTML(o.Path))
+	}
+	what := pages(total)
+	if r.Number > 1 {
+		shown := 0
+		for _, address := range r.Pages {
+			shown += rank(!isHTML(address))
+		}
+		what = fmt.Sprintf("%s: %d of %s", changedFiles(s.job, r.Changed), shown, pages(total))
+	}
+	line := fmt.Sprintf("%s%s in %s, %s", at, what, took(r.Took), diag.Summary(r.Result.Messages))
+	if len(worstFirst) > 0 {
+		line += ": " + plain(worstFirst[0].Text)
+	}
+	return line
+}
+
+// isHTML tells pages from other files, by path or address.
+func isHTML(p string) bool { return strings.HasSuffix(p, "/") || strings.HasSuffix(p, ".html") }
+
+func (s *status) style() diag.Style { return diag.Style{Color: s.color, Reach: reach(s.job)} }
+
+// messages are the lines of as many messages as there is room for.
+func (s *status) messages(list []diag.Located, columns, rows int) []string {
+	var lines []string
+	for i, m := range list {
+		var b strings.Builder
+		_ = s.style().Text(&b, []diag.Located{narrow(m, columns-9)})
+		var more []string
+		for line := range strings.Lines(b.String()) {
+			more = append(more, wrap(strings.TrimSuffix(line, "\n"), columns, 6)...)
+		}
+		if i > 0 && len(lines)+len(more) > rows {
+			return append(lines, cut(fmt.Sprintf("… and %d more: `handbook check` prints them", len(list)-i), columns))
+		}
+		if len(lines) == 0 {
+			lines = append(lines, "")
+		}
+		lines = append(lines, more...)
+	}
+	return lines
+}
+
+// draw writes lines that stay above lines that are rewritten the next time. Lines that turn out wider than the terminal
+// are cut by it, so that each takes one row.
+func (s *status) draw(stay, block []string) {
+	var b strings.Builder
+	columns, _ := s.size()
+	rows := 0
+	for _, line := range s.block {
+		rows += max(1, (width(line)+columns-1)/columns) // narrower than it was, the terminal has wrapped them
+	}
+	b.WriteString("\r")
+	if rows > 0 {
+		fmt.Fprintf(&b, "\x1b[%dA", rows)
+	}
+	b.WriteString("\x1b[J\x1b[?7l")
+	for _, line := range slices.Concat(stay, block) {
+		b.WriteString(line)
+		b.WriteString("\n")
+	}
+	b.WriteString("\x1b[?7h")
+	_, _ = io.WriteString(s.out, b.String()) // nobody is left to be told
+	s.block = block
+}
+
+// changedFiles names what was saved, at most three of it.
+func changedFiles(job builder.Job, changed []string) string {
+	var names []string
+	for _, path := range changed {
+		names = append(names, plain(changedFile(job, path)))
+	}
+	names = slices.Compact(names)
+	switch {
+	case len(names) == 0:
+		return "a new day"
+	case len(names) > 3:
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:3], ", "), len(names)-3)
+	}
+	return strings.Join(names, ", ")
+}
+
+// changedFile names a file by its path below the content folder, or else below the site's.
+func changedFile(job builder.Job, path string) string {
+	if slices.Contains(strings.Split(filepath.ToSlash(path), "/"), ".git") {
+		return "git"
+	}
+	for _, folder := range []string{job.Content, job.Root} {
+		if folder, err := realPath(folder); err == nil {
+			if below, err := filepath.Rel(folder, path); err == nil && filepath.IsLocal(below) {
+				return filepath.ToSlash(below)
+			}
+		}
+	}
+	return filepath.ToSlash(path)
+}
+
+// narrow leaves of a message's line what fits into columns, with the place in it.
+func narrow(m diag.Located, columns int) diag.Located {
+	line := []rune(m.Excerpt)
+	if m.Line == 0 || width(m.Excerpt) <= columns || m.CaretAt > len(line) {
+		return m
+	}
+	from, to := m.CaretAt, m.CaretAt
+	used := 2 // for what shows that something is left out
+	for grown := true; grown; {
+		grown = false
+		if to < len(line) && used+width(string(line[to])) <= columns {
+			used += width(string(line[to]))
+			to, grown = to+1, true
+		}
+		if from > 0 && used+width(string(line[from-1])) <= columns {
+			from--
+			used, grown = used+width(string(line[from])), true
+		}
+	}
+	text := string(line[from:to])
+	m.CaretAt -= from
+	m.CaretLen = max(1, min(m.CaretLen, to-from-m.CaretAt))
+	if from > 0 {
+		text = "…" + text
+		m.CaretAt++
+	}
+	if to < len(line) {
+		text += "…"
+	}
+	m.Excerpt = text
+	return m
+}
+
+// wrap breaks a line between words so that each part fits; the parts after the first are indented.
+func wrap(line string, columns, indent int) []string {
+	if width(line) <= columns || columns < 2*indent+10 {
+		return []string{line}
+	}
+	var lines []string
+	now, used, begun := "", 0, false
+	for _, word := range strings.SplitAfter(line, " ") {
+		w := width(strings.TrimRight(word, " "))
+		if begun && used+w > columns {
+			lines = append(lines, strings.TrimRight(now, " "))
+			now, used = strings.Repeat(" ", indent), indent
+		}
+		now += word
+		used += width(word)
+		begun = begun || w > 0
+	}
+	return append(lines, now)
+}
+
+// cut shortens a line to fit.
+func cut(line string, columns int) string {
+	if width(line) <= columns {
+		return line
+	}
+	used := 1
+	for i, r := range line {
+		used += width(string(r))
+		if used > columns {
+			return line[:i] + "…"
+		}
+	}
+	return line
+}
+
+// width is how many columns a text takes on a terminal. Sequences that colour it take none; a tab, which goes on to the
+// next multiple of eight, is counted in full.
+func width(s string) int {
+	n := 0
+	for len(s) > 0 {
+		if rest, ok := strings.CutPrefix(s, "\x1b["); ok {
+			_, s, _ = strings.Cut(rest, "m")
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(s)
+		s = s[size:]
+		switch {
+		case r == '\t':
+			n += 8
+		case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
+		case r >= 0x1100 && r <= 0x115f || r >= 0x2e80 && r <= 0xa4cf || r >= 0xac00 && r <= 0xd7a3 || r >= 0xf900 && r <= 0xfaff ||
+			r >= 0xfe30 && r <= 0xfe6f || r >= 0xff00 && r <= 0xff60 || r >= 0xffe0 && r <= 0xffe6 || r >= 0x1f300 && r <= 0x1faff:
+			n += 2
+		default:
+			n++
+		}
+	}
+	return n
+}
