@@ -27,20 +27,17 @@ func decodeJSON(d *decoder) []pair {
 	r := jsonReader{d: d, data: d.data, dec: json.NewDecoder(bytes.NewReader(d.data))}
 	v, err := r.value(0)
 	if err == nil {
+		r.last = r.skip(int(r.dec.InputOffset()))
 		if _, more := r.dec.Token(); more != io.EOF {
 			err = errors.New("there is more after the closing brace")
 		}
 	}
 	if err != nil {
-		at := int(r.dec.InputOffset())
-		var bad *json.SyntaxError
-		if errors.As(err, &bad) {
-			at = int(bad.Offset)
-			if at > 0 && at <= len(d.data) && strings.Contains(bad.Error(), fmt.Sprintf("'%c'", d.data[at-1])) {
-				at-- // the decoder counts the character in question, or does not
-			}
+		end := r.last
+		for end < len(d.data) && strings.IndexByte(" \t\n,:]}", d.data[end]) < 0 {
+			end++
 		}
-		d.fail(diag.InvalidFrontmatter, at, at+1, "this is not JSON: "+err.Error(), "check the commas and quotes here and on the line before")
+		d.fail(diag.InvalidFrontmatter, r.last, max(end, r.last+1), "this is not JSON: "+err.Error(), "check the commas and quotes here and on the line before")
 		return nil
 	}
 	if v.kind != kindTable {
@@ -55,6 +52,7 @@ type jsonReader struct {
 	d    *decoder
 	data []byte
 	dec  *json.Decoder
+	last int // where the last value starts
 }
 
 func (r *jsonReader) value(depth int) (value, error) {
@@ -67,6 +65,7 @@ func (r *jsonReader) value(depth int) (value, error) {
 		err = io.ErrUnexpectedEOF
 	}
 	v := value{start: r.skip(from), end: int(r.dec.InputOffset())}
+	r.last = v.start
 	if err != nil {
 		return v, err
 	}
