@@ -93,12 +93,11 @@
       li.hidden = !number;
     }, box);
     all(".bar", bar => {
-      let x = 0;
+      let before = 0;
       bar.innerHTML = "";
       for (const s in n) {
-        const width = n[s] * 1000 / (total || 1);
-        if (width) bar.innerHTML += `<rect data-state="${states[s]}" x="${x}" width="${width}" height="10"/>`;
-        x += width;
+        const part = number => Math.floor(number * 1000 / (total || 1)), x = part(before);
+        if (n[s]) bar.innerHTML += `<rect data-state="${states[s]}" x="${x}" width="${part(before += n[s]) - x}" height="10"/>`;
       }
     }, box);
     const most = Math.max(4, ...weeks.flatMap(w => [w.due, w.planned]));
