@@ -44,7 +44,10 @@ func (d Date) String() string {
 	if d.IsZero() {
 		return ""
 	}
-	return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day)
+	// Every build writes thousands of dates, and fmt is slow at it.
+	digit := func(n, place int) byte { return byte('0' + n/place%10) }
+	return string([]byte{digit(d.Year, 1000), digit(d.Year, 100), digit(d.Year, 10), digit(d.Year, 1), '-',
+		digit(d.Month, 10), digit(d.Month, 1), '-', digit(d.Day, 10), digit(d.Day, 1)})
 }
 
 // Compare is -1, 0 or 1 as d is before, on or after e.
