@@ -312,18 +312,18 @@
       button:disabled { opacity: .6; cursor: progress }
       span { flex: 1 1 16rem; min-width: 0; overflow-wrap: anywhere }
       @media print { :host { display: none } }`;
-    let host = null, review = null, status = null, forget = 0;
+    let host = null, review = null, status = null;
+    let said = null; // the page of which status tells, and whether it is about to change by the review itself
 
-    function say(text) {
+    function say(text, recorded) {
       status.textContent = text;
-      clearTimeout(forget);
-      if (text) forget = setTimeout(() => say(""), 20000);
+      said = { key: about.handbookReview, recorded };
     }
     async function reviewed() {
       review.disabled = true;
       const { done, text } = await ask("/_handbook/review", { file: about.handbookFile, key: about.handbookReview });
       review.disabled = false;
-      say(text);
+      say(text, done);
       if (!done) refresh();
     }
     async function opened() {
@@ -342,6 +342,9 @@
           status = el("span", { role: "status" });
           review = el("button", { type: "button", textContent: "I reviewed this page", onclick: reviewed });
         }
+        if (said && said.key !== key) {
+          if (said.recorded) said = { key }; else say("");
+        }
         const root = host.shadowRoot || shadow(host, style);
         const edit = editor === undefined ? null
           : editor ? el("a", { href: editor, textContent: "Open in editor", title: name })
@@ -359,6 +362,7 @@
 
   const panel = (() => {
     let host = null, root = null, shown = "", dismissed = "", open = null;
+    let byItself = false; // nobody asked to have it open
     const style = `
       :host { all: initial }
       .box { position: fixed; inset: auto 0 0 0; z-index: 2147483647; font: 14px/1.5 system-ui, sans-serif; color: #f4f4f5; display: flex; justify-content: flex-end; pointer-events: none }
@@ -421,7 +425,7 @@
         box.append(el("div", { className: "sheet " + worst }, el("div", { className: "head" }, el("b", { textContent: headline(event), role: "status" }), close), list));
       } else {
         const pill = el("button", { className: "pill " + worst, type: "button", textContent: headline(event) });
-        pill.onclick = () => { open = true; draw(event); root.querySelector(".close").focus(); };
+        pill.onclick = () => { open = true; byItself = false; draw(event); root.querySelector(".close").focus(); };
         box.append(pill);
       }
       root.replaceChildren(box);
@@ -449,7 +453,8 @@
         if (!host.isConnected) document.documentElement.append(host);
         shown = key;
         // Errors open the panel; warnings wait to be asked, and a panel that was hidden stays so until something new.
-        if (event.errors) open = dismissed !== key; else if (open === null) open = false;
+        if (event.errors && !open) open = byItself = dismissed !== key;
+        if (!event.errors && (open === null || byItself)) open = byItself = false;
         draw(event);
       },
     };

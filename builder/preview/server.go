@@ -282,8 +282,8 @@ func (s *server) tellGone(page string, site *site, urlPath string) string {
 		b.WriteString("</ul>")
 	}
 	b.WriteString("</section>")
-	at := lastIndexFold(page, "</main>")
-	if at < 0 {
+	at := strings.Index(page, "</h1>") + len("</h1>")
+	if at < len("</h1>") {
 		at = lastIndexFold(page, "</body>")
 	}
 	if at < 0 {

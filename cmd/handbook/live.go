@@ -58,7 +58,7 @@ func (l *live) build(ctx context.Context, changed []string) (preview.Result, err
 			return preview.Result{}, err
 		}
 	}
-	result := preview.Result{Messages: r.Messages, BasePath: r.Site.BasePath, Edited: l.edited(r, changed)}
+	result := preview.Result{Messages: certain(r.Messages), BasePath: r.Site.BasePath, Edited: l.edited(r, changed)}
 	for _, o := range r.Outputs {
 		out := preview.Output{Path: o.Path, Key: o.Key, Data: func() ([]byte, error) { return l.session.Render(o) }}
 		if o.Node != nil && o.Node.Page != nil && o.Node.Out == o.Path {
@@ -74,6 +74,16 @@ func (l *live) build(ctx context.Context, changed []string) (preview.Result, err
 	l.good = result
 	l.remember(r)
 	return result, nil
+}
+
+// certain leaves out the warnings of pages that cannot be read: they are about the last good version, and their places
+// are not those of the file as it is now.
+func certain(messages []diag.Located) []diag.Located {
+	broken := map[string]bool{}
+	for _, m := range messages {
+		broken[m.File] = broken[m.File] || m.Rule == diag.InvalidFrontmatter && m.Severity == diag.Error
+	}
+	return slices.DeleteFunc(slices.Clone(messages), func(m diag.Located) bool { return broken[m.File] && m.Severity != diag.Error })
 }
 
 // breaksAll tells the errors with which every page would look otherwise than it will once they are mended: those of the
@@ -158,5 +168,5 @@ func vouchHere(ctx context.Context, job builder.Job, r builder.Result, file stri
 	if err := record(&said, job, lines); err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("Reviewed by %s; %s. %s", who, rows[0].why, strings.ReplaceAll(strings.TrimSpace(said.String()), "\n", "; ")), nil
+	return fmt.Sprintf("Reviewed by %s; %s. It is %s", who, rows[0].why, strings.ReplaceAll(strings.TrimSpace(said.String()), "\n", "; handbook ")), nil
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -68,12 +69,11 @@ func (s *status) built(r preview.Report) {
 	slices.SortStableFunc(messages, func(a, b diag.Located) int {
 		return cmp.Or(cmp.Compare(a.Severity, b.Severity), cmp.Compare(rank(fresh(a)), rank(fresh(b))), cmp.Compare(rank(late(a)), rank(late(b))))
 	})
-	line := s.line(r, messages)
 	if s.size != nil {
 		columns, rows := s.size()
-		s.draw([]string{cut(line, columns)}, s.messages(messages, columns, min(maxBlock, rows-4)))
+		s.draw([]string{cut(s.line(r, messages, columns), columns)}, s.messages(messages, columns, min(maxBlock, rows-4)))
 	} else {
-		fmt.Fprintln(s.out, line)
+		fmt.Fprintln(s.out, s.line(r, messages, 1<<20))
 		messages = slices.DeleteFunc(messages, func(m diag.Located) bool { return !fresh(m) })
 		_ = s.style().Text(s.out, messages[:min(maxLog, len(messages))])
 		if more := len(messages) - maxLog; more > 0 {
@@ -88,6 +88,7 @@ func name(m diag.Located) string {
 	return fmt.Sprint(m.File, "\x00", m.Severity, m.Rule, "\x00", m.Text, "\x00", m.Excerpt)
 }
 
+// rank puts what is first before what is not.
 func rank(first bool) int {
 	if first {
 		return 0
@@ -96,8 +97,8 @@ func rank(first bool) int {
 }
 
 // line is what is said of a build in one line: when, what changed, how many pages look otherwise, how long it took, and
-// the worst message.
-func (s *status) line(r preview.Report, worstFirst []diag.Located) string {
+// the worst message. Names of files are cut so that all but the message fits into columns.
+func (s *status) line(r preview.Report, worstFirst []diag.Located, columns int) string {
 	at := s.now().Format("15:04:05") + " "
 	if r.Err != nil {
 		return at + r.Err.Error()
@@ -106,19 +107,37 @@ func (s *status) line(r preview.Report, worstFirst []diag.Located) string {
 	for _, o := range r.Result.Outputs {
 		total += rank(!isHTML(o.Path))
 	}
-	what := pages(total)
+	names, what := "", pages(total)
 	if r.Number > 1 {
 		shown := 0
 		for _, address := range r.Pages {
 			shown += rank(!isHTML(address))
 		}
-		what = fmt.Sprintf("%s: %d of %s", changedFiles(s.job, r.Changed), shown, pages(total))
+		names, what = changedFiles(s.job, r.Changed), fmt.Sprintf(": %d of %s", shown, what)
 	}
-	line := fmt.Sprintf("%s%s in %s, %s", at, what, took(r.Took), diag.Summary(r.Result.Messages))
+	what += fmt.Sprintf(" in %s, %s", took(r.Took), summary(worstFirst))
+	line := at + cut(names, max(12, columns-width(at+what))) + what
 	if len(worstFirst) > 0 {
 		line += ": " + plain(worstFirst[0].Text)
 	}
 	return line
+}
+
+func summary(messages []diag.Located) string {
+	errors := 0
+	for _, m := range messages {
+		errors += rank(m.Severity != diag.Error)
+	}
+	switch warnings := len(messages) - errors; {
+	case len(messages) == 0:
+		return "no problems"
+	case errors == 0:
+		return plural(warnings, "warning")
+	case warnings == 0:
+		return plural(errors, "error")
+	default:
+		return plural(errors, "error") + " and " + plural(warnings, "warning")
+	}
 }
 
 // isHTML tells pages from other files, by path or address.
@@ -172,9 +191,16 @@ func (s *status) draw(stay, block []string) {
 
 // changedFiles names what was saved, at most three of it.
 func changedFiles(job builder.Job, changed []string) string {
-	var names []string
+	var names, lost []string
 	for _, path := range changed {
-		names = append(names, plain(changedFile(job, path)))
+		if _, err := os.Lstat(path); err != nil {
+			lost = append(lost, plain(changedFile(job, path)))
+		} else {
+			names = append(names, plain(changedFile(job, path)))
+		}
+	}
+	if len(names) == 0 {
+		names = lost // else these may be what an editor has saved through
 	}
 	names = slices.Compact(names)
 	switch {
