@@ -28,9 +28,7 @@ func (r *renderer) files(pages []Output) []Output {
 		}
 	}
 	list = append(list, r.feedFiles()...)
-	if !r.Book.Taken("api") {
-		add("api/pages.json", r.pagesJSON)
-	}
+	add("api/pages.json", r.pagesJSON)
 	add("_headers", func() []byte { return headers(r.Theme.Assets, r.base) })
 	if len(r.Book.Redirects) > 0 {
 		add("_redirects", r.redirects)

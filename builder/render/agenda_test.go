@@ -1,0 +1,92 @@
+package render
+
+import (
+	"encoding/json"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+func TestOwnersWithReviewsHaveFeeds(t *testing.T) {
+	s := makeSite(t, refunds)
+	s.expect("teams/payments/index.html", `<link rel="alternate" type="application/atom+xml" href="/teams/payments/reviews.xml">`,
+		`<a href="/teams/payments/reviews.ics">Calendar</a>`, `<a href="/teams/payments/reviews.xml">Feed</a>`)
+	s.expect("teams/payments/reviews.ics", "BEGIN:VCALENDAR", "SUMMARY:Review: Fast refunds")
+	s.expect("teams/payments/reviews.xml", "<feed", "<title>Old rules: overdue</title>")
+	s = makeSite(t, strings.ReplaceAll(refunds, "\nreviewed: ", "\nread: "))
+	s.refuse("teams/payments/index.html", "reviews.ics", `rel="alternate"`, "Coming reviews")
+	if s.has("teams/payments/reviews.ics") || s.has("teams/payments/reviews.xml") {
+		t.Error("an owner whose pages were never reviewed has feeds")
+	}
+	// What stands there in the content stays.
+	s = makeSite(t, refunds+"-- teams/payments/reviews.ics --\nours\n")
+	if got := s.text("teams/payments/reviews.ics"); got != "ours\n" {
+		t.Errorf("the content's own file became %q", got)
+	}
+	checkSite(t, s.outputs)
+}
+
+func TestFeedsKnowTheAddressOfTheSite(t *testing.T) {
+	s := makeSite(t, strings.Replace(refunds, "name: Acme", "name: Acme\nbase_url: https://acme.example/team/", 1))
+	s.expect("teams/payments/reviews.xml", `href="https://acme.example/team/teams/payments/reviews.xml"`, `href="https://acme.example/team/specs/old/"`)
+}
+
+func TestComingWeeks(t *testing.T) {
+	s := makeSite(t, refunds)
+	for path, n := range map[string]string{"teams/payments/index.html": "1", "health/index.html": "2"} { // the FAQ has no owner
+		s.expect(path, `Coming reviews</h2>`, `<time datetime="2026-11-16">16 Nov</time>`, `<time datetime="2027-02-01">1 Feb</time></th></tr>`,
+			`Due</th>`, `<td>`+n+`</td>`, `Planned</th>`, `<td>`+n+`</td>`)
+	}
+	s.expect("health/index.html", "By owner", `<b data-figure="due">1</b>`, `<b data-figure="planned">1</b>`)
+}
+
+// A team's page lists what its members own themselves, each with its owner.
+func TestTeamListsThePagesOfItsMembers(t *testing.T) {
+	s := makeSite(t, strings.Replace(refunds, "title: Old rules\nowner: payments", "title: Old rules\nowner: ana", 1))
+	s.expect("teams/payments/index.html", `Owned by members</h2>`, `<a href="/specs/old/">Old rules</a>`, `<a href="/people/ana/">Ana Lind</a>`, `data-state="overdue"`)
+	s.refuse("people/ana/index.html", "Owned by members")
+}
+
+func TestPeopleWhoAnswerForTooMuchAlone(t *testing.T) {
+	archive := strings.ReplaceAll(refunds, "owner: payments", "owner: ana")
+	s := makeSite(t, strings.Replace(archive, "every: 90d", "every: 90d, alone: 7", 1))
+	s.expect("health/index.html", `Resting on one person</h2>`, `answers alone for more than 7 pages.`, `<a href="/people/ana/">Ana Lind</a> <span class="small">8 pages</span>`)
+	makeSite(t, strings.Replace(archive, "every: 90d", "every: 90d, alone: 8", 1)).refuse("health/index.html", "Resting on one person")
+	makeSite(t, strings.Replace(refunds, "every: 90d", "every: 90d, alone: 1", 1)).refuse("health/index.html", "Resting on one person") // a team is not one person
+}
+
+// The pages that will need someone stand in the list already, and a list that is empty says so until they do.
+func TestWhoWillBeNeeded(t *testing.T) {
+	s := makeSite(t, "-- handbook.yaml --\nreview: {every: 90d}\n-- _index.md --\n---\ntitle: Home\nreviewed: 2026-11-01\n---\n-- a.md --\n---\ntitle: A\nreviewed: 2026-11-02\n---\n")
+	s.expect("health/index.html", `Needs someone</h2>`, `<p class="small" data-until="2027-01-30">Nothing.`, `<p class="small" data-from="2027-01-30" hidden>The pages that`,
+		`<li data-from="2027-01-30" hidden><div><a href="/">Home</a>`, `<li data-from="2027-01-31" hidden><div><a href="/a/">A</a>`)
+	s = makeSite(t, manyPages(130, "", "")+"-- handbook.yaml --\nreview: {every: 90d}\n")
+	s.expect("health/index.html", `Needs someone</h2>`, `<p class="small">Not all of them are shown.</p>`)
+}
+
+// The form is that which GOV.UK's bots read.
+func TestPagesForBots(t *testing.T) {
+	archive := strings.Replace(refunds, "title: FAQ\n", "title: FAQ <1>\nowner_slack: \"#help\"\n", 1)
+	var pages []map[string]any
+	if err := json.Unmarshal([]byte(makeSite(t, archive).text("api/pages.json")), &pages); err != nil {
+		t.Fatal(err)
+	}
+	found := map[any]map[string]any{}
+	for _, p := range pages {
+		found[p["url"]] = p
+	}
+	for url, want := range map[string]map[string]any{
+		"/specs/refunds/": {"title": "Fast refunds", "url": "/specs/refunds/", "review_by": "2027-01-26", "owner": "teams/payments", "owner_slack": "#payments", "last_reviewed_on": "2026-10-28"},
+		"/faq/":           {"title": "FAQ <1>", "url": "/faq/", "review_by": "2027-01-30", "owner": "help", "owner_slack": "#help", "last_reviewed_on": "2026-11-01"},
+		"/new/":           {"title": "New & raw", "url": "/new/", "review_by": nil, "owner": "teams/payments", "owner_slack": "#payments", "last_reviewed_on": nil},
+	} {
+		if got := found[url]; !reflect.DeepEqual(got, want) {
+			t.Errorf("%s is\n%v\nwant\n%v", url, got, want)
+		}
+	}
+	if len(pages) != 9 {
+		t.Errorf("%d pages, want those with a text of their own: 9", len(pages))
+	}
+	s := makeSite(t, strings.Replace(refunds, "name: Acme", "name: Acme\nbase_url: https://acme.example/", 1))
+	s.expect("api/pages.json", `"url": "https://acme.example/specs/refunds/"`)
+}
