@@ -86,6 +86,9 @@ func lawful(p *Page, msgs diag.List, data []byte) error {
 		check(utf8.ValidString(l.Sentence+l.Label+l.Target+l.Fragment), "link is not text: %+v", l)
 		check(utf8.RuneCountInString(l.Sentence) <= maxSentence, "sentence of %d characters", utf8.RuneCountInString(l.Sentence))
 	}
+	for _, l := range p.Links {
+		check(isExact(l, data), "link to %q %q %q is placed at %q", l.Target, l.Query, l.Fragment, data[l.At.Start:l.At.End])
+	}
 	for _, h := range p.Headings {
 		check(h.At >= 0 && h.At <= len(data), "heading at %d", h.At)
 		check(slices.Contains(p.IDs, h.ID), "heading id %q is not among %q", h.ID, p.IDs)
@@ -100,6 +103,30 @@ func lawful(p *Page, msgs diag.List, data []byte) error {
 		}
 	}
 	return nil
+}
+
+// isExact tells whether a link's place holds its destination as written, or the link that refers to it.
+func isExact(l Link, data []byte) bool {
+	written := strings.ReplaceAll(strings.ReplaceAll(string(data[l.At.Start:l.At.End]), "\r\n", "\n"), "\r", "\n")
+	switch {
+	case l.Kind == LinkRelated || l.Kind == LinkDepends:
+		return true
+	case !utf8.ValidString(written) || strings.Contains(written, "\x00"):
+		return true
+	case l.Kind == LinkWiki || l.Kind == LinkEmbed:
+		target, fragment, _ := strings.Cut(written, "#")
+		return strings.TrimSpace(target) == l.Target && strings.HasSuffix(fragment, l.Fragment)
+	case strings.HasPrefix(written, "[") && strings.HasSuffix(written, "]"), strings.HasPrefix(written, "![") && strings.HasSuffix(written, "]"):
+		return true
+	case strings.HasPrefix(written, "<") && strings.HasSuffix(written, ">"):
+		return true // a tag of raw HTML whose address is written with entities
+	}
+	for _, dest := range []string{written, unescapeString([]byte(written)), html.UnescapeString(written)} {
+		if target, query, fragment := split(dest); target == l.Target && query == l.Query && fragment == l.Fragment {
+			return true
+		}
+	}
+	return false
 }
 
 func holesMatch(p *Page) error {

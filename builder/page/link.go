@@ -25,12 +25,7 @@ func classify(dest string, image bool) address {
 	if strings.Contains(dest, "{{") || strings.Contains(dest, "{%") || strings.Contains(dest, "<%") {
 		return leftovers
 	}
-	bare := strings.ToLower(strings.Map(func(r rune) rune { // browsers skip these in a scheme
-		if r <= ' ' || r == 0x7f || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
-			return -1
-		}
-		return r
-	}, dest[:min(len(dest), 200)]))
+	bare := strings.ToLower(bareStart(dest))
 	scheme, rest, ok := strings.Cut(bare, ":")
 	switch {
 	case strings.HasPrefix(bare, "//"), strings.HasPrefix(bare, `\\`):
@@ -48,6 +43,20 @@ func classify(dest string, image bool) address {
 		return mail
 	}
 	return external
+}
+
+// bareStart is the beginning of a destination without what browsers skip in a scheme.
+func bareStart(dest string) string {
+	start := make([]byte, 0, 64)
+	for _, r := range dest {
+		if r > ' ' && r != 0x7f && !unicode.IsControl(r) && !unicode.Is(unicode.Cf, r) {
+			start = utf8.AppendRune(start, r)
+		}
+		if len(start) > 60 {
+			break
+		}
+	}
+	return string(start)
 }
 
 func isScheme(s string) bool {

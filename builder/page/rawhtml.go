@@ -2,6 +2,7 @@ package page
 
 import (
 	"bytes"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -118,7 +119,7 @@ func (w *writer) fragment(segments []gtext.Segment, inline bool) {
 			return
 		}
 		raw := slices.Clone(z.Raw())
-		place := bodyOffset(pieces, at)
+		place := tagPlace{bodyOffset(pieces, at), bodyOffset(pieces, at+len(raw)-1) + 1}
 		at += len(raw)
 		token := z.Token()
 		if w.raw.skip != "" && !(kind == html.EndTagToken && token.Data == w.raw.skip) {
@@ -128,7 +129,7 @@ func (w *writer) fragment(segments []gtext.Segment, inline bool) {
 		case html.TextToken:
 			w.rawText(token.Data, raw)
 		case html.StartTagToken, html.SelfClosingTagToken:
-			w.openTag(token, raw, tagPlace{place, place + len(raw)}, inline)
+			w.openTag(token, raw, place, inline)
 		case html.EndTagToken:
 			w.endTag(token.Data, raw, inline)
 		default: // comments and declarations are for the author
@@ -467,11 +468,18 @@ func (w *writer) push(t openingTag, e rawElement) {
 	}
 }
 
+// addressForm finds the attributes of a tag that hold addresses.
+var addressForm = regexp.MustCompile(`(?is)\b(?:href|src|poster)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))`)
+
 // destination is where an address stands in its tag, or the tag.
 func (w *writer) destination(dest string, at tagPlace) diag.Place {
 	tag := w.src[at.start:min(at.end, len(w.src))]
-	if i := bytes.Index(tag, []byte(dest)); i >= 0 && dest != "" {
-		return w.text.place(w.base+at.start+i, w.base+at.start+i+len(dest))
+	for _, m := range addressForm.FindAllSubmatchIndex(tag, 10) {
+		for i := 2; i < len(m); i += 2 {
+			if m[i] >= 0 && strings.TrimSpace(decodeHTML(string(tag[m[i]:m[i+1]]))) == strings.TrimSpace(dest) {
+				return w.text.place(w.base+at.start+m[i], w.base+at.start+m[i+1])
+			}
+		}
 	}
 	return w.text.place(w.base+at.start, w.base+at.end)
 }
