@@ -69,9 +69,15 @@ func (b *tab) run(script string) {
 func (b *tab) until(expression string) {
 	b.t.Helper()
 	script := `new Promise((done) => { const look = () => { if (` + expression + `) done(true); else requestAnimationFrame(look); }; look(); })`
-	if _, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](script, chromedp.EvalAwaitPromise)); err != nil {
-		b.t.Fatalf("never true: %s: %v", expression, err)
-	}
+	for {
+		_, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](script, chromedp.EvalAwaitPromise))
+		if err == nil {
+			return
+		}
+		if b.ctx.Err() != nil || !strings.Contains(err.Error(), "navigated") && !strings.Contains(err.Error(), "context") {
+			b.t.Fatalf("never true: %s: %v", expression, err)
+		}
+	} // the tab went to another page meanwhile
 }
 
 // is checks a JavaScript expression.
@@ -192,6 +198,77 @@ func TestMessagesLieOverThePageUntilMended(t *testing.T) {
 	b.is("a warning alone waits to be asked", panel+`.querySelector(".list")`, nil)
 	build(article("edited", "red"))
 	b.until(`!document.querySelector("#handbook-messages")`)
+}
+
+func TestAPageIsReviewedAndOpenedFromTheBrowser(t *testing.T) {
+	b := openTab(t)
+	opened := make(chan string, 10)
+	address, build := onlineAs(t, Config{Open: func(file string, line, column int) error {
+		opened <- fmt.Sprintf("%s:%d:%d", file, line, column)
+		return nil
+	}})
+	var again func()
+	page := func(paragraph, badge string) Result {
+		r := article(paragraph, "red")
+		data, _ := r.Outputs[0].Data()
+		html := strings.Replace(string(data), "<pre>", `<dl class="trust"><div><dt>Freshness</dt><dd>`+badge+`</dd></div></dl><pre>`, 1)
+		r.Outputs[0] = Output{Path: "index.html", Key: uint64(len(paragraph)*100 + len(badge)), Data: func() ([]byte, error) { return []byte(html), nil },
+			File: "content/a.md", Review: func(context.Context) (string, error) { defer again(); return "Reviewed by ana.", nil }}
+		return r
+	}
+	again = func() { go build(page("first", "verified now")) }
+	build(page("first", "unreviewed"))
+	b.open(address)
+	tools := `document.querySelector("#handbook-tools")?.shadowRoot`
+	button := func(text string) string {
+		return `[...` + tools + `.querySelectorAll("button")].find((b) => b.textContent === "` + text + `")`
+	}
+	status := tools + `.querySelector("[role=status]").textContent`
+	b.is("where the buttons are", `document.querySelector("#handbook-tools").previousElementSibling.className`, "trust")
+	b.run(`window.stays = true; ` + button("I reviewed this page") + `.click()`)
+	b.until(`document.querySelector(".trust dd").textContent === "verified now" && ` + status + ` === "Reviewed by ana."`)
+	b.is("no reload", `window.stays`, true)
+	b.is("the buttons, once", `document.querySelectorAll("#handbook-tools").length`, 1)
+	b.shot("reviewed")
+
+	b.run(button("Open in editor") + `.click()`)
+	if at := <-opened; at != "content/a.md:1:1" {
+		t.Errorf("opened %s", at)
+	}
+
+	wrong := page("second!", "changed")
+	wrong.Messages = []diag.Located{{Message: diag.Message{Place: diag.Place{File: "content/b.md"}, Severity: diag.Error, Text: "no"}, Line: 3, Column: 7, Excerpt: "abc", CaretLen: 1}}
+	build(wrong)
+	b.until(`document.querySelector(".trust dd").textContent === "changed"`)
+	b.is("what was said of the page before", status, "")
+	b.until(`document.querySelector("#handbook-messages")?.shadowRoot.querySelector("button.at")`)
+	b.run(`document.querySelector("#handbook-messages").shadowRoot.querySelector("button.at").click()`)
+	if at := <-opened; at != "content/b.md:3:7" {
+		t.Errorf("opened %s", at)
+	}
+
+	build(article("an address without a file", "red"))
+	b.until(`!document.querySelector("#handbook-tools")`)
+}
+
+func TestTheTabGoesToThePageThatIsEdited(t *testing.T) {
+	b := openTab(t)
+	address, _, build := online(t)
+	two := func(second, edited string) Result {
+		r := article("first", "red")
+		r.Outputs = append(r.Outputs, outputs("b/index.html", "<body><h1>"+second+"</h1></body>")...)
+		r.Edited = edited
+		return r
+	}
+	build(two("before", ""))
+	b.open(address)
+	build(two("after!", "b/index.html"))
+	b.until(`location.pathname === "/b/" && document.querySelector("script[data-handbook-state=listening]")`)
+	b.is("the page", `document.querySelector("h1").textContent`, "after!")
+	b.run(`window.stays = true`)
+	build(two("after that", "b/index.html"))
+	b.until(`document.querySelector("h1").textContent === "after that"`)
+	b.is("no reload on the page itself", `window.stays`, true)
 }
 
 func TestThePageGoesOnAfterTheServerStartedAnew(t *testing.T) {

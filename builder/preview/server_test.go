@@ -323,21 +323,29 @@ func (l *listener) next(t testing.TB) event {
 // online is a server that really listens, and a function that builds.
 func online(t testing.TB) (address string, client *http.Client, build func(Result)) {
 	t.Helper()
+	address, build = onlineAs(t, Config{})
+	client = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 16}}
+	t.Cleanup(client.CloseIdleConnections)
+	return address, client, build
+}
+
+func onlineAs(t testing.TB, cfg Config) (address string, build func(Result)) {
+	t.Helper()
 	results := make(chan Result, 1)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := newServer(Config{Build: func(context.Context, []string) (Result, error) { return <-results, nil }}, l.Addr().String())
+	cfg.Build = func(context.Context, []string) (Result, error) { return <-results, nil }
+	s := newServer(cfg, l.Addr().String())
 	web := &http.Server{Handler: s, ErrorLog: silent()}
 	done := make(chan struct{})
 	go func() { defer close(done); _ = web.Serve(l) }()
-	client = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 16}}
-	t.Cleanup(func() { client.CloseIdleConnections(); web.Close(); <-done })
-	return "http://" + l.Addr().String(), client, func(r Result) {
+	t.Cleanup(func() { web.Close(); <-done })
+	return "http://" + l.Addr().String(), func(r Result) {
 		results <- r
 		if err := s.build(context.Background(), nil); err != nil {
-			t.Fatal(err)
+			t.Error(err)
 		}
 	}
 }
