@@ -54,7 +54,7 @@ func Judge(in Input) (Verdicts, diag.List) {
 	if err != nil {
 		warn = schema.Interval{Count: 14, Unit: schema.Days}
 	}
-	j := &judge{Input: in, warn: warn, people: people(in.Book), verdicts: make(Verdicts, len(in.Book.Nodes))}
+	j := &judge{Input: in, warn: warn, people: people(in.Book), verdicts: make(Verdicts, len(in.Book.Nodes)), texts: new(sync.Map)}
 	j.assign()
 	j.circles()
 	j.pages()
@@ -71,6 +71,7 @@ type judge struct {
 	records  map[*book.Node][]Record // of each page, the oldest first
 	verdicts Verdicts
 	msgs     diag.List
+	texts    *sync.Map // passages by where they stand, for the many pages that rely on one
 }
 
 // pages judges each page, on all processors: what a reviewer read may have to be parsed again.

@@ -24,16 +24,23 @@ func Passages(p *page.Page, id string) []string {
 // passages cuts HTML at the elements that begin a new line for the reader. The HTML is the parser's own.
 func passages(text string) []string {
 	var out []string
-	var b strings.Builder
+	var raw, line []byte
 	flush := func() {
-		if s := strings.Join(strings.Fields(html.UnescapeString(b.String())), " "); s != "" {
-			out = append(out, s)
+		line = line[:0]
+		for word := range strings.FieldsSeq(html.UnescapeString(string(raw))) {
+			if len(line) > 0 {
+				line = append(line, ' ')
+			}
+			line = append(line, word...)
 		}
-		b.Reset()
+		if len(line) > 0 {
+			out = append(out, string(line))
+		}
+		raw = raw[:0]
 	}
 	for text != "" {
 		before, rest, ok := strings.Cut(text, "<")
-		b.WriteString(before)
+		raw = append(raw, before...)
 		if !ok {
 			break
 		}
@@ -46,7 +53,7 @@ func passages(text string) []string {
 		case "p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "tr", "pre", "blockquote", "dt", "dd", "div", "table", "ul", "ol", "br", "summary", "figcaption":
 			flush()
 		case "td", "th":
-			b.WriteByte(' ')
+			raw = append(raw, ' ')
 		case "a":
 			if strings.Contains(tag, `class="anchor"`) {
 				_, text, _ = strings.Cut(text, "</a>")

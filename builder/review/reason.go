@@ -91,9 +91,23 @@ func (j *judge) changed(n *book.Node, last Record) []Reason {
 		r.Sentence = fmt.Sprintf("Its text was changed %s, after the review on %s.", d.edit.words(), Words(last.Date))
 	}
 	if d.read != nil {
-		r.Diff = &Diff{Node: n, Old: Passages(d.read, ""), New: Passages(n.Page, "")}
+		r.Diff = &Diff{Node: n, Old: j.passages(d.read, ""), New: j.passages(n.Page, "")}
 	}
 	return []Reason{r}
+}
+
+// passages is Passages, remembered.
+func (j *judge) passages(p *page.Page, id string) []string {
+	type where struct {
+		page *page.Page
+		id   string
+	}
+	if have, ok := j.texts.Load(where{p, id}); ok {
+		return have.([]string)
+	}
+	text := Passages(p, id)
+	j.texts.Store(where{p, id}, text)
+	return text
 }
 
 // words says when and by whom: "on 3 May 2026 by Ana Sol".
@@ -131,7 +145,7 @@ func (j *judge) relies(n *book.Node, last Record) []Reason {
 			r.Sentence = fmt.Sprintf("%s, which this page relies on, was changed %s, after this page's review on %s.", what, d.edit.words(), Words(last.Date))
 		}
 		if d.read != nil {
-			r.Diff = &Diff{Node: on, Fragment: t.Fragment, Old: Passages(d.read, t.Fragment), New: Passages(on.Page, t.Fragment)}
+			r.Diff = &Diff{Node: on, Fragment: t.Fragment, Old: j.passages(d.read, t.Fragment), New: j.passages(on.Page, t.Fragment)}
 		}
 		reasons = append(reasons, r)
 	}
@@ -271,40 +285,53 @@ func headingText(p *page.Page, id string) string {
 
 // circles tells of pages that depend on themselves, at once or by way of others. The rest of their reasons stand.
 func (j *judge) circles() {
-	state := map[*book.Node]int{} // 1 while below it, 2 when done
+	const done = -1
+	at := map[*book.Node]int{} // the place in the trail, from 1, while below it
 	var trail []*book.Node
 	var visit func(n *book.Node)
 	visit = func(n *book.Node) {
-		state[n] = 1
 		trail = append(trail, n)
+		at[n] = len(trail)
 		for i, l := range n.Page.Links {
 			t := n.Targets[i].Node
 			if l.Kind != page.LinkDepends || t == nil || t.Page == nil {
 				continue
 			}
-			switch state[t] {
+			switch place := at[t]; place {
 			case 0:
 				visit(t)
-			case 1:
-				var names []string
-				for _, n := range trail[slices.Index(trail, t):] {
-					names = append(names, nameOf(n))
-				}
+			case done:
+			default:
 				text := "this page depends on itself"
 				if t != n {
-					text = "these pages depend on each other: " + strings.Join(append(names, nameOf(t)), " → ")
+					text = "these pages depend on each other: " + circle(trail[place-1:])
 				}
 				j.msgs.Add(diag.DependsCircle, l.At, text, "take out the entry whose change would not make this page wrong")
 			}
 		}
 		trail = trail[:len(trail)-1]
-		state[n] = 2
+		at[n] = done
 	}
 	for _, n := range j.Book.Nodes {
-		if n.Page != nil && state[n] == 0 {
+		if n.Page != nil && at[n] == 0 {
 			visit(n)
 		}
 	}
+}
+
+// circle names the pages that depend on each other, at most six of them.
+func circle(nodes []*book.Node) string {
+	const most = 6
+	var names []string
+	for i, n := range nodes {
+		if more := len(nodes) - most; more > 0 && i == most-1 {
+			names = append(names, fmt.Sprintf("%d more", more))
+		}
+		if i < most-1 || i == len(nodes)-1 {
+			names = append(names, nameOf(n))
+		}
+	}
+	return strings.Join(append(names, nameOf(nodes[0])), " → ")
 }
 
 // twoStepsAway notes in a page's details what it relies on that is itself suspect. Its state stays: doubt does not
