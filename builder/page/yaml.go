@@ -215,7 +215,7 @@ func (d *decoder) explainYAML(err error) {
 		if failed != nil && strings.Contains(failed.Error(), "unknown anchor") && anchored(d.data, failed.Error()) {
 			failed = nil
 		}
-		if failed != nil || isStray(entry, &node) {
+		if failed != nil || isStray(&node) {
 			start, stop, what, help := faultIn(entry, failed)
 			d.fail(diag.InvalidFrontmatter, at+start, at+stop, what, help)
 			return
@@ -248,8 +248,8 @@ func anchored(data []byte, failure string) bool {
 }
 
 // isStray tells whether an entry stands alone well and yet is no key with a value.
-func isStray(entry []byte, node *yaml.Node) bool {
-	return len(node.Content) > 0 && node.Content[0].Kind != yaml.MappingNode && bytes.HasPrefix(bytes.TrimSpace(entry), []byte("---")) == false
+func isStray(node *yaml.Node) bool {
+	return len(node.Content) > 0 && node.Content[0].Kind != yaml.MappingNode
 }
 
 // faultIn finds the likely mistake in an entry that cannot be read.
