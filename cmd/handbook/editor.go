@@ -83,20 +83,26 @@ func (e editor) at(path string, line, column int) string {
 
 // open starts the editor at a place. No shell is involved, so nothing in a file's name means anything.
 func (e editor) open(path string, line, column int) error {
-	if strings.HasPrefix(path, "-") || !filepath.IsAbs(path) {
+	if !filepath.IsAbs(path) {
 		return fmt.Errorf("%s cannot be opened", path)
 	}
-	place := strings.NewReplacer("{file}", path, "{line}", strconv.Itoa(line), "{column}", strconv.Itoa(column))
-	var args []string
-	for _, arg := range e.command[1:] {
-		args = append(args, place.Replace(arg))
-	}
-	cmd := exec.Command(e.command[0], args...)
+	words := e.words(path, line, column)
+	cmd := exec.Command(words[0], words[1:]...)
 	if err := cmd.Start(); err != nil {
 		return fmt.Errorf("The editor did not start: %w", err)
 	}
 	go cmd.Wait() // it runs as long as it likes
 	return nil
+}
+
+// words are the command for a place.
+func (e editor) words(path string, line, column int) []string {
+	place := strings.NewReplacer("{file}", path, "{line}", strconv.Itoa(line), "{column}", strconv.Itoa(column))
+	words := e.command[:1:1]
+	for _, word := range e.command[1:] {
+		words = append(words, place.Replace(word))
+	}
+	return words
 }
 
 // fileOf is the path of a file that messages name: "content/a.md" or "handbook.yaml".
