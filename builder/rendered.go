@@ -52,7 +52,7 @@ func (s *Session) Render(o render.Output) ([]byte, error) {
 	return data, nil
 }
 
-// Rendered counts how often an output was really rendered in this session.
+// Rendered counts how often the session really rendered an output.
 func (s *Session) Rendered() int {
 	s.pages.mu.Lock()
 	defer s.pages.mu.Unlock()
