@@ -123,10 +123,15 @@ func named(nodes []*book.Node, name string) []*book.Node {
 	for _, reading := range []func(*book.Node) bool{
 		func(n *book.Node) bool { return n.ID == name },
 		func(n *book.Node) bool { return strings.EqualFold(n.ID, name) },
-		func(n *book.Node) bool { return hasEnd(strings.ToLower(n.ID), strings.ToLower(name)) },
+		func(n *book.Node) bool { return hasEnd(n.ID, name) },
 		func(n *book.Node) bool { return strings.EqualFold(n.Title, name) },
 	} {
-		found := slices.DeleteFunc(slices.Clone(nodes), func(n *book.Node) bool { return !reading(n) })
+		var found []*book.Node
+		for _, n := range nodes {
+			if reading(n) {
+				found = append(found, n)
+			}
+		}
 		if len(found) > 0 {
 			return found
 		}
@@ -134,8 +139,11 @@ func named(nodes []*book.Node, name string) []*book.Node {
 	return nil
 }
 
-// hasEnd reports whether an id is a name or ends in it: "people/ana" in "ana".
-func hasEnd(id, name string) bool { return id == name || strings.HasSuffix(id, "/"+name) }
+// hasEnd reports whether an id is a name or ends in it, in any letter case: "people/ana" in "Ana".
+func hasEnd(id, name string) bool {
+	start := len(id) - len(name)
+	return start >= 0 && (start == 0 || id[start-1] == '/') && strings.EqualFold(id[start:], name)
+}
 
 // bare takes off what surrounds a name where people write it: "@ana", "[[people/ana]]".
 func bare(name string) string {
