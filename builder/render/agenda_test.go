@@ -40,6 +40,14 @@ func TestComingWeeks(t *testing.T) {
 	s.expect("health/index.html", "By owner", `<b data-figure="due">1</b>`, `<b data-figure="planned">1</b>`)
 }
 
+// Reviews that fall due together are planned apart, and the script is told so.
+func TestACrowdIsPlannedApart(t *testing.T) {
+	s := makeSite(t, "-- handbook.yaml --\nreview: {every: 1 year}\n"+manyPages(4, "", "")+
+		strings.ReplaceAll(manyPages(4, "x/", ""), "title:", "reviewed: 2026-01-20\nowner: ana\ntitle:"))
+	s.expect("owners/ana/index.html", `data-moves="2027-01-06fd4;2027-01-20do1;2027-01-20do1-1;2027-01-20do1-2;2027-01-20do1-3;"`,
+		`Due</th>`, `<td>4</td>`, `Planned</th>`, `<td>1</td><td>1</td><td>1</td><td>1</td>`)
+}
+
 // A team's page lists what its members own themselves, each with its owner.
 func TestTeamListsThePagesOfItsMembers(t *testing.T) {
 	s := makeSite(t, strings.Replace(refunds, "title: Old rules\nowner: payments", "title: Old rules\nowner: ana", 1))

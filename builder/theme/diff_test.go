@@ -94,7 +94,7 @@ func TestADiffLosesNothing(t *testing.T) {
 func TestADiffOfAHugeText(t *testing.T) {
 	var old, new []string
 	for i := range 20_000 {
-		old, new = append(old, fmt.Sprint("Old ", i)), append(new, fmt.Sprint("New ", i))
+		old, new = append(old, fmt.Sprint("before ", i)), append(new, fmt.Sprint("after ", -i, " days"))
 	}
 	rows := Diff{Old: old, New: new}.Rows()
 	if last := rows[len(rows)-1]; len(rows) != diffRows+1 || last.More != 20_000-diffRows {
