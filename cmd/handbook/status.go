@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -28,9 +27,9 @@ type status struct {
 	now   func() time.Time
 
 	mu     sync.Mutex
-	block  []string        // the lines below the last build's, as they were written
-	before map[string]bool // messages of the last build
-	start  map[string]bool // messages of the first
+	block  []string      // the lines below the last build's, as they were written
+	before map[said]bool // messages of the last build
+	start  map[said]bool // messages of the first
 }
 
 // Bounds of what is shown at a time. What is left out is counted, and `handbook check` prints it.
@@ -56,19 +55,20 @@ func (s *status) say(format string, a ...any) {
 func (s *status) built(r preview.Report) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	messages := slices.Clone(r.Result.Messages)
-	now := map[string]bool{}
-	for _, m := range messages {
+	now := make(map[said]bool, len(r.Result.Messages))
+	for _, m := range r.Result.Messages {
 		now[name(m)] = true
 	}
 	if s.start == nil {
 		s.start = now
 	}
 	fresh := func(m diag.Located) bool { return !s.before[name(m)] }
-	late := func(m diag.Located) bool { return !s.start[name(m)] }
-	slices.SortStableFunc(messages, func(a, b diag.Located) int {
-		return cmp.Or(cmp.Compare(a.Severity, b.Severity), cmp.Compare(rank(fresh(a)), rank(fresh(b))), cmp.Compare(rank(late(a)), rank(late(b))))
-	})
+	messages := slices.Concat(
+		only(r.Result.Messages, func(m diag.Located) bool { return m.Severity == diag.Error && fresh(m) }),
+		only(r.Result.Messages, func(m diag.Located) bool { return m.Severity == diag.Error && !fresh(m) }),
+		only(r.Result.Messages, func(m diag.Located) bool { return m.Severity != diag.Error && fresh(m) }),
+		only(r.Result.Messages, func(m diag.Located) bool { return m.Severity != diag.Error && !fresh(m) && !s.start[name(m)] }),
+		only(r.Result.Messages, func(m diag.Located) bool { return m.Severity != diag.Error && !fresh(m) && s.start[name(m)] }))
 	if s.size != nil {
 		columns, rows := s.size()
 		s.draw([]string{cut(s.line(r, messages, columns), columns)}, s.messages(messages, columns, min(maxBlock, rows-4)))
@@ -83,9 +83,22 @@ func (s *status) built(r preview.Report) {
 	s.before = now
 }
 
-// name tells messages apart; that a line above was added or taken away makes none new.
-func name(m diag.Located) string {
-	return fmt.Sprint(m.File, "\x00", m.Severity, m.Rule, "\x00", m.Text, "\x00", m.Excerpt)
+// said tells messages apart; that a line above was added or taken away makes none new.
+type said struct {
+	file, text, excerpt string
+	rule                diag.Rule
+	severity            diag.Severity
+}
+
+func name(m diag.Located) said { return said{m.File, m.Text, m.Excerpt, m.Rule, m.Severity} }
+
+func only(all []diag.Located, fits func(diag.Located) bool) (list []diag.Located) {
+	for _, m := range all {
+		if fits(m) {
+			list = append(list, m)
+		}
+	}
+	return list
 }
 
 // rank puts what is first before what is not.

@@ -1,0 +1,247 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"io/fs"
+	"math"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestLatency measures the preview of folders of Markdown that HANDBOOK_BENCH names, separated by commas: how long it
+// takes until a page is served after the start, and after a save until the edited page is served over loopback and
+// until its pixels have changed in Chromium, and how much processor time an idle preview takes. It prints a table and
+// judges nothing: what is fast enough depends on the machine.
+//
+//	HANDBOOK_BENCH=docs,/srv/wiki go test ./cmd/handbook -run Latency -v
+func TestLatency(t *testing.T) {
+	folders := os.Getenv("HANDBOOK_BENCH")
+	if folders == "" {
+		t.Skip("HANDBOOK_BENCH names no folders to measure with")
+	}
+	for folder := range strings.SplitSeq(folders, ",") {
+		t.Run(filepath.Base(folder), func(t *testing.T) { measure(t, folder) })
+	}
+}
+
+func measure(t *testing.T, folder string) {
+	dir := filepath.Join(t.TempDir(), "content")
+	if err := os.CopyFS(dir, os.DirFS(folder)); err != nil {
+		t.Fatal(err)
+	}
+	m := &measured{t: t, dir: dir}
+	m.findPages()
+	if len(m.pages) < 20 {
+		t.Fatalf("%s has %d pages with a title in their frontmatter, and at least 20 are needed", folder, len(m.pages))
+	}
+	const edits = 40
+	begin := time.Now()
+	p, until := serveProcess(t, "--content", dir, "--addr", "127.0.0.1:0", "--editor", "none")
+	m.base = strings.TrimSuffix(until("http://"), "/")
+	m.get(m.address(m.pages[len(m.pages)/2]))
+	firstPage := time.Since(begin)
+	built := until(" pages in ")
+	wholeSite := time.Since(begin)
+	go func() { // what it says is read, so that it need not wait
+		for until("") != "" {
+		}
+	}()
+	m.get("/")
+	m.listen()
+	m.get(m.address(m.pages[0]))
+
+	row := func(what string, times []time.Duration) {
+		slices.Sort(times)
+		at := func(q float64) float64 {
+			return float64(times[int(math.Ceil(q*float64(len(times))))-1].Microseconds()) / 1000
+		}
+		fmt.Printf("%-44s p50 %7.1f ms   p95 %7.1f ms   n %d\n", what, at(.5), at(.95), len(times))
+	}
+	fmt.Printf("\n%s: %d files, %s\n", folder, len(m.pages), strings.TrimSpace(built[9:]))
+	fmt.Printf("%-44s %s, whole site known after %s\n", "start to first page", took(firstPage), took(wholeSite))
+	for _, kind := range []struct {
+		what string
+		edit func(text, word string) string
+	}{
+		{"text", func(text, word string) string { return text + "\n" + word + "\n" }},
+		{"title", func(text, word string) string { return titleLine.ReplaceAllString(text, "title: "+word) }},
+	} {
+		var times []time.Duration
+		before, _ := cpu(p.Process.Pid)
+		for i := range edits {
+			times = append(times, m.save(i, kind.edit))
+		}
+		row("save of a "+kind.what+" to page served", times)
+		if after, ok := cpu(p.Process.Pid); ok {
+			fmt.Printf("%-44s mean %5.1f ms\n", "processor time of that", float64((after-before).Microseconds())/1000/edits)
+		}
+	}
+	if before, ok := cpu(p.Process.Pid); ok {
+		time.Sleep(10 * time.Second) // this is what is measured
+		after, _ := cpu(p.Process.Pid)
+		fmt.Printf("%-44s %.2f ms\n", "processor time of 10 s idle", float64((after-before).Microseconds())/1000)
+	}
+	if !testing.Short() {
+		row("save of a text to pixels in Chromium", m.pixels(edits))
+	}
+	if err := p.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	stop := time.Now()
+	if err := p.Wait(); err != nil {
+		t.Error(err)
+	}
+	fmt.Printf("%-44s %s\n\n", "Ctrl-C to end", took(time.Since(stop)))
+}
+
+// measured is a preview and the folder that it shows.
+type measured struct {
+	t     *testing.T
+	dir   string
+	base  string
+	pages []string // paths of files with a title, evenly over the folder
+	event *bufio.Scanner
+}
+
+var titleLine = regexp.MustCompile(`(?m)^title:.*$`)
+
+func (m *measured) findPages() {
+	err := filepath.WalkDir(m.dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || filepath.Ext(path) != ".md" || d.Name() == "README.md" || strings.HasPrefix(d.Name(), "_") || d.Name() == "index.md" {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		if err == nil && titleLine.Match(data) && !strings.Contains(string(data), "\nslug:") && !strings.Contains(string(data), "\ndraft:") {
+			m.pages = append(m.pages, path)
+		}
+		return err
+	})
+	if err != nil {
+		m.t.Fatal(err)
+	}
+}
+
+func (m *measured) address(path string) string {
+	below, err := filepath.Rel(m.dir, path)
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	return "/" + strings.TrimSuffix(filepath.ToSlash(below), ".md") + "/"
+}
+
+func (m *measured) get(address string) string {
+	r, err := http.Get(m.base + address)
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	defer r.Body.Close()
+	data, err := io.ReadAll(r.Body)
+	if err != nil || r.StatusCode != http.StatusOK && address != "/" {
+		m.t.Fatalf("%s: %s %v", address, r.Status, err)
+	}
+	return string(data)
+}
+
+// listen hears of builds as a browser does.
+func (m *measured) listen() {
+	r, err := http.Get(m.base + "/_handbook/events")
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	m.t.Cleanup(func() { r.Body.Close() })
+	m.event = bufio.NewScanner(r.Body)
+	m.event.Buffer(nil, 1<<24)
+	m.build()
+}
+
+func (m *measured) build() {
+	for m.event.Scan() {
+		if strings.HasPrefix(m.event.Text(), "data: ") {
+			return
+		}
+	}
+	m.t.Fatal("the preview says nothing any more")
+}
+
+// save edits the i-th of some pages that are open, and takes the time from just before the file is written until the
+// page has come with the edit.
+func (m *measured) save(i int, edit func(text, word string) string) time.Duration {
+	path := m.pages[i*len(m.pages)/40]
+	m.get(m.address(path))
+	text, err := os.ReadFile(path)
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	word := fmt.Sprintf("word%dx%d", i, time.Now().UnixNano())
+	next := []byte(edit(string(text), word))
+	begin := time.Now()
+	if err := os.WriteFile(path, next, 0o644); err != nil {
+		m.t.Fatal(err)
+	}
+	for {
+		m.build()
+		if strings.Contains(m.get(m.address(path)), word) {
+			return time.Since(begin)
+		}
+	}
+}
+
+// pixels takes the times until a frame with the edit has been drawn.
+func (m *measured) pixels(n int) (times []time.Duration) {
+	b := newTab(m.t, startChromium(m.t))
+	path := m.pages[len(m.pages)/3]
+	b.open(m.base + m.address(path))
+	b.until(`document.querySelector("script[data-handbook-state=listening]")`)
+	b.run(`document.addEventListener("handbook:update", () => requestAnimationFrame(() => {
+		const channel = new MessageChannel();
+		channel.port1.onmessage = () => { window.drawn = performance.timeOrigin + performance.now(); };
+		channel.port2.postMessage(0);
+	}))`)
+	text, err := os.ReadFile(path)
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	for i := range n {
+		b.run(`window.drawn = 0`)
+		begin := time.Now()
+		if err := os.WriteFile(path, fmt.Appendf(text, "\nDrawn %dx.\n", i), 0o644); err != nil {
+			m.t.Fatal(err)
+		}
+		b.until(fmt.Sprintf(`window.drawn > 0 && document.body.textContent.includes("Drawn %dx.")`, i))
+		drawn, err := strconv.ParseFloat(b.text(`String(window.drawn)`), 64)
+		if err != nil {
+			m.t.Fatal(err)
+		}
+		times = append(times, time.UnixMicro(int64(drawn*1000)).Sub(begin))
+	}
+	return times
+}
+
+// cpu is the processor time that a process has taken; false where that is not told by the thread.
+func cpu(pid int) (total time.Duration, ok bool) {
+	threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", pid))
+	if err != nil || len(threads) == 0 {
+		return 0, false
+	}
+	for _, file := range threads {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			continue // the thread has ended
+		}
+		var ran int64
+		if _, err := fmt.Sscan(string(data), &ran); err != nil {
+			return 0, false
+		}
+		total += time.Duration(ran)
+	}
+	return total, true
+}
