@@ -3,6 +3,7 @@ package page
 import (
 	"bytes"
 	"regexp"
+	"unicode"
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
@@ -479,7 +480,7 @@ func (wikilinks) Parse(_ ast.Node, block gtext.Reader, _ parser.Context) ast.Nod
 	inner := line[m[4]:m[5]]
 	destination, label, _ := bytes.Cut(inner, []byte("|"))
 	destination = bytes.TrimSuffix(destination, []byte(`\`)) // in a table the bar is escaped
-	indent := len(destination) - len(bytes.TrimLeft(destination, " \t"))
+	indent := len(destination) - len(bytes.TrimLeftFunc(destination, unicode.IsSpace))
 	destination = bytes.TrimSpace(destination)
 	if len(destination) == 0 {
 		return nil
