@@ -34,6 +34,7 @@ import (
 	"handbook/builder/render"
 	"handbook/builder/review"
 	"handbook/builder/schema"
+	"handbook/builder/search"
 	"handbook/builder/source"
 	"handbook/builder/theme"
 	"handbook/themes"
@@ -112,6 +113,7 @@ type Session struct {
 	places map[placed]diag.Located // messages of the last build, so that their files are not read again
 	keys   map[string]uint64       // by output path: the keys of the last build
 	pages  rendered
+	search search.Memory
 }
 
 // parsed is a page with what tells whether its file is still the same.
@@ -177,7 +179,11 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	verdicts, more := review.Judge(review.Input{Book: b, Today: job.Today, Records: recorded, Past: past})
 	add(more)
 	s.git.close()
-	outputs, more := render.Pages(render.Job{Book: b, Verdicts: verdicts, Theme: look, Today: job.Today, Assets: assets(snap)})
+	searched := &s.search
+	if job.Once {
+		searched = nil
+	}
+	outputs, more := render.Pages(render.Job{Book: b, Verdicts: verdicts, Theme: look, Today: job.Today, Assets: assets(snap), Search: searched})
 	add(more)
 	if err := ctx.Err(); err != nil {
 		return Result{}, err
@@ -187,7 +193,7 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	keys := make(map[string]uint64, len(outputs))
 	for _, o := range outputs {
 		keys[o.Path] = o.Key
-		if old, ok := s.keys[o.Path]; !ok || old != o.Key {
+		if old, ok := s.keys[o.Path]; !o.Aside && (!ok || old != o.Key) {
 			changed = append(changed, o.Path)
 		}
 	}

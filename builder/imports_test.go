@@ -26,12 +26,13 @@ var rooms = []struct {
 	{"builder/history", "builder/diag"},
 	{"builder/owners", "builder/diag"},
 	{"builder/review", "builder/diag builder/schema builder/page builder/book"},
+	{"builder/search", "builder/schema builder/page"},
 	{"builder/theme", "builder/diag builder/schema"},
-	{"builder/render", "builder/diag builder/schema builder/page builder/book builder/review builder/theme"},
+	{"builder/render", "builder/diag builder/schema builder/page builder/book builder/review builder/search builder/theme"},
 	{"builder/publish", "builder/diag"},
 	{"builder/preview", "builder/diag"},
 	{"themes", ""},
-	{"builder", "builder/diag builder/source builder/schema builder/page builder/book builder/history builder/owners builder/review builder/theme builder/render builder/publish themes"},
+	{"builder", "builder/diag builder/source builder/schema builder/page builder/book builder/history builder/owners builder/review builder/search builder/theme builder/render builder/publish themes"},
 	{"cmd/handbook", "builder builder/diag builder/schema builder/review builder/publish builder/preview builder/page builder/source"},
 }
 

@@ -61,10 +61,11 @@ type Result struct {
 
 // Output is one file of the site.
 type Output struct {
-	Path string                 // "specs/checkout/index.html"
-	Key  uint64                 // equal keys mean equal bytes
-	Data func() ([]byte, error) // its bytes; called on any goroutine, as often as the file is asked for
-	File string                 // the file that it is the page of, as messages name it; "" for none
+	Path  string                 // "specs/checkout/index.html"
+	Key   uint64                 // equal keys mean equal bytes
+	Data  func() ([]byte, error) // its bytes; called on any goroutine, as often as the file is asked for
+	Aside bool                   // nobody has it open by itself: when it changes, no browser need be told
+	File  string                 // the file that it is the page of, as messages name it; "" for none
 
 	// Review records that whoever sits here has read this very page, and returns what to tell them; nil where there is
 	// nothing to review. Called on any goroutine.

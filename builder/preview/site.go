@@ -108,13 +108,17 @@ func changes(old, now *site) []string {
 	for len(a) > 0 || len(b) > 0 {
 		switch {
 		case len(b) == 0 || len(a) > 0 && a[0].Path < b[0].Path:
-			list = append(list, old.address(a[0].Path))
+			if !a[0].Aside {
+				list = append(list, old.address(a[0].Path))
+			}
 			a = a[1:]
 		case len(a) == 0 || b[0].Path < a[0].Path:
-			list = append(list, now.address(b[0].Path))
+			if !b[0].Aside {
+				list = append(list, now.address(b[0].Path))
+			}
 			b = b[1:]
 		default:
-			if a[0].Key != b[0].Key || old.base != now.base {
+			if !b[0].Aside && a[0].Key != b[0].Key || old.base != now.base {
 				list = append(list, now.address(b[0].Path))
 			}
 			a, b = a[1:], b[1:]

@@ -28,6 +28,7 @@ func (r *renderer) files(pages []Output) []Output {
 		}
 	}
 	list = append(list, r.feedFiles()...)
+	list = append(list, r.searchFiles()...)
 	add("api/pages.json", r.pagesJSON)
 	add("_headers", func() []byte { return headers(r.Theme.Assets, r.base) })
 	if len(r.Book.Redirects) > 0 {

@@ -24,6 +24,7 @@ const (
 // to some of them.
 type lists struct {
 	tags, owners, health, all part
+	search, index             part // the search page, and the folder with its index; empty without search
 }
 
 // addresses gives generated pages their places.
@@ -40,6 +41,7 @@ func (r *renderer) addresses() {
 	r.lists.health = get("health")
 	r.lists.all = get("all")
 	r.site.Health, r.site.All = r.lists.health.url, r.lists.all.url
+	r.searchAddress()
 }
 
 // listPlans are the pages that are made for no single node.
@@ -63,6 +65,9 @@ func (r *renderer) listPlans() []plan {
 		}
 	}
 	plans = append(plans, r.allPlans()...)
+	if l.search.path != "" {
+		plans = append(plans, plan{path: l.search.path, url: l.search.url, view: func(*hasher) *theme.View { return r.searchView() }})
+	}
 	if !r.Book.Taken("404.html") {
 		plans = append(plans, plan{path: "404.html", view: func(*hasher) *theme.View { return r.missingView() }})
 	}

@@ -22,6 +22,7 @@ import (
 	"handbook/builder/page"
 	"handbook/builder/review"
 	"handbook/builder/schema"
+	"handbook/builder/search"
 	"handbook/builder/theme"
 )
 
@@ -33,6 +34,7 @@ type Job struct {
 	Today    page.Date
 	Built    string // what the site was built from, such as "4c1f2ab"; "" when it is not known
 	Assets   []Asset
+	Search   *search.Memory // of the session; nil when nothing need be remembered
 }
 
 // Asset is a file of the content folder that is published as it is.
@@ -44,12 +46,13 @@ type Asset struct {
 
 // Output is one file of the site.
 type Output struct {
-	Path string                 // below the output folder, with slashes: "specs/checkout/index.html"
-	URL  string                 // "/specs/checkout/"; "" for files that are not pages
-	Key  uint64                 // equal keys mean equal bytes
-	From []Input                // what Key is made of
-	Node *book.Node             // nil for generated lists
-	Data func() ([]byte, error) // renders; pure, and safe for concurrent use
+	Path  string                 // below the output folder, with slashes: "specs/checkout/index.html"
+	URL   string                 // "/specs/checkout/"; "" for files that are not pages
+	Key   uint64                 // equal keys mean equal bytes
+	From  []Input                // what Key is made of
+	Node  *book.Node             // nil for generated lists
+	Aside bool                   // nobody reads it by itself, such as a part of the search index: that it changed is not worth telling
+	Data  func() ([]byte, error) // renders; pure, and safe for concurrent use
 }
 
 // Input is one part of what an output is made of, for explaining why it changed.

@@ -19,6 +19,7 @@ type Site struct {
 
 	Review   Review
 	Markdown Markdown
+	Search   Search
 	Presets  []string          // names of the conventions that frontmatter may follow, sorted
 	Keys     map[string]string // a frontmatter key as written, to its canonical key: "last_reviewed_on" to "reviewed"
 	Types    []Type            // built-in and the site's own, sorted by Name
@@ -39,6 +40,12 @@ type Markdown struct {
 	Typographer bool // curly quotes and dashes
 	RawHTML     bool // let raw HTML through as it is; by default it is sanitised
 	HardWraps   bool // a line break in the source is one on the page
+}
+
+// Search holds the switches of the search.
+type Search struct {
+	Off      bool
+	Stemming string // the language by whose grammar forms of a word belong together: "de", "none"; "" for the site's language
 }
 
 // Type is what kind of document a page is.

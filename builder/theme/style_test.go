@@ -103,7 +103,7 @@ func TestWeight(t *testing.T) {
 		plain, zip int
 	}{
 		"stylesheet": {".css", 40_000, 8_192},
-		"script":     {".js", 6_144, 3_072},
+		"script":     {".js", 16_384, 6_144},
 	} {
 		a := asset(t, theme, "assets/handbook.", test.suffix)
 		var b bytes.Buffer
