@@ -108,6 +108,7 @@ func (r *reader) read() {
 		{"base_url", r.baseURL},
 		{"language", r.text(&s.Language)},
 		{"theme", r.theme},
+		{"font", r.font},
 		{"edit_url", r.template(&s.EditURL)},
 		{"history_url", r.template(&s.HistoryURL)},
 		{"review", func(v *yaml.Node) {
@@ -207,6 +208,17 @@ func (r *reader) theme(v *yaml.Node) {
 	}
 	if v.Value != "default" {
 		r.site.Theme = v.Value
+	}
+}
+
+func (r *reader) font(v *yaml.Node) {
+	switch v.Value {
+	case FontSystem:
+		r.site.Font = FontSystem
+	case "theme":
+		r.site.Font = ""
+	default:
+		r.wrong(v, fmt.Sprintf("%q is no choice of typefaces", v.Value), "write theme or system")
 	}
 }
 

@@ -14,6 +14,7 @@ type Site struct {
 	BasePath    string // "/" or "/team/", from BaseURL; starts and ends with a slash
 	Language    string // BCP 47: "en"
 	Theme       string // folder below themes/; "" for the built-in theme alone
+	Font        string // FontSystem; "" for the theme's own typefaces
 	EditURL     string // "https://git.example.com/handbook/edit/main/content/{path}"; "" for no edit link
 	HistoryURL  string // likewise
 
@@ -26,6 +27,9 @@ type Site struct {
 
 	Sum uint64 // of all of the above
 }
+
+// FontSystem is the choice of the typefaces of the reader's own system, so that a page loads none.
+const FontSystem = "system"
 
 // Review is the site's policy.
 type Review struct {
