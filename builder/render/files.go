@@ -2,7 +2,6 @@ package render
 
 import (
 	"fmt"
-	"html"
 	"strings"
 
 	"handbook/builder/theme"
@@ -28,13 +27,11 @@ func (r *renderer) files(pages []Output) []Output {
 		}
 	}
 	list = append(list, r.feedFiles()...)
-	add("api/pages.json", r.pagesJSON)
+	list = append(list, r.copies()...)
+	list = append(list, r.machineFiles(pages)...)
 	add("_headers", func() []byte { return headers(r.Theme.Assets, r.base) })
 	if len(r.Book.Redirects) > 0 {
 		add("_redirects", r.redirects)
-	}
-	if r.Book.Site.BaseURL != "" {
-		add("sitemap.xml", func() []byte { return r.sitemap(pages) })
 	}
 	return list
 }
@@ -64,21 +61,5 @@ func (r *renderer) redirects() []byte {
 	for _, red := range r.Book.Redirects {
 		fmt.Fprintf(&b, "%s %s 301\n", red.From, red.To.URL)
 	}
-	return []byte(b.String())
-}
-
-func (r *renderer) sitemap(pages []Output) []byte {
-	var b strings.Builder
-	b.WriteString("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n")
-	old := map[string]bool{}
-	for _, red := range r.Book.Redirects {
-		old[red.From] = true
-	}
-	for _, o := range pages {
-		if o.URL != "" && !old[o.URL] && !r.changes[o.URL] {
-			b.WriteString("<url><loc>" + html.EscapeString(r.canonical(o.URL)) + "</loc></url>\n")
-		}
-	}
-	b.WriteString("</urlset>\n")
 	return []byte(b.String())
 }
