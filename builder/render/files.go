@@ -3,8 +3,6 @@ package render
 import (
 	"fmt"
 	"strings"
-
-	"handbook/builder/theme"
 )
 
 // files are the outputs that no template makes.
@@ -29,7 +27,7 @@ func (r *renderer) files(pages []Output) []Output {
 	list = append(list, r.feedFiles()...)
 	list = append(list, r.copies()...)
 	list = append(list, r.machineFiles(pages)...)
-	add("_headers", func() []byte { return headers(r.Theme.Assets, r.base) })
+	add("_headers", r.headers)
 	if len(r.Book.Redirects) > 0 {
 		add("_redirects", r.redirects)
 	}
@@ -43,14 +41,17 @@ func (r *renderer) file(path string, data []byte) Output {
 
 // headers are what a host that knows the file sends with every answer. Files of the theme carry a sum of their bytes
 // in their name, so browsers may keep them.
-func headers(assets []theme.Asset, base string) []byte {
+func (r *renderer) headers() []byte {
 	var b strings.Builder
 	b.WriteString("/*\n" +
 		"  Content-Security-Policy: default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; object-src 'none'\n" +
 		"  X-Content-Type-Options: nosniff\n" +
 		"  Referrer-Policy: same-origin\n")
-	for _, a := range assets {
-		fmt.Fprintf(&b, "%s%s\n  Cache-Control: public, max-age=31536000, immutable\n", base, a.Path)
+	for _, a := range r.Theme.Assets {
+		fmt.Fprintf(&b, "%s%s\n  Cache-Control: public, max-age=31536000, immutable\n", r.base, a.Path)
+	}
+	if r.Book.Site.Outputs.Markdown { // search engines find the page instead
+		fmt.Fprintf(&b, "%s*.md\n  Content-Type: text/markdown; charset=utf-8\n  X-Robots-Tag: noindex\n", r.base)
 	}
 	return []byte(b.String())
 }

@@ -88,6 +88,7 @@ Not [the plan](<>), nor that; but [the rules](rules.md#the-limit).
 	}
 	s.expect("specs/pay/index.html", `<link rel="alternate" type="text/markdown" href="/team/specs/pay.md">`)
 	s.expect("about us/index.html", `<link rel="alternate" type="text/markdown" href="/team/about%20us.md">`)
+	s.expect("_headers", "/team/*.md\n  Content-Type: text/markdown; charset=utf-8\n  X-Robots-Tag: noindex\n")
 	s.expect("specs/rules.md", "title: \"The rules\"", "\n# The rules\n\n## The limit\nNone.\n")
 	if strings.Count(s.text("specs/rules.md"), "# The rules") != 1 {
 		t.Error("a title that stands in the text is written twice")
