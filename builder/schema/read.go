@@ -109,10 +109,15 @@ func (r *reader) read() {
 		{"base_url", r.baseURL},
 		{"language", r.text(&s.Language)},
 		{"theme", r.theme},
+		{"font", r.font},
 		{"edit_url", r.template(&s.EditURL)},
 		{"history_url", r.template(&s.HistoryURL)},
 		{"review", func(v *yaml.Node) {
 			r.mapping(v, "review", []setting{{"every", r.interval(&s.Review.Every)}, {"warn", r.interval(&s.Review.Warn)}, {"alone", r.number(&s.Review.Alone)}})
+		}},
+		{"outputs", func(v *yaml.Node) {
+			o := &s.Outputs
+			r.mapping(v, "outputs", []setting{{"markdown", r.flag(&o.Markdown)}, {"model", r.flag(&o.Model)}, {"feed", r.flag(&o.Feed)}})
 		}},
 		{"markdown", func(v *yaml.Node) {
 			m := &s.Markdown
@@ -210,6 +215,17 @@ func (r *reader) theme(v *yaml.Node) {
 	}
 	if v.Value != "default" {
 		r.site.Theme = v.Value
+	}
+}
+
+func (r *reader) font(v *yaml.Node) {
+	switch v.Value {
+	case FontSystem:
+		r.site.Font = FontSystem
+	case "theme":
+		r.site.Font = ""
+	default:
+		r.wrong(v, fmt.Sprintf("%q is no choice of typefaces", v.Value), "write theme or system")
 	}
 }
 

@@ -14,10 +14,12 @@ type Site struct {
 	BasePath    string // "/" or "/team/", from BaseURL; starts and ends with a slash
 	Language    string // BCP 47: "en"
 	Theme       string // folder below themes/; "" for the built-in theme alone
+	Font        string // FontSystem; "" for the theme's own typefaces
 	EditURL     string // "https://git.example.com/handbook/edit/main/content/{path}"; "" for no edit link
 	HistoryURL  string // likewise
 
 	Review   Review
+	Outputs  Outputs
 	Markdown Markdown
 	Presets  []string          // names of the conventions that frontmatter may follow, sorted
 	Keys     map[string]string // a frontmatter key as written, to its canonical key: "last_reviewed_on" to "reviewed"
@@ -28,11 +30,21 @@ type Site struct {
 	Sum uint64 // of all of the above
 }
 
+// FontSystem is the choice of the typefaces of the reader's own system, so that a page loads none.
+const FontSystem = "system"
+
 // Review is the site's policy.
 type Review struct {
 	Every string // interval for pages that say nothing; "" means that they need no review unless they say so
 	Warn  string // the warning window before a review date: "14d"
 	Alone int    // a person who answers alone for more pages than this is told of
+}
+
+// Outputs are the switches of what is published beside the pages.
+type Outputs struct {
+	Markdown bool // the Markdown of each page, and llms.txt, which leads to them
+	Model    bool // handbook.json
+	Feed     bool // feed.xml
 }
 
 // Markdown holds the switches of the text.
