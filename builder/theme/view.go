@@ -67,6 +67,10 @@ type View struct {
 	Diffs   []Diff  `from:"its review"` // changes.html: what changed since the review, the worst first
 	Command string  `from:"its review"` // changes.html: the command that records a review of the page
 
+	Facts     []Fact        `from:"its fields"` // what the page says in the fields of its type
+	Records   []RecordTable `from:"its fields"` // fields that hold records, such as the findings of a beta report
+	Relations []Relation    `from:"relations"`  // pages that refer to this one in their fields
+
 	Tags      []Link      `from:"tags"`
 	Related   []Row       `from:"related pages"` // "you may also be interested in"
 	Backlinks *Backlinks  `from:"backlinks"`     // nil when nothing links here
@@ -255,6 +259,42 @@ type Row struct {
 	Mark       *Badge            // the one thing to say of it in a narrow place: nil when there is nothing to warn of
 	Dates      template.HTMLAttr // for the tag of the link that Mark stands in, as Badge.Dates
 	Coming     bool              // it belongs here only when its review is overdue: write Badge.After into its tag
+}
+
+// Fact is one field of a page and what the page says in it.
+type Fact struct {
+	Name   string // the key: "product"; "superseded_by" for what has taken the page's place
+	Label  string // "Product"
+	Values []Said
+	More   int // how many further ones are not shown
+}
+
+// Said is one value of a field.
+type Said struct {
+	Label  string            // inside a record: the name of the value; often empty
+	Text   string            // as readers see it; empty for a day
+	URL    string            // of the page that it refers to, or of another site; often empty
+	Broken string            // why a reference leads nowhere; often empty
+	Day    Day               // of a date
+	Mark   *Badge            // of the page that it refers to, as in Row
+	Dates  template.HTMLAttr // for the tag of the link, as Badge.Dates
+}
+
+// RecordTable is a field that holds records, one a row.
+type RecordTable struct {
+	ID    string // of its heading
+	Title string
+	Head  []string
+	Rows  [][][]Said // by row and column; a cell may hold several values, or none
+	More  int        // how many further ones are not shown
+}
+
+// Relation is the pages that refer to this one in one field.
+type Relation struct {
+	ID    string // of its heading
+	Title string // the relation as it is called from this side: "Answered by"
+	Rows  []Row  // Label is the page's status. Of a record: Summary is its title, Label its status
+	More  int    // how many further ones are not shown
 }
 
 // Group is a list of pages under a heading.
@@ -511,6 +551,9 @@ type Words struct {
 	OwnsNote     string `yaml:"owns_note"`
 	OwnsNothing  string `yaml:"owns_nothing"`
 	OwnsMembers  string `yaml:"owns_members"`
+	Facts        string `yaml:"facts"` // for screen readers
+	Yes          string `yaml:"yes"`
+	No           string `yaml:"no"`
 	NotShown     string `yaml:"not_shown"`
 	Feeds        string `yaml:"feeds"`
 	Calendar     string `yaml:"calendar"`
