@@ -106,7 +106,7 @@ type Session struct {
 	files  map[string]parsed     // by path: what the last build parsed
 	good   map[string]*page.Page // by path: the last version that could be read, for KeepGood
 	theme  lookOf
-	seen   records
+	seen   map[review.Kind]records
 	owners codeOwners
 	git    remembered
 	places map[placed]diag.Located // messages of the last build, so that their files are not read again
@@ -161,7 +161,9 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 		return Result{}, err
 	}
 	add(more)
-	recorded, more := s.readRecords(snap)
+	recorded, more := s.readRecords(snap, review.Reviews)
+	add(more)
+	acks, more := s.readRecords(snap, review.Acknowledgements)
 	add(more)
 
 	codeOwners, more := s.readCodeOwners(job, git)
@@ -174,7 +176,7 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	add(more)
 	past, more := s.past(ctx, job, git, b, recorded, files)
 	add(more)
-	verdicts, more := review.Judge(review.Input{Book: b, Today: job.Today, Records: recorded, Past: past})
+	verdicts, more := review.Judge(review.Input{Book: b, Today: job.Today, Records: recorded, Acks: acks, Past: past})
 	add(more)
 	s.git.close()
 	outputs, more := render.Pages(render.Job{Book: b, Verdicts: verdicts, Theme: look, Today: job.Today, Assets: assets(snap)})

@@ -51,6 +51,8 @@ type Node struct {
 	ReviewedBy  string
 	ReviewEvery page.Interval // resolved: page, cascade, type, site
 
+	Acknowledge *page.Acknowledge // who is asked to read it; nil for nobody
+
 	Section    bool // has children, or is an index page
 	Parent     *Node
 	Children   []*Node    // pages and folders below, in order: weight, then title

@@ -34,6 +34,8 @@ const (
 	InvalidCodeowners  Rule = "invalid-codeowners"
 	OwnersDisagree     Rule = "owners-disagree"
 	OwnerLeft          Rule = "owner-left"
+	UnknownReader      Rule = "unknown-reader"
+	SignOffOverdue     Rule = "sign-off-overdue"
 )
 
 // Doc is what handbook knows of a rule.
@@ -75,6 +77,8 @@ func Rules() []Doc {
 		{InvalidCodeowners, Warning, "A line of CODEOWNERS means nothing to the service that reads it, and is left out."},
 		{OwnersDisagree, Warning, "A page names one owner and CODEOWNERS another; the page's own word counts."},
 		{OwnerLeft, Warning, "A person who has left still owns pages."},
+		{UnknownReader, Warning, "A page asks somebody to read it who has no page of their own."},
+		{SignOffOverdue, Warning, "The day by which people were to have read a page has passed, and some have not."},
 	}
 }
 

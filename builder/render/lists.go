@@ -23,7 +23,7 @@ const (
 // lists are the addresses of generated pages. They are given out before any view is made, since every page links
 // to some of them.
 type lists struct {
-	tags, owners, health, all part
+	tags, owners, health, all, signOffs part
 }
 
 // addresses gives generated pages their places.
@@ -39,6 +39,10 @@ func (r *renderer) addresses() {
 	r.lists.owners = get("owners")
 	r.lists.health = get("health")
 	r.lists.all = get("all")
+	if len(r.asks.list) > 0 {
+		r.lists.signOffs = get("sign-offs")
+		r.site.Lists = append(r.site.Lists, theme.Link{Title: r.words.SignOffs, URL: r.lists.signOffs.url})
+	}
 	r.site.Health, r.site.All = r.lists.health.url, r.lists.all.url
 }
 
@@ -63,6 +67,7 @@ func (r *renderer) listPlans() []plan {
 		}
 	}
 	plans = append(plans, r.allPlans()...)
+	plans = append(plans, r.signOffPlans()...)
 	if !r.Book.Taken("404.html") {
 		plans = append(plans, plan{path: "404.html", view: func(*hasher) *theme.View { return r.missingView() }})
 	}

@@ -81,6 +81,7 @@ func (r *renderer) fill(v *theme.View, n *book.Node, h *hasher) {
 		v.Body = r.fragment(h, r.body(n, h))
 	}
 	r.addTrust(v, n)
+	r.addSignOff(v, n)
 	v.Tags = make([]theme.Link, len(n.Tags))
 	for i, t := range n.Tags {
 		v.Tags[i] = theme.Link{Title: t.Name, URL: t.URL}

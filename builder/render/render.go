@@ -93,6 +93,7 @@ type renderer struct {
 	branches map[branchKey]*branch
 	shared   map[any]uint64
 	lists    lists
+	asks     asks
 	changes  map[string]bool // addresses of pages that show changes, which are not for search engines
 	taken    map[string]bool // paths of generated outputs, so that no two are the same
 }
@@ -125,6 +126,7 @@ func newRenderer(job Job) *renderer {
 	r.small = len(job.Book.Nodes) <= navLimit
 	r.judge()
 	r.findPeople()
+	r.collectAsks()
 	return r
 }
 

@@ -14,6 +14,7 @@ import (
 	"handbook/builder"
 	"handbook/builder/diag"
 	"handbook/builder/preview"
+	"handbook/builder/review"
 )
 
 // live builds a handbook for the preview: in one session, on the day it is then.
@@ -165,7 +166,7 @@ func vouchHere(ctx context.Context, job builder.Job, r builder.Result, file stri
 	}
 	rows, lines := vouch(r, known[i:i+1], who, job.Today, "")
 	var said strings.Builder
-	if err := record(&said, job, lines); err != nil {
+	if err := record(&said, job, review.Reviews, lines); err != nil {
 		return "", err
 	}
 	return fmt.Sprintf("Reviewed by %s; %s. It is %s", who, rows[0].why, strings.ReplaceAll(strings.TrimSpace(said.String()), "\n", "; handbook ")), nil
