@@ -111,6 +111,10 @@ func (b *Book) Lookup(id string) (*Node, bool) { n, ok := b.byID[id]; return n, 
 // nothing generated may be written there. Letter case does not count.
 func (b *Book) Taken(out string) bool { return b.claims.taken(out) }
 
+// Free reports whether a generated file can be published at this path below the output folder: nothing is there, below
+// it, or where one of its folders would be.
+func (b *Book) Free(out string) bool { return b.claims.free(out) }
+
 // Input is what Resolve puts together.
 type Input struct {
 	Site   *schema.Site

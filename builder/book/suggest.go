@@ -166,7 +166,7 @@ func (l *linker) help() string {
 	file := l.path
 	if file == "" {
 		file = strings.Trim(stem(l.link.Target), "/ ")
-		if !strings.Contains(file, "/") {
+		if !strings.Contains(file, "/") && l.noun() == "page" {
 			file = slug(file, "page")
 		}
 	}

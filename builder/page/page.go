@@ -21,6 +21,7 @@ type Page struct {
 	Meta   Meta
 	Fields []Field // every frontmatter key, in the file's order, canonical names
 	Broken bool    // the frontmatter has an error; the page must not be published as it is
+	TextAt int     // offset in the file behind the frontmatter
 
 	Title    string    // frontmatter title, else the first H1, else the file's name made readable
 	Summary  string    // frontmatter description, else the first paragraph as plain text, at most 240 characters

@@ -63,6 +63,7 @@ func (p *Parser) Parse(name, path string, data []byte) (*Page, diag.List) {
 	t := readText(name, data, &msgs)
 	top := readFront(t, &msgs)
 	page.Broken = top.broken
+	page.TextAt = t.place(top.body, top.body).Start
 	keys := keyReader{text: t, base: top.base, site: p.site, msgs: &msgs}
 	page.Fields = keys.read(top.pairs, &page.Meta)
 	page.Title = page.Meta.Title

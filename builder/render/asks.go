@@ -22,6 +22,7 @@ const (
 
 // asks are what pages ask to be read, from the side of the readers.
 type asks struct {
+	any    bool                        // some page asks, if only people who are not known
 	list   []*book.Node                // pages that ask, those with the most to do first
 	of     map[*book.Node][]*book.Node // by person or team: pages that they have to read
 	people []*book.Node                // readers, by title
@@ -32,6 +33,7 @@ func (r *renderer) collectAsks() {
 	a := &r.asks
 	a.of = map[*book.Node][]*book.Node{}
 	for _, n := range r.Book.Nodes {
+		a.any = a.any || n.Acknowledge != nil
 		s := r.of(n).verdict.SignOff
 		if s == nil || n.URL == "" {
 			continue
@@ -191,7 +193,7 @@ func (r *renderer) reading(n *book.Node) theme.Reading {
 
 // signOffPlans are the list of all pages that ask to be read; none where no page does.
 func (r *renderer) signOffPlans() []plan {
-	if len(r.asks.list) == 0 {
+	if !r.asks.any {
 		return nil
 	}
 	pages := r.pages(strings.TrimSuffix(r.lists.signOffs.path, "/index.html"), r.lists.signOffs, len(r.asks.list))

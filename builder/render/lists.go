@@ -39,7 +39,7 @@ func (r *renderer) addresses() {
 	r.lists.owners = get("owners")
 	r.lists.health = get("health")
 	r.lists.all = get("all")
-	if len(r.asks.list) > 0 {
+	if r.asks.any {
 		r.lists.signOffs = get("sign-offs")
 		r.site.Lists = append(r.site.Lists, theme.Link{Title: r.words.SignOffs, URL: r.lists.signOffs.url})
 	}

@@ -113,6 +113,10 @@ func (r *reader) read() {
 		{"review", func(v *yaml.Node) {
 			r.mapping(v, "review", []setting{{"every", r.interval(&s.Review.Every)}, {"warn", r.interval(&s.Review.Warn)}, {"alone", r.number(&s.Review.Alone)}})
 		}},
+		{"outputs", func(v *yaml.Node) {
+			o := &s.Outputs
+			r.mapping(v, "outputs", []setting{{"markdown", r.flag(&o.Markdown)}, {"model", r.flag(&o.Model)}, {"feed", r.flag(&o.Feed)}})
+		}},
 		{"markdown", func(v *yaml.Node) {
 			m := &s.Markdown
 			r.mapping(v, "markdown", []setting{{"typographer", r.flag(&m.Typographer)}, {"raw_html", r.flag(&m.RawHTML)}, {"hard_wraps", r.flag(&m.HardWraps)}})

@@ -18,6 +18,7 @@ type Site struct {
 	HistoryURL  string // likewise
 
 	Review   Review
+	Outputs  Outputs
 	Markdown Markdown
 	Presets  []string          // names of the conventions that frontmatter may follow, sorted
 	Keys     map[string]string // a frontmatter key as written, to its canonical key: "last_reviewed_on" to "reviewed"
@@ -32,6 +33,13 @@ type Review struct {
 	Every string // interval for pages that say nothing; "" means that they need no review unless they say so
 	Warn  string // the warning window before a review date: "14d"
 	Alone int    // a person who answers alone for more pages than this is told of
+}
+
+// Outputs are the switches of what is published beside the pages.
+type Outputs struct {
+	Markdown bool // the Markdown of each page, and llms.txt, which leads to them
+	Model    bool // handbook.json
+	Feed     bool // feed.xml
 }
 
 // Markdown holds the switches of the text.

@@ -51,6 +51,7 @@ type View struct {
 	Minutes     int    `from:"its text"` // reading time, at least 1; 0 where there is no text to read
 	EditURL     string `from:"its text"` // where the page's source can be edited; often empty
 	History     string `from:"its text"` // where its history is
+	Markdown    string `from:"its text"` // the address of its Markdown; empty when that is not published
 	TOC         []Head `from:"its text"` // "on this page"; empty for fewer than two headings
 	Text        uint64 `from:"its text"` // a sum of the page's file; it stands for the words of Body
 
@@ -95,6 +96,8 @@ type Site struct {
 	Tags        string // address of the list of tags; empty when there are none
 	Lists       []Link // further lists of the whole handbook, such as what has to be read
 	Today       Day    // the day of the build
+	Feed        string // address of the Atom feed of what changed; empty when there is none
+	Origin      string // what makes an address whole: "https://handbook.example.com"; empty when it is not known
 	Built       string // what it was built from: "4c1f2ab"; often empty
 	Words       *Words // the interface's words in the site's language
 	CSS         string // address of the stylesheet
@@ -575,6 +578,11 @@ type Words struct {
 	NotFoundElse string `yaml:"not_found_else"`
 	Moved        string `yaml:"moved"`
 	MovedTo      string `yaml:"moved_to"`
+
+	// For machines.
+
+	FeedTitle string `yaml:"feed_title"`
+	LlmsNote  string `yaml:"llms_note"`
 
 	// With a number.
 
