@@ -198,12 +198,9 @@ func (w *writer) related(keys *keyReader, pairs []pair) {
 			items = []value{p.value}
 		}
 		for _, item := range items {
-			entry := item.line()
-			if !item.isScalar() || entry == "" || classify(entry, false) != internal {
+			entry, ok := reference(item.line())
+			if !ok || !item.isScalar() {
 				continue
-			}
-			if inner, ok := strings.CutPrefix(entry, "[["); ok {
-				entry, _, _ = strings.Cut(strings.TrimSuffix(inner, "]]"), "|")
 			}
 			w.addLink(kind, entry, keys.place(item.start, item.end))
 		}

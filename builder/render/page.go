@@ -77,6 +77,7 @@ func (r *renderer) fill(v *theme.View, n *book.Node, h *hasher) {
 		v.EditURL = r.sourceLink(r.Book.Site.EditURL, p.Path)
 		v.History = r.sourceLink(r.Book.Site.HistoryURL, p.Path)
 		v.TOC = heads(n)
+		v.Italic = strings.Contains(p.Body.HTML, "<em>")
 		v.Body = r.fragment(h, r.body(n, h))
 		v.Markdown = r.of(n).copy.url
 	}
