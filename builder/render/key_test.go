@@ -109,7 +109,7 @@ func TestKeysFollowWhatTheyAreMadeOf(t *testing.T) {
 			var changed []string
 			for _, o := range after {
 				old := keys[o.Path]
-				if old.Key == o.Key {
+				if old.Key() == o.Key() {
 					continue
 				}
 				changed = append(changed, o.Path)
@@ -132,9 +132,9 @@ func TestKeysFollowWhatTheyAreMadeOf(t *testing.T) {
 
 func differences(a, b Output) []string {
 	var names []string
-	for i := range a.From {
-		if a.From[i] != b.From[i] {
-			names = append(names, a.From[i].Name)
+	for i := range a.From() {
+		if a.From()[i] != b.From()[i] {
+			names = append(names, a.From()[i].Name)
 		}
 	}
 	return names
@@ -205,7 +205,7 @@ func TestNavigationSumTellsPagesApart(t *testing.T) {
 	s := makeSite(t, manyPages(5, "a/", ""))
 	sums := map[uint64]string{}
 	for _, o := range s.outputs {
-		for _, in := range o.From {
+		for _, in := range o.From() {
 			if in.Name == "its branch" {
 				if other := sums[in.Sum]; other != "" && o.Node != nil {
 					t.Errorf("%s and %s have the same branch", o.Path, other)
