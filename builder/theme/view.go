@@ -22,6 +22,7 @@ import (
 //	date Day                  <time datetime="2026-10-28">28 Oct 2026</time>
 //	week Day                  the same without the year
 //	say "Built {date}" "date" (date .Site.Today)    fills the places of a sentence; the text around is escaped
+//	piece "mark" .Mark                              a template of this theme for a badge, made once for equal badges
 //	count Plural 12           "12 pages", in the words of the language
 //	percent 11 12             91, rounded down so that only all is 100
 //	link .Name .URL           <a href="/teams/payments/">Payments</a>
