@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"handbook/builder/book"
@@ -389,29 +390,18 @@ func descend(list []*book.Node, n *book.Node) []*book.Node {
 
 // allPlans are the list of every page, from A to Z.
 func (r *renderer) allPlans() []plan {
-	type entry struct {
-		node        *book.Node
-		letter, key string
-	}
-	var nodes []entry
+	count := 0
 	for _, n := range r.Book.Nodes {
 		if n.Page != nil && n.URL != "" {
-			nodes = append(nodes, entry{n, r.letter(n), strings.ToLower(n.Title)})
+			count++
 		}
 	}
-	slices.SortFunc(nodes, func(a, b entry) int {
-		return cmp.Or(cmp.Compare(a.letter, b.letter), cmp.Compare(a.key, b.key), cmp.Compare(a.node.ID, b.node.ID))
-	})
-	pages := r.pages(strings.TrimSuffix(r.lists.all.path, "/index.html"), r.lists.all, len(nodes))
-	var letters []theme.Link
-	for i, e := range nodes {
-		if l := e.letter; len(letters) == 0 || letters[len(letters)-1].Title != l {
-			letters = append(letters, theme.Link{Title: l, URL: pages[i/listLimit].url + "#" + letterID(l)})
-		}
-	}
+	pages := r.pages(strings.TrimSuffix(r.lists.all.path, "/index.html"), r.lists.all, count)
+	all := sync.OnceValues(func() ([]entry, []theme.Link) { return r.fromAToZ(pages) })
 	var plans []plan
 	for i, p := range pages {
 		plans = append(plans, plan{path: p.path, url: p.url, view: func(*hasher) *theme.View {
+			nodes, letters := all()
 			v := r.list("all", r.words.AllPages, r.words.AllNote, p.url)
 			v.Letters = letters
 			for _, e := range cut(nodes, i) {
@@ -429,6 +419,32 @@ func (r *renderer) allPlans() []plan {
 		}})
 	}
 	return plans
+}
+
+// entry is a page in the list of all pages.
+type entry struct {
+	node        *book.Node
+	letter, key string
+}
+
+// fromAToZ orders all pages, and links each letter to the part of the list where it begins.
+func (r *renderer) fromAToZ(pages []part) ([]entry, []theme.Link) {
+	var nodes []entry
+	for _, n := range r.Book.Nodes {
+		if n.Page != nil && n.URL != "" {
+			nodes = append(nodes, entry{n, r.letter(n), strings.ToLower(n.Title)})
+		}
+	}
+	slices.SortFunc(nodes, func(a, b entry) int {
+		return cmp.Or(cmp.Compare(a.letter, b.letter), cmp.Compare(a.key, b.key), cmp.Compare(a.node.ID, b.node.ID))
+	})
+	var letters []theme.Link
+	for i, e := range nodes {
+		if l := e.letter; len(letters) == 0 || letters[len(letters)-1].Title != l {
+			letters = append(letters, theme.Link{Title: l, URL: pages[i/listLimit].url + "#" + letterID(l)})
+		}
+	}
+	return nodes, letters
 }
 
 // letter is what a page stands under in the list of all pages.
