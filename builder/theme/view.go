@@ -13,7 +13,7 @@ import (
 // This file is the manual for writers of themes: everything that a template sees is declared and explained here.
 //
 // Every output is made by one template with one View as its dot. base.html is the frame; page.html, section.html,
-// tag.html, tags.html, owner.html, health.html, all.html, changes.html and 404.html define "main", which the frame shows.
+// tag.html, tags.html, owner.html, health.html, all.html, changes.html, sign-offs.html and 404.html define "main", which the frame shows.
 // redirect.html has no "main" and stands alone. The files in partials/ can be used by all of them; nav.html is
 // given a Nav instead of a View; links.html, top.html and end.html, which are made once for all pages, the Site.
 //
@@ -22,8 +22,10 @@ import (
 //	date Day                  <time datetime="2026-10-28">28 Oct 2026</time>
 //	week Day                  the same without the year
 //	say "Built {date}" "date" (date .Site.Today)    fills the places of a sentence; the text around is escaped
+//	piece "mark" .Mark                              a template of this theme for a badge, made once for equal badges
 //	count Plural 12           "12 pages", in the words of the language
 //	percent 11 12             91, rounded down so that only all is 100
+//	words                     the interface's words, for a part whose dot is not the View
 //	link .Name .URL           <a href="/teams/payments/">Payments</a>
 //	figure "overdue" 3        a number that the browser's script keeps true, inside an element with Bar.Data
 //
@@ -65,7 +67,12 @@ type View struct {
 	Trust   *Trust  `from:"its review"` // who answers for the page and since when it can be trusted; nil on generated pages
 	Notice  *Notice `from:"its review"` // the warning above the text on the day of the build; nil most of the time
 	Diffs   []Diff  `from:"its review"` // changes.html: what changed since the review, the worst first
-	Command string  `from:"its review"` // changes.html: the command that records a review of the page
+	Command string  `from:"its review"` // changes.html: the command that records a review of the page, or that it was read
+	AskFor  string  `from:"its review"` // changes.html: a sentence that says when to use Command
+
+	SignOff *SignOff  `from:"sign-off"` // who has to read the page, and who has; nil for nobody
+	ToRead  *ToRead   `from:"sign-off"` // owner.html: what they have to read; nil for nothing
+	Asked   []Reading `from:"sign-off"` // sign-offs.html: the pages that ask to be read, those with the most to do first
 
 	Facts     []Fact        `from:"its fields"` // what the page says in the fields of its type
 	Records   []RecordTable `from:"its fields"` // fields that hold records, such as the findings of a beta report
@@ -93,6 +100,7 @@ type Site struct {
 	Health      string // address of the health page
 	All         string // address of the list of all pages
 	Tags        string // address of the list of tags; empty when there are none
+	Lists       []Link // further lists of the whole handbook, such as what has to be read
 	Today       Day    // the day of the build
 	Feed        string // address of the Atom feed of what changed; empty when there is none
 	Origin      string // what makes an address whole: "https://handbook.example.com"; empty when it is not known
@@ -397,11 +405,12 @@ type Week struct {
 
 // Diff is a text as the reviewer read it and as it reads now. Rows lays the two side by side.
 type Diff struct {
-	ID       string // of its heading
-	Title    string // the page, or the section of it
-	URL      string // where that stands
-	Sentence string // what changed, when and by whom
-	Reviewed Day
+	ID       string   // of its heading
+	Title    string   // the page, or the section of it
+	URL      string   // where that stands
+	Sentence string   // what changed, when and by whom
+	Was      string   // the head of the old text, with a place for its day: "As reviewed on {date}"
+	Day      Day      // of the old text
 	Old, New []string // paragraphs, headings, list items, table rows
 }
 
@@ -514,6 +523,32 @@ type Words struct {
 	DiffSame     Plural `yaml:"diff_same"`
 	DiffMore     Plural `yaml:"diff_more"`
 
+	// Pages that ask to be read.
+
+	SignOff       string `yaml:"sign_off"`
+	SignOffCount  string `yaml:"sign_off_count"`
+	SignOffBy     string `yaml:"sign_off_by"`
+	SignOffWasBy  string `yaml:"sign_off_was_by"`
+	SignOffOpen   string `yaml:"sign_off_open"`
+	SignOffDone   string `yaml:"sign_off_done"`
+	SignOffNever  string `yaml:"sign_off_never"`
+	SignOffBefore string `yaml:"sign_off_before"`
+	SignOffOn     string `yaml:"sign_off_on"`
+	SignOffNext   string `yaml:"sign_off_next"`
+	ToRead        string `yaml:"to_read"`
+	ToReadTeam    string `yaml:"to_read_team"`
+	ToReadNothing string `yaml:"to_read_nothing"`
+	ToReadDone    Plural `yaml:"to_read_done"`
+	SignOffs      string `yaml:"sign_offs"`
+	SignOffsNote  string `yaml:"sign_offs_note"`
+	SignOffsNone  string `yaml:"sign_offs_none"`
+	ByDocument    string `yaml:"by_document"`
+	ByPerson      string `yaml:"by_person"`
+	Missing       string `yaml:"missing"`
+	ChangesRead   string `yaml:"changes_read"`
+	DiffRead      string `yaml:"diff_read"`
+	DiffReadBy    string `yaml:"diff_read_by"`
+
 	// Warnings above the text.
 
 	NoticeTitle        string `yaml:"notice_title"`
@@ -613,6 +648,7 @@ type Words struct {
 	// With a number.
 
 	Pages   Plural `yaml:"pages"`
+	Readers Plural `yaml:"readers"`
 	Linking Plural `yaml:"linking"`
 
 	// What is known of a page, by state: as its badge says it, and beside a link in as few letters as possible.
