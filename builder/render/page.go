@@ -82,11 +82,8 @@ func (r *renderer) fill(v *theme.View, n *book.Node, h *hasher) {
 		v.Markdown = r.of(n).copy.url
 	}
 	r.addTrust(v, n)
-<<<<<<< HEAD
 	r.addFields(v, n)
-=======
 	r.addSignOff(v, n)
->>>>>>> main
 	v.Tags = make([]theme.Link, len(n.Tags))
 	for i, t := range n.Tags {
 		v.Tags[i] = theme.Link{Title: t.Name, URL: t.URL}
