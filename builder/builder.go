@@ -9,7 +9,7 @@
 //	book.Resolve   Pages to a Book: tree, addresses, links, owners
 //	history.Read   a git log to when each text changed and by whom; beside the phases above
 //	review.Judge   Book, records of reviews, history and date to Verdicts
-//	render.Pages   Book and Verdicts to Outputs   remembered by what each is made of
+//	render.Pages   Book and Verdicts to Outputs   made when asked for, remembered by what each is made of
 //	publish.Write  Outputs to a folder, or preview serves them from memory
 //
 // Every phase also gives messages; nobody logs. There is no "rebuild": watching is building again in the same
@@ -69,7 +69,6 @@ type Result struct {
 	Verdicts review.Verdicts
 	Outputs  []render.Output // sorted by path; what has an error is not among them
 	Messages []diag.Located  // sorted by file and place
-	Changed  []string        // paths of the outputs that are new, or made of something new since the session's last build
 	Work     Work
 
 	past review.Past // nil without history
@@ -107,11 +106,10 @@ type Session struct {
 	files  map[string]parsed     // by path: what the last build parsed
 	good   map[string]*page.Page // by path: the last version that could be read, for KeepGood
 	theme  lookOf
-	seen   records
+	seen   map[review.Kind]records
 	owners codeOwners
 	git    remembered
 	places map[placed]diag.Located // messages of the last build, so that their files are not read again
-	keys   map[string]uint64       // by output path: the keys of the last build
 	pages  rendered
 	search search.Memory
 }
@@ -163,7 +161,9 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 		return Result{}, err
 	}
 	add(more)
-	recorded, more := s.readRecords(snap)
+	recorded, more := s.readRecords(snap, review.Reviews)
+	add(more)
+	acks, more := s.readRecords(snap, review.Acknowledgements)
 	add(more)
 
 	codeOwners, more := s.readCodeOwners(job, git)
@@ -176,29 +176,18 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	add(more)
 	past, more := s.past(ctx, job, git, b, recorded, files)
 	add(more)
-	verdicts, more := review.Judge(review.Input{Book: b, Today: job.Today, Records: recorded, Past: past})
+	verdicts, more := review.Judge(review.Input{Book: b, Today: job.Today, Records: recorded, Acks: acks, Past: past})
 	add(more)
 	s.git.close()
 	searched := &s.search
 	if job.Once {
 		searched = nil
 	}
-	outputs, more := render.Pages(render.Job{Book: b, Verdicts: verdicts, Theme: look, Today: job.Today, Assets: assets(snap), Search: searched})
+	outputs, more := render.Pages(render.Job{Book: b, Verdicts: verdicts, Theme: look, Today: job.Today, Assets: assets(snap), Source: s.source(snap), Search: searched})
 	add(more)
 	if err := ctx.Err(); err != nil {
 		return Result{}, err
 	}
-
-	var changed []string
-	keys := make(map[string]uint64, len(outputs))
-	for _, o := range outputs {
-		keys[o.Path] = o.Key
-		if old, ok := s.keys[o.Path]; !o.Aside && (!ok || old != o.Key) {
-			changed = append(changed, o.Path)
-		}
-	}
-	s.keys = keys
-	s.pages.keep(keys)
 
 	for i, m := range msgs {
 		if severity, ok := site.Rules[m.Rule]; ok {
@@ -208,7 +197,7 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	msgs = slices.DeleteFunc(msgs, func(m diag.Message) bool { return m.Severity == diag.Off })
 	msgs.Sort()
 	located := s.locate(msgs, snap, s.owners.reader(snap.Read))
-	return Result{Site: site, Book: b, Verdicts: verdicts, Outputs: outputs, Messages: located, Changed: changed, Work: work, past: past}, nil
+	return Result{Site: site, Book: b, Verdicts: verdicts, Outputs: outputs, Messages: located, Work: work, past: past}, nil
 }
 
 // parse gives the snapshot's pages, from memory where the file is the same.
@@ -314,6 +303,15 @@ func assets(snap source.Snapshot) []render.Asset {
 		list[i] = render.Asset{Path: f.Path, Key: f.Stamp.Key(), Read: f.Read}
 	}
 	return list
+}
+
+// source reads the file of a page again, and says whether it is still what was parsed.
+func (s *Session) source(snap source.Snapshot) func(p *page.Page) ([]byte, bool, error) {
+	parser := s.parser
+	return func(p *page.Page) ([]byte, bool, error) {
+		data, err := snap.Read(p.File)
+		return data, err == nil && parser.Sum(p.Path, data) == p.Sum, err
+	}
 }
 
 // each calls f for 0 to n-1 from as many goroutines as there are processors.

@@ -29,6 +29,7 @@ func Reserved() []Generated {
 		{"llms.txt", true},
 		{"owners/index.html", true},
 		{"robots.txt", true},
+		{"sign-offs/index.html", true},
 		{"sitemap.xml", false},
 		{"tags/index.html", true},
 	}
@@ -87,6 +88,19 @@ func (c *claims) claim(out string, by claim) (claim, bool) {
 func (c *claims) taken(out string) bool {
 	other, ok := c.files[fold(out)]
 	return ok && !other.free && (other.node != nil || other.asset)
+}
+
+func (c *claims) free(out string) bool {
+	key := fold(out)
+	if _, ok := c.folders[key]; ok {
+		return false
+	}
+	for ; key != ""; key = parent(key) {
+		if other, ok := c.files[key]; ok && !other.free {
+			return false
+		}
+	}
+	return true
 }
 
 // sameAddress reports that what stands at a place would be published where another thing already is.

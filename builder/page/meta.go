@@ -27,12 +27,8 @@ func (r *keyReader) read(pairs []pair, m *Meta) []Field {
 	m.places = make(map[string]diag.Place, len(pairs))
 	fields := make([]Field, len(pairs))
 	for i, p := range pairs {
-		at := r.place(p.value.start, p.value.end)
-		if p.value.kind == kindNull {
-			at = r.place(p.start, p.end)
-		}
-		fields[i] = Field{Key: names[i], Value: p.value.any(), KeyAt: r.place(p.start, p.end), At: at}
-		m.places[names[i]] = at
+		fields[i] = r.field(p, names[i])
+		m.places[names[i]] = fields[i].At
 		if p.value.kind != kindNull {
 			r.set(m, names[i], p.value)
 		}
@@ -47,6 +43,45 @@ func (r *keyReader) read(pairs []pair, m *Meta) []Field {
 		}
 	}
 	return fields
+}
+
+// field is one key with its value, and all that is inside it.
+func (r *keyReader) field(p pair, name string) Field {
+	f := r.entry(p.value, !plainList(name))
+	f.Key, f.KeyAt = name, r.place(p.start, p.end)
+	if p.value.kind == kindNull {
+		f.At = f.KeyAt
+	}
+	return f
+}
+
+func (r *keyReader) entry(v value, inside bool) Field {
+	f := Field{Value: v.any(), At: r.place(v.start, v.end)}
+	switch {
+	case v.isScalar():
+		f.Raw = v.line()
+	case !inside:
+	case v.kind == kindList && len(v.items) > 0:
+		f.Entries = make([]Field, len(v.items))
+		for i, item := range v.items {
+			f.Entries[i] = r.entry(item, true)
+		}
+	case v.kind == kindTable && len(v.pairs) > 0:
+		f.Entries = make([]Field, len(v.pairs))
+		for i, p := range v.pairs {
+			f.Entries[i] = r.field(p, p.key)
+		}
+	}
+	return f
+}
+
+// plainList tells the common keys that most pages have a list under, and of whose entries nobody asks the place.
+func plainList(key string) bool {
+	switch key {
+	case "tags", "aliases", "related", "depends_on", "cascade":
+		return true
+	}
+	return false
 }
 
 // canonical gives each pair its name. A key under its own name comes before one that is mapped to it, and of two
@@ -121,6 +156,8 @@ func (r *keyReader) set(m *Meta, key string, v value) {
 		m.Draft = r.truth(key, v)
 	case "weight":
 		m.Weight, m.Weighted = r.whole(key, v)
+	case "acknowledge":
+		m.Acknowledge = r.acknowledge(v)
 	case "cascade":
 		m.Cascade, m.CascadeSet = r.cascade(v)
 	}
@@ -232,6 +269,64 @@ func (r *keyReader) whole(key string, v value) (int, bool) {
 		return 0, false
 	}
 	return int(n), true
+}
+
+// acknowledge takes names, or a table with names and a day. `false` asks nobody, whatever the folder says.
+func (r *keyReader) acknowledge(v value) *Acknowledge {
+	a := &Acknowledge{At: r.place(v.start, v.end)}
+	if v.kind == kindTruth {
+		if v.any() == true {
+			r.invalid(v, "acknowledge does not say who is asked", "write `acknowledge: {by: [NAME, NAME]}`")
+		}
+		return a
+	}
+	if v.kind != kindTable {
+		a.By = r.names("acknowledge", v)
+		return a
+	}
+	known := []string{"by", "until"}
+	for _, p := range v.pairs {
+		switch {
+		case !slices.Contains(known, p.key):
+			help := "acknowledge knows by and until"
+			if near := diag.Nearest(p.key, known); near != "" {
+				help = fmt.Sprintf("did you mean %q?", near)
+			}
+			r.msgs.Add(diag.InvalidValue, r.place(p.start, p.end), fmt.Sprintf("acknowledge has no %q", p.key), help)
+		case p.value.kind == kindNull:
+		case p.key == "by":
+			a.By = r.names("acknowledge", p.value)
+		default:
+			a.Until = r.day("until", p.value)
+		}
+	}
+	if len(a.By) == 0 {
+		r.invalid(v, "acknowledge does not say who is asked", "write `acknowledge: {by: [NAME, NAME]}`")
+	}
+	return a
+}
+
+// names takes a list of people, each with its place.
+func (r *keyReader) names(key string, v value) []Name {
+	items := v.items
+	if v.isScalar() {
+		items = []value{v}
+	}
+	if v.kind == kindTable || v.kind == kindNull {
+		r.invalid(v, fmt.Sprintf("%s takes a list of names", key), "write it as [one, two]")
+		return nil
+	}
+	var names []Name
+	for _, item := range items {
+		switch {
+		case item.kind == kindNull:
+		case !item.isScalar():
+			r.invalid(item, fmt.Sprintf("%s takes a list of names", key), "write each as one word")
+		case item.line() != "":
+			names = append(names, Name{item.line(), r.place(item.start, item.end)})
+		}
+	}
+	return names
 }
 
 // cascade takes a table, or a list with one table in it, as Hugo writes it.

@@ -62,8 +62,9 @@ func (r *renderer) searchFiles() []Output {
 	site := search.Site{Language: r.searchLanguage(), About: r.searchAbout(types), Base: r.base}
 	var list []Output
 	for _, f := range search.Files(site, pages, r.Search) {
-		from := []Input{{"the search index", f.Key}, {"its name", newHasher(nil).sum(f.Name)}}
-		list = append(list, Output{Path: r.lists.index.path + f.Name, Key: newHasher(nil).inputs(from), From: from, Aside: true, Data: f.Data})
+		list = append(list, Output{Path: r.lists.index.path + f.Name, Aside: true, Data: f.Data, sums: &sums{make: func() []Input {
+			return []Input{{"every page", f.Key()}, {"its name", newHasher(nil).sum(f.Name)}}
+		}}})
 	}
 	return list
 }

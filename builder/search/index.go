@@ -17,7 +17,7 @@ type index struct {
 	site   Site
 	pages  []Page // by number
 	memory *Memory
-	key    uint64
+	key    func() uint64
 	pieces int // files of words
 	nears  int // files of words by their ends
 	make   func()
@@ -182,7 +182,7 @@ func between(a, b string) string {
 }
 
 // version is told by every file that counts pages by number, so that files of two builds are never mixed.
-func (ix *index) version() string { return number36(ix.key) }
+func (ix *index) version() string { return number36(ix.key()) }
 
 // piece is one file of words.
 func (ix *index) piece(i int) []byte {

@@ -70,7 +70,7 @@ type Site struct {
 // File is one file of the index.
 type File struct {
 	Name string
-	Key  uint64 // equal keys mean equal bytes
+	Key  func() uint64 // equal keys mean equal bytes of the file of this name
 	Data func() ([]byte, error)
 }
 
@@ -89,7 +89,7 @@ func Files(site Site, pages []Page, memory *Memory) []File {
 	}
 	ix.pieces = 1 + total/15_000 // of about 7 KB each once they are compressed
 	ix.nears = 1 + int(math.Sqrt(float64(total)))/60
-	ix.key = ix.sum()
+	ix.key = sync.OnceValue(ix.sum)
 	ix.make = sync.OnceFunc(ix.build)
 
 	var files []File
@@ -114,7 +114,7 @@ func Files(site Site, pages []Page, memory *Memory) []File {
 	for i := range pages {
 		p := &pages[i]
 		name := textName(p.URL)
-		files = append(files, File{name + ".js", p.textSum(), func() ([]byte, error) { return p.textFile(name), nil }})
+		files = append(files, File{name + ".js", p.textSum, func() ([]byte, error) { return p.textFile(name), nil }})
 	}
 	return files
 }
