@@ -46,6 +46,9 @@ func (t *Theme) join(paths []string, files map[string]*file) *fault {
 			if err != nil {
 				return blamePart(err, p, files[p])
 			}
+			if kind.ext == ".js" {
+				data = append(data, ';') // a part that begins with a bracket would call what the part before it ends with
+			}
 			whole[name] = append(append(whole[name], data...), '\n')
 		}
 		for _, name := range names {
