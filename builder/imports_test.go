@@ -43,6 +43,7 @@ var outside = map[string]string{
 	"github.com/microcosm-cc/bluemonday": "builder/page",
 	"github.com/aymanbagabas/go-udiff":   "builder/theme",
 	"go.yaml.in/yaml/v3":                 "builder/page builder/schema builder/theme",
+	"github.com/bmatcuk/doublestar/v4":   "builder/schema",
 	"github.com/fsnotify/fsnotify":       "builder/preview",
 	"net/http":                           "builder/preview",
 	"html/template":                      "builder/theme builder/render",
