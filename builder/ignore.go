@@ -2,6 +2,7 @@ package builder
 
 import (
 	"fmt"
+	"sort"
 	"strings"
 
 	"handbook/builder/book"
@@ -26,11 +27,18 @@ func settle(msgs diag.List, site *schema.Site, pages []*page.Page, b *book.Book)
 		if p == nil || m.Rule == diag.InvalidIgnore {
 			return false
 		}
+		whole := m.Start == 0 && m.End == 0
+		i := 0 // comments stand in the order of the lines that they are about
+		if !whole {
+			i = sort.Search(len(p.Ignores), func(i int) bool { return p.Ignores[i].End > m.Start })
+		}
 		hit := false
-		for i := range p.Ignores {
+		for ; i < len(p.Ignores); i++ {
 			g := &p.Ignores[i]
-			here := m.Start >= g.Start && m.Start < g.End
-			if g.Rule == m.Rule && (here || g.Whole && m.Start == 0 && m.End == 0) {
+			if whole && i > maxWhole || !whole && g.Start > m.Start {
+				break
+			}
+			if g.Rule == m.Rule && (g.Whole || !whole) {
 				used[g], hit = true, true
 			}
 		}
@@ -69,6 +77,9 @@ func settle(msgs diag.List, site *schema.Site, pages []*page.Page, b *book.Book)
 	}
 	return kept
 }
+
+// maxWhole is how many comments are looked at for one about the whole file.
+const maxWhole = 200
 
 // asks reports whether a rule's messages about a file are wanted. Rules that only a switch looks for are not.
 func asks(site *schema.Site, rule diag.Rule, file string) bool {

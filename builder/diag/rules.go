@@ -34,6 +34,14 @@ const (
 	InvalidCodeowners  Rule = "invalid-codeowners"
 	OwnersDisagree     Rule = "owners-disagree"
 	OwnerLeft          Rule = "owner-left"
+	UnknownType        Rule = "unknown-type"
+	UnknownStatus      Rule = "unknown-status"
+	UnknownField       Rule = "unknown-field"
+	MissingField       Rule = "missing-field"
+	MissingHeading     Rule = "missing-heading"
+	WrongType          Rule = "wrong-type"
+	SupersedesCircle   Rule = "supersedes-circle"
+	OneManager         Rule = "one-manager"
 	InvalidIgnore      Rule = "invalid-ignore"
 	UnusedIgnore       Rule = "unused-ignore"
 	EmptyLink          Rule = "empty-link"
@@ -89,6 +97,14 @@ func Rules() []Doc {
 		{InvalidCodeowners, Warning, "A line of CODEOWNERS means nothing to the service that reads it, and is left out."},
 		{OwnersDisagree, Warning, "A page names one owner and CODEOWNERS another; the page's own word counts."},
 		{OwnerLeft, Warning, "A person who has left still owns pages."},
+		{UnknownType, Warning, "A page is of a type that is nearly one that is declared, and so has none of its fields."},
+		{UnknownStatus, Warning, "A page has a status that its type does not know."},
+		{UnknownField, Warning, "A key is nearly that of a field, or a record has a key that its type does not declare."},
+		{MissingField, Warning, "A page, or a record of it, lacks a field that its type requires."},
+		{MissingHeading, Warning, "A page lacks a heading that its type requires."},
+		{WrongType, Warning, "A field refers to a page of a type that it does not take."},
+		{SupersedesCircle, Warning, "Pages supersede each other in a circle, so none of them is the one that counts."},
+		{OneManager, Warning, "A product has a Product Manager and no Technical Product Manager, or the other way round."},
 		{InvalidIgnore, Warning, "A handbook-ignore comment names no rule that there is, or gives no reason."},
 		{UnusedIgnore, Warning, "A handbook-ignore comment silences nothing, so it can go."},
 		{EmptyLink, Warning, "A link has no words to click on, or leads to nowhere but its own page."},

@@ -20,6 +20,12 @@ type Ignore struct {
 // reason` in frontmatter.
 const ignoreWord = "handbook-ignore"
 
+// Bounds that keep a file full of such comments from costing more than its size.
+const (
+	maxAbove   = 2000 // bytes of comments above one that is about the whole file
+	maxBetween = 50   // lines between a comment and the line it is about
+)
+
 // ignores reads the comments of frontmatter, which is what stands before the body.
 func (w *writer) ignoresInFront() {
 	front := w.text.data[:w.base]
@@ -50,7 +56,8 @@ func (w *writer) ignore(comment string, start, end int) {
 		return
 	}
 	line, lineEnd := w.nextLine(end)
-	whole := len(bytes.TrimSpace(withoutIgnores(w.text.data[min(w.base, start):start]))) == 0
+	above := w.text.data[min(w.base, start):start]
+	whole := len(above) <= maxAbove && len(bytes.TrimSpace(withoutIgnores(above))) == 0
 	for name := range strings.FieldsFuncSeq(names, func(r rune) bool { return r == ' ' || r == ',' }) {
 		doc, ok := diag.Known(name)
 		if !ok {
@@ -72,7 +79,11 @@ func (w *writer) ignore(comment string, start, end int) {
 // nextLine finds the next line that is neither blank nor a comment of this kind.
 func (w *writer) nextLine(from int) (start, end int) {
 	data := w.text.data
-	for at := from + lineLen(data[from:]); at < len(data); {
+	at := from + lineLen(data[from:])
+	for range maxBetween {
+		if at >= len(data) {
+			break
+		}
 		n := lineLen(data[at:])
 		line := bytes.TrimSpace(withoutIgnores(data[at : at+n]))
 		if len(line) > 0 && !bytes.HasPrefix(line, []byte("# "+ignoreWord)) {
@@ -80,7 +91,7 @@ func (w *writer) nextLine(from int) (start, end int) {
 		}
 		at += n
 	}
-	return len(data), len(data)
+	return min(at, len(data)), min(at, len(data))
 }
 
 // withoutIgnores leaves out comments that silence a rule.

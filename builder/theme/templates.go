@@ -3,6 +3,7 @@ package theme
 import (
 	"fmt"
 	"html/template"
+	"io"
 	"regexp"
 	"slices"
 	"strconv"
@@ -53,9 +54,16 @@ func (t *Theme) parse(paths []string, files map[string]*file) *fault {
 func (t *Theme) try(files map[string]*file) *fault {
 	site := SampleSite()
 	t.Prepare(site)
-	for _, name := range []string{Stylesheet, Script} {
-		if _, err := site.Asset(name); err != nil {
-			return &fault{name: "themes/default/assets/" + name, text: err.Error(), help: "add the file"}
+	for _, f := range site.once() {
+		if _, err := f.HTML(); err != nil {
+			return blame(err, files)
+		}
+	}
+	for _, name := range []string{"ring", "mark", "partials/badge.html"} { // first, so that a mistake is told in its own file
+		if of := t.pages["page"].Lookup(name); of != nil {
+			if err := of.Execute(io.Discard, SampleBadge()); err != nil {
+				return blame(err, files)
+			}
 		}
 	}
 	for _, kind := range Kinds() {
@@ -82,6 +90,9 @@ var noField = regexp.MustCompile(`can't evaluate field (\w+) in type \S*?(\w+)$`
 // blame turns an error of the template packages into a fault at its place.
 func blame(err error, files map[string]*file) *fault {
 	m := where.FindStringSubmatch(err.Error())
+	if m == nil && strings.Contains(err.Error(), "ends in a non-text context") {
+		return &fault{name: "themes/default", text: "a tag, an attribute or a comment is not closed", help: "look for a missing quote or angle bracket"}
+	}
 	if m == nil {
 		return &fault{name: "themes/default", text: "the theme cannot be used: " + err.Error(), help: "compare its templates with the built-in ones"}
 	}
@@ -94,7 +105,7 @@ func blame(err error, files map[string]*file) *fault {
 	bad.start, bad.end = lineAt(f.data, line)
 	col, _ := strconv.Atoi(m[3])
 	if m := what.FindStringSubmatch(bad.text); m != nil {
-		bad.text = m[2]
+		bad.text = strings.TrimPrefix(m[2], "error calling piece: ")
 		text := string(f.data[bad.start:bad.end]) // the column is somewhere in the expression
 		if i := strings.LastIndex(text[:min(len(text), col+len(m[1]))], m[1]); i >= 0 {
 			bad.start += i
@@ -136,6 +147,7 @@ func (t *Theme) functions() template.FuncMap {
 		"percent": percent,
 		"figure":  figure,
 		"link":    link,
+		"piece":   t.piece,
 	}
 }
 

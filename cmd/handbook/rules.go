@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"text/tabwriter"
@@ -38,6 +39,9 @@ With the name of a rule it says why there is the rule, what is wrong, what is ri
 			return words, cobra.ShellCompDirectiveNoFileComp
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+				return misuse("-C %s: there is no such folder; name the one that holds handbook.yaml", dir)
+			}
 			site, msgs := builder.ReadSite(filepath.Clean(dir))
 			if len(msgs) > 0 {
 				fmt.Fprintf(cmd.ErrOrStderr(), "note: handbook.yaml has errors; `handbook check` shows them\n")
