@@ -42,6 +42,7 @@ const (
 	WrongType          Rule = "wrong-type"
 	SupersedesCircle   Rule = "supersedes-circle"
 	OneManager         Rule = "one-manager"
+	MissingWords       Rule = "missing-words"
 )
 
 // Doc is what handbook knows of a rule.
@@ -91,6 +92,7 @@ func Rules() []Doc {
 		{WrongType, Warning, "A field refers to a page of a type that it does not take."},
 		{SupersedesCircle, Warning, "Pages supersede each other in a circle, so none of them is the one that counts."},
 		{OneManager, Warning, "A product has a Product Manager and no Technical Product Manager, or the other way round."},
+		{MissingWords, Warning, "The interface lacks words in the site's language and says them in English."},
 	}
 }
 
