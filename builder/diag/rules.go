@@ -34,6 +34,8 @@ const (
 	InvalidCodeowners  Rule = "invalid-codeowners"
 	OwnersDisagree     Rule = "owners-disagree"
 	OwnerLeft          Rule = "owner-left"
+	UnknownReader      Rule = "unknown-reader"
+	SignOffOverdue     Rule = "sign-off-overdue"
 	UnknownType        Rule = "unknown-type"
 	UnknownStatus      Rule = "unknown-status"
 	UnknownField       Rule = "unknown-field"
@@ -84,6 +86,8 @@ func Rules() []Doc {
 		{InvalidCodeowners, Warning, "A line of CODEOWNERS means nothing to the service that reads it, and is left out."},
 		{OwnersDisagree, Warning, "A page names one owner and CODEOWNERS another; the page's own word counts."},
 		{OwnerLeft, Warning, "A person who has left still owns pages."},
+		{UnknownReader, Warning, "A page asks somebody to read it who has no page of their own."},
+		{SignOffOverdue, Warning, "The day by which people were to have read a page has passed, and some have not."},
 		{UnknownType, Warning, "A page is of a type that is nearly one that is declared, and so has none of its fields."},
 		{UnknownStatus, Warning, "A page has a status that its type does not know."},
 		{UnknownField, Warning, "A key is nearly that of a field, or a record has a key that its type does not declare."},

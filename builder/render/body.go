@@ -185,6 +185,7 @@ func (r *renderer) fragment(h *hasher, b *body) theme.Fragment {
 	}
 	return theme.Fragment{Sum: sum, Make: func() (template.HTML, error) {
 		var w strings.Builder
+		w.Grow(len(b.Text) + 100*len(b.Fills)) // a filled link is about that long
 		w.Grow(len(b.Text) + 64*len(b.Fills))
 		r.write(&w, b, false)
 		return template.HTML(w.String()), nil

@@ -53,6 +53,13 @@ func NewAgenda(b *book.Book, vs Verdicts, owner *book.Node, today, until schema.
 	return a
 }
 
+// EverReviewed reports whether a page of the owner was ever reviewed; of a team, or one of its members'.
+func EverReviewed(b *book.Book, vs Verdicts, owner *book.Node) bool {
+	return slices.ContainsFunc(append([]*book.Node{owner}, members(b, owner)...), func(o *book.Node) bool {
+		return slices.ContainsFunc(o.Owns, func(n *book.Node) bool { return !vs[n].Reviewed.IsZero() })
+	})
+}
+
 // compareDue puts pages without a next review last.
 func compareDue(a, b schema.Date) int {
 	switch {

@@ -21,7 +21,8 @@ import (
 type Input struct {
 	Book    *book.Book
 	Today   schema.Date
-	Records []Record // in any order
+	Records []Record // reviews, in any order
+	Acks    []Record // acknowledgements, in any order
 	Past    Past     // nil when nothing is known of earlier days
 }
 
@@ -55,7 +56,8 @@ func Judge(in Input) (Verdicts, diag.List) {
 		warn = schema.Interval{Count: 14, Unit: schema.Days}
 	}
 	j := &judge{Input: in, warn: warn, people: people(in.Book), verdicts: make(Verdicts, len(in.Book.Nodes)), texts: new(sync.Map)}
-	j.assign()
+	j.records, j.acks = j.assign(Reviews, in.Records), j.assign(Acknowledgements, in.Acks)
+	j.ask()
 	j.circles()
 	j.pages()
 	j.twoStepsAway()
@@ -68,7 +70,9 @@ type judge struct {
 	Input
 	warn     schema.Interval
 	people   map[string]*book.Node
-	records  map[*book.Node][]Record // of each page, the oldest first
+	records  map[*book.Node][]Record // reviews of each page, in the order of the file
+	acks     map[*book.Node][]Record // and acknowledgements
+	asked    map[*page.Acknowledge][]Reader
 	verdicts Verdicts
 	msgs     diag.List
 	texts    *sync.Map // passages by where they stand, for the many pages that rely on one
@@ -123,6 +127,7 @@ func (j *judge) page(n *book.Node) Verdict {
 	}
 	slices.SortStableFunc(v.Reasons, func(a, b Reason) int { return cmp.Compare(a.State.Rank(), b.State.Rank()) })
 	v.State = v.Reasons[0].State
+	v.SignOff = j.signOff(n)
 	if v.State == Overdue {
 		j.msgs.Add(diag.ReviewOverdue, n.Page.Place("reviewed"), fmt.Sprintf("the review of this page was due on %s", v.Next),
 			fmt.Sprintf("read the page, mend what is wrong, and run `handbook review %s`", nameOf(n)))

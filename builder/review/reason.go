@@ -12,34 +12,35 @@ import (
 	"handbook/builder/schema"
 )
 
-// assign gives each record to the page it is about, also when the page has been renamed since.
-func (j *judge) assign() {
-	j.records = map[*book.Node][]Record{}
+// assign gives each record of a kind to the page it is about, also when the page has been renamed since.
+func (j *judge) assign(kind Kind, records []Record) map[*book.Node][]Record {
+	given := map[*book.Node][]Record{}
+	words := kind.words()
 	moved := map[string]*book.Node{} // by old id
 	for _, r := range j.Book.Redirects {
 		moved[strings.Trim(strings.TrimPrefix(r.From, strings.TrimSuffix(j.Book.Site.BasePath, "/")), "/")] = r.To
 	}
 	var homeless []Record
-	for _, r := range j.Records {
+	for _, r := range records {
 		switch n, ok := j.Book.Lookup(r.Page); {
 		case j.Today.Before(r.Date):
-			j.msgs.Add(diag.InvalidRecord, r.At, fmt.Sprintf("this review of %s lies in the future", r.Date),
+			j.msgs.Add(diag.InvalidRecord, r.At, fmt.Sprintf("this %s of %s lies in the future", words.one, r.Date),
 				"see whether the clock of the machine that recorded it is right; it counts from that day on")
 		case ok && n.Page != nil:
-			j.records[n] = append(j.records[n], r)
+			given[n] = append(given[n], r)
 		case moved[r.Page] != nil:
-			j.records[moved[r.Page]] = append(j.records[moved[r.Page]], r)
+			given[moved[r.Page]] = append(given[moved[r.Page]], r)
 		default:
 			homeless = append(homeless, r)
 		}
 	}
 	if len(homeless) == 0 {
-		return
+		return given
 	}
 	// A page that was renamed without an alias is known by its text, as long as only one page reads like that.
 	bySum := map[Sum][]*book.Node{}
 	for _, n := range j.Book.Nodes {
-		if n.Page != nil && len(j.records[n]) == 0 {
+		if n.Page != nil && len(given[n]) == 0 {
 			sum := TextSum(n.Page)
 			bySum[sum] = append(bySum[sum], n)
 		}
@@ -55,18 +56,19 @@ func (j *judge) assign() {
 		r := newest[old]
 		if same := bySum[r.Text]; len(same) == 1 {
 			heirs[old] = same[0]
-			j.msgs.Add(diag.MovedRecord, r.At, fmt.Sprintf("the page %q that was reviewed here is now %q", old, nameOf(same[0])),
-				fmt.Sprintf("add `aliases: [/%s/]` to %s, so that its reviews and its old address stay known", old, same[0].Page.File))
+			j.msgs.Add(diag.MovedRecord, r.At, fmt.Sprintf("the page %q that was %s here is now %q", old, words.done, nameOf(same[0])),
+				fmt.Sprintf("add `aliases: [/%s/]` to %s, so that its %ss and its old address stay known", old, same[0].Page.File, words.one))
 			continue
 		}
-		j.msgs.Add(diag.LostRecord, r.At, fmt.Sprintf("there is no page %q, whose review this is", old),
+		j.msgs.Add(diag.LostRecord, r.At, fmt.Sprintf("there is no page %q, whose %s this is", old, words.one),
 			fmt.Sprintf("add `aliases: [/%s/]` to the page that took its place, or delete the line", old))
 	}
 	for _, r := range homeless {
 		if n := heirs[r.Page]; n != nil {
-			j.records[n] = append(j.records[n], r)
+			given[n] = append(given[n], r)
 		}
 	}
+	return given
 }
 
 func keys[K cmp.Ordered, V any](m map[K]V) func(func(K) bool) {
