@@ -146,12 +146,13 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 
 	site, more := readSite(snap)
 	add(more)
+	look, more := s.look(snap, site)
+	add(more)
+	look.Speak(site)
 	if s.site == nil || s.site.Sum != site.Sum {
 		s.parser, s.files, s.git.versions = page.NewParser(site), nil, nil
 	}
 	s.site = site
-	look, more := s.look(snap, site)
-	add(more)
 
 	pages, files, work, more, err := s.parse(ctx, snap, job)
 	if err != nil {

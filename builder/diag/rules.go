@@ -44,6 +44,7 @@ const (
 	WrongType          Rule = "wrong-type"
 	SupersedesCircle   Rule = "supersedes-circle"
 	OneManager         Rule = "one-manager"
+	MissingWords       Rule = "missing-words"
 	InvalidIgnore      Rule = "invalid-ignore"
 	UnusedIgnore       Rule = "unused-ignore"
 	EmptyLink          Rule = "empty-link"
@@ -109,6 +110,7 @@ func Rules() []Doc {
 		{WrongType, Warning, "A field refers to a page of a type that it does not take."},
 		{SupersedesCircle, Warning, "Pages supersede each other in a circle, so none of them is the one that counts."},
 		{OneManager, Warning, "A product has a Product Manager and no Technical Product Manager, or the other way round."},
+		{MissingWords, Warning, "The interface lacks words in the site's language and says them in English."},
 		{InvalidIgnore, Warning, "A handbook-ignore comment names no rule that there is, or gives no reason."},
 		{UnusedIgnore, Warning, "A handbook-ignore comment silences nothing, so it can go."},
 		{EmptyLink, Warning, "A link has no words to click on, or leads to nowhere but its own page."},
