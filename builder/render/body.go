@@ -80,7 +80,7 @@ func (r *renderer) stretch(n *book.Node, start, end int, left *int) *body {
 func (r *renderer) answer(n *book.Node, hole page.Hole, left *int) answer {
 	i := int(hole.Link)
 	if i >= len(n.Targets) || i >= len(n.Page.Links) {
-		return answer{Broken: "this leads nowhere"}
+		return answer{Broken: r.Book.Site.Text.Nowhere}
 	}
 	link, to := &n.Page.Links[i], n.Targets[i]
 	a := answer{Broken: to.Broken, Label: link.Label}
@@ -106,7 +106,7 @@ func (r *renderer) answer(n *book.Node, hole page.Hole, left *int) answer {
 		a.Title = path.Base(link.Target)
 		a.Image = picture(to.Asset)
 	default:
-		a.Broken = cmp.Or(to.Broken, "this leads nowhere")
+		a.Broken = cmp.Or(to.Broken, r.Book.Site.Text.Nowhere)
 		a.Title = cmp.Or(link.Label, link.Target, link.Fragment)
 	}
 	if hole.Kind == page.HoleEmbed && to.Node != nil && to.Node.Page != nil && a.Broken == "" && !to.Cycle && *left > 0 {

@@ -60,6 +60,7 @@ func Load(base, over fs.FS, site *schema.Site) (*Theme, diag.List) {
 	for {
 		t, bad := build(files, site)
 		if bad == nil {
+			lacks(files, site.Language, &msgs)
 			return t, msgs
 		}
 		bad = culprit(files, bad, site)

@@ -650,6 +650,14 @@ type Words struct {
 	FeedTitle string `yaml:"feed_title"`
 	LlmsNote  string `yaml:"llms_note"`
 
+	// Within the text of a page.
+
+	Text schema.TextWords `yaml:"text"`
+
+	// Why a page is in its state, and what owners are sent.
+
+	Reviews schema.Phrases `yaml:"reviews"`
+
 	// With a number.
 
 	Pages   Plural `yaml:"pages"`
@@ -663,10 +671,7 @@ type Words struct {
 }
 
 // Plural is a phrase in the singular and in the plural; {n} stands for the number.
-type Plural struct {
-	One   string `yaml:"one"`
-	Other string `yaml:"other"`
-}
+type Plural = schema.Plural
 
 // Initials are the first letters of the first and last word of a name, in capitals.
 func Initials(name string) string {
