@@ -177,6 +177,7 @@ func (w *writer) finish() {
 		w.heads[i].Text = strings.TrimSpace(string(w.plainAt(s)))
 	}
 	p.Links, p.Headings, p.Sections = w.links, w.heads, w.list
+	p.Views = w.views
 	p.IDs = w.written
 	slices.Sort(p.IDs)
 	w.buffers.Put(&buffers{w.html[:0], w.plain[:0]})
