@@ -9,6 +9,7 @@
 //	book.Resolve   Pages to a Book: tree, addresses, links, owners
 //	history.Read   a git log to when each text changed and by whom; beside the phases above
 //	review.Judge   Book, records of reviews, history and date to Verdicts
+//	query.Views    what blocks in the text ask, to rows
 //	render.Pages   Book and Verdicts to Outputs   remembered by what each is made of
 //	publish.Write  Outputs to a folder, or preview serves them from memory
 //
@@ -31,6 +32,7 @@ import (
 	"handbook/builder/diag"
 	"handbook/builder/history"
 	"handbook/builder/page"
+	"handbook/builder/query"
 	"handbook/builder/render"
 	"handbook/builder/review"
 	"handbook/builder/schema"
@@ -177,7 +179,9 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	verdicts, more := review.Judge(review.Input{Book: b, Today: job.Today, Records: recorded, Past: past})
 	add(more)
 	s.git.close()
-	outputs, more := render.Pages(render.Job{Book: b, Verdicts: verdicts, Theme: look, Today: job.Today, Assets: assets(snap)})
+	answers, more := query.New(query.Input{Book: b, Verdicts: verdicts, Today: job.Today}).Views()
+	add(more)
+	outputs, more := render.Pages(render.Job{Book: b, Verdicts: verdicts, Answers: answers, Theme: look, Today: job.Today, Assets: assets(snap)})
 	add(more)
 	if err := ctx.Err(); err != nil {
 		return Result{}, err

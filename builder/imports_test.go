@@ -26,12 +26,13 @@ var rooms = []struct {
 	{"builder/history", "builder/diag"},
 	{"builder/owners", "builder/diag"},
 	{"builder/review", "builder/diag builder/schema builder/page builder/book"},
+	{"builder/query", "builder/diag builder/schema builder/page builder/book builder/review"},
 	{"builder/theme", "builder/diag builder/schema"},
-	{"builder/render", "builder/diag builder/schema builder/page builder/book builder/review builder/theme"},
+	{"builder/render", "builder/diag builder/schema builder/page builder/book builder/review builder/query builder/theme"},
 	{"builder/publish", "builder/diag"},
 	{"builder/preview", "builder/diag"},
 	{"themes", ""},
-	{"builder", "builder/diag builder/source builder/schema builder/page builder/book builder/history builder/owners builder/review builder/theme builder/render builder/publish themes"},
+	{"builder", "builder/diag builder/source builder/schema builder/page builder/book builder/history builder/owners builder/review builder/query builder/theme builder/render builder/publish themes"},
 	{"cmd/handbook", "builder builder/diag builder/schema builder/review builder/publish builder/preview builder/page builder/source"},
 }
 
@@ -43,6 +44,7 @@ var outside = map[string]string{
 	"github.com/microcosm-cc/bluemonday": "builder/page",
 	"github.com/aymanbagabas/go-udiff":   "builder/theme",
 	"go.yaml.in/yaml/v3":                 "builder/page builder/schema builder/theme",
+	"github.com/expr-lang/expr":          "builder/query",
 	"github.com/fsnotify/fsnotify":       "builder/preview",
 	"net/http":                           "builder/preview",
 	"html/template":                      "builder/theme builder/render",

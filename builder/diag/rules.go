@@ -34,6 +34,7 @@ const (
 	InvalidCodeowners  Rule = "invalid-codeowners"
 	OwnersDisagree     Rule = "owners-disagree"
 	OwnerLeft          Rule = "owner-left"
+	InvalidView        Rule = "invalid-view"
 )
 
 // Doc is what handbook knows of a rule.
@@ -75,6 +76,7 @@ func Rules() []Doc {
 		{InvalidCodeowners, Warning, "A line of CODEOWNERS means nothing to the service that reads it, and is left out."},
 		{OwnersDisagree, Warning, "A page names one owner and CODEOWNERS another; the page's own word counts."},
 		{OwnerLeft, Warning, "A person who has left still owns pages."},
+		{InvalidView, Warning, "A view asks for something that the handbook does not have, or in words that cannot be read; its place says so."},
 	}
 }
 

@@ -20,6 +20,7 @@ import (
 	"handbook/builder/book"
 	"handbook/builder/diag"
 	"handbook/builder/page"
+	"handbook/builder/query"
 	"handbook/builder/review"
 	"handbook/builder/schema"
 	"handbook/builder/theme"
@@ -29,6 +30,7 @@ import (
 type Job struct {
 	Book     *book.Book
 	Verdicts review.Verdicts
+	Answers  query.Answers // to the views in the text of pages
 	Theme    *theme.Theme
 	Today    page.Date
 	Built    string // what the site was built from, such as "4c1f2ab"; "" when it is not known
@@ -65,6 +67,7 @@ func Pages(job Job) ([]Output, diag.List) {
 	outputs := make([]Output, len(plans))
 	r.each(len(plans), func(h *hasher, i int) { outputs[i] = r.output(h, plans[i]) })
 	outputs = append(outputs, r.files(outputs)...)
+	outputs = append(outputs, r.viewFiles()...)
 	slices.SortFunc(outputs, func(a, b Output) int { return cmp.Compare(a.Path, b.Path) })
 	return outputs, nil
 }
@@ -95,6 +98,7 @@ type renderer struct {
 	lists    lists
 	changes  map[string]bool // addresses of pages that show changes, which are not for search engines
 	taken    map[string]bool // paths of generated outputs, so that no two are the same
+	csvFiles map[*page.View]string
 }
 
 // facts is what other pages say of a node.
@@ -113,7 +117,7 @@ type facts struct {
 }
 
 func newRenderer(job Job) *renderer {
-	r := &renderer{Job: job, facts: make(map[*book.Node]*facts, len(job.Book.Nodes)), branches: map[branchKey]*branch{}, changes: map[string]bool{}, taken: map[string]bool{}}
+	r := &renderer{Job: job, facts: make(map[*book.Node]*facts, len(job.Book.Nodes)), branches: map[branchKey]*branch{}, changes: map[string]bool{}, taken: map[string]bool{}, csvFiles: map[*page.View]string{}}
 	site := job.Book.Site
 	r.base = cmp.Or(site.BasePath, "/")
 	r.site = &theme.Site{
@@ -246,6 +250,7 @@ func (r *renderer) plan() []plan {
 			continue
 		}
 		r.placeChanges(n)
+		r.placeFiles(n)
 		plans = append(plans, r.nodePlans(n)...)
 	}
 	plans = append(plans, r.listPlans()...)
