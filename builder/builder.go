@@ -181,7 +181,7 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	s.git.close()
 	answers, more := query.New(query.Input{Book: b, Verdicts: verdicts, Today: job.Today}).Views()
 	add(more)
-	outputs, more := render.Pages(render.Job{Book: b, Verdicts: verdicts, Answers: answers, Theme: look, Today: job.Today, Assets: assets(snap)})
+	outputs, more := render.Pages(render.Job{Book: b, Verdicts: verdicts, Answers: answers, Theme: look, Today: job.Today, Assets: assets(snap), Source: s.source(snap)})
 	add(more)
 	if err := ctx.Err(); err != nil {
 		return Result{}, err
@@ -312,6 +312,15 @@ func assets(snap source.Snapshot) []render.Asset {
 		list[i] = render.Asset{Path: f.Path, Key: f.Stamp.Key(), Read: f.Read}
 	}
 	return list
+}
+
+// source reads the file of a page again, and says whether it is still what was parsed.
+func (s *Session) source(snap source.Snapshot) func(p *page.Page) ([]byte, bool, error) {
+	parser := s.parser
+	return func(p *page.Page) ([]byte, bool, error) {
+		data, err := snap.Read(p.File)
+		return data, err == nil && parser.Sum(p.Path, data) == p.Sum, err
+	}
 }
 
 // each calls f for 0 to n-1 from as many goroutines as there are processors.

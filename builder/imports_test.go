@@ -43,6 +43,7 @@ var outside = map[string]string{
 	"github.com/adrg/frontmatter":        "builder/page",
 	"github.com/microcosm-cc/bluemonday": "builder/page",
 	"github.com/aymanbagabas/go-udiff":   "builder/theme",
+	"github.com/tdewolff/minify/v2":      "builder/theme",
 	"go.yaml.in/yaml/v3":                 "builder/page builder/schema builder/theme",
 	"github.com/expr-lang/expr":          "builder/query",
 	"github.com/fsnotify/fsnotify":       "builder/preview",

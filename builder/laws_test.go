@@ -86,8 +86,14 @@ func TestATextEditDoesWhatItMustAndNoMore(t *testing.T) {
 	if r.Work.Parsed != 1 {
 		t.Errorf("parsed %d pages, want 1", r.Work.Parsed)
 	}
-	if len(r.Changed) != 1 || r.Changed[0] != "specs/checkout/index.html" {
-		t.Errorf("%v changed, want the page alone", r.Changed)
+	var pages []string
+	for _, path := range r.Changed { // what is made of the whole handbook is not rendered until somebody asks for it
+		if strings.HasSuffix(path, ".html") {
+			pages = append(pages, path)
+		}
+	}
+	if len(pages) != 1 || pages[0] != "specs/checkout/index.html" {
+		t.Errorf("%v changed, want the page alone", pages)
 	}
 }
 

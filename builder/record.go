@@ -2,7 +2,6 @@ package builder
 
 import (
 	"handbook/builder/book"
-	"handbook/builder/page"
 	"handbook/builder/review"
 	"handbook/builder/schema"
 )
@@ -11,13 +10,9 @@ import (
 // of everything it relies on.
 func (r Result) Review(n *book.Node, by string, on schema.Date, note string) review.Record {
 	record := review.Record{Page: n.ID, Date: on, By: by, Text: review.TextSum(n.Page), Note: note, Relies: map[string]review.Sum{}}
-	for i, l := range n.Page.Links {
-		t := n.Targets[i]
-		if l.Kind != page.LinkDepends || t.Node == nil || t.Node.Page == nil {
-			continue
-		}
-		if sum, ok := review.SectionSum(t.Node.Page, t.Fragment); ok {
-			record.Relies[review.Reliance(t)] = sum
+	for _, d := range n.Depends {
+		if sum, ok := review.SectionSum(d.Target.Node.Page, d.Target.Fragment); ok {
+			record.Relies[review.Reliance(d.Target)] = sum
 		}
 	}
 	for _, pattern := range n.Page.Meta.Tracks {

@@ -89,6 +89,19 @@ func (c *claims) taken(out string) bool {
 	return ok && !other.free && (other.node != nil || other.asset)
 }
 
+func (c *claims) free(out string) bool {
+	key := fold(out)
+	if _, ok := c.folders[key]; ok {
+		return false
+	}
+	for ; key != ""; key = parent(key) {
+		if other, ok := c.files[key]; ok && !other.free {
+			return false
+		}
+	}
+	return true
+}
+
 // sameAddress reports that what stands at a place would be published where another thing already is.
 func (r *resolver) sameAddress(at diag.Place, what, url string, other claim, help string) {
 	var notes []diag.Note

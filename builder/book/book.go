@@ -3,7 +3,8 @@
 // package does not judge freshness, know the date, or write HTML.
 //
 // Resolve runs these steps, one file each: tree (nodes and their addresses), inherit (cascade, types, intervals), owner,
-// tag, alias, link (with suggest), embed, relate (backlinks and related pages).
+// tag, alias, link (with suggest), embed, field (what pages say in the fields of their type), form (whether that is what the
+// type asks for), relate (backlinks and related pages).
 package book
 
 import (
@@ -37,7 +38,8 @@ type Node struct {
 
 	Title, NavTitle string
 	Summary         string
-	Type            string // resolved: frontmatter, cascade, folder, "page"
+	Type            string       // resolved: frontmatter, cascade, folder, "page"
+	Schema          *schema.Type // what is declared of the type; nil when nothing is
 	Status          string
 	Tags            []*Tag
 	Draft           bool
@@ -51,6 +53,11 @@ type Node struct {
 	ReviewedBy  string
 	ReviewEvery page.Interval // resolved: page, cascade, type, site
 
+	Values    []Value      // what it says in the declared fields that are set, in the order of the type
+	Relations []Relation   // its references in fields, in that order
+	Relating  []Relation   // references to it in fields of other pages, by name from this side, then by title
+	Depends   []Dependency // what it relies on: depends_on, then relations that carry freshness
+
 	Section    bool // has children, or is an index page
 	Parent     *Node
 	Children   []*Node    // pages and folders below, in order: weight, then title
@@ -60,9 +67,11 @@ type Node struct {
 	Related    []*Node    // "you may also be interested in", at most 5
 	Owns       []*Node    // for an owner: what it owns, sorted by Title
 
-	tags  []string // as written, or inherited
-	index int      // in the resolver's list of all nodes, which is sorted by id
-	rank  int      // in the order of titles, then ids
+	tags   []string     // as written, or inherited
+	named  bool         // the page or a cascade says its type
+	fields []page.Field // of the cascades above: defaults for the fields of its type
+	index  int          // in the resolver's list of all nodes, which is sorted by id
+	rank   int          // in the order of titles, then ids
 }
 
 // NodeKind tells generated nodes apart.
@@ -86,7 +95,9 @@ type Target struct {
 // Backlink is the other end of a reference.
 type Backlink struct {
 	From *Node
-	Link *page.Link // the first link of that page that leads here, one with a sentence if there is one
+	Link *page.Link // the first link of that page that leads here, one with a sentence if there is one; nil when there is none
+
+	Relation *Relation // the first reference in a field that leads here, when no link does
 }
 
 // Tag is one tag and its pages.
@@ -108,6 +119,10 @@ func (b *Book) Lookup(id string) (*Node, bool) { n, ok := b.byID[id]; return n, 
 // Taken reports whether a page, an asset or a redirect is published at this path below the output folder, so that
 // nothing generated may be written there. Letter case does not count.
 func (b *Book) Taken(out string) bool { return b.claims.taken(out) }
+
+// Free reports whether a generated file can be published at this path below the output folder: nothing is there, below
+// it, or where one of its folders would be.
+func (b *Book) Free(out string) bool { return b.claims.free(out) }
 
 // Input is what Resolve puts together.
 type Input struct {
@@ -133,6 +148,8 @@ func Resolve(in Input) (*Book, diag.List) {
 	r.redirect()
 	r.resolveLinks()
 	r.cutCycles()
+	r.readFields()
+	r.checkForms()
 	r.relate()
 	r.msgs.Sort()
 	return r.book, r.msgs
@@ -157,6 +174,10 @@ type resolver struct {
 	leftOut map[string]*page.Page // path and id of what is left out
 	spelled map[string]string     // a folded path of a page or asset to the path
 	claims  *claims
+
+	types     map[string]bool       // undeclared ones that have been looked at
+	strangers map[string]*Node      // owners without a page, by folded name
+	nearOf    map[string]*suggester // names of pages of some types, by those
 
 	near, nearFile *suggester                       // names of pages, names of assets; made when something is broken
 	guessed        map[string]nameKey               // what was suggested for each missing name
@@ -186,7 +207,7 @@ func newResolver(in Input) *resolver {
 		ends: make(map[string][]*Node, n), names: make(map[string][]*Node, n),
 		urls: map[string]string{}, moved: map[string]*Node{}, assets: make(map[string]string, len(in.Assets)),
 		leftOut: map[string]*page.Page{}, choices: map[string]choice{}, headings: map[*page.Page]map[string]string{},
-		tries: map[string]int{},
+		tries: map[string]int{}, strangers: map[string]*Node{}, nearOf: map[string]*suggester{},
 	}
 	r.book = &Book{Site: in.Site, Assets: make(map[string]string, len(in.Assets)), byID: r.ids, claims: r.claims}
 	for _, p := range in.Pages {

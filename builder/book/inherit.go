@@ -14,7 +14,8 @@ import (
 type inherited struct {
 	meta    page.Meta
 	ownerAt diag.Place
-	claimed string // the type that claims this folder or the nearest one above
+	fields  []page.Field // keys that are not common ones, the nearest folder's first
+	claimed string       // the type that claims this folder or the nearest one above
 }
 
 // heritage works out what folders hand down.
@@ -79,6 +80,10 @@ func (i *inherited) take(p *page.Page) {
 	}
 	if c.Draft || slices.ContainsFunc(p.Meta.CascadeSet, func(f page.Field) bool { return f.Key == "draft" }) {
 		i.meta.Draft = c.Draft
+	}
+	common := schema.CanonicalKeys()
+	if own := slices.DeleteFunc(slices.Clone(p.Meta.CascadeSet), func(f page.Field) bool { return slices.Contains(common, f.Key) }); len(own) > 0 {
+		i.fields = slices.Concat(own, i.fields)
 	}
 }
 
@@ -156,6 +161,9 @@ func (r *resolver) inherit() {
 		}
 		above := h.above(p)
 		n.Type = cmp.Or(p.Meta.Type, above.meta.Type, above.claimed, "page")
+		n.Schema = r.Site.Type(n.Type)
+		n.fields = above.fields
+		n.named = cmp.Or(p.Meta.Type, above.meta.Type) != ""
 		n.Status = cmp.Or(p.Meta.Status, above.meta.Status)
 		n.Draft = h.draft(p)
 		n.ReviewEvery = cmp.Or(p.Meta.ReviewEvery, above.meta.ReviewEvery, every[n.Type], siteEvery)

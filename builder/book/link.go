@@ -9,6 +9,7 @@ import (
 
 	"handbook/builder/diag"
 	"handbook/builder/page"
+	"handbook/builder/schema"
 )
 
 // resolveLinks gives every reference its target, or says why it has none.
@@ -55,22 +56,23 @@ func (r *resolver) spell() {
 // linker resolves one reference of one page.
 type linker struct {
 	*resolver
-	from *Node
-	link *page.Link
-	buf  []byte // reused from link to link
-	path string // the path below the content folder that was looked for; "" when the reference is a name
+	from   *Node
+	link   *page.Link
+	buf    []byte        // reused from link to link
+	wanted *schema.Field // of a reference in a field to which only some types will do; else nil
+	path   string        // the path below the content folder that was looked for; "" when the reference is a name
 }
 
 // inFrontmatter reports whether the reference is a value of frontmatter, where ids and paths are both at home.
 func (l *linker) inFrontmatter() bool {
-	return l.link.Kind == page.LinkRelated || l.link.Kind == page.LinkDepends
+	return l.link.Kind == page.LinkRelated || l.link.Kind == page.LinkDepends || l.link.Kind == page.LinkField
 }
 
 func (l *linker) resolve() Target {
 	switch l.link.Kind {
 	case page.LinkWiki, page.LinkEmbed:
 		return l.byName()
-	case page.LinkRelated, page.LinkDepends:
+	case page.LinkRelated, page.LinkDepends, page.LinkField:
 		t := l.link.Target
 		if strings.HasPrefix(t, ".") || strings.HasPrefix(t, "/") || strings.HasPrefix(t, "~/") || strings.HasPrefix(t, "@/") {
 			return l.byPath()
@@ -419,7 +421,7 @@ func (l *linker) anchor(n *Node) (string, bool) {
 		return "", false
 	}
 	switch l.link.Kind {
-	case page.LinkWiki, page.LinkEmbed, page.LinkRelated, page.LinkDepends:
+	case page.LinkWiki, page.LinkEmbed, page.LinkRelated, page.LinkDepends, page.LinkField:
 		named := l.headingsOf(n.Page)
 		if id, ok := named[plainWords(f)]; ok {
 			return id, true
@@ -484,7 +486,11 @@ func (l *linker) broken() Target {
 		l.msgs.Add(diag.BrokenLink, l.link.At, text, fmt.Sprintf("write `draft: false` in %s to publish it, or take out the link", d.File))
 		return Target{Broken: text}
 	}
-	text := fmt.Sprintf("no %s %q", l.noun(), l.link.Target)
+	noun := l.noun()
+	if l.wanted != nil {
+		_, noun, _ = strings.Cut(l.kindOfPage(l.wanted), " ")
+	}
+	text := fmt.Sprintf("no %s %q", noun, l.link.Target)
 	l.msgs.Add(diag.BrokenLink, l.link.At, text, l.help())
 	return Target{Broken: text}
 }

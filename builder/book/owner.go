@@ -198,7 +198,7 @@ func (o *owners) generate(name string) *Node {
 		o.folded[fold(n.ID)] = n
 	}
 	o.nodes = append(o.nodes, n)
-	o.known[key] = n
+	o.known[key], o.strangers[fold(name)] = n, n
 	return n
 }
 

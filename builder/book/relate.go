@@ -34,11 +34,20 @@ func (r *resolver) relate() {
 			}
 			if from[to.index] != i+1 {
 				from[to.index] = i + 1
-				to.Backlinks = append(to.Backlinks, Backlink{n, link})
+				to.Backlinks = append(to.Backlinks, Backlink{From: n, Link: link})
 				r.outs[n.index] = append(r.outs[n.index], int32(to.index))
 				r.ins[to.index] = append(r.ins[to.index], int32(n.index))
 			} else if b := &to.Backlinks[len(to.Backlinks)-1]; b.Link.Sentence == "" {
 				b.Link = link
+			}
+		}
+		for j := range n.Relations {
+			rel := &n.Relations[j]
+			if to := rel.To; from[to.index] != i+1 {
+				from[to.index] = i + 1
+				to.Backlinks = append(to.Backlinks, Backlink{From: n, Relation: rel})
+				r.outs[n.index] = append(r.outs[n.index], int32(to.index))
+				r.ins[to.index] = append(r.ins[to.index], int32(n.index))
 			}
 		}
 	}

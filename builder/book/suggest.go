@@ -157,6 +157,9 @@ func (s *suggester) distance(a, b string, limit int) int {
 
 // help is the next step for a reference that leads nowhere: the nearest target, written as the reference was.
 func (l *linker) help() string {
+	if l.wanted != nil {
+		return l.fieldHelp()
+	}
 	if n, asset := l.meant(); n != nil || asset != "" {
 		return fmt.Sprintf("did you mean %s?", l.form(n, asset))
 	}
@@ -166,7 +169,7 @@ func (l *linker) help() string {
 	file := l.path
 	if file == "" {
 		file = strings.Trim(stem(l.link.Target), "/ ")
-		if !strings.Contains(file, "/") {
+		if !strings.Contains(file, "/") && l.noun() == "page" {
 			file = slug(file, "page")
 		}
 	}
@@ -177,6 +180,21 @@ func (l *linker) help() string {
 		file = strings.TrimSuffix(file, ending)
 	}
 	return fmt.Sprintf("write the page %s%s.md, or take out the link", l.content, stem(file))
+}
+
+// fieldHelp is the next step for a reference to which only pages of some types will do.
+func (l *linker) fieldHelp() string {
+	if n := l.nearest(l.wanted, l.link.Target); n != nil {
+		return fmt.Sprintf("did you mean `%s: %s`?", l.wanted.Name, n.ID)
+	}
+	name := strings.Trim(stem(l.link.Target), "/ ")
+	if !strings.Contains(name, "/") {
+		name = slug(name, "page")
+		if t := l.Site.Type(l.wanted.To[0]); t != nil && t.Folder != "" {
+			name = t.Folder + "/" + name
+		}
+	}
+	return fmt.Sprintf("write the page %s%s.md, or take out the entry", l.content, name)
 }
 
 // host reports whether a path begins like the address of another site: "github.com/acme".
@@ -274,7 +292,7 @@ func sortedKeys[T any](m map[string]T) []string {
 // form writes a target the way the reference at hand is written.
 func (l *linker) form(n *Node, asset string) string {
 	switch l.link.Kind {
-	case page.LinkWiki, page.LinkEmbed, page.LinkRelated, page.LinkDepends:
+	case page.LinkWiki, page.LinkEmbed, page.LinkRelated, page.LinkDepends, page.LinkField:
 		if asset != "" {
 			return l.brackets(asset)
 		}

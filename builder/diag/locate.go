@@ -9,7 +9,9 @@ import (
 // Located is a message with everything a reader needs to find its place, without the file at hand.
 type Located struct {
 	Message
-	Line, Column int    // from 1; Column counts characters; 0 for a file or site as a whole
+	Line, Column int // from 1; Column counts characters; 0 for a file or site as a whole
+	EndLine      int // where the place ends, likewise; EndColumn is behind its last character
+	EndColumn    int
 	Excerpt      string // the line itself, tabs kept, at most excerptWidth characters around the place
 	CaretAt      int    // where the place begins in Excerpt, in characters
 	CaretLen     int    // how many characters of Excerpt belong to the place, at least 1
@@ -46,6 +48,7 @@ func Locate(list List, read func(file string) ([]byte, error)) []Located {
 		l := Located{Message: m}
 		if t := open(m.File); t != nil && (m.Start > 0 || m.End > 0) {
 			l.Line, l.Column = t.position(m.Start)
+			l.EndLine, l.EndColumn = t.position(max(m.Start, m.End))
 			l.Excerpt, l.CaretAt, l.CaretLen = t.excerpt(m.Start, m.End)
 		}
 		for _, n := range m.Notes {

@@ -35,6 +35,14 @@ const (
 	OwnersDisagree     Rule = "owners-disagree"
 	OwnerLeft          Rule = "owner-left"
 	InvalidView        Rule = "invalid-view"
+	UnknownType        Rule = "unknown-type"
+	UnknownStatus      Rule = "unknown-status"
+	UnknownField       Rule = "unknown-field"
+	MissingField       Rule = "missing-field"
+	MissingHeading     Rule = "missing-heading"
+	WrongType          Rule = "wrong-type"
+	SupersedesCircle   Rule = "supersedes-circle"
+	OneManager         Rule = "one-manager"
 )
 
 // Doc is what handbook knows of a rule.
@@ -77,6 +85,14 @@ func Rules() []Doc {
 		{OwnersDisagree, Warning, "A page names one owner and CODEOWNERS another; the page's own word counts."},
 		{OwnerLeft, Warning, "A person who has left still owns pages."},
 		{InvalidView, Warning, "A view asks for something that the handbook does not have, or in words that cannot be read; its place says so."},
+		{UnknownType, Warning, "A page is of a type that is nearly one that is declared, and so has none of its fields."},
+		{UnknownStatus, Warning, "A page has a status that its type does not know."},
+		{UnknownField, Warning, "A key is nearly that of a field, or a record has a key that its type does not declare."},
+		{MissingField, Warning, "A page, or a record of it, lacks a field that its type requires."},
+		{MissingHeading, Warning, "A page lacks a heading that its type requires."},
+		{WrongType, Warning, "A field refers to a page of a type that it does not take."},
+		{SupersedesCircle, Warning, "Pages supersede each other in a circle, so none of them is the one that counts."},
+		{OneManager, Warning, "A product has a Product Manager and no Technical Product Manager, or the other way round."},
 	}
 }
 

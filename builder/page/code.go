@@ -9,7 +9,6 @@ import (
 	"sync"
 
 	"github.com/alecthomas/chroma/v2"
-	"github.com/alecthomas/chroma/v2/lexers"
 	"github.com/yuin/goldmark/ast"
 )
 
@@ -84,12 +83,12 @@ type highlighter struct {
 	fresh   map[[32]byte]string
 	old     map[[32]byte]string // the generation before; what is used again moves to fresh
 	size    int                 // of fresh
-	lexers  map[string]chroma.Lexer
+	lexers  map[string]lexer
 	classes map[chroma.TokenType]string // by kind; never changed
 }
 
 func newHighlighter() *highlighter {
-	return &highlighter{fresh: map[[32]byte]string{}, lexers: map[string]chroma.Lexer{}, classes: tokenClasses()}
+	return &highlighter{fresh: map[[32]byte]string{}, lexers: map[string]lexer{}, classes: tokenClasses()}
 }
 
 // code writes a block of code.
@@ -179,12 +178,12 @@ func (h *highlighter) keep(key [32]byte, html string) {
 	h.fresh[key] = html
 }
 
-func (h *highlighter) lexer(language string) chroma.Lexer {
+func (h *highlighter) lexer(language string) lexer {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	l, ok := h.lexers[language]
 	if !ok {
-		l = lexers.Get(language)
+		l = findLexer(language)
 		if len(h.lexers) > maxLexers {
 			clear(h.lexers)
 		}

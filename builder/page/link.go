@@ -20,6 +20,31 @@ const (
 	leftovers                // a template that was never filled in
 )
 
+// Reference reads a value of frontmatter as a reference to a page: "specs/checkout#rollout", "../checkout.md",
+// "[[checkout|the spec]]". It gives false for an address of another site and for what is no reference at all.
+func Reference(f Field) (Link, bool) {
+	for len(f.Entries) == 1 && f.Entries[0].Key == "" { // [[checkout]] without quotes is a list in a list
+		f = f.Entries[0]
+	}
+	written, ok := reference(f.Raw)
+	if !ok {
+		return Link{}, false
+	}
+	target, query, fragment := split(written)
+	return Link{Kind: LinkField, Target: target, Query: query, Fragment: fragment, At: f.At}, true
+}
+
+// reference takes the brackets off a reference.
+func reference(written string) (string, bool) {
+	if written == "" || classify(written, false) != internal {
+		return "", false
+	}
+	if inner, ok := strings.CutPrefix(written, "[["); ok {
+		written, _, _ = strings.Cut(strings.TrimSuffix(inner, "]]"), "|")
+	}
+	return written, true
+}
+
 // classify judges a destination whose escapes are resolved.
 func classify(dest string, image bool) address {
 	if strings.Contains(dest, "{{") || strings.Contains(dest, "{%") || strings.Contains(dest, "<%") {

@@ -27,12 +27,8 @@ func (r *keyReader) read(pairs []pair, m *Meta) []Field {
 	m.places = make(map[string]diag.Place, len(pairs))
 	fields := make([]Field, len(pairs))
 	for i, p := range pairs {
-		at := r.place(p.value.start, p.value.end)
-		if p.value.kind == kindNull {
-			at = r.place(p.start, p.end)
-		}
-		fields[i] = Field{Key: names[i], Value: p.value.any(), KeyAt: r.place(p.start, p.end), At: at}
-		m.places[names[i]] = at
+		fields[i] = r.field(p, names[i])
+		m.places[names[i]] = fields[i].At
 		if p.value.kind != kindNull {
 			r.set(m, names[i], p.value)
 		}
@@ -47,6 +43,45 @@ func (r *keyReader) read(pairs []pair, m *Meta) []Field {
 		}
 	}
 	return fields
+}
+
+// field is one key with its value, and all that is inside it.
+func (r *keyReader) field(p pair, name string) Field {
+	f := r.entry(p.value, !plainList(name))
+	f.Key, f.KeyAt = name, r.place(p.start, p.end)
+	if p.value.kind == kindNull {
+		f.At = f.KeyAt
+	}
+	return f
+}
+
+func (r *keyReader) entry(v value, inside bool) Field {
+	f := Field{Value: v.any(), At: r.place(v.start, v.end)}
+	switch {
+	case v.isScalar():
+		f.Raw = v.line()
+	case !inside:
+	case v.kind == kindList && len(v.items) > 0:
+		f.Entries = make([]Field, len(v.items))
+		for i, item := range v.items {
+			f.Entries[i] = r.entry(item, true)
+		}
+	case v.kind == kindTable && len(v.pairs) > 0:
+		f.Entries = make([]Field, len(v.pairs))
+		for i, p := range v.pairs {
+			f.Entries[i] = r.field(p, p.key)
+		}
+	}
+	return f
+}
+
+// plainList tells the common keys that most pages have a list under, and of whose entries nobody asks the place.
+func plainList(key string) bool {
+	switch key {
+	case "tags", "aliases", "related", "depends_on", "cascade":
+		return true
+	}
+	return false
 }
 
 // canonical gives each pair its name. A key under its own name comes before one that is mapped to it, and of two

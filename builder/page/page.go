@@ -23,6 +23,7 @@ type Page struct {
 	Meta   Meta
 	Fields []Field // every frontmatter key, in the file's order, canonical names
 	Broken bool    // the frontmatter has an error; the page must not be published as it is
+	TextAt int     // offset in the file behind the frontmatter
 
 	Title    string    // frontmatter title, else the first H1, else the file's name made readable
 	Summary  string    // frontmatter description, else the first paragraph as plain text, at most 240 characters
@@ -96,11 +97,14 @@ func (p *Page) Place(key string) diag.Place {
 	return diag.Place{File: p.File}
 }
 
-// Field is one frontmatter key as written, under its canonical name.
+// Field is one frontmatter key as written, under its canonical name; or an entry of a list, which has no key, or a key
+// inside a table, under the name that it has there.
 type Field struct {
 	Key       string
-	Value     any // string, int64, float64, bool, Date, []any, map[string]any, nil
+	Value     any    // string, int64, float64, bool, Date, []any, map[string]any, nil
+	Raw       string // one word, number, truth or day as written, white space collapsed; "" for the rest
 	KeyAt, At diag.Place
+	Entries   []Field // of a list or a table, in the order of the file; nil for common keys such as tags
 }
 
 // Date and Interval, their methods, ParseDate and ParseInterval live in schema/date.go: handbook.yaml needs them too.
@@ -135,6 +139,7 @@ const (
 	LinkEmbed                   // ![[a#B]]
 	LinkRelated                 // frontmatter `related`
 	LinkDepends                 // frontmatter `depends_on`
+	LinkField                   // a reference in a field of the page's type; the book finds these, so Page.Links has none
 )
 
 // Link is one reference that the book resolves. External addresses and mail are not references.

@@ -63,6 +63,7 @@ func (p *Parser) Parse(name, path string, data []byte) (*Page, diag.List) {
 	t := readText(name, data, &msgs)
 	top := readFront(t, &msgs)
 	page.Broken = top.broken
+	page.TextAt = t.place(top.body, top.body).Start
 	keys := keyReader{text: t, base: top.base, site: p.site, msgs: &msgs}
 	page.Fields = keys.read(top.pairs, &page.Meta)
 	page.Title = page.Meta.Title
@@ -198,12 +199,9 @@ func (w *writer) related(keys *keyReader, pairs []pair) {
 			items = []value{p.value}
 		}
 		for _, item := range items {
-			entry := item.line()
-			if !item.isScalar() || entry == "" || classify(entry, false) != internal {
+			entry, ok := reference(item.line())
+			if !ok || !item.isScalar() {
 				continue
-			}
-			if inner, ok := strings.CutPrefix(entry, "[["); ok {
-				entry, _, _ = strings.Cut(strings.TrimSuffix(inner, "]]"), "|")
 			}
 			w.addLink(kind, entry, keys.place(item.start, item.end))
 		}

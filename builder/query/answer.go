@@ -508,8 +508,13 @@ func (a *Answer) pivot(across *Field, most int) {
 
 // chip is a row as it stands in a cell.
 func (r *row) chip() Value {
-	if title, ok := r.entry["title"].(string); ok {
-		return Value{Set: true, Text: title, Node: r.node}
+	switch {
+	case r.doc != nil:
+		return r.doc.chip()
+	case r.record != nil:
+		if title := ofRecord("title")(r); title.Set {
+			return title
+		}
 	}
 	return ref(r.node)
 }
@@ -561,22 +566,16 @@ func (r Row) With(columns []*Field) Row {
 // Before is what the newest of a page's records says that is not the value itself: of a technology's history the ring
 // that it came from. "" when there is none.
 func (r Row) Before(records, key, day, value string) string {
-	if r.row == nil || r.Node == nil {
+	if r.Node == nil {
 		return ""
 	}
 	before, newest := "", schema.Date{}
-	for _, f := range r.Node.Page.Fields {
-		list, _ := f.Value.([]any)
-		if f.Key != records {
-			continue
-		}
-		for _, item := range list {
-			record, _ := item.(map[string]any)
-			word, _ := record[key].(string)
-			on, _ := record[day].(schema.Date)
-			if word != "" && word != value && !on.Before(newest) {
-				before, newest = word, on
-			}
+	list, _ := r.Node.Value(records)
+	for _, record := range list.List {
+		word, _ := record.Value(key)
+		on, _ := record.Value(day)
+		if word.Text != "" && word.Text != value && !on.Date.Before(newest) {
+			before, newest = word.Text, on.Date
 		}
 	}
 	return before

@@ -28,9 +28,9 @@ type Field struct {
 type row struct {
 	node    *book.Node
 	verdict *review.Verdict
-	entry   map[string]any // of a record
-	doc     *Document      // of the document plan
-	number  int            // of a record on its page
+	record  *book.Value // of a source of records
+	number  int         // of a record on its page
+	doc     *Document   // of the document plan
 }
 
 // common are the fields of every page.

@@ -299,7 +299,7 @@ func (b *binder) bind(n ast.Node, name string) {
 		}
 	}
 	b.fields[name] = f
-	b.condition.ages = b.condition.ages || first != "this" && (on == "freshness" || on == "states" || strings.HasSuffix(on, ".freshness"))
+	b.condition.ages = b.condition.ages || first != "this" && (on == "freshness" || on == "states")
 	b.condition.slots = append(b.condition.slots, slot{name, f, first == "this"})
 	switch {
 	case f.Many && f.Kind == Number:

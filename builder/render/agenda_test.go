@@ -14,7 +14,7 @@ func TestOwnersWithReviewsHaveFeeds(t *testing.T) {
 	s.expect("teams/payments/reviews.ics", "BEGIN:VCALENDAR", "SUMMARY:Review: Fast refunds")
 	s.expect("teams/payments/reviews.xml", "<feed", "<title>Old rules: overdue</title>")
 	s = makeSite(t, strings.ReplaceAll(refunds, "\nreviewed: ", "\nread: "))
-	s.refuse("teams/payments/index.html", "reviews.ics", `rel="alternate"`, "Coming reviews")
+	s.refuse("teams/payments/index.html", "reviews.ics", "reviews.xml", "Coming reviews")
 	if s.has("teams/payments/reviews.ics") || s.has("teams/payments/reviews.xml") {
 		t.Error("an owner whose pages were never reviewed has feeds")
 	}

@@ -20,9 +20,9 @@ type body struct {
 	Holes  []page.Hole // their Link is an index in Fills
 	Fills  []answer
 	Views  []*theme.Block // for holes that are views
-	URL    string // of the page
-	Title  string // of the page
-	Deeper int    // how many levels headings go down, so that an embed's stand below the heading it is under
+	URL    string         // of the page
+	Title  string         // of the page
+	Deeper int            // how many levels headings go down, so that an embed's stand below the heading it is under
 }
 
 // answer is where one link leads, as its holes show it.

@@ -2,10 +2,7 @@ package render
 
 import (
 	"fmt"
-	"html"
 	"strings"
-
-	"handbook/builder/theme"
 )
 
 // files are the outputs that no template makes.
@@ -28,13 +25,11 @@ func (r *renderer) files(pages []Output) []Output {
 		}
 	}
 	list = append(list, r.feedFiles()...)
-	add("api/pages.json", r.pagesJSON)
-	add("_headers", func() []byte { return headers(r.Theme.Assets, r.base) })
+	list = append(list, r.copies()...)
+	list = append(list, r.machineFiles(pages)...)
+	add("_headers", r.headers)
 	if len(r.Book.Redirects) > 0 {
 		add("_redirects", r.redirects)
-	}
-	if r.Book.Site.BaseURL != "" {
-		add("sitemap.xml", func() []byte { return r.sitemap(pages) })
 	}
 	return list
 }
@@ -46,14 +41,17 @@ func (r *renderer) file(path string, data []byte) Output {
 
 // headers are what a host that knows the file sends with every answer. Files of the theme carry a sum of their bytes
 // in their name, so browsers may keep them.
-func headers(assets []theme.Asset, base string) []byte {
+func (r *renderer) headers() []byte {
 	var b strings.Builder
 	b.WriteString("/*\n" +
 		"  Content-Security-Policy: default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; object-src 'none'\n" +
 		"  X-Content-Type-Options: nosniff\n" +
 		"  Referrer-Policy: same-origin\n")
-	for _, a := range assets {
-		fmt.Fprintf(&b, "%s%s\n  Cache-Control: public, max-age=31536000, immutable\n", base, a.Path)
+	for _, a := range r.Theme.Assets {
+		fmt.Fprintf(&b, "%s%s\n  Cache-Control: public, max-age=31536000, immutable\n", r.base, a.Path)
+	}
+	if r.Book.Site.Outputs.Markdown { // search engines find the page instead
+		fmt.Fprintf(&b, "%s*.md\n  Content-Type: text/markdown; charset=utf-8\n  X-Robots-Tag: noindex\n", r.base)
 	}
 	return []byte(b.String())
 }
@@ -64,21 +62,5 @@ func (r *renderer) redirects() []byte {
 	for _, red := range r.Book.Redirects {
 		fmt.Fprintf(&b, "%s %s 301\n", red.From, red.To.URL)
 	}
-	return []byte(b.String())
-}
-
-func (r *renderer) sitemap(pages []Output) []byte {
-	var b strings.Builder
-	b.WriteString("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n")
-	old := map[string]bool{}
-	for _, red := range r.Book.Redirects {
-		old[red.From] = true
-	}
-	for _, o := range pages {
-		if o.URL != "" && !old[o.URL] && !r.changes[o.URL] {
-			b.WriteString("<url><loc>" + html.EscapeString(r.canonical(o.URL)) + "</loc></url>\n")
-		}
-	}
-	b.WriteString("</urlset>\n")
 	return []byte(b.String())
 }

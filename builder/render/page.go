@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"html/template"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -78,7 +77,9 @@ func (r *renderer) fill(v *theme.View, n *book.Node, h *hasher) {
 		v.EditURL = r.sourceLink(r.Book.Site.EditURL, p.Path)
 		v.History = r.sourceLink(r.Book.Site.HistoryURL, p.Path)
 		v.TOC = heads(n)
+		v.Italic = strings.Contains(p.Body.HTML, "<em>")
 		v.Body = r.fragment(h, r.body(n, h))
+		v.Markdown = r.of(n).copy.url
 	}
 	r.addTrust(v, n)
 	v.Tags = make([]theme.Link, len(n.Tags))
@@ -160,11 +161,7 @@ func (r *renderer) sourceLink(pattern, path string) string {
 	if pattern == "" {
 		return ""
 	}
-	segments := strings.Split(path, "/")
-	for i, s := range segments {
-		segments[i] = url.PathEscape(s)
-	}
-	return strings.ReplaceAll(pattern, "{path}", strings.Join(segments, "/"))
+	return strings.ReplaceAll(pattern, "{path}", escapePath(path))
 }
 
 // heads lists the two highest levels of headings, or only the highest when that is much already.

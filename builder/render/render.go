@@ -11,6 +11,7 @@ package render
 import (
 	"cmp"
 	"html/template"
+	"net/url"
 	"runtime"
 	"slices"
 	"strings"
@@ -35,6 +36,10 @@ type Job struct {
 	Today    page.Date
 	Built    string // what the site was built from, such as "4c1f2ab"; "" when it is not known
 	Assets   []Asset
+
+	// Source reads the file of a page, as it was parsed: ok is false when it is another by now. A nil Source leaves out what
+	// is made of it.
+	Source func(p *page.Page) (data []byte, ok bool, err error)
 }
 
 // Asset is a file of the content folder that is published as it is.
@@ -96,7 +101,7 @@ type renderer struct {
 	branches map[branchKey]*branch
 	shared   map[any]uint64
 	lists    lists
-	changes  map[string]bool // addresses of pages that show changes, which are not for search engines
+	unlisted map[string]bool // addresses that are not for search engines
 	taken    map[string]bool // paths of generated outputs, so that no two are the same
 	csvFiles map[*page.View]string
 }
@@ -114,15 +119,22 @@ type facts struct {
 
 	changes part  // where it is shown what changed since the review; its path is empty when that is not known
 	feeds   feeds // of an owner
+	copy    part  // where its Markdown is; empty where it is not published
 }
 
 func newRenderer(job Job) *renderer {
-	r := &renderer{Job: job, facts: make(map[*book.Node]*facts, len(job.Book.Nodes)), branches: map[branchKey]*branch{}, changes: map[string]bool{}, taken: map[string]bool{}, csvFiles: map[*page.View]string{}}
+	r := &renderer{Job: job, facts: make(map[*book.Node]*facts, len(job.Book.Nodes)), branches: map[branchKey]*branch{}, unlisted: map[string]bool{}, taken: map[string]bool{}, csvFiles: map[*page.View]string{}}
 	site := job.Book.Site
 	r.base = cmp.Or(site.BasePath, "/")
 	r.site = &theme.Site{
 		Name: site.Name, Description: site.Description, Language: cmp.Or(site.Language, "en"),
 		Home: job.Book.Home.URL, Base: r.base, Today: job.Today, Built: job.Built,
+	}
+	if u, err := url.Parse(site.BaseURL); err == nil && u.Host != "" {
+		r.site.Origin = u.Scheme + "://" + u.Host
+	}
+	if site.Outputs.Feed && !job.Book.Taken("feed.xml") {
+		r.site.Feed = r.base + "feed.xml"
 	}
 	job.Theme.Prepare(r.site)
 	r.words = r.site.Words
@@ -245,6 +257,7 @@ func (r *renderer) plan() []plan {
 	}
 	r.addresses()
 	r.placeFeeds()
+	r.placeCopies()
 	for _, n := range r.Book.Nodes {
 		if n.Out == "" {
 			continue

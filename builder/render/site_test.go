@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"io/fs"
 	"strings"
 	"testing"
 
@@ -62,7 +63,14 @@ func makeJob(t testing.TB, files []txtar.File) Job {
 	if len(msgs) > 0 {
 		t.Fatalf("theme: %v", msgs)
 	}
-	return Job{Book: b, Verdicts: verdicts, Theme: look, Today: today, Built: "4c1f2ab", Assets: assets}
+	return Job{Book: b, Verdicts: verdicts, Theme: look, Today: today, Built: "4c1f2ab", Assets: assets, Source: func(p *page.Page) ([]byte, bool, error) {
+		for _, f := range files {
+			if f.Name == p.Path {
+				return f.Data, true, nil
+			}
+		}
+		return nil, false, fs.ErrNotExist
+	}}
 }
 
 // text is the text of one output.

@@ -93,7 +93,7 @@ func (r *renderer) placeChanges(n *book.Node) {
 		parts = []string{dir, "changes"}
 	}
 	f.changes.url, f.changes.path = r.address(parts...)
-	r.changes[f.changes.url] = true
+	r.unlisted[f.changes.url] = true
 }
 
 // diff is where it is shown what changed by one of the reasons; "" for nowhere.

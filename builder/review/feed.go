@@ -65,6 +65,11 @@ func Feed(a Agenda, self string) []byte {
 	return f.Bytes()
 }
 
+// URN is an address for a thing of a site that stays the same wherever the site is put together, for feeds.
+func URN(site *schema.Site, parts ...string) string {
+	return "urn:uuid:" + Agenda{Site: site}.idOf(parts...).uuid()
+}
+
 // since is the day on which the state of a task began; zero when that is not known.
 func (a Agenda) since(t Task) schema.Date {
 	v := t.Verdict

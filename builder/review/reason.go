@@ -121,12 +121,12 @@ func (e Edit) words() string {
 // relies says which sections that the page depends on changed after the review.
 func (j *judge) relies(n *book.Node, last Record) []Reason {
 	var reasons []Reason
-	for i, l := range n.Page.Links {
-		t := n.Targets[i]
-		if l.Kind != page.LinkDepends || t.Node == nil || t.Node.Page == nil || t.Node == n {
+	for _, d := range n.Depends {
+		t := d.Target
+		on := t.Node
+		if on == n {
 			continue
 		}
-		on := t.Node
 		if _, ok := SectionSum(on.Page, t.Fragment); !ok {
 			continue // the book has told that there is no such heading
 		}
@@ -292,11 +292,8 @@ func (j *judge) circles() {
 	visit = func(n *book.Node) {
 		trail = append(trail, n)
 		at[n] = len(trail)
-		for i, l := range n.Page.Links {
-			t := n.Targets[i].Node
-			if l.Kind != page.LinkDepends || t == nil || t.Page == nil {
-				continue
-			}
+		for _, d := range n.Depends {
+			t := d.Target.Node
 			switch place := at[t]; place {
 			case 0:
 				visit(t)
@@ -306,7 +303,7 @@ func (j *judge) circles() {
 				if t != n {
 					text = "these pages depend on each other: " + circle(trail[place-1:])
 				}
-				j.msgs.Add(diag.DependsCircle, l.At, text, "take out the entry whose change would not make this page wrong")
+				j.msgs.Add(diag.DependsCircle, d.At, text, "take out the entry whose change would not make this page wrong")
 			}
 		}
 		trail = trail[:len(trail)-1]
@@ -342,9 +339,8 @@ func (j *judge) twoStepsAway() {
 			continue
 		}
 		v := j.verdicts[n]
-		for i, l := range n.Page.Links {
-			t := n.Targets[i].Node
-			if l.Kind == page.LinkDepends && t != nil && t != n && j.verdicts[t].State == Suspect {
+		for _, d := range n.Depends {
+			if t := d.Target.Node; t != n && j.verdicts[t].State == Suspect {
 				v.Details = append(v.Details, Detail{On: t, Sentence: fmt.Sprintf("It relies on %s, which is itself suspect.", t.Title)})
 			}
 		}

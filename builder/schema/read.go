@@ -2,7 +2,6 @@ package schema
 
 import (
 	"bytes"
-	"cmp"
 	_ "embed"
 	"fmt"
 	"hash/fnv"
@@ -58,7 +57,7 @@ func (s *Site) finish() {
 	maps.Copy(keys, s.Keys)
 	s.Keys = keys
 	for i := range s.Types {
-		s.Types[i].Notice = cmp.Or(s.Types[i].Notice, NoticeBanner)
+		s.Types[i].finish(s.Fields)
 	}
 	slices.SortFunc(s.Types, func(a, b Type) int { return strings.Compare(a.Name, b.Name) })
 	s.Sum = 0
@@ -73,6 +72,8 @@ type reader struct {
 	file string
 	data []byte
 	msgs diag.List
+
+	refer []*yaml.Node // names of types that fields refer to
 }
 
 // setting is one key that handbook.yaml may have.
@@ -108,10 +109,15 @@ func (r *reader) read() {
 		{"base_url", r.baseURL},
 		{"language", r.text(&s.Language)},
 		{"theme", r.theme},
+		{"font", r.font},
 		{"edit_url", r.template(&s.EditURL)},
 		{"history_url", r.template(&s.HistoryURL)},
 		{"review", func(v *yaml.Node) {
 			r.mapping(v, "review", []setting{{"every", r.interval(&s.Review.Every)}, {"warn", r.interval(&s.Review.Warn)}, {"alone", r.number(&s.Review.Alone)}})
+		}},
+		{"outputs", func(v *yaml.Node) {
+			o := &s.Outputs
+			r.mapping(v, "outputs", []setting{{"markdown", r.flag(&o.Markdown)}, {"model", r.flag(&o.Model)}, {"feed", r.flag(&o.Feed)}})
 		}},
 		{"markdown", func(v *yaml.Node) {
 			m := &s.Markdown
@@ -119,9 +125,11 @@ func (r *reader) read() {
 		}},
 		{"presets", r.presets},
 		{"frontmatter", r.keys},
+		{"fields", func(v *yaml.Node) { s.Fields = r.fields(v, s.Fields, "handbook.yaml", true) }},
 		{"types", r.types},
 		{"rules", r.rules},
 	})
+	r.checkTargets()
 }
 
 // mapping reads a map whose keys are known and tells of the others.
@@ -210,6 +218,17 @@ func (r *reader) theme(v *yaml.Node) {
 	}
 }
 
+func (r *reader) font(v *yaml.Node) {
+	switch v.Value {
+	case FontSystem:
+		r.site.Font = FontSystem
+	case "theme":
+		r.site.Font = ""
+	default:
+		r.wrong(v, fmt.Sprintf("%q is no choice of typefaces", v.Value), "write theme or system")
+	}
+}
+
 // template reads an address with {path} in it.
 func (r *reader) template(to *string) func(*yaml.Node) {
 	return func(v *yaml.Node) {
@@ -277,56 +296,6 @@ func (r *reader) keys(v *yaml.Node) {
 		for _, item := range r.list(value) {
 			r.site.Keys[item.Value] = key.Value
 		}
-	}
-}
-
-func (r *reader) types(v *yaml.Node) {
-	if v.Kind != yaml.MappingNode {
-		r.mapping(v, "types", nil)
-		return
-	}
-	claimed := map[string]string{}
-	for _, t := range r.site.Types {
-		if t.Folder != "" {
-			claimed[t.Folder] = t.Name
-		}
-	}
-	for i := 0; i+1 < len(v.Content); i += 2 {
-		name, value := v.Content[i], v.Content[i+1]
-		t, declared := r.site.TypeNamed(name.Value)
-		var folder *yaml.Node
-		r.mapping(value, "type "+name.Value, []setting{
-			{"label", r.text(&t.Label)},
-			{"plural", r.text(&t.Plural)},
-			{"folder", func(v *yaml.Node) { folder = v; r.text(&t.Folder)(v) }},
-			{"every", r.interval(&t.Every)},
-			{"ended", func(v *yaml.Node) {
-				t.Ended = nil
-				for _, item := range r.list(v) {
-					t.Ended = append(t.Ended, item.Value)
-				}
-			}},
-			{"notice", func(v *yaml.Node) {
-				known := []string{string(NoticeBanner), string(NoticeBadge), string(NoticeQuiet)}
-				if v.Kind != yaml.ScalarNode || !slices.Contains(known, v.Value) {
-					r.wrong(v, fmt.Sprintf("%q is no kind of notice", v.Value), "write banner, badge or quiet")
-					return
-				}
-				t.Notice = Notice(v.Value)
-			}},
-		})
-		t.Folder = strings.Trim(t.Folder, "/")
-		if other := claimed[t.Folder]; folder != nil && other != "" && other != t.Name {
-			r.wrong(folder, fmt.Sprintf("the folder %q belongs to the type %q already", t.Folder, other), "name another folder, or give that type another folder first")
-			continue
-		}
-		if t.Folder != "" {
-			claimed[t.Folder] = t.Name
-		}
-		if declared {
-			r.site.Types = slices.DeleteFunc(r.site.Types, func(old Type) bool { return old.Name == t.Name })
-		}
-		r.site.Types = append(r.site.Types, t)
 	}
 }
 

@@ -73,6 +73,7 @@ func TestWrongSettingsAreToldAtTheirPlace(t *testing.T) {
 		{"base_url: example.com", "example.com", "not the address of a site", "https://"},
 		{"markdown: {raw_html: perhaps}", "perhaps", "neither true nor false", ""},
 		{"theme: ../../etc", "../../etc", "not the name of a theme", ""},
+		{"font: comic", "comic", "no choice of typefaces", "theme or system"},
 		{"edit_url: https://x.example/", "https://x.example/", "{path}", ""},
 		{"presets: [obsidan]", "obsidan", "no preset", `"obsidian"`},
 		{"frontmatter: {reviwed: a}", "reviwed", "no frontmatter key", `"reviewed"`},

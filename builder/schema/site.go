@@ -14,18 +14,24 @@ type Site struct {
 	BasePath    string // "/" or "/team/", from BaseURL; starts and ends with a slash
 	Language    string // BCP 47: "en"
 	Theme       string // folder below themes/; "" for the built-in theme alone
+	Font        string // FontSystem; "" for the theme's own typefaces
 	EditURL     string // "https://git.example.com/handbook/edit/main/content/{path}"; "" for no edit link
 	HistoryURL  string // likewise
 
 	Review   Review
+	Outputs  Outputs
 	Markdown Markdown
 	Presets  []string          // names of the conventions that frontmatter may follow, sorted
 	Keys     map[string]string // a frontmatter key as written, to its canonical key: "last_reviewed_on" to "reviewed"
+	Fields   []Field           // what pages of every type may say, in the order in which they are shown
 	Types    []Type            // built-in and the site's own, sorted by Name
 	Rules    map[diag.Rule]diag.Severity
 
 	Sum uint64 // of all of the above
 }
+
+// FontSystem is the choice of the typefaces of the reader's own system, so that a page loads none.
+const FontSystem = "system"
 
 // Review is the site's policy.
 type Review struct {
@@ -34,22 +40,18 @@ type Review struct {
 	Alone int    // a person who answers alone for more pages than this is told of
 }
 
+// Outputs are the switches of what is published beside the pages.
+type Outputs struct {
+	Markdown bool // the Markdown of each page, and llms.txt, which leads to them
+	Model    bool // handbook.json
+	Feed     bool // feed.xml
+}
+
 // Markdown holds the switches of the text.
 type Markdown struct {
 	Typographer bool // curly quotes and dashes
 	RawHTML     bool // let raw HTML through as it is; by default it is sanitised
 	HardWraps   bool // a line break in the source is one on the page
-}
-
-// Type is what kind of document a page is.
-type Type struct {
-	Name   string   // "spec"
-	Label  string   // "Spec"
-	Plural string   // "Specs"
-	Folder string   // "specs": pages below it are of this type unless they say otherwise; "" for none
-	Every  string   // review interval; "" for the site's, "never" for documents that are records
-	Ended  []string // statuses that end a document's life: no review is due any more
-	Notice Notice   // how its readers are told that a page may not hold
 }
 
 // Notice is how loudly the pages of a type say that they may not hold. Their badge always does.
@@ -61,16 +63,6 @@ const (
 	NoticeBadge  Notice = "badge"  // in the navigation and beside links
 	NoticeQuiet  Notice = "quiet"  // only where the page's own badge is
 )
-
-// TypeNamed returns the type, and whether it is declared. An undeclared type is labelled by its name.
-func (s *Site) TypeNamed(name string) (Type, bool) {
-	for _, t := range s.Types {
-		if t.Name == name {
-			return t, true
-		}
-	}
-	return Type{Name: name, Label: readable(name), Plural: readable(name), Notice: NoticeBanner}, false
-}
 
 // HasPreset reports whether pages may follow the convention.
 func (s *Site) HasPreset(name string) bool {

@@ -54,9 +54,9 @@ func (t *Theme) parse(paths []string, files map[string]*file) *fault {
 func (t *Theme) try(files map[string]*file) *fault {
 	site := SampleSite()
 	t.Prepare(site)
-	for _, name := range []string{Stylesheet, Script} {
-		if _, err := site.Asset(name); err != nil {
-			return &fault{name: "themes/default/assets/" + name, text: err.Error(), help: "add the file"}
+	for _, f := range site.once() {
+		if _, err := f.HTML(); err != nil {
+			return blame(err, files)
 		}
 	}
 	for _, kind := range Kinds() {
@@ -88,6 +88,9 @@ var noField = regexp.MustCompile(`can't evaluate field (\w+) in type \S*?(\w+)$`
 // blame turns an error of the template packages into a fault at its place.
 func blame(err error, files map[string]*file) *fault {
 	m := where.FindStringSubmatch(err.Error())
+	if m == nil && strings.Contains(err.Error(), "ends in a non-text context") {
+		return &fault{name: "themes/default", text: "a tag, an attribute or a comment is not closed", help: "look for a missing quote or angle bracket"}
+	}
 	if m == nil {
 		return &fault{name: "themes/default", text: "the theme cannot be used: " + err.Error(), help: "compare its templates with the built-in ones"}
 	}

@@ -32,6 +32,7 @@ type Theme struct {
 	nav   *template.Template
 	block *template.Template
 	words *Words
+	fonts bool              // the typefaces in assets/fonts/ are used
 	named map[string]string // the assets' paths in the output, by name in assets/
 
 	buffers sync.Pool // of *bytes.Buffer: one that has grown to the size of a page is worth keeping
@@ -44,14 +45,8 @@ type Asset struct {
 	Data []byte
 }
 
-// Stylesheet and Script are the names that the parts in styles/ and the script in assets/ are published under.
-const (
-	Stylesheet = "handbook.css"
-	Script     = "handbook.js"
-)
-
 // Load reads the built-in theme and lays the site's own over it, file by file; over may be nil. It takes the site's
-// language and the name of its theme from the configuration. A file of the site's theme that cannot be used gives
+// language, its choice of typefaces and the name of its theme from the configuration. A file of the site's theme that cannot be used gives
 // an InvalidTheme message, and the built-in one stands in.
 func Load(base, over fs.FS, site *schema.Site) (*Theme, diag.List) {
 	var msgs diag.List
@@ -63,11 +58,11 @@ func Load(base, over fs.FS, site *schema.Site) (*Theme, diag.List) {
 		}
 	}
 	for {
-		t, bad := build(files, site.Language)
+		t, bad := build(files, site)
 		if bad == nil {
 			return t, msgs
 		}
-		bad = culprit(files, bad, site.Language)
+		bad = culprit(files, bad, site)
 		msgs = append(msgs, bad.message())
 		if !fallBack(files, bad) {
 			return t, msgs
@@ -105,8 +100,14 @@ func (t *Theme) Prepare(s *Site) {
 	s.Words = t.words
 	s.Dir = cmp.Or(s.Words.Dir, "ltr")
 	s.assets = t.named
-	s.CSS, _ = s.Asset(Stylesheet)
-	s.JS, _ = s.Asset(Script)
+	s.Fonts = t.fonts
+	for name, f := range s.once() {
+		*f = Fragment{Make: sync.OnceValues(func() (template.HTML, error) {
+			var b strings.Builder
+			err := t.pages["page"].ExecuteTemplate(&b, "partials/"+name+".html", s)
+			return template.HTML(b.String()), err
+		})}
+	}
 }
 
 // file is one file of a theme, and the built-in one that it hides.
@@ -135,7 +136,7 @@ func (f *fault) message() diag.Message {
 
 // culprit finds which of the site's files is to blame for a fault that shows in another one, or nowhere: the file
 // without which it is gone.
-func culprit(files map[string]*file, bad *fault, language string) *fault {
+func culprit(files map[string]*file, bad *fault, site *schema.Site) *fault {
 	if f := files[bad.path]; f != nil && f.own {
 		return bad
 	}
@@ -146,7 +147,7 @@ func culprit(files map[string]*file, bad *fault, language string) *fault {
 		}
 		without := maps.Clone(files)
 		restore(without, p)
-		if _, still := build(without, language); still == nil || still.text != bad.text || still.path != bad.path {
+		if _, still := build(without, site); still == nil || still.text != bad.text || still.path != bad.path {
 			return &fault{path: p, name: f.name, text: bad.text, help: "compare it with the built-in " + p + "; until then that one is used"}
 		}
 	}
@@ -201,8 +202,8 @@ func read(from fs.FS, theme string, msgs *diag.List) map[string]*file {
 }
 
 // build makes a theme and tries it. The first mistake that it finds comes back with what could be made.
-func build(files map[string]*file, language string) (*Theme, *fault) {
-	t := &Theme{pages: map[string]*template.Template{}, named: map[string]string{}}
+func build(files map[string]*file, site *schema.Site) (*Theme, *fault) {
+	t := &Theme{pages: map[string]*template.Template{}, named: map[string]string{}, fonts: site.Font != schema.FontSystem}
 	paths := make([]string, 0, len(files))
 	for p := range files {
 		paths = append(paths, p)
@@ -210,24 +211,22 @@ func build(files map[string]*file, language string) (*Theme, *fault) {
 	slices.Sort(paths)
 
 	h := sha256.New()
-	var style []byte
 	for _, p := range paths {
 		data := files[p].data
 		fmt.Fprintf(h, "%d %s %d ", len(p), p, len(data))
 		h.Write(data)
-		switch {
-		case strings.HasPrefix(p, "styles/") && strings.HasSuffix(p, ".css"):
-			style = append(style, squeeze(data)...)
-		case strings.HasPrefix(p, "assets/"):
-			t.asset(strings.TrimPrefix(p, "assets/"), data)
+		if name, ok := strings.CutPrefix(p, "assets/"); ok && (t.fonts || !strings.HasPrefix(name, "fonts/")) {
+			t.asset(name, data)
 		}
 	}
-	fmt.Fprint(h, language)
+	fmt.Fprint(h, site.Language, " ", site.Font)
 	t.Sum = binary.LittleEndian.Uint64(h.Sum(nil))
-	t.asset(Stylesheet, style)
+	if bad := t.join(paths, files); bad != nil {
+		return t, bad
+	}
 	slices.SortFunc(t.Assets, func(a, b Asset) int { return strings.Compare(a.Path, b.Path) })
 
-	if bad := t.readWords(language, files); bad != nil {
+	if bad := t.readWords(site.Language, files); bad != nil {
 		return t, bad
 	}
 	if bad := t.parse(paths, files); bad != nil {
@@ -242,26 +241,4 @@ func (t *Theme) asset(name string, data []byte) {
 	out := "assets/" + strings.TrimSuffix(name, ext) + "." + hex.EncodeToString(sum[:4]) + ext
 	t.named[name] = out
 	t.Assets = append(t.Assets, Asset{Path: out, Data: data})
-}
-
-// squeeze leaves comments and indentation out of a stylesheet. What stands in strings is left alone unless it looks
-// like a comment, which no style of ours does.
-func squeeze(css []byte) []byte {
-	var out []byte
-	for len(css) > 0 {
-		before, rest, found := bytes.Cut(css, []byte("/*"))
-		out = append(out, before...)
-		if !found {
-			break
-		}
-		_, css, _ = bytes.Cut(rest, []byte("*/"))
-	}
-	lines := bytes.Split(out, []byte("\n"))
-	out = out[:0:0]
-	for _, line := range lines {
-		if line = bytes.TrimSpace(line); len(line) > 0 {
-			out = append(append(out, line...), '\n')
-		}
-	}
-	return out
 }

@@ -2,6 +2,7 @@ package theme
 
 import (
 	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -60,11 +61,19 @@ func TestOverride(t *testing.T) {
 		},
 		"a template that would let HTML break": {
 			over: files("page.html", `{{define "main"}}<a href="{{.URL}}>x</a>{{end}}`), kind: "page", shows: `<h1>`,
-			file: "themes/acme/page.html", text: "in attribute",
+			file: "themes/acme/page.html", text: "an attribute or a comment is not closed",
 		},
 		"a partial without what others take from it": {
 			over: files("partials/icons.html", ``), kind: "page", shows: `class="ring"`,
 			file: "themes/acme/partials/icons.html", text: `no such template "ring"`, help: "compare it with",
+		},
+		"a style that names a file which is not there": {
+			over: files("styles/9-brand.css", "body { color: red }\n.logo { background: url(\"../assets/favicn.svg\") }"), kind: "page", shows: `<h1>`,
+			file: "themes/acme/styles/9-brand.css", at: `url("../assets/favicn.svg")`, text: `no file "favicn.svg"`, help: `did you mean "favicon.svg"?`,
+		},
+		"a script that is none": {
+			over: files("scripts/9-own.js", "let a = 1;\nlet c d = {;\n"), kind: "page", shows: `<h1>`,
+			file: "themes/acme/scripts/9-own.js", at: "let c d = {;", text: "unexpected",
 		},
 		"words that are no YAML": {
 			over: files("i18n/en.yaml", "home: Start\nmonths: {\n"), kind: "page", shows: `>Edit<`,
@@ -133,11 +142,51 @@ func TestStylesheetIsOneFileNamedByItsBytes(t *testing.T) {
 	if a.Path == b.Path {
 		t.Error("the name of the stylesheet does not follow its bytes")
 	}
-	if !strings.HasSuffix(string(b.Data), ":root { --accent: #123456; }\n") || strings.Contains(string(b.Data), "gone") {
+	if !strings.HasSuffix(string(b.Data), ":root{--accent:#123456}\n") || strings.Contains(string(b.Data), "gone") {
 		t.Errorf("the site's style does not stand last and squeezed: …%s", b.Data[len(b.Data)-80:])
 	}
 	if plain.Sum == ours.Sum {
 		t.Error("the theme's sum does not follow its bytes")
+	}
+}
+
+// A style names files of assets/ as they stand in the theme, and readers find them where they are published.
+func TestStylesFindTheirFiles(t *testing.T) {
+	over := files("styles/9-brand.css", `.logo { background: url("../assets/logo.svg") }`)
+	over["styles/charts/1-own.css"] = &fstest.MapFile{Data: []byte(`b { list-style: url(../../assets/logo.svg) }`)}
+	over["assets/logo.svg"] = &fstest.MapFile{Data: []byte(`<svg/>`)}
+	theme, msgs := load(over)
+	if len(msgs) > 0 {
+		t.Fatal(msgs)
+	}
+	logo := strings.TrimPrefix(asset(t, theme, "assets/logo.", ".svg").Path, "assets/")
+	for _, sheet := range []string{"assets/handbook.", "assets/charts."} {
+		if css := string(asset(t, theme, sheet, ".css").Data); !strings.Contains(css, "url("+logo+")") {
+			t.Errorf("%s does not name %s: %s", sheet, logo, css)
+		}
+	}
+	if css := string(asset(t, theme, "assets/handbook.", ".css").Data); strings.Contains(css, "b{list-style") {
+		t.Error("a part of charts.css is in every page's stylesheet")
+	}
+}
+
+// With `font: system` a page asks for no typeface, and the stylesheet names none.
+func TestSystemFont(t *testing.T) {
+	site := schema.Default()
+	site.Font = schema.FontSystem
+	for name, test := range map[string]struct {
+		site *schema.Site
+		has  bool
+	}{"the theme's own": {schema.Default(), true}, "the system's": {site, false}} {
+		theme, msgs := Load(themes.Default(), nil, test.site)
+		if len(msgs) > 0 {
+			t.Fatal(msgs)
+		}
+		page, css := sample(t, theme, "page"), string(asset(t, theme, "assets/handbook.", ".css").Data)
+		fonts := slices.ContainsFunc(theme.Assets, func(a Asset) bool { return strings.HasSuffix(a.Path, ".woff2") })
+		if got := strings.Count(page, `as="font"`); got != map[bool]int{true: 3}[test.has] || strings.Contains(css, "@font-face") != test.has || fonts != test.has {
+			t.Errorf("%s: %d preloads, in the stylesheet %v, among the assets %v", name, got, strings.Contains(css, "@font-face"), fonts)
+		}
 	}
 }
 
@@ -200,4 +249,10 @@ func asset(t *testing.T, theme *Theme, prefix, suffix string) Asset {
 	}
 	t.Fatalf("no asset %s…%s", prefix, suffix)
 	return Asset{}
+}
+
+func BenchmarkLoad(b *testing.B) {
+	for b.Loop() {
+		load(nil)
+	}
 }

@@ -16,6 +16,7 @@ import (
 // tag.html, tags.html, owner.html, health.html, all.html, changes.html and 404.html define "main", which the frame shows.
 // redirect.html has no "main" and stands alone. The files in partials/ can be used by all of them; nav.html is
 // given a Nav instead of a View, and view.html a Block, which blocks.go explains.
+// given a Nav instead of a View; links.html, top.html and end.html, which are made once for all pages, the Site.
 //
 // A field that does not apply is empty, and {{with}} leaves it out. Functions for all templates:
 //
@@ -50,7 +51,9 @@ type View struct {
 	Minutes     int    `from:"its text"` // reading time, at least 1; 0 where there is no text to read
 	EditURL     string `from:"its text"` // where the page's source can be edited; often empty
 	History     string `from:"its text"` // where its history is
+	Markdown    string `from:"its text"` // the address of its Markdown; empty when that is not published
 	TOC         []Head `from:"its text"` // "on this page"; empty for fewer than two headings
+	Italic      bool   `from:"its text"` // some words of the text are in italics
 	Text        uint64 `from:"its text"` // a sum of the page's file; it stands for the words of Body
 
 	Body Fragment `from:"its links"` // the text; {{.Body.HTML}}
@@ -88,22 +91,35 @@ type Site struct {
 	All         string // address of the list of all pages
 	Tags        string // address of the list of tags; empty when there are none
 	Today       Day    // the day of the build
+	Feed        string // address of the Atom feed of what changed; empty when there is none
+	Origin      string // what makes an address whole: "https://handbook.example.com"; empty when it is not known
 	Built       string // what it was built from: "4c1f2ab"; often empty
 	Words       *Words // the interface's words in the site's language
-	CSS         string // address of the stylesheet
-	JS          string // address of the script
+	Fonts       bool   // the theme's own typefaces are used, rather than those of the reader's system
 	Base        string // the base path, "/" or "/team/"; with Asset it makes an address of a file in assets/
+
+	// What is the same on every page, made once by the partial of that name; {{.Site.Links.HTML}}.
+
+	Links Fragment // what the head asks for: stylesheet, script, typefaces
+	Top   Fragment // the skip link and the top bar
+	End   Fragment // the foot
 
 	assets map[string]string // name in assets/ to its path in the output; covered by the theme's sum
 }
 
-// Asset is the address of a file in the theme's assets/: {{.Site.Asset "favicon.svg"}}.
+// Asset is the address of a file in the theme's assets/: {{.Site.Asset "favicon.svg"}}. The joined stylesheet and
+// script are "handbook.css" and "handbook.js"; the parts in styles/charts/ are "charts.css", and so on.
 func (s *Site) Asset(name string) (string, error) {
 	path, ok := s.assets[name]
 	if !ok {
 		return "", fmt.Errorf("no file %q in the theme's assets", name)
 	}
 	return s.Base + path, nil
+}
+
+// once are the pieces that are made once for all pages, by the name of their partial.
+func (s *Site) once() map[string]*Fragment {
+	return map[string]*Fragment{"links": &s.Links, "top": &s.Top, "end": &s.End}
 }
 
 // Fragment is a piece of finished HTML that is made when a template asks for it.
@@ -405,13 +421,18 @@ type Words struct {
 	Skip       string `yaml:"skip"`
 	Menu       string `yaml:"menu"`       // the button that opens the navigation on a phone
 	Navigation string `yaml:"navigation"` // name of the navigation, for screen readers
-	Site       string `yaml:"site"`       // name of the links in the top bar, for screen readers
+	Site       string `yaml:"site"`       // name of the links at the foot, for screen readers
 	Home       string `yaml:"home"`
 	Health     string `yaml:"health"`
 	AllPages   string `yaml:"all_pages"`
 	Crumbs     string `yaml:"crumbs"` // for screen readers
-	BuiltOn    string `yaml:"built_on"`
-	BuiltFrom  string `yaml:"built_from"`
+
+	SchemeAuto  string `yaml:"scheme_auto"` // the switch of colours says what holds
+	SchemeLight string `yaml:"scheme_light"`
+	SchemeDark  string `yaml:"scheme_dark"`
+
+	BuiltOn   string `yaml:"built_on"`
+	BuiltFrom string `yaml:"built_from"`
 
 	// Under the title.
 
@@ -563,6 +584,10 @@ type Words struct {
 	ViewSince  string            `yaml:"view_since"`
 	ViewWhere  string            `yaml:"view_where"`
 	ViewFields map[string]string `yaml:"view_fields"` // heads of columns
+	// For machines.
+
+	FeedTitle string `yaml:"feed_title"`
+	LlmsNote  string `yaml:"llms_note"`
 
 	// With a number.
 

@@ -1,0 +1,377 @@
+package render
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"encoding/xml"
+	"fmt"
+	"html"
+	"slices"
+	"strings"
+
+	"handbook/builder/book"
+	"handbook/builder/page"
+	"handbook/builder/review"
+	"handbook/builder/schema"
+)
+
+// feedLimit is how many pages the feed of changes lists.
+const feedLimit = 50
+
+// machineFiles are the files about the whole handbook. They are made only when somebody asks for one: their key says that
+// some page, or what pages say of each other, is another, which is more often than their bytes are.
+func (r *renderer) machineFiles(pages []Output) []Output {
+	h := newHasher(nil)
+	h.buf = h.buf[:0]
+	for _, o := range pages {
+		h.string(o.Path)
+		h.number(o.Key)
+	}
+	shown := h.end()
+	h.buf = h.buf[:0]
+	for _, n := range r.Book.Nodes {
+		if n.Page != nil {
+			h.number(n.Page.Sum)
+		}
+	}
+	for _, a := range r.Assets {
+		h.string(a.Path)
+	}
+	from := []Input{{"every page", shown}, {"every file", h.end()}, {"site", h.sum(r.Book.Site)}, {"theme", r.Theme.Sum}}
+	key := h.inputs(from)
+
+	var list []Output
+	add := func(path string, wanted bool, make func() []byte) {
+		if wanted && !r.Book.Taken(path) {
+			list = append(list, Output{Path: path, Key: key, From: from, Data: func() ([]byte, error) { return make(), nil }})
+		}
+	}
+	site := r.Book.Site
+	add("api/pages.json", true, r.pagesJSON)
+	add("handbook.json", site.Outputs.Model, r.model)
+	add("feed.xml", site.Outputs.Feed, r.feed)
+	add("llms.txt", site.Outputs.Markdown, r.llms)
+	add("sitemap.xml", site.BaseURL != "", func() []byte { return r.sitemap(pages) })
+	return list
+}
+
+// sitemap lists what search engines may find, with the day of each page's last change where that is known.
+func (r *renderer) sitemap(pages []Output) []byte {
+	var b strings.Builder
+	b.WriteString("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n")
+	old := map[string]bool{}
+	for _, red := range r.Book.Redirects {
+		old[red.From] = true
+	}
+	for _, o := range pages {
+		if o.URL == "" || old[o.URL] || r.unlisted[o.URL] || o.Node != nil && o.Node.Draft {
+			continue
+		}
+		b.WriteString("<url><loc>" + html.EscapeString(r.canonical(o.URL)) + "</loc>")
+		if o.Node != nil && o.Node.URL == o.URL {
+			if day := r.of(o.Node).verdict.Changed.Day; !day.IsZero() {
+				b.WriteString("<lastmod>" + day.String() + "</lastmod>")
+			}
+		}
+		b.WriteString("</url>\n")
+	}
+	b.WriteString("</urlset>\n")
+	return []byte(b.String())
+}
+
+// feed is an Atom feed (RFC 4287) of the pages whose text changed last, the newest first. Where no change is known, from
+// git, the day on which a page says it was written takes its place.
+func (r *renderer) feed() []byte {
+	type entry struct {
+		node *book.Node
+		day  schema.Date
+	}
+	var entries []entry
+	for _, n := range r.Book.Nodes {
+		if n.Page == nil || n.URL == "" || n.Draft {
+			continue
+		}
+		day := r.of(n).verdict.Changed.Day
+		if day.IsZero() {
+			day = dateField(n)
+		}
+		if !day.IsZero() && !r.Today.Before(day) {
+			entries = append(entries, entry{n, day})
+		}
+	}
+	slices.SortStableFunc(entries, func(a, b entry) int { return b.day.Compare(a.day) })
+	entries = entries[:min(len(entries), feedLimit)]
+	updated := schema.Date{Year: 1970, Month: 1, Day: 1} // nothing has ever changed
+	if len(entries) > 0 {
+		updated = entries[0].day
+	}
+
+	var b bytes.Buffer
+	b.WriteString(xml.Header + `<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="` + escapeXML(r.site.Language) + `">` + "\n")
+	element := func(name, text string) {
+		if text != "" {
+			fmt.Fprintf(&b, "<%s>%s</%s>\n", name, escapeXML(text), name)
+		}
+	}
+	link := func(rel, kind, address string) {
+		fmt.Fprintf(&b, `<link rel="%s" type="%s" href="%s"/>`+"\n", rel, kind, escapeXML(cmp.Or(r.canonical(address), address)))
+	}
+	element("title", r.site.Name)
+	element("subtitle", r.site.Description)
+	element("id", review.URN(r.Book.Site, "feed"))
+	element("updated", updated.String()+"T00:00:00Z")
+	link("self", "application/atom+xml", r.base+"feed.xml")
+	link("alternate", "text/html", r.Book.Home.URL)
+	b.WriteString("<author><name>" + escapeXML(cmp.Or(r.site.Name, "Handbook")) + "</name></author>\n")
+	for _, e := range entries {
+		b.WriteString("<entry>\n")
+		element("title", e.node.Title)
+		element("id", review.URN(r.Book.Site, "page", e.node.ID))
+		element("updated", e.day.String()+"T00:00:00Z")
+		if by := r.of(e.node).verdict.Changed.By; by != "" {
+			b.WriteString("<author><name>" + escapeXML(by) + "</name></author>\n")
+		}
+		link("alternate", "text/html", e.node.URL)
+		if label := r.label(e.node); label != "" {
+			fmt.Fprintf(&b, "<category term=\"%s\" label=\"%s\"/>\n", escapeXML(e.node.Type), escapeXML(label))
+		}
+		element("summary", cmp.Or(e.node.Summary, e.node.Title))
+		b.WriteString("</entry>\n")
+	}
+	b.WriteString("</feed>\n")
+	return b.Bytes()
+}
+
+// dateField is the `date` of a page's frontmatter, if it is one.
+func dateField(n *book.Node) (d schema.Date) {
+	for _, f := range n.Page.Fields {
+		if day, ok := f.Value.(schema.Date); ok && f.Key == "date" {
+			d = day
+		}
+	}
+	return d
+}
+
+func escapeXML(s string) string {
+	var b bytes.Buffer
+	_ = xml.EscapeText(&b, []byte(s)) // a buffer takes everything
+	return b.String()
+}
+
+// modelVersion is raised when a field of handbook.json is taken away or means something else. New fields do not raise
+// it. content/manual/handbook-json.md documents them.
+const modelVersion = 1
+
+// modelPage is one page in handbook.json.
+type modelPage struct {
+	ID          string           `json:"id"`
+	URL         string           `json:"url"`
+	File        string           `json:"file"`
+	Markdown    string           `json:"markdown,omitempty"`
+	Title       string           `json:"title"`
+	NavTitle    string           `json:"nav_title,omitempty"`
+	Summary     string           `json:"summary,omitempty"`
+	Type        string           `json:"type"`
+	Status      string           `json:"status,omitempty"`
+	Draft       bool             `json:"draft,omitempty"`
+	Section     bool             `json:"section,omitempty"`
+	Parent      *string          `json:"parent"`
+	Tags        []string         `json:"tags,omitempty"`
+	AlsoKnownAs []string         `json:"also_known_as,omitempty"`
+	Owner       *string          `json:"owner"`
+	Reviewers   []string         `json:"reviewers,omitempty"`
+	Freshness   modelFreshness   `json:"freshness"`
+	Changed     *modelChange     `json:"changed"`
+	Words       int              `json:"words"`
+	Headings    []modelHeading   `json:"headings,omitempty"`
+	Links       []modelReference `json:"links,omitempty"`
+	DependsOn   []modelReference `json:"depends_on,omitempty"`
+	Related     []string         `json:"related,omitempty"`
+	Tracks      []string         `json:"tracks,omitempty"`
+}
+
+type modelFreshness struct {
+	State      string        `json:"state"`
+	Reasons    []modelReason `json:"reasons"`
+	Reviewed   *string       `json:"reviewed"`
+	ReviewedBy string        `json:"reviewed_by,omitempty"`
+	Every      string        `json:"every,omitempty"`
+	DueFrom    *string       `json:"due_from"`
+	NextReview *string       `json:"next_review"`
+	Planned    *string       `json:"planned"`
+}
+
+type modelReason struct {
+	State    string `json:"state"`
+	Sentence string `json:"sentence"`
+	Page     string `json:"page,omitempty"`
+	Section  string `json:"section,omitempty"`
+}
+
+type modelChange struct {
+	Date string `json:"date"`
+	By   string `json:"by,omitempty"`
+}
+
+type modelHeading struct {
+	Level int    `json:"level"`
+	ID    string `json:"id"`
+	Text  string `json:"text"`
+}
+
+type modelReference struct {
+	Page    string `json:"page"`
+	Section string `json:"section,omitempty"`
+}
+
+type modelOwner struct {
+	ID      string   `json:"id"`
+	URL     string   `json:"url"`
+	Title   string   `json:"title"`
+	Type    string   `json:"type"`
+	Members []string `json:"members,omitempty"`
+	Owns    []string `json:"owns"`
+}
+
+type modelTag struct {
+	Name  string   `json:"name"`
+	URL   string   `json:"url"`
+	Pages []string `json:"pages"`
+}
+
+type modelType struct {
+	Name   string `json:"name"`
+	Label  string `json:"label"`
+	Plural string `json:"plural"`
+}
+
+type modelRedirect struct {
+	From string `json:"from"`
+	To   string `json:"to"`
+}
+
+type modelSite struct {
+	Name        string `json:"name"`
+	Description string `json:"description,omitempty"`
+	URL         string `json:"url,omitempty"`
+	BasePath    string `json:"base_path"`
+	Language    string `json:"language"`
+	Built       string `json:"built"`
+	BuiltFrom   string `json:"built_from,omitempty"`
+}
+
+// model is the whole handbook as one JSON object, each page on a line of its own.
+func (r *renderer) model() []byte {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	value := func(name string, v any) {
+		b.WriteString(`"` + name + `": `)
+		_ = enc.Encode(v) // plain structs: this cannot fail
+		b.Truncate(b.Len() - 1)
+	}
+	values := func(name string, n int, at func(int) any) {
+		b.WriteString(",\n\"" + name + "\": [")
+		for i := range n {
+			if i > 0 {
+				b.WriteByte(',')
+			}
+			b.WriteByte('\n')
+			_ = enc.Encode(at(i))
+			b.Truncate(b.Len() - 1)
+		}
+		b.WriteString("\n]")
+	}
+	b.WriteString("{\n")
+	value("version", modelVersion)
+	b.WriteString(",\n")
+	s := r.site
+	value("site", modelSite{s.Name, s.Description, r.Book.Site.BaseURL, r.base, s.Language, s.Today.String(), s.Built})
+	types := r.Book.Site.Types
+	values("types", len(types), func(i int) any { return modelType{types[i].Name, types[i].Label, types[i].Plural} })
+	var pages []*book.Node
+	for _, n := range r.Book.Nodes {
+		if n.Page != nil && n.URL != "" {
+			pages = append(pages, n)
+		}
+	}
+	values("pages", len(pages), func(i int) any { return r.modelPage(pages[i]) })
+	owners := r.Book.Owners
+	values("owners", len(owners), func(i int) any {
+		n := owners[i]
+		o := modelOwner{ID: n.ID, URL: n.URL, Title: n.Title, Type: n.Type, Owns: ids(n.Owns)}
+		if n.Type == "team" {
+			o.Members = memberNames(n)
+		}
+		return o
+	})
+	tags := r.Book.Tags
+	values("tags", len(tags), func(i int) any { return modelTag{tags[i].Name, tags[i].URL, ids(tags[i].Nodes)} })
+	redirects := r.Book.Redirects
+	values("redirects", len(redirects), func(i int) any { return modelRedirect{redirects[i].From, redirects[i].To.URL} })
+	b.WriteString("\n}\n")
+	return b.Bytes()
+}
+
+func (r *renderer) modelPage(n *book.Node) modelPage {
+	p, f := n.Page, r.of(n)
+	v := f.verdict
+	m := modelPage{
+		ID: n.ID, URL: n.URL, File: p.Path, Markdown: f.copy.url, Title: n.Title, Summary: n.Summary, Type: n.Type, Status: n.Status,
+		Draft: n.Draft, Section: n.Section, AlsoKnownAs: p.Meta.AlsoKnownAs, Reviewers: p.Meta.Reviewers, Words: p.Words, Tracks: p.Meta.Tracks,
+		Owner: orNull(cmp.Or(review.OwnerName(n.Owner), n.OwnerName)),
+		Freshness: modelFreshness{State: string(v.State), Reasons: []modelReason{}, Reviewed: orNull(v.Reviewed.String()), ReviewedBy: v.Reviewer(),
+			DueFrom: orNull(v.Warn.String()), NextReview: orNull(v.Next.String()), Planned: orNull(v.Plan.String())},
+	}
+	if n.NavTitle != n.Title {
+		m.NavTitle = n.NavTitle
+	}
+	if n.Parent != nil {
+		m.Parent = &n.Parent.ID
+	}
+	for _, t := range n.Tags {
+		m.Tags = append(m.Tags, t.Name)
+	}
+	if !v.Every.IsZero() {
+		m.Freshness.Every = v.Every.String()
+	}
+	for _, why := range v.Reasons {
+		reason := modelReason{State: string(why.State), Sentence: why.Sentence, Section: why.Fragment}
+		if why.On != nil {
+			reason.Page = why.On.ID
+		}
+		m.Freshness.Reasons = append(m.Freshness.Reasons, reason)
+	}
+	if !v.Changed.Day.IsZero() {
+		m.Changed = &modelChange{v.Changed.Day.String(), v.Changed.By}
+	}
+	for _, h := range p.Headings {
+		m.Headings = append(m.Headings, modelHeading{h.Level, h.ID, h.Text})
+	}
+	for i, l := range p.Links {
+		to := n.Targets[i]
+		if to.Node == nil || to.Node.Page == nil {
+			continue
+		}
+		ref := modelReference{to.Node.ID, to.Fragment}
+		switch {
+		case l.Kind == page.LinkDepends:
+			m.DependsOn = append(m.DependsOn, ref)
+		case l.Kind != page.LinkRelated && !slices.Contains(m.Links, ref):
+			m.Links = append(m.Links, ref)
+		}
+	}
+	for _, to := range n.Related {
+		m.Related = append(m.Related, to.ID)
+	}
+	return m
+}
+
+func ids(nodes []*book.Node) []string {
+	list := make([]string, len(nodes))
+	for i, n := range nodes {
+		list[i] = n.ID
+	}
+	return list
+}

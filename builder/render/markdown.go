@@ -1,0 +1,220 @@
+package render
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"handbook/builder/book"
+	"handbook/builder/page"
+	"handbook/builder/review"
+)
+
+// placeCopies gives the Markdown of each page an address: the path of its file, so that links from one file to another
+// lead to the other's Markdown.
+func (r *renderer) placeCopies() {
+	if !r.Book.Site.Outputs.Markdown || r.Source == nil {
+		return
+	}
+	for _, n := range r.Book.Nodes {
+		if n.Page != nil && n.URL != "" && r.Book.Free(n.Page.Path) && !r.taken[strings.ToLower(n.Page.Path)] {
+			r.of(n).copy = part{r.base + escapePath(n.Page.Path), n.Page.Path}
+		}
+	}
+}
+
+// copies are the Markdown of the pages.
+func (r *renderer) copies() []Output {
+	var nodes []*book.Node
+	for _, n := range r.Book.Nodes {
+		if r.of(n).copy.path != "" {
+			nodes = append(nodes, n)
+		}
+	}
+	list := make([]Output, len(nodes))
+	r.each(len(nodes), func(h *hasher, i int) {
+		n := nodes[i]
+		head := r.copyHead(n)
+		from := []Input{{"its text", n.Page.Sum}, {"its review", h.sum(head)}, {"its links", h.sum(nowhere(n))}}
+		list[i] = Output{Path: r.of(n).copy.path, Key: h.inputs(from), From: from, Data: func() ([]byte, error) { return r.copy(n) }}
+	})
+	return list
+}
+
+// nowhere are the numbers of a page's links that lead nowhere.
+func nowhere(n *book.Node) []int {
+	var list []int
+	for i := range n.Page.Links {
+		if i < len(n.Targets) && n.Targets[i].Node == nil && n.Targets[i].Asset == "" {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// copy is the text of a page's file with what is known of the page at its head. Links that lead nowhere lose their
+// destination, as they do on the page: it may name what is not published.
+func (r *renderer) copy(n *book.Node) ([]byte, error) {
+	data, same, err := r.Source(n.Page)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	b.Grow(len(data) + 512)
+	b.WriteString(r.copyHead(n))
+	var defined []string // how definitions of links begin that lead nowhere
+	at := 0
+	if same {
+		at = min(n.Page.TextAt, len(data))
+		for _, i := range nowhere(n) {
+			link := &n.Page.Links[i]
+			if link.Kind == page.LinkWiki || link.Kind == page.LinkEmbed || link.At.Start < at || link.At.End > len(data) {
+				continue // a wikilink's name is what the page shows too
+			}
+			b.Write(data[at:link.At.Start])
+			at = link.At.End
+			switch written := data[link.At.Start:at]; {
+			case bytes.HasPrefix(written, []byte("[")), bytes.HasPrefix(written, []byte("![")): // its destination stands elsewhere
+				b.WriteString(link.Label)
+				open := bytes.LastIndexByte(bytes.TrimSuffix(written, []byte("[]")), '[')
+				defined = append(defined, strings.ToLower(string(bytes.TrimSuffix(written[open:], []byte("[]"))))+":")
+			case link.At.Start > 0 && data[link.At.Start-1] == '(':
+				b.WriteString("<>")
+			}
+		}
+	}
+	b.Write(bytes.TrimLeft(data[at:], "\r\n"))
+	text := bytes.ToValidUTF8(b.Bytes(), []byte("\uFFFD"))
+	if len(defined) == 0 {
+		return text, nil
+	}
+	b.Reset()
+	for line := range bytes.Lines(text) {
+		start := strings.ToLower(string(bytes.TrimLeft(line, " ")))
+		if !slices.ContainsFunc(defined, func(name string) bool { return strings.HasPrefix(start, name) }) {
+			b.Write(line)
+		}
+	}
+	return b.Bytes(), nil
+}
+
+// copyHead is the frontmatter of a page's Markdown: what a reader without the site must know to judge it. Values are
+// written as JSON, which is YAML too.
+func (r *renderer) copyHead(n *book.Node) string {
+	v := r.of(n).verdict
+	var b strings.Builder
+	b.WriteString("---\n")
+	line := func(key, value string) {
+		if value != "" {
+			b.WriteString(key + ": " + quoted(value) + "\n")
+		}
+	}
+	line("title", n.Title)
+	line("description", cmp.Or(n.Page.Meta.Description, n.Summary))
+	line("url", cmp.Or(r.canonical(n.URL), n.URL))
+	line("type", n.Type)
+	line("status", n.Status)
+	line("owner", cmp.Or(review.OwnerName(n.Owner), n.OwnerName))
+	line("freshness", string(v.State))
+	if len(v.Reasons) > 0 {
+		line("reason", v.Reasons[0].Sentence)
+	}
+	day := func(key string, d page.Date) {
+		if !d.IsZero() {
+			b.WriteString(key + ": " + d.String() + "\n")
+		}
+	}
+	day("changed", v.Changed.Day)
+	day("reviewed", v.Reviewed)
+	day("next_review", v.Next)
+	if n.Draft {
+		b.WriteString("draft: true\n")
+	}
+	b.WriteString("---\n\n")
+	if n.Page.Meta.Title != "" {
+		b.WriteString("# " + strings.Join(strings.Fields(n.Title), " ") + "\n\n")
+	}
+	return b.String()
+}
+
+func quoted(s string) string {
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	_ = enc.Encode(s) // a text: this cannot fail
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// llms is the list of all pages for language models (llmstxt.org): by top-level section, each with its summary, and with
+// what to know before one relies on it.
+func (r *renderer) llms() []byte {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# %s\n\n", oneLine(r.site.Name))
+	if about := cmp.Or(r.site.Description, r.Book.Home.Summary); about != "" {
+		fmt.Fprintf(&b, "> %s\n\n", oneLine(about))
+	}
+	fmt.Fprintf(&b, "%s\n", strings.ReplaceAll(r.words.LlmsNote, "{date}", r.words.Day(r.Today)))
+	parts := []*book.Node{r.Book.Home}
+	pages := map[*book.Node][]*book.Node{}
+	for _, n := range r.Book.Nodes {
+		if n.Page == nil || n.URL == "" || n.Draft {
+			continue
+		}
+		top := topOf(n)
+		if pages[top] == nil && top != r.Book.Home {
+			parts = append(parts, top)
+		}
+		pages[top] = append(pages[top], n)
+	}
+	for _, top := range parts {
+		if len(pages[top]) == 0 {
+			continue
+		}
+		fmt.Fprintf(&b, "\n## %s\n\n", oneLine(r.short(top)))
+		for _, n := range pages[top] {
+			r.llmsEntry(&b, n)
+		}
+	}
+	return []byte(b.String())
+}
+
+func (r *renderer) llmsEntry(b *strings.Builder, n *book.Node) {
+	address := cmp.Or(r.of(n).copy.url, n.URL)
+	fmt.Fprintf(b, "- [%s](%s)", strings.NewReplacer("[", "(", "]", ")").Replace(oneLine(n.Title)), cmp.Or(r.canonical(address), address))
+	if n.Summary != "" {
+		b.WriteString(": " + oneLine(n.Summary))
+	}
+	if f := r.of(n); f.mark != nil {
+		b.WriteString(" (" + f.mark.Word + ")")
+	}
+	b.WriteString("\n")
+}
+
+// topOf is the section below the home page that a node stands in; the home page for its own pages.
+func topOf(n *book.Node) *book.Node {
+	if n.Parent == nil {
+		return n
+	}
+	for n.Parent.Parent != nil {
+		n = n.Parent
+	}
+	if len(n.Children) == 0 {
+		return n.Parent
+	}
+	return n
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// escapePath percent-encodes each segment of a path.
+func escapePath(p string) string {
+	segments := strings.Split(p, "/")
+	for i, s := range segments {
+		segments[i] = url.PathEscape(s)
+	}
+	return strings.Join(segments, "/")
+}

@@ -1,0 +1,128 @@
+package schema
+
+import "slices"
+
+// Type is what kind of document a page is.
+type Type struct {
+	Name     string   // "spec"
+	Label    string   // "Spec"
+	Plural   string   // "Specs"
+	Help     string   // what such a document is for, one sentence
+	Folder   string   // "specs": pages below it are of this type unless they say otherwise; "" for none
+	Every    string   // review interval; "" for the site's, "never" for documents that are records
+	Ended    []string // statuses that end a document's life: no review is due any more
+	Notice   Notice   // how its readers are told that a page may not hold
+	Statuses []Status // in the order of a document's life; empty when any word will do
+	Fields   []Field  // what its pages may say beyond the common keys, in the order in which they are shown; the site's own last
+	Headings []string // headings that each page has to have, as text, in the order of the template
+	Template string   // the text that a new page begins with, below its frontmatter; "" for the headings alone
+	Own      bool     // handbook.yaml says something about it
+}
+
+// Status is one stage of a document's life.
+type Status struct {
+	Name string
+	Next []string // where it may go from here; nil when it may go anywhere, empty when nowhere
+}
+
+// FieldKind is what a field holds.
+type FieldKind string
+
+// The kinds.
+const (
+	KindText      FieldKind = "text"
+	KindNumber    FieldKind = "number"
+	KindDate      FieldKind = "date"
+	KindBoolean   FieldKind = "boolean"
+	KindEnum      FieldKind = "enum"      // one of Options
+	KindReference FieldKind = "reference" // a page, of one of the types in To
+	KindRecords   FieldKind = "records"   // keys and values of their own, described by Fields
+)
+
+// Kinds lists the kinds in the order of the manual.
+func Kinds() []FieldKind {
+	return []FieldKind{KindText, KindNumber, KindDate, KindBoolean, KindEnum, KindReference, KindRecords}
+}
+
+// Field is one frontmatter key of a type, or of a record.
+type Field struct {
+	Name     string // the key: "product"
+	Label    string // "Product"
+	Kind     FieldKind
+	Many     bool     // a list; one value alone is a list of one
+	Options  []string // of an enum, in the order in which people put them
+	To       []string // types that a reference may lead to; empty for a page of any type
+	Back     string   // a reference's name from the other side, "specified by"; "" when the other side shows none
+	Required bool
+	Carries  bool    // a change of the page that the reference leads to makes this page suspect
+	Fields   []Field // of records
+	Help     string  // what to write, one sentence
+}
+
+// Field returns the field of the type by its key.
+func (t *Type) Field(name string) *Field { return named(t.Fields, name) }
+
+// Field returns the field of a record by its key.
+func (f *Field) Field(name string) *Field { return named(f.Fields, name) }
+
+func named(fields []Field, name string) *Field {
+	for i := range fields {
+		if fields[i].Name == name {
+			return &fields[i]
+		}
+	}
+	return nil
+}
+
+// Status returns the stage by its name, nil when the type has none so called.
+func (t *Type) Status(name string) *Status {
+	for i := range t.Statuses {
+		if t.Statuses[i].Name == name {
+			return &t.Statuses[i]
+		}
+	}
+	return nil
+}
+
+// StatusNames lists the statuses.
+func (t *Type) StatusNames() []string {
+	names := make([]string, len(t.Statuses))
+	for i, s := range t.Statuses {
+		names[i] = s.Name
+	}
+	return names
+}
+
+// MayGo reports whether a document may go from one status to another. What the type knows nothing of may go anywhere.
+func (t *Type) MayGo(from, to string) bool {
+	s := t.Status(from)
+	return from == to || s == nil || s.Next == nil || slices.Contains(s.Next, to)
+}
+
+// TypeNamed returns the type, and whether it is declared. An undeclared type is labelled by its name and has the
+// fields that all types have.
+func (s *Site) TypeNamed(name string) (Type, bool) {
+	if t := s.Type(name); t != nil {
+		return *t, true
+	}
+	return Type{Name: name, Label: readable(name), Plural: readable(name), Notice: NoticeBanner, Fields: s.Fields}, false
+}
+
+// Type returns the declared type, or nil. It points into the site, so that the same type is the same pointer.
+func (s *Site) Type(name string) *Type {
+	for i := range s.Types {
+		if s.Types[i].Name == name {
+			return &s.Types[i]
+		}
+	}
+	return nil
+}
+
+// TypeNames lists the declared types, sorted.
+func (s *Site) TypeNames() []string {
+	names := make([]string, len(s.Types))
+	for i, t := range s.Types {
+		names[i] = t.Name
+	}
+	return names
+}

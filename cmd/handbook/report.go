@@ -1,0 +1,239 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"handbook/builder"
+	"handbook/builder/diag"
+
+	"github.com/spf13/cobra"
+)
+
+// forms are the ways in which check writes messages.
+func forms() []string { return []string{"text", "json", "github", "sarif", "junit", "gitlab"} }
+
+// reportFlags say in which forms messages are written, and where to.
+type reportFlags struct {
+	asked  []report
+	output string
+}
+
+// report is one form and the file it goes to; "" for where the output goes.
+type report struct{ form, file string }
+
+func (f *reportFlags) add(cmd *cobra.Command) {
+	cmd.Flags().Var(f, "format", "how messages are written: `FORM or FORM=FILE`, several times if need be; "+strings.Join(forms(), ", "))
+	cmd.Flags().StringVar(&f.output, "output", "", "the `file` that takes the form without a file of its own (default: the terminal)")
+	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(forms(), cobra.ShellCompDirectiveNoFileComp)))
+}
+
+func (f *reportFlags) String() string {
+	var all []string
+	for _, r := range f.asked {
+		all = append(all, strings.TrimSuffix(r.form+"="+r.file, "="))
+	}
+	return strings.Join(all, " ")
+}
+
+func (f *reportFlags) Type() string { return "FORM[=FILE]" }
+
+func (f *reportFlags) Set(s string) error {
+	form, file, named := strings.Cut(s, "=")
+	if !slices.Contains(forms(), form) {
+		help := "it is one of " + strings.Join(forms(), ", ")
+		if near := diag.Nearest(form, forms()); near != "" {
+			help += fmt.Sprintf("; did you mean %s?", near)
+		}
+		return errors.New(help)
+	}
+	if named && file == "" {
+		return fmt.Errorf("name the file behind %s=, or leave out the =", form)
+	}
+	f.asked = append(f.asked, report{form, file})
+	return nil
+}
+
+// ready puts the forms in order and finds out early what cannot be written.
+func (f *reportFlags) ready() error {
+	loose := 0
+	for i, r := range f.asked {
+		if r.file == "" {
+			loose++
+			f.asked[i].file = f.output
+		}
+	}
+	switch {
+	case loose > 1:
+		return misuse("--format is given twice without a file; write --format %s=FILE for all but one", f.asked[0].form)
+	case loose == 0 && f.output != "" && len(f.asked) > 0:
+		return misuse("--output %s: every --format has a file of its own", f.output)
+	case len(f.asked) == 0:
+		f.asked = []report{{"text", f.output}}
+	}
+	files := map[string]bool{}
+	for _, r := range f.asked {
+		if r.file == "" {
+			continue
+		}
+		if files[filepath.Clean(r.file)] {
+			return misuse("two forms would be written to %s", r.file)
+		}
+		files[filepath.Clean(r.file)] = true
+		if info, err := os.Stat(filepath.Dir(r.file)); err != nil || !info.IsDir() {
+			return misuse("%s cannot be written: there is no folder %s; make it first", r.file, filepath.Dir(r.file))
+		}
+		if info, err := os.Stat(r.file); err == nil && info.IsDir() {
+			return misuse("%s cannot be written: it is a folder", r.file)
+		}
+	}
+	return nil
+}
+
+// write writes every form, files before the terminal, so that a reader who goes away leaves them whole.
+func (f *reportFlags) write(ctx context.Context, w io.Writer, job builder.Job, messages []diag.Located, failOn diag.Severity, summary string) error {
+	fromTop := reachFromTop(ctx, job)
+	put := func(form string, w io.Writer) error {
+		switch form {
+		case "json":
+			return diag.JSON(w, messages, reach(job))
+		case "github":
+			return diag.GitHub(w, messages, fromTop)
+		case "gitlab":
+			return diag.GitLab(w, messages, fromTop)
+		case "sarif":
+			return diag.SARIF(w, messages, fromTop, version)
+		case "junit":
+			return diag.JUnit(w, messages, fromTop, failOn)
+		}
+		if err := (diag.Style{Color: isTerminal(w) && os.Getenv("NO_COLOR") == "", Reach: reach(job)}).Text(w, messages); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintln(w, summary)
+		return err
+	}
+	for _, r := range f.asked {
+		if r.file == "" {
+			continue
+		}
+		var all bytes.Buffer
+		if err := put(r.form, &all); err != nil {
+			return err
+		}
+		if err := writeFile(r.file, all.Bytes()); err != nil {
+			return err
+		}
+	}
+	for _, r := range f.asked {
+		if r.file == "" {
+			return put(r.form, w)
+		}
+	}
+	_, err := fmt.Fprintln(w, summary)
+	return err
+}
+
+// writeFile writes a file as a whole or not at all. What is no ordinary file, such as /dev/stderr, is written to.
+func writeFile(name string, data []byte) error {
+	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
+		return cannotWrite(name, os.WriteFile(name, data, 0o666))
+	}
+	target := name
+	if real, err := filepath.EvalSymlinks(name); err == nil {
+		target = real
+	}
+	mode := fs.FileMode(0o666)
+	if info, err := os.Stat(target); err == nil {
+		mode = info.Mode().Perm()
+	}
+	temp, err := createBeside(target, mode)
+	if err != nil {
+		return cannotWrite(name, err)
+	}
+	_, err = temp.Write(data)
+	if e := temp.Close(); err == nil {
+		err = e
+	}
+	if err == nil {
+		err = os.Rename(temp.Name(), target)
+	}
+	if err != nil {
+		os.Remove(temp.Name())
+	}
+	return cannotWrite(name, err)
+}
+
+// createBeside makes a new file in the folder of another, with a name that no build takes for a page.
+func createBeside(name string, mode fs.FileMode) (*os.File, error) {
+	dir, base := filepath.Split(name)
+	for i := 0; ; i++ {
+		file, err := os.OpenFile(filepath.Join(dir, fmt.Sprintf(".%s.%d-%d~", base, os.Getpid(), i)), os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+		if err == nil || !errors.Is(err, fs.ErrExist) || i > 100 {
+			return file, err
+		}
+	}
+}
+
+// cannotWrite says which file could not be written, and why.
+func cannotWrite(name string, err error) error {
+	if err == nil {
+		return nil
+	}
+	reason := err
+	var pathError *fs.PathError
+	var linkError *os.LinkError
+	switch {
+	case errors.As(err, &pathError):
+		reason = pathError.Err
+	case errors.As(err, &linkError):
+		reason = linkError.Err
+	}
+	return fmt.Errorf("%s cannot be written: %v; nothing of it was", name, reason)
+}
+
+// reachFromTop turns a message's file into a path from the repository's top folder, which is how the tools of services
+// know files; from the working directory where there is no repository.
+func reachFromTop(ctx context.Context, job builder.Job) func(string) string {
+	cmd := exec.CommandContext(ctx, "git", "rev-parse", "--show-toplevel")
+	cmd.Dir = job.Content
+	out, err := cmd.Output()
+	top := strings.TrimSuffix(string(out), "\n")
+	if err != nil || top == "" {
+		return reach(job)
+	}
+	below := func(dir string) (string, bool) {
+		whole, err := realPath(dir)
+		if err != nil {
+			return "", false
+		}
+		if real, err := realPath(filepath.FromSlash(top)); err == nil {
+			top = real
+		}
+		rel, err := filepath.Rel(top, whole)
+		return filepath.ToSlash(rel), err == nil && filepath.IsLocal(rel)
+	}
+	content, inside := below(job.Content)
+	root, rootInside := below(job.Root)
+	if !inside || !rootInside {
+		return reach(job)
+	}
+	return func(file string) string {
+		if file == "content" {
+			return content
+		}
+		if rest, ok := strings.CutPrefix(file, "content/"); ok {
+			return path.Join(content, rest)
+		}
+		return path.Join(root, file)
+	}
+}

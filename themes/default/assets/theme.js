@@ -1,0 +1,5 @@
+// The reader's choice of colours, before anything is shown.
+document.documentElement.classList.add("js");
+try {
+  document.documentElement.dataset.theme = localStorage.getItem("handbook-scheme") || "auto";
+} catch {} // a browser that keeps nothing
