@@ -205,7 +205,7 @@ func withTitle(columns []*Field, s *source) []*Field {
 // answer answers a prepared block for a page.
 func (e *Engine) answer(p *prepared, this *book.Node) *Answer {
 	a := &Answer{Layout: p.View, Title: p.Title.Text, Where: p.Where.Text, Empty: p.Empty.Text, Mistakes: p.mistakes,
-		Columns: p.columns, Rows: p.rows, Group: p.group, Day: p.day}
+		Columns: p.columns, Rows: p.rows, Group: p.group, Day: p.day, Limit: p.Limit}
 	for _, w := range p.From {
 		a.From = append(a.From, w.Text)
 	}
@@ -472,7 +472,9 @@ func (a *Answer) pivot(across *Field, most int) {
 			}
 		}
 		for i := range a.all {
-			f.get(a.all[i].row).Each(add)
+			if a.now(&a.all[i]) {
+				f.get(a.all[i].row).Each(add)
+			}
 		}
 		slices.SortStableFunc(out, f.compare)
 		return out
@@ -480,10 +482,13 @@ func (a *Answer) pivot(across *Field, most int) {
 	heads, columns := distinct(down), distinct(across)
 	a.Columns = nil
 	for _, v := range columns[:min(len(columns), maxCross)] {
-		a.Columns = append(a.Columns, &Field{Name: v.key(), Label: v.Text, Kind: across.Kind})
+		a.Columns = append(a.Columns, &Field{Name: v.key(), Label: v.Text, Kind: Ref, Many: true, Of: across.Name})
 	}
 	cells := map[[2]string][]Value{}
 	for i := range a.all {
+		if !a.now(&a.all[i]) {
+			continue
+		}
 		r := a.all[i].row
 		down.get(r).Each(func(x Value) {
 			across.get(r).Each(func(y Value) {
@@ -503,7 +508,15 @@ func (a *Answer) pivot(across *Field, most int) {
 	if len(rows) > 0 {
 		a.Groups = []Group{{Rows: rows, Total: len(heads)}}
 	}
-	a.Shown = len(rows)
+	a.Shown = a.Total
+	if len(rows) < len(heads) || len(columns) > maxCross {
+		a.Shown = 0
+		for _, r := range rows {
+			for _, c := range r.Cells {
+				a.Shown += len(c.List)
+			}
+		}
+	}
 }
 
 // chip is a row as it stands in a cell.

@@ -80,12 +80,10 @@ func Parse(source string) (Query, []Mistake) {
 	return p.query, p.mistakes
 }
 
-// ParseLine reads a block that is written in one line, with commas between its keys: "from: spec, where: draft".
-func ParseLine(line string) (Query, []Mistake) { return Parse(unfold(line)) }
-
-// unfold puts each key of a line on a line of its own. Its places stay the same.
-func unfold(line string) string {
-	if strings.Contains(line, "\n") {
+// Unfold puts each key of a block that is written in one line, "from: spec, where: draft", on a line of its own. Its places
+// stay the same.
+func Unfold(line string) string {
+	if strings.Contains(strings.TrimSpace(line), "\n") {
 		return line
 	}
 	out := []byte(line)

@@ -196,7 +196,6 @@ func (e *Engine) addRecords(s *source, w Word, typ, records string, pages []*row
 		label = declared.Label
 		for i := range declared.Fields {
 			f := fieldOf(&declared.Fields[i])
-			f.Of = label
 			f.get = ofRecord(f.Name)
 			s.field(f)
 		}
@@ -215,7 +214,7 @@ func (e *Engine) addRecords(s *source, w Word, typ, records string, pages []*row
 				for k := range record.Keys {
 					key := &record.Keys[k]
 					if declared == nil && s.fields[key.Name] == nil {
-						s.field(&Field{Name: key.Name, Of: records, Kind: fieldOf(&schema.Field{Kind: key.Kind}).Kind, Many: key.Many, get: ofRecord(key.Name)})
+						s.field(&Field{Name: key.Name, Kind: fieldOf(&schema.Field{Kind: key.Kind}).Kind, Many: key.Many, get: ofRecord(key.Name)})
 					}
 				}
 			}

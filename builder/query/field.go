@@ -15,7 +15,7 @@ import (
 type Field struct {
 	Name    string // as written in a block: "status", "product.stage"
 	Label   string // as a type calls it; "" when it is the handbook's own
-	Of      string // what its records are called; "" for fields of pages
+	Of      string // of a column of a matrix of two fields: the field that it is a value of
 	Kind    Kind
 	Many    bool     // a row may have several values
 	Options []string // of Choice and State, in their order
@@ -56,7 +56,7 @@ func (e *Engine) common() []*Field {
 		{Name: "section", Kind: Ref, get: func(r *row) Value { return ref(e.section(r.node)) }},
 		{Name: "folder", Kind: Ref, get: func(r *row) Value { return ref(r.node.Parent) }},
 		{Name: "freshness", Kind: State, Options: states, get: func(r *row) Value {
-			return Value{Set: r.verdict.State != "", Text: string(r.verdict.State), Node: r.node}
+			return Value{Set: r.verdict.State != "", Text: string(r.verdict.State), Of: r.node}
 		}},
 		{Name: "states", Kind: Choice, Many: true, Options: states, get: func(r *row) Value {
 			list := make([]Value, 0, len(r.verdict.Reasons))

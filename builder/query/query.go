@@ -36,6 +36,7 @@ type Answer struct {
 	Group   *Field   // nil when there is one group
 	Day     *Field   // of a timeline: by what it is laid out
 	Groups  []Group  // at least one when there are rows
+	Limit   int      // how many rows the block asks for; 0 for all
 	Total   int      // rows that fit, also those that are not shown
 	Shown   int
 

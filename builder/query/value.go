@@ -33,6 +33,7 @@ type Value struct {
 	Day    schema.Date
 	True   bool
 	Node   *book.Node // where the value leads; nil for a name that leads nowhere
+	Of     *book.Node // the page whose State it is
 	URL    string     // where it leads when that is no page's own address; often empty
 	State  string     // of a document of a plan: the state that its badge is drawn as
 	Word   string     // of such a badge: "missing"

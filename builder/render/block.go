@@ -2,7 +2,6 @@ package render
 
 import (
 	"cmp"
-	"encoding/csv"
 	"fmt"
 	"html/template"
 	"slices"
@@ -110,9 +109,9 @@ func (r *renderer) noun(a *query.Answer) string {
 		case name == "all":
 			names = append(names, r.words.ViewAll)
 		case ok:
-			label := records
-			for _, f := range a.Columns {
-				label = cmp.Or(f.Of, label)
+			label := capital(strings.ReplaceAll(records, "_", " "))
+			if f := t.Field(records); f != nil {
+				label = f.Label
 			}
 			names = append(names, label)
 		case known:
@@ -127,7 +126,7 @@ func (r *renderer) noun(a *query.Answer) string {
 // fieldLabel is the head of a column.
 func (r *renderer) fieldLabel(f *query.Field) string {
 	if f.Label != "" {
-		return f.Label
+		return capital(f.Label)
 	}
 	last := f.Name[strings.LastIndexByte(f.Name, '.')+1:]
 	if word := r.words.ViewFields[last]; word != "" {
@@ -201,6 +200,7 @@ func (r *renderer) blockRow(a *query.Answer, row query.Row) theme.BlockRow {
 				}
 			}
 		}
+		c.Gap = a.Layout == query.Matrix && len(c.Items) == 0 && (a.Rows == nil || slices.Contains(a.From, "plan"))
 		out.Cells = append(out.Cells, c)
 	}
 	return out
@@ -247,12 +247,16 @@ func (r *renderer) item(f *query.Field, v query.Value) theme.Item {
 		return theme.Item{Text: r.words.ViewNo}
 	case query.State:
 		b := r.state(v.Text)
-		if v.Node != nil {
-			b = r.of(v.Node).badge
+		if v.Of != nil && v.Text != "" {
+			b = r.of(v.Of).badge
 		}
 		return theme.Item{Badge: &b}
 	}
 	item := theme.Item{Text: v.Text, URL: v.URL}
+	if f.Kind == query.Choice && f.Name[strings.LastIndexByte(f.Name, '.')+1:] == "type" {
+		t, _ := r.Book.Site.TypeNamed(v.Text)
+		item.Text = t.Label
+	}
 	if v.State != "" {
 		b := r.state(v.State)
 		b.Word = cmp.Or(r.words.ViewPlan[v.Word], b.Word)
@@ -279,47 +283,6 @@ func bars(groups []theme.BlockGroup) []theme.BlockBar {
 	return list
 }
 
-// csv is every row of a view as comma-separated values, with the address of each.
-func (r *renderer) csv(a *query.Answer) []byte {
-	var b strings.Builder
-	w := csv.NewWriter(&b)
-	var heads []string
-	if a.Rows != nil {
-		heads = append(heads, a.Rows.Name)
-	}
-	for _, f := range a.Columns {
-		heads = append(heads, f.Name)
-	}
-	write := func(cells []string) {
-		for i, c := range cells { // a spreadsheet runs what looks like a formula
-			if c != "" && strings.ContainsRune("=+-@\t\r", rune(c[0])) {
-				if _, err := strconv.ParseFloat(c, 64); err != nil {
-					cells[i] = "'" + c
-				}
-			}
-		}
-		_ = w.Write(cells) // to memory
-	}
-	write(append(heads, "url"))
-	a.Each(func(row query.Row) bool {
-		var cells []string
-		if a.Rows != nil {
-			cells = append(cells, row.Head.String())
-		}
-		for _, v := range row.Cells {
-			cells = append(cells, v.String())
-		}
-		url := ""
-		if row.Node != nil {
-			url = cmp.Or(r.canonical(row.Node.URL), row.Node.URL)
-		}
-		write(append(cells, url))
-		return true
-	})
-	w.Flush()
-	return []byte(b.String())
-}
-
 // placeFiles gives each view of a page an address for its rows. It stays the same as long as the view's title does.
 func (r *renderer) placeFiles(n *book.Node) {
 	if n.Page == nil || len(n.Page.Views) == 0 {
@@ -341,6 +304,9 @@ func (r *renderer) placeFiles(n *book.Node) {
 		r.csvFiles[view] = path
 	}
 }
+
+// whole is a page's address for whoever reads it elsewhere.
+func (r *renderer) whole(n *book.Node) string { return cmp.Or(r.canonical(n.URL), n.URL) }
 
 // fileName is a title in the letters that are the same in every address.
 func fileName(title string) string {
@@ -385,7 +351,7 @@ func (r *renderer) viewFiles() []Output {
 			return true
 		})
 		from := []Input{{"its rows", h.end()}}
-		out[i] = Output{Path: f.path, Key: h.inputs(from), From: from, Data: func() ([]byte, error) { return r.csv(f.answer), nil }}
+		out[i] = Output{Path: f.path, Key: h.inputs(from), From: from, Data: func() ([]byte, error) { return f.answer.CSV(r.whole), nil }}
 	})
 	return out
 }

@@ -71,6 +71,7 @@ type Cell struct {
 	Label string // of its column
 	Items []Item // none for a gap; several where a row may have several
 	Num   bool
+	Gap   bool   // something is missing here that is waited for
 	Sort  string // by what the browser sorts it; empty for what it says
 }
 
