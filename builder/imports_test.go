@@ -33,7 +33,7 @@ var rooms = []struct {
 	{"builder/preview", "builder/diag"},
 	{"themes", ""},
 	{"builder", "builder/diag builder/source builder/schema builder/page builder/book builder/history builder/owners builder/review builder/query builder/theme builder/render builder/publish themes"},
-	{"cmd/handbook", "builder builder/diag builder/schema builder/review builder/publish builder/preview builder/page builder/query builder/book builder/source"},
+	{"cmd/handbook", "builder builder/book builder/diag builder/schema builder/review builder/publish builder/preview builder/page builder/query builder/source"},
 }
 
 // Outside packages that belong to one room, or a few.
@@ -45,6 +45,7 @@ var outside = map[string]string{
 	"github.com/aymanbagabas/go-udiff":   "builder/theme",
 	"github.com/tdewolff/minify/v2":      "builder/theme",
 	"go.yaml.in/yaml/v3":                 "builder/page builder/schema builder/theme",
+	"github.com/bmatcuk/doublestar/v4":   "builder/schema",
 	"github.com/expr-lang/expr":          "builder/query",
 	"github.com/fsnotify/fsnotify":       "builder/preview",
 	"net/http":                           "builder/preview",

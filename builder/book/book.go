@@ -53,10 +53,11 @@ type Node struct {
 	ReviewedBy  string
 	ReviewEvery page.Interval // resolved: page, cascade, type, site
 
-	Values    []Value      // what it says in the declared fields that are set, in the order of the type
-	Relations []Relation   // its references in fields, in that order
-	Relating  []Relation   // references to it in fields of other pages, by name from this side, then by title
-	Depends   []Dependency // what it relies on: depends_on, then relations that carry freshness
+	Acknowledge *page.Acknowledge // who is asked to read it; nil for nobody
+	Values      []Value           // what it says in the declared fields that are set, in the order of the type
+	Relations   []Relation        // its references in fields, in that order
+	Relating    []Relation        // references to it in fields of other pages, by name from this side, then by title
+	Depends     []Dependency      // what it relies on: depends_on, then relations that carry freshness
 
 	Section    bool // has children, or is an index page
 	Parent     *Node
@@ -89,6 +90,7 @@ type Target struct {
 	Asset    string // URL of an asset, or of a generated page that is no node: a tag's, "/health/"
 	Fragment string // as it must be written in the href, "" when none; for a wikilink the heading's id
 	Broken   string // why it leads nowhere, for the reader; "" when it does lead somewhere
+	Old      bool   // it was found by an old address of Node
 	Cycle    bool   // an embed that would embed itself: shown as a link
 }
 
@@ -151,6 +153,7 @@ func Resolve(in Input) (*Book, diag.List) {
 	r.readFields()
 	r.checkForms()
 	r.relate()
+	r.lint()
 	r.msgs.Sort()
 	return r.book, r.msgs
 }

@@ -75,12 +75,13 @@ type Engine struct {
 	mu      sync.Mutex
 	sources map[string]*source
 	plans   map[string]*prepared
+	views   map[*page.View]*View
 	names   func() map[string][]*book.Node
 }
 
 // New prepares to answer.
 func New(in Input) *Engine {
-	e := &Engine{Input: in, sources: map[string]*source{}, plans: map[string]*prepared{}, byNode: make(map[*book.Node]*row, len(in.Book.Nodes))}
+	e := &Engine{Input: in, sources: map[string]*source{}, plans: map[string]*prepared{}, views: map[*page.View]*View{}, byNode: make(map[*book.Node]*row, len(in.Book.Nodes))}
 	e.rows = make([]row, 0, len(in.Book.Nodes))
 	for _, n := range in.Book.Nodes {
 		if n.Page != nil {
@@ -93,11 +94,27 @@ func New(in Input) *Engine {
 	return e
 }
 
-// Answers are the answers to the views of all pages.
-type Answers map[*page.View]*Answer
+// View is a view of a page, ready to be answered.
+type View struct {
+	Title string // of the block; often empty
+	Wrong bool   // it cannot be answered
+	get   func() *Answer
+}
 
-// Views answers every view of the handbook's pages.
-func (e *Engine) Views() (Answers, diag.List) {
+// Answer is what the view shows. It is worked out when it is asked for first.
+func (v *View) Answer() *Answer { return v.get() }
+
+// View is a view of the handbook's pages, once Read has read it; nil for another.
+func (e *Engine) View(v *page.View) *View {
+	if e == nil {
+		return nil
+	}
+	return e.views[v]
+}
+
+// Read reads every view of the handbook's pages and tells what is wrong with them. Rows are looked for only where that
+// alone shows whether all is well.
+func (e *Engine) Read() diag.List {
 	type asked struct {
 		node *book.Node
 		view *page.View
@@ -110,27 +127,34 @@ func (e *Engine) Views() (Answers, diag.List) {
 			}
 		}
 	}
-	answers := make([]*Answer, len(all))
+	views := make([]*View, len(all))
+	mistakes := make([][]Mistake, len(all))
 	var next atomic.Int64
 	var wait sync.WaitGroup
 	for range min(len(all), runtime.GOMAXPROCS(0)) {
 		wait.Go(func() {
 			for i := int(next.Add(1)) - 1; i < len(all); i = int(next.Add(1)) - 1 {
-				answers[i] = e.Answer(all[i].view.Source, all[i].node)
+				node := all[i].node
+				p := e.prepare(all[i].view.Source)
+				v := &View{Title: p.Title.Text, get: sync.OnceValue(func() *Answer { return e.answer(p, node) })}
+				mistakes[i] = p.mistakes
+				if p.condition != nil && p.condition.mayFail {
+					mistakes[i] = v.Answer().Mistakes
+				}
+				v.Wrong = len(mistakes[i]) > 0
+				views[i] = v
 			}
 		})
 	}
 	wait.Wait()
-	out := make(Answers, len(all))
 	var msgs diag.List
-	for i, a := range answers {
-		v := all[i].view
-		out[v] = a
-		for _, m := range a.Mistakes {
-			msgs.Add(diag.InvalidView, v.Place(m.Start, m.End), m.Text, m.Help)
+	for i, v := range views {
+		e.views[all[i].view] = v
+		for _, m := range mistakes[i] {
+			msgs.Add(diag.InvalidView, all[i].view.Place(m.Start, m.End), m.Text, m.Help)
 		}
 	}
-	return out, msgs
+	return msgs
 }
 
 // Answer answers one block that stands on a page; nil for no page.

@@ -25,6 +25,7 @@ type condition struct {
 	slots   []slot // the fields that it looks at
 	day     schema.Date
 	ages    bool   // it asks for freshness, which time alone can change
+	mayFail bool   // it may go wrong for a row, which only asking shows
 	this    bool   // it asks for the page that the view stands on
 	toThis  *Field // a field that must lead to that page, for a condition that asks for nothing wider
 }
@@ -185,6 +186,7 @@ func (b *binder) find(n ast.Node, locals []string) {
 			}
 			return
 		}
+		b.condition.mayFail = true
 		b.find(n.Node, locals)
 		b.find(n.Property, locals)
 	case *ast.VariableDeclaratorNode:
@@ -193,6 +195,7 @@ func (b *binder) find(n ast.Node, locals []string) {
 	case *ast.UnaryNode:
 		b.find(n.Node, locals)
 	case *ast.BinaryNode:
+		b.condition.mayFail = b.condition.mayFail || slices.Contains([]string{"matches", "%", "/", "**", "^"}, n.Operator)
 		if n.Operator == ".." {
 			b.wrong(n, "a view cannot count from one number to another", "compare with both ends: a >= 1 and a <= 9")
 			return
@@ -202,6 +205,7 @@ func (b *binder) find(n ast.Node, locals []string) {
 	case *ast.ChainNode:
 		b.find(n.Node, locals)
 	case *ast.SliceNode:
+		b.condition.mayFail = true
 		for _, part := range []ast.Node{n.Node, n.From, n.To} {
 			if part != nil {
 				b.find(part, locals)
@@ -227,6 +231,7 @@ func (b *binder) find(n ast.Node, locals []string) {
 			b.wrong(n, fmt.Sprintf("%s is no function of views", n.Name), help)
 			return
 		}
+		b.condition.mayFail = b.condition.mayFail || slices.Contains([]string{"int", "float", "first", "last", "min", "max", "split", "replace", "map", "filter"}, n.Name)
 		for _, a := range n.Arguments {
 			b.find(a, locals)
 		}

@@ -291,11 +291,11 @@ func (r *renderer) placeFiles(n *book.Node) {
 	dir := strings.TrimSuffix(n.Out, "index.html")
 	for i := range n.Page.Views {
 		view := &n.Page.Views[i]
-		a := r.Answers[view]
-		if a == nil || len(a.Mistakes) > 0 || n.Out == "" {
+		known := r.Views.View(view)
+		if known == nil || known.Wrong || n.Out == "" {
 			continue
 		}
-		name := cmp.Or(fileName(a.Title), "view")
+		name := cmp.Or(fileName(known.Title), "view")
 		path := dir + name + ".csv"
 		for k := 2; r.taken[strings.ToLower(path)] || r.Book.Taken(path); k++ {
 			path = fmt.Sprintf("%s%s-%d.csv", dir, name, k)
@@ -317,41 +317,42 @@ func fileName(title string) string {
 
 // viewFiles are the rows of views as files.
 func (r *renderer) viewFiles() []Output {
-	type file struct {
-		path   string
-		answer *query.Answer
-	}
-	var files []file
+	var out []Output
 	for _, n := range r.Book.Nodes {
 		if n.Page == nil {
 			continue
 		}
 		for i := range n.Page.Views {
 			view := &n.Page.Views[i]
-			if a := r.Answers[view]; r.csvFiles[view] != "" && a.Total > 0 {
-				files = append(files, file{r.csvFiles[view], a})
+			if path := r.csvFiles[view]; path != "" {
+				known := r.Views.View(view)
+				out = append(out, Output{Path: path,
+					Data: func() ([]byte, error) { return known.Answer().CSV(r.whole), nil },
+					sums: &sums{make: func() []Input { return []Input{{"its rows", r.rowsSum(known.Answer())}} }},
+				})
 			}
 		}
 	}
-	out := make([]Output, len(files))
-	r.each(len(files), func(h *hasher, i int) {
-		f := files[i]
-		h.buf = h.buf[:0]
-		for _, c := range f.answer.Columns {
-			h.string(c.Name)
-		}
-		f.answer.Each(func(row query.Row) bool {
-			if row.Node != nil {
-				h.string(row.Node.URL)
-			}
-			h.string(row.Head.Text)
-			for _, v := range row.Cells {
-				h.string(v.String())
-			}
-			return true
-		})
-		from := []Input{{"its rows", h.end()}}
-		out[i] = Output{Path: f.path, Key: h.inputs(from), From: from, Data: func() ([]byte, error) { return f.answer.CSV(r.whole), nil }}
-	})
 	return out
+}
+
+// rowsSum is a sum of all rows of a view.
+func (r *renderer) rowsSum(a *query.Answer) uint64 {
+	h := r.hashers.Get().(*hasher)
+	defer r.hashers.Put(h)
+	h.buf = h.buf[:0]
+	for _, c := range a.Columns {
+		h.string(c.Name)
+	}
+	a.Each(func(row query.Row) bool {
+		if row.Node != nil {
+			h.string(r.whole(row.Node))
+		}
+		h.string(row.Head.Text)
+		for _, v := range row.Cells {
+			h.string(v.String())
+		}
+		return true
+	})
+	return h.end()
 }

@@ -89,7 +89,7 @@ func (r *renderer) stretch(n *book.Node, start, end int, left *int) *body {
 func (r *renderer) answer(n *book.Node, hole page.Hole, left *int) answer {
 	i := int(hole.Link)
 	if i >= len(n.Targets) || i >= len(n.Page.Links) {
-		return answer{Broken: "this leads nowhere"}
+		return answer{Broken: r.Book.Site.Text.Nowhere}
 	}
 	link, to := &n.Page.Links[i], n.Targets[i]
 	a := answer{Broken: to.Broken, Label: link.Label}
@@ -115,7 +115,7 @@ func (r *renderer) answer(n *book.Node, hole page.Hole, left *int) answer {
 		a.Title = path.Base(link.Target)
 		a.Image = picture(to.Asset)
 	default:
-		a.Broken = cmp.Or(to.Broken, "this leads nowhere")
+		a.Broken = cmp.Or(to.Broken, r.Book.Site.Text.Nowhere)
 		a.Title = cmp.Or(link.Label, link.Target, link.Fragment)
 	}
 	if hole.Kind == page.HoleEmbed && to.Node != nil && to.Node.Page != nil && a.Broken == "" && !to.Cycle && *left > 0 {
@@ -205,6 +205,7 @@ func (r *renderer) fragment(h *hasher, b *body) theme.Fragment {
 	}
 	return theme.Fragment{Sum: sum, Make: func() (template.HTML, error) {
 		var w strings.Builder
+		w.Grow(len(b.Text) + 100*len(b.Fills)) // a filled link is about that long
 		w.Grow(len(b.Text) + 64*len(b.Fills))
 		if err := r.write(&w, b, false); err != nil {
 			return "", err
@@ -254,15 +255,15 @@ func (r *renderer) write(w *strings.Builder, b *body, embedded bool) error {
 
 // viewBlock is a view of the text as its hole shows it.
 func (r *renderer) viewBlock(view *page.View) *theme.Block {
-	a := r.Answers[view]
-	if a == nil {
-		a = &query.Answer{Layout: query.Table}
+	known := r.Views.View(view)
+	if known == nil {
+		return &theme.Block{Site: r.site, Layout: string(query.Table), Label: r.words.ViewAll}
 	}
 	file := ""
 	if path := r.csvFiles[view]; path != "" {
 		file = r.base + path
 	}
-	return r.block(a, file)
+	return r.block(known.Answer(), file)
 }
 
 func (r *renderer) fillHole(w *strings.Builder, kind page.HoleKind, a *answer) error {
