@@ -9,7 +9,7 @@
 //	book.Resolve   Pages to a Book: tree, addresses, links, owners
 //	history.Read   a git log to when each text changed and by whom; beside the phases above
 //	review.Judge   Book, records of reviews, history and date to Verdicts
-//	render.Pages   Book and Verdicts to Outputs   remembered by what each is made of
+//	render.Pages   Book and Verdicts to Outputs   made when asked for, remembered by what each is made of
 //	publish.Write  Outputs to a folder, or preview serves them from memory
 //
 // Every phase also gives messages; nobody logs. There is no "rebuild": watching is building again in the same
@@ -68,7 +68,6 @@ type Result struct {
 	Verdicts review.Verdicts
 	Outputs  []render.Output // sorted by path; what has an error is not among them
 	Messages []diag.Located  // sorted by file and place
-	Changed  []string        // paths of the outputs that are new, or made of something new since the session's last build
 	Work     Work
 
 	past review.Past // nil without history
@@ -106,11 +105,10 @@ type Session struct {
 	files  map[string]parsed     // by path: what the last build parsed
 	good   map[string]*page.Page // by path: the last version that could be read, for KeepGood
 	theme  lookOf
-	seen   records
+	seen   map[review.Kind]records
 	owners codeOwners
 	git    remembered
 	places map[placed]diag.Located // messages of the last build, so that their files are not read again
-	keys   map[string]uint64       // by output path: the keys of the last build
 	pages  rendered
 }
 
@@ -149,19 +147,22 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 
 	site, more := readSite(snap)
 	add(more)
+	look, more := s.look(snap, site)
+	add(more)
+	look.Speak(site)
 	if s.site == nil || s.site.Sum != site.Sum {
 		s.parser, s.files, s.git.versions = page.NewParser(site), nil, nil
 	}
 	s.site = site
-	look, more := s.look(snap, site)
-	add(more)
 
 	pages, files, work, more, err := s.parse(ctx, snap, job)
 	if err != nil {
 		return Result{}, err
 	}
 	add(more)
-	recorded, more := s.readRecords(snap)
+	recorded, more := s.readRecords(snap, review.Reviews)
+	add(more)
+	acks, more := s.readRecords(snap, review.Acknowledgements)
 	add(more)
 
 	codeOwners, more := s.readCodeOwners(job, git)
@@ -174,7 +175,7 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	add(more)
 	past, more := s.past(ctx, job, git, b, recorded, files)
 	add(more)
-	verdicts, more := review.Judge(review.Input{Book: b, Today: job.Today, Records: recorded, Past: past})
+	verdicts, more := review.Judge(review.Input{Book: b, Today: job.Today, Records: recorded, Acks: acks, Past: past})
 	add(more)
 	s.git.close()
 	outputs, more := render.Pages(render.Job{Book: b, Verdicts: verdicts, Theme: look, Today: job.Today, Assets: assets(snap), Source: s.source(snap)})
@@ -182,17 +183,6 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	if err := ctx.Err(); err != nil {
 		return Result{}, err
 	}
-
-	var changed []string
-	keys := make(map[string]uint64, len(outputs))
-	for _, o := range outputs {
-		keys[o.Path] = o.Key
-		if old, ok := s.keys[o.Path]; !ok || old != o.Key {
-			changed = append(changed, o.Path)
-		}
-	}
-	s.keys = keys
-	s.pages.keep(keys)
 
 	for i, m := range msgs {
 		if severity, ok := site.Rules[m.Rule]; ok {
@@ -202,7 +192,7 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	msgs = slices.DeleteFunc(msgs, func(m diag.Message) bool { return m.Severity == diag.Off })
 	msgs.Sort()
 	located := s.locate(msgs, snap, s.owners.reader(snap.Read))
-	return Result{Site: site, Book: b, Verdicts: verdicts, Outputs: outputs, Messages: located, Changed: changed, Work: work, past: past}, nil
+	return Result{Site: site, Book: b, Verdicts: verdicts, Outputs: outputs, Messages: located, Work: work, past: past}, nil
 }
 
 // parse gives the snapshot's pages, from memory where the file is the same.

@@ -186,9 +186,9 @@ func (r repo) record(s *Session, page string, on schema.Date) {
 	if !ok {
 		r.t.Fatal("no page", page)
 	}
-	file := filepath.Join(r.dir, "docs/content", review.RecordsFile)
+	file := filepath.Join(r.dir, "docs/content", review.Reviews.File())
 	old, _ := os.ReadFile(file)
-	r.write("docs/content/"+review.RecordsFile, string(old)+string(built.Review(n, "ana", on, "").Line()))
+	r.write("docs/content/"+review.Reviews.File(), string(old)+string(built.Review(n, "ana", on, "").Line()))
 }
 
 func TestARecordedReviewKnowsWhatWasRead(t *testing.T) {

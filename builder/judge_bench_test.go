@@ -69,7 +69,7 @@ func BenchmarkJudge(b *testing.B) {
 	for _, record := range in.Records {
 		lines.Write(record.Line())
 	}
-	files["content/"+review.RecordsFile] = lines.String()
+	files["content/"+review.Reviews.File()] = lines.String()
 
 	job := memory(files)
 	job.past = past

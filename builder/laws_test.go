@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"handbook/builder/render"
 	"handbook/builder/schema"
 )
 
@@ -67,19 +68,83 @@ func checkSameAs(t testing.TB, s, new *Session, job Job) Result {
 	return kept
 }
 
+// changed lists the outputs that a build has and another does not, or made of something else.
+func changed(t testing.TB, old, new Result) []string {
+	t.Helper()
+	before, err := old.Keys(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []string
+	for _, o := range new.Outputs {
+		if key, ok := before[o.Path]; !ok || key != o.Key() {
+			list = append(list, o.Path)
+		}
+	}
+	return list
+}
+
 func TestANewBuildOfTheSameDoesNothing(t *testing.T) {
 	s := NewSession()
-	checkSame(t, s, memory(small()))
+	first := checkSame(t, s, memory(small()))
 	before := s.Rendered()
 	r := checkSame(t, s, memory(small()))
-	if r.Work.Parsed != 0 || len(r.Changed) != 0 || s.Rendered() != before {
-		t.Errorf("parsed %d pages, changed %d outputs, rendered %d, want none", r.Work.Parsed, len(r.Changed), s.Rendered()-before)
+	if list := changed(t, first, r); r.Work.Parsed != 0 || len(list) != 0 || s.Rendered() != before {
+		t.Errorf("parsed %d pages, changed %v, rendered %d, want none", r.Work.Parsed, list, s.Rendered()-before)
+	}
+}
+
+// TestOnlyWhatIsAskedForIsMade counts views: a build makes none, and asking for one page makes that page's alone.
+func TestOnlyWhatIsAskedForIsMade(t *testing.T) {
+	s := NewSession()
+	r, err := s.Build(t.Context(), memory(small()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(r.Outputs, func(o render.Output) bool { return o.Path == "specs/checkout/index.html" })
+	if _, err := s.Render(r.Outputs[i]); err != nil {
+		t.Fatal(err)
+	}
+	made := 0
+	for _, o := range r.Outputs {
+		if o.Made() && !o.Asset {
+			made++
+		}
+	}
+	if made != 1 || s.Rendered() != 1 {
+		t.Errorf("made %d views and rendered %d outputs of %d, want one", made, s.Rendered(), len(r.Outputs))
+	}
+}
+
+// TestWhatWasRenderedIsForgottenInTime holds the memory of a session to its bound.
+func TestWhatWasRenderedIsForgottenInTime(t *testing.T) {
+	var r rendered
+	page := make([]byte, maxRendered/4)
+	for _, path := range []string{"a", "b", "c", "a", "d"} {
+		r.keep(entry{path: path, key: 1, data: page})
+	}
+	r.find("b", 1)
+	r.keep(entry{path: "e", key: 1, data: page})
+	for path, want := range map[string]bool{"a": true, "b": true, "c": false, "d": true, "e": true} {
+		if _, ok := r.find(path, 1); ok != want {
+			t.Errorf("%s is remembered: %v, want %v", path, ok, want)
+		}
+	}
+	if _, ok := r.find("e", 2); ok {
+		t.Error("what is made of something else is taken for the same")
+	}
+	if r.size != maxRendered || len(r.pages) != 4 || r.order.Len() != 4 {
+		t.Errorf("%d bytes in %d entries, %d in order", r.size, len(r.pages), r.order.Len())
+	}
+	r.keep(entry{path: "huge", data: make([]byte, 2*maxRendered)})
+	if _, ok := r.find("huge", 0); !ok || r.order.Len() != 1 {
+		t.Errorf("an output larger than the bound leaves %d entries", r.order.Len())
 	}
 }
 
 func TestATextEditDoesWhatItMustAndNoMore(t *testing.T) {
 	s := NewSession()
-	checkSame(t, s, memory(small()))
+	first := checkSame(t, s, memory(small()))
 	edited := small()
 	edited["content/specs/checkout.md"] += "\nOne more sentence.\n"
 	r := checkSame(t, s, memory(edited))
@@ -87,7 +152,7 @@ func TestATextEditDoesWhatItMustAndNoMore(t *testing.T) {
 		t.Errorf("parsed %d pages, want 1", r.Work.Parsed)
 	}
 	var pages []string
-	for _, path := range r.Changed { // what is made of the whole handbook is not rendered until somebody asks for it
+	for _, path := range changed(t, first, r) { // what is made of the whole handbook is not rendered until somebody asks for it
 		if strings.HasSuffix(path, ".html") {
 			pages = append(pages, path)
 		}
@@ -100,11 +165,11 @@ func TestATextEditDoesWhatItMustAndNoMore(t *testing.T) {
 func TestADateThatPassesChangesOnlyWhatShowsIt(t *testing.T) {
 	s := NewSession()
 	job := memory(small())
-	checkSame(t, s, job)
+	first := checkSame(t, s, job)
 	job.Today = schema.Date{Year: 2027, Month: 3, Day: 1}
 	r := checkSame(t, s, job)
-	if r.Work.Parsed != 0 || len(r.Changed) == 0 || len(r.Changed) == len(r.Outputs) {
-		t.Errorf("parsed %d, changed %d of %d outputs", r.Work.Parsed, len(r.Changed), len(r.Outputs))
+	if list := changed(t, first, r); r.Work.Parsed != 0 || len(list) == 0 || len(list) == len(r.Outputs) {
+		t.Errorf("parsed %d, changed %d of %d outputs", r.Work.Parsed, len(list), len(r.Outputs))
 	}
 }
 

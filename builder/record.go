@@ -25,3 +25,8 @@ func (r Result) Review(n *book.Node, by string, on schema.Date, note string) rev
 	}
 	return record
 }
+
+// Acknowledge is the record of somebody having read a page as this build reads it.
+func (r Result) Acknowledge(n *book.Node, by string, on schema.Date, note string) review.Record {
+	return review.Record{Page: n.ID, Date: on, By: by, Text: review.TextSum(n.Page), Note: note}
+}

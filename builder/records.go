@@ -6,7 +6,7 @@ import (
 	"handbook/builder/source"
 )
 
-// records are the reviews that a file holds, with what tells whether it is still the same.
+// records are what a file of records holds, with what tells whether it is still the same.
 type records struct {
 	stamp source.Stamp
 	name  string // "" when nothing was read
@@ -14,24 +14,27 @@ type records struct {
 	msgs  diag.List
 }
 
-// readRecords gives the reviews that were recorded, from memory where the file is the same.
-func (s *Session) readRecords(snap source.Snapshot) ([]review.Record, diag.List) {
+// readRecords gives the records of a kind, from memory where the file is the same.
+func (s *Session) readRecords(snap source.Snapshot, kind review.Kind) ([]review.Record, diag.List) {
 	for _, f := range snap.Records {
-		if f.Path != review.RecordsFile {
+		if f.Path != kind.File() {
 			continue
 		}
-		if s.seen.name == f.Name && s.seen.stamp == f.Stamp && !f.Stamp.Racy {
-			return s.seen.list, s.seen.msgs
+		if old := s.seen[kind]; old.name == f.Name && old.stamp == f.Stamp && !f.Stamp.Racy {
+			return old.list, old.msgs
 		}
 		data, err := f.Read()
 		if err != nil {
-			s.seen = records{}
+			delete(s.seen, kind)
 			return nil, diag.List{f.Problem(err)}
 		}
-		list, msgs := review.ReadRecords(f.Name, data)
-		s.seen = records{f.Stamp, f.Name, list, msgs}
+		list, msgs := review.ReadRecords(kind, f.Name, data)
+		if s.seen == nil {
+			s.seen = map[review.Kind]records{}
+		}
+		s.seen[kind] = records{f.Stamp, f.Name, list, msgs}
 		return list, msgs
 	}
-	s.seen = records{}
+	delete(s.seen, kind)
 	return nil, nil
 }

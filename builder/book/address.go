@@ -29,6 +29,7 @@ func Reserved() []Generated {
 		{"llms.txt", true},
 		{"owners/index.html", true},
 		{"robots.txt", true},
+		{"sign-offs/index.html", true},
 		{"sitemap.xml", false},
 		{"tags/index.html", true},
 	}

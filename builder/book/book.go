@@ -53,10 +53,11 @@ type Node struct {
 	ReviewedBy  string
 	ReviewEvery page.Interval // resolved: page, cascade, type, site
 
-	Values    []Value      // what it says in the declared fields that are set, in the order of the type
-	Relations []Relation   // its references in fields, in that order
-	Relating  []Relation   // references to it in fields of other pages, by name from this side, then by title
-	Depends   []Dependency // what it relies on: depends_on, then relations that carry freshness
+	Acknowledge *page.Acknowledge // who is asked to read it; nil for nobody
+	Values      []Value           // what it says in the declared fields that are set, in the order of the type
+	Relations   []Relation        // its references in fields, in that order
+	Relating    []Relation        // references to it in fields of other pages, by name from this side, then by title
+	Depends     []Dependency      // what it relies on: depends_on, then relations that carry freshness
 
 	Section    bool // has children, or is an index page
 	Parent     *Node

@@ -78,6 +78,9 @@ func (i *inherited) take(p *page.Page) {
 	if len(c.Tags) > 0 {
 		i.meta.Tags = c.Tags
 	}
+	if c.Acknowledge != nil {
+		i.meta.Acknowledge = c.Acknowledge
+	}
 	if c.Draft || slices.ContainsFunc(p.Meta.CascadeSet, func(f page.Field) bool { return f.Key == "draft" }) {
 		i.meta.Draft = c.Draft
 	}
@@ -169,6 +172,9 @@ func (r *resolver) inherit() {
 		n.ReviewEvery = cmp.Or(p.Meta.ReviewEvery, above.meta.ReviewEvery, every[n.Type], siteEvery)
 		if n.OwnerName, n.OwnerAt = p.Meta.Owner, p.Place("owner"); n.OwnerName == "" {
 			n.OwnerName, n.OwnerAt = above.meta.Owner, above.ownerAt
+		}
+		if n.Acknowledge = cmp.Or(p.Meta.Acknowledge, above.meta.Acknowledge); n.Acknowledge != nil && len(n.Acknowledge.By) == 0 {
+			n.Acknowledge = nil
 		}
 		n.tags = p.Meta.Tags
 		if len(n.tags) == 0 && !sets(p, "tags") {

@@ -48,6 +48,9 @@ func (r *resolver) collectTags() {
 	r.urls["tags"] = r.Site.BasePath + "tags/"
 	r.urls["owners"] = r.Site.BasePath + "owners/"
 	r.urls["health"] = r.Site.BasePath + "health/"
+	if slices.ContainsFunc(r.nodes, func(n *Node) bool { return n.Acknowledge != nil }) {
+		r.urls["sign-offs"] = r.Site.BasePath + "sign-offs/"
+	}
 	for _, g := range Reserved() {
 		if !strings.HasSuffix(g.Out, "/index.html") {
 			r.urls[g.Out] = r.Site.BasePath + g.Out

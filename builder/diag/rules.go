@@ -34,6 +34,8 @@ const (
 	InvalidCodeowners  Rule = "invalid-codeowners"
 	OwnersDisagree     Rule = "owners-disagree"
 	OwnerLeft          Rule = "owner-left"
+	UnknownReader      Rule = "unknown-reader"
+	SignOffOverdue     Rule = "sign-off-overdue"
 	UnknownType        Rule = "unknown-type"
 	UnknownStatus      Rule = "unknown-status"
 	UnknownField       Rule = "unknown-field"
@@ -42,6 +44,7 @@ const (
 	WrongType          Rule = "wrong-type"
 	SupersedesCircle   Rule = "supersedes-circle"
 	OneManager         Rule = "one-manager"
+	MissingWords       Rule = "missing-words"
 )
 
 // Doc is what handbook knows of a rule.
@@ -83,6 +86,8 @@ func Rules() []Doc {
 		{InvalidCodeowners, Warning, "A line of CODEOWNERS means nothing to the service that reads it, and is left out."},
 		{OwnersDisagree, Warning, "A page names one owner and CODEOWNERS another; the page's own word counts."},
 		{OwnerLeft, Warning, "A person who has left still owns pages."},
+		{UnknownReader, Warning, "A page asks somebody to read it who has no page of their own."},
+		{SignOffOverdue, Warning, "The day by which people were to have read a page has passed, and some have not."},
 		{UnknownType, Warning, "A page is of a type that is nearly one that is declared, and so has none of its fields."},
 		{UnknownStatus, Warning, "A page has a status that its type does not know."},
 		{UnknownField, Warning, "A key is nearly that of a field, or a record has a key that its type does not declare."},
@@ -91,6 +96,7 @@ func Rules() []Doc {
 		{WrongType, Warning, "A field refers to a page of a type that it does not take."},
 		{SupersedesCircle, Warning, "Pages supersede each other in a circle, so none of them is the one that counts."},
 		{OneManager, Warning, "A product has a Product Manager and no Technical Product Manager, or the other way round."},
+		{MissingWords, Warning, "The interface lacks words in the site's language and says them in English."},
 	}
 }
 

@@ -34,6 +34,12 @@ func Reference(f Field) (Link, bool) {
 	return Link{Kind: LinkField, Target: target, Query: query, Fragment: fragment, At: f.At}, true
 }
 
+// IsWeb reports whether a text is the address of a page of the web and nothing else.
+func IsWeb(text string) bool {
+	scheme, rest, ok := strings.Cut(strings.ToLower(text), "://")
+	return ok && (scheme == "https" || scheme == "http") && rest != "" && !strings.ContainsAny(rest, " \"<>")
+}
+
 // reference takes the brackets off a reference.
 func reference(written string) (string, bool) {
 	if written == "" || classify(written, false) != internal {

@@ -156,6 +156,8 @@ func (r *keyReader) set(m *Meta, key string, v value) {
 		m.Draft = r.truth(key, v)
 	case "weight":
 		m.Weight, m.Weighted = r.whole(key, v)
+	case "acknowledge":
+		m.Acknowledge = r.acknowledge(v)
 	case "cascade":
 		m.Cascade, m.CascadeSet = r.cascade(v)
 	}
@@ -267,6 +269,64 @@ func (r *keyReader) whole(key string, v value) (int, bool) {
 		return 0, false
 	}
 	return int(n), true
+}
+
+// acknowledge takes names, or a table with names and a day. `false` asks nobody, whatever the folder says.
+func (r *keyReader) acknowledge(v value) *Acknowledge {
+	a := &Acknowledge{At: r.place(v.start, v.end)}
+	if v.kind == kindTruth {
+		if v.any() == true {
+			r.invalid(v, "acknowledge does not say who is asked", "write `acknowledge: {by: [NAME, NAME]}`")
+		}
+		return a
+	}
+	if v.kind != kindTable {
+		a.By = r.names("acknowledge", v)
+		return a
+	}
+	known := []string{"by", "until"}
+	for _, p := range v.pairs {
+		switch {
+		case !slices.Contains(known, p.key):
+			help := "acknowledge knows by and until"
+			if near := diag.Nearest(p.key, known); near != "" {
+				help = fmt.Sprintf("did you mean %q?", near)
+			}
+			r.msgs.Add(diag.InvalidValue, r.place(p.start, p.end), fmt.Sprintf("acknowledge has no %q", p.key), help)
+		case p.value.kind == kindNull:
+		case p.key == "by":
+			a.By = r.names("acknowledge", p.value)
+		default:
+			a.Until = r.day("until", p.value)
+		}
+	}
+	if len(a.By) == 0 {
+		r.invalid(v, "acknowledge does not say who is asked", "write `acknowledge: {by: [NAME, NAME]}`")
+	}
+	return a
+}
+
+// names takes a list of people, each with its place.
+func (r *keyReader) names(key string, v value) []Name {
+	items := v.items
+	if v.isScalar() {
+		items = []value{v}
+	}
+	if v.kind == kindTable || v.kind == kindNull {
+		r.invalid(v, fmt.Sprintf("%s takes a list of names", key), "write it as [one, two]")
+		return nil
+	}
+	var names []Name
+	for _, item := range items {
+		switch {
+		case item.kind == kindNull:
+		case !item.isScalar():
+			r.invalid(item, fmt.Sprintf("%s takes a list of names", key), "write each as one word")
+		case item.line() != "":
+			names = append(names, Name{item.line(), r.place(item.start, item.end)})
+		}
+	}
+	return names
 }
 
 // cascade takes a table, or a list with one table in it, as Hugo writes it.

@@ -59,7 +59,21 @@ type Meta struct {
 	DependsOn   []string
 	Tracks      []string
 	Supersedes  []string
+	Acknowledge *Acknowledge // who is asked to read the page; nil when nothing is said
 	places      map[string]diag.Place
+}
+
+// Acknowledge asks people to read a page.
+type Acknowledge struct {
+	By    []Name // teams and persons; empty for nobody
+	Until Date   // the last day to do so; zero for no day
+	At    diag.Place
+}
+
+// Name is a name of somebody, as written.
+type Name struct {
+	Text string
+	At   diag.Place
 }
 
 // Place returns where the value of a canonical key stands, or the file as a whole.

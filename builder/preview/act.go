@@ -49,7 +49,7 @@ func (s *server) offers(r *http.Request, o Output) []string {
 	return list
 }
 
-func keyOf(o Output) string { return fmt.Sprintf("%016x", o.Key) }
+func keyOf(o Output) string { return fmt.Sprintf("%016x", o.Key()) }
 
 // isLocal says whether a request comes from this machine.
 func isLocal(r *http.Request) bool {

@@ -15,8 +15,8 @@ import (
 // maxStreams is how many browsers may listen at a time. Each costs a connection.
 const maxStreams = 200
 
-// maxChanged and maxShown keep an event small: beyond them a browser is told that everything may have changed, and
-// how many messages it is not shown.
+// maxChanged and maxShown keep an event small: beyond them a browser is told that any file may have changed, and how
+// many messages it is not shown.
 const (
 	maxChanged = 500
 	maxShown   = 40
@@ -28,8 +28,8 @@ const heartbeat = 20 * time.Second
 // event is what a browser is told after a build.
 type event struct {
 	Build    string    `json:"build"`             // differs from build to build and from run to run
-	All      bool      `json:"all,omitempty"`     // anything may have changed
-	Changed  []string  `json:"changed,omitempty"` // addresses, escaped
+	All      bool      `json:"all,omitempty"`     // too many files have changed to list them
+	Changed  []string  `json:"changed,omitempty"` // addresses of files that are no pages, escaped; a tab asks for its page itself
 	Go       string    `json:"go,omitempty"`      // the address to go to
 	Errors   int       `json:"errors"`
 	Warnings int       `json:"warnings"`
@@ -53,8 +53,9 @@ type message struct {
 	Open     string   `json:"open,omitempty"` // the address that opens an editor; openPath for one to which the place is posted
 }
 
-func (s *server) eventFor(r Report) event {
-	e := event{Build: fmt.Sprintf("%s-%d", s.run, r.Number), Changed: r.Pages, Messages: []message{}}
+// eventFor is what browsers are told of a build. files are the addresses that are known to differ.
+func (s *server) eventFor(r Report, files []string) event {
+	e := event{Build: fmt.Sprintf("%s-%d", s.run, r.Number), Changed: files, Messages: []message{}}
 	if len(e.Changed) > maxChanged {
 		e.All, e.Changed = true, nil
 	}

@@ -6,6 +6,7 @@
   let build = script.dataset.handbookBuild; // what this page was made by
   let about = script.dataset; // what the server says of this page
   let base = null; // this page as the server last sent it, before any script worked on it
+  let tag = null; // what the server calls that state of the page
   let stream = null;
 
   // --- listening -------------------------------------------------------------------------------------------------
@@ -16,12 +17,8 @@
       stream?.close();
       stream = null;
     } else if (!stream) {
-      let first = true;
       stream = new EventSource("/_handbook/events");
-      stream.onopen = () => {
-        first = true;
-        script.dataset.handbookState = "listening";
-      };
+      stream.onopen = () => { script.dataset.handbookState = "listening"; };
       stream.onmessage = (message) => {
         const event = JSON.parse(message.data);
         panel.show(event);
@@ -29,9 +26,8 @@
           location.assign(event.go);
           return;
         }
-        // The first event after connecting tells what is; builds may have passed unheard.
-        if (first ? event.build !== build : event.all || concerns(event.changed || [])) refresh(event);
-        first = false;
+        if (event.build === build) return;
+        if (exchange(event.changed || [], event.all)) location.reload(); else refresh();
       };
       stream.onerror = () => {
         // The browser tries again by itself unless the answer was a refusal.
@@ -52,24 +48,19 @@
   };
   const plain = (path) => path.replace(/\/index\.html$/, "/");
 
-  // Whether this page, or a file that it shows, is among the addresses.
-  function concerns(changed) {
-    const here = plain(pathOf(location.href));
+  // Shows files of the page anew that are among the addresses, or all of them, and says whether a script is one of them,
+  // so that the page has to begin again. Whether the page itself is another, the server knows.
+  function exchange(changed, all) {
     const paths = new Set(changed.map((address) => pathOf(address)));
-    if (paths.has(here) || paths.has(here + "/")) return true;
-    let files = false;
+    const differs = (address) => new URL(address, location.href).origin === location.origin && (all || paths.has(pathOf(address)));
     const stamp = Date.now();
     for (const link of document.querySelectorAll('link[rel~="stylesheet"][href]')) {
-      if (paths.has(pathOf(link.href))) swapStyle(link, stamped(link.href, stamp));
+      if (differs(link.href)) swapStyle(link, stamped(link.href, stamp));
     }
     for (const image of document.querySelectorAll("img[src], video[src], audio[src], source[src]")) {
-      if (paths.has(pathOf(image.src))) image.src = stamped(image.src, stamp);
+      if (differs(image.src)) image.src = stamped(image.src, stamp);
     }
-    for (const other of document.querySelectorAll("script[src]")) {
-      files ||= paths.has(pathOf(other.src));
-    }
-    if (files) location.reload();
-    return false;
+    return [...document.querySelectorAll("script[src]:not([data-handbook-build])")].some((other) => differs(other.src));
   }
   function stamped(address, stamp) {
     const url = new URL(address);
@@ -95,7 +86,7 @@
       do {
         again = false;
         const next = await load();
-        if (!next) return;
+        if (!next) continue;
         const made = next.querySelector("script[data-handbook-build]");
         if (sameScripts(next)) patch(next); else location.reload();
         if (made) {
@@ -111,7 +102,13 @@
     }
   }
   async function load() {
-    const answer = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store" });
+    const headers = { Accept: "text/html" };
+    if (tag) headers["If-None-Match"] = tag;
+    const answer = await fetch(location.href, { headers, cache: "no-store" });
+    if (answer.status === 304) {
+      build = answer.headers.get("X-Handbook-Build");
+      return null;
+    }
     if (answer.redirected && pathOf(answer.url) !== pathOf(location.href)) {
       location.replace(answer.url + location.hash);
       return null;
@@ -120,6 +117,7 @@
       location.reload();
       return null;
     }
+    tag = answer.headers.get("ETag");
     return new DOMParser().parseFromString(await answer.text(), "text/html");
   }
   function sameScripts(next) {

@@ -33,7 +33,7 @@ type Config struct {
 	Poll   time.Duration          // how often to look at every file instead of waiting for events; 0 to wait for events
 
 	Listening func(url string)         // called once, when requests are taken
-	Built     func(Report)             // called after each build
+	Built     func(Report)             // called after each build, unless the next has begun before all pages were compared
 	Notice    func(text string)        // called with what the user should know: no events here, a limit
 	Reach     func(file string) string // how a message's file is shown; nil leaves names as they are
 
@@ -61,10 +61,11 @@ type Result struct {
 
 // Output is one file of the site.
 type Output struct {
-	Path string                 // "specs/checkout/index.html"
-	Key  uint64                 // equal keys mean equal bytes
-	Data func() ([]byte, error) // its bytes; called on any goroutine, as often as the file is asked for
-	File string                 // the file that it is the page of, as messages name it; "" for none
+	Path  string                 // "specs/checkout/index.html"
+	Key   func() uint64          // equal keys mean equal bytes; called on any goroutine
+	Quick bool                   // Key takes no time, since the file is published as it is
+	Data  func() ([]byte, error) // its bytes; called on any goroutine, as often as the file is asked for
+	File  string                 // the file that it is the page of, as messages name it; "" for none
 
 	// Review records that whoever sits here has read this very page, and returns what to tell them; nil where there is
 	// nothing to review. Called on any goroutine.
@@ -74,9 +75,9 @@ type Output struct {
 // Report is what a build was about, for the terminal.
 type Report struct {
 	Number  int           // counts from 1
-	Changed []string      // what Build was told
-	Pages   []string      // addresses whose bytes differ from the build before, sorted; empty for the first build
-	Took    time.Duration // from the beginning of the build
+	Changed []string      // what Build was told, for this build and those before it that no report was about
+	Pages   []string      // addresses whose bytes differ from the last report's, sorted; empty for the first build
+	Took    time.Duration // from the beginning of the build until it was served
 	Result  Result
 	Err     error // of Build; nothing is served anew then
 }
@@ -124,6 +125,7 @@ func Run(ctx context.Context, cfg Config) error {
 		web.Close()
 	}
 	<-built
+	server.compared.stop()
 	source.wait()
 	if errors.Is(err, http.ErrServerClosed) {
 		err = nil

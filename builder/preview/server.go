@@ -44,6 +44,8 @@ type server struct {
 	ready chan struct{} // closed with the first build
 	hub   *hub
 	count int
+
+	compared comparison
 }
 
 // state is what is served at one moment.
@@ -54,7 +56,7 @@ type state struct {
 }
 
 func newServer(cfg Config, addr string) *server {
-	s := &server{cfg: cfg, run: strings.ToLower(rand.Text()[:8]), token: rand.Text(), ready: make(chan struct{}), hub: newHub()}
+	s := &server{cfg: cfg, run: strings.ToLower(rand.Text()[:8]), token: rand.Text(), ready: make(chan struct{}), hub: newHub(), compared: comparison{built: cfg.Built}}
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil {
 		host, port = addr, "80"
@@ -73,37 +75,37 @@ func newServer(cfg Config, addr string) *server {
 
 // build runs one build and serves what it gives. The error is the context's, when the build was dropped.
 func (s *server) build(ctx context.Context, changed []string) error {
+	s.compared.stop()
 	start := time.Now()
 	result, err := s.cfg.Build(ctx, changed)
 	if ctx.Err() != nil && err != nil {
 		return ctx.Err()
 	}
 	s.count++
-	report := Report{Number: s.count, Changed: changed, Result: result, Err: err, Took: time.Since(start)}
+	report := Report{Number: s.count, Changed: changed, Result: result, Err: err}
 	old := s.now.Load()
-	next := &state{}
-	var last *site
+	next := &state{messages: result.Messages}
 	if old != nil {
-		last = old.site
+		next.site = old.site
 	}
-	next.site = last
-	if err == nil {
+	var files []string
+	if last := next.site; err == nil {
 		next.site = newSite(result, last)
-		report.Pages = changes(last, next.site)
+		if last != nil {
+			files = changes(last.quick(), next.site.quick())
+		}
 	}
-	next.messages = result.Messages
-	next.event = s.eventFor(report)
+	next.event = s.eventFor(report, files)
 	if _, ok := next.find(result.Edited); ok {
-		next.event.Go = next.site.address(result.Edited)
+		next.event.Go = address(next.site.base, result.Edited)
 	}
 	s.now.Store(next)
 	if old == nil {
 		close(s.ready)
 	}
 	s.hub.send(next.event)
-	if s.cfg.Built != nil {
-		s.cfg.Built(report)
-	}
+	report.Took = time.Since(start)
+	s.compared.start(report, next.site)
 	return nil
 }
 
@@ -240,11 +242,16 @@ func (s *server) page(w http.ResponseWriter, r *http.Request) {
 		s.html(w, r, http.StatusNotFound, s.tellGone(string(body), now.site, r.URL.Path), now, Output{})
 		return
 	}
+	isPage := strings.HasPrefix(contentType(o.Path), "text/html")
+	if isPage && s.unchanged(w, r, o, now) {
+		return
+	}
 	data, err := o.Data()
 	switch {
 	case err != nil:
+		w.Header().Del("ETag")
 		s.html(w, r, http.StatusInternalServerError, fmt.Sprintf(failed, html.EscapeString(err.Error())), now, o)
-	case strings.HasPrefix(contentType(o.Path), "text/html"):
+	case isPage:
 		s.html(w, r, http.StatusOK, string(data), now, o)
 	default:
 		s.bytes(w, r, o.Path, data)
@@ -256,6 +263,22 @@ const (
 	noPage = "<!doctype html><meta charset=utf-8><title>Not found</title><body><h1>Not found</h1><p>There is no page at this address.</p></body>"
 	failed = "<!doctype html><meta charset=utf-8><title>Cannot be shown</title><body><h1>This file cannot be shown</h1><p>%s</p></body>"
 )
+
+// buildHeader names the build that a page comes from, also where the page itself is not sent again.
+const buildHeader = "X-Handbook-Build"
+
+// unchanged answers a tab that has the page already. Tabs ask after each build; nothing is rendered for them unless it
+// looks otherwise.
+func (s *server) unchanged(w http.ResponseWriter, r *http.Request, o Output, now *state) bool {
+	tag := fmt.Sprintf(`"%s-%s"`, keyOf(o), s.run)
+	w.Header().Set("ETag", tag)
+	w.Header().Set(buildHeader, now.event.Build)
+	if r.Header.Get("If-None-Match") != tag {
+		return false
+	}
+	w.WriteHeader(http.StatusNotModified)
+	return true
+}
 
 // tellGone adds to the page for missing addresses who linked to the page that was here.
 func (s *server) tellGone(page string, site *site, urlPath string) string {

@@ -2,10 +2,14 @@ package preview
 
 import (
 	"cmp"
+	"context"
 	"net/url"
 	"path"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 )
 
 // site is one build as it is served. It is not changed once it is made.
@@ -88,36 +92,73 @@ func (s *site) lookup(urlPath string) (a answer, o Output, to string) {
 }
 
 // address is where an output is served, escaped.
-func (s *site) address(p string) string {
+func address(base, p string) string {
 	if p == "index.html" || strings.HasSuffix(p, "/index.html") {
 		p = strings.TrimSuffix(p, "index.html")
 	}
-	return escape(s.base + p)
+	return escape(base + p)
 }
 
 func escape(urlPath string) string { return (&url.URL{Path: urlPath}).EscapedPath() }
 
+// tally is what tells the outputs of two sites apart.
+type tally struct {
+	base  string
+	paths []string // sorted
+	keys  []uint64
+}
+
+// quick tallies what takes no time.
+func (s *site) quick() *tally {
+	t := &tally{base: s.base}
+	for _, o := range s.outputs {
+		if o.Quick {
+			t.paths, t.keys = append(t.paths, o.Path), append(t.keys, o.Key())
+		}
+	}
+	return t
+}
+
+// tally asks every output for its key, on all processors but one, which is left for who looks at a page meanwhile. It is
+// nil when ctx ends before.
+func (s *site) tally(ctx context.Context) *tally {
+	t := &tally{base: s.base, paths: make([]string, len(s.outputs)), keys: make([]uint64, len(s.outputs))}
+	var next atomic.Int64
+	var wait sync.WaitGroup
+	for range max(1, runtime.GOMAXPROCS(0)-1) {
+		wait.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(s.outputs) && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
+				t.paths[i], t.keys[i] = s.outputs[i].Path, s.outputs[i].Key()
+			}
+		})
+	}
+	wait.Wait()
+	if ctx.Err() != nil {
+		return nil
+	}
+	return t
+}
+
 // changes lists the addresses whose bytes differ between two sites, sorted by path: what is new, gone, or has another
-// key. Both may be nil.
-func changes(old, now *site) []string {
-	if old == nil || now == nil {
+// key. There are none without a site before.
+func changes(old, now *tally) []string {
+	if old == nil {
 		return nil
 	}
 	var list []string
-	a, b := old.outputs, now.outputs
-	for len(a) > 0 || len(b) > 0 {
+	for a, b := 0, 0; a < len(old.paths) || b < len(now.paths); {
 		switch {
-		case len(b) == 0 || len(a) > 0 && a[0].Path < b[0].Path:
-			list = append(list, old.address(a[0].Path))
-			a = a[1:]
-		case len(a) == 0 || b[0].Path < a[0].Path:
-			list = append(list, now.address(b[0].Path))
-			b = b[1:]
+		case b == len(now.paths) || a < len(old.paths) && old.paths[a] < now.paths[b]:
+			list = append(list, address(old.base, old.paths[a]))
+			a++
+		case a == len(old.paths) || now.paths[b] < old.paths[a]:
+			list = append(list, address(now.base, now.paths[b]))
+			b++
 		default:
-			if a[0].Key != b[0].Key || old.base != now.base {
-				list = append(list, now.address(b[0].Path))
+			if old.keys[a] != now.keys[b] || old.base != now.base {
+				list = append(list, address(now.base, now.paths[b]))
 			}
-			a, b = a[1:], b[1:]
+			a, b = a+1, b+1
 		}
 	}
 	return list

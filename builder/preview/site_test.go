@@ -16,7 +16,7 @@ func outputs(texts ...string) []Output {
 		if text != "" {
 			key += uint64(text[0])
 		}
-		list = append(list, Output{Path: p, Key: key, Data: func() ([]byte, error) {
+		list = append(list, Output{Path: p, Key: func() uint64 { return key }, Quick: !strings.HasSuffix(p, ".html"), Data: func() ([]byte, error) {
 			if text == "broken" {
 				return nil, errors.New("template is broken")
 			}
@@ -59,14 +59,18 @@ func TestAnAddressLeadsToAFileOfTheSite(t *testing.T) {
 func TestChangesAreTheAddressesThatDiffer(t *testing.T) {
 	old := newSite(Result{Outputs: outputs("a.css", "1", "b/index.html", "1", "gone/index.html", "1", "index.html", "1")}, nil)
 	now := newSite(Result{Outputs: outputs("a.css", "2", "b/index.html", "1", "index.html", "2", "né/index.html", "1")}, old)
-	if got, want := changes(old, now), []string{"/a.css", "/gone/", "/", "/n%C3%A9/"}; !slices.Equal(got, want) {
+	all := func(s *site) *tally { return s.tally(t.Context()) }
+	if got, want := changes(all(old), all(now)), []string{"/a.css", "/gone/", "/", "/n%C3%A9/"}; !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
-	if got := changes(now, now); got != nil {
+	if got, want := changes(old.quick(), now.quick()), []string{"/a.css"}; !slices.Equal(got, want) {
+		t.Errorf("without pages %q, want %q", got, want)
+	}
+	if got := changes(all(now), all(now)); got != nil {
 		t.Errorf("a site differs from itself in %q", got)
 	}
 	moved := newSite(Result{Outputs: now.outputs, BasePath: "/team/"}, now)
-	if got := changes(now, moved); len(got) != len(now.outputs) {
+	if got := changes(all(now), all(moved)); len(got) != len(now.outputs) {
 		t.Errorf("after a move: %q", got)
 	}
 }

@@ -180,7 +180,7 @@ func TestASavedFileIsServed(t *testing.T) {
 		for _, b := range data {
 			key = key*31 + uint64(b)
 		}
-		return Result{Outputs: []Output{{Path: "index.html", Key: key, Data: func() ([]byte, error) { return data, err }}}}, nil
+		return Result{Outputs: []Output{{Path: "index.html", Key: func() uint64 { return key }, Data: func() ([]byte, error) { return data, err }}}}, nil
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	address := make(chan string, 1)

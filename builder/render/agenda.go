@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"handbook/builder/book"
 	"handbook/builder/page"
@@ -21,7 +22,6 @@ const (
 
 // feeds are what an owner's reviews can be followed by.
 type feeds struct {
-	agenda         review.Agenda
 	calendar, atom part // their paths are empty where there is none
 }
 
@@ -29,12 +29,10 @@ type feeds struct {
 func (r *renderer) placeFeeds() {
 	for _, n := range r.Book.Owners {
 		dir, isPage := strings.CutSuffix(n.Out, "index.html")
-		agenda := review.NewAgenda(r.Book, r.Verdicts, n, r.Today, page.Date{})
-		if !isPage || agenda.Last.IsZero() {
+		if !isPage || !review.EverReviewed(r.Book, r.Verdicts, n) {
 			continue
 		}
 		f := &r.of(n).feeds
-		f.agenda = agenda
 		for name, to := range map[string]*part{"reviews.ics": &f.calendar, "reviews.xml": &f.atom} {
 			if !r.Book.Taken(dir + name) {
 				*to = part{n.URL + name, dir + name}
@@ -45,23 +43,18 @@ func (r *renderer) placeFeeds() {
 
 // feedFiles are the calendars and feeds of all owners.
 func (r *renderer) feedFiles() []Output {
-	var owners []*book.Node
+	var files []Output
 	for _, n := range r.Book.Owners {
-		if f := r.of(n).feeds; f.calendar.path != "" || f.atom.path != "" {
-			owners = append(owners, n)
-		}
-	}
-	files := make([][]Output, len(owners))
-	r.each(len(owners), func(_ *hasher, i int) {
-		f := r.of(owners[i]).feeds
+		f := r.of(n).feeds
+		agenda := sync.OnceValue(func() review.Agenda { return review.NewAgenda(r.Book, r.Verdicts, n, r.Today, page.Date{}) })
 		if f.calendar.path != "" {
-			files[i] = append(files[i], r.file(f.calendar.path, review.Calendar(f.agenda)))
+			files = append(files, r.file(f.calendar.path, func() []byte { return review.Calendar(agenda()) }))
 		}
 		if f.atom.path != "" {
-			files[i] = append(files[i], r.file(f.atom.path, review.Feed(f.agenda, r.canonical(f.atom.url))))
+			files = append(files, r.file(f.atom.path, func() []byte { return review.Feed(agenda(), r.canonical(f.atom.url)) }))
 		}
-	})
-	return slices.Concat(files...)
+	}
+	return files
 }
 
 // weeks lays the coming reviews of an owner's own pages out, those of all pages for nil.

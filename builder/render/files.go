@@ -3,6 +3,7 @@ package render
 import (
 	"fmt"
 	"strings"
+	"sync"
 )
 
 // files are the outputs that no template makes.
@@ -12,16 +13,16 @@ func (r *renderer) files(pages []Output) []Output {
 		if _, ok := r.Book.Assets[a.Path]; !ok {
 			continue // a page stands at its address
 		}
-		list = append(list, Output{Path: a.Path, Key: a.Key, From: []Input{{"the file", a.Key}}, Data: a.Read})
+		list = append(list, Output{Path: a.Path, Asset: true, Data: a.Read, sums: &sums{make: func() []Input { return []Input{{"the file", a.Key}} }}})
 	}
 	for _, a := range r.Theme.Assets {
 		if !r.Book.Taken(a.Path) {
-			list = append(list, r.file(a.Path, a.Data))
+			list = append(list, r.file(a.Path, func() []byte { return a.Data }))
 		}
 	}
 	add := func(path string, make func() []byte) {
 		if !r.Book.Taken(path) {
-			list = append(list, r.file(path, make()))
+			list = append(list, r.file(path, make))
 		}
 	}
 	list = append(list, r.feedFiles()...)
@@ -34,9 +35,13 @@ func (r *renderer) files(pages []Output) []Output {
 	return list
 }
 
-func (r *renderer) file(path string, data []byte) Output {
-	from := []Input{{"site", newHasher(nil).sum(string(data))}}
-	return Output{Path: path, Key: newHasher(nil).inputs(from), From: from, Data: func() ([]byte, error) { return data, nil }}
+// file is an output that is made without a view. It is made once, when its key or its bytes are asked for.
+func (r *renderer) file(path string, make func() []byte) Output {
+	once := sync.OnceValue(make)
+	return Output{Path: path,
+		Data: func() ([]byte, error) { return once(), nil },
+		sums: &sums{make: func() []Input { return []Input{{"site", newHasher(nil).sum(string(once()))}} }},
+	}
 }
 
 // headers are what a host that knows the file sends with every answer. Files of the theme carry a sum of their bytes

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 
 	"handbook/builder/theme"
 )
@@ -145,8 +146,8 @@ type group struct {
 	fields []int
 }
 
-// viewGroups reads the `from` tags of theme.View.
-func viewGroups() []group {
+// viewGroups reads the `from` tags of theme.View, once.
+var viewGroups = sync.OnceValue(func() []group {
 	var groups []group
 	t := reflect.TypeFor[theme.View]()
 	for i := range t.NumField() {
@@ -162,4 +163,4 @@ func viewGroups() []group {
 		groups[at].fields = append(groups[at].fields, i)
 	}
 	return groups
-}
+})

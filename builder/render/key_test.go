@@ -109,7 +109,7 @@ func TestKeysFollowWhatTheyAreMadeOf(t *testing.T) {
 			var changed, copies []string
 			for _, o := range after {
 				old := keys[o.Path]
-				if old.Key == o.Key || len(o.From) > 0 && o.From[0].Name == "every page" {
+				if old.Key() == o.Key() || o.From()[0].Name == "every page" {
 					continue // files about the whole handbook follow every page
 				}
 				if strings.HasSuffix(o.Path, ".md") { // the Markdown of a page follows its text
@@ -139,9 +139,9 @@ func TestKeysFollowWhatTheyAreMadeOf(t *testing.T) {
 
 func differences(a, b Output) []string {
 	var names []string
-	for i := range a.From {
-		if a.From[i] != b.From[i] {
-			names = append(names, a.From[i].Name)
+	for i := range a.From() {
+		if a.From()[i] != b.From()[i] {
+			names = append(names, a.From()[i].Name)
 		}
 	}
 	return names
@@ -212,7 +212,7 @@ func TestNavigationSumTellsPagesApart(t *testing.T) {
 	s := makeSite(t, manyPages(5, "a/", ""))
 	sums := map[uint64]string{}
 	for _, o := range s.outputs {
-		for _, in := range o.From {
+		for _, in := range o.From() {
 			if in.Name == "its branch" {
 				if other := sums[in.Sum]; other != "" && o.Node != nil {
 					t.Errorf("%s and %s have the same branch", o.Path, other)

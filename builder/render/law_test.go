@@ -23,8 +23,8 @@ func TestSameInputSameBytes(t *testing.T) {
 			t.Fatalf("%d outputs, then %d", len(want), len(got))
 		}
 		for i, o := range got {
-			if o.Path != want[i].Path || o.Key != want[i].Key {
-				t.Fatalf("%s has key %x, %s had %x", o.Path, o.Key, want[i].Path, want[i].Key)
+			if o.Path != want[i].Path || o.Key() != want[i].Key() {
+				t.Fatalf("%s has key %x, %s had %x", o.Path, o.Key(), want[i].Path, want[i].Key())
 			}
 			a, _ := want[i].Data()
 			b, _ := o.Data()
@@ -66,7 +66,7 @@ func TestEqualKeysMeanEqualBytes(t *testing.T) {
 	old := map[uint64]string{}
 	for _, o := range before {
 		data, _ := o.Data()
-		old[o.Key] = string(data)
+		old[o.Key()] = string(data)
 	}
 	for i, f := range base {
 		for _, edit := range [][]byte{nil, []byte("---\ntitle: Other\n---\n# Else\n\n[x](/specs/)\n"), append(f.Data[:len(f.Data):len(f.Data)], "\nMore.\n"...)} {
@@ -78,7 +78,7 @@ func TestEqualKeysMeanEqualBytes(t *testing.T) {
 			after, _ := Pages(makeJob(t, files))
 			for _, o := range after {
 				data, _ := o.Data()
-				if was, ok := old[o.Key]; ok && was != string(data) {
+				if was, ok := old[o.Key()]; ok && was != string(data) {
 					t.Errorf("after an edit of %s, %s has its old key and other bytes", f.Name, o.Path)
 				}
 			}

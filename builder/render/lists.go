@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"handbook/builder/book"
@@ -23,7 +24,7 @@ const (
 // lists are the addresses of generated pages. They are given out before any view is made, since every page links
 // to some of them.
 type lists struct {
-	tags, owners, health, all part
+	tags, owners, health, all, signOffs part
 }
 
 // addresses gives generated pages their places.
@@ -39,6 +40,10 @@ func (r *renderer) addresses() {
 	r.lists.owners = get("owners")
 	r.lists.health = get("health")
 	r.lists.all = get("all")
+	if r.asks.any {
+		r.lists.signOffs = get("sign-offs")
+		r.site.Lists = append(r.site.Lists, theme.Link{Title: r.words.SignOffs, URL: r.lists.signOffs.url})
+	}
 	r.site.Health, r.site.All = r.lists.health.url, r.lists.all.url
 }
 
@@ -63,6 +68,7 @@ func (r *renderer) listPlans() []plan {
 		}
 	}
 	plans = append(plans, r.allPlans()...)
+	plans = append(plans, r.signOffPlans()...)
 	if !r.Book.Taken("404.html") {
 		plans = append(plans, plan{path: "404.html", view: func(*hasher) *theme.View { return r.missingView() }})
 	}
@@ -384,29 +390,18 @@ func descend(list []*book.Node, n *book.Node) []*book.Node {
 
 // allPlans are the list of every page, from A to Z.
 func (r *renderer) allPlans() []plan {
-	type entry struct {
-		node        *book.Node
-		letter, key string
-	}
-	var nodes []entry
+	count := 0
 	for _, n := range r.Book.Nodes {
 		if n.Page != nil && n.URL != "" {
-			nodes = append(nodes, entry{n, r.letter(n), strings.ToLower(n.Title)})
+			count++
 		}
 	}
-	slices.SortFunc(nodes, func(a, b entry) int {
-		return cmp.Or(cmp.Compare(a.letter, b.letter), cmp.Compare(a.key, b.key), cmp.Compare(a.node.ID, b.node.ID))
-	})
-	pages := r.pages(strings.TrimSuffix(r.lists.all.path, "/index.html"), r.lists.all, len(nodes))
-	var letters []theme.Link
-	for i, e := range nodes {
-		if l := e.letter; len(letters) == 0 || letters[len(letters)-1].Title != l {
-			letters = append(letters, theme.Link{Title: l, URL: pages[i/listLimit].url + "#" + letterID(l)})
-		}
-	}
+	pages := r.pages(strings.TrimSuffix(r.lists.all.path, "/index.html"), r.lists.all, count)
+	all := sync.OnceValues(func() ([]entry, []theme.Link) { return r.fromAToZ(pages) })
 	var plans []plan
 	for i, p := range pages {
 		plans = append(plans, plan{path: p.path, url: p.url, view: func(*hasher) *theme.View {
+			nodes, letters := all()
 			v := r.list("all", r.words.AllPages, r.words.AllNote, p.url)
 			v.Letters = letters
 			for _, e := range cut(nodes, i) {
@@ -424,6 +419,32 @@ func (r *renderer) allPlans() []plan {
 		}})
 	}
 	return plans
+}
+
+// entry is a page in the list of all pages.
+type entry struct {
+	node        *book.Node
+	letter, key string
+}
+
+// fromAToZ orders all pages, and links each letter to the part of the list where it begins.
+func (r *renderer) fromAToZ(pages []part) ([]entry, []theme.Link) {
+	var nodes []entry
+	for _, n := range r.Book.Nodes {
+		if n.Page != nil && n.URL != "" {
+			nodes = append(nodes, entry{n, r.letter(n), strings.ToLower(n.Title)})
+		}
+	}
+	slices.SortFunc(nodes, func(a, b entry) int {
+		return cmp.Or(cmp.Compare(a.letter, b.letter), cmp.Compare(a.key, b.key), cmp.Compare(a.node.ID, b.node.ID))
+	})
+	var letters []theme.Link
+	for i, e := range nodes {
+		if l := e.letter; len(letters) == 0 || letters[len(letters)-1].Title != l {
+			letters = append(letters, theme.Link{Title: l, URL: pages[i/listLimit].url + "#" + letterID(l)})
+		}
+	}
+	return nodes, letters
 }
 
 // letter is what a page stands under in the list of all pages.

@@ -22,29 +22,29 @@ const feedLimit = 50
 // machineFiles are the files about the whole handbook. They are made only when somebody asks for one: their key says that
 // some page, or what pages say of each other, is another, which is more often than their bytes are.
 func (r *renderer) machineFiles(pages []Output) []Output {
-	h := newHasher(nil)
-	h.buf = h.buf[:0]
-	for _, o := range pages {
-		h.string(o.Path)
-		h.number(o.Key)
-	}
-	shown := h.end()
-	h.buf = h.buf[:0]
-	for _, n := range r.Book.Nodes {
-		if n.Page != nil {
-			h.number(n.Page.Sum)
+	shared := &sums{make: func() []Input {
+		h := newHasher(nil)
+		for _, o := range pages {
+			h.string(o.Path)
+			h.number(o.Key())
 		}
-	}
-	for _, a := range r.Assets {
-		h.string(a.Path)
-	}
-	from := []Input{{"every page", shown}, {"every file", h.end()}, {"site", h.sum(r.Book.Site)}, {"theme", r.Theme.Sum}}
-	key := h.inputs(from)
+		shown := h.end()
+		h.buf = h.buf[:0]
+		for _, n := range r.Book.Nodes {
+			if n.Page != nil {
+				h.number(n.Page.Sum)
+			}
+		}
+		for _, a := range r.Assets {
+			h.string(a.Path)
+		}
+		return []Input{{"every page", shown}, {"every file", h.end()}, {"site", h.sum(r.Book.Site)}, {"theme", r.Theme.Sum}}
+	}}
 
 	var list []Output
 	add := func(path string, wanted bool, make func() []byte) {
 		if wanted && !r.Book.Taken(path) {
-			list = append(list, Output{Path: path, Key: key, From: from, Data: func() ([]byte, error) { return make(), nil }})
+			list = append(list, Output{Path: path, sums: shared, Data: func() ([]byte, error) { return make(), nil }})
 		}
 	}
 	site := r.Book.Site

@@ -29,19 +29,18 @@ func (r *renderer) placeCopies() {
 
 // copies are the Markdown of the pages.
 func (r *renderer) copies() []Output {
-	var nodes []*book.Node
+	var list []Output
 	for _, n := range r.Book.Nodes {
-		if r.of(n).copy.path != "" {
-			nodes = append(nodes, n)
+		path := r.of(n).copy.path
+		if path == "" {
+			continue
 		}
+		list = append(list, Output{Path: path, Data: func() ([]byte, error) { return r.copy(n) }, sums: &sums{make: func() []Input {
+			h := r.hashers.Get().(*hasher)
+			defer r.hashers.Put(h)
+			return []Input{{"its text", n.Page.Sum}, {"its review", h.sum(r.copyHead(n))}, {"its links", h.sum(nowhere(n))}}
+		}}})
 	}
-	list := make([]Output, len(nodes))
-	r.each(len(nodes), func(h *hasher, i int) {
-		n := nodes[i]
-		head := r.copyHead(n)
-		from := []Input{{"its text", n.Page.Sum}, {"its review", h.sum(head)}, {"its links", h.sum(nowhere(n))}}
-		list[i] = Output{Path: r.of(n).copy.path, Key: h.inputs(from), From: from, Data: func() ([]byte, error) { return r.copy(n) }}
-	})
 	return list
 }
 

@@ -25,32 +25,46 @@ type branchKey struct {
 	window int
 }
 
-// branch is the navigation of a folder's pages, made once. What differs from page to page is which entry is the
-// current one.
+// branch is the navigation of a folder's pages, made once, when the first of them asks for it. What differs from page to
+// page is which entry is the current one.
 type branch struct {
+	made  sync.Once
 	nav   *theme.Nav
 	nodes []*book.Node // by the number that the entry's Here carries
 	sum   uint64
 
 	once   sync.Once
 	pieces []string // the HTML, cut at each Here
+	size   int      // of the pieces
 	order  []*book.Node
 	err    error
 }
 
 // nav is the navigation of a page.
 func (r *renderer) nav(n *book.Node) theme.Fragment {
-	b := r.branches[r.branchOf(n)]
-	if b == nil {
-		return theme.Fragment{}
-	}
-	at := slices.Index(b.nodes, n)
-	return b.fragment(r.Theme, n, at)
+	b := r.prepared(r.branchOf(n))
+	return b.fragment(r.Theme, n, slices.Index(b.nodes, n))
 }
 
 // navBelow is the navigation of what is generated below a page: the page's own, with no entry marked.
 func (r *renderer) navBelow(n *book.Node) theme.Fragment {
-	return r.branches[r.branchOf(n)].fragment(r.Theme, nil, -1)
+	return r.prepared(r.branchOf(n)).fragment(r.Theme, nil, -1)
+}
+
+// prepared is the navigation of a folder.
+func (r *renderer) prepared(key branchKey) *branch {
+	known, ok := r.branches.Load(key)
+	if !ok {
+		known, _ = r.branches.LoadOrStore(key, &branch{})
+	}
+	b := known.(*branch)
+	b.made.Do(func() {
+		r.branch(b, key)
+		h := r.hashers.Get().(*hasher)
+		defer r.hashers.Put(h)
+		b.sum = h.sum(b.nav)
+	})
+	return b
 }
 
 func (b *branch) fragment(t *theme.Theme, current *book.Node, at int) theme.Fragment {
@@ -80,35 +94,9 @@ func window(i, n int) int {
 	return min(max(0, start), max(0, n-navWindow))
 }
 
-// prepareBranches makes and hashes the navigation of every folder.
-func (r *renderer) prepareBranches() {
-	var keys []branchKey
-	for _, n := range r.Book.Nodes {
-		if n.Parent != nil && len(n.Children) == 0 {
-			continue
-		}
-		last := -1
-		for i := range max(1, len(n.Children)) {
-			if w := window(i, len(n.Children)); w != last {
-				keys = append(keys, branchKey{n, w})
-				last = w
-			}
-		}
-	}
-	keys = append(keys, branchKey{})
-	made := make([]*branch, len(keys))
-	r.each(len(keys), func(h *hasher, i int) {
-		made[i] = r.branch(keys[i])
-		made[i].sum = h.sum(made[i].nav)
-	})
-	for i, k := range keys {
-		r.branches[k] = made[i]
-	}
-}
-
 // branch makes the navigation for a folder: the top level, the way down to the folder, and what it holds.
-func (r *renderer) branch(key branchKey) *branch {
-	b := &branch{nav: &theme.Nav{Site: r.site}}
+func (r *renderer) branch(b *branch, key branchKey) {
+	b.nav = &theme.Nav{Site: r.site}
 	var way []*book.Node // from the top level down to the folder
 	for n := key.folder; n != nil && n.Parent != nil; n = n.Parent {
 		way = append(way, n)
@@ -116,7 +104,6 @@ func (r *renderer) branch(key branchKey) *branch {
 	slices.Reverse(way)
 	b.nav.HomeHere = b.here(r.Book.Home)
 	b.nav.Items, b.nav.More = r.items(b, r.Book.Home, way, key.window, 0)
-	return b
 }
 
 func (b *branch) here(n *book.Node) template.HTMLAttr {
@@ -165,11 +152,13 @@ func (b *branch) html(t *theme.Theme, current *book.Node) (string, error) {
 	if b.err != nil {
 		return "", b.err
 	}
+	const here = ` aria-current="page"`
 	var w strings.Builder
+	w.Grow(b.size + len(here))
 	w.WriteString(b.pieces[0])
 	for i, n := range b.order {
 		if n == current {
-			w.WriteString(` aria-current="page"`)
+			w.WriteString(here)
 		}
 		w.WriteString(b.pieces[i+1])
 	}
@@ -186,6 +175,7 @@ func (b *branch) cut(t *theme.Theme) error {
 	for {
 		before, rest, found := strings.Cut(html, mark)
 		b.pieces = append(b.pieces, before)
+		b.size += len(before)
 		if !found {
 			return nil
 		}

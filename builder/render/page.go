@@ -82,6 +82,8 @@ func (r *renderer) fill(v *theme.View, n *book.Node, h *hasher) {
 		v.Markdown = r.of(n).copy.url
 	}
 	r.addTrust(v, n)
+	r.addFields(v, n)
+	r.addSignOff(v, n)
 	v.Tags = make([]theme.Link, len(n.Tags))
 	for i, t := range n.Tags {
 		v.Tags[i] = theme.Link{Title: t.Name, URL: t.URL}
@@ -219,13 +221,19 @@ func nodeLink(n *book.Node) *theme.Link {
 }
 
 func (r *renderer) backlinks(n *book.Node) *theme.Backlinks {
-	if len(n.Backlinks) == 0 {
+	all := make([]book.Backlink, 0, len(n.Backlinks))
+	for _, from := range n.Backlinks {
+		if from.Link != nil || from.Relation.Field.Back == "" { // the others are shown as relations
+			all = append(all, from)
+		}
+	}
+	if len(all) == 0 {
 		return nil
 	}
-	b := &theme.Backlinks{Total: len(n.Backlinks), More: max(0, len(n.Backlinks)-backlinksAll)}
-	list := make([]theme.Backlink, min(len(n.Backlinks), backlinksAll))
+	b := &theme.Backlinks{Total: len(all), More: max(0, len(all)-backlinksAll)}
+	list := make([]theme.Backlink, min(len(all), backlinksAll))
 	for i := range list {
-		from := n.Backlinks[i]
+		from := all[i]
 		f := r.of(from.From)
 		l := theme.Backlink{Title: from.From.Title, URL: from.From.URL, Mark: f.mark, Dates: f.dates}
 		if link := from.Link; link != nil {

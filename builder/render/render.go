@@ -1,9 +1,10 @@
 // Package render turns a book, its verdicts and a theme into outputs: what stands at which address, a key that says
 // whether it is the same as before, and a function that makes the bytes.
 //
-// Rendering is lazy. For each output a view is made, the struct that its template will see, and hashed field by
-// field; the template runs only when somebody asks for the bytes. So a key cannot forget an input: what is not in
-// the view cannot reach the page.
+// Rendering is lazy. Of each output only the address is worked out at once. Its view, the struct that its template will
+// see, is made and hashed field by field when somebody asks for the key, and the template runs when somebody asks for
+// the bytes. So a key cannot forget an input, since what is not in the view cannot reach the page; and of a thousand
+// pages the one that is looked at costs no more than itself.
 //
 // The package does not resolve links, judge freshness, or write files.
 package render
@@ -12,7 +13,6 @@ import (
 	"cmp"
 	"html/template"
 	"net/url"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -49,12 +49,40 @@ type Asset struct {
 
 // Output is one file of the site.
 type Output struct {
-	Path string                 // below the output folder, with slashes: "specs/checkout/index.html"
-	URL  string                 // "/specs/checkout/"; "" for files that are not pages
-	Key  uint64                 // equal keys mean equal bytes
-	From []Input                // what Key is made of
-	Node *book.Node             // nil for generated lists
-	Data func() ([]byte, error) // renders; pure, and safe for concurrent use
+	Path  string                 // below the output folder, with slashes: "specs/checkout/index.html"
+	URL   string                 // "/specs/checkout/"; "" for files that are not pages
+	Asset bool                   // a file that is published as it is; its key is known already
+	Node  *book.Node             // nil for generated lists
+	Data  func() ([]byte, error) // renders; pure, and safe for concurrent use
+	sums  *sums                  // of what Data makes its bytes of
+}
+
+// From is what the bytes are made of. The view is made when it is asked first. It is safe for concurrent use.
+func (o Output) From() []Input { return o.sums.get().from }
+
+// Key is such that equal keys mean equal bytes. It is made of From.
+func (o Output) Key() uint64 { return o.sums.get().key }
+
+// Made reports whether From is known already, so that asking takes no time.
+func (o Output) Made() bool { return o.sums.made.Load() }
+
+// sums are worked out once, when they are asked for first.
+type sums struct {
+	once sync.Once
+	made atomic.Bool
+	make func() []Input
+	from []Input
+	key  uint64
+}
+
+func (s *sums) get() *sums {
+	s.once.Do(func() {
+		s.from = s.make()
+		s.key = newHasher(nil).inputs(s.from)
+		s.make = nil
+		s.made.Store(true)
+	})
+	return s
 }
 
 // Input is one part of what an output is made of, for explaining why it changed.
@@ -63,12 +91,14 @@ type Input struct {
 	Sum  uint64
 }
 
-// Pages lists every output of the site, sorted by path. It makes and hashes views; it renders nothing.
+// Pages lists every output of the site, sorted by path. It makes no view and renders nothing.
 func Pages(job Job) ([]Output, diag.List) {
 	r := newRenderer(job)
 	plans := r.plan()
 	outputs := make([]Output, len(plans))
-	r.each(len(plans), func(h *hasher, i int) { outputs[i] = r.output(h, plans[i]) })
+	for i, p := range plans {
+		outputs[i] = r.output(p)
+	}
 	outputs = append(outputs, r.files(outputs)...)
 	slices.SortFunc(outputs, func(a, b Output) int { return cmp.Compare(a.Path, b.Path) })
 	return outputs, nil
@@ -82,7 +112,7 @@ type plan struct {
 }
 
 // renderer holds what the views of one build share. It is not changed once the first view is made, but for what is
-// guarded by a sync.Once.
+// guarded by a sync.Once, a sync.Map or a sync.Pool.
 type renderer struct {
 	Job
 	site  *theme.Site
@@ -95,9 +125,11 @@ type renderer struct {
 	reviewed bool // some page has been, so one that never was stands out
 	small    bool // the whole tree fits in the navigation
 	people   map[string]*book.Node
-	branches map[branchKey]*branch
+	branches sync.Map  // branchKey to *branch
+	hashers  sync.Pool // of *hasher
 	shared   map[any]uint64
 	lists    lists
+	asks     asks
 	unlisted map[string]bool // addresses that are not for search engines
 	taken    map[string]bool // paths of generated outputs, so that no two are the same
 }
@@ -119,7 +151,7 @@ type facts struct {
 }
 
 func newRenderer(job Job) *renderer {
-	r := &renderer{Job: job, facts: make(map[*book.Node]*facts, len(job.Book.Nodes)), branches: map[branchKey]*branch{}, unlisted: map[string]bool{}, taken: map[string]bool{}}
+	r := &renderer{Job: job, facts: make(map[*book.Node]*facts, len(job.Book.Nodes)), unlisted: map[string]bool{}, taken: map[string]bool{}}
 	site := job.Book.Site
 	r.base = cmp.Or(site.BasePath, "/")
 	r.site = &theme.Site{
@@ -137,6 +169,7 @@ func newRenderer(job Job) *renderer {
 	r.small = len(job.Book.Nodes) <= navLimit
 	r.judge()
 	r.findPeople()
+	r.collectAsks()
 	return r
 }
 
@@ -265,43 +298,23 @@ func (r *renderer) plan() []plan {
 	for _, red := range r.Book.Redirects {
 		plans = append(plans, plan{path: red.Out, url: red.From, view: func(*hasher) *theme.View { return r.redirect(red) }})
 	}
-	r.prepareBranches()
-	r.shared = map[any]uint64{}
-	h := newHasher(nil)
-	r.shared[r.site] = h.sum(r.site)
+	r.shared = map[any]uint64{r.site: newHasher(nil).sum(r.site)}
+	r.hashers.New = func() any { return newHasher(r.shared) }
 	return plans
 }
 
-// output hashes the view of a plan.
-func (r *renderer) output(h *hasher, p plan) Output {
-	o := Output{Path: p.path, URL: p.url, Node: p.node}
-	h.answers = h.answers[:0]
-	o.From = append(h.view(p.view(h)), Input{"theme", r.Theme.Sum})
-	o.Key = h.inputs(o.From)
-	o.Data = func() ([]byte, error) { return r.Theme.Execute(p.view(nil)) }
-	return o
-}
-
-// each calls f for 0 to n-1 from as many goroutines as there are processors, each with a hasher of its own.
-func (r *renderer) each(n int, f func(h *hasher, i int)) {
-	const batch = 64
-	var next atomic.Int64
-	var wait sync.WaitGroup
-	for range min(n/batch+1, runtime.GOMAXPROCS(0)) {
-		wait.Go(func() {
-			h := newHasher(r.shared)
-			for {
-				end := int(next.Add(batch))
-				for i := end - batch; i < min(end, n); i++ {
-					f(h, i)
-				}
-				if end >= n {
-					return
-				}
-			}
-		})
+// output is what a plan makes.
+func (r *renderer) output(p plan) Output {
+	return Output{
+		Path: p.path, URL: p.url, Node: p.node,
+		Data: func() ([]byte, error) { return r.Theme.Execute(p.view(nil)) },
+		sums: &sums{make: func() []Input {
+			h := r.hashers.Get().(*hasher)
+			defer r.hashers.Put(h)
+			h.answers = h.answers[:0]
+			return append(h.view(p.view(h)), Input{"theme", r.Theme.Sum})
+		}},
 	}
-	wait.Wait()
 }
 
 // address makes the URL and path of a generated page from the parts of its path. What the content has put there

@@ -85,7 +85,7 @@ func (r *renderer) who(name string) theme.Link {
 // already keeps it.
 func (r *renderer) placeChanges(n *book.Node) {
 	f := r.of(n)
-	if !slices.ContainsFunc(f.verdict.Reasons, func(why review.Reason) bool { return why.Diff != nil }) {
+	if !slices.ContainsFunc(f.verdict.Reasons, func(why review.Reason) bool { return why.Diff != nil }) && len(f.readings()) == 0 {
 		return
 	}
 	parts := []string{"changes"}
@@ -116,13 +116,13 @@ func (r *renderer) changesView(n *book.Node) *theme.View {
 	v.URL, v.Canonical = f.changes.url, r.canonical(f.changes.url)
 	v.Type, v.Label = "", ""
 	v.Crumbs = append(v.Crumbs, theme.Link{Title: n.Title, URL: n.URL})
-	v.Command = "handbook review " + review.Task{Node: n}.Name()
+	v.Command, v.AskFor = "handbook review "+review.Task{Node: n}.Name(), r.words.ChangesNext
 	for i, why := range f.verdict.Reasons {
 		if why.Diff == nil {
 			continue
 		}
 		on := why.Diff.Node
-		d := theme.Diff{ID: diffID(i), Title: on.Title, URL: on.URL, Sentence: why.Sentence, Reviewed: f.verdict.Reviewed, Old: why.Diff.Old, New: why.Diff.New}
+		d := theme.Diff{ID: diffID(i), Title: on.Title, URL: on.URL, Sentence: why.Sentence, Was: r.words.DiffOld, Day: f.verdict.Reviewed, Old: why.Diff.Old, New: why.Diff.New}
 		for _, h := range on.Page.Headings {
 			if why.Diff.Fragment != "" && h.ID == why.Diff.Fragment {
 				d.Title = strings.NewReplacer("{section}", h.Text, "{page}", on.Title).Replace(r.words.DiffSection)
@@ -131,5 +131,10 @@ func (r *renderer) changesView(n *book.Node) *theme.View {
 		}
 		v.Diffs = append(v.Diffs, d)
 	}
+	if len(v.Diffs) == 0 {
+		v.Command, v.AskFor = "handbook ack "+review.Task{Node: n}.Name(), r.words.SignOffNext
+		v.Summary, v.Description = r.words.ChangesRead, r.words.ChangesRead
+	}
+	v.Diffs = append(v.Diffs, r.readingDiffs(n)...)
 	return v
 }

@@ -12,34 +12,35 @@ import (
 	"handbook/builder/schema"
 )
 
-// assign gives each record to the page it is about, also when the page has been renamed since.
-func (j *judge) assign() {
-	j.records = map[*book.Node][]Record{}
+// assign gives each record of a kind to the page it is about, also when the page has been renamed since.
+func (j *judge) assign(kind Kind, records []Record) map[*book.Node][]Record {
+	given := map[*book.Node][]Record{}
+	words := kind.words()
 	moved := map[string]*book.Node{} // by old id
 	for _, r := range j.Book.Redirects {
 		moved[strings.Trim(strings.TrimPrefix(r.From, strings.TrimSuffix(j.Book.Site.BasePath, "/")), "/")] = r.To
 	}
 	var homeless []Record
-	for _, r := range j.Records {
+	for _, r := range records {
 		switch n, ok := j.Book.Lookup(r.Page); {
 		case j.Today.Before(r.Date):
-			j.msgs.Add(diag.InvalidRecord, r.At, fmt.Sprintf("this review of %s lies in the future", r.Date),
+			j.msgs.Add(diag.InvalidRecord, r.At, fmt.Sprintf("this %s of %s lies in the future", words.one, r.Date),
 				"see whether the clock of the machine that recorded it is right; it counts from that day on")
 		case ok && n.Page != nil:
-			j.records[n] = append(j.records[n], r)
+			given[n] = append(given[n], r)
 		case moved[r.Page] != nil:
-			j.records[moved[r.Page]] = append(j.records[moved[r.Page]], r)
+			given[moved[r.Page]] = append(given[moved[r.Page]], r)
 		default:
 			homeless = append(homeless, r)
 		}
 	}
 	if len(homeless) == 0 {
-		return
+		return given
 	}
 	// A page that was renamed without an alias is known by its text, as long as only one page reads like that.
 	bySum := map[Sum][]*book.Node{}
 	for _, n := range j.Book.Nodes {
-		if n.Page != nil && len(j.records[n]) == 0 {
+		if n.Page != nil && len(given[n]) == 0 {
 			sum := TextSum(n.Page)
 			bySum[sum] = append(bySum[sum], n)
 		}
@@ -55,18 +56,19 @@ func (j *judge) assign() {
 		r := newest[old]
 		if same := bySum[r.Text]; len(same) == 1 {
 			heirs[old] = same[0]
-			j.msgs.Add(diag.MovedRecord, r.At, fmt.Sprintf("the page %q that was reviewed here is now %q", old, nameOf(same[0])),
-				fmt.Sprintf("add `aliases: [/%s/]` to %s, so that its reviews and its old address stay known", old, same[0].Page.File))
+			j.msgs.Add(diag.MovedRecord, r.At, fmt.Sprintf("the page %q that was %s here is now %q", old, words.done, nameOf(same[0])),
+				fmt.Sprintf("add `aliases: [/%s/]` to %s, so that its %ss and its old address stay known", old, same[0].Page.File, words.one))
 			continue
 		}
-		j.msgs.Add(diag.LostRecord, r.At, fmt.Sprintf("there is no page %q, whose review this is", old),
+		j.msgs.Add(diag.LostRecord, r.At, fmt.Sprintf("there is no page %q, whose %s this is", old, words.one),
 			fmt.Sprintf("add `aliases: [/%s/]` to the page that took its place, or delete the line", old))
 	}
 	for _, r := range homeless {
 		if n := heirs[r.Page]; n != nil {
-			j.records[n] = append(j.records[n], r)
+			given[n] = append(given[n], r)
 		}
 	}
+	return given
 }
 
 func keys[K cmp.Ordered, V any](m map[K]V) func(func(K) bool) {
@@ -86,10 +88,8 @@ func (j *judge) changed(n *book.Node, last Record) []Reason {
 	if !changed {
 		return nil
 	}
-	r := Reason{State: Changed, Edit: d.edit, Sentence: fmt.Sprintf("Its text has changed since the review on %s.", Words(last.Date))}
-	if d.known {
-		r.Sentence = fmt.Sprintf("Its text was changed %s, after the review on %s.", d.edit.words(), Words(last.Date))
-	}
+	say := &j.Book.Site.Phrases
+	r := Reason{State: Changed, Edit: d.edit, Sentence: since(say, d, say.Changed, say.ChangedEdit, last.Date)}
 	if d.read != nil {
 		r.Diff = &Diff{Node: n, Old: j.passages(d.read, ""), New: j.passages(n.Page, "")}
 	}
@@ -111,16 +111,26 @@ func (j *judge) passages(p *page.Page, id string) []string {
 }
 
 // words says when and by whom: "on 3 May 2026 by Ana Sol".
-func (e Edit) words() string {
+func (e Edit) words(say *schema.Phrases) string {
 	if e.Commit == "" {
-		return "by an edit that is not committed yet"
+		return say.EditOpen
 	}
-	return fmt.Sprintf("on %s by %s", Words(e.Day), e.By)
+	return schema.Fill(say.Edit, "date", say.Day(e.Day), "name", e.By)
+}
+
+// since says that something changed after a review: by the first phrase, or by the second where the edit is known.
+func since(say *schema.Phrases, d drift, phrase, known string, day schema.Date, more ...string) string {
+	if d.known {
+		phrase = known
+		more = append(more, "edit", d.edit.words(say))
+	}
+	return schema.Fill(phrase, append(more, "date", say.Day(day))...)
 }
 
 // relies says which sections that the page depends on changed after the review.
 func (j *judge) relies(n *book.Node, last Record) []Reason {
 	var reasons []Reason
+	say := &j.Book.Site.Phrases
 	for _, d := range n.Depends {
 		t := d.Target
 		on := t.Node
@@ -137,13 +147,10 @@ func (j *judge) relies(n *book.Node, last Record) []Reason {
 		}
 		what := on.Title
 		if t.Fragment != "" {
-			what = fmt.Sprintf("The section “%s” of %s", headingText(on.Page, t.Fragment), on.Title)
+			what = schema.Fill(say.Section, "section", headingText(on.Page, t.Fragment), "page", on.Title)
 		}
 		r := Reason{State: Suspect, On: on, Fragment: t.Fragment, Edit: d.edit,
-			Sentence: fmt.Sprintf("%s, which this page relies on, has changed since this page's review on %s.", what, Words(last.Date))}
-		if d.known {
-			r.Sentence = fmt.Sprintf("%s, which this page relies on, was changed %s, after this page's review on %s.", what, d.edit.words(), Words(last.Date))
-		}
+			Sentence: since(say, d, say.Relies, say.ReliesEdit, last.Date, "what", what)}
 		if d.read != nil {
 			r.Diff = &Diff{Node: on, Fragment: t.Fragment, Old: j.passages(d.read, t.Fragment), New: j.passages(on.Page, t.Fragment)}
 		}
@@ -158,6 +165,7 @@ func (j *judge) tracks(n *book.Node, last Record) []Reason {
 		return nil
 	}
 	var reasons []Reason
+	say := &j.Book.Site.Phrases
 	for _, pattern := range n.Page.Meta.Tracks {
 		edits, sums, ok := j.Past.Tracked(pattern, last.Date)
 		if !ok {
@@ -168,11 +176,10 @@ func (j *judge) tracks(n *book.Node, last Record) []Reason {
 		if then, recorded := last.Relies[Tracking(pattern)]; recorded && slices.Contains(sums, then) || !recorded && len(edits) == 0 {
 			continue
 		}
-		r := Reason{State: Suspect, Sentence: fmt.Sprintf("Files in %s, which this page tracks, have changed since its review on %s.", pattern, Words(last.Date))}
+		r := Reason{State: Suspect, Sentence: since(say, drift{}, say.Tracks, "", last.Date, "files", pattern)}
 		if len(edits) > 0 {
 			r.Edit = edits[0]
-			r.Sentence = fmt.Sprintf("%s, which this page tracks, was changed %s, after this page's review on %s.",
-				edits[0].File, edits[0].words(), Words(last.Date))
+			r.Sentence = since(say, drift{edit: r.Edit, known: true}, "", say.TracksEdit, last.Date, "files", r.Edit.File)
 		}
 		reasons = append(reasons, r)
 	}
@@ -341,7 +348,7 @@ func (j *judge) twoStepsAway() {
 		v := j.verdicts[n]
 		for _, d := range n.Depends {
 			if t := d.Target.Node; t != n && j.verdicts[t].State == Suspect {
-				v.Details = append(v.Details, Detail{On: t, Sentence: fmt.Sprintf("It relies on %s, which is itself suspect.", t.Title)})
+				v.Details = append(v.Details, Detail{On: t, Sentence: schema.Fill(j.Book.Site.Phrases.AlsoSuspect, "page", t.Title)})
 			}
 		}
 		if len(v.Details) > 0 {

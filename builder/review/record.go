@@ -6,21 +6,47 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"handbook/builder/diag"
 	"handbook/builder/schema"
 )
 
-// RecordsFile is where reviews are recorded, below the content folder.
-const RecordsFile = "_records/reviews.jsonl"
+// Kind is what a file of records holds.
+type Kind uint8
 
-// Record is one review: somebody vouched for a page as it then read. It is one line of RecordsFile.
+// The kinds of records.
+const (
+	Reviews          Kind = iota // somebody vouched for a page
+	Acknowledgements             // somebody has read a page that asks for it
+)
+
+// Kinds lists all kinds of records.
+func Kinds() []Kind { return []Kind{Reviews, Acknowledgements} }
+
+// kindWords are how messages speak of a kind.
+type kindWords struct{ file, one, again, command, done string }
+
+func (k Kind) words() kindWords {
+	if k == Acknowledgements {
+		return kindWords{"_records/acknowledgements.jsonl", "acknowledgement", "acknowledge the page again", "handbook ack", "acknowledged"}
+	}
+	return kindWords{"_records/reviews.jsonl", "review", "review the page again", "handbook review", "reviewed"}
+}
+
+// File is where records of the kind are kept, below the content folder.
+func (k Kind) File() string { return k.words().file }
+
+func (k Kind) String() string { return k.words().one }
+
+// Record says that somebody dealt with a page as it then read: vouched for it, or read it. It is one line of a file of
+// records.
 type Record struct {
 	Page   string         // the page's id; "" is the home page
-	Date   schema.Date    // the day of the review
+	Date   schema.Date    // the day on which it was read
 	By     string         // who, as they are called in `owner`
 	Text   Sum            // of the page's text
-	Relies map[string]Sum // of what the page relied on, by the entry of depends_on or tracks as written
+	Relies map[string]Sum // of what the page relied on, by the entry of depends_on or tracks as written; for reviews
 	Note   string
 
 	At diag.Place // the line; not part of the record
@@ -52,7 +78,7 @@ type line struct {
 	Note   string         `json:"note,omitempty"`
 }
 
-// Line is the record as it is appended to RecordsFile, with the end of the line.
+// Line is the record as it is appended to its file, with the end of the line.
 func (r Record) Line() []byte {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
@@ -62,8 +88,8 @@ func (r Record) Line() []byte {
 	return b.Bytes()
 }
 
-// ReadRecords reads the lines of RecordsFile. A line that is no record costs that line only.
-func ReadRecords(file string, data []byte) ([]Record, diag.List) {
+// ReadRecords reads the lines of a file of records. A line that is no record costs that line only.
+func ReadRecords(kind Kind, file string, data []byte) ([]Record, diag.List) {
 	var records []Record
 	var msgs diag.List
 	start := 0
@@ -76,17 +102,25 @@ func ReadRecords(file string, data []byte) ([]Record, diag.List) {
 		}
 		r, err := readRecord(text)
 		if err != nil {
-			help := "mend the line, or delete it and review the page again"
+			help := "mend the line, or delete it and " + kind.words().again
 			if bytes.HasPrefix(text, []byte("<<<<<<<")) || bytes.HasPrefix(text, []byte("=======")) || bytes.HasPrefix(text, []byte(">>>>>>>")) {
-				help = "keep the lines of both sides and delete this one; `handbook review` sets git up so that it need not ask"
+				help = fmt.Sprintf("keep the lines of both sides and delete this one; `%s` sets git up so that it need not ask", kind.words().command)
 			}
-			msgs.Add(diag.InvalidRecord, at, "this line is not a review: "+err.Error(), help)
+			msgs.Add(diag.InvalidRecord, at, fmt.Sprintf("this line is not %s: %v", withArticle(kind.String()), err), help)
 			continue
 		}
 		r.At = at
 		records = append(records, r)
 	}
 	return records, msgs
+}
+
+// withArticle puts "a" or "an" before a word.
+func withArticle(word string) string {
+	if strings.ContainsRune("aeiou", rune(word[0])) {
+		return "an " + word
+	}
+	return "a " + word
 }
 
 func readRecord(text []byte) (Record, error) {
@@ -105,7 +139,7 @@ func readRecord(text []byte) (Record, error) {
 	case err != nil:
 		return Record{}, fmt.Errorf("its date %q is not a day like 2026-11-22", l.Date)
 	case l.By == "":
-		return Record{}, errors.New(`it does not say who reviewed, "by"`)
+		return Record{}, errors.New(`it does not say who read the page, "by"`)
 	case l.Text == nil:
 		return Record{}, errors.New(`it has no fingerprint, "text"`)
 	}

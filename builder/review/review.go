@@ -35,6 +35,7 @@ type Verdict struct {
 	Every    page.Interval
 	Reviews  []Record // all reviews, the latest first; those in frontmatter have no fingerprint
 	Changed  Edit     // the last change of the text; zero when it is not known
+	SignOff  *SignOff // who has to read the page and who has; nil for nobody
 }
 
 // Reason is one state with the sentence that explains it.

@@ -60,10 +60,10 @@ func (s *Site) finish() {
 		s.Types[i].finish(s.Fields)
 	}
 	slices.SortFunc(s.Types, func(a, b Type) int { return strings.Compare(a.Name, b.Name) })
-	s.Sum = 0
+	s.Sum, s.Text = 0, TextWords{}
 	h := fnv.New64a()
 	fmt.Fprintf(h, "%#v", *s) // maps are printed in the order of their keys
-	s.Sum = h.Sum64()
+	s.Sum, s.Text = h.Sum64(), english()
 }
 
 // reader walks one YAML document.

@@ -28,6 +28,11 @@ type Site struct {
 	Rules    map[diag.Rule]diag.Severity
 
 	Sum uint64 // of all of the above
+
+	// The words of the site's language, from its theme: Speak fills them in. Until then Text is English and Phrases are
+	// empty.
+	Text    TextWords
+	Phrases Phrases
 }
 
 // FontSystem is the choice of the typefaces of the reader's own system, so that a page loads none.

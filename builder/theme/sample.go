@@ -21,6 +21,13 @@ func Sample(site *Site, kind string) *View {
 	return v
 }
 
+// SampleBadge is a badge with every field filled.
+func SampleBadge() Badge {
+	var b Badge
+	fill(reflect.ValueOf(&b).Elem(), 0)
+	return b
+}
+
 // SampleNav is a navigation with every field filled.
 func SampleNav(site *Site) *Nav {
 	n := &Nav{Site: site}

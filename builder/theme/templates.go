@@ -3,6 +3,7 @@ package theme
 import (
 	"fmt"
 	"html/template"
+	"io"
 	"regexp"
 	"slices"
 	"strconv"
@@ -13,7 +14,7 @@ import (
 
 // Kinds are the templates that every theme has, one for each kind of output.
 func Kinds() []string {
-	return []string{"page", "section", "tag", "tags", "owner", "health", "all", "changes", "404", "redirect"}
+	return []string{"page", "section", "tag", "tags", "owner", "health", "all", "changes", "sign-offs", "404", "redirect"}
 }
 
 // parse reads the partials and the frame once and adds each kind's "main" to a copy of them.
@@ -58,6 +59,13 @@ func (t *Theme) try(files map[string]*file) *fault {
 			return blame(err, files)
 		}
 	}
+	for _, name := range []string{"ring", "mark", "partials/badge.html"} { // first, so that a mistake is told in its own file
+		if of := t.pages["page"].Lookup(name); of != nil {
+			if err := of.Execute(io.Discard, SampleBadge()); err != nil {
+				return blame(err, files)
+			}
+		}
+	}
 	for _, kind := range Kinds() {
 		for _, v := range []*View{Sample(site, kind), {Site: site, Kind: kind, Title: "Bare"}} {
 			if _, err := t.Execute(v); err != nil {
@@ -97,7 +105,7 @@ func blame(err error, files map[string]*file) *fault {
 	bad.start, bad.end = lineAt(f.data, line)
 	col, _ := strconv.Atoi(m[3])
 	if m := what.FindStringSubmatch(bad.text); m != nil {
-		bad.text = m[2]
+		bad.text = strings.TrimPrefix(m[2], "error calling piece: ")
 		text := string(f.data[bad.start:bad.end]) // the column is somewhere in the expression
 		if i := strings.LastIndex(text[:min(len(text), col+len(m[1]))], m[1]); i >= 0 {
 			bad.start += i
@@ -139,6 +147,8 @@ func (t *Theme) functions() template.FuncMap {
 		"percent": percent,
 		"figure":  figure,
 		"link":    link,
+		"words":   func() *Words { return t.words },
+		"piece":   t.piece,
 	}
 }
 

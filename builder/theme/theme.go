@@ -34,6 +34,7 @@ type Theme struct {
 	fonts bool              // the typefaces in assets/fonts/ are used
 	named map[string]string // the assets' paths in the output, by name in assets/
 
+	pieces  pieces
 	buffers sync.Pool // of *bytes.Buffer: one that has grown to the size of a page is worth keeping
 }
 
@@ -59,6 +60,7 @@ func Load(base, over fs.FS, site *schema.Site) (*Theme, diag.List) {
 	for {
 		t, bad := build(files, site)
 		if bad == nil {
+			lacks(files, site.Language, &msgs)
 			return t, msgs
 		}
 		bad = culprit(files, bad, site)

@@ -13,7 +13,7 @@ import (
 // This file is the manual for writers of themes: everything that a template sees is declared and explained here.
 //
 // Every output is made by one template with one View as its dot. base.html is the frame; page.html, section.html,
-// tag.html, tags.html, owner.html, health.html, all.html, changes.html and 404.html define "main", which the frame shows.
+// tag.html, tags.html, owner.html, health.html, all.html, changes.html, sign-offs.html and 404.html define "main", which the frame shows.
 // redirect.html has no "main" and stands alone. The files in partials/ can be used by all of them; nav.html is
 // given a Nav instead of a View; links.html, top.html and end.html, which are made once for all pages, the Site.
 //
@@ -22,8 +22,10 @@ import (
 //	date Day                  <time datetime="2026-10-28">28 Oct 2026</time>
 //	week Day                  the same without the year
 //	say "Built {date}" "date" (date .Site.Today)    fills the places of a sentence; the text around is escaped
+//	piece "mark" .Mark                              a template of this theme for a badge, made once for equal badges
 //	count Plural 12           "12 pages", in the words of the language
 //	percent 11 12             91, rounded down so that only all is 100
+//	words                     the interface's words, for a part whose dot is not the View
 //	link .Name .URL           <a href="/teams/payments/">Payments</a>
 //	figure "overdue" 3        a number that the browser's script keeps true, inside an element with Bar.Data
 //
@@ -65,7 +67,16 @@ type View struct {
 	Trust   *Trust  `from:"its review"` // who answers for the page and since when it can be trusted; nil on generated pages
 	Notice  *Notice `from:"its review"` // the warning above the text on the day of the build; nil most of the time
 	Diffs   []Diff  `from:"its review"` // changes.html: what changed since the review, the worst first
-	Command string  `from:"its review"` // changes.html: the command that records a review of the page
+	Command string  `from:"its review"` // changes.html: the command that records a review of the page, or that it was read
+	AskFor  string  `from:"its review"` // changes.html: a sentence that says when to use Command
+
+	SignOff *SignOff  `from:"sign-off"` // who has to read the page, and who has; nil for nobody
+	ToRead  *ToRead   `from:"sign-off"` // owner.html: what they have to read; nil for nothing
+	Asked   []Reading `from:"sign-off"` // sign-offs.html: the pages that ask to be read, those with the most to do first
+
+	Facts     []Fact        `from:"its fields"` // what the page says in the fields of its type
+	Records   []RecordTable `from:"its fields"` // fields that hold records, such as the findings of a beta report
+	Relations []Relation    `from:"relations"`  // pages that refer to this one in their fields
 
 	Tags      []Link      `from:"tags"`
 	Related   []Row       `from:"related pages"` // "you may also be interested in"
@@ -89,6 +100,7 @@ type Site struct {
 	Health      string // address of the health page
 	All         string // address of the list of all pages
 	Tags        string // address of the list of tags; empty when there are none
+	Lists       []Link // further lists of the whole handbook, such as what has to be read
 	Today       Day    // the day of the build
 	Feed        string // address of the Atom feed of what changed; empty when there is none
 	Origin      string // what makes an address whole: "https://handbook.example.com"; empty when it is not known
@@ -257,6 +269,42 @@ type Row struct {
 	Coming     bool              // it belongs here only when its review is overdue: write Badge.After into its tag
 }
 
+// Fact is one field of a page and what the page says in it.
+type Fact struct {
+	Name   string // the key: "product"; "superseded_by" for what has taken the page's place
+	Label  string // "Product"
+	Values []Said
+	More   int // how many further ones are not shown
+}
+
+// Said is one value of a field.
+type Said struct {
+	Label  string            // inside a record: the name of the value; often empty
+	Text   string            // as readers see it; empty for a day
+	URL    string            // of the page that it refers to, or of another site; often empty
+	Broken string            // why a reference leads nowhere; often empty
+	Day    Day               // of a date
+	Mark   *Badge            // of the page that it refers to, as in Row
+	Dates  template.HTMLAttr // for the tag of the link, as Badge.Dates
+}
+
+// RecordTable is a field that holds records, one a row.
+type RecordTable struct {
+	ID    string // of its heading
+	Title string
+	Head  []string
+	Rows  [][][]Said // by row and column; a cell may hold several values, or none
+	More  int        // how many further ones are not shown
+}
+
+// Relation is the pages that refer to this one in one field.
+type Relation struct {
+	ID    string // of its heading
+	Title string // the relation as it is called from this side: "Answered by"
+	Rows  []Row  // Label is the page's status. Of a record: Summary is its title, Label its status
+	More  int    // how many further ones are not shown
+}
+
 // Group is a list of pages under a heading.
 type Group struct {
 	ID    string // of the heading, unique on the page
@@ -357,11 +405,12 @@ type Week struct {
 
 // Diff is a text as the reviewer read it and as it reads now. Rows lays the two side by side.
 type Diff struct {
-	ID       string // of its heading
-	Title    string // the page, or the section of it
-	URL      string // where that stands
-	Sentence string // what changed, when and by whom
-	Reviewed Day
+	ID       string   // of its heading
+	Title    string   // the page, or the section of it
+	URL      string   // where that stands
+	Sentence string   // what changed, when and by whom
+	Was      string   // the head of the old text, with a place for its day: "As reviewed on {date}"
+	Day      Day      // of the old text
 	Old, New []string // paragraphs, headings, list items, table rows
 }
 
@@ -478,6 +527,32 @@ type Words struct {
 	DiffSame     Plural `yaml:"diff_same"`
 	DiffMore     Plural `yaml:"diff_more"`
 
+	// Pages that ask to be read.
+
+	SignOff       string `yaml:"sign_off"`
+	SignOffCount  string `yaml:"sign_off_count"`
+	SignOffBy     string `yaml:"sign_off_by"`
+	SignOffWasBy  string `yaml:"sign_off_was_by"`
+	SignOffOpen   string `yaml:"sign_off_open"`
+	SignOffDone   string `yaml:"sign_off_done"`
+	SignOffNever  string `yaml:"sign_off_never"`
+	SignOffBefore string `yaml:"sign_off_before"`
+	SignOffOn     string `yaml:"sign_off_on"`
+	SignOffNext   string `yaml:"sign_off_next"`
+	ToRead        string `yaml:"to_read"`
+	ToReadTeam    string `yaml:"to_read_team"`
+	ToReadNothing string `yaml:"to_read_nothing"`
+	ToReadDone    Plural `yaml:"to_read_done"`
+	SignOffs      string `yaml:"sign_offs"`
+	SignOffsNote  string `yaml:"sign_offs_note"`
+	SignOffsNone  string `yaml:"sign_offs_none"`
+	ByDocument    string `yaml:"by_document"`
+	ByPerson      string `yaml:"by_person"`
+	Missing       string `yaml:"missing"`
+	ChangesRead   string `yaml:"changes_read"`
+	DiffRead      string `yaml:"diff_read"`
+	DiffReadBy    string `yaml:"diff_read_by"`
+
 	// Warnings above the text.
 
 	NoticeTitle        string `yaml:"notice_title"`
@@ -515,6 +590,9 @@ type Words struct {
 	OwnsNote     string `yaml:"owns_note"`
 	OwnsNothing  string `yaml:"owns_nothing"`
 	OwnsMembers  string `yaml:"owns_members"`
+	Facts        string `yaml:"facts"` // for screen readers
+	Yes          string `yaml:"yes"`
+	No           string `yaml:"no"`
 	NotShown     string `yaml:"not_shown"`
 	Feeds        string `yaml:"feeds"`
 	Calendar     string `yaml:"calendar"`
@@ -571,9 +649,18 @@ type Words struct {
 	FeedTitle string `yaml:"feed_title"`
 	LlmsNote  string `yaml:"llms_note"`
 
+	// Within the text of a page.
+
+	Text schema.TextWords `yaml:"text"`
+
+	// Why a page is in its state, and what owners are sent.
+
+	Reviews schema.Phrases `yaml:"reviews"`
+
 	// With a number.
 
 	Pages   Plural `yaml:"pages"`
+	Readers Plural `yaml:"readers"`
 	Linking Plural `yaml:"linking"`
 
 	// What is known of a page, by state: as its badge says it, and beside a link in as few letters as possible.
@@ -583,10 +670,7 @@ type Words struct {
 }
 
 // Plural is a phrase in the singular and in the plural; {n} stands for the number.
-type Plural struct {
-	One   string `yaml:"one"`
-	Other string `yaml:"other"`
-}
+type Plural = schema.Plural
 
 // Initials are the first letters of the first and last word of a name, in capitals.
 func Initials(name string) string {

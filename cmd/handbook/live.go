@@ -14,6 +14,7 @@ import (
 	"handbook/builder"
 	"handbook/builder/diag"
 	"handbook/builder/preview"
+	"handbook/builder/review"
 )
 
 // live builds a handbook for the preview: in one session, on the day it is then.
@@ -60,7 +61,7 @@ func (l *live) build(ctx context.Context, changed []string) (preview.Result, err
 	}
 	result := preview.Result{Messages: certain(r.Messages), BasePath: r.Site.BasePath, Edited: l.edited(r, changed)}
 	for _, o := range r.Outputs {
-		out := preview.Output{Path: o.Path, Key: o.Key, Data: func() ([]byte, error) { return l.session.Render(o) }}
+		out := preview.Output{Path: o.Path, Key: o.Key, Quick: o.Asset, Data: func() ([]byte, error) { return l.session.Render(o) }}
 		if o.Node != nil && o.Node.Page != nil && o.Node.Out == o.Path {
 			out.File = o.Node.Page.File
 			out.Review = func(ctx context.Context) (string, error) { return vouchHere(ctx, job, r, out.File) }
@@ -165,7 +166,7 @@ func vouchHere(ctx context.Context, job builder.Job, r builder.Result, file stri
 	}
 	rows, lines := vouch(r, known[i:i+1], who, job.Today, "")
 	var said strings.Builder
-	if err := record(&said, job, lines); err != nil {
+	if err := record(&said, job, review.Reviews, lines); err != nil {
 		return "", err
 	}
 	return fmt.Sprintf("Reviewed by %s; %s. It is %s", who, rows[0].why, strings.ReplaceAll(strings.TrimSpace(said.String()), "\n", "; handbook ")), nil

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"handbook/builder"
+	"handbook/builder/book"
 	"handbook/builder/diag"
 	"handbook/builder/review"
 	"handbook/builder/schema"
@@ -48,27 +49,23 @@ Either all are recorded or none.`,
 			if err != nil {
 				return err
 			}
-			day, err := reviewDay(on, job.Today)
+			day, err := dayOf(on, job.Today)
 			if err != nil {
 				return err
 			}
-			found, err := pagesToReview(result, job, args)
+			found, err := pagesNamed(result, job, args)
 			if err != nil {
 				return err
 			}
-			who, err := reviewer(cmd, result, job, by)
+			who, err := reader(cmd, result, job, "--by", by)
 			if err != nil {
 				return err
 			}
-			if unreadable := problemsOf(result, found); len(unreadable) > 0 {
-				if err := (&formatFlag{"text"}).print(cmd.ErrOrStderr(), job, unreadable); err != nil {
-					return err
-				}
-				fmt.Fprintln(cmd.ErrOrStderr(), "nothing was recorded")
-				return errProblems
+			if err := readable(cmd, job, result, found); err != nil {
+				return err
 			}
 			rows, lines := vouch(result, found, who, day, note)
-			if err := record(cmd.ErrOrStderr(), job, lines); err != nil {
+			if err := record(cmd.ErrOrStderr(), job, review.Reviews, lines); err != nil {
 				return err
 			}
 			if format == "json" {
@@ -79,22 +76,7 @@ Either all are recorded or none.`,
 			}
 			return nil
 		},
-		ValidArgsFunction: func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
-			_, result, err := read(cmd, &site)
-			if err != nil {
-				return nil, cobra.ShellCompDirectiveDefault
-			}
-			var ids []string
-			for _, p := range knownPages(result) {
-				if p.node >= 0 && strings.HasPrefix(p.id, typed) {
-					ids = append(ids, p.id+"\t"+plain(p.title))
-				}
-			}
-			if len(ids) == 0 {
-				return nil, cobra.ShellCompDirectiveDefault // a file may be meant
-			}
-			return ids, cobra.ShellCompDirectiveNoFileComp
-		},
+		ValidArgsFunction: completePages(&site, func(*book.Node) bool { return true }),
 	}
 	site.add(cmd)
 	cmd.Flags().StringVar(&by, "by", "", "`who` has read it: a person or team (default the person whose page has git's user.email)")
@@ -105,6 +87,26 @@ Either all are recorded or none.`,
 	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("note", cobra.NoFileCompletions))
 	addChoice(cmd, &format, "format", "how the answer is printed", "text", "json")
 	return cmd
+}
+
+// completePages offers the ids of pages.
+func completePages(site *siteFlags, fits func(*book.Node) bool) cobra.CompletionFunc {
+	return func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+		_, result, err := read(cmd, site)
+		if err != nil {
+			return nil, cobra.ShellCompDirectiveDefault
+		}
+		var ids []string
+		for _, p := range knownPages(result) {
+			if p.node >= 0 && strings.HasPrefix(p.id, typed) && fits(result.Book.Nodes[p.node]) {
+				ids = append(ids, p.id+"\t"+plain(p.title))
+			}
+		}
+		if len(ids) == 0 {
+			return nil, cobra.ShellCompDirectiveDefault // a file may be meant
+		}
+		return ids, cobra.ShellCompDirectiveNoFileComp
+	}
 }
 
 // reviewRow is one page of the answer.
@@ -129,8 +131,8 @@ func vouch(result builder.Result, found []knownPage, who string, day schema.Date
 	return rows, lines
 }
 
-// reviewDay is the day of the review, which is not after today.
-func reviewDay(on string, today schema.Date) (schema.Date, error) {
+// dayOf is the day on which a page was read, which is not after today.
+func dayOf(on string, today schema.Date) (schema.Date, error) {
 	if on == "" {
 		return today, nil
 	}
@@ -144,8 +146,8 @@ func reviewDay(on string, today schema.Date) (schema.Date, error) {
 	return day, nil
 }
 
-// pagesToReview finds every page that was named, each once.
-func pagesToReview(result builder.Result, job builder.Job, names []string) ([]knownPage, error) {
+// pagesNamed finds every page that was named, each once.
+func pagesNamed(result builder.Result, job builder.Job, names []string) ([]knownPage, error) {
 	known := knownPages(result)
 	var found []knownPage
 	seen := map[string]bool{}
@@ -160,6 +162,19 @@ func pagesToReview(result builder.Result, job builder.Job, names []string) ([]kn
 		}
 	}
 	return found, nil
+}
+
+// readable fails, and prints why, when one of the pages is not what people read.
+func readable(cmd *cobra.Command, job builder.Job, result builder.Result, found []knownPage) error {
+	unreadable := problemsOf(result, found)
+	if len(unreadable) == 0 {
+		return nil
+	}
+	if err := (&formatFlag{"text"}).print(cmd.ErrOrStderr(), job, unreadable); err != nil {
+		return err
+	}
+	fmt.Fprintln(cmd.ErrOrStderr(), "nothing was recorded")
+	return errProblems
 }
 
 // problemsOf gives the messages for which a review would not be of what people read: those of pages that cannot be
@@ -180,13 +195,13 @@ func problemsOf(result builder.Result, found []knownPage) []diag.Located {
 	return list
 }
 
-// reviewer is the name under which the review is recorded.
-func reviewer(cmd *cobra.Command, result builder.Result, job builder.Job, by string) (string, error) {
+// reader is the name under which it is recorded that somebody has read a page; flag is how it was given.
+func reader(cmd *cobra.Command, result builder.Result, job builder.Job, flag, by string) (string, error) {
 	by = strings.Join(strings.Fields(by), " ")
 	if by == "" {
 		who, why := committer(cmd.Context(), result, job)
 		if why != "" {
-			return "", misuse("who has read it? %s; name the person or team with --by", why)
+			return "", misuse("who has read it? %s; name the person or team with %s", why, flag)
 		}
 		return who, nil
 	}
@@ -195,7 +210,7 @@ func reviewer(cmd *cobra.Command, result builder.Result, job builder.Job, by str
 	case n != nil:
 		return review.ReviewerName(result.Book, n), nil
 	case review.HasPeople(result.Book):
-		return "", misuse("--by %s: no person or team of that name; %s", by, help)
+		return "", misuse("%s %s: no person or team of that name; %s", flag, by, help)
 	}
 	fmt.Fprintf(cmd.ErrOrStderr(), "note: %s has no page; a page like content/people/%s.md would say who that is\n", plain(by), path.Base(filepath.ToSlash(plain(by))))
 	return by, nil
@@ -249,8 +264,8 @@ func because(v review.Verdict, day schema.Date) string {
 	return "the next review is due on " + review.Words(due)
 }
 
-// record appends lines to the records of the handbook, and sets git up to merge them.
-func record(messages io.Writer, job builder.Job, lines []byte) error {
+// record appends lines to the handbook's records of a kind, and sets git up to merge them.
+func record(messages io.Writer, job builder.Job, kind review.Kind, lines []byte) error {
 	attributes, line, err := mergeByLine(job.Root, job.Content)
 	if err != nil {
 		return fmt.Errorf("nothing was recorded: %w", err)
@@ -260,13 +275,13 @@ func record(messages io.Writer, job builder.Job, lines []byte) error {
 		return fmt.Errorf("nothing was recorded: %w", err)
 	}
 	defer folder.Close()
-	if err := folder.MkdirAll(path.Dir(review.RecordsFile), 0o755); err != nil {
+	if err := folder.MkdirAll(path.Dir(kind.File()), 0o755); err != nil {
 		return fmt.Errorf("nothing was recorded: %w", err)
 	}
-	if err := appendLines(folder, review.RecordsFile, lines); err != nil {
+	if err := appendLines(folder, kind.File(), lines); err != nil {
 		return fmt.Errorf("nothing was recorded: %w", err)
 	}
-	fmt.Fprintf(messages, "recorded in %s; commit it\n", filepath.ToSlash(filepath.Join(job.Content, review.RecordsFile)))
+	fmt.Fprintf(messages, "recorded in %s; commit it\n", filepath.ToSlash(filepath.Join(job.Content, kind.File())))
 	if attributes != "" {
 		fmt.Fprintf(messages, "wrote `%s` to %s, so that git merges the records of two branches; commit it too\n", line, filepath.ToSlash(attributes))
 	}

@@ -1,0 +1,262 @@
+package render
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"handbook/builder/book"
+	"handbook/builder/page"
+	"handbook/builder/review"
+	"handbook/builder/theme"
+)
+
+// Limits of what is said of pages that ask to be read.
+const (
+	readersLimit  = 200 // readers of a page
+	missingLimit  = 10  // readers that are missing, in a list of pages
+	toReadLimit   = 200 // pages that somebody has to read
+	readingsLimit = 20  // earlier texts of a page that its readers know
+)
+
+// asks are what pages ask to be read, from the side of the readers.
+type asks struct {
+	any    bool                        // some page asks, if only people who are not known
+	list   []*book.Node                // pages that ask, those with the most to do first
+	of     map[*book.Node][]*book.Node // by person or team: pages that they have to read
+	people []*book.Node                // readers, by title
+}
+
+// collectAsks goes through all pages that ask somebody to read them.
+func (r *renderer) collectAsks() {
+	a := &r.asks
+	a.of = map[*book.Node][]*book.Node{}
+	for _, n := range r.Book.Nodes {
+		a.any = a.any || n.Acknowledge != nil
+		s := r.of(n).verdict.SignOff
+		if s == nil || n.URL == "" {
+			continue
+		}
+		a.list = append(a.list, n)
+		teams := map[*book.Node]bool{}
+		for _, reader := range s.Readers {
+			a.of[reader.Node] = append(a.of[reader.Node], n)
+			for _, team := range reader.Of {
+				if !teams[team] {
+					teams[team] = true
+					a.of[team] = append(a.of[team], n)
+				}
+			}
+		}
+	}
+	for n := range a.of {
+		if n.Type != "team" || len(memberNames(n)) == 0 {
+			a.people = append(a.people, n)
+		}
+		slices.SortStableFunc(a.of[n], r.byDeadline)
+	}
+	slices.SortFunc(a.people, func(x, y *book.Node) int { return cmp.Or(cmp.Compare(x.Title, y.Title), cmp.Compare(x.ID, y.ID)) })
+	slices.SortStableFunc(a.list, r.byDeadline)
+}
+
+// byDeadline puts those pages first that somebody is still to read, and of these those that are to be read soonest.
+func (r *renderer) byDeadline(a, b *book.Node) int {
+	x, y := r.of(a).verdict.SignOff, r.of(b).verdict.SignOff
+	rank := func(s *review.SignOff) int { return min(1, len(s.Readers)-s.Missing()) }
+	if x.Missing() == 0 || y.Missing() == 0 {
+		rank = func(s *review.SignOff) int { return 1 - min(1, s.Missing()) }
+		return cmp.Or(cmp.Compare(rank(x), rank(y)), cmp.Compare(a.Title, b.Title), cmp.Compare(a.ID, b.ID))
+	}
+	last := func(s *review.SignOff) page.Date {
+		if s.Until.IsZero() {
+			return page.Date{Year: 9999, Month: 12, Day: 31}
+		}
+		return s.Until
+	}
+	return cmp.Or(last(x).Compare(last(y)), cmp.Compare(a.Title, b.Title), cmp.Compare(a.ID, b.ID))
+}
+
+func (r *renderer) deadline(d page.Date) theme.Deadline {
+	return theme.Deadline{Day: d, Passed: !d.IsZero() && d.Before(r.Today)}
+}
+
+// readings are the earlier texts of a page that its readers know, the first reader's first.
+func (f *facts) readings() []*review.Diff {
+	if f.verdict.SignOff == nil {
+		return nil
+	}
+	var list []*review.Diff
+	for _, reader := range f.verdict.SignOff.Readers {
+		if reader.Diff != nil && !slices.Contains(list, reader.Diff) && len(list) < readingsLimit {
+			list = append(list, reader.Diff)
+		}
+	}
+	return list
+}
+
+// sinceRead is where it is shown what changed since somebody read the page; "" for nowhere.
+func (f *facts) sinceRead(reader review.Reader) string {
+	i := slices.Index(f.readings(), reader.Diff)
+	if reader.Diff == nil || i < 0 || f.changes.url == "" {
+		return ""
+	}
+	return f.changes.url + "#" + readingID(i)
+}
+
+func readingID(i int) string { return fmt.Sprintf("hb:read-%d", i+1) }
+
+// addSignOff says who has to read a page and who has, and what an owner has to read.
+func (r *renderer) addSignOff(v *theme.View, n *book.Node) {
+	if pages := r.asks.of[n]; len(pages) > 0 && isOwner(n) {
+		v.ToRead = r.toRead(n, pages)
+	}
+	f := r.of(n)
+	s := f.verdict.SignOff
+	if s == nil {
+		return
+	}
+	all := len(s.Readers)
+	v.SignOff = &theme.SignOff{Until: r.deadline(s.Until), All: all, Done: all - s.Missing(), More: max(0, all-readersLimit),
+		Command: "handbook ack " + review.Task{Node: n}.Name()}
+	for _, reader := range s.Readers[:min(all, readersLimit)] {
+		row := theme.Reader{Who: theme.Link{Title: reader.Node.Title, URL: reader.Node.URL}, Day: reader.Last.Date, Open: reader.Open, Diff: f.sinceRead(reader)}
+		if len(reader.Of) > 0 {
+			row.Of = r.short(reader.Of[0])
+		}
+		if reader.Open {
+			v.SignOff.Missing = append(v.SignOff.Missing, row)
+		} else {
+			v.SignOff.Read = append(v.SignOff.Read, row)
+		}
+	}
+}
+
+// toRead lists what a person has to read, or what the members of a team have.
+func (r *renderer) toRead(who *book.Node, pages []*book.Node) *theme.ToRead {
+	t := &theme.ToRead{More: max(0, len(pages)-toReadLimit)}
+	for _, n := range pages[:min(len(pages), toReadLimit)] {
+		row := r.reading(n)
+		f := r.of(n)
+		mine := func(reader review.Reader) bool { return reader.Node == who }
+		if i := slices.IndexFunc(f.verdict.SignOff.Readers, mine); i >= 0 {
+			reader := f.verdict.SignOff.Readers[i]
+			row.All, row.Done, row.Missing, row.More = 1, 1, nil, 0
+			row.Day, row.Diff = reader.Last.Date, f.sinceRead(reader)
+			if reader.Open {
+				row.Done = 0
+			}
+		} else {
+			t.Team = true
+			row.All, row.Done, row.Missing, row.More = 0, 0, nil, 0
+			for _, reader := range f.verdict.SignOff.Readers {
+				switch {
+				case !slices.Contains(reader.Of, who):
+					continue
+				case !reader.Open:
+					row.Done++
+				case len(row.Missing) < missingLimit:
+					row.Missing = append(row.Missing, theme.Link{Title: reader.Node.Title, URL: reader.Node.URL})
+				default:
+					row.More++
+				}
+				row.All++
+			}
+		}
+		if row.Done < row.All {
+			t.Open = append(t.Open, row)
+		} else {
+			t.Done = append(t.Done, row)
+		}
+	}
+	return t
+}
+
+// reading is a page that asks to be read, with everybody who has to read it.
+func (r *renderer) reading(n *book.Node) theme.Reading {
+	s := r.of(n).verdict.SignOff
+	row := theme.Reading{Title: n.Title, URL: n.URL, Label: r.label(n), Until: r.deadline(s.Until), All: len(s.Readers), Done: len(s.Readers) - s.Missing()}
+	if n.Owner != nil {
+		row.Owner = theme.Link{Title: n.Owner.Title, URL: n.Owner.URL}
+	}
+	for _, reader := range s.Readers {
+		switch {
+		case !reader.Open:
+		case len(row.Missing) < missingLimit:
+			row.Missing = append(row.Missing, theme.Link{Title: reader.Node.Title, URL: reader.Node.URL})
+		default:
+			row.More++
+		}
+	}
+	return row
+}
+
+// signOffPlans are the list of all pages that ask to be read; none where no page does.
+func (r *renderer) signOffPlans() []plan {
+	if !r.asks.any {
+		return nil
+	}
+	pages := r.pages(strings.TrimSuffix(r.lists.signOffs.path, "/index.html"), r.lists.signOffs, len(r.asks.list))
+	var plans []plan
+	for i, p := range pages {
+		plans = append(plans, plan{path: p.path, url: p.url, view: func(*hasher) *theme.View {
+			v := r.list("sign-offs", r.words.SignOffs, r.words.SignOffsNote, p.url)
+			for _, n := range cut(r.asks.list, i) {
+				v.Asked = append(v.Asked, r.reading(n))
+			}
+			if i == 0 {
+				v.Groups = r.readersWithMost()
+			}
+			r.page(v, pages, i, len(r.asks.list))
+			return v
+		}})
+	}
+	return plans
+}
+
+// readersWithMost lists the people who have something to read, those with the most first.
+func (r *renderer) readersWithMost() []theme.Group {
+	open := map[*book.Node]int{}
+	for _, n := range r.asks.list {
+		for _, reader := range r.of(n).verdict.SignOff.Readers {
+			if reader.Open {
+				open[reader.Node]++
+			}
+		}
+	}
+	people := slices.DeleteFunc(slices.Clone(r.asks.people), func(n *book.Node) bool { return open[n] == 0 })
+	if len(people) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(people, func(a, b *book.Node) int { return open[b] - open[a] })
+	g := theme.Group{ID: "hb:readers", Title: r.words.ByPerson}
+	for _, n := range people[:min(len(people), tallyLimit)] {
+		g.Rows = append(g.Rows, theme.Row{Title: n.Title, URL: n.URL, Pages: open[n]})
+	}
+	if more := len(people) - tallyLimit; more > 0 {
+		g.More = withNumber(r.words.NotShown, more)
+	}
+	return []theme.Group{g}
+}
+
+// readingDiffs show what has changed since people read a page.
+func (r *renderer) readingDiffs(n *book.Node) []theme.Diff {
+	var diffs []theme.Diff
+	for i, d := range r.of(n).readings() {
+		var names []string
+		var day page.Date
+		for _, reader := range r.of(n).verdict.SignOff.Readers {
+			if reader.Diff == d {
+				day = reader.Last.Date
+				names = append(names, reader.Node.Title)
+			}
+		}
+		if more := len(names) - missingLimit; more > 0 {
+			names = append(names[:missingLimit], withNumber(r.words.NotShown, more))
+		}
+		say := strings.NewReplacer("{people}", strings.Join(names, ", "), "{date}", r.words.Day(day))
+		diffs = append(diffs, theme.Diff{ID: readingID(i), Title: n.Title, URL: n.URL, Sentence: say.Replace(r.words.DiffReadBy),
+			Was: r.words.DiffRead, Day: day, Old: d.Old, New: d.New})
+	}
+	return diffs
+}

@@ -1,0 +1,203 @@
+package render
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"handbook/builder/book"
+	"handbook/builder/page"
+	"handbook/builder/schema"
+	"handbook/builder/theme"
+)
+
+// Limits of what is shown of a field, so that a page that everything refers to stays a page.
+const (
+	factValues   = 50
+	factRecords  = 200
+	relatingRows = 20
+)
+
+// addFields adds what a page says in the fields of its type, and who refers to it in theirs.
+func (r *renderer) addFields(v *theme.View, n *book.Node) {
+	owner := isOwner(n)
+	for _, value := range n.Values {
+		switch {
+		case owner && slices.Contains(onOwnerCard(), value.Name):
+		case value.Kind == schema.KindRecords && value.Many:
+			if t := r.records(value); len(t.Rows) > 0 {
+				v.Records = append(v.Records, t)
+			}
+		default:
+			if f := r.fact(value); len(f.Values) > 0 {
+				v.Facts = append(v.Facts, f)
+			}
+		}
+	}
+	r.addRelating(v, n)
+}
+
+// onOwnerCard are the fields of teams and people that stand on their card.
+func onOwnerCard() []string { return []string{"members", "department", "channel", "email", "handle"} }
+
+func (r *renderer) fact(value book.Value) theme.Fact {
+	f := theme.Fact{Name: value.Name, Label: value.Field.Label}
+	f.Values = r.said(value)
+	f.More = max(0, len(f.Values)-factValues)
+	f.Values = f.Values[:len(f.Values)-f.More]
+	return f
+}
+
+// said is a value as readers see it: a list entry by entry, a record key by key.
+func (r *renderer) said(value book.Value) []theme.Said {
+	var out []theme.Said
+	for _, e := range value.Each() {
+		if e.Kind == schema.KindRecords && !e.Wrong {
+			for _, k := range e.Keys {
+				for _, s := range r.said(k) {
+					s.Label = cmp.Or(s.Label, k.Field.Label)
+					out = append(out, s)
+				}
+			}
+			continue
+		}
+		if s := r.say(e); s.Text != "" || !s.Day.IsZero() {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// say is one value as readers see it. What is not of its kind is shown as it is written.
+func (r *renderer) say(v book.Value) theme.Said {
+	s := theme.Said{Text: v.Text}
+	switch {
+	case v.Target.Node != nil:
+		s.Text, s.URL = v.Target.Node.Title, v.Target.Node.URL
+		if f := v.Target.Fragment; f != "" {
+			s.URL += "#" + f
+			s.Text += " · " + headingOf(v.Target.Node, f)
+		}
+		f := r.of(v.Target.Node)
+		s.Mark, s.Dates = f.mark, f.dates
+	case v.Target.Asset != "":
+		s.URL = v.Target.Asset
+	case v.Target.Broken != "":
+		s.Broken = v.Target.Broken
+	case v.Wrong:
+	case v.Kind == schema.KindDate:
+		s.Text, s.Day = "", v.Date
+	case v.Kind == schema.KindBoolean && v.Bool:
+		s.Text = r.words.Yes
+	case v.Kind == schema.KindBoolean:
+		s.Text = r.words.No
+	case v.Kind == schema.KindEnum:
+		s.Text = strings.ReplaceAll(v.Text, "-", " ")
+	case page.IsWeb(v.Text):
+		s.URL = v.Text
+	}
+	return s
+}
+
+// headingOf is the text of a heading that a fragment leads to.
+func headingOf(n *book.Node, fragment string) string {
+	if n.Page != nil {
+		for _, h := range n.Page.Headings {
+			if h.ID == fragment {
+				return h.Text
+			}
+		}
+	}
+	return fragment
+}
+
+// records lays records out as a table, with a column for each field that one of them sets.
+func (r *renderer) records(value book.Value) theme.RecordTable {
+	t := theme.RecordTable{ID: "hb:field-" + value.Name, Title: value.Field.Label}
+	var names []string
+	for _, f := range value.Field.Fields {
+		if slices.ContainsFunc(value.List, func(rec book.Value) bool { _, ok := rec.Value(f.Name); return ok }) {
+			names = append(names, f.Name)
+			t.Head = append(t.Head, f.Label)
+		}
+	}
+	for i, rec := range value.List {
+		if i == factRecords {
+			t.More = len(value.List) - i
+			break
+		}
+		if len(rec.Keys) == 0 {
+			continue
+		}
+		row := make([][]theme.Said, len(names))
+		for j, name := range names {
+			if k, ok := rec.Value(name); ok {
+				row[j] = r.said(k)
+			}
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// addRelating adds the pages that refer to this one in fields, under the name of the relation from this side. What has
+// taken the page's place is a fact of it.
+func (r *renderer) addRelating(v *theme.View, n *book.Node) {
+	for i := 0; i < len(n.Relating); {
+		back := n.Relating[i].Field.Back
+		end := i
+		for end < len(n.Relating) && n.Relating[end].Field.Back == back {
+			end++
+		}
+		all := n.Relating[i:end]
+		i = end
+		switch {
+		case back == "":
+		case all[0].Field.Name == "supersedes":
+			f := theme.Fact{Name: "superseded_by", Label: back}
+			for _, rel := range all[:min(len(all), factValues)] {
+				from := r.of(rel.From)
+				f.Values = append(f.Values, theme.Said{Text: rel.From.Title, URL: rel.From.URL, Mark: from.mark, Dates: from.dates})
+			}
+			f.More = len(all) - len(f.Values)
+			v.Facts = append(v.Facts, f)
+		default:
+			v.Relations = append(v.Relations, r.relating("hb:from-"+strconv.Itoa(len(v.Relations)+1), back, all))
+		}
+	}
+}
+
+func (r *renderer) relating(id, back string, all []book.Relation) theme.Relation {
+	out := theme.Relation{ID: id, Title: back}
+	for i, rel := range all {
+		if i > 0 && rel.Record == nil && rel.From == all[i-1].From {
+			continue // two sections of one page
+		}
+		if len(out.Rows) == relatingRows {
+			out.More++
+			continue
+		}
+		from := r.of(rel.From)
+		row := theme.Row{Title: rel.From.Title, URL: rel.From.URL, Label: rel.From.Status, Mark: from.mark, Dates: from.dates}
+		if rel.Record != nil {
+			row.Summary, row.Label = recordTitle(rel.Record), ""
+			if status, ok := rel.Record.Value("status"); ok {
+				row.Label = status.Text
+			}
+		}
+		out.Rows = append(out.Rows, row)
+	}
+	return out
+}
+
+// recordTitle names a record: by its id and title, else by its first texts.
+func recordTitle(rec *book.Value) string {
+	var parts []string
+	for _, k := range rec.Keys {
+		if k.Kind == schema.KindText && !k.Many && k.Text != "" && len(parts) < 2 {
+			parts = append(parts, k.Text)
+		}
+	}
+	return strings.Join(parts, " ")
+}
