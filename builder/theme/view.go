@@ -481,6 +481,10 @@ type Words struct {
 	SchemeAuto  string `yaml:"scheme_auto"` // the switch of colours says what holds
 	SchemeLight string `yaml:"scheme_light"`
 	SchemeDark  string `yaml:"scheme_dark"`
+	Copy        string `yaml:"copy"` // on a block of code
+	Copied      string `yaml:"copied"`
+	Zoom        string `yaml:"zoom"` // on a picture
+	Close       string `yaml:"close"`
 
 	BuiltOn   string `yaml:"built_on"`
 	BuiltFrom string `yaml:"built_from"`
