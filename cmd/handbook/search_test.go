@@ -52,10 +52,11 @@ var asked = []struct {
 	// Words of the text.
 	{"base_url", "/manual/publishing/"},
 	{"review_every", "/manual/frontmatter/"},
-	{"airplane mode", "/specs/offline-check-in/"},
+	{"flight mode", "/specs/offline-check-in/#goals-and-non-goals"},
 	{"typographer", "/manual/configuration/ /manual/markdown/"},
 	{"in CI", "/manual/publishing/#in-ci"},
-	{"screen reader", "/specs/checkout/ /beta-reports/checkout-beta-1/"},
+	{"expires_at", "/specs/checkout/#how-it-works"},
+	{"Idempotency-Key", "/specs/checkout/#how-it-works"},
 	// Other forms of a word.
 	{"refunding quickly", "/specs/fast-refunds/"},
 	{"reviewer", "/how-we-work/reviewing-pages/"},

@@ -313,7 +313,7 @@
     const pages = about.pages, score = new Float32Array(pages), has = new Uint8Array(pages), one = new Float32Array(pages);
     const forms = new Map();
     // A word that most pages have tells nothing, unless there is no other.
-    const spread = found.map(list => new Set(list.flatMap(([, packed]) => { const l = []; hits(packed, p => l.push(p)); return l; })).size);
+    const spread = found.map(list => new Set(list.flatMap(f => { const l = []; hits(f[1], p => l.push(p)); return l; })).size);
     const rare = query.words.some((w, i) => w.needed && spread[i] && spread[i] * 2 < pages);
     let needed = 0;
     query.words.forEach((w, i) => {
@@ -434,7 +434,7 @@
     return { id: top ? "" : best.id, heading: top ? "" : best.heading, parts: marked(pick.text.trimEnd(), show), close };
   };
   const holds = (sections, title, phrases) => phrases.every(p =>
-    follows(split(title), p) || sections.some(([, heading, text]) => follows(split(heading), p) || text.split("\n").some(line => follows(split(line), p))));
+    follows(split(title), p) || sections.some(s => follows(split(s[1]), p) || s[2].split("\n").some(line => follows(split(line), p))));
 
   // find(text, how many): what a query finds, best first. `early` is called with the pages as soon as they are known,
   // before their sentences are.
