@@ -75,7 +75,7 @@ func (r *renderer) searchLanguage() string {
 // searchAbout is what the search in the browser needs to know of the interface.
 func (r *renderer) searchAbout(types map[string]int) []byte {
 	type choice struct{ Name, Label string }
-	var chips []choice
+	chips := []choice{}
 	for _, t := range r.Book.Site.Types {
 		if types[t.Name] > 0 && t.Name != "page" {
 			chips = append(chips, choice{t.Name, t.Label})
@@ -86,7 +86,7 @@ func (r *renderer) searchAbout(types map[string]int) []byte {
 	slices.SortStableFunc(chips, func(a, b choice) int {
 		return cmp.Or(cmp.Compare(last(a), last(b)), cmp.Compare(types[b.Name], types[a.Name]))
 	})
-	var start [][2]string
+	start := [][2]string{}
 	for _, n := range r.Book.Home.Children {
 		if n.URL != "" && !n.Draft && len(start) < 6 {
 			start = append(start, [2]string{r.short(n), strings.TrimPrefix(n.URL, r.base)})

@@ -45,6 +45,16 @@ func (p *Page) passages(buf []byte, f func(passage)) []byte {
 
 // strip appends what a reader sees of a stretch of HTML.
 func (p *Page) strip(dst []byte, body string, start, end int, holes []page.Hole) []byte {
+	pre := false // line breaks are kept
+	show := func(s string) {
+		from := len(dst)
+		dst = unescape(dst, s)
+		for i := from; i < len(dst) && !pre; i++ {
+			if dst[i] == '\n' {
+				dst[i] = ' '
+			}
+		}
+	}
 	for at := start; at < end; {
 		stop := end
 		if i := strings.IndexByte(body[at:end], '<'); i >= 0 {
@@ -54,14 +64,14 @@ func (p *Page) strip(dst []byte, body string, start, end int, holes []page.Hole)
 			h := holes[0]
 			holes = holes[1:]
 			if h.Kind == page.HoleTitle && int(h.At) >= at {
-				dst = unescape(dst, body[at:h.At])
+				show(body[at:h.At])
 				at = int(h.At)
 				if p.Fill != nil {
 					dst = append(dst, p.Fill(int(h.Link))...)
 				}
 			}
 		}
-		dst = unescape(dst, body[at:stop])
+		show(body[at:stop])
 		if stop == end {
 			break
 		}
@@ -80,12 +90,15 @@ func (p *Page) strip(dst []byte, body string, start, end int, holes []page.Hole)
 		case name == "br":
 			dst = append(dst, ' ')
 		case name == "td" || name == "th":
-			if len(dst) > 0 && dst[len(dst)-1] != '\n' { // a row is a line
+			if dst = bytes.TrimRight(dst, " "); len(dst) > 0 && dst[len(dst)-1] != '\n' { // a row is a line
 				dst = append(dst, " · "...)
 			}
 		case name == "/td" || name == "/th":
-		case !inline(name) && len(dst) > 0 && dst[len(dst)-1] != '\n':
-			dst = append(dst, '\n')
+		case !inline(name):
+			pre = name == "pre" || pre && name != "/pre"
+			if dst = bytes.TrimRight(dst, " "); len(dst) > 0 && dst[len(dst)-1] != '\n' {
+				dst = append(dst, '\n')
+			}
 		}
 	}
 	return dst

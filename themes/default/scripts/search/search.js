@@ -7,41 +7,38 @@
 
   // --- the pieces of the index -----------------------------------------------------------------------------------------
 
-  const files = new Map(), waiting = new Map();
-  let version, about, read = 0;
+  const files = new Map();
+  let version, about, opening, read = 0;
 
   const load = name => {
     if (!files.has(name)) files.set(name, new Promise((done, fail) => {
       const tag = document.createElement("script");
       const lost = () => {
+        tag.remove();
         files.delete(name);
         fail(new Error(`the search index has no ${name}`));
       };
-      waiting.set(name, (made, data) => {
-        waiting.delete(name);
+      tag.took = (made, data) => {
+        tag.took = null;
         // The site was published anew: its pieces count pages otherwise than those that are here.
-        if (name != "index" && made && made != version) fail(Object.assign(new Error("the index is new"), { stale: true }));
+        if (name != "index" && made && made != version) fail(Object.assign(new Error("the search index is new"), { stale: true }));
         else done(name == "index" ? { made, ...data } : data);
-      });
+      };
       tag.src = home + name + ".js" + (name == "index" ? (read ? "?" + Date.now() : "") : name[0] == "x" && !preview ? "" : "?" + version);
-      tag.onload = () => {
-        tag.remove();
-        if (waiting.delete(name)) lost();
-      };
-      tag.onerror = () => {
-        tag.remove();
-        waiting.delete(name);
-        lost();
-      };
+      tag.onload = () => tag.took ? lost() : tag.remove();
+      tag.onerror = lost;
       document.head.append(tag);
     }));
     return files.get(name);
   };
-  window.handbookSearch = (name, made, data) => waiting.get(name)?.(made, data);
+  window.handbookSearch = (name, made, data) => document.currentScript.took?.(made, data);
 
   // The list of pieces, read again when it may be old.
-  const open = async renew => {
+  const open = renew => {
     if (about && !renew && Date.now() - read < (preview ? 0 : 3e5)) return about;
+    return opening ||= renewed().finally(() => opening = null);
+  };
+  const renewed = async () => {
     files.delete("index");
     const list = await load("index");
     read = Date.now();
@@ -49,8 +46,7 @@
     files.clear();
     version = list.made;
     stem = stems(list.stem);
-    about = { ...list, ...list.about, say: list.about.words, words: list.words.split(" "), ends: list.ends.split(" ") };
-    return about;
+    return about = { ...list, ...list.about, say: list.about.words, words: list.words.split(" "), ends: list.ends.split(" ") };
   };
 
   // --- numbers ---------------------------------------------------------------------------------------------------------
@@ -442,7 +438,7 @@
         let text = s;
         for (let k = i + 1; k < list.length && text.length < 110; k++) text += list[k];
         for (let k = number + 1; k < lines.length && text.length < 60; k++) text += " " + lines[k];
-        pick = { score, text };
+        pick = { score, text: text.replace(/\s+/g, " ") };
       });
     });
     const show = split(pick.text).filter(w => query.words[forms.get(w.text)]?.needed);
@@ -458,11 +454,14 @@
   // before their sentences are; a result's `read` completes it.
   const find = async (text, most = 8, early) => {
     for (let tries = 0; ; tries++) {
+      let was;
       try {
         await open(tries > 0);
-        return await findNow(parse(text), most, early);
+        was = version;
+        const answer = await findNow(parse(text), most, early);
+        if (version == was || tries > 2) return answer;
       } catch (e) {
-        if (!e.stale || tries > 2) throw e;
+        if (!e.stale && version == was || tries > 2) throw e;
       }
     }
   };
@@ -475,7 +474,7 @@
       const kept = [];
       let i = 0;
       list = list.slice(0, all);
-      const end = Math.min(list.length, 18 + 3 * (most - 8)); // texts are large
+      const end = Math.min(list.length, 18 + 3 * Math.max(0, most - 8)); // texts are large
       for (; i < end && kept.length < Math.min(most, texts); i += 6) {
         const some = await Promise.all(list.slice(i, i + 6).map(async page => {
           const c = await card(page);
