@@ -77,6 +77,7 @@ type Result struct {
 type Work struct {
 	Pages  int // pages of the handbook
 	Parsed int // files that were parsed, not remembered
+	Read   int // pages that were searched for terms, not remembered
 }
 
 // Count returns how many errors and warnings there are.
@@ -108,6 +109,7 @@ type Session struct {
 	seen   map[review.Kind]records
 	owners codeOwners
 	git    remembered
+	said   explained
 	places map[placed]diag.Located // messages of the last build, so that their files are not read again
 	pages  rendered
 }
@@ -177,7 +179,9 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	verdicts, more := review.Judge(review.Input{Book: b, Today: job.Today, Records: recorded, Acks: acks, Past: past})
 	add(more)
 	s.git.close()
-	outputs, more := render.Pages(render.Job{Book: b, Verdicts: verdicts, Theme: look, Today: job.Today, Assets: assets(snap), Source: s.source(snap)})
+	terms, read := s.terms(b, job)
+	work.Read = read
+	outputs, more := render.Pages(render.Job{Book: b, Verdicts: verdicts, Theme: look, Today: job.Today, Assets: assets(snap), Source: s.source(snap), Terms: terms})
 	add(more)
 	if err := ctx.Err(); err != nil {
 		return Result{}, err

@@ -18,6 +18,7 @@ type body struct {
 	Text   string      // with holes
 	Holes  []page.Hole // their Link is an index in Fills
 	Fills  []answer
+	Terms  []term // that the text says; a hole of kind holeTerm holds an index
 	URL    string // of the page
 	Title  string // of the page
 	Deeper int    // how many levels headings go down, so that an embed's stand below the heading it is under
@@ -49,6 +50,7 @@ func (r *renderer) body(n *book.Node, h *hasher) *body {
 			b.Fills[i] = r.answer(n, hole, &left)
 		}
 	}
+	r.explain(n, b)
 	return b
 }
 
@@ -181,12 +183,14 @@ func picture(file string) bool {
 func (r *renderer) fragment(h *hasher, b *body) theme.Fragment {
 	var sum uint64
 	if h != nil {
-		sum = h.sum(b.Fills)
+		sum = h.sum(struct {
+			Fills []answer
+			Terms []term
+		}{b.Fills, b.Terms})
 	}
 	return theme.Fragment{Sum: sum, Make: func() (template.HTML, error) {
 		var w strings.Builder
 		w.Grow(len(b.Text) + 100*len(b.Fills)) // a filled link is about that long
-		w.Grow(len(b.Text) + 64*len(b.Fills))
 		r.write(&w, b, false)
 		return template.HTML(w.String()), nil
 	}}
@@ -212,6 +216,9 @@ func (r *renderer) write(w *strings.Builder, b *body, embedded bool) {
 			if embedded {
 				w.WriteString(html.EscapeString(b.URL))
 			}
+			continue
+		case holeTerm:
+			r.term(w, b, int(hole.Link))
 			continue
 		}
 		if i := int(hole.Link); i >= 0 && i < len(b.Fills) {
