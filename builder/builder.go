@@ -9,6 +9,7 @@
 //	book.Resolve   Pages to a Book: tree, addresses, links, owners
 //	history.Read   a git log to when each text changed and by whom; beside the phases above
 //	review.Judge   Book, records of reviews, history and date to Verdicts
+//	query.Read     what blocks in the text ask; its rows are looked for when asked for
 //	render.Pages   Book and Verdicts to Outputs   made when asked for, remembered by what each is made of
 //	publish.Write  Outputs to a folder, or preview serves them from memory
 //
@@ -23,7 +24,6 @@ import (
 	"hash/fnv"
 	"io/fs"
 	"runtime"
-	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -31,6 +31,7 @@ import (
 	"handbook/builder/diag"
 	"handbook/builder/history"
 	"handbook/builder/page"
+	"handbook/builder/query"
 	"handbook/builder/render"
 	"handbook/builder/review"
 	"handbook/builder/schema"
@@ -149,12 +150,13 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 
 	site, more := readSite(snap)
 	add(more)
+	look, more := s.look(snap, site)
+	add(more)
+	look.Speak(site)
 	if s.site == nil || s.site.Sum != site.Sum {
 		s.parser, s.files, s.git.versions = page.NewParser(site), nil, nil
 	}
 	s.site = site
-	look, more := s.look(snap, site)
-	add(more)
 
 	pages, files, work, more, err := s.parse(ctx, snap, job)
 	if err != nil {
@@ -181,18 +183,16 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	s.git.close()
 	terms, read := s.terms(b, job)
 	work.Read = read
-	outputs, more := render.Pages(render.Job{Book: b, Verdicts: verdicts, Theme: look, Today: job.Today, Assets: assets(snap), Source: s.source(snap), Terms: terms})
+	engine := query.New(query.Input{Book: b, Verdicts: verdicts, Today: job.Today})
+	add(engine.Read())
+	outputs, more := render.Pages(render.Job{Book: b, Verdicts: verdicts, Views: engine, Theme: look, Today: job.Today, Assets: assets(snap), Source: s.source(snap), Terms: terms})
 	add(more)
 	if err := ctx.Err(); err != nil {
 		return Result{}, err
 	}
 
-	for i, m := range msgs {
-		if severity, ok := site.Rules[m.Rule]; ok {
-			msgs[i].Severity = severity
-		}
-	}
-	msgs = slices.DeleteFunc(msgs, func(m diag.Message) bool { return m.Severity == diag.Off })
+	add(hugePictures(site, snap.Assets))
+	msgs = settle(msgs, site, pages, b)
 	msgs.Sort()
 	located := s.locate(msgs, snap, s.owners.reader(snap.Read))
 	return Result{Site: site, Book: b, Verdicts: verdicts, Outputs: outputs, Messages: located, Work: work, past: past}, nil

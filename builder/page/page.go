@@ -6,6 +6,8 @@
 package page
 
 import (
+	"strings"
+
 	"handbook/builder/diag"
 	"handbook/builder/schema"
 )
@@ -23,14 +25,41 @@ type Page struct {
 	Broken bool    // the frontmatter has an error; the page must not be published as it is
 	TextAt int     // offset in the file behind the frontmatter
 
-	Title    string    // frontmatter title, else the first H1, else the file's name made readable
-	Summary  string    // frontmatter description, else the first paragraph as plain text, at most 240 characters
-	Headings []Heading // every heading that is shown, in order
-	Sections []Section // the text by section; the first is what stands before the first heading
-	Links    []Link    // every reference of the text and of frontmatter `related`, in the order of the file
-	IDs      []string  // every id that exists in the rendered text, headings included, sorted
-	Words    int       // words of the text
+	Title    string     // frontmatter title, else the first H1, else the file's name made readable
+	Summary  string     // frontmatter description, else the first paragraph as plain text, at most 240 characters
+	Headings []Heading  // every heading that is shown, in order
+	Sections []Section  // the text by section; the first is what stands before the first heading
+	Links    []Link     // every reference of the text and of frontmatter `related`, in the order of the file
+	External []External // links to other sites, in the order of the text
+	Ignores  []Ignore   // comments that silence a rule
+	IDs      []string   // every id that exists in the rendered text, headings included, sorted
+	Words    int        // words of the text
+	Views    []View     // the fenced blocks named "handbook", in order
 	Body     Body
+}
+
+// View is a fenced block named "handbook": what it asks of the handbook stands in its place. What it says is not read
+// here.
+type View struct {
+	Source string     // the lines between the fences
+	At     diag.Place // of these lines in the file
+	lines  []int      // for each line of Source, where it begins in the file
+}
+
+// Place is where the bytes from start to end of the Source stand in the file.
+func (v *View) Place(start, end int) diag.Place {
+	at := diag.Place{File: v.At.File, Start: v.offset(start), End: v.offset(end)}
+	at.End = max(at.Start, at.End)
+	return at
+}
+
+func (v *View) offset(i int) int {
+	i = max(0, min(i, len(v.Source)))
+	line := strings.Count(v.Source[:i], "\n")
+	if line >= len(v.lines) {
+		return v.At.End
+	}
+	return min(v.lines[line]+i-1-strings.LastIndexByte(v.Source[:i], '\n'), v.At.End)
 }
 
 // Meta is the frontmatter that every type shares. Zero values mean "not set".
@@ -168,11 +197,13 @@ const (
 	HoleID
 	// HoleLocal takes the address of this page, before a "#fragment" that is in the HTML: empty on the page itself.
 	HoleLocal
+	// HoleView takes what a view asks for. Its Link is an index in Page.Views.
+	HoleView
 )
 
 // Hole is one place to fill. At == End but for HoleID.
 type Hole struct {
 	Kind    HoleKind
 	At, End int32
-	Link    int32 // index in Page.Links; -1 for HoleID and HoleLocal
+	Link    int32 // index in Page.Links, or in Page.Views for HoleView; -1 for HoleID and HoleLocal
 }

@@ -20,6 +20,7 @@ type writer struct {
 	text  *text
 	base  int    // where the body starts in the text
 	src   []byte // the body
+	file  []byte // the file as it is
 	notes *notes
 	msgs  *diag.List
 
@@ -28,6 +29,7 @@ type writer struct {
 	holes        []Hole
 	links        []Link
 	spans        []span // of links, in plain
+	views        []View
 	ids          *idSet
 	headingIDs   map[*ast.Heading]string
 	titleHeading *ast.Heading // the H1 that is not written because it is the page's title
