@@ -21,6 +21,7 @@ import (
 	"handbook/builder/book"
 	"handbook/builder/diag"
 	"handbook/builder/page"
+	"handbook/builder/query"
 	"handbook/builder/review"
 	"handbook/builder/schema"
 	"handbook/builder/theme"
@@ -30,6 +31,7 @@ import (
 type Job struct {
 	Book     *book.Book
 	Verdicts review.Verdicts
+	Views    *query.Engine // answers the views in the text of pages; nil for none
 	Theme    *theme.Theme
 	Today    page.Date
 	Built    string // what the site was built from, such as "4c1f2ab"; "" when it is not known
@@ -100,6 +102,7 @@ func Pages(job Job) ([]Output, diag.List) {
 		outputs[i] = r.output(p)
 	}
 	outputs = append(outputs, r.files(outputs)...)
+	outputs = append(outputs, r.viewFiles()...)
 	slices.SortFunc(outputs, func(a, b Output) int { return cmp.Compare(a.Path, b.Path) })
 	return outputs, nil
 }
@@ -132,6 +135,7 @@ type renderer struct {
 	asks     asks
 	unlisted map[string]bool // addresses that are not for search engines
 	taken    map[string]bool // paths of generated outputs, so that no two are the same
+	csvFiles map[*page.View]string
 }
 
 // facts is what other pages say of a node.
@@ -151,7 +155,7 @@ type facts struct {
 }
 
 func newRenderer(job Job) *renderer {
-	r := &renderer{Job: job, facts: make(map[*book.Node]*facts, len(job.Book.Nodes)), unlisted: map[string]bool{}, taken: map[string]bool{}}
+	r := &renderer{Job: job, facts: make(map[*book.Node]*facts, len(job.Book.Nodes)), unlisted: map[string]bool{}, taken: map[string]bool{}, csvFiles: map[*page.View]string{}}
 	site := job.Book.Site
 	r.base = cmp.Or(site.BasePath, "/")
 	r.site = &theme.Site{
@@ -292,6 +296,7 @@ func (r *renderer) plan() []plan {
 			continue
 		}
 		r.placeChanges(n)
+		r.placeFiles(n)
 		plans = append(plans, r.nodePlans(n)...)
 	}
 	plans = append(plans, r.listPlans()...)

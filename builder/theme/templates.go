@@ -47,6 +47,7 @@ func (t *Theme) parse(paths []string, files map[string]*file) *fault {
 		}
 	}
 	t.nav = t.pages["page"].Lookup("partials/nav.html")
+	t.block = t.pages["page"].Lookup("partials/view.html")
 	return nil
 }
 
@@ -75,6 +76,11 @@ func (t *Theme) try(files map[string]*file) *fault {
 	}
 	if _, err := t.Nav(SampleNav(site)); err != nil {
 		return blame(err, files)
+	}
+	for _, b := range SampleBlocks(site) {
+		if _, err := t.Block(b); err != nil {
+			return blame(err, files)
+		}
 	}
 	return nil
 }
