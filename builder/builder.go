@@ -35,6 +35,7 @@ import (
 	"handbook/builder/render"
 	"handbook/builder/review"
 	"handbook/builder/schema"
+	"handbook/builder/search"
 	"handbook/builder/source"
 	"handbook/builder/theme"
 	"handbook/themes"
@@ -113,6 +114,7 @@ type Session struct {
 	said   explained
 	places map[placed]diag.Located // messages of the last build, so that their files are not read again
 	pages  rendered
+	search search.Memory
 }
 
 // parsed is a page with what tells whether its file is still the same.
@@ -185,7 +187,11 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	work.Read = read
 	engine := query.New(query.Input{Book: b, Verdicts: verdicts, Today: job.Today})
 	add(engine.Read())
-	outputs, more := render.Pages(render.Job{Book: b, Verdicts: verdicts, Views: engine, Theme: look, Today: job.Today, Assets: assets(snap), Source: s.source(snap), Terms: terms})
+	searched := &s.search
+	if job.Once {
+		searched = nil
+	}
+	outputs, more := render.Pages(render.Job{Book: b, Verdicts: verdicts, Views: engine, Theme: look, Today: job.Today, Assets: assets(snap), Source: s.source(snap), Search: searched, Terms: terms})
 	add(more)
 	if err := ctx.Err(); err != nil {
 		return Result{}, err
