@@ -32,7 +32,7 @@ var rooms = []struct {
 	{"builder/preview", "builder/diag"},
 	{"themes", ""},
 	{"builder", "builder/diag builder/source builder/schema builder/page builder/book builder/history builder/owners builder/review builder/theme builder/render builder/publish themes"},
-	{"cmd/handbook", "builder builder/book builder/diag builder/schema builder/review builder/publish builder/preview builder/page builder/source"},
+	{"cmd/handbook", "builder builder/book builder/diag builder/schema builder/review builder/publish builder/preview builder/page builder/source builder/book"},
 }
 
 // Outside packages that belong to one room, or a few.
