@@ -34,6 +34,7 @@ const (
 	InvalidCodeowners  Rule = "invalid-codeowners"
 	OwnersDisagree     Rule = "owners-disagree"
 	OwnerLeft          Rule = "owner-left"
+	InvalidView        Rule = "invalid-view"
 	UnknownReader      Rule = "unknown-reader"
 	SignOffOverdue     Rule = "sign-off-overdue"
 	UnknownType        Rule = "unknown-type"
@@ -102,6 +103,7 @@ func Rules() []Doc {
 		{InvalidCodeowners, Warning, "A line of CODEOWNERS means nothing to the service that reads it, and is left out."},
 		{OwnersDisagree, Warning, "A page names one owner and CODEOWNERS another; the page's own word counts."},
 		{OwnerLeft, Warning, "A person who has left still owns pages."},
+		{InvalidView, Warning, "A view asks for something that the handbook does not have, or in words that cannot be read; its place says so."},
 		{UnknownReader, Warning, "A page asks somebody to read it who has no page of their own."},
 		{SignOffOverdue, Warning, "The day by which people were to have read a page has passed, and some have not."},
 		{UnknownType, Warning, "A page is of a type that is nearly one that is declared, and so has none of its fields."},
