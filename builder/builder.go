@@ -35,6 +35,7 @@ import (
 	"handbook/builder/render"
 	"handbook/builder/review"
 	"handbook/builder/schema"
+	"handbook/builder/search"
 	"handbook/builder/source"
 	"handbook/builder/theme"
 	"handbook/themes"
@@ -111,6 +112,7 @@ type Session struct {
 	git    remembered
 	places map[placed]diag.Located // messages of the last build, so that their files are not read again
 	pages  rendered
+	search search.Memory
 }
 
 // parsed is a page with what tells whether its file is still the same.
@@ -181,7 +183,11 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	s.git.close()
 	engine := query.New(query.Input{Book: b, Verdicts: verdicts, Today: job.Today})
 	add(engine.Read())
-	outputs, more := render.Pages(render.Job{Book: b, Verdicts: verdicts, Views: engine, Theme: look, Today: job.Today, Assets: assets(snap), Source: s.source(snap)})
+	searched := &s.search
+	if job.Once {
+		searched = nil
+	}
+	outputs, more := render.Pages(render.Job{Book: b, Verdicts: verdicts, Views: engine, Theme: look, Today: job.Today, Assets: assets(snap), Source: s.source(snap), Search: searched})
 	add(more)
 	if err := ctx.Err(); err != nil {
 		return Result{}, err

@@ -24,6 +24,7 @@ import (
 	"handbook/builder/query"
 	"handbook/builder/review"
 	"handbook/builder/schema"
+	"handbook/builder/search"
 	"handbook/builder/theme"
 )
 
@@ -36,6 +37,7 @@ type Job struct {
 	Today    page.Date
 	Built    string // what the site was built from, such as "4c1f2ab"; "" when it is not known
 	Assets   []Asset
+	Search   *search.Memory // of the session; nil when nothing need be remembered
 
 	// Source reads the file of a page, as it was parsed: ok is false when it is another by now. A nil Source leaves out what
 	// is made of it.
@@ -55,6 +57,7 @@ type Output struct {
 	URL   string                 // "/specs/checkout/"; "" for files that are not pages
 	Asset bool                   // a file that is published as it is; its key is known already
 	Node  *book.Node             // nil for generated lists
+	Aside bool                   // nobody reads it by itself, such as a part of the search index: that it changed is not worth telling
 	Data  func() ([]byte, error) // renders; pure, and safe for concurrent use
 	sums  *sums                  // of what Data makes its bytes of
 }

@@ -13,7 +13,8 @@ import (
 // This file is the manual for writers of themes: everything that a template sees is declared and explained here.
 //
 // Every output is made by one template with one View as its dot. base.html is the frame; page.html, section.html,
-// tag.html, tags.html, owner.html, health.html, all.html, changes.html, sign-offs.html and 404.html define "main", which the frame shows.
+// tag.html, tags.html, owner.html, health.html, all.html, search.html, changes.html, sign-offs.html and 404.html define "main", which
+// the frame shows.
 // redirect.html has no "main" and stands alone. The files in partials/ can be used by all of them; nav.html is
 // given a Nav instead of a View, and view.html a Block, which blocks.go explains.
 // given a Nav instead of a View; links.html, top.html and end.html, which are made once for all pages, the Site.
@@ -102,6 +103,8 @@ type Site struct {
 	Home        string // address of the home page: "/"
 	Health      string // address of the health page
 	All         string // address of the list of all pages
+	Search      string // address of the search page; empty when search is off
+	SearchIndex string // address of the folder with the search index
 	Tags        string // address of the list of tags; empty when there are none
 	Lists       []Link // further lists of the whole handbook, such as what has to be read
 	Today       Day    // the day of the build
@@ -466,6 +469,8 @@ type Words struct {
 	WeekForm string   `yaml:"week_form"` // a day without its year
 	Months   []string `yaml:"months"`    // short names, January first
 	Percent  string   `yaml:"percent"`
+
+	Search SearchWords `yaml:"search"`
 
 	// The frame.
 
