@@ -187,6 +187,7 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	s.git.close()
 	engine := query.New(query.Input{Book: b, Verdicts: verdicts, Today: job.Today})
 	add(engine.Read())
+	add(engine.Check())
 	searched := &s.search
 	if job.Once {
 		searched = nil
