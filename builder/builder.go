@@ -58,6 +58,8 @@ type Job struct {
 	// Progress is told how far a phase is, from any goroutine; nil for nobody.
 	Progress func(what string, done, total int)
 
+	at *history.Revision // instead of the folders, as they were committed; nil for the folders
+
 	load func() (source.Snapshot, diag.List) // instead of the folders; for tests
 	past review.Past                         // instead of git, with load
 	repo fs.FS                               // instead of the repository's top folder, with load; content/ lies in it
@@ -144,7 +146,9 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	defer git.wait()
 	root := source.Folder{Root: job.Root, Content: job.Content}
 	load := job.load
-	if load == nil {
+	if job.at != nil {
+		load = func() (source.Snapshot, diag.List) { return committed(ctx, job) }
+	} else if load == nil {
 		load = func() (source.Snapshot, diag.List) { return source.Load(root) }
 	}
 	snap, more := load()
@@ -187,6 +191,7 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	work.Read = read
 	engine := query.New(query.Input{Book: b, Verdicts: verdicts, Today: job.Today})
 	add(engine.Read())
+	add(engine.Check())
 	searched := &s.search
 	if job.Once {
 		searched = nil

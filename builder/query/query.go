@@ -6,6 +6,7 @@
 package query
 
 import (
+	"fmt"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -148,6 +149,20 @@ func (e *Engine) Read() diag.List {
 	}
 	wait.Wait()
 	var msgs diag.List
+	used := map[string]bool{}
+	for i := range e.rows {
+		used[e.rows[i].node.Type] = true
+	}
+	for _, t := range e.Book.Site.Types {
+		for _, source := range t.Views {
+			if !used[t.Name] {
+				continue
+			}
+			for _, m := range e.prepare(source).mistakes {
+				msgs.Add(diag.InvalidView, diag.Place{File: "handbook.yaml"}, fmt.Sprintf("a view of type %s is wrong at %q: %s", t.Name, source[m.Start:m.End], m.Text), m.Help)
+			}
+		}
+	}
 	for i, v := range views {
 		e.views[all[i].view] = v
 		for _, m := range mistakes[i] {
@@ -155,6 +170,18 @@ func (e *Engine) Read() diag.List {
 		}
 	}
 	return msgs
+}
+
+// OfType answers the views that the type of a page has, for the page.
+func (e *Engine) OfType(n *book.Node) []*Answer {
+	if e == nil || n.Schema == nil {
+		return nil
+	}
+	var list []*Answer
+	for _, source := range n.Schema.Views {
+		list = append(list, e.Answer(source, n))
+	}
+	return list
 }
 
 // Answer answers one block that stands on a page; nil for no page.

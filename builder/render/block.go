@@ -356,3 +356,21 @@ func (r *renderer) rowsSum(a *query.Answer) uint64 {
 	})
 	return h.end()
 }
+
+// typeBlocks are the views that a page's type shows below the text, where they have something to show.
+func (r *renderer) typeBlocks(n *book.Node, h *hasher) []theme.Fragment {
+	var list []theme.Fragment
+	for _, a := range r.Views.OfType(n) {
+		if len(a.Mistakes) > 0 || a.Total == 0 {
+			continue
+		}
+		b := r.block(a, "")
+		b.Heading, b.Title = a.Title, ""
+		var sum uint64
+		if h != nil {
+			sum = h.sum(b)
+		}
+		list = append(list, theme.Fragment{Sum: sum, Make: func() (template.HTML, error) { return r.Theme.Block(b) }})
+	}
+	return list
+}

@@ -82,6 +82,8 @@ type View struct {
 	Records   []RecordTable `from:"its fields"` // fields that hold records, such as the findings of a beta report
 	Relations []Relation    `from:"relations"`  // pages that refer to this one in their fields
 
+	Blocks []Fragment `from:"its views"` // views that the page's type shows below the text, with their headings
+
 	Tags      []Link      `from:"tags"`
 	Related   []Row       `from:"related pages"` // "you may also be interested in"
 	Backlinks *Backlinks  `from:"backlinks"`     // nil when nothing links here
