@@ -650,6 +650,7 @@ type Words struct {
 	OtherLetters string `yaml:"other_letters"` // stands for all that does not begin with a letter
 	NotFound     string `yaml:"not_found"`
 	NotFoundNote string `yaml:"not_found_note"`
+	NotFoundNear string `yaml:"not_found_near"`
 	NotFoundElse string `yaml:"not_found_else"`
 	Moved        string `yaml:"moved"`
 	MovedTo      string `yaml:"moved_to"`
