@@ -25,6 +25,7 @@ type Site struct {
 	Review   Review
 	Outputs  Outputs
 	Markdown Markdown
+	Search   Search
 	Presets  []string                    // names of the conventions that frontmatter may follow, sorted
 	Keys     map[string]string           // a frontmatter key as written, to its canonical key: "last_reviewed_on" to "reviewed"
 	Fields   []Field                     // what pages of every type may say, in the order in which they are shown
@@ -56,6 +57,12 @@ type Outputs struct {
 	Model    bool // handbook.json
 	Feed     bool // feed.xml
 	Print    bool // each section as one document, to print
+}
+
+// Search holds the switches of the search.
+type Search struct {
+	Off      bool
+	Stemming string // the language by whose grammar forms of a word belong together: "de", "none"; "" for the site's language
 }
 
 // Markdown holds the switches of the text.
