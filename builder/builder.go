@@ -81,6 +81,7 @@ type Result struct {
 type Work struct {
 	Pages  int // pages of the handbook
 	Parsed int // files that were parsed, not remembered
+	Read   int // pages that were searched for terms, not remembered
 }
 
 // Count returns how many errors and warnings there are.
@@ -112,6 +113,7 @@ type Session struct {
 	seen   map[review.Kind]records
 	owners codeOwners
 	git    remembered
+	said   explained
 	places map[placed]diag.Located // messages of the last build, so that their files are not read again
 	pages  rendered
 	search search.Memory
@@ -185,6 +187,8 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	verdicts, more := review.Judge(review.Input{Book: b, Today: job.Today, Records: recorded, Acks: acks, Past: past})
 	add(more)
 	s.git.close()
+	terms, read := s.terms(b, job)
+	work.Read = read
 	engine := query.New(query.Input{Book: b, Verdicts: verdicts, Today: job.Today})
 	add(engine.Read())
 	add(engine.Check())
@@ -192,7 +196,7 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	if job.Once {
 		searched = nil
 	}
-	outputs, more := render.Pages(render.Job{Book: b, Verdicts: verdicts, Views: engine, Theme: look, Today: job.Today, Assets: assets(snap), Source: s.source(snap), Search: searched})
+	outputs, more := render.Pages(render.Job{Book: b, Verdicts: verdicts, Views: engine, Theme: look, Today: job.Today, Assets: assets(snap), Source: s.source(snap), Search: searched, Terms: terms})
 	add(more)
 	if err := ctx.Err(); err != nil {
 		return Result{}, err

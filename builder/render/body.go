@@ -21,6 +21,7 @@ type body struct {
 	Text   string      // with holes
 	Holes  []page.Hole // their Link is an index in Fills
 	Fills  []answer
+	Terms  []term         // that the text says; a hole of kind holeTerm holds an index
 	Views  []*theme.Block // for holes that are views
 	URL    string         // of the page
 	Title  string         // of the page
@@ -56,6 +57,7 @@ func (r *renderer) body(n *book.Node, h *hasher) *body {
 			b.Fills[i] = r.answer(n, hole, &left)
 		}
 	}
+	r.explain(n, b)
 	return b
 }
 
@@ -197,17 +199,17 @@ func (r *renderer) fragment(h *hasher, b *body) theme.Fragment {
 	var sum uint64
 	if h != nil {
 		sum = h.sum(b.Fills)
-		if len(b.Views) > 0 {
+		if len(b.Terms)+len(b.Views) > 0 {
 			sum = h.sum(struct {
 				fills uint64
+				terms []term
 				views []*theme.Block
-			}{sum, b.Views})
+			}{sum, b.Terms, b.Views})
 		}
 	}
 	return theme.Fragment{Sum: sum, Make: func() (template.HTML, error) {
 		var w strings.Builder
 		w.Grow(len(b.Text) + 100*len(b.Fills)) // a filled link is about that long
-		w.Grow(len(b.Text) + 64*len(b.Fills))
 		if err := r.write(&w, b, false); err != nil {
 			return "", err
 		}
@@ -235,6 +237,9 @@ func (r *renderer) write(w *strings.Builder, b *body, embedded bool) error {
 			if embedded {
 				w.WriteString(html.EscapeString(b.URL))
 			}
+			continue
+		case holeTerm:
+			r.term(w, b, int(hole.Link))
 			continue
 		case page.HoleView:
 			view, err := r.Theme.Block(b.Views[hole.Link])
