@@ -23,7 +23,6 @@ import (
 	"hash/fnv"
 	"io/fs"
 	"runtime"
-	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -147,12 +146,13 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 
 	site, more := readSite(snap)
 	add(more)
+	look, more := s.look(snap, site)
+	add(more)
+	look.Speak(site)
 	if s.site == nil || s.site.Sum != site.Sum {
 		s.parser, s.files, s.git.versions = page.NewParser(site), nil, nil
 	}
 	s.site = site
-	look, more := s.look(snap, site)
-	add(more)
 
 	pages, files, work, more, err := s.parse(ctx, snap, job)
 	if err != nil {
@@ -183,12 +183,8 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 		return Result{}, err
 	}
 
-	for i, m := range msgs {
-		if severity, ok := site.Rules[m.Rule]; ok {
-			msgs[i].Severity = severity
-		}
-	}
-	msgs = slices.DeleteFunc(msgs, func(m diag.Message) bool { return m.Severity == diag.Off })
+	add(hugePictures(site, snap.Assets))
+	msgs = settle(msgs, site, pages, b)
 	msgs.Sort()
 	located := s.locate(msgs, snap, s.owners.reader(snap.Read))
 	return Result{Site: site, Book: b, Verdicts: verdicts, Outputs: outputs, Messages: located, Work: work, past: past}, nil

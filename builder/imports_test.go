@@ -32,7 +32,7 @@ var rooms = []struct {
 	{"builder/preview", "builder/diag"},
 	{"themes", ""},
 	{"builder", "builder/diag builder/source builder/schema builder/page builder/book builder/history builder/owners builder/review builder/theme builder/render builder/publish themes"},
-	{"cmd/handbook", "builder builder/book builder/diag builder/schema builder/review builder/publish builder/preview builder/page builder/source"},
+	{"cmd/handbook", "builder builder/book builder/diag builder/schema builder/review builder/publish builder/preview builder/page builder/source builder/theme themes"},
 }
 
 // Outside packages that belong to one room, or a few.
@@ -44,6 +44,7 @@ var outside = map[string]string{
 	"github.com/aymanbagabas/go-udiff":   "builder/theme",
 	"github.com/tdewolff/minify/v2":      "builder/theme",
 	"go.yaml.in/yaml/v3":                 "builder/page builder/schema builder/theme",
+	"github.com/bmatcuk/doublestar/v4":   "builder/schema",
 	"github.com/fsnotify/fsnotify":       "builder/preview",
 	"net/http":                           "builder/preview",
 	"html/template":                      "builder/theme builder/render",

@@ -12,6 +12,7 @@ import (
 	east "github.com/yuin/goldmark/extension/ast"
 
 	"handbook/builder/diag"
+	"handbook/builder/schema"
 )
 
 // footnote is a note that the text refers to, in the order of the first references.
@@ -300,8 +301,8 @@ func (w *writer) heading(h *ast.Heading) {
 	w.spots = append(w.spots, [2]int{start, len(w.plain)})
 	w.tag(` <a class="anchor"`)
 	w.local(id)
-	w.tag(` aria-label="Link to `)
-	w.html = appendEscaped(w.html, cmp.Or(string(bytes.TrimSpace(w.plain[start:])), "this heading"))
+	w.tag(` aria-label="`)
+	w.escape(schema.Fill(w.site.Text.LinkTo, "heading", cmp.Or(string(bytes.TrimSpace(w.plain[start:])), w.site.Text.ThisHeading)))
 	w.tag(`">#</a></h` + level + ">\n")
 	w.endBlock('\n')
 }
@@ -352,7 +353,7 @@ func (w *writer) quote(n *ast.Blockquote) {
 	if c.title != nil {
 		w.leaf(c.title)
 	} else {
-		w.show([]byte(strings.ToUpper(c.kind[:1]) + strings.ReplaceAll(c.kind[1:], "-", " ")))
+		w.calloutTitle(c.kind)
 	}
 	w.endBlock('\n')
 	w.tag("</" + titleTag + ">\n")
@@ -364,6 +365,16 @@ func (w *writer) quote(n *ast.Blockquote) {
 	}
 	w.closeRaw(mark)
 	w.tag(close)
+}
+
+// calloutTitle is the kind of a callout in words. The fingerprint takes it as written: it must stay the same in every
+// language.
+func (w *writer) calloutTitle(kind string) {
+	title := strings.ToUpper(kind[:1]) + strings.ReplaceAll(kind[1:], "-", " ")
+	word := cmp.Or(w.site.Text.Callouts[kind], title)
+	w.escape(word)
+	w.plain = append(w.plain, word...)
+	w.hash.words([]byte(title))
 }
 
 func (w *writer) listBlock(l *ast.List) {
@@ -402,7 +413,8 @@ func taskOf(item ast.Node) *east.TaskCheckBox {
 
 func (w *writer) table(t *east.Table) {
 	w.tables++
-	w.tag(`<div class="table" role="region" tabindex="0" aria-label="Table ` + strconv.Itoa(w.tables))
+	w.tag(`<div class="table" role="region" tabindex="0" aria-label="`)
+	w.escape(schema.Fill(w.site.Text.Table, "n", strconv.Itoa(w.tables)))
 	var names []byte
 	for cell := t.FirstChild().FirstChild(); cell != nil && len(names) < 100; cell = cell.NextSibling() {
 		if name := bytes.TrimSpace(w.plainText(nil, cell)); len(name) > 0 {
@@ -586,11 +598,13 @@ func (w *writer) link(n *ast.Link) {
 		w.links[number].Title = unescapeString(n.Title)
 		w.hole(HoleOpen, number)
 	} else {
+		w.external(dest, w.linkPlace(n))
 		w.openExternal(dest, kind, unescapeString(n.Title))
 	}
 	w.inLink = true
-	mark := w.openRaw()
+	mark, html := w.openRaw(), len(w.html)
 	w.inlines(n)
+	w.emptyLink(n, dest, html)
 	w.closeRaw(mark)
 	w.inLink = false
 	if number < 0 {
@@ -635,6 +649,10 @@ func (w *writer) autoLink(n *ast.AutoLink) {
 		return
 	}
 	w.hash.mark(markLink, dest)
+	if at := w.base + max(0, n.Pos()); kind == external {
+		w.external(dest, w.text.place(at, at+len(label)))
+		w.bare(label, at)
+	}
 	w.openExternal(dest, kind, "")
 	w.show(label)
 	w.tag("</a>")
@@ -655,11 +673,13 @@ func (w *writer) image(n *ast.Image, captioned bool) {
 		return
 	}
 	w.tag(`<img src="`)
+	w.noAlt(alt, dest, w.linkPlace(n))
 	number := -1
 	if kind == internal {
 		number = w.addLink(LinkImage, dest, w.linkPlace(n))
 		w.hole(HoleSrc, number)
 	} else {
+		w.external(dest, w.linkPlace(n))
 		w.href(dest)
 	}
 	w.tag(`" alt="`)
@@ -747,7 +767,7 @@ func (w *writer) task(box *east.TaskCheckBox) {
 	w.hash.mark(markTask, state)
 	label := strings.TrimSpace(string(w.plainText(nil, box.Parent())))
 	w.tag(` aria-label="`)
-	w.escape(cmp.Or(label[:cutAt(label, maxSentence)], "task"))
+	w.escape(cmp.Or(label[:cutAt(label, maxSentence)], w.site.Text.Task))
 	w.tag(`"> `)
 }
 
@@ -775,7 +795,9 @@ func (w *writer) footnoteRef(n *footnoteRef) {
 	w.tag(`<sup class="footnote-ref"><a`)
 	w.id(ref)
 	w.local(f.id)
-	fmt.Fprintf(w, ` role="doc-noteref" aria-label="Footnote %d">%d</a></sup>`, number+1, number+1)
+	w.tag(` role="doc-noteref" aria-label="`)
+	w.escape(schema.Fill(w.site.Text.Footnote, "n", strconv.Itoa(number+1)))
+	fmt.Fprintf(w, `">%d</a></sup>`, number+1)
 }
 
 // Write makes a writer a place for fmt to print HTML to.
@@ -789,7 +811,9 @@ func (w *writer) footnotes() {
 	if len(w.foot) == 0 {
 		return
 	}
-	w.tag("<section class=\"footnotes\" role=\"doc-endnotes\" aria-label=\"Footnotes\">\n<ol>\n")
+	w.tag("<section class=\"footnotes\" role=\"doc-endnotes\" aria-label=\"")
+	w.escape(w.site.Text.Footnotes)
+	w.tag("\">\n<ol>\n")
 	for i := 0; i < len(w.foot); i++ {
 		f := w.foot[i]
 		w.hash = newHasher()
@@ -807,10 +831,12 @@ func (w *writer) footnotes() {
 		for j, ref := range f.refs {
 			w.tag(` <a class="footnote-back"`)
 			w.local(ref)
-			fmt.Fprintf(w, ` role="doc-backlink" aria-label="Back to reference %d`, i+1)
+			number := strconv.Itoa(i + 1)
 			if j > 0 {
-				fmt.Fprintf(w, "-%d", j+1)
+				number += "-" + strconv.Itoa(j+1)
 			}
+			w.tag(` role="doc-backlink" aria-label="`)
+			w.escape(schema.Fill(w.site.Text.BackTo, "n", number))
 			w.tag(`">↩</a>`)
 		}
 		w.tag("</p>\n</li>\n")

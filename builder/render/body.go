@@ -80,7 +80,7 @@ func (r *renderer) stretch(n *book.Node, start, end int, left *int) *body {
 func (r *renderer) answer(n *book.Node, hole page.Hole, left *int) answer {
 	i := int(hole.Link)
 	if i >= len(n.Targets) || i >= len(n.Page.Links) {
-		return answer{Broken: "this leads nowhere"}
+		return answer{Broken: r.Book.Site.Text.Nowhere}
 	}
 	link, to := &n.Page.Links[i], n.Targets[i]
 	a := answer{Broken: to.Broken, Label: link.Label}
@@ -106,7 +106,7 @@ func (r *renderer) answer(n *book.Node, hole page.Hole, left *int) answer {
 		a.Title = path.Base(link.Target)
 		a.Image = picture(to.Asset)
 	default:
-		a.Broken = cmp.Or(to.Broken, "this leads nowhere")
+		a.Broken = cmp.Or(to.Broken, r.Book.Site.Text.Nowhere)
 		a.Title = cmp.Or(link.Label, link.Target, link.Fragment)
 	}
 	if hole.Kind == page.HoleEmbed && to.Node != nil && to.Node.Page != nil && a.Broken == "" && !to.Cycle && *left > 0 {
@@ -185,6 +185,7 @@ func (r *renderer) fragment(h *hasher, b *body) theme.Fragment {
 	}
 	return theme.Fragment{Sum: sum, Make: func() (template.HTML, error) {
 		var w strings.Builder
+		w.Grow(len(b.Text) + 100*len(b.Fills)) // a filled link is about that long
 		w.Grow(len(b.Text) + 64*len(b.Fills))
 		r.write(&w, b, false)
 		return template.HTML(w.String()), nil

@@ -35,6 +35,7 @@ type branch struct {
 
 	once   sync.Once
 	pieces []string // the HTML, cut at each Here
+	size   int      // of the pieces
 	order  []*book.Node
 	err    error
 }
@@ -151,11 +152,13 @@ func (b *branch) html(t *theme.Theme, current *book.Node) (string, error) {
 	if b.err != nil {
 		return "", b.err
 	}
+	const here = ` aria-current="page"`
 	var w strings.Builder
+	w.Grow(b.size + len(here))
 	w.WriteString(b.pieces[0])
 	for i, n := range b.order {
 		if n == current {
-			w.WriteString(` aria-current="page"`)
+			w.WriteString(here)
 		}
 		w.WriteString(b.pieces[i+1])
 	}
@@ -172,6 +175,7 @@ func (b *branch) cut(t *theme.Theme) error {
 	for {
 		before, rest, found := strings.Cut(html, mark)
 		b.pieces = append(b.pieces, before)
+		b.size += len(before)
 		if !found {
 			return nil
 		}

@@ -43,6 +43,11 @@ func makeJob(t testing.TB, files []txtar.File) Job {
 	if len(msgs) > 0 {
 		t.Fatalf("handbook.yaml: %v", msgs)
 	}
+	look, msgs := theme.Load(themes.Default(), nil, conf)
+	if len(msgs) > 0 {
+		t.Fatalf("theme: %v", msgs)
+	}
+	look.Speak(conf)
 	parser := page.NewParser(conf)
 	in := book.Input{Site: conf}
 	var assets []Asset
@@ -59,10 +64,6 @@ func makeJob(t testing.TB, files []txtar.File) Job {
 	}
 	b, _ := book.Resolve(in)
 	verdicts, _ := review.Judge(review.Input{Book: b, Today: today})
-	look, msgs := theme.Load(themes.Default(), nil, conf)
-	if len(msgs) > 0 {
-		t.Fatalf("theme: %v", msgs)
-	}
 	return Job{Book: b, Verdicts: verdicts, Theme: look, Today: today, Built: "4c1f2ab", Assets: assets, Source: func(p *page.Page) ([]byte, bool, error) {
 		for _, f := range files {
 			if f.Name == p.Path {

@@ -109,31 +109,30 @@ func (a Agenda) link(n *book.Node) string {
 // who is the owner as readers know them.
 func (a Agenda) who() string {
 	if a.Owner == nil {
-		return cmp.Or(a.Site.Name, "The handbook")
+		return cmp.Or(a.Site.Name, a.Site.Phrases.Handbook)
 	}
 	return a.Owner.Title
 }
 
 // headline sums the agenda up: "Payments: 3 pages to review".
 func (a Agenda) headline() string {
-	switch len(a.Tasks) {
-	case 0:
-		return a.who() + ": nothing to review"
-	case 1:
-		return a.who() + ": 1 page to review"
+	phrase := a.Site.Phrases.Nothing
+	if n := len(a.Tasks); n > 0 {
+		phrase = a.Site.Phrases.ToReview.Count(n)
 	}
-	return fmt.Sprintf("%s: %d pages to review", a.who(), len(a.Tasks))
+	return schema.Fill(phrase, "owner", a.who())
 }
 
 // nothing is the sentence for an agenda without tasks.
 func (a Agenda) nothing() string {
+	say := &a.Site.Phrases
 	switch {
 	case a.Pages == 0:
-		return "No page belongs here."
+		return say.NoPage
 	case a.Until.IsZero():
-		return "No page has to be reviewed."
+		return say.None
 	}
-	return fmt.Sprintf("No page has to be reviewed until %s.", Words(a.Until))
+	return schema.Fill(say.NoneTill, "date", say.Day(a.Until))
 }
 
 // StatesText joins the states: "overdue, suspect". Fresh is left out where there is more to say.
@@ -142,7 +141,7 @@ func (t Task) StatesText() string {
 }
 
 // label is StatesText in a message to the owner.
-func (t Task) label() string { return strings.Join(t.words(told), ", ") }
+func (a Agenda) label(t Task) string { return strings.Join(t.words(a.told), ", ") }
 
 func (t Task) words(word func(State) string) []string {
 	var words []string
@@ -155,18 +154,13 @@ func (t Task) words(word func(State) string) []string {
 }
 
 // told is a state in a list of what to review, where "fresh" would puzzle.
-func told(s State) string {
-	if s == Fresh {
-		return "coming"
-	}
-	return string(s)
-}
+func (a Agenda) told(s State) string { return cmp.Or(a.Site.Phrases.Labels[string(s)], string(s)) }
 
 // maxWhy is how many reasons one task gives. A page may rely on dozens of sections that all changed.
 const maxWhy = 3
 
 // why gives the reasons of a task in sentences, the worst first.
-func (t Task) why() string {
+func (a Agenda) why(t Task) string {
 	var sentences []string
 	more := 0
 	for _, r := range t.Verdict.Reasons {
@@ -178,23 +172,21 @@ func (t Task) why() string {
 			sentences = append(sentences, r.Sentence)
 		}
 	}
-	if more == 1 {
-		sentences = append(sentences, "There is 1 more reason.")
-	} else if more > 1 {
-		sentences = append(sentences, fmt.Sprintf("There are %d more reasons.", more))
+	if more > 0 {
+		sentences = append(sentences, a.Site.Phrases.Reasons.Count(more))
 	}
-	if plan := t.Verdict.bestDone(); plan != "" && t.Verdict.State.Rank() >= Due.Rank() {
+	if plan := a.bestDone(t.Verdict); plan != "" && t.Verdict.State.Rank() >= Due.Rank() {
 		sentences = append(sentences, plan)
 	}
 	return strings.Join(sentences, " ")
 }
 
 // bestDone names the week in which to do a review, where that is not the week of its due date.
-func (v Verdict) bestDone() string {
+func (a Agenda) bestDone(v Verdict) string {
 	if v.Plan.IsZero() || v.Plan == Week(v.Next) {
 		return ""
 	}
-	return fmt.Sprintf("It is best done in the week of %s, so that not all come at once.", Words(v.Plan))
+	return schema.Fill(a.Site.Phrases.BestDone, "date", a.Site.Phrases.Day(v.Plan))
 }
 
 // id names a task in what leaves the site, so that a bot updates what it said before. It stays the same from day to

@@ -80,7 +80,7 @@ func day(s string) schema.Date {
 // judged resolves an archive of pages and judges it on a day.
 func judged(t *testing.T, archive, baseURL string, today schema.Date) (*book.Book, Verdicts) {
 	t.Helper()
-	site := schema.Default()
+	site := english()
 	site.Name = "Marram & friends"
 	if baseURL != "" {
 		site.BaseURL, site.BasePath = baseURL, "/team/"

@@ -17,7 +17,7 @@ func Calendar(a Agenda) []byte {
 	c.line("BEGIN:VCALENDAR")
 	c.line("VERSION:2.0")
 	c.line("PRODID:-//handbook//reviews//EN")
-	c.line("X-WR-CALNAME:" + calendarText("Reviews: "+a.who()))
+	c.line("X-WR-CALNAME:" + calendarText(schema.Fill(a.Site.Phrases.Calendar, "owner", a.who())))
 	for _, t := range a.Tasks {
 		v := t.Verdict
 		if v.Next.IsZero() {
@@ -32,8 +32,8 @@ func Calendar(a Agenda) []byte {
 		// The stamp says when the dates were last revised, which is the review they follow from.
 		c.line("DTSTAMP:" + compact(v.Reviewed) + "T000000Z")
 		c.line("DTSTART;VALUE=DATE:" + compact(day))
-		c.line("SUMMARY:" + calendarText("Review: "+t.Node.Title))
-		c.line("DESCRIPTION:" + calendarText(dates(t)))
+		c.line("SUMMARY:" + calendarText(schema.Fill(a.Site.Phrases.Event, "page", t.Node.Title)))
+		c.line("DESCRIPTION:" + calendarText(a.dates(t)))
 		if link := a.link(t.Node); link != "" {
 			c.line("URL:" + link)
 		}
@@ -45,14 +45,9 @@ func Calendar(a Agenda) []byte {
 }
 
 // dates says what is known of a page's reviews without saying what that means today.
-func dates(t Task) string {
-	v := t.Verdict
-	by := ""
-	if name := v.Reviewer(); name != "" {
-		by = " by " + name
-	}
-	s := fmt.Sprintf("Reviewed on %s%s. The next review is due on %s.", Words(v.Reviewed), by, Words(v.Next))
-	if plan := v.bestDone(); plan != "" {
+func (a Agenda) dates(t Task) string {
+	s := t.Verdict.dates(&a.Site.Phrases, a.Site.Phrases.Reviewed)
+	if plan := a.bestDone(t.Verdict); plan != "" {
 		s += " " + plan
 	}
 	return s

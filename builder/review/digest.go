@@ -2,6 +2,7 @@ package review
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"html"
@@ -9,14 +10,14 @@ import (
 	"mime/quotedprintable"
 	"net/mail"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
-)
 
-// toDo says how to record a review.
-const toDo = "Read the page, mend what is wrong, and run"
+	"handbook/builder/schema"
+)
 
 // What Slack takes (docs.slack.dev/reference/block-kit/blocks).
 const (
@@ -57,19 +58,19 @@ func Slack(a Agenda) []byte {
 		if a.link(t.Node) == "" {
 			s += " (" + slackEscape(t.Name(), 200) + ")"
 		}
-		s += " " + t.label() + "\n"
-		blocks = append(blocks, section(a.id(t), s+slackEscape(t.why(), slackText-utf8.RuneCountInString(s))))
+		s += " " + a.label(t) + "\n"
+		blocks = append(blocks, section(a.id(t), s+slackEscape(a.why(t), slackText-utf8.RuneCountInString(s))))
 	}
 	if more := a.Tasks[len(shown):]; len(more) > 0 {
-		s := fmt.Sprintf("and %d more: %s", len(more), count(more))
+		s := schema.Fill(a.Site.Phrases.More, "n", strconv.Itoa(len(more)), "states", a.count(more))
 		blocks = append(blocks, section(a.idOf("more"), slackEscape(s, slackText)))
 	}
-	foot := fmt.Sprintf("As of %s.", Words(a.Today))
+	foot := a.asOf()
 	if len(a.Tasks) > 0 {
-		foot += " " + toDo + " `handbook review`."
+		foot += " " + a.Site.Phrases.ToDo + " `handbook review`."
 	}
 	if link := a.link(a.Owner); link != "" {
-		foot += " " + slackLink(link, "All pages of "+a.who())
+		foot += " " + slackLink(link, schema.Fill(a.Site.Phrases.AllPages, "owner", a.who()))
 	}
 	blocks = append(blocks, block{Type: "context", ID: a.idOf("foot").short(), Elements: []text{{"mrkdwn", foot}}})
 	return indented(struct {
@@ -114,14 +115,14 @@ func slackEscape(s string, limit int) string {
 // shown.
 func Markdown(a Agenda) []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "## %s\n\nAs of %s.", markdownEscape(a.headline()), Words(a.Today))
+	fmt.Fprintf(&b, "## %s\n\n%s", markdownEscape(a.headline()), a.asOf())
 	if len(a.Tasks) == 0 {
 		fmt.Fprintf(&b, " %s\n\n<!-- handbook:%s -->\n", markdownEscape(a.nothing()), a.idOf("nothing").short())
 		return b.Bytes()
 	}
-	b.WriteString(" " + toDo + " `handbook review`.\n\n")
+	b.WriteString(" " + markdownEscape(a.Site.Phrases.ToDo) + " `handbook review`.\n\n")
 	for _, t := range a.Tasks {
-		fmt.Fprintf(&b, "- **%s**, %s. %s <!-- handbook:%s -->\n", a.markdownTitle(t), t.label(), markdownEscape(t.why()), a.id(t).short())
+		fmt.Fprintf(&b, "- **%s**, %s. %s <!-- handbook:%s -->\n", a.markdownTitle(t), a.label(t), markdownEscape(a.why(t)), a.id(t).short())
 	}
 	return b.Bytes()
 }
@@ -217,20 +218,20 @@ func (a Agenda) address() *mail.Address {
 // plain is the text of a mail for those who read no HTML.
 func (a Agenda) plain() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\nAs of %s.\n", oneLine(a.headline()), Words(a.Today))
+	fmt.Fprintf(&b, "%s\n%s\n", oneLine(a.headline()), a.asOf())
 	if len(a.Tasks) == 0 {
 		return b.String() + "\n" + oneLine(a.nothing()) + "\n"
 	}
 	for _, t := range a.Tasks {
-		fmt.Fprintf(&b, "\n* %s: %s\n  %s\n  %s\n", oneLine(t.Node.Title), t.label(), oneLine(t.why()), oneLine(a.Address(t)))
+		fmt.Fprintf(&b, "\n* %s: %s\n  %s\n  %s\n", oneLine(t.Node.Title), a.label(t), oneLine(a.why(t)), oneLine(a.Address(t)))
 	}
-	return b.String() + "\n" + toDo + "\n\n  handbook review PAGE\n"
+	return b.String() + "\n" + a.Site.Phrases.ToDo + "\n\n  handbook review PAGE\n"
 }
 
 // html is the text of a mail.
 func (a Agenda) html() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "<!doctype html>\n<html lang=\"en\">\n<h1>%s</h1>\n<p>As of %s.", html.EscapeString(oneLine(a.headline())), Words(a.Today))
+	fmt.Fprintf(&b, "<!doctype html>\n<html lang=\"%s\">\n<h1>%s</h1>\n<p>%s", html.EscapeString(cmp.Or(a.Site.Language, "en")), html.EscapeString(oneLine(a.headline())), html.EscapeString(a.asOf()))
 	if len(a.Tasks) == 0 {
 		return b.String() + " " + html.EscapeString(oneLine(a.nothing())) + "</p>\n"
 	}
@@ -240,9 +241,14 @@ func (a Agenda) html() string {
 		if link := a.link(t.Node); link != "" {
 			title = `<a href="` + html.EscapeString(link) + `">` + title + "</a>"
 		}
-		fmt.Fprintf(&b, "<li id=\"handbook-%s\"><strong>%s</strong>: %s<br>%s</li>\n", a.id(t).short(), title, t.label(), html.EscapeString(oneLine(t.why())))
+		fmt.Fprintf(&b, "<li id=\"handbook-%s\"><strong>%s</strong>: %s<br>%s</li>\n", a.id(t).short(), title, a.label(t), html.EscapeString(oneLine(a.why(t))))
 	}
-	return b.String() + "</ul>\n<p>" + toDo + " <code>handbook review</code>.</p>\n"
+	return b.String() + "</ul>\n<p>" + html.EscapeString(a.Site.Phrases.ToDo) + " <code>handbook review</code>.</p>\n"
+}
+
+// asOf says of which day all this is.
+func (a Agenda) asOf() string {
+	return schema.Fill(a.Site.Phrases.AsOf, "date", a.Site.Phrases.Day(a.Today))
 }
 
 // fold breaks a header field between words, so that no line is longer than it should be.
@@ -265,7 +271,7 @@ func fold(field string) string {
 }
 
 // count says how many tasks are in which state: "2 overdue, 1 suspect".
-func count(tasks []Task) string {
+func (a Agenda) count(tasks []Task) string {
 	var parts []string
 	for _, s := range States() {
 		n := 0
@@ -275,7 +281,7 @@ func count(tasks []Task) string {
 			}
 		}
 		if n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, told(s)))
+			parts = append(parts, fmt.Sprintf("%d %s", n, a.told(s)))
 		}
 	}
 	return strings.Join(parts, ", ")

@@ -37,7 +37,7 @@ func Feed(a Agenda, self string) []byte {
 
 	var f feed
 	f.WriteString(xml.Header + `<feed xmlns="http://www.w3.org/2005/Atom">` + "\n")
-	f.element("", "title", "Reviews: "+a.who())
+	f.element("", "title", schema.Fill(a.Site.Phrases.Calendar, "owner", a.who()))
 	f.element("", "id", "urn:uuid:"+a.idOf("feed").uuid())
 	f.element("", "updated", updated.String()+"T00:00:00Z")
 	f.WriteString("<author>")
@@ -51,14 +51,14 @@ func Feed(a Agenda, self string) []byte {
 	}
 	for _, e := range entries {
 		f.WriteString("<entry>\n")
-		f.element("", "title", e.Node.Title+": "+e.label())
+		f.element("", "title", e.Node.Title+": "+a.label(e.Task))
 		f.element("", "id", "urn:uuid:"+a.id(e.Task).uuid())
 		f.element("", "updated", e.since.String()+"T00:00:00Z")
 		if link := a.link(e.Node); link != "" {
 			f.element(` href="`+attribute(link)+`"`, "link", "")
 		}
 		f.element(` term="`+string(e.Verdict.State)+`"`, "category", "")
-		f.element(` type="text"`, "content", e.why()) // without content an entry would have to have a link
+		f.element(` type="text"`, "content", a.why(e.Task)) // without content an entry would have to have a link
 		f.WriteString("</entry>\n")
 	}
 	f.WriteString("</feed>\n")

@@ -160,33 +160,40 @@ func (j *judge) last(n *book.Node) (Record, []Record) {
 // date judges by the calendar alone and fills in the coming dates.
 func (j *judge) date(n *book.Node, v *Verdict) (State, string) {
 	typ, _ := j.Book.Site.TypeNamed(n.Type)
+	say := &j.Book.Site.Phrases
 	switch {
 	case n.Status != "" && slices.Contains(typ.Ended, n.Status):
-		return Exempt, fmt.Sprintf("Its status is %s, so nobody has to review it any more.", n.Status)
+		return Exempt, schema.Fill(say.Ended, "status", n.Status)
 	case v.Every.Unit == schema.Never:
-		return Exempt, "It is a record and is never reviewed."
+		return Exempt, say.Never
 	case v.Every.IsZero() && v.Reviewed.IsZero():
-		return Exempt, "Nobody has said how often it should be reviewed."
+		return Exempt, say.Unplanned
 	case v.Every.IsZero():
-		return Exempt, fmt.Sprintf("It was reviewed on %s, and nobody has said when to look again.", Words(v.Reviewed))
+		return Exempt, schema.Fill(say.Once, "date", say.Day(v.Reviewed))
 	case v.Reviewed.IsZero():
-		return Unreviewed, fmt.Sprintf("It should be reviewed every %s and never was.", every(v.Every))
+		return Unreviewed, schema.Fill(say.Unreviewed, "every", say.Every(v.Every))
 	}
 	v.Next = v.Reviewed.Add(v.Every)
 	// A window longer than a quarter of the interval would leave a page that is reviewed weekly always due.
 	window := min(v.Reviewed.DaysUntil(v.Reviewed.Add(j.warn)), v.Reviewed.DaysUntil(v.Next)/4)
 	v.Warn = v.Next.AddDays(-window)
-	by := ""
-	if name := v.Reviewer(); name != "" {
-		by = " by " + name
-	}
+	state, sentence := Fresh, say.Fresh
 	switch {
 	case !j.Today.Before(v.Next):
-		return Overdue, fmt.Sprintf("It was reviewed on %s%s, and the next review was due on %s.", Words(v.Reviewed), by, Words(v.Next))
+		state, sentence = Overdue, say.Overdue
 	case !j.Today.Before(v.Warn):
-		return Due, fmt.Sprintf("It was reviewed on %s%s, and the next review is due soon, on %s.", Words(v.Reviewed), by, Words(v.Next))
+		state, sentence = Due, say.Due
 	}
-	return Fresh, fmt.Sprintf("It was reviewed on %s%s. The next review is due on %s.", Words(v.Reviewed), by, Words(v.Next))
+	return state, v.dates(say, sentence)
+}
+
+// dates fills a phrase about the last review and the next one.
+func (v Verdict) dates(say *schema.Phrases, phrase string) string {
+	by := ""
+	if name := v.Reviewer(); name != "" {
+		by = schema.Fill(say.By, "name", name)
+	}
+	return schema.Fill(phrase, "date", say.Day(v.Reviewed), "by", by, "next", say.Day(v.Next))
 }
 
 // Reviewer is who reviewed the page, as readers know them; "" when that is not known.
@@ -205,17 +212,9 @@ func States() []State {
 	return []State{Overdue, Suspect, Changed, Unreviewed, Due, Fresh, Exempt}
 }
 
-// Words writes a date as people say it: "28 October 2026".
+// Words writes a date as people say it in English, for the terminal: "28 October 2026".
 func Words(d schema.Date) string {
 	return fmt.Sprintf("%d %s %d", d.Day, time.Month(d.Month), d.Year)
-}
-
-// every puts an interval behind the word "every": "6 months", but "year" for one of them.
-func every(i schema.Interval) string {
-	if i.Count == 1 {
-		return i.String()[2:]
-	}
-	return i.String()
 }
 
 // nameOf is how commands and messages call a page.

@@ -8,7 +8,17 @@ import (
 	"handbook/builder/diag"
 	"handbook/builder/page"
 	"handbook/builder/schema"
+	"handbook/builder/theme"
+	"handbook/themes"
 )
+
+// english is a site without handbook.yaml, with the words of the built-in theme.
+func english() *schema.Site {
+	site := schema.Default()
+	look, _ := theme.Load(themes.Default(), nil, site)
+	look.Speak(site)
+	return site
+}
 
 // verdict judges one page that was reviewed and is to be reviewed as given, on 22 November 2026.
 func verdict(t *testing.T, reviewed, every, status, typ string) (Verdict, diag.List) {
@@ -17,7 +27,7 @@ func verdict(t *testing.T, reviewed, every, status, typ string) (Verdict, diag.L
 	i, _ := schema.ParseInterval(every)
 	ana := &book.Node{ID: "people/ana", Title: "Ana Sol", Type: "person", Page: &page.Page{}}
 	n := &book.Node{ID: "specs/checkout", Type: typ, Status: status, Reviewed: d, ReviewedBy: "ana", ReviewEvery: i, Page: &page.Page{File: "content/specs/checkout.md"}}
-	vs, msgs := Judge(Input{Book: &book.Book{Site: schema.Default(), Nodes: []*book.Node{n, ana}}, Today: schema.Date{Year: 2026, Month: 11, Day: 22}})
+	vs, msgs := Judge(Input{Book: &book.Book{Site: english(), Nodes: []*book.Node{n, ana}}, Today: schema.Date{Year: 2026, Month: 11, Day: 22}})
 	return vs[n], msgs
 }
 

@@ -88,10 +88,8 @@ func (j *judge) changed(n *book.Node, last Record) []Reason {
 	if !changed {
 		return nil
 	}
-	r := Reason{State: Changed, Edit: d.edit, Sentence: fmt.Sprintf("Its text has changed since the review on %s.", Words(last.Date))}
-	if d.known {
-		r.Sentence = fmt.Sprintf("Its text was changed %s, after the review on %s.", d.edit.words(), Words(last.Date))
-	}
+	say := &j.Book.Site.Phrases
+	r := Reason{State: Changed, Edit: d.edit, Sentence: since(say, d, say.Changed, say.ChangedEdit, last.Date)}
 	if d.read != nil {
 		r.Diff = &Diff{Node: n, Old: j.passages(d.read, ""), New: j.passages(n.Page, "")}
 	}
@@ -113,16 +111,26 @@ func (j *judge) passages(p *page.Page, id string) []string {
 }
 
 // words says when and by whom: "on 3 May 2026 by Ana Sol".
-func (e Edit) words() string {
+func (e Edit) words(say *schema.Phrases) string {
 	if e.Commit == "" {
-		return "by an edit that is not committed yet"
+		return say.EditOpen
 	}
-	return fmt.Sprintf("on %s by %s", Words(e.Day), e.By)
+	return schema.Fill(say.Edit, "date", say.Day(e.Day), "name", e.By)
+}
+
+// since says that something changed after a review: by the first phrase, or by the second where the edit is known.
+func since(say *schema.Phrases, d drift, phrase, known string, day schema.Date, more ...string) string {
+	if d.known {
+		phrase = known
+		more = append(more, "edit", d.edit.words(say))
+	}
+	return schema.Fill(phrase, append(more, "date", say.Day(day))...)
 }
 
 // relies says which sections that the page depends on changed after the review.
 func (j *judge) relies(n *book.Node, last Record) []Reason {
 	var reasons []Reason
+	say := &j.Book.Site.Phrases
 	for _, d := range n.Depends {
 		t := d.Target
 		on := t.Node
@@ -139,13 +147,10 @@ func (j *judge) relies(n *book.Node, last Record) []Reason {
 		}
 		what := on.Title
 		if t.Fragment != "" {
-			what = fmt.Sprintf("The section “%s” of %s", headingText(on.Page, t.Fragment), on.Title)
+			what = schema.Fill(say.Section, "section", headingText(on.Page, t.Fragment), "page", on.Title)
 		}
 		r := Reason{State: Suspect, On: on, Fragment: t.Fragment, Edit: d.edit,
-			Sentence: fmt.Sprintf("%s, which this page relies on, has changed since this page's review on %s.", what, Words(last.Date))}
-		if d.known {
-			r.Sentence = fmt.Sprintf("%s, which this page relies on, was changed %s, after this page's review on %s.", what, d.edit.words(), Words(last.Date))
-		}
+			Sentence: since(say, d, say.Relies, say.ReliesEdit, last.Date, "what", what)}
 		if d.read != nil {
 			r.Diff = &Diff{Node: on, Fragment: t.Fragment, Old: j.passages(d.read, t.Fragment), New: j.passages(on.Page, t.Fragment)}
 		}
@@ -160,6 +165,7 @@ func (j *judge) tracks(n *book.Node, last Record) []Reason {
 		return nil
 	}
 	var reasons []Reason
+	say := &j.Book.Site.Phrases
 	for _, pattern := range n.Page.Meta.Tracks {
 		edits, sums, ok := j.Past.Tracked(pattern, last.Date)
 		if !ok {
@@ -170,11 +176,10 @@ func (j *judge) tracks(n *book.Node, last Record) []Reason {
 		if then, recorded := last.Relies[Tracking(pattern)]; recorded && slices.Contains(sums, then) || !recorded && len(edits) == 0 {
 			continue
 		}
-		r := Reason{State: Suspect, Sentence: fmt.Sprintf("Files in %s, which this page tracks, have changed since its review on %s.", pattern, Words(last.Date))}
+		r := Reason{State: Suspect, Sentence: since(say, drift{}, say.Tracks, "", last.Date, "files", pattern)}
 		if len(edits) > 0 {
 			r.Edit = edits[0]
-			r.Sentence = fmt.Sprintf("%s, which this page tracks, was changed %s, after this page's review on %s.",
-				edits[0].File, edits[0].words(), Words(last.Date))
+			r.Sentence = since(say, drift{edit: r.Edit, known: true}, "", say.TracksEdit, last.Date, "files", r.Edit.File)
 		}
 		reasons = append(reasons, r)
 	}
@@ -343,7 +348,7 @@ func (j *judge) twoStepsAway() {
 		v := j.verdicts[n]
 		for _, d := range n.Depends {
 			if t := d.Target.Node; t != n && j.verdicts[t].State == Suspect {
-				v.Details = append(v.Details, Detail{On: t, Sentence: fmt.Sprintf("It relies on %s, which is itself suspect.", t.Title)})
+				v.Details = append(v.Details, Detail{On: t, Sentence: schema.Fill(j.Book.Site.Phrases.AlsoSuspect, "page", t.Title)})
 			}
 		}
 		if len(v.Details) > 0 {

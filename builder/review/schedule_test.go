@@ -17,7 +17,7 @@ func plan(t *testing.T, n int, every string) map[string]int {
 		t.Fatal(err)
 	}
 	owner := &book.Node{ID: "teams/payments", Type: "team"}
-	b := &book.Book{Site: schema.Default()}
+	b := &book.Book{Site: english()}
 	for i := range n {
 		b.Nodes = append(b.Nodes, &book.Node{ID: fmt.Sprintf("p%d", i), Owner: owner, Reviewed: schema.Date{Year: 2026, Month: 6, Day: 10}, ReviewEvery: interval, Page: &page.Page{}})
 	}

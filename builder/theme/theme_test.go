@@ -1,11 +1,16 @@
 package theme
 
 import (
+	"fmt"
 	"io/fs"
+	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"go.yaml.in/yaml/v3"
 
 	"handbook/builder/diag"
 	"handbook/builder/schema"
@@ -192,17 +197,78 @@ func TestSystemFont(t *testing.T) {
 
 func TestLanguage(t *testing.T) {
 	site := schema.Default()
-	site.Language = "de-AT"
-	over := files("i18n/de.yaml", "edit: Bearbeiten\nmonths: [Jän, Feb, Mär, Apr, Mai, Jun, Jul, Aug, Sep, Okt, Nov, Dez]\ndate_form: \"{day}. {month} {year}\"\n")
+	site.Language, site.Theme = "nl-BE", "acme"
+	over := files("i18n/nl.yaml", "states: {fresh: Getest}\nedit: Bearbeiten\nmonths: [Jän, Feb, Mär, Apr, Mai, Jun, Jul, Aug, Sep, Okt, Nov, Dez]\ndate_form: \"{day}. {month} {year}\"\n")
 	theme, msgs := Load(themes.Default(), over, site)
-	if len(msgs) > 0 {
-		t.Fatal(msgs)
+	checkWords := func(msgs diag.List, file, text string) {
+		t.Helper()
+		if len(msgs) != 1 || msgs[0].Rule != diag.MissingWords || msgs[0].File != file || !strings.Contains(msgs[0].Text, text) {
+			t.Errorf("got %v, want one message on %s: %s", msgs, file, text)
+		}
 	}
+	checkWords(msgs, "themes/acme/i18n/nl.yaml", "shown in English: dir, week_form, percent, skip")
+	_, none := Load(themes.Default(), nil, site)
+	checkWords(none, "handbook.yaml", `no words in the language "nl-BE"`)
 	got := sample(t, theme, "page")
 	for _, want := range []string{">Bearbeiten<", ">History<", `<time datetime="0002-02-02">2. Feb 2</time>`} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %s in the page", want)
 		}
+	}
+}
+
+// German is complete: a word that is added in English has to be added there too.
+func TestGermanIsComplete(t *testing.T) {
+	site := schema.Default()
+	for _, language := range []string{"de", "de-CH", "en-GB"} {
+		site.Language = language
+		theme, msgs := Load(themes.Default(), nil, site)
+		for _, m := range msgs {
+			t.Errorf("%s: %s: %s", language, m.File, m.Text)
+		}
+		if language != "en-GB" && theme.words.States["overdue"] != "Prüfung überfällig" {
+			t.Errorf("%s is not German", language)
+		}
+	}
+	german := placesIn(t, "i18n/de.yaml")
+	for name, want := range placesIn(t, "i18n/en.yaml") {
+		if got := german[name]; !slices.Equal(got, want) {
+			t.Errorf("%s fills in %v in German and %v in English", name, got, want)
+		}
+	}
+}
+
+// placesIn are the places in braces of each word of a file.
+func placesIn(t *testing.T, file string) map[string][]string {
+	t.Helper()
+	var all map[string]any
+	if err := yaml.Unmarshal([]byte(style(t, file)), &all); err != nil {
+		t.Fatal(err)
+	}
+	found := map[string][]string{}
+	var walk func(name string, v any)
+	walk = func(name string, v any) {
+		if list, ok := v.(map[string]any); ok {
+			for key, v := range list {
+				walk(name+"."+key, v)
+			}
+			return
+		}
+		found[name] = regexp.MustCompile(`\{[a-z]+\}`).FindAllString(fmt.Sprint(v), -1)
+		slices.Sort(found[name])
+	}
+	walk("", all)
+	return found
+}
+
+// The words that the parser has of its own, for a site without a theme, are the theme's.
+func TestEnglishIsTheSameEverywhere(t *testing.T) {
+	site := schema.Default()
+	own := site.Text
+	theme, _ := Load(themes.Default(), nil, site)
+	theme.Speak(site)
+	if site.Text.Callouts = nil; !reflect.DeepEqual(own, site.Text) {
+		t.Errorf("the parser says %+v and the theme %+v", own, site.Text)
 	}
 }
 

@@ -478,6 +478,10 @@ type Words struct {
 	SchemeAuto  string `yaml:"scheme_auto"` // the switch of colours says what holds
 	SchemeLight string `yaml:"scheme_light"`
 	SchemeDark  string `yaml:"scheme_dark"`
+	Copy        string `yaml:"copy"` // on a block of code
+	Copied      string `yaml:"copied"`
+	Zoom        string `yaml:"zoom"` // on a picture
+	Close       string `yaml:"close"`
 
 	BuiltOn   string `yaml:"built_on"`
 	BuiltFrom string `yaml:"built_from"`
@@ -645,6 +649,14 @@ type Words struct {
 	FeedTitle string `yaml:"feed_title"`
 	LlmsNote  string `yaml:"llms_note"`
 
+	// Within the text of a page.
+
+	Text schema.TextWords `yaml:"text"`
+
+	// Why a page is in its state, and what owners are sent.
+
+	Reviews schema.Phrases `yaml:"reviews"`
+
 	// With a number.
 
 	Pages   Plural `yaml:"pages"`
@@ -658,10 +670,7 @@ type Words struct {
 }
 
 // Plural is a phrase in the singular and in the plural; {n} stands for the number.
-type Plural struct {
-	One   string `yaml:"one"`
-	Other string `yaml:"other"`
-}
+type Plural = schema.Plural
 
 // Initials are the first letters of the first and last word of a name, in capitals.
 func Initials(name string) string {

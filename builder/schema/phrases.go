@@ -1,0 +1,115 @@
+package schema
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Phrases are the sentences about reviews in the site's language: why a page is in its state, and what owners are sent.
+// They stand under `reviews` in the theme's i18n/LANGUAGE.yaml, where each has its English. Places in braces are filled
+// in by Fill.
+type Phrases struct {
+	Date   string   `yaml:"date"`
+	Months []string `yaml:"months"` // whole names, January first
+
+	// How often a page is reviewed.
+
+	EveryDays   Plural `yaml:"every_days"`
+	EveryWeeks  Plural `yaml:"every_weeks"`
+	EveryMonths Plural `yaml:"every_months"`
+	EveryYears  Plural `yaml:"every_years"`
+
+	// Why a page is in its state.
+
+	Ended       string `yaml:"ended"`
+	Never       string `yaml:"never"`
+	Unplanned   string `yaml:"unplanned"`
+	Once        string `yaml:"once"`
+	Unreviewed  string `yaml:"unreviewed"`
+	By          string `yaml:"by"` // behind a date
+	Overdue     string `yaml:"overdue"`
+	Due         string `yaml:"due"`
+	Fresh       string `yaml:"fresh"`
+	Edit        string `yaml:"edit"` // when and by whom
+	EditOpen    string `yaml:"edit_open"`
+	Changed     string `yaml:"changed"`
+	ChangedEdit string `yaml:"changed_edit"`
+	Section     string `yaml:"section"`
+	Relies      string `yaml:"relies"`
+	ReliesEdit  string `yaml:"relies_edit"`
+	Tracks      string `yaml:"tracks"`
+	TracksEdit  string `yaml:"tracks_edit"`
+	AlsoSuspect string `yaml:"also_suspect"`
+
+	// What owners are sent.
+
+	Handbook string            `yaml:"handbook"` // stands for the owner when everybody is meant and the site has no name
+	Calendar string            `yaml:"calendar"` // name of a calendar or feed
+	Event    string            `yaml:"event"`
+	Reviewed string            `yaml:"reviewed"`
+	BestDone string            `yaml:"best_done"`
+	Nothing  string            `yaml:"nothing"`
+	ToReview Plural            `yaml:"to_review"`
+	NoPage   string            `yaml:"no_page"`
+	None     string            `yaml:"none"`
+	NoneTill string            `yaml:"none_till"`
+	AsOf     string            `yaml:"as_of"`
+	ToDo     string            `yaml:"to_do"`
+	More     string            `yaml:"more"`
+	Reasons  Plural            `yaml:"reasons"` // that are not told
+	AllPages string            `yaml:"all_pages"`
+	Labels   map[string]string `yaml:"labels"` // states in a list
+}
+
+// Plural is a phrase in the singular and in the plural; {n} stands for the number.
+type Plural struct {
+	One   string `yaml:"one"`
+	Other string `yaml:"other"`
+}
+
+// Count puts a number into a phrase.
+func (p Plural) Count(n int) string {
+	form := p.Other
+	if n == 1 {
+		form = p.One
+	}
+	return Fill(form, "n", strconv.Itoa(n))
+}
+
+// Day writes a date as people say it: "28 October 2026".
+func (p *Phrases) Day(d Date) string {
+	month := strconv.Itoa(d.Month)
+	if d.Month >= 1 && d.Month <= len(p.Months) {
+		month = p.Months[d.Month-1]
+	}
+	return Fill(p.Date, "day", strconv.Itoa(d.Day), "month", month, "year", strconv.Itoa(d.Year))
+}
+
+// Every says how often: "every 6 months".
+func (p *Phrases) Every(i Interval) string {
+	return map[Unit]Plural{Days: p.EveryDays, Weeks: p.EveryWeeks, Months: p.EveryMonths, Years: p.EveryYears}[i.Unit].Count(i.Count)
+}
+
+// Fill fills the places of a phrase: pairs of a place's name and its value. Braces in values stay as they are.
+func Fill(phrase string, pairs ...string) string {
+	var b strings.Builder
+	for {
+		before, rest, found := strings.Cut(phrase, "{")
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		name, after, closed := strings.Cut(rest, "}")
+		at := 0
+		for at+1 < len(pairs) && pairs[at] != name {
+			at += 2
+		}
+		if !closed || at+1 >= len(pairs) {
+			b.WriteByte('{')
+			phrase = rest
+			continue
+		}
+		b.WriteString(pairs[at+1])
+		phrase = after
+	}
+}

@@ -1,0 +1,34 @@
+package schema
+
+import (
+	"fmt"
+	"hash/fnv"
+)
+
+// TextWords are what handbook itself says within the text of a page, in the site's language. They stand under `text` in
+// the theme's i18n/LANGUAGE.yaml.
+type TextWords struct {
+	LinkTo      string            `yaml:"link_to"` // names the link to a heading
+	ThisHeading string            `yaml:"this_heading"`
+	Table       string            `yaml:"table"`
+	Task        string            `yaml:"task"`
+	Footnote    string            `yaml:"footnote"`
+	Footnotes   string            `yaml:"footnotes"`
+	BackTo      string            `yaml:"back_to"`
+	Nowhere     string            `yaml:"nowhere"`  // why a link leads nowhere, when nothing better is known
+	Callouts    map[string]string `yaml:"callouts"` // titles of callouts that have none of their own, by kind
+}
+
+// english is what holds for a site whose theme was not asked.
+func english() TextWords {
+	return TextWords{LinkTo: "Link to {heading}", ThisHeading: "this heading", Table: "Table {n}", Task: "task", Footnote: "Footnote {n}", Footnotes: "Footnotes",
+		BackTo: "Back to reference {n}", Nowhere: "this leads nowhere"}
+}
+
+// Speak gives the site the words of its language, which its theme has. A site with other words is another site.
+func (s *Site) Speak(text TextWords, about Phrases) {
+	s.Text, s.Phrases = text, about
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%d %#v", s.Sum, text) // maps are printed in the order of their keys
+	s.Sum = h.Sum64()
+}
