@@ -92,6 +92,14 @@ func (s *Site) typeNode(t *Type) *node {
 		n.add("fields", fieldsNode(own))
 	}
 	n.list("headings", t.Headings)
+	n.list("stopped_by", t.Stops)
+	if len(t.Views) > 0 {
+		views := &node{Kind: yaml.SequenceNode}
+		for _, v := range t.Views {
+			views.Content = append(views.Content, (*yaml.Node)(scalar(v)))
+		}
+		n.add("views", views)
+	}
 	n.text("template", t.Template)
 	return n
 }

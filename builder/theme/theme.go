@@ -30,6 +30,7 @@ type Theme struct {
 
 	pages map[string]*template.Template // by kind
 	nav   *template.Template
+	block *template.Template
 	words *Words
 	fonts bool              // the typefaces in assets/fonts/ are used
 	named map[string]string // the assets' paths in the output, by name in assets/
