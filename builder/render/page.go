@@ -39,6 +39,10 @@ func (r *renderer) nodePlans(n *book.Node) []plan {
 			v := r.frame(n)
 			if i == 0 {
 				r.fill(v, n, h)
+				if b := r.inFolder(n); b != nil {
+					v.Title, v.Summary, v.Description = b.Title, b.Summary, b.Summary
+					r.fillBuiltIn(v, b, h)
+				}
 			} else {
 				v.Crumbs = append(v.Crumbs, theme.Link{Title: n.Title, URL: n.URL})
 			}
