@@ -59,6 +59,8 @@ type Job struct {
 	// Progress is told how far a phase is, from any goroutine; nil for nobody.
 	Progress func(what string, done, total int)
 
+	at *history.Revision // instead of the folders, as they were committed; nil for the folders
+
 	load func() (source.Snapshot, diag.List) // instead of the folders; for tests
 	past review.Past                         // instead of git, with load
 	repo fs.FS                               // instead of the repository's top folder, with load; content/ lies in it
@@ -80,6 +82,7 @@ type Result struct {
 type Work struct {
 	Pages  int // pages of the handbook
 	Parsed int // files that were parsed, not remembered
+	Read   int // pages that were searched for terms, not remembered
 }
 
 // Count returns how many errors and warnings there are.
@@ -105,17 +108,18 @@ func (r Result) Failed() bool {
 type Session struct {
 	site    *schema.Site
 	parser  *page.Parser
-	ready   map[string]*page.Page // built-in pages by name, as readyBy parsed them
-	readyBy *page.Parser
 	files   map[string]parsed     // by path: what the last build parsed
 	good    map[string]*page.Page // by path: the last version that could be read, for KeepGood
 	theme   lookOf
 	seen    map[review.Kind]records
 	owners  codeOwners
 	git     remembered
+	said    explained
 	places  map[placed]diag.Located // messages of the last build, so that their files are not read again
 	pages   rendered
 	search  search.Memory
+	ready   map[string]*page.Page // built-in pages by name, as readyBy parsed them
+	readyBy *page.Parser
 }
 
 // parsed is a page with what tells whether its file is still the same.
@@ -145,7 +149,9 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	defer git.wait()
 	root := source.Folder{Root: job.Root, Content: job.Content}
 	load := job.load
-	if load == nil {
+	if job.at != nil {
+		load = func() (source.Snapshot, diag.List) { return committed(ctx, job) }
+	} else if load == nil {
 		load = func() (source.Snapshot, diag.List) { return source.Load(root) }
 	}
 	snap, more := load()
@@ -187,6 +193,8 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	verdicts, more := review.Judge(review.Input{Book: b, Today: job.Today, Records: recorded, Acks: acks, Past: past})
 	add(more)
 	s.git.close()
+	terms, read := s.terms(b, job)
+	work.Read = read
 	engine := query.New(query.Input{Book: b, Verdicts: verdicts, Today: job.Today})
 	builtIn := s.builtIn(b)
 	add(engine.Read(builtIn))
@@ -195,7 +203,7 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	if job.Once {
 		searched = nil
 	}
-	outputs, more := render.Pages(render.Job{Book: b, Verdicts: verdicts, Views: engine, BuiltIn: builtIn, Theme: look, Today: job.Today, Assets: assets(snap), Source: s.source(snap), Search: searched})
+	outputs, more := render.Pages(render.Job{Book: b, Verdicts: verdicts, Views: engine, BuiltIn: builtIn, Theme: look, Today: job.Today, Assets: assets(snap), Source: s.source(snap), Search: searched, Terms: terms})
 	add(more)
 	if err := ctx.Err(); err != nil {
 		return Result{}, err
