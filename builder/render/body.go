@@ -1,6 +1,7 @@
 package render
 
 import (
+	"bytes"
 	"cmp"
 	"html"
 	"html/template"
@@ -318,18 +319,27 @@ func (r *renderer) fillHole(w *strings.Builder, kind page.HoleKind, a *answer) e
 // sized is a label that is a picture's size in pixels: "300" or "300x200".
 var sized = regexp.MustCompile(`^(\d{1,4})(?:x(\d{1,4}))?$`)
 
-// headingTag finds the level in a heading's tags. In text and attributes "<" is escaped.
-var headingTag = regexp.MustCompile(`</?h[1-6]\b`)
-
-// deepen moves all headings some levels down, or up when that is negative.
+// deepen moves all headings some levels down, or up when that is negative. In text and attributes "<" is escaped.
 func deepen(text string, levels int) string {
 	if levels == 0 {
 		return text
 	}
-	return headingTag.ReplaceAllStringFunc(text, func(tag string) string {
-		last := len(tag) - 1
-		return tag[:last] + string(rune('0'+min(6, max(2, int(tag[last]-'0')+levels))))
-	})
+	out := []byte(text)
+	for i := 0; i+3 < len(out); i++ {
+		next := bytes.IndexByte(out[i:], '<')
+		if next < 0 {
+			break
+		}
+		i += next
+		at := i + 1
+		if at < len(out) && out[at] == '/' {
+			at++
+		}
+		if at+2 < len(out) && out[at] == 'h' && '1' <= out[at+1] && out[at+1] <= '6' && (out[at+2] == '>' || out[at+2] == ' ') {
+			out[at+1] = byte('0' + min(6, max(2, int(out[at+1]-'0')+levels)))
+		}
+	}
+	return string(out)
 }
 
 // embed shows another page, a part of it, or a picture in place.

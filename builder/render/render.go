@@ -158,6 +158,7 @@ type facts struct {
 	changes part  // where it is shown what changed since the review; its path is empty when that is not known
 	feeds   feeds // of an owner
 	copy    part  // where its Markdown is; empty where it is not published
+	print   part  // where it is one document to print, with the pages below it; likewise
 }
 
 func newRenderer(job Job) *renderer {
@@ -297,6 +298,7 @@ func (r *renderer) plan() []plan {
 	r.addresses()
 	r.placeFeeds()
 	r.placeCopies()
+	r.placePrints()
 	for _, n := range r.Book.Nodes {
 		if n.Out == "" {
 			continue
