@@ -52,6 +52,9 @@ func (r *resolver) collectTags() {
 		r.urls["sign-offs"] = r.Site.BasePath + "sign-offs/"
 	}
 	r.findBuiltIn()
+	if slices.ContainsFunc(r.nodes, func(n *Node) bool { return len(n.Questions) > 0 }) {
+		r.urls["questions"] = r.Site.BasePath + "questions/"
+	}
 	for _, g := range Reserved() {
 		if !strings.HasSuffix(g.Out, "/index.html") {
 			r.urls[g.Out] = r.Site.BasePath + g.Out

@@ -86,6 +86,7 @@ func (r *renderer) fill(v *theme.View, n *book.Node, h *hasher) {
 		body := r.body(n, h)
 		v.Body, v.Views, v.Wide = r.fragment(h, body), body.shows() || len(v.Blocks) > 0, p.Meta.Layout == "wide"
 		v.Markdown = r.of(n).copy.url
+		v.FAQ = r.faq(n, v.Body.Sum)
 	}
 	r.addTrust(v, n)
 	r.addFields(v, n)

@@ -138,10 +138,12 @@ type renderer struct {
 	shared   map[any]uint64
 	lists    lists
 	asks     asks
-	unlisted map[string]bool // addresses that are not for search engines
-	taken    map[string]bool // paths of generated outputs, so that no two are the same
-	csvFiles map[*page.View]string
-	builtIn  []*book.Node // built-in pages, which are no part of the book
+
+	questions []asked
+	unlisted  map[string]bool // addresses that are not for search engines
+	taken     map[string]bool // paths of generated outputs, so that no two are the same
+	csvFiles  map[*page.View]string
+	builtIn   []*book.Node // built-in pages, which are no part of the book
 }
 
 // facts is what other pages say of a node.
