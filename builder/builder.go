@@ -110,6 +110,7 @@ type Session struct {
 	git    remembered
 	places map[placed]diag.Located // messages of the last build, so that their files are not read again
 	pages  rendered
+	last   *latest // nil before the first build, and when there is only one
 }
 
 // parsed is a page with what tells whether its file is still the same.
@@ -192,7 +193,11 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	msgs = slices.DeleteFunc(msgs, func(m diag.Message) bool { return m.Severity == diag.Off })
 	msgs.Sort()
 	located := s.locate(msgs, snap, s.owners.reader(snap.Read))
-	return Result{Site: site, Book: b, Verdicts: verdicts, Outputs: outputs, Messages: located, Work: work, past: past}, nil
+	result := Result{Site: site, Book: b, Verdicts: verdicts, Outputs: outputs, Messages: located, Work: work, past: past}
+	if !job.Once {
+		s.last = &latest{job, result, snap, files, sumsOf(recorded, acks)}
+	}
+	return result, nil
 }
 
 // parse gives the snapshot's pages, from memory where the file is the same.
