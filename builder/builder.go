@@ -23,7 +23,6 @@ import (
 	"hash/fnv"
 	"io/fs"
 	"runtime"
-	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -185,12 +184,8 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 		return Result{}, err
 	}
 
-	for i, m := range msgs {
-		if severity, ok := site.Rules[m.Rule]; ok {
-			msgs[i].Severity = severity
-		}
-	}
-	msgs = slices.DeleteFunc(msgs, func(m diag.Message) bool { return m.Severity == diag.Off })
+	add(hugePictures(site, snap.Assets))
+	msgs = settle(msgs, site, pages, b)
 	msgs.Sort()
 	located := s.locate(msgs, snap, s.owners.reader(snap.Read))
 	result := Result{Site: site, Book: b, Verdicts: verdicts, Outputs: outputs, Messages: located, Work: work, past: past}

@@ -44,6 +44,7 @@ var outside = map[string]string{
 	"github.com/aymanbagabas/go-udiff":   "builder/theme",
 	"github.com/tdewolff/minify/v2":      "builder/theme",
 	"go.yaml.in/yaml/v3":                 "builder/page builder/schema builder/theme",
+	"github.com/bmatcuk/doublestar/v4":   "builder/schema",
 	"github.com/fsnotify/fsnotify":       "builder/preview",
 	"net/http":                           "builder/preview",
 	"html/template":                      "builder/theme builder/render",

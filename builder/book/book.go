@@ -90,6 +90,7 @@ type Target struct {
 	Asset    string // URL of an asset, or of a generated page that is no node: a tag's, "/health/"
 	Fragment string // as it must be written in the href, "" when none; for a wikilink the heading's id
 	Broken   string // why it leads nowhere, for the reader; "" when it does lead somewhere
+	Old      bool   // it was found by an old address of Node
 	Cycle    bool   // an embed that would embed itself: shown as a link
 }
 
@@ -152,6 +153,7 @@ func Resolve(in Input) (*Book, diag.List) {
 	r.readFields()
 	r.checkForms()
 	r.relate()
+	r.lint()
 	r.msgs.Sort()
 	return r.book, r.msgs
 }

@@ -184,7 +184,9 @@ func (l *linker) published(dir, target string) (Target, bool) {
 	raw := string(joined)
 	for _, raw := range []string{raw, strings.TrimSuffix(raw, "/index.html")} {
 		if n := l.moved[raw]; n != nil {
-			return l.fragment(n), true
+			t := l.fragment(n)
+			t.Old = n.URL != l.Site.BasePath+escapePath(outPath(raw))+"/" // else it is the page's slug
+			return t, true
 		}
 		if n := l.ids[raw]; n != nil {
 			return l.fragment(n), true

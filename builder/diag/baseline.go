@@ -9,9 +9,9 @@ import (
 	"strings"
 )
 
-// Known is one problem that a baseline knows: as many lines as there are problems, so that two branches that mend
+// Problem is one that a baseline knows. There are as many lines as there are problems, so that two branches that mend
 // different ones merge without a conflict.
-type Known struct {
+type Problem struct {
 	Rule    Rule   `json:"rule"`
 	File    string `json:"file"`
 	Message string `json:"message"`
@@ -19,11 +19,11 @@ type Known struct {
 
 // WriteBaseline writes the problems down, one a line.
 func WriteBaseline(w io.Writer, list []Located) error {
-	all := make([]Known, len(list))
+	all := make([]Problem, len(list))
 	for i, m := range list {
-		all[i] = Known{m.Rule, m.File, m.Text}
+		all[i] = Problem{m.Rule, m.File, m.Text}
 	}
-	slices.SortFunc(all, func(a, b Known) int {
+	slices.SortFunc(all, func(a, b Problem) int {
 		return strings.Compare(a.File+"\x00"+string(a.Rule)+"\x00"+a.Message, b.File+"\x00"+string(b.Rule)+"\x00"+b.Message)
 	})
 	var out bytes.Buffer
@@ -39,13 +39,13 @@ func WriteBaseline(w io.Writer, list []Located) error {
 }
 
 // ReadBaseline reads what WriteBaseline wrote. Blank lines are nothing; the error names the line that is no problem.
-func ReadBaseline(data []byte) ([]Known, error) {
-	var all []Known
+func ReadBaseline(data []byte) ([]Problem, error) {
+	var all []Problem
 	for i, line := range bytes.Split(data, []byte("\n")) {
 		if line = bytes.TrimSpace(line); len(line) == 0 {
 			continue
 		}
-		var k Known
+		var k Problem
 		if err := json.Unmarshal(line, &k); err != nil || k.Rule == "" {
 			return nil, fmt.Errorf("line %d is no problem that handbook wrote", i+1)
 		}
@@ -57,28 +57,28 @@ func ReadBaseline(data []byte) ([]Known, error) {
 // Compare takes the problems that the baseline knows out of list. fixed are those that are gone. A problem is the same
 // if rule, file and words are; where it stands does not count. What a file that is gone had, a new file may have: it was
 // renamed. exists says whether there is a file now.
-func Compare(baseline []Known, list []Located, exists func(file string) bool) (fresh []Located, fixed []Known) {
-	left := map[Known]int{}
+func Compare(baseline []Problem, list []Located, exists func(file string) bool) (fresh []Located, fixed []Problem) {
+	left := map[Problem]int{}
 	files := map[string]bool{}
 	for _, k := range baseline {
 		left[k]++
 		files[k.File] = true
 	}
 	for _, m := range list {
-		if k := (Known{m.Rule, m.File, m.Text}); left[k] > 0 {
+		if k := (Problem{m.Rule, m.File, m.Text}); left[k] > 0 {
 			left[k]--
 		} else {
 			fresh = append(fresh, m)
 		}
 	}
-	moved := map[Known][]Known{} // without the file, and without the way to it
+	moved := map[Problem][]Problem{} // without the file, and without the way to it
 	for _, k := range baseline {
 		if left[k] > 0 && !exists(k.File) {
 			moved[loose(k)] = append(moved[loose(k)], k)
 		}
 	}
 	fresh = slices.DeleteFunc(fresh, func(m Located) bool {
-		key := loose(Known{m.Rule, m.File, m.Text})
+		key := loose(Problem{m.Rule, m.File, m.Text})
 		for _, k := range moved[key] {
 			if left[k] > 0 && !files[m.File] {
 				left[k]--
@@ -97,6 +97,6 @@ func Compare(baseline []Known, list []Located, exists func(file string) bool) (f
 }
 
 // loose is a problem wherever its file lies: a relative path says the same from another folder.
-func loose(k Known) Known {
-	return Known{Rule: k.Rule, Message: strings.ReplaceAll(strings.ReplaceAll(k.Message, "../", ""), "./", "")}
+func loose(k Problem) Problem {
+	return Problem{Rule: k.Rule, Message: strings.ReplaceAll(strings.ReplaceAll(k.Message, "../", ""), "./", "")}
 }

@@ -45,6 +45,20 @@ const (
 	SupersedesCircle   Rule = "supersedes-circle"
 	OneManager         Rule = "one-manager"
 	MissingWords       Rule = "missing-words"
+	InvalidIgnore      Rule = "invalid-ignore"
+	UnusedIgnore       Rule = "unused-ignore"
+	EmptyLink          Rule = "empty-link"
+	AliasOnly          Rule = "alias-only"
+	RepeatedTitle      Rule = "repeated-title"
+	HugeImage          Rule = "huge-image"
+	NoAltText          Rule = "no-alt-text"
+	DuplicateTitle     Rule = "duplicate-title"
+	SkippedHeading     Rule = "skipped-heading"
+	OrphanPage         Rule = "orphan-page"
+	UnusedAsset        Rule = "unused-asset"
+	PlainHTTP          Rule = "plain-http"
+	BareURL            Rule = "bare-url"
+	DeadExternal       Rule = "dead-external"
 )
 
 // Doc is what handbook knows of a rule.
@@ -97,7 +111,31 @@ func Rules() []Doc {
 		{SupersedesCircle, Warning, "Pages supersede each other in a circle, so none of them is the one that counts."},
 		{OneManager, Warning, "A product has a Product Manager and no Technical Product Manager, or the other way round."},
 		{MissingWords, Warning, "The interface lacks words in the site's language and says them in English."},
+		{InvalidIgnore, Warning, "A handbook-ignore comment names no rule that there is, or gives no reason."},
+		{UnusedIgnore, Warning, "A handbook-ignore comment silences nothing, so it can go."},
+		{EmptyLink, Warning, "A link has no words to click on, or leads to nowhere but its own page."},
+		{AliasOnly, Warning, "Every link to a page takes an old address of it, which one day nobody will know."},
+		{RepeatedTitle, Warning, "The first heading says the title once more, so readers see it twice."},
+		{HugeImage, Warning, "A picture is so large that a reader on the road waits for it."},
+		{NoAltText, Warning, "A picture has no alternative text, so who cannot see it does not know what it shows."},
+		{DuplicateTitle, Warning, "Several pages have one title, so search results and wikilinks cannot tell them apart."},
+		{SkippedHeading, Off, "A heading is more than one level deeper than the one before it."},
+		{OrphanPage, Off, "No text links to the page; only navigation and search lead there."},
+		{UnusedAsset, Off, "A file beside the pages is published, and no page shows it or links to it."},
+		{PlainHTTP, Off, "A link to another site goes through plain http, which anybody on the way can read and change."},
+		{BareURL, Off, "An address stands in the text as it is, where words would say what is behind it."},
+		{DeadExternal, Warning, "A link to another site does not work; only looked for with --external."},
 	}
+}
+
+// Known returns what is known of a rule by its name.
+func Known(name string) (Doc, bool) {
+	for _, d := range Rules() {
+		if string(d.Rule) == name {
+			return d, true
+		}
+	}
+	return Doc{}, false
 }
 
 // Severity is the rule's default severity; Error for a name that is not in Rules.

@@ -23,13 +23,15 @@ type Page struct {
 	Broken bool    // the frontmatter has an error; the page must not be published as it is
 	TextAt int     // offset in the file behind the frontmatter
 
-	Title    string    // frontmatter title, else the first H1, else the file's name made readable
-	Summary  string    // frontmatter description, else the first paragraph as plain text, at most 240 characters
-	Headings []Heading // every heading that is shown, in order
-	Sections []Section // the text by section; the first is what stands before the first heading
-	Links    []Link    // every reference of the text and of frontmatter `related`, in the order of the file
-	IDs      []string  // every id that exists in the rendered text, headings included, sorted
-	Words    int       // words of the text
+	Title    string     // frontmatter title, else the first H1, else the file's name made readable
+	Summary  string     // frontmatter description, else the first paragraph as plain text, at most 240 characters
+	Headings []Heading  // every heading that is shown, in order
+	Sections []Section  // the text by section; the first is what stands before the first heading
+	Links    []Link     // every reference of the text and of frontmatter `related`, in the order of the file
+	External []External // links to other sites, in the order of the text
+	Ignores  []Ignore   // comments that silence a rule
+	IDs      []string   // every id that exists in the rendered text, headings included, sorted
+	Words    int        // words of the text
 	Body     Body
 }
 

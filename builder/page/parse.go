@@ -26,7 +26,8 @@ type Parser struct {
 	markdown parser.Parser
 	policy   *bluemonday.Policy
 	code     *highlighter
-	buffers  sync.Pool // of *buffers
+	buffers  sync.Pool          // of *buffers
+	asked    map[diag.Rule]bool // the rules of lint.go that the site wants to hear of
 }
 
 // buffers are what a page is written to before its size is known.
@@ -40,6 +41,7 @@ func NewParser(site *schema.Site) *Parser {
 		policy:   policy(),
 		code:     newHighlighter(),
 		buffers:  sync.Pool{New: func() any { return &buffers{} }},
+		asked:    asked(site),
 	}
 }
 
@@ -70,6 +72,8 @@ func (p *Parser) Parse(name, path string, data []byte) (*Page, diag.List) {
 	page.Summary = cut(page.Meta.Description)
 
 	w := p.writer(page, t, top.body, &msgs)
+	w.file = data
+	w.ignoresInFront()
 	w.related(&keys, top.pairs)
 	if t.data == nil && len(data) > 0 {
 		w.tag("<p>This file is not text and cannot be shown.</p>\n")
@@ -177,6 +181,7 @@ func (w *writer) finish() {
 	for i, s := range w.spots {
 		w.heads[i].Text = strings.TrimSpace(string(w.plainAt(s)))
 	}
+	w.outline()
 	p.Links, p.Headings, p.Sections = w.links, w.heads, w.list
 	p.IDs = w.written
 	slices.Sort(p.IDs)

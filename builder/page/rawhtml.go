@@ -133,6 +133,9 @@ func (w *writer) fragment(segments []gtext.Segment, inline bool) {
 		case html.EndTagToken:
 			w.endTag(token.Data, raw, inline)
 		default: // comments and declarations are for the author
+			if kind == html.CommentToken {
+				w.ignore(token.Data, w.base+place.start, w.base+place.end)
+			}
 			if w.site.Markdown.RawHTML {
 				w.html = append(w.html, raw...)
 			}
@@ -358,6 +361,9 @@ func (w *writer) writeTag(t openingTag, at tagPlace) {
 	w.attributes(t.rest.Attr)
 	if name == "img" {
 		w.imageDefaults(t.rest.Attr)
+		if !slices.ContainsFunc(t.rest.Attr, func(a html.Attribute) bool { return a.Key == "alt" }) { // an empty one says that it is decoration
+			w.noAlt(nil, t.src, place)
+		}
 	}
 	w.source("src", t.src, at)
 	w.source("poster", t.poster, at)
@@ -455,6 +461,7 @@ func (w *writer) writeAnchor(t openingTag, at tagPlace) {
 		w.links[e.link].Title = title
 		w.hole(HoleOpen, e.link)
 	} else {
+		w.external(strings.TrimSpace(t.href), place)
 		w.openExternal(strings.TrimSpace(t.href), kind, title)
 	}
 	w.inLink = true

@@ -598,11 +598,13 @@ func (w *writer) link(n *ast.Link) {
 		w.links[number].Title = unescapeString(n.Title)
 		w.hole(HoleOpen, number)
 	} else {
+		w.external(dest, w.linkPlace(n))
 		w.openExternal(dest, kind, unescapeString(n.Title))
 	}
 	w.inLink = true
-	mark := w.openRaw()
+	mark, html := w.openRaw(), len(w.html)
 	w.inlines(n)
+	w.emptyLink(n, dest, html)
 	w.closeRaw(mark)
 	w.inLink = false
 	if number < 0 {
@@ -647,6 +649,10 @@ func (w *writer) autoLink(n *ast.AutoLink) {
 		return
 	}
 	w.hash.mark(markLink, dest)
+	if at := w.base + max(0, n.Pos()); kind == external {
+		w.external(dest, w.text.place(at, at+len(label)))
+		w.bare(label, at)
+	}
 	w.openExternal(dest, kind, "")
 	w.show(label)
 	w.tag("</a>")
@@ -667,11 +673,13 @@ func (w *writer) image(n *ast.Image, captioned bool) {
 		return
 	}
 	w.tag(`<img src="`)
+	w.noAlt(alt, dest, w.linkPlace(n))
 	number := -1
 	if kind == internal {
 		number = w.addLink(LinkImage, dest, w.linkPlace(n))
 		w.hole(HoleSrc, number)
 	} else {
+		w.external(dest, w.linkPlace(n))
 		w.href(dest)
 	}
 	w.tag(`" alt="`)

@@ -20,6 +20,7 @@ type writer struct {
 	text  *text
 	base  int    // where the body starts in the text
 	src   []byte // the body
+	file  []byte // the file as it is
 	notes *notes
 	msgs  *diag.List
 

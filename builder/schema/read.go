@@ -14,6 +14,7 @@ import (
 
 	"handbook/builder/diag"
 
+	"github.com/bmatcuk/doublestar/v4"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -318,14 +319,41 @@ func (r *reader) rules(v *yaml.Node) {
 			r.wrong(name, fmt.Sprintf("no rule %q", name.Value), help)
 			continue
 		}
-		severities := map[string]diag.Severity{"error": diag.Error, "warning": diag.Warning, "off": diag.Off, "false": diag.Off}
-		severity, ok := severities[value.Value]
-		if !ok {
-			r.wrong(value, fmt.Sprintf("%q is no severity", value.Value), "write error, warning or off")
+		rule := diag.Rule(name.Value)
+		if value.Kind == yaml.MappingNode {
+			r.rulesIn(rule, value)
+		} else if severity, ok := r.severity(value); ok {
+			r.site.Rules[rule] = severity
+		}
+	}
+}
+
+// rulesIn reads the severities of one rule for some files.
+func (r *reader) rulesIn(rule diag.Rule, v *yaml.Node) {
+	if r.site.RulesIn == nil {
+		r.site.RulesIn = map[diag.Rule][]SeverityIn{}
+	}
+	r.site.RulesIn[rule] = nil
+	for i := 0; i+1 < len(v.Content); i += 2 {
+		pattern, value := v.Content[i], v.Content[i+1]
+		if pattern.Value == "" || !doublestar.ValidatePattern(pattern.Value) {
+			r.wrong(pattern, fmt.Sprintf("%q is no pattern of paths", pattern.Value), `write it like "archive/**", below the content folder`)
 			continue
 		}
-		r.site.Rules[diag.Rule(name.Value)] = severity
+		if severity, ok := r.severity(value); ok {
+			r.site.RulesIn[rule] = append(r.site.RulesIn[rule], SeverityIn{strings.TrimPrefix(pattern.Value, "/"), severity})
+		}
 	}
+}
+
+func (r *reader) severity(v *yaml.Node) (diag.Severity, bool) {
+	severities := map[string]diag.Severity{"error": diag.Error, "warning": diag.Warning, "off": diag.Off, "false": diag.Off}
+	severity, ok := severities[v.Value]
+	if !ok || v.Kind != yaml.ScalarNode {
+		r.wrong(v, fmt.Sprintf("%q is no severity", v.Value), "write error, warning or off")
+		return 0, false
+	}
+	return severity, true
 }
 
 func (r *reader) wrong(node *yaml.Node, text, help string) {

@@ -3,7 +3,11 @@
 package schema
 
 import (
+	"strings"
+
 	"handbook/builder/diag"
+
+	"github.com/bmatcuk/doublestar/v4"
 )
 
 // Site is the configuration of one handbook. Default is a site without handbook.yaml.
@@ -21,11 +25,12 @@ type Site struct {
 	Review   Review
 	Outputs  Outputs
 	Markdown Markdown
-	Presets  []string          // names of the conventions that frontmatter may follow, sorted
-	Keys     map[string]string // a frontmatter key as written, to its canonical key: "last_reviewed_on" to "reviewed"
-	Fields   []Field           // what pages of every type may say, in the order in which they are shown
-	Types    []Type            // built-in and the site's own, sorted by Name
-	Rules    map[diag.Rule]diag.Severity
+	Presets  []string                    // names of the conventions that frontmatter may follow, sorted
+	Keys     map[string]string           // a frontmatter key as written, to its canonical key: "last_reviewed_on" to "reviewed"
+	Fields   []Field                     // what pages of every type may say, in the order in which they are shown
+	Types    []Type                      // built-in and the site's own, sorted by Name
+	Rules    map[diag.Rule]diag.Severity // for the whole site
+	RulesIn  map[diag.Rule][]SeverityIn  // for some files, over Rules
 
 	Sum uint64 // of all of the above
 
@@ -77,4 +82,38 @@ func (s *Site) HasPreset(name string) bool {
 		}
 	}
 	return false
+}
+
+// SeverityIn is how bad a rule's messages are in some files.
+type SeverityIn struct {
+	Pattern  string // of paths below the content folder, with * and **: "archive/**"
+	Severity diag.Severity
+}
+
+// Severity is how bad the site says that a rule's messages about a file are; ok is false where it says nothing. file is
+// the name that messages give it. Of several patterns that fit, the last one counts.
+func (s *Site) Severity(rule diag.Rule, file string) (severity diag.Severity, ok bool) {
+	if in := s.RulesIn[rule]; len(in) > 0 && file != "" {
+		path := strings.TrimPrefix(file, "content/")
+		for i := len(in) - 1; i >= 0; i-- {
+			if doublestar.MatchUnvalidated(in[i].Pattern, path) {
+				return in[i].Severity, true
+			}
+		}
+	}
+	severity, ok = s.Rules[rule]
+	return severity, ok
+}
+
+// Asks reports whether messages of a rule are wanted anywhere, so that looking for its cases is worth the time.
+func (s *Site) Asks(rule diag.Rule) bool {
+	for _, in := range s.RulesIn[rule] {
+		if in.Severity != diag.Off {
+			return true
+		}
+	}
+	if severity, ok := s.Rules[rule]; ok {
+		return severity != diag.Off
+	}
+	return rule.Severity() != diag.Off
 }

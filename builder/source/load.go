@@ -359,3 +359,6 @@ func racy(changed int64, now time.Time) bool {
 	}
 	return changed >= now.Add(-window).UnixNano()
 }
+
+// Config looks at the handbook.yaml of a folder; nil when there is none.
+func Config(root string) (*File, diag.List) { return loadConfig(realPath(root)) }

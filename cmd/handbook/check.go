@@ -126,7 +126,7 @@ func below(job builder.Job, args []string) (func(file string) bool, error) {
 // baselineFlags hold the problems that are known already.
 type baselineFlags struct {
 	file, write string
-	known       []diag.Known
+	known       []diag.Problem
 }
 
 func (f *baselineFlags) add(cmd *cobra.Command) {

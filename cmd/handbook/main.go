@@ -81,7 +81,7 @@ every page has an owner and an honest answer to "can I still trust this?".`,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return misuse("%v; see `%s --help`", err, cmd.CommandPath())
 	})
-	root.AddCommand(ackCommand(), buildCommand(), checkCommand(), digestCommand(), initCommand(), reviewCommand(), serveCommand(), staleCommand(), versionCommand())
+	root.AddCommand(ackCommand(), buildCommand(), checkCommand(), digestCommand(), initCommand(), reviewCommand(), rulesCommand(), serveCommand(), staleCommand(), versionCommand())
 	for _, c := range root.Commands() {
 		if c.Args == nil {
 			c.Args = noArguments

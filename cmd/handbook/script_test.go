@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -24,6 +25,12 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			// enlarge SIZE FILE: the file is made, with this many bytes.
+			"enlarge": func(ts *testscript.TestScript, neg bool, args []string) {
+				size, err := strconv.Atoi(args[0])
+				ts.Check(err)
+				ts.Check(os.WriteFile(ts.MkAbs(args[1]), make([]byte, size), 0o666))
+			},
 			// exits STATUS COMMAND…: the command ends with this exit status.
 			"exits": func(ts *testscript.TestScript, neg bool, args []string) {
 				err := ts.Exec(args[1], args[2:]...)
