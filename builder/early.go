@@ -14,6 +14,7 @@ import (
 // latest is the last build that was finished, and what it was made of.
 type latest struct {
 	job    Job
+	parser *page.Parser
 	result Result
 	snap   source.Snapshot
 	files  map[string]parsed
@@ -22,12 +23,12 @@ type latest struct {
 
 // Early gives one page as the next build will make it, long before that is done, where the text of its file, by its path
 // below the content folder, is all that has changed since the last: everything else on the page is what that build found.
-// It reports false where more may have changed. It changes nothing that the session remembers; what it gives is good
-// until the next build is done.
-func (s *Session) Early(job Job, path string) (render.Output, bool) {
-	last := s.last
-	if last == nil || last.job.Today != job.Today || last.result.Failed() {
-		return render.Output{}, false
+// The page that it was parsed to is nil where more may have changed. It may be called while a build is under way, and
+// changes nothing that the session remembers; what it gives is good until the next build is done.
+func (s *Session) Early(job Job, path string) (render.Output, *page.Page) {
+	last := s.last.Load()
+	if last == nil || last.job.Today != job.Today {
+		return render.Output{}, nil
 	}
 	snap := last.snap
 	if job.load != nil {
@@ -36,23 +37,26 @@ func (s *Session) Early(job Job, path string) (render.Output, bool) {
 	i := slices.IndexFunc(snap.Pages, func(f source.File) bool { return f.Path == path })
 	old, known := last.files[path]
 	if i < 0 || !known {
-		return render.Output{}, false
+		return render.Output{}, nil
 	}
 	file := snap.Pages[i]
 	data, err := file.Read()
-	if err != nil || s.parser.Sum(file.Path, data) == old.page.Sum {
-		return render.Output{}, false
+	if err != nil || last.parser.Sum(file.Path, data) == old.page.Sum {
+		return render.Output{}, nil
 	}
-	now, msgs := s.parser.Parse(file.Name, file.Path, data)
-	if slices.ContainsFunc(msgs, func(m diag.Message) bool { return m.Severity == diag.Error }) || !now.SameFace(old.page) || !last.judgesAlike(old, now, data) {
-		return render.Output{}, false
+	now, msgs := last.parser.Parse(file.Name, file.Path, data)
+	wrong := slices.ContainsFunc(msgs, func(m diag.Message) bool { return m.Severity == diag.Error })
+	if wrong || now.Broken || !now.SameFace(old.page) || !last.judgesAlike(old, now, data) {
+		return render.Output{}, nil
 	}
 	for _, o := range last.result.Outputs {
 		if o.Node != nil && o.Node.Page == old.page && o.Node.Out == o.Path {
-			return o.With(now)
+			if o, ok := o.With(now); ok {
+				return o, now
+			}
 		}
 	}
-	return render.Output{}, false
+	return render.Output{}, nil
 }
 
 // judgesAlike reports whether a page's verdict and its acknowledgements are the same for another text of it. They ask of a
