@@ -9,6 +9,7 @@
 //	book.Resolve   Pages to a Book: tree, addresses, links, owners
 //	history.Read   a git log to when each text changed and by whom; beside the phases above
 //	review.Judge   Book, records of reviews, history and date to Verdicts
+//	query.Read     what blocks in the text ask; its rows are looked for when asked for
 //	render.Pages   Book and Verdicts to Outputs   made when asked for, remembered by what each is made of
 //	publish.Write  Outputs to a folder, or preview serves them from memory
 //
@@ -30,9 +31,11 @@ import (
 	"handbook/builder/diag"
 	"handbook/builder/history"
 	"handbook/builder/page"
+	"handbook/builder/query"
 	"handbook/builder/render"
 	"handbook/builder/review"
 	"handbook/builder/schema"
+	"handbook/builder/search"
 	"handbook/builder/source"
 	"handbook/builder/theme"
 	"handbook/themes"
@@ -109,6 +112,7 @@ type Session struct {
 	git    remembered
 	places map[placed]diag.Located // messages of the last build, so that their files are not read again
 	pages  rendered
+	search search.Memory
 	last   atomic.Pointer[latest] // nil before the first build, and when there is only one
 }
 
@@ -181,7 +185,14 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	verdicts, more := review.Judge(review.Input{Book: b, Today: job.Today, Records: recorded, Acks: acks, Past: past})
 	add(more)
 	s.git.close()
-	outputs, more := render.Pages(render.Job{Book: b, Verdicts: verdicts, Theme: look, Today: job.Today, Assets: assets(snap), Source: s.source(snap)})
+	engine := query.New(query.Input{Book: b, Verdicts: verdicts, Today: job.Today})
+	add(engine.Read())
+	add(engine.Check())
+	searched := &s.search
+	if job.Once {
+		searched = nil
+	}
+	outputs, more := render.Pages(render.Job{Book: b, Verdicts: verdicts, Views: engine, Theme: look, Today: job.Today, Assets: assets(snap), Source: s.source(snap), Search: searched})
 	add(more)
 	if err := ctx.Err(); err != nil {
 		return Result{}, err

@@ -26,13 +26,15 @@ var rooms = []struct {
 	{"builder/history", "builder/diag"},
 	{"builder/owners", "builder/diag"},
 	{"builder/review", "builder/diag builder/schema builder/page builder/book"},
+	{"builder/query", "builder/diag builder/schema builder/page builder/book builder/review"},
+	{"builder/search", "builder/schema builder/page"},
 	{"builder/theme", "builder/diag builder/schema"},
-	{"builder/render", "builder/diag builder/schema builder/page builder/book builder/review builder/theme"},
+	{"builder/render", "builder/diag builder/schema builder/page builder/book builder/review builder/query builder/search builder/theme"},
 	{"builder/publish", "builder/diag"},
 	{"builder/preview", "builder/diag"},
 	{"themes", ""},
-	{"builder", "builder/diag builder/source builder/schema builder/page builder/book builder/history builder/owners builder/review builder/theme builder/render builder/publish themes"},
-	{"cmd/handbook", "builder builder/book builder/diag builder/schema builder/review builder/publish builder/preview builder/page builder/source"},
+	{"builder", "builder/diag builder/source builder/schema builder/page builder/book builder/history builder/owners builder/review builder/query builder/search builder/theme builder/render builder/publish themes"},
+	{"cmd/handbook", "builder builder/book builder/diag builder/schema builder/review builder/publish builder/preview builder/page builder/query builder/source builder/theme themes"},
 }
 
 // Outside packages that belong to one room, or a few.
@@ -45,6 +47,7 @@ var outside = map[string]string{
 	"github.com/tdewolff/minify/v2":      "builder/theme",
 	"go.yaml.in/yaml/v3":                 "builder/page builder/schema builder/theme",
 	"github.com/bmatcuk/doublestar/v4":   "builder/schema",
+	"github.com/expr-lang/expr":          "builder/query",
 	"github.com/fsnotify/fsnotify":       "builder/preview",
 	"net/http":                           "builder/preview",
 	"html/template":                      "builder/theme builder/render",

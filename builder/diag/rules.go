@@ -34,6 +34,12 @@ const (
 	InvalidCodeowners  Rule = "invalid-codeowners"
 	OwnersDisagree     Rule = "owners-disagree"
 	OwnerLeft          Rule = "owner-left"
+	InvalidView        Rule = "invalid-view"
+	MissingDocument    Rule = "missing-document"
+	FindingUnowned     Rule = "finding-unowned"
+	FindingUndecided   Rule = "finding-undecided"
+	FindingUntested    Rule = "finding-untested"
+	ShippedOpen        Rule = "shipped-with-findings"
 	UnknownReader      Rule = "unknown-reader"
 	SignOffOverdue     Rule = "sign-off-overdue"
 	UnknownType        Rule = "unknown-type"
@@ -100,6 +106,12 @@ func Rules() []Doc {
 		{InvalidCodeowners, Warning, "A line of CODEOWNERS means nothing to the service that reads it, and is left out."},
 		{OwnersDisagree, Warning, "A page names one owner and CODEOWNERS another; the page's own word counts."},
 		{OwnerLeft, Warning, "A person who has left still owns pages."},
+		{InvalidView, Warning, "A view asks for something that the handbook does not have, or in words that cannot be read; its place says so."},
+		{MissingDocument, Warning, "A document that a product requires was due and does not exist, or is still a draft."},
+		{FindingUnowned, Warning, "A finding of a beta report is open and nobody solves it."},
+		{FindingUndecided, Warning, "A finding of a beta report has been open for more than two weeks, and nobody has decided whether it will be solved."},
+		{FindingUntested, Warning, "A finding of a beta report is fixed, and nobody has tested it again."},
+		{ShippedOpen, Warning, "A page is shipped although findings against it are open that are too severe for that."},
 		{UnknownReader, Warning, "A page asks somebody to read it who has no page of their own."},
 		{SignOffOverdue, Warning, "The day by which people were to have read a page has passed, and some have not."},
 		{UnknownType, Warning, "A page is of a type that is nearly one that is declared, and so has none of its fields."},

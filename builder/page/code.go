@@ -99,6 +99,10 @@ func (w *writer) code(n ast.Node, info string) {
 		source = append(source, line.Value(w.src)...)
 	}
 	f := readFence(info)
+	if f.language == viewLanguage {
+		w.view(n, source)
+		return
+	}
 	w.beginBlock()
 	for line := range bytes.Lines(source) {
 		w.hash.mark(markCode, string(bytes.TrimRight(line, " \t\n")))
@@ -117,6 +121,33 @@ func (w *writer) code(n ast.Node, info string) {
 	if f.title != "" {
 		w.tag("</figure>\n")
 	}
+}
+
+// viewLanguage names the fenced blocks that ask something of the handbook.
+const viewLanguage = "handbook"
+
+// view leaves a hole for what a block asks for. Its lines are part of what is reviewed, but no text of the page.
+func (w *writer) view(n ast.Node, source []byte) {
+	v := View{Source: string(source)}
+	w.beginBlock()
+	for line := range bytes.Lines(source) {
+		w.hash.mark(markCode, string(bytes.TrimRight(line, " \t\n")))
+	}
+	w.endBlock('\n')
+	end := w.base + max(0, n.Pos())
+	if lines := n.Lines(); lines.Len() > 0 {
+		for i := range lines.Len() {
+			s := lines.At(i)
+			v.lines = append(v.lines, w.text.offset(max(0, w.base+s.Start-s.Padding)))
+			end = w.base + s.Stop
+		}
+		v.At = w.text.place(w.base+lines.At(0).Start, end)
+	} else {
+		v.At = w.text.place(end, end)
+	}
+	w.hole(HoleView, len(w.views))
+	w.views = append(w.views, v)
+	w.tag("\n")
 }
 
 // block returns a block's HTML, from memory where an equal one was made before.

@@ -53,7 +53,7 @@ func seeds() []string {
 		"<div><p><ul><li>x<table><tr><td>y\n\n# h\n\n<b\n", "[x](javascript:alert) <a href=\" java&#x09;script:a\">b</a> ![x](data:text/html,x) <javascript:a>", "[x]({{ ref }}) {% y %}",
 		"## h {#id .c}\n## h {#id}\n### *\n====\n# [l](m.md)\n", strings.Repeat("> ", 100) + "x", strings.Repeat("[", 300) + "](", strings.Repeat("*a ", 300), "<!-- c -->\n<?p?>\n<![CDATA[x]]>\n&amp;&#0;&#x110000;&copy \\& \\\\\n",
 		"<table>\n<tr>\n\n- <li>\n\n</table>", "<a href=x>\n\n[y](z)\n\n</a>", "<h1 id=a>b</h1>\n\n# a\n", "# T <a id=\"x\"></a>[l](m)\n\ntext", "\t- a\n\t\t- b\n\n>\t> c\n", "中文。[链](x.md)。日本語", "![[a]]\n![[b]]",
-		"[[\v'\x1dE]] ![[\u00a0a ]] [[ \f#b\v]]",
+		"> ```handbook\r\n> from: spec\r\n>\twhere: a == \"b\xff\"\n> ```\n\n- ```handbook\n  from: faq\n\n```handbook\n```\n", "[[\v'\x1dE]] ![[\u00a0a ]] [[ \f#b\v]]",
 	}
 }
 
@@ -89,6 +89,12 @@ func lawful(p *Page, msgs diag.List, data []byte) error {
 	}
 	for _, l := range p.Links {
 		check(isExact(l, data), "link to %q %q %q is placed at %q", l.Target, l.Query, l.Fragment, data[l.At.Start:l.At.End])
+	}
+	for i, v := range p.Views {
+		errs = append(errs, in("view", v.At))
+		for at := range len(v.Source) + 1 {
+			errs = append(errs, in(fmt.Sprintf("byte %d of view %d", at, i), v.Place(at, len(v.Source))))
+		}
 	}
 	for _, h := range p.Headings {
 		check(h.At >= 0 && h.At <= len(data), "heading at %d", h.At)
@@ -132,7 +138,7 @@ func isExact(l Link, data []byte) bool {
 
 func holesMatch(p *Page) error {
 	last, open := int32(0), int32(-1)
-	count := map[[2]int32]int{}
+	views, count := 0, map[[2]int32]int{}
 	for i, h := range p.Body.Holes {
 		if h.At < last || h.End < h.At || int(h.End) > len(p.Body.HTML) || h.Kind != HoleID && h.At != h.End {
 			return fmt.Errorf("hole %d %+v follows %d", i, h, last)
@@ -149,6 +155,13 @@ func holesMatch(p *Page) error {
 			if h.Link != -1 {
 				return fmt.Errorf("hole %+v has a link", h)
 			}
+			continue
+		}
+		if h.Kind == HoleView {
+			if int(h.Link) != views || views >= len(p.Views) {
+				return fmt.Errorf("hole %+v is not that of view %d of %d", h, views, len(p.Views))
+			}
+			views++
 			continue
 		}
 		if h.Link < 0 || int(h.Link) >= len(p.Links) {
@@ -170,6 +183,9 @@ func holesMatch(p *Page) error {
 	}
 	if open >= 0 {
 		return fmt.Errorf("link %d stays open", open)
+	}
+	if views != len(p.Views) {
+		return fmt.Errorf("%d holes for %d views", views, len(p.Views))
 	}
 	for i, l := range p.Links {
 		n := int32(i)

@@ -6,6 +6,8 @@
 package page
 
 import (
+	"strings"
+
 	"handbook/builder/diag"
 	"handbook/builder/schema"
 )
@@ -32,7 +34,32 @@ type Page struct {
 	Ignores  []Ignore   // comments that silence a rule
 	IDs      []string   // every id that exists in the rendered text, headings included, sorted
 	Words    int        // words of the text
+	Views    []View     // the fenced blocks named "handbook", in order
 	Body     Body
+}
+
+// View is a fenced block named "handbook": what it asks of the handbook stands in its place. What it says is not read
+// here.
+type View struct {
+	Source string     // the lines between the fences
+	At     diag.Place // of these lines in the file
+	lines  []int      // for each line of Source, where it begins in the file
+}
+
+// Place is where the bytes from start to end of the Source stand in the file.
+func (v *View) Place(start, end int) diag.Place {
+	at := diag.Place{File: v.At.File, Start: v.offset(start), End: v.offset(end)}
+	at.End = max(at.Start, at.End)
+	return at
+}
+
+func (v *View) offset(i int) int {
+	i = max(0, min(i, len(v.Source)))
+	line := strings.Count(v.Source[:i], "\n")
+	if line >= len(v.lines) {
+		return v.At.End
+	}
+	return min(v.lines[line]+i-1-strings.LastIndexByte(v.Source[:i], '\n'), v.At.End)
 }
 
 // Meta is the frontmatter that every type shares. Zero values mean "not set".
@@ -169,11 +196,13 @@ const (
 	HoleID
 	// HoleLocal takes the address of this page, before a "#fragment" that is in the HTML: empty on the page itself.
 	HoleLocal
+	// HoleView takes what a view asks for. Its Link is an index in Page.Views.
+	HoleView
 )
 
 // Hole is one place to fill. At == End but for HoleID.
 type Hole struct {
 	Kind    HoleKind
 	At, End int32
-	Link    int32 // index in Page.Links; -1 for HoleID and HoleLocal
+	Link    int32 // index in Page.Links, or in Page.Views for HoleView; -1 for HoleID and HoleLocal
 }

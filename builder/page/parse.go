@@ -183,6 +183,7 @@ func (w *writer) finish() {
 	}
 	w.outline()
 	p.Links, p.Headings, p.Sections = w.links, w.heads, w.list
+	p.Views = w.views
 	p.IDs = w.written
 	slices.Sort(p.IDs)
 	w.buffers.Put(&buffers{w.html[:0], w.plain[:0]})

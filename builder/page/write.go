@@ -29,6 +29,7 @@ type writer struct {
 	holes        []Hole
 	links        []Link
 	spans        []span // of links, in plain
+	views        []View
 	ids          *idSet
 	headingIDs   map[*ast.Heading]string
 	titleHeading *ast.Heading // the H1 that is not written because it is the page's title

@@ -70,6 +70,7 @@ type Output struct {
 	Key   func() uint64          // equal keys mean equal bytes; called on any goroutine
 	Quick bool                   // Key takes no time, since the file is published as it is
 	Data  func() ([]byte, error) // its bytes; called on any goroutine, as often as the file is asked for
+	Aside bool                   // nobody has it open by itself: when it changes, no browser need be told
 	File  string                 // the file that it is the page of, as messages name it; "" for none
 
 	// Review records that whoever sits here has read this very page, and returns what to tell them; nil where there is

@@ -132,13 +132,14 @@ func (s *site) quick() *tally {
 // tally asks every output for its key, on all processors but one, which is left for who looks at a page meanwhile. It is
 // nil when ctx ends before.
 func (s *site) tally(ctx context.Context) *tally {
-	t := &tally{base: s.base, paths: make([]string, len(s.outputs)), keys: make([]uint64, len(s.outputs))}
+	outputs := slices.DeleteFunc(slices.Clone(s.outputs), func(o Output) bool { return o.Aside })
+	t := &tally{base: s.base, paths: make([]string, len(outputs)), keys: make([]uint64, len(outputs))}
 	var next atomic.Int64
 	var wait sync.WaitGroup
 	for range max(1, runtime.GOMAXPROCS(0)-1) {
 		wait.Go(func() {
-			for i := int(next.Add(1)) - 1; i < len(s.outputs) && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
-				t.paths[i], t.keys[i] = s.outputs[i].Path, s.outputs[i].Key()
+			for i := int(next.Add(1)) - 1; i < len(outputs) && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
+				t.paths[i], t.keys[i] = outputs[i].Path, outputs[i].Key()
 			}
 		})
 	}

@@ -6,10 +6,12 @@ import (
 	"html/template"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"handbook/builder/book"
 	"handbook/builder/page"
+	"handbook/builder/query"
 	"handbook/builder/theme"
 )
 
@@ -18,9 +20,10 @@ type body struct {
 	Text   string      // with holes
 	Holes  []page.Hole // their Link is an index in Fills
 	Fills  []answer
-	URL    string // of the page
-	Title  string // of the page
-	Deeper int    // how many levels headings go down, so that an embed's stand below the heading it is under
+	Views  []*theme.Block // for holes that are views
+	URL    string         // of the page
+	Title  string         // of the page
+	Deeper int            // how many levels headings go down, so that an embed's stand below the heading it is under
 }
 
 // answer is where one link leads, as its holes show it.
@@ -44,8 +47,11 @@ func (r *renderer) body(n *book.Node, p *page.Page, h *hasher) *body {
 	left := embedCount
 	b := &body{Text: p.Body.HTML, Holes: p.Body.Holes, URL: n.URL, Title: n.Title}
 	b.Fills = h.newAnswers(len(p.Links))
+	for i := range n.Page.Views { // p has the same
+		b.Views = append(b.Views, r.viewBlock(&n.Page.Views[i]))
+	}
 	for _, hole := range b.Holes {
-		if i := int(hole.Link); i >= 0 && i < len(b.Fills) && b.Fills[i] == (answer{}) {
+		if i := int(hole.Link); hole.Kind != page.HoleView && i >= 0 && i < len(b.Fills) && b.Fills[i] == (answer{}) {
 			b.Fills[i] = r.answer(n, p, hole, &left)
 		}
 	}
@@ -61,7 +67,10 @@ func (r *renderer) stretch(n *book.Node, start, end int, left *int) *body {
 		if int(hole.At) < start || int(hole.End) > end {
 			continue
 		}
-		if link := hole.Link; link >= 0 {
+		if hole.Kind == page.HoleView {
+			b.Views = append(b.Views, r.viewBlock(&n.Page.Views[hole.Link]))
+			hole.Link = int32(len(b.Views) - 1)
+		} else if link := hole.Link; link >= 0 {
 			at, ok := known[link]
 			if !ok {
 				at = int32(len(b.Fills))
@@ -118,6 +127,11 @@ func (r *renderer) answer(n *book.Node, p *page.Page, hole page.Hole, left *int)
 		}
 	}
 	return a
+}
+
+// shows reports whether the text holds views, its embeds included.
+func (b *body) shows() bool {
+	return len(b.Views) > 0 || slices.ContainsFunc(b.Fills, func(a answer) bool { return a.Embed != nil && a.Embed.shows() })
 }
 
 // section finds the stretch of a page below the heading with the id; the whole page for "" and for what is no
@@ -182,18 +196,26 @@ func (r *renderer) fragment(h *hasher, b *body) theme.Fragment {
 	var sum uint64
 	if h != nil {
 		sum = h.sum(b.Fills)
+		if len(b.Views) > 0 {
+			sum = h.sum(struct {
+				fills uint64
+				views []*theme.Block
+			}{sum, b.Views})
+		}
 	}
 	return theme.Fragment{Sum: sum, Make: func() (template.HTML, error) {
 		var w strings.Builder
 		w.Grow(len(b.Text) + 100*len(b.Fills)) // a filled link is about that long
 		w.Grow(len(b.Text) + 64*len(b.Fills))
-		r.write(&w, b, false)
+		if err := r.write(&w, b, false); err != nil {
+			return "", err
+		}
 		return template.HTML(w.String()), nil
 	}}
 }
 
 // write fills the holes of a stretch.
-func (r *renderer) write(w *strings.Builder, b *body, embedded bool) {
+func (r *renderer) write(w *strings.Builder, b *body, embedded bool) error {
 	text, at := b.Text, 0
 	for _, hole := range b.Holes {
 		start, end := int(hole.At), int(hole.End)
@@ -213,15 +235,38 @@ func (r *renderer) write(w *strings.Builder, b *body, embedded bool) {
 				w.WriteString(html.EscapeString(b.URL))
 			}
 			continue
+		case page.HoleView:
+			view, err := r.Theme.Block(b.Views[hole.Link])
+			if err != nil {
+				return err
+			}
+			w.WriteString(string(view))
+			continue
 		}
 		if i := int(hole.Link); i >= 0 && i < len(b.Fills) {
-			r.fillHole(w, hole.Kind, &b.Fills[i], embedded)
+			if err := r.fillHole(w, hole.Kind, &b.Fills[i]); err != nil {
+				return err
+			}
 		}
 	}
 	w.WriteString(text[at:])
+	return nil
 }
 
-func (r *renderer) fillHole(w *strings.Builder, kind page.HoleKind, a *answer, embedded bool) {
+// viewBlock is a view of the text as its hole shows it.
+func (r *renderer) viewBlock(view *page.View) *theme.Block {
+	known := r.Views.View(view)
+	if known == nil {
+		return &theme.Block{Site: r.site, Layout: string(query.Table), Label: r.words.ViewAll}
+	}
+	file := ""
+	if path := r.csvFiles[view]; path != "" {
+		file = r.base + path
+	}
+	return r.block(known.Answer(), file)
+}
+
+func (r *renderer) fillHole(w *strings.Builder, kind page.HoleKind, a *answer) error {
 	esc := html.EscapeString
 	put := func(parts ...string) {
 		for _, p := range parts {
@@ -241,7 +286,7 @@ func (r *renderer) fillHole(w *strings.Builder, kind page.HoleKind, a *answer, e
 	case page.HoleClose:
 		if a.Broken != "" {
 			put(`</span>`)
-			return
+			return nil
 		}
 		put(`</a>`)
 		if a.Mark != "" {
@@ -252,12 +297,13 @@ func (r *renderer) fillHole(w *strings.Builder, kind page.HoleKind, a *answer, e
 	case page.HoleSrc:
 		if a.Broken != "" {
 			put(`data:,`) // the browser shows the alternative text
-			return
+			return nil
 		}
 		put(esc(a.Href))
 	case page.HoleEmbed:
-		r.embed(w, a)
+		return r.embed(w, a)
 	}
+	return nil
 }
 
 // sized is a label that is a picture's size in pixels: "300" or "300x200".
@@ -278,7 +324,7 @@ func deepen(text string, levels int) string {
 }
 
 // embed shows another page, a part of it, or a picture in place.
-func (r *renderer) embed(w *strings.Builder, a *answer) {
+func (r *renderer) embed(w *strings.Builder, a *answer) error {
 	title := html.EscapeString(cmp.Or(a.Label, a.Title))
 	href := html.EscapeString(a.Href)
 	switch {
@@ -298,10 +344,13 @@ func (r *renderer) embed(w *strings.Builder, a *answer) {
 	default:
 		w.WriteString(`<div class="embed">`)
 		var inner strings.Builder
-		r.write(&inner, a.Embed, true)
+		if err := r.write(&inner, a.Embed, true); err != nil {
+			return err
+		}
 		w.WriteString(deepen(inner.String(), a.Embed.Deeper))
 		from := html.EscapeString(r.words.Embedded)
 		link := `<a href="` + href + `">` + html.EscapeString(a.Embed.Title) + `</a>`
 		w.WriteString(`<p class="source">` + strings.ReplaceAll(from, "{page}", link) + `</p></div>`)
 	}
+	return nil
 }

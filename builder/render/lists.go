@@ -25,6 +25,7 @@ const (
 // to some of them.
 type lists struct {
 	tags, owners, health, all, signOffs part
+	search, index                       part // the search page, and the folder with its index; empty without search
 }
 
 // addresses gives generated pages their places.
@@ -45,6 +46,7 @@ func (r *renderer) addresses() {
 		r.site.Lists = append(r.site.Lists, theme.Link{Title: r.words.SignOffs, URL: r.lists.signOffs.url})
 	}
 	r.site.Health, r.site.All = r.lists.health.url, r.lists.all.url
+	r.searchAddress()
 }
 
 // listPlans are the pages that are made for no single node.
@@ -68,6 +70,9 @@ func (r *renderer) listPlans() []plan {
 		}
 	}
 	plans = append(plans, r.allPlans()...)
+	if l.search.path != "" {
+		plans = append(plans, plan{path: l.search.path, url: l.search.url, view: func(*hasher) *theme.View { return r.searchView() }})
+	}
 	plans = append(plans, r.signOffPlans()...)
 	if !r.Book.Taken("404.html") {
 		plans = append(plans, plan{path: "404.html", view: func(*hasher) *theme.View { return r.missingView() }})

@@ -83,7 +83,9 @@ func (r *renderer) fill(v *theme.View, n *book.Node, p *page.Page, h *hasher) {
 		v.History = r.sourceLink(r.Book.Site.HistoryURL, p.Path)
 		v.TOC = heads(n)
 		v.Italic = strings.Contains(p.Body.HTML, "<em>")
-		v.Body = r.fragment(h, r.body(n, p, h))
+		v.Blocks = r.typeBlocks(n, h)
+		body := r.body(n, p, h)
+		v.Body, v.Views, v.Wide = r.fragment(h, body), body.shows() || len(v.Blocks) > 0, p.Meta.Layout == "wide"
 		v.Markdown = r.of(n).copy.url
 	}
 	r.addTrust(v, n)

@@ -21,8 +21,10 @@ import (
 	"handbook/builder/book"
 	"handbook/builder/diag"
 	"handbook/builder/page"
+	"handbook/builder/query"
 	"handbook/builder/review"
 	"handbook/builder/schema"
+	"handbook/builder/search"
 	"handbook/builder/theme"
 )
 
@@ -30,10 +32,12 @@ import (
 type Job struct {
 	Book     *book.Book
 	Verdicts review.Verdicts
+	Views    *query.Engine // answers the views in the text of pages; nil for none
 	Theme    *theme.Theme
 	Today    page.Date
 	Built    string // what the site was built from, such as "4c1f2ab"; "" when it is not known
 	Assets   []Asset
+	Search   *search.Memory // of the session; nil when nothing need be remembered
 
 	// Source reads the file of a page, as it was parsed: ok is false when it is another by now. A nil Source leaves out what
 	// is made of it.
@@ -53,6 +57,7 @@ type Output struct {
 	URL   string                 // "/specs/checkout/"; "" for files that are not pages
 	Asset bool                   // a file that is published as it is; its key is known already
 	Node  *book.Node             // nil for generated lists
+	Aside bool                   // nobody reads it by itself, such as a part of the search index: that it changed is not worth telling
 	Data  func() ([]byte, error) // renders; pure, and safe for concurrent use
 	sums  *sums                  // of what Data makes its bytes of
 	with  func(text *page.Page) Output
@@ -110,6 +115,7 @@ func Pages(job Job) ([]Output, diag.List) {
 		outputs[i] = r.output(p)
 	}
 	outputs = append(outputs, r.files(outputs)...)
+	outputs = append(outputs, r.viewFiles()...)
 	slices.SortFunc(outputs, func(a, b Output) int { return cmp.Compare(a.Path, b.Path) })
 	return outputs, nil
 }
@@ -143,6 +149,7 @@ type renderer struct {
 	asks     asks
 	unlisted map[string]bool // addresses that are not for search engines
 	taken    map[string]bool // paths of generated outputs, so that no two are the same
+	csvFiles map[*page.View]string
 }
 
 // facts is what other pages say of a node.
@@ -162,7 +169,7 @@ type facts struct {
 }
 
 func newRenderer(job Job) *renderer {
-	r := &renderer{Job: job, facts: make(map[*book.Node]*facts, len(job.Book.Nodes)), unlisted: map[string]bool{}, taken: map[string]bool{}}
+	r := &renderer{Job: job, facts: make(map[*book.Node]*facts, len(job.Book.Nodes)), unlisted: map[string]bool{}, taken: map[string]bool{}, csvFiles: map[*page.View]string{}}
 	site := job.Book.Site
 	r.base = cmp.Or(site.BasePath, "/")
 	r.site = &theme.Site{
@@ -303,6 +310,7 @@ func (r *renderer) plan() []plan {
 			continue
 		}
 		r.placeChanges(n)
+		r.placeFiles(n)
 		plans = append(plans, r.nodePlans(n)...)
 	}
 	plans = append(plans, r.listPlans()...)

@@ -124,6 +124,9 @@ func (r *reader) read() {
 			m := &s.Markdown
 			r.mapping(v, "markdown", []setting{{"typographer", r.flag(&m.Typographer)}, {"raw_html", r.flag(&m.RawHTML)}, {"hard_wraps", r.flag(&m.HardWraps)}})
 		}},
+		{"search", func(v *yaml.Node) {
+			r.mapping(v, "search", []setting{{"off", r.flag(&s.Search.Off)}, {"stemming", r.stemming}})
+		}},
 		{"presets", r.presets},
 		{"frontmatter", r.keys},
 		{"fields", func(v *yaml.Node) { s.Fields = r.fields(v, s.Fields, "handbook.yaml", true) }},
@@ -228,6 +231,20 @@ func (r *reader) font(v *yaml.Node) {
 	default:
 		r.wrong(v, fmt.Sprintf("%q is no choice of typefaces", v.Value), "write theme or system")
 	}
+}
+
+// stemming reads the language of the search.
+func (r *reader) stemming(v *yaml.Node) {
+	if known := Stemmed(); v.Kind != yaml.ScalarNode || v.Value != "none" && !slices.Contains(known, v.Value) {
+		r.wrong(v, fmt.Sprintf("the search does not know the grammar of %q", v.Value), "write none, or one of "+strings.Join(known, ", "))
+		return
+	}
+	r.site.Search.Stemming = v.Value
+}
+
+// Stemmed lists the languages of which the search knows what forms belong to a word.
+func Stemmed() []string {
+	return []string{"da", "de", "en", "es", "fr", "it", "nb", "nl", "no", "pt", "sv"}
 }
 
 // template reads an address with {path} in it.

@@ -25,6 +25,7 @@ type Site struct {
 	Review   Review
 	Outputs  Outputs
 	Markdown Markdown
+	Search   Search
 	Presets  []string                    // names of the conventions that frontmatter may follow, sorted
 	Keys     map[string]string           // a frontmatter key as written, to its canonical key: "last_reviewed_on" to "reviewed"
 	Fields   []Field                     // what pages of every type may say, in the order in which they are shown
@@ -55,6 +56,12 @@ type Outputs struct {
 	Markdown bool // the Markdown of each page, and llms.txt, which leads to them
 	Model    bool // handbook.json
 	Feed     bool // feed.xml
+}
+
+// Search holds the switches of the search.
+type Search struct {
+	Off      bool
+	Stemming string // the language by whose grammar forms of a word belong together: "de", "none"; "" for the site's language
 }
 
 // Markdown holds the switches of the text.

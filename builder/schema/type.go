@@ -15,6 +15,8 @@ type Type struct {
 	Statuses []Status // in the order of a document's life; empty when any word will do
 	Fields   []Field  // what its pages may say beyond the common keys, in the order in which they are shown; the site's own last
 	Headings []string // headings that each page has to have, as text, in the order of the template
+	Stops    []string // severities of open findings with which a page of the type cannot be "shipped"
+	Views    []string // views of what other pages say about each page, shown below its text: blocks in which it is called this
 	Template string   // the text that a new page begins with, below its frontmatter; "" for the headings alone
 	Own      bool     // handbook.yaml says something about it
 }

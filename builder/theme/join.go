@@ -42,9 +42,12 @@ func (t *Theme) join(paths []string, files map[string]*file) *fault {
 					return bad
 				}
 			}
-			data, err := m.Bytes(kind.ext, data)
+			data, err := m.Bytes(kind.ext, bytes.Clone(data)) // which writes into what it reads
 			if err != nil {
 				return blamePart(err, p, files[p])
+			}
+			if kind.ext == ".js" {
+				data = append(data, ';') // a part is a statement, however it ends
 			}
 			whole[name] = append(append(whole[name], data...), '\n')
 		}

@@ -94,5 +94,6 @@ func fieldNames(name string) []string {
 	}
 	visit(reflect.TypeFor[View]())
 	visit(reflect.TypeFor[Nav]())
+	visit(reflect.TypeFor[Block]())
 	return names
 }

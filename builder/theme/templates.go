@@ -14,7 +14,7 @@ import (
 
 // Kinds are the templates that every theme has, one for each kind of output.
 func Kinds() []string {
-	return []string{"page", "section", "tag", "tags", "owner", "health", "all", "changes", "sign-offs", "404", "redirect"}
+	return []string{"page", "section", "tag", "tags", "owner", "health", "all", "search", "changes", "sign-offs", "404", "redirect"}
 }
 
 // parse reads the partials and the frame once and adds each kind's "main" to a copy of them.
@@ -47,6 +47,7 @@ func (t *Theme) parse(paths []string, files map[string]*file) *fault {
 		}
 	}
 	t.nav = t.pages["page"].Lookup("partials/nav.html")
+	t.block = t.pages["page"].Lookup("partials/view.html")
 	return nil
 }
 
@@ -75,6 +76,11 @@ func (t *Theme) try(files map[string]*file) *fault {
 	}
 	if _, err := t.Nav(SampleNav(site)); err != nil {
 		return blame(err, files)
+	}
+	for _, b := range SampleBlocks(site) {
+		if _, err := t.Block(b); err != nil {
+			return blame(err, files)
+		}
 	}
 	return nil
 }

@@ -30,6 +30,7 @@ type Theme struct {
 
 	pages map[string]*template.Template // by kind
 	nav   *template.Template
+	block *template.Template
 	words *Words
 	fonts bool              // the typefaces in assets/fonts/ are used
 	named map[string]string // the assets' paths in the output, by name in assets/
@@ -46,8 +47,8 @@ type Asset struct {
 }
 
 // Load reads the built-in theme and lays the site's own over it, file by file; over may be nil. It takes the site's
-// language, its choice of typefaces and the name of its theme from the configuration. A file of the site's theme that cannot be used gives
-// an InvalidTheme message, and the built-in one stands in.
+// language, its choice of typefaces and the name of its theme from the configuration. A file of the site's theme that
+// cannot be used gives an InvalidTheme message, and the built-in one stands in.
 func Load(base, over fs.FS, site *schema.Site) (*Theme, diag.List) {
 	var msgs diag.List
 	files := read(base, "default", &msgs)
@@ -222,17 +223,16 @@ func build(files map[string]*file, site *schema.Site) (*Theme, *fault) {
 	}
 	fmt.Fprint(h, site.Language, " ", site.Font)
 	t.Sum = binary.LittleEndian.Uint64(h.Sum(nil))
-	if bad := t.join(paths, files); bad != nil {
-		return t, bad
-	}
-	slices.SortFunc(t.Assets, func(a, b Asset) int { return strings.Compare(a.Path, b.Path) })
-
 	if bad := t.readWords(site.Language, files); bad != nil {
 		return t, bad
 	}
 	if bad := t.parse(paths, files); bad != nil {
 		return t, bad
 	}
+	if bad := t.join(paths, files); bad != nil {
+		return t, bad
+	}
+	slices.SortFunc(t.Assets, func(a, b Asset) int { return strings.Compare(a.Path, b.Path) })
 	return t, t.try(files)
 }
 

@@ -13,8 +13,10 @@ import (
 // This file is the manual for writers of themes: everything that a template sees is declared and explained here.
 //
 // Every output is made by one template with one View as its dot. base.html is the frame; page.html, section.html,
-// tag.html, tags.html, owner.html, health.html, all.html, changes.html, sign-offs.html and 404.html define "main", which the frame shows.
+// tag.html, tags.html, owner.html, health.html, all.html, search.html, changes.html, sign-offs.html and 404.html define "main", which
+// the frame shows.
 // redirect.html has no "main" and stands alone. The files in partials/ can be used by all of them; nav.html is
+// given a Nav instead of a View, and view.html a Block, which blocks.go explains.
 // given a Nav instead of a View; links.html, top.html and end.html, which are made once for all pages, the Site.
 //
 // A field that does not apply is empty, and {{with}} leaves it out. Functions for all templates:
@@ -57,7 +59,9 @@ type View struct {
 	Italic      bool   `from:"its text"` // some words of the text are in italics
 	Text        uint64 `from:"its text"` // a sum of the page's file; it stands for the words of Body
 
-	Body Fragment `from:"its links"` // the text; {{.Body.HTML}}
+	Body  Fragment `from:"its links"` // the text; {{.Body.HTML}}
+	Views bool     `from:"its links"` // whether the page shows views, which have a style and a script of their own
+	Wide  bool     `from:"its text"`  // whether its text takes all the room there is, for large tables
 
 	Crumbs []Link   `from:"its branch"` // from the home page to the page's folder, without the page itself
 	Nav    Fragment `from:"its branch"` // the navigation, prepared by partials/nav.html; {{.Nav.HTML}}
@@ -77,6 +81,8 @@ type View struct {
 	Facts     []Fact        `from:"its fields"` // what the page says in the fields of its type
 	Records   []RecordTable `from:"its fields"` // fields that hold records, such as the findings of a beta report
 	Relations []Relation    `from:"relations"`  // pages that refer to this one in their fields
+
+	Blocks []Fragment `from:"its views"` // views that the page's type shows below the text, with their headings
 
 	Tags      []Link      `from:"tags"`
 	Related   []Row       `from:"related pages"` // "you may also be interested in"
@@ -99,6 +105,8 @@ type Site struct {
 	Home        string // address of the home page: "/"
 	Health      string // address of the health page
 	All         string // address of the list of all pages
+	Search      string // address of the search page; empty when search is off
+	SearchIndex string // address of the folder with the search index
 	Tags        string // address of the list of tags; empty when there are none
 	Lists       []Link // further lists of the whole handbook, such as what has to be read
 	Today       Day    // the day of the build
@@ -464,6 +472,8 @@ type Words struct {
 	Months   []string `yaml:"months"`    // short names, January first
 	Percent  string   `yaml:"percent"`
 
+	Search SearchWords `yaml:"search"`
+
 	// The frame.
 
 	Skip       string `yaml:"skip"`
@@ -478,6 +488,10 @@ type Words struct {
 	SchemeAuto  string `yaml:"scheme_auto"` // the switch of colours says what holds
 	SchemeLight string `yaml:"scheme_light"`
 	SchemeDark  string `yaml:"scheme_dark"`
+	Copy        string `yaml:"copy"` // on a block of code
+	Copied      string `yaml:"copied"`
+	Zoom        string `yaml:"zoom"` // on a picture
+	Close       string `yaml:"close"`
 
 	BuiltOn   string `yaml:"built_on"`
 	BuiltFrom string `yaml:"built_from"`
@@ -640,6 +654,27 @@ type Words struct {
 	Moved        string `yaml:"moved"`
 	MovedTo      string `yaml:"moved_to"`
 
+	// Views.
+
+	ViewWrong  string            `yaml:"view_wrong"`
+	ViewShown  string            `yaml:"view_shown"`
+	ViewFile   string            `yaml:"view_file"`
+	ViewGap    string            `yaml:"view_gap"`
+	ViewUnset  string            `yaml:"view_unset"` // over rows that have nothing by which they are grouped
+	ViewEmpty  string            `yaml:"view_empty"`
+	ViewNone   string            `yaml:"view_none"` // a column of a board without a card
+	ViewAll    string            `yaml:"view_all"`  // what the rows are when they are pages of all types
+	ViewToday  string            `yaml:"view_today"`
+	ViewRadar  string            `yaml:"view_radar"` // for screen readers
+	ViewLine   string            `yaml:"view_line"`  // for screen readers
+	ViewRows   Plural            `yaml:"view_rows"`
+	ViewYes    string            `yaml:"view_yes"`
+	ViewNo     string            `yaml:"view_no"`
+	ViewMoved  map[string]string `yaml:"view_moved"` // by the way that an entry of a radar moved
+	ViewPlan   map[string]string `yaml:"view_plan"`  // by the state of a document in a plan
+	ViewSince  string            `yaml:"view_since"`
+	ViewWhere  string            `yaml:"view_where"`
+	ViewFields map[string]string `yaml:"view_fields"` // heads of columns
 	// For machines.
 
 	FeedTitle string `yaml:"feed_title"`

@@ -118,7 +118,7 @@ func (l *live) build(ctx context.Context, changed []string) (preview.Result, err
 	}
 	result := preview.Result{Messages: certain(r.Messages), BasePath: r.Site.BasePath, Edited: l.edited(r, changed)}
 	for _, o := range r.Outputs {
-		out := preview.Output{Path: o.Path, Key: o.Key, Quick: o.Asset, Data: func() ([]byte, error) { return l.session.Render(o) }}
+		out := preview.Output{Path: o.Path, Key: o.Key, Quick: o.Asset, Aside: o.Aside, Data: func() ([]byte, error) { return l.session.Render(o) }}
 		if o.Node != nil && o.Node.Page != nil && o.Node.Out == o.Path {
 			out.File = o.Node.Page.File
 			out.Review = func(ctx context.Context) (string, error) { return vouchHere(ctx, job, r, out.File) }

@@ -62,7 +62,8 @@ every page has an owner and an honest answer to "can I still trust this?".`,
   handbook build              write the site to public/
   handbook check              report every problem, write nothing
   handbook review checkout    record that you have read a page and vouch for it
-  handbook stale              list the pages that need somebody`,
+  handbook stale              list the pages that need somebody
+  handbook query 'from: spec' ask for pages by what they say`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -81,7 +82,8 @@ every page has an owner and an honest answer to "can I still trust this?".`,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return misuse("%v; see `%s --help`", err, cmd.CommandPath())
 	})
-	root.AddCommand(ackCommand(), buildCommand(), checkCommand(), digestCommand(), initCommand(), reviewCommand(), rulesCommand(), serveCommand(), staleCommand(), versionCommand())
+	root.AddCommand(ackCommand(), buildCommand(), checkCommand(), digestCommand(), initCommand(), queryCommand(), reviewCommand(), rulesCommand(), serveCommand(), staleCommand(),
+		themeCommand(), versionCommand())
 	for _, c := range root.Commands() {
 		if c.Args == nil {
 			c.Args = noArguments

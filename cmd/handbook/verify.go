@@ -3,13 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
 	"handbook/builder"
 	"handbook/builder/diag"
-	"handbook/builder/render"
 )
 
 // verifier holds each build of a session to one from nothing: the bytes of every output and every message.
@@ -69,8 +67,11 @@ func (v *verifier) checkEarly(early earlyPage, r builder.Result) {
 	if early.data == nil {
 		return
 	}
-	i, ok := slices.BinarySearchFunc(r.Outputs, early.path, func(o render.Output, path string) int { return strings.Compare(o.Path, path) })
-	if !ok || r.Outputs[i].Node == nil || r.Outputs[i].Node.Page == nil || r.Outputs[i].Node.Page.Sum != early.text {
+	i := 0
+	for i < len(r.Outputs) && r.Outputs[i].Path != early.path {
+		i++
+	}
+	if i == len(r.Outputs) || r.Outputs[i].Node == nil || r.Outputs[i].Node.Page == nil || r.Outputs[i].Node.Page.Sum != early.text {
 		return
 	}
 	got, gotErr := early.data()

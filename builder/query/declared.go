@@ -1,0 +1,258 @@
+package query
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"handbook/builder/book"
+	"handbook/builder/schema"
+)
+
+// declared adds the fields that a type declares, and the names that its pages have from the other side of relations.
+func (e *Engine) declared(s *source, typ string) {
+	t, _ := e.Book.Site.TypeNamed(typ)
+	for i := range t.Fields {
+		s.field(ofPage(&t.Fields[i]))
+	}
+	own := map[string]bool{}
+	for _, f := range t.Fields {
+		own[f.Name] = true
+	}
+	for _, f := range e.backs() {
+		if (len(f.To) == 0 || slices.Contains(f.To, typ)) && !own[f.name] && s.fields[f.name] == nil {
+			s.field(&Field{Name: f.name, Label: f.Back, Kind: Ref, Many: true, to: f.from, get: backwards(f.name)})
+		}
+	}
+}
+
+// back is a reference from the other side.
+type back struct {
+	*schema.Field
+	name string   // as blocks write it
+	from []string // types that have it
+}
+
+// backs lists the names that references have from the other side.
+func (e *Engine) backs() []back {
+	var list []back
+	add := func(f *schema.Field, typ string) {
+		if f.Back == "" || f.Kind != schema.KindReference {
+			return
+		}
+		name := backName(f.Back)
+		for i := range list {
+			if list[i].name == name {
+				merged := *list[i].Field
+				if len(f.To) == 0 || len(merged.To) == 0 {
+					merged.To = nil
+				} else {
+					merged.To = slices.Concat(merged.To, f.To)
+				}
+				list[i].Field, list[i].from = &merged, append(slices.Clip(list[i].from), typ)
+				return
+			}
+		}
+		list = append(list, back{f, name, []string{typ}})
+	}
+	types := e.Book.Site.Types
+	for i := range types {
+		for k := range types[i].Fields {
+			f := &types[i].Fields[k]
+			add(f, types[i].Name)
+			for m := range f.Fields {
+				add(&f.Fields[m], types[i].Name)
+			}
+		}
+	}
+	return list
+}
+
+// backName is a relation's name from the other side as blocks write it: "Answered by" is answered_by.
+func backName(label string) string {
+	return strings.Join(strings.FieldsFunc(strings.ToLower(label), func(c rune) bool { return c == ' ' || c == '-' }), "_")
+}
+
+// backwards follows relations to where they come from.
+func backwards(name string) func(*row) Value {
+	return func(r *row) Value {
+		var list []Value
+		for _, rel := range r.node.Relating {
+			if backName(rel.Field.Back) != name {
+				continue
+			}
+			v := ref(rel.From)
+			if rel.Record != nil {
+				if title, ok := rel.Record.Value("title"); ok {
+					v.Text = title.Text
+				}
+			}
+			if !slices.ContainsFunc(list, func(o Value) bool { return o.Node == v.Node && o.Text == v.Text }) {
+				list = append(list, v)
+			}
+		}
+		return many(list)
+	}
+}
+
+// ofPage is a declared field of a page.
+func ofPage(f *schema.Field) *Field {
+	out := fieldOf(f)
+	out.get = func(r *row) Value {
+		for i := range r.node.Values {
+			if v := &r.node.Values[i]; v.Name == f.Name {
+				return valueOf(v)
+			}
+		}
+		return Value{}
+	}
+	return out
+}
+
+func fieldOf(f *schema.Field) *Field {
+	kinds := map[schema.FieldKind]Kind{schema.KindNumber: Number, schema.KindDate: Day, schema.KindBoolean: Truth, schema.KindEnum: Choice, schema.KindReference: Ref}
+	return &Field{Name: f.Name, Label: f.Label, Kind: kinds[f.Kind], Many: f.Many, Options: f.Options, to: f.To}
+}
+
+// valueOf reads a value of the book. What is not of its kind, which has been told, says nothing.
+func valueOf(v *book.Value) Value {
+	if v.Many {
+		list := make([]Value, 0, len(v.List))
+		for i := range v.List {
+			if item := valueOf(&v.List[i]); item.Set {
+				list = append(list, item)
+			}
+		}
+		return many(list)
+	}
+	if v.Wrong && v.Kind != schema.KindReference {
+		return Value{}
+	}
+	switch v.Kind {
+	case schema.KindNumber:
+		return Value{Set: true, Number: v.Number, Text: v.Text}
+	case schema.KindDate:
+		return day(v.Date)
+	case schema.KindBoolean:
+		return truth(v.Bool)
+	case schema.KindReference:
+		out := text(v.Text)
+		if n := v.Target.Node; n != nil {
+			out = ref(n)
+			if v.Target.Fragment != "" {
+				out.URL = n.URL + "#" + v.Target.Fragment
+			}
+		} else if v.Target.Asset != "" {
+			out.URL = v.Target.Asset
+		} else if strings.HasPrefix(v.Text, "https://") || strings.HasPrefix(v.Text, "http://") {
+			out.URL = v.Text
+		}
+		return out
+	case schema.KindRecords:
+		if title, ok := v.Value("title"); ok {
+			return text(title.Text)
+		}
+		if len(v.Keys) > 0 {
+			return valueOf(&v.Keys[0])
+		}
+		return Value{}
+	}
+	return text(v.Text)
+}
+
+// options are the words that type or status may have.
+func (e *Engine) options(name, typ string) []string {
+	if name == "type" {
+		return e.types()
+	}
+	var words []string
+	for _, t := range e.Book.Site.Types {
+		if typ == everything || t.Name == typ {
+			for _, status := range t.StatusNames() {
+				if !slices.Contains(words, status) {
+					words = append(words, status)
+				}
+			}
+		}
+	}
+	if len(words) == 0 {
+		return nil
+	}
+	for i := range e.rows { // words of this handbook's own come behind
+		n := e.rows[i].node
+		if (typ == everything || n.Type == typ) && n.Status != "" && !slices.Contains(words, n.Status) {
+			words = append(words, n.Status)
+		}
+	}
+	return words
+}
+
+// addRecords adds the records that pages of a type have in one field.
+func (e *Engine) addRecords(s *source, w Word, typ, records string, pages []*row) *Mistake {
+	t, _ := e.Book.Site.TypeNamed(typ)
+	declared := t.Field(records)
+	label := ""
+	if declared != nil && declared.Kind == schema.KindRecords {
+		label = declared.Label
+		for i := range declared.Fields {
+			f := fieldOf(&declared.Fields[i])
+			f.get = ofRecord(f.Name)
+			s.field(f)
+		}
+	}
+	found := false
+	for _, p := range pages {
+		v, ok := p.node.Value(records)
+		if !ok || v.Kind != schema.KindRecords {
+			continue
+		}
+		found = true
+		list := v.Each()
+		for i := range list {
+			if record := &list[i]; len(record.Keys) > 0 {
+				s.rows = append(s.rows, &row{node: p.node, verdict: p.verdict, record: record, number: i})
+				for k := range record.Keys {
+					key := &record.Keys[k]
+					if declared == nil && s.fields[key.Name] == nil {
+						s.field(&Field{Name: key.Name, Kind: fieldOf(&schema.Field{Kind: key.Kind}).Kind, Many: key.Many, get: ofRecord(key.Name)})
+					}
+				}
+			}
+		}
+	}
+	if label == "" && !found {
+		var known []string
+		for _, f := range t.Fields {
+			if f.Kind == schema.KindRecords {
+				known = append(known, typ+"."+f.Name)
+			}
+		}
+		help := "write \"from: " + typ + "\" for its pages"
+		if len(known) > 0 {
+			help = suggest(typ+"."+records, known, "there is")
+		}
+		start := w.Start + len(typ) + 1
+		return &Mistake{start, w.End, fmt.Sprintf("a %s has no records %q", typ, records), help}
+	}
+	s.field(&Field{Name: "page", Kind: Ref, to: []string{typ}, get: func(r *row) Value { return ref(r.node) }})
+	return nil
+}
+
+// ofRecord reads a field of a record. What names the record leads to its page.
+func ofRecord(name string) func(*row) Value {
+	return func(r *row) Value {
+		if r.record == nil {
+			return Value{}
+		}
+		for i := range r.record.Keys {
+			if k := &r.record.Keys[i]; k.Name == name {
+				v := valueOf(k)
+				if name == "title" {
+					v.URL = r.node.URL
+				}
+				return v
+			}
+		}
+		return Value{}
+	}
+}

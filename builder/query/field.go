@@ -1,0 +1,201 @@
+package query
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"handbook/builder/book"
+	"handbook/builder/page"
+	"handbook/builder/review"
+	"handbook/builder/schema"
+)
+
+// Field is something that each row tells.
+type Field struct {
+	Name    string // as written in a block: "status", "product.stage"
+	Label   string // as a type calls it; "" when it is the handbook's own
+	Of      string // of a column of a matrix of two fields: the field that it is a value of
+	Kind    Kind
+	Many    bool     // a row may have several values
+	Options []string // of Choice and State, in their order
+
+	get func(*row) Value
+	to  []string // types of the pages that a Ref may lead to; nil for any
+}
+
+// row is one thing that a view can show.
+type row struct {
+	node    *book.Node
+	verdict *review.Verdict
+	record  *book.Value // of a source of records
+	number  int         // of a record on its page
+	doc     *Document   // of the document plan
+}
+
+// common are the fields of every page.
+func (e *Engine) common() []*Field {
+	states := make([]string, 0, len(review.States()))
+	for _, s := range review.States() {
+		states = append(states, string(s))
+	}
+	return []*Field{
+		{Name: "title", get: func(r *row) Value { return Value{Set: true, Text: r.node.Title, Node: r.node} }},
+		{Name: "id", get: func(r *row) Value { return text(r.node.ID) }},
+		{Name: "type", Kind: Choice, get: func(r *row) Value { return text(r.node.Type) }},
+		{Name: "description", get: func(r *row) Value { return text(r.node.Summary) }},
+		{Name: "owner", Kind: Ref, get: func(r *row) Value { return named(r.node.Owner, r.node.OwnerName) }},
+		{Name: "status", get: func(r *row) Value { return text(r.node.Status) }},
+		{Name: "tags", Many: true, get: func(r *row) Value {
+			list := make([]Value, len(r.node.Tags))
+			for i, t := range r.node.Tags {
+				list[i] = text(t.Name)
+			}
+			return many(list)
+		}},
+		{Name: "section", Kind: Ref, get: func(r *row) Value { return ref(e.section(r.node)) }},
+		{Name: "folder", Kind: Ref, get: func(r *row) Value { return ref(r.node.Parent) }},
+		{Name: "freshness", Kind: State, Options: states, get: func(r *row) Value {
+			return Value{Set: r.verdict.State != "", Text: string(r.verdict.State), Of: r.node}
+		}},
+		{Name: "states", Kind: Choice, Many: true, Options: states, get: func(r *row) Value {
+			list := make([]Value, 0, len(r.verdict.Reasons))
+			for _, why := range r.verdict.Reasons {
+				if s := string(why.State); !slices.ContainsFunc(list, func(v Value) bool { return v.Text == s }) {
+					list = append(list, text(s))
+				}
+			}
+			return many(list)
+		}},
+		{Name: "reviewed", Kind: Day, get: func(r *row) Value { return day(r.verdict.Reviewed) }},
+		{Name: "reviewed_by", Kind: Ref, get: func(r *row) Value { return named(r.verdict.By, r.verdict.ByName) }},
+		{Name: "next_review", Kind: Day, get: func(r *row) Value { return day(r.verdict.Next) }},
+		{Name: "review_every", get: func(r *row) Value { return text(r.node.ReviewEvery.String()) }},
+		{Name: "changed", Kind: Day, get: func(r *row) Value { return day(r.verdict.Changed.Day) }},
+		{Name: "changed_by", get: func(r *row) Value { return text(r.verdict.Changed.By) }},
+		{Name: "draft", Kind: Truth, get: func(r *row) Value { return truth(r.node.Draft) }},
+		{Name: "weight", Kind: Number, get: func(r *row) Value {
+			if !r.node.Weighted {
+				return Value{}
+			}
+			return number(r.node.Weight)
+		}},
+		{Name: "words", Kind: Number, get: func(r *row) Value { return number(r.node.Page.Words) }},
+		{Name: "backlinks", Kind: Number, get: func(r *row) Value { return number(len(r.node.Backlinks)) }},
+	}
+}
+
+// named is a page, or only its name when there is none.
+func named(n *book.Node, name string) Value {
+	if n != nil {
+		return ref(n)
+	}
+	return text(name)
+}
+
+// section is the part of the handbook at its top that a page lies in.
+func (e *Engine) section(n *book.Node) *book.Node {
+	for n.Parent != nil && n.Parent != e.Book.Home {
+		n = n.Parent
+	}
+	if n == e.Book.Home {
+		return nil
+	}
+	return n
+}
+
+// guess makes fields of frontmatter keys that no type declares, by what stands in them.
+func guess(rows []*row, known map[string]*Field) []*Field {
+	seen := map[string]*Field{}
+	var out []*Field
+	for _, r := range rows {
+		for _, f := range r.node.Page.Fields {
+			if known[f.Key] != nil || reserved(f.Key) {
+				continue
+			}
+			g := seen[f.Key]
+			kind, many, ok := kindOf(f.Value)
+			if !ok {
+				continue
+			}
+			if g == nil {
+				g = &Field{Name: f.Key, Kind: kind, get: raw(f.Key)}
+				seen[f.Key] = g
+				out = append(out, g)
+			}
+			g.Many = g.Many || many
+			if g.Kind != kind {
+				g.Kind = Text
+			}
+		}
+	}
+	return out
+}
+
+// reserved are keys that say nothing of their own in a view: what they mean is a common field.
+func reserved(key string) bool { return slices.Contains(schema.CanonicalKeys(), key) && key != "date" }
+
+// kindOf is the kind of a frontmatter value; tables are no values of a field.
+func kindOf(v any) (kind Kind, many, ok bool) {
+	switch v := v.(type) {
+	case string:
+		return Text, false, true
+	case int64, float64:
+		return Number, false, true
+	case bool:
+		return Truth, false, true
+	case page.Date:
+		return Day, false, true
+	case []any:
+		for i, item := range v {
+			k, _, single := kindOf(item)
+			if _, nested := item.([]any); !single || nested {
+				return Text, true, false
+			}
+			if i == 0 {
+				kind = k
+			} else if k != kind {
+				kind = Text
+			}
+		}
+		return kind, true, true
+	}
+	return Text, false, false
+}
+
+// raw reads a frontmatter key as it is written.
+func raw(key string) func(*row) Value {
+	return func(r *row) Value {
+		for i := range r.node.Page.Fields {
+			if f := &r.node.Page.Fields[i]; f.Key == key {
+				return written(f.Value)
+			}
+		}
+		return Value{}
+	}
+}
+
+// written is a frontmatter value as a Value.
+func written(v any) Value {
+	switch v := v.(type) {
+	case string:
+		return text(v)
+	case int64:
+		return number(int(v))
+	case float64:
+		return Value{Set: true, Number: v, Text: strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%f", v), "0"), ".")}
+	case bool:
+		return truth(v)
+	case page.Date:
+		return day(v)
+	case []any:
+		list := make([]Value, 0, len(v))
+		for _, item := range v {
+			if w := written(item); w.Set {
+				list = append(list, w)
+			}
+		}
+		return many(list)
+	}
+	return Value{}
+}

@@ -1,0 +1,188 @@
+package query
+
+import (
+	"cmp"
+	"slices"
+
+	"handbook/builder/book"
+	"handbook/builder/diag"
+	"handbook/builder/schema"
+)
+
+// PlanState is how a document of a product's plan stands.
+type PlanState string
+
+// The states of a document, the worst first.
+const (
+	PlanOverdue  PlanState = "overdue"  // it is not there, or a draft, and its day has come
+	PlanMissing  PlanState = "missing"  // it is not there yet
+	PlanDraft    PlanState = "draft"    // it is there, and not finished
+	PlanWaived   PlanState = "waived"   // somebody has agreed that it may be missing
+	PlanOptional PlanState = "optional" // it is not there, and nobody misses it
+	PlanPresent  PlanState = "present"
+)
+
+// Document is one line of a product's plan: a document that has to exist.
+type Document struct {
+	Product *book.Node
+	Type    string // of the document
+	Title   string // what it is called; the label of its type when the plan does not say
+	Page    *book.Node
+	State   PlanState
+	Due     schema.Date // zero when the plan gives no day
+	Waiver  schema.Date // the day until which it may be missing, while it may
+	Owner   *book.Node  // who writes it: as the plan says, else the product's TPM, else its owner; nil for nobody
+	At      diag.Place
+
+	fields map[string]Value
+}
+
+// Plan lists the documents that products require, in the order of products and their plans. What a smaller launch than
+// the product's does not need is left out.
+func (e *Engine) Plan() []Document {
+	var list []Document
+	for i := range e.rows {
+		n := e.rows[i].node
+		requires, ok := n.Value("requires")
+		if !ok || n.Schema == nil || n.Schema.Field("requires") == nil || slices.Contains(n.Schema.Ended, n.Status) {
+			continue
+		}
+		for _, record := range requires.List {
+			if d, needed := e.document(n, record); needed {
+				list = append(list, d)
+			}
+		}
+	}
+	return list
+}
+
+// document judges one line of a plan.
+func (e *Engine) document(product *book.Node, record book.Value) (Document, bool) {
+	get := func(v book.Value, name string) book.Value { out, _ := v.Value(name); return out }
+	typ := get(record, "type").Text
+	t, _ := e.Book.Site.TypeNamed(typ)
+	d := Document{Product: product, Type: typ, Title: cmp.Or(get(record, "title").Text, t.Label), Due: get(record, "due").Date, At: get(record, "type").At, fields: map[string]Value{}}
+	if typ == "" {
+		return d, false
+	}
+	for i := range record.Keys {
+		d.fields[record.Keys[i].Name] = valueOf(&record.Keys[i])
+	}
+	tier, _ := product.Value("tier")
+	if tiers := []string{"small", "medium", "large"}; tier.Text != "" && get(record, "tier").Text != "" &&
+		slices.Index(tiers, tier.Text) < slices.Index(tiers, get(record, "tier").Text) {
+		return d, false
+	}
+	tpm, _ := product.Value("tpm")
+	for _, who := range []*book.Node{get(record, "from").Target.Node, tpm.Target.Node, product.Owner} {
+		if d.Owner == nil {
+			d.Owner = who
+		}
+	}
+	draft := true
+	for _, n := range e.documents(product, typ, get(record, "page").Target.Node, get(record, "title").Text) {
+		if unfinished := isDraft(n); d.Page == nil || draft && !unfinished {
+			d.Page, draft = n, unfinished
+		}
+	}
+	waiver := get(record, "waiver")
+	late := !d.Due.IsZero() && !e.Today.Before(d.Due)
+	switch {
+	case d.Page != nil && !draft:
+		d.State = PlanPresent
+	case e.Today.Before(get(waiver, "until").Date):
+		d.State, d.Waiver = PlanWaived, get(waiver, "until").Date
+	case get(record, "optional").Bool && d.Page == nil:
+		d.State = PlanOptional
+	case late && !get(record, "optional").Bool:
+		d.State = PlanOverdue
+	case d.Page != nil:
+		d.State = PlanDraft
+	default:
+		d.State = PlanMissing
+	}
+	return d, true
+}
+
+// documents are the pages that a line of a plan may mean: the one that it names, else those of the type that say which
+// product they are about, and of these the ones with the title when it is given.
+func (e *Engine) documents(product *book.Node, typ string, page *book.Node, title string) []*book.Node {
+	if page != nil {
+		return []*book.Node{page}
+	}
+	var found, called []*book.Node
+	for _, rel := range product.Relating {
+		if rel.From.Type == typ && rel.Record == nil && !slices.Contains(found, rel.From) {
+			found = append(found, rel.From)
+			if title != "" && rel.From.Title == title {
+				called = append(called, rel.From)
+			}
+		}
+	}
+	if title != "" {
+		return called
+	}
+	return found
+}
+
+// isDraft reports whether a document is there and not finished.
+func isDraft(n *book.Node) bool {
+	return n.Draft || slices.Contains([]string{"draft", "proposed", "planned"}, n.Status)
+}
+
+// chip is the document as it stands in a cell.
+func (d *Document) chip() Value {
+	v := Value{Set: true, Word: string(d.State), Day: d.Due}
+	v.State = map[PlanState]string{PlanOverdue: "overdue", PlanMissing: "unowned", PlanDraft: "draft", PlanWaived: "exempt", PlanOptional: "exempt"}[d.State]
+	if d.Page != nil {
+		v.Node, v.Text = d.Page, d.Page.Title
+	}
+	return v
+}
+
+// addPlan adds the documents that products require.
+func (s *source) addPlan(e *Engine) {
+	states := []string{string(PlanOverdue), string(PlanMissing), string(PlanDraft), string(PlanWaived), string(PlanOptional), string(PlanPresent)}
+	plan := e.Plan()
+	for i := range plan {
+		d := &plan[i]
+		s.rows = append(s.rows, &row{node: d.Product, verdict: e.byNode[d.Product].verdict, doc: d})
+	}
+	add := func(name, label string, kind Kind, options, to []string, get func(*Document) Value) {
+		s.field(&Field{Name: name, Label: label, Kind: kind, Options: options, to: to, get: func(r *row) Value {
+			if r.doc == nil {
+				return Value{}
+			}
+			return get(r.doc)
+		}})
+	}
+	add("product", "Product", Ref, nil, []string{"product"}, func(d *Document) Value { return ref(d.Product) })
+	add("document", "Document", Text, nil, nil, func(d *Document) Value {
+		v := text(d.Title)
+		if d.Page != nil {
+			v.URL = d.Page.URL
+		}
+		return v
+	})
+	add("type", "", Choice, e.types(), nil, func(d *Document) Value { return text(d.Type) })
+	add("state", "State", Choice, states, nil, func(d *Document) Value {
+		v := d.chip()
+		if v.Node = nil; d.State == PlanPresent {
+			v.State = "fresh"
+		}
+		v.Text = string(d.State)
+		return v
+	})
+	add("due", "Due", Day, nil, nil, func(d *Document) Value { return day(d.Due) })
+	add("from", "From", Ref, nil, nil, func(d *Document) Value { return ref(d.Owner) })
+	add("page", "", Ref, nil, nil, func(d *Document) Value { return ref(d.Page) })
+	add("waived_until", "Waived until", Day, nil, nil, func(d *Document) Value { return day(d.Waiver) })
+	t, _ := e.Book.Site.TypeNamed("product")
+	if requires := t.Field("requires"); requires != nil {
+		for i := range requires.Fields {
+			if f := fieldOf(&requires.Fields[i]); s.fields[f.Name] == nil {
+				add(f.Name, f.Label, f.Kind, f.Options, f.to, func(d *Document) Value { return d.fields[f.Name] })
+			}
+		}
+	}
+}

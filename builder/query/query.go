@@ -1,0 +1,190 @@
+// Package query answers what views ask of a handbook: a block such as "from: spec, where: status != "shipped"" becomes
+// rows with values, grouped and sorted, laid out as the block says.
+//
+// An answer is data. The package does not write HTML, know words of the interface, or read files; its messages stand at
+// their own place inside the block.
+package query
+
+import (
+	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"handbook/builder/book"
+	"handbook/builder/diag"
+	"handbook/builder/page"
+	"handbook/builder/review"
+	"handbook/builder/schema"
+)
+
+// Input is what views are answered from.
+type Input struct {
+	Book     *book.Book
+	Verdicts review.Verdicts
+	Today    schema.Date
+}
+
+// Answer is what a view shows.
+type Answer struct {
+	Layout  Layout
+	Title   string
+	From    []string // what the rows are: names of types, of records, or "plan"
+	Where   string   // the condition as written; "" for none
+	Empty   string   // the author's sentence for a view without rows
+	Columns []*Field // what each row tells; for a matrix of two fields one for each column
+	Rows    *Field   // of a matrix of two fields: what stands in its first column
+	Group   *Field   // nil when there is one group
+	Day     *Field   // of a timeline: by what it is laid out
+	Groups  []Group  // at least one when there are rows
+	Limit   int      // how many rows the block asks for; 0 for all
+	Total   int      // rows that fit, also those that are not shown
+	Shown   int
+
+	Mistakes []Mistake // what is wrong with the block; then there are no rows
+
+	all   []Row // every row that fits now or will soon, those that are shown first
+	today schema.Date
+}
+
+// Group is rows that have something in common.
+type Group struct {
+	Value Value // what they have in common; not set for the rows that have nothing there
+	Rows  []Row
+	Total int // also those that are not shown
+}
+
+// Row is one page, record or, in a matrix of two fields, one value.
+type Row struct {
+	Node  *book.Node // the page, or the page that the record stands on; nil in a matrix of two fields
+	Head  Value      // of a matrix of two fields
+	Cells []Value    // one for each column
+	// From and Until are days on which a row that asks for freshness begins and ceases to fit, if nobody reviews; zero for never.
+	From, Until schema.Date
+
+	row *row
+}
+
+// MaxRows is how many rows one view shows at most. The others are counted, and stand in its file.
+const MaxRows = 300
+
+// Engine answers the views of one handbook on one day. It may be used by several goroutines at once.
+type Engine struct {
+	Input
+	rows    []row // one for each node with a page, in reading order
+	byNode  map[*book.Node]*row
+	mu      sync.Mutex
+	sources map[string]*source
+	plans   map[string]*prepared
+	views   map[*page.View]*View
+	names   func() map[string][]*book.Node
+}
+
+// New prepares to answer.
+func New(in Input) *Engine {
+	e := &Engine{Input: in, sources: map[string]*source{}, plans: map[string]*prepared{}, views: map[*page.View]*View{}, byNode: make(map[*book.Node]*row, len(in.Book.Nodes))}
+	e.rows = make([]row, 0, len(in.Book.Nodes))
+	for _, n := range in.Book.Nodes {
+		if n.Page != nil {
+			v := in.Verdicts[n]
+			e.rows = append(e.rows, row{node: n, verdict: &v})
+			e.byNode[n] = &e.rows[len(e.rows)-1]
+		}
+	}
+	e.names = sync.OnceValue(e.nodeNames)
+	return e
+}
+
+// View is a view of a page, ready to be answered.
+type View struct {
+	Title string // of the block; often empty
+	Wrong bool   // it cannot be answered
+	get   func() *Answer
+}
+
+// Answer is what the view shows. It is worked out when it is asked for first.
+func (v *View) Answer() *Answer { return v.get() }
+
+// View is a view of the handbook's pages, once Read has read it; nil for another.
+func (e *Engine) View(v *page.View) *View {
+	if e == nil {
+		return nil
+	}
+	return e.views[v]
+}
+
+// Read reads every view of the handbook's pages and tells what is wrong with them. Rows are looked for only where that
+// alone shows whether all is well.
+func (e *Engine) Read() diag.List {
+	type asked struct {
+		node *book.Node
+		view *page.View
+	}
+	var all []asked
+	for _, n := range e.Book.Nodes {
+		if n.Page != nil {
+			for i := range n.Page.Views {
+				all = append(all, asked{n, &n.Page.Views[i]})
+			}
+		}
+	}
+	views := make([]*View, len(all))
+	mistakes := make([][]Mistake, len(all))
+	var next atomic.Int64
+	var wait sync.WaitGroup
+	for range min(len(all), runtime.GOMAXPROCS(0)) {
+		wait.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(all); i = int(next.Add(1)) - 1 {
+				node := all[i].node
+				p := e.prepare(all[i].view.Source)
+				v := &View{Title: p.Title.Text, get: sync.OnceValue(func() *Answer { return e.answer(p, node) })}
+				mistakes[i] = p.mistakes
+				if p.condition != nil && p.condition.mayFail {
+					mistakes[i] = v.Answer().Mistakes
+				}
+				v.Wrong = len(mistakes[i]) > 0
+				views[i] = v
+			}
+		})
+	}
+	wait.Wait()
+	var msgs diag.List
+	used := map[string]bool{}
+	for i := range e.rows {
+		used[e.rows[i].node.Type] = true
+	}
+	for _, t := range e.Book.Site.Types {
+		for _, source := range t.Views {
+			if !used[t.Name] {
+				continue
+			}
+			for _, m := range e.prepare(source).mistakes {
+				msgs.Add(diag.InvalidView, diag.Place{File: "handbook.yaml"}, fmt.Sprintf("a view of type %s is wrong at %q: %s", t.Name, source[m.Start:m.End], m.Text), m.Help)
+			}
+		}
+	}
+	for i, v := range views {
+		e.views[all[i].view] = v
+		for _, m := range mistakes[i] {
+			msgs.Add(diag.InvalidView, all[i].view.Place(m.Start, m.End), m.Text, m.Help)
+		}
+	}
+	return msgs
+}
+
+// OfType answers the views that the type of a page has, for the page.
+func (e *Engine) OfType(n *book.Node) []*Answer {
+	if e == nil || n.Schema == nil {
+		return nil
+	}
+	var list []*Answer
+	for _, source := range n.Schema.Views {
+		list = append(list, e.Answer(source, n))
+	}
+	return list
+}
+
+// Answer answers one block that stands on a page; nil for no page.
+func (e *Engine) Answer(source string, this *book.Node) *Answer {
+	return e.answer(e.prepare(source), this)
+}

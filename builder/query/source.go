@@ -1,0 +1,319 @@
+package query
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+
+	"handbook/builder/book"
+	"handbook/builder/review"
+)
+
+// The names that `from` takes beside types and their records.
+const (
+	everything = "all"  // every page
+	plan       = "plan" // the document plans of products
+)
+
+// source is what a view chooses its rows from, with what they tell.
+type source struct {
+	names  []string
+	rows   []*row
+	fields map[string]*Field
+	order  []string // of the fields
+
+	mu      sync.Mutex
+	indexes map[string]map[string][]*row // by field, by the page that it leads to
+}
+
+// source puts together what `from` names.
+func (e *Engine) source(from []Word) (*source, []Mistake) {
+	names := make([]string, len(from))
+	for i, w := range from {
+		names[i] = w.Text
+	}
+	key := strings.Join(names, ",")
+	e.mu.Lock()
+	s := e.sources[key]
+	e.mu.Unlock()
+	if s != nil {
+		return s, nil
+	}
+	s = &source{names: names, fields: map[string]*Field{}, indexes: map[string]map[string][]*row{}}
+	for _, w := range from {
+		if m := e.add(s, w); m != nil {
+			return s, []Mistake{*m}
+		}
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.sources[key] = s
+	return s, nil
+}
+
+// add adds the rows and fields of one name.
+func (e *Engine) add(s *source, w Word) *Mistake {
+	name := w.Text
+	typ, records, isRecords := strings.Cut(name, ".")
+	known := e.types()
+	switch {
+	case name == plan && !slices.Contains(known, plan):
+		s.addPlan(e)
+		return nil
+	case name != everything && !slices.Contains(known, typ):
+		return &Mistake{w.Start, w.Start + len(typ), fmt.Sprintf("there is no type of page %q", typ),
+			suggest(typ, append(known, everything, plan), "the types are")}
+	}
+	rows := make([]*row, 0, 64)
+	for i := range e.rows {
+		if name == everything || e.rows[i].node.Type == typ {
+			rows = append(rows, &e.rows[i])
+		}
+	}
+	if isRecords {
+		return e.addRecords(s, w, typ, records, rows)
+	}
+	s.rows = append(s.rows, rows...)
+	for _, f := range e.common() {
+		s.field(f)
+	}
+	if typ == everything {
+		for _, t := range known {
+			e.declared(s, t)
+		}
+	} else {
+		e.declared(s, typ)
+	}
+	for _, f := range guess(rows, s.fields) {
+		s.field(f)
+	}
+	for _, name := range []string{"type", "status"} {
+		f := s.fields[name]
+		if len(f.Options) == 0 {
+			f.Options = e.options(name, typ)
+		}
+		if len(f.Options) > 0 {
+			f.Kind = Choice
+		}
+	}
+	return nil
+}
+
+// field adds a field, or makes one that is there already fit for more rows.
+func (s *source) field(f *Field) {
+	old := s.fields[f.Name]
+	if old == nil {
+		s.fields[f.Name] = f
+		s.order = append(s.order, f.Name)
+		return
+	}
+	both := *old
+	both.Many = old.Many || f.Many
+	if old.Kind != f.Kind {
+		both.Kind = Text
+	}
+	for _, o := range f.Options {
+		if !slices.Contains(both.Options, o) {
+			both.Options = append(slices.Clip(both.Options), o)
+		}
+	}
+	if len(f.to) == 0 || len(old.to) == 0 {
+		both.to = nil
+	} else {
+		both.to = slices.Concat(old.to, f.to)
+	}
+	first, second := old.get, f.get
+	both.get = func(r *row) Value {
+		if v := first(r); v.Set {
+			return v
+		}
+		return second(r)
+	}
+	s.fields[f.Name] = &both
+}
+
+// types lists the names of types, those that pages only use included.
+func (e *Engine) types() []string {
+	seen := map[string]bool{}
+	for _, t := range e.Book.Site.Types {
+		seen[t.Name] = true
+	}
+	for i := range e.rows {
+		seen[e.rows[i].node.Type] = true
+	}
+	return slices.Sorted(maps.Keys(seen))
+}
+
+// path finds a field by its name: "status", or "product.stage" by way of a page that a field leads to.
+func (e *Engine) path(s *source, name string) (*Field, string) {
+	first, rest, more := strings.Cut(name, ".")
+	f := s.fields[first]
+	if f == nil {
+		return nil, fmt.Sprintf("%s %s no %q", article(s.names), has(s.names), first)
+	}
+	if !more {
+		return f, ""
+	}
+	if f.Kind != Ref {
+		return nil, fmt.Sprintf("%s leads to no page, so it has no %q", first, rest)
+	}
+	to := f.to
+	if len(to) == 0 {
+		to = []string{everything}
+	}
+	words := make([]Word, len(to))
+	for i, t := range to {
+		words[i] = Word{Text: t}
+	}
+	target, wrong := e.source(words)
+	if wrong != nil {
+		return nil, wrong[0].Text
+	}
+	g, why := e.path(target, rest)
+	if g == nil {
+		return nil, why
+	}
+	out := *g
+	out.Name = name
+	out.Many = g.Many || f.Many
+	out.get = func(r *row) Value {
+		if !f.Many {
+			v := f.get(r)
+			if at := e.byNode[v.Node]; at != nil {
+				return g.get(at)
+			}
+			return Value{}
+		}
+		var list []Value
+		f.get(r).Each(func(v Value) {
+			if at := e.byNode[v.Node]; at != nil {
+				g.get(at).Each(func(v Value) {
+					if !slices.ContainsFunc(list, func(o Value) bool { return o.key() == v.key() }) {
+						list = append(list, v)
+					}
+				})
+			}
+		})
+		return many(list)
+	}
+	return &out, ""
+}
+
+// article names what the rows are, for a sentence.
+func article(names []string) string {
+	if len(names) == 1 {
+		return "a row of " + names[0]
+	}
+	return "the rows of " + strings.Join(names, " and ")
+}
+
+func has(names []string) string {
+	if len(names) == 1 {
+		return "has"
+	}
+	return "have"
+}
+
+// nodeNames finds pages by what an expression may call them.
+func (e *Engine) nodeNames() map[string][]*book.Node {
+	found := make(map[string][]*book.Node, 2*len(e.Book.Nodes))
+	add := func(name string, n *book.Node) {
+		name = strings.ToLower(name)
+		if list := found[name]; name != "" && !slices.Contains(list, n) {
+			found[name] = append(list, n)
+		}
+	}
+	for _, n := range e.Book.Nodes {
+		add(n.ID, n)
+		add(n.ID[strings.LastIndexByte(n.ID, '/')+1:], n)
+		add(n.Title, n)
+	}
+	return found
+}
+
+// page finds the page that an expression names, of the types that a field may lead to; the mistake is a sentence.
+func (e *Engine) page(name string, f *Field) (id, wrong, help string) {
+	if n, ok := e.Book.Lookup(strings.Trim(name, "/")); ok && name != "" {
+		return n.ID, "", ""
+	}
+	var fit []*book.Node
+	for _, n := range e.names()[strings.ToLower(name)] {
+		if len(f.to) == 0 || slices.Contains(f.to, n.Type) {
+			fit = append(fit, n)
+		}
+	}
+	switch len(fit) {
+	case 1:
+		return fit[0].ID, "", ""
+	case 0:
+		var known []string
+		for _, n := range e.Book.Nodes {
+			if len(f.to) == 0 || slices.Contains(f.to, n.Type) {
+				known = append(known, n.ID[strings.LastIndexByte(n.ID, '/')+1:])
+			}
+		}
+		if !e.leads(f, name) {
+			return name, fmt.Sprintf("there is no page %q that %s could lead to", name, f.Name), suggest(name, known, "there are")
+		}
+		return name, "", ""
+	}
+	ids := make([]string, len(fit))
+	for i, n := range fit {
+		ids[i] = n.ID
+	}
+	slices.SortFunc(ids, func(a, b string) int { return cmp.Compare(a, b) })
+	return name, fmt.Sprintf("%q may be %s", name, strings.Join(ids, " or ")), "write the whole id"
+}
+
+// leads reports whether some row has the name in the field, though it is no page's.
+func (e *Engine) leads(f *Field, name string) bool {
+	for i := range e.rows {
+		found := false
+		f.get(&e.rows[i]).Each(func(v Value) { found = found || v.Node == nil && v.Text == name })
+		if found {
+			return true
+		}
+	}
+	return false
+}
+
+// leading are the rows whose field leads to the page.
+func (s *source) leading(f *Field, id string) []*row {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	index := s.indexes[f.Name]
+	if index == nil {
+		index = map[string][]*row{}
+		for _, r := range s.rows {
+			f.get(r).Each(func(v Value) {
+				list := index[v.key()]
+				if len(list) == 0 || list[len(list)-1] != r {
+					index[v.key()] = append(list, r)
+				}
+			})
+		}
+		s.indexes[f.Name] = index
+	}
+	return index[id]
+}
+
+// ageing are the verdicts that a page will have if nobody reviews it: from which day on, and as what.
+func ageing(v *review.Verdict) []review.Verdict {
+	if v.Next.IsZero() || v.State == review.Exempt || v.State == review.Overdue {
+		return nil
+	}
+	var out []review.Verdict
+	if v.State == review.Fresh {
+		due := *v
+		due.State = review.Due
+		due.Reasons = []review.Reason{{State: review.Due}}
+		out = append(out, due)
+	}
+	over := *v
+	over.State = review.Overdue
+	over.Reasons = append([]review.Reason{{State: review.Overdue}}, over.Reasons...)
+	return append(out, over)
+}

@@ -1,0 +1,376 @@
+package render
+
+import (
+	"cmp"
+	"fmt"
+	"html/template"
+	"slices"
+	"strconv"
+	"strings"
+
+	"handbook/builder/book"
+	"handbook/builder/page"
+	"handbook/builder/query"
+	"handbook/builder/theme"
+)
+
+// block turns the answer to a view into what the template sees.
+func (r *renderer) block(a *query.Answer, file string) *theme.Block {
+	b := &theme.Block{Site: r.site, Layout: string(a.Layout), Title: a.Title, Total: a.Total, Shown: a.Shown}
+	noun := r.noun(a)
+	b.Label = cmp.Or(a.Title, noun)
+	if len(a.Mistakes) > 0 {
+		for _, m := range a.Mistakes {
+			b.Mistakes = append(b.Mistakes, sentence(m.Text)+" "+sentence(m.Help))
+		}
+		return b
+	}
+	b.File = file
+	for _, f := range a.Columns {
+		b.Columns = append(b.Columns, theme.Column{Label: r.fieldLabel(f), Num: f.Kind == query.Number && !f.Many})
+	}
+	if a.Rows != nil {
+		b.Columns = append([]theme.Column{{Label: r.fieldLabel(a.Rows)}}, b.Columns...)
+	}
+	switch {
+	case a.Total == 0 && a.Layout != query.Count:
+		b.Empty, b.File = a.Empty, ""
+		if b.Empty == "" && a.Where != "" {
+			b.Empty = strings.NewReplacer("{what}", noun, "{where}", a.Where).Replace(r.words.ViewWhere)
+		} else if b.Empty == "" {
+			b.Empty = strings.ReplaceAll(r.words.ViewEmpty, "{what}", noun)
+		}
+		if len(a.Groups) == 0 || a.Layout == query.Board || a.Layout == query.Radar || a.Layout == query.Chart {
+			return b
+		}
+	case a.Layout == query.Count:
+		if a.Title == "" || a.Group == nil {
+			b.Title, b.Label = "", cmp.Or(a.Title, noun)
+		}
+	}
+	b.Sortable = a.Layout == query.Table && a.Total > 1
+	if a.Layout == query.Timeline {
+		a = withDay(a)
+	}
+	for _, g := range a.Groups {
+		bg := theme.BlockGroup{Total: g.Total}
+		if a.Group != nil {
+			bg.Head = r.head(a.Group, g.Value)
+		}
+		for _, row := range g.Rows {
+			bg.Rows = append(bg.Rows, r.blockRow(a, row))
+		}
+		if g.Total == 0 && len(g.Rows) > 0 && a.Layout != query.Board {
+			first := g.Rows[0].From
+			for _, row := range g.Rows {
+				if row.From.Before(first) {
+					first = row.From
+				}
+			}
+			bg.Ages = ages("from", first, true)
+		}
+		b.Groups = append(b.Groups, bg)
+	}
+	if a.Total == 0 { // only rows that will fit some day
+		b.Groups = nil
+	}
+	switch a.Layout {
+	case query.Chart:
+		b.Bars, b.Groups = bars(b.Groups), nil
+	case query.Radar:
+		b.Radar, b.Groups = r.radar(a), nil
+	case query.Timeline:
+		b.Timeline = r.timeline(a)
+	}
+	return b
+}
+
+// sentence begins with a capital and ends with a full stop.
+func sentence(s string) string {
+	if s == "" {
+		return ""
+	}
+	if c := s[0]; c >= 'a' && c <= 'z' && !strings.ContainsAny(strings.SplitN(s, " ", 2)[0], "_.") {
+		s = strings.ToUpper(s[:1]) + s[1:]
+	}
+	if !strings.ContainsRune(".?!", rune(s[len(s)-1])) {
+		s += "."
+	}
+	return s
+}
+
+// noun is what the rows of a view are: "Specs", "Beta reports: findings".
+func (r *renderer) noun(a *query.Answer) string {
+	var names []string
+	for _, name := range a.From {
+		typ, records, ok := strings.Cut(name, ".")
+		t, known := r.Book.Site.TypeNamed(typ)
+		switch {
+		case name == "all":
+			names = append(names, r.words.ViewAll)
+		case ok:
+			label := capital(strings.ReplaceAll(records, "_", " "))
+			if f := t.Field(records); f != nil {
+				label = f.Label
+			}
+			names = append(names, label)
+		case known:
+			names = append(names, t.Plural)
+		default:
+			names = append(names, t.Label)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// fieldLabel is the head of a column.
+func (r *renderer) fieldLabel(f *query.Field) string {
+	if f.Label != "" {
+		return capital(f.Label)
+	}
+	last := f.Name[strings.LastIndexByte(f.Name, '.')+1:]
+	if word := r.words.ViewFields[last]; word != "" {
+		return word
+	}
+	last = strings.ReplaceAll(last, "_", " ")
+	if last == "" {
+		return ""
+	}
+	return strings.ToUpper(last[:1]) + last[1:]
+}
+
+// head is what stands over a group.
+func (r *renderer) head(f *query.Field, v query.Value) theme.Item {
+	if !v.Set {
+		if f.Name == "owner" {
+			return theme.Item{Text: r.words.States["unowned"]}
+		}
+		return theme.Item{Text: r.words.ViewUnset}
+	}
+	item := r.item(f, v)
+	if f.Kind == query.Day {
+		item = theme.Item{Text: r.month(v.Day)}
+	}
+	if item.Badge != nil {
+		item = theme.Item{Text: item.Badge.Word}
+	}
+	if f.Kind == query.Choice || f.Kind == query.Text {
+		item.Text = capital(item.Text)
+	}
+	return item
+}
+
+// capital is a word as it begins a line: "shipped" to "Shipped", "not-feasible" to "Not feasible".
+func capital(s string) string {
+	if s == "" || s[0] < 'a' || s[0] > 'z' {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + strings.ReplaceAll(s[1:], "-", " ")
+}
+
+func (r *renderer) month(d page.Date) string {
+	return r.words.Months[d.Month-1] + " " + strconv.Itoa(d.Year)
+}
+
+func (r *renderer) blockRow(a *query.Answer, row query.Row) theme.BlockRow {
+	out := theme.BlockRow{Cells: make([]theme.Cell, 0, len(row.Cells)+1)}
+	switch {
+	case !row.From.IsZero():
+		out.Ages = ages("from", row.From, r.Today.Before(row.From))
+	case !row.Until.IsZero():
+		out.Ages = ages("until", row.Until, false)
+	}
+	if a.Rows != nil {
+		out.Cells = append(out.Cells, theme.Cell{Label: r.fieldLabel(a.Rows), Items: []theme.Item{r.head(a.Rows, row.Head)}})
+	}
+	for i, v := range row.Cells {
+		f := a.Columns[i]
+		c := theme.Cell{Label: r.fieldLabel(f), Num: f.Kind == query.Number && !f.Many}
+		if a.Rows != nil {
+			f = &query.Field{Kind: query.Ref}
+		}
+		v.Each(func(v query.Value) { c.Items = append(c.Items, r.item(f, v)) })
+		if v.Set && len(v.List) == 0 {
+			c.Sort = sortKey(f, v)
+		}
+		if a.Layout == query.Matrix {
+			for k, v := range asList(v) {
+				if i > 0 && v.Node != nil && c.Items[k].Badge == nil && c.Items[k].Note == "" {
+					c.Items[k].Note = v.Node.Status
+				}
+			}
+		}
+		c.Gap = a.Layout == query.Matrix && len(c.Items) == 0 && (a.Rows == nil || slices.Contains(a.From, "plan"))
+		out.Cells = append(out.Cells, c)
+	}
+	return out
+}
+
+func asList(v query.Value) []query.Value {
+	var list []query.Value
+	v.Each(func(v query.Value) { list = append(list, v) })
+	return list
+}
+
+func ages(when string, d page.Date, hidden bool) template.HTMLAttr {
+	s := " data-" + when + `="` + d.String() + `"`
+	if hidden {
+		s += " hidden"
+	}
+	return template.HTMLAttr(s)
+}
+
+// sortKey is by what the browser sorts a cell, where its words are not enough.
+func sortKey(f *query.Field, v query.Value) string {
+	switch f.Kind {
+	case query.Number:
+		return strconv.FormatFloat(v.Number, 'f', -1, 64)
+	case query.Day:
+		return v.Day.String()
+	case query.Choice, query.State:
+		if i := slices.Index(f.Options, v.Text); i >= 0 {
+			return strconv.Itoa(i)
+		}
+	}
+	return ""
+}
+
+// item shows one value.
+func (r *renderer) item(f *query.Field, v query.Value) theme.Item {
+	switch f.Kind {
+	case query.Day:
+		return theme.Item{Day: v.Day}
+	case query.Truth:
+		if v.True {
+			return theme.Item{Text: r.words.ViewYes}
+		}
+		return theme.Item{Text: r.words.ViewNo}
+	case query.State:
+		b := r.state(v.Text)
+		if v.Of != nil && v.Text != "" {
+			b = r.of(v.Of).badge
+		}
+		return theme.Item{Badge: &b}
+	}
+	item := theme.Item{Text: v.Text, URL: v.URL}
+	if f.Kind == query.Choice && f.Name[strings.LastIndexByte(f.Name, '.')+1:] == "type" {
+		t, _ := r.Book.Site.TypeNamed(v.Text)
+		item.Text = t.Label
+	}
+	if v.State != "" {
+		b := r.state(v.State)
+		b.Word = cmp.Or(r.words.ViewPlan[v.Word], b.Word)
+		item.Badge = &b
+	}
+	if v.Node != nil && v.Node.URL != "" {
+		facts := r.of(v.Node)
+		item.URL = cmp.Or(item.URL, v.Node.URL)
+		item.Mark, item.Dates = facts.mark, facts.dates
+	}
+	return item
+}
+
+// bars are the groups of a chart.
+func bars(groups []theme.BlockGroup) []theme.BlockBar {
+	most := 1
+	for _, g := range groups {
+		most = max(most, g.Total)
+	}
+	list := make([]theme.BlockBar, 0, len(groups))
+	for _, g := range groups {
+		list = append(list, theme.BlockBar{Head: g.Head, N: g.Total, W: g.Total * 1000 / most})
+	}
+	return list
+}
+
+// placeFiles gives each view of a page an address for its rows. It stays the same as long as the view's title does.
+func (r *renderer) placeFiles(n *book.Node) {
+	if n.Page == nil || len(n.Page.Views) == 0 {
+		return
+	}
+	dir := strings.TrimSuffix(n.Out, "index.html")
+	for i := range n.Page.Views {
+		view := &n.Page.Views[i]
+		known := r.Views.View(view)
+		if known == nil || known.Wrong || n.Out == "" {
+			continue
+		}
+		name := cmp.Or(fileName(known.Title), "view")
+		path := dir + name + ".csv"
+		for k := 2; r.taken[strings.ToLower(path)] || r.Book.Taken(path); k++ {
+			path = fmt.Sprintf("%s%s-%d.csv", dir, name, k)
+		}
+		r.taken[strings.ToLower(path)] = true
+		r.csvFiles[view] = path
+	}
+}
+
+// whole is a page's address for whoever reads it elsewhere.
+func (r *renderer) whole(n *book.Node) string { return cmp.Or(r.canonical(n.URL), n.URL) }
+
+// fileName is a title in the letters that are the same in every address.
+func fileName(title string) string {
+	return strings.Join(strings.FieldsFunc(strings.ToLower(title), func(c rune) bool {
+		return (c < 'a' || c > 'z') && (c < '0' || c > '9')
+	}), "-")
+}
+
+// viewFiles are the rows of views as files.
+func (r *renderer) viewFiles() []Output {
+	var out []Output
+	for _, n := range r.Book.Nodes {
+		if n.Page == nil {
+			continue
+		}
+		for i := range n.Page.Views {
+			view := &n.Page.Views[i]
+			if path := r.csvFiles[view]; path != "" {
+				known := r.Views.View(view)
+				out = append(out, Output{Path: path,
+					Data: func() ([]byte, error) { return known.Answer().CSV(r.whole), nil },
+					sums: &sums{make: func() []Input { return []Input{{"its rows", r.rowsSum(known.Answer())}} }},
+				})
+			}
+		}
+	}
+	return out
+}
+
+// rowsSum is a sum of all rows of a view.
+func (r *renderer) rowsSum(a *query.Answer) uint64 {
+	h := r.hashers.Get().(*hasher)
+	defer r.hashers.Put(h)
+	h.buf = h.buf[:0]
+	for _, c := range a.Columns {
+		h.string(c.Name)
+	}
+	a.Each(func(row query.Row) bool {
+		if row.Node != nil {
+			h.string(r.whole(row.Node))
+		}
+		h.string(row.Head.Text)
+		for _, v := range row.Cells {
+			h.string(v.String())
+		}
+		return true
+	})
+	return h.end()
+}
+
+// typeBlocks are the views that a page's type shows below the text, where they have something to show.
+func (r *renderer) typeBlocks(n *book.Node, h *hasher) []theme.Fragment {
+	var list []theme.Fragment
+	for _, a := range r.Views.OfType(n) {
+		if len(a.Mistakes) > 0 || a.Total == 0 {
+			continue
+		}
+		b := r.block(a, "")
+		b.Heading, b.Title = a.Title, ""
+		var sum uint64
+		if h != nil {
+			sum = h.sum(b)
+		}
+		list = append(list, theme.Fragment{Sum: sum, Make: func() (template.HTML, error) { return r.Theme.Block(b) }})
+	}
+	return list
+}

@@ -1,0 +1,211 @@
+package render
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strconv"
+
+	"handbook/builder/book"
+	"handbook/builder/page"
+	"handbook/builder/query"
+	"handbook/builder/theme"
+)
+
+// A radar is a disc in a square of 800.
+const (
+	radarMiddle = 400
+	radarRadius = 380
+	blipGap     = 38 // that two entries keep apart, where there is room
+)
+
+// radar places each entry in its ring and quadrant, always at the same place for the same entries.
+func (r *renderer) radar(a *query.Answer) *theme.Radar {
+	ring := a.Columns[1]
+	rings := slices.Clone(ring.Options)
+	for _, g := range a.Groups {
+		for _, row := range g.Rows {
+			if name := row.Cells[1].Text; row.Cells[1].Set && !slices.Contains(rings, name) {
+				rings = append(rings, name)
+			}
+		}
+	}
+	out := &theme.Radar{}
+	for i, name := range rings {
+		out.Rings = append(out.Rings, theme.RadarRing{Name: capital(name), R: radius(i+1, len(rings)), Y: radarMiddle - radius(i+1, len(rings)) + 18})
+	}
+	n := 0
+	for q, g := range a.Groups {
+		quarter := q % 4 // more than four share a quarter, which is better than leaving entries out
+		quadrant := theme.RadarQuadrant{Name: r.head(a.Group, g.Value).Text, X: 8, Y: 22, Align: "start"}
+		if quarter == 0 || quarter == 3 {
+			quadrant.X, quadrant.Align = 792, "end"
+		}
+		if quarter >= 2 {
+			quadrant.Y = 792
+		}
+		rows := slices.Clone(g.Rows)
+		rank := func(row query.Row) uint { return uint(slices.Index(rings, row.Cells[1].Text)) }
+		slices.SortStableFunc(rows, func(x, y query.Row) int { return cmp.Compare(rank(x), rank(y)) })
+		var placed [][2]float64
+		inRing := map[uint]int{}
+		for _, row := range rows {
+			inRing[rank(row)]++
+		}
+		seen := map[uint]int{}
+		for _, row := range rows {
+			k := rank(row)
+			n++
+			x, y := spot(quarter, min(int(k), len(rings)-1), len(rings), seen[k], inRing[k], placed)
+			seen[k]++
+			placed = append(placed, [2]float64{x, y})
+			blip := theme.Blip{N: n, X: int(x), Y: int(y), Item: r.item(&query.Field{Kind: query.Ref}, row.Cells[0]), Ring: capital(row.Cells[1].Text)}
+			blip.Item.Mark = nil // its badge says it
+			r.moved(&blip, a.Columns, row, rings)
+			if f := r.of(row.Node); f.judged && f.badge.State != "exempt" {
+				blip.Badge = &f.badge
+			}
+			quadrant.Blips = append(quadrant.Blips, blip)
+		}
+		out.Quadrants = append(out.Quadrants, quadrant)
+	}
+	return out
+}
+
+// radius is the outer radius of the i-th ring, counted from 1. Inner rings are wider: what is in use matters most.
+func radius(i, of int) int {
+	return int(radarRadius * math.Pow(float64(i)/float64(max(1, of)), .75))
+}
+
+// spot is a place in a ring's quarter. Entries are spread over the quarter, alternating between the inner and the outer
+// half of the ring, and pushed on where another one is near.
+func spot(quarter, ring, rings, i, n int, placed [][2]float64) (x, y float64) {
+	inner, outer := float64(radius(ring, rings)), float64(radius(ring+1, rings))
+	inner = max(inner, 30)
+	at := func(angle, part float64) (float64, float64) {
+		radius := inner + (outer-inner)*part
+		turn := (float64(quarter) + angle) * math.Pi / 2
+		return radarMiddle + radius*math.Cos(turn), radarMiddle - radius*math.Sin(turn)
+	}
+	best := -1.0
+	for try := range 24 {
+		angle := .12 + .76*(float64(i)+.5)/float64(n) + .03*float64(try/3)*float64(1-2*(try%2))
+		part := []float64{.5, .3, .72}[(i+try)%3]
+		a, b := at(min(.93, max(.07, angle)), part)
+		near := math.Inf(1)
+		for _, p := range placed {
+			near = min(near, math.Hypot(a-p[0], b-p[1]))
+		}
+		if near > best {
+			best, x, y = near, a, b
+		}
+		if best >= blipGap {
+			break
+		}
+	}
+	return math.Round(x), math.Round(y)
+}
+
+// moved says which way an entry came into its ring, by the last ring in its history that is another one.
+func (r *renderer) moved(blip *theme.Blip, columns []*query.Field, row query.Row, rings []string) {
+	now := slices.Index(rings, row.Cells[1].Text)
+	for i, f := range columns[2:] {
+		v := row.Cells[2+i]
+		if f.Name == "moved" && v.Set {
+			blip.Since = v.Day
+		}
+	}
+	before := row.Before("history", "ring", "from", row.Cells[1].Text)
+	old := slices.Index(rings, before)
+	switch {
+	case old >= 0 && now >= 0 && now < old:
+		blip.Moved = "in"
+	case old >= 0 && now > old:
+		blip.Moved = "out"
+	case before == "" && !blip.Since.IsZero() && blip.Since.DaysUntil(r.Today) < newDays:
+		blip.Moved = "new"
+	}
+}
+
+// newDays is how long an entry of a radar is new.
+const newDays = 180
+
+// withDay puts the day by which a timeline is laid out first, and the title behind it.
+func withDay(a *query.Answer) *query.Answer {
+	out := *a
+	out.Columns = append([]*query.Field{a.Day}, slices.DeleteFunc(slices.Clone(a.Columns), func(f *query.Field) bool { return f.Name == a.Day.Name })...)
+	out.Groups = slices.Clone(a.Groups)
+	for i, g := range out.Groups {
+		rows := slices.Clone(g.Rows)
+		for k := range rows {
+			rows[k] = rows[k].With(out.Columns)
+		}
+		out.Groups[i].Rows = rows
+	}
+	return &out
+}
+
+// timeline lays the days of the rows along a strip of 1000.
+func (r *renderer) timeline(a *query.Answer) *theme.Timeline {
+	var first, last page.Date
+	type point struct {
+		day  page.Date
+		name string
+		node *book.Node
+	}
+	var points []point
+	for _, g := range a.Groups {
+		for _, row := range g.Rows {
+			if v := row.Cells[0]; v.Set && len(v.List) == 0 {
+				if first.IsZero() || v.Day.Before(first) {
+					first = v.Day
+				}
+				if last.Before(v.Day) {
+					last = v.Day
+				}
+				name := ""
+				if len(row.Cells) > 1 {
+					name = row.Cells[1].String()
+				}
+				points = append(points, point{v.Day, name, row.Node})
+			}
+		}
+	}
+	t := &theme.Timeline{Today: -1}
+	if first.IsZero() {
+		return t
+	}
+	// The line begins and ends with a month.
+	from := page.Date{Year: first.Year, Month: first.Month, Day: 1}
+	until := page.Date{Year: last.Year, Month: last.Month, Day: 1}.AddDays(32)
+	until = page.Date{Year: until.Year, Month: until.Month, Day: 1}
+	span := from.DaysUntil(until)
+	x := func(d page.Date) int { return from.DaysUntil(d) * 1000 / span }
+	months := (until.Year-from.Year)*12 + until.Month - from.Month
+	step := 1
+	for _, s := range []int{1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200} {
+		if step = s; months/s <= 10 {
+			break
+		}
+	}
+	for i := 0; i < months; i += step {
+		m := from.Month - 1 + i
+		d := page.Date{Year: from.Year + m/12, Month: m%12 + 1, Day: 1}
+		name := r.words.Months[d.Month-1]
+		if i == 0 || d.Month <= step {
+			name += " " + strconv.Itoa(d.Year)
+		}
+		t.Ticks = append(t.Ticks, theme.Tick{X: x(d), Name: name})
+	}
+	if !r.Today.Before(from) && r.Today.Before(until) {
+		t.Today = x(r.Today)
+	}
+	rows := map[int]int{}
+	for i, p := range points {
+		at := x(p.day)
+		level := rows[at/16]
+		rows[at/16]++
+		t.Points = append(t.Points, theme.Point{X: at, Y: max(8, 30-16*level), N: i + 1, Title: p.name})
+	}
+	return t
+}

@@ -1,0 +1,137 @@
+package render
+
+import (
+	"cmp"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"handbook/builder/book"
+	"handbook/builder/search"
+	"handbook/builder/theme"
+)
+
+// chipTypes is how many types of documents the search offers as filters.
+const chipTypes = 6
+
+// searchAddress gives the search page its place, and the files of the index one below it.
+func (r *renderer) searchAddress() {
+	if r.Book.Site.Search.Off {
+		return
+	}
+	url, path := r.address("search")
+	r.lists.search = part{url, path}
+	dir := strings.TrimSuffix(path, "index.html") + "data"
+	for r.inUse(dir + "/") {
+		dir += "-"
+	}
+	r.lists.index = part{r.base + dir + "/", dir + "/"}
+	r.site.Search, r.site.SearchIndex = url, r.lists.index.url
+}
+
+// inUse reports whether the content publishes something below a folder.
+func (r *renderer) inUse(dir string) bool {
+	for p := range r.Book.Assets {
+		if strings.HasPrefix(p, dir) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(r.Book.Nodes, func(n *book.Node) bool { return strings.HasPrefix(n.Out, dir) })
+}
+
+func (r *renderer) searchView() *theme.View {
+	return r.list("search", r.words.Search.Title, r.words.Search.Note, r.lists.search.url)
+}
+
+// searchFiles are the index. It holds what is published and nothing else: a page that is left out is no node of the book.
+func (r *renderer) searchFiles() []Output {
+	if r.lists.index.path == "" {
+		return nil
+	}
+	pages := make([]search.Page, 0, len(r.Book.Nodes))
+	types := map[string]int{}
+	for _, n := range r.Book.Nodes {
+		if n.URL == "" || n.Out == "" {
+			continue
+		}
+		if n.Page != nil {
+			types[n.Type]++
+		}
+		pages = append(pages, r.searchPage(n))
+	}
+	site := search.Site{Language: r.searchLanguage(), About: r.searchAbout(types), Base: r.base}
+	var list []Output
+	for _, f := range search.Files(site, pages, r.Search) {
+		list = append(list, Output{Path: r.lists.index.path + f.Name, Aside: true, Data: f.Data, sums: &sums{make: func() []Input {
+			return []Input{{"every page", f.Key()}, {"its name", newHasher(nil).sum(f.Name)}}
+		}}})
+	}
+	return list
+}
+
+// searchLanguage is the language whose grammar the search follows.
+func (r *renderer) searchLanguage() string {
+	language, _, _ := strings.Cut(cmp.Or(r.Book.Site.Search.Stemming, r.site.Language), "-")
+	return strings.ToLower(language)
+}
+
+// searchAbout is what the search in the browser needs to know of the interface.
+func (r *renderer) searchAbout(types map[string]int) []byte {
+	type choice struct{ Name, Label string }
+	var chips []choice
+	for _, t := range r.Book.Site.Types {
+		if types[t.Name] > 0 && t.Name != "page" {
+			chips = append(chips, choice{t.Name, t.Label})
+		}
+	}
+	slices.SortStableFunc(chips, func(a, b choice) int { return cmp.Compare(types[b.Name], types[a.Name]) })
+	var start [][2]string
+	for _, n := range r.Book.Home.Children {
+		if n.URL != "" && !n.Draft && len(start) < 6 {
+			start = append(start, [2]string{r.short(n), strings.TrimPrefix(n.URL, r.base)})
+		}
+	}
+	about, err := json.Marshal(map[string]any{
+		"words": r.words.Search, "states": r.words.States, "types": chips[:min(len(chips), chipTypes)], "start": start,
+		"reviews": r.reviews, "owners": r.owners, "all": strings.TrimPrefix(r.lists.all.url, r.base),
+	})
+	if err != nil {
+		return nil // texts and lists of them can always be written
+	}
+	return about
+}
+
+func (r *renderer) searchPage(n *book.Node) search.Page {
+	f := r.of(n)
+	p := search.Page{
+		URL: strings.TrimPrefix(n.URL, r.base), Title: n.Title, Type: n.Type, Label: r.label(n), Status: n.Status, Draft: n.Draft, Text: n.Page,
+	}
+	if n.Page != nil {
+		p.Also, p.About = n.Page.Meta.AlsoKnownAs, n.Page.Meta.Description
+		p.Fill = func(link int) string {
+			if link < len(n.Targets) && n.Targets[link].Node != nil {
+				return n.Targets[link].Node.Title
+			}
+			return ""
+		}
+	}
+	for _, t := range n.Tags {
+		p.Tags = append(p.Tags, t.Name)
+	}
+	if o := n.Owner; o != nil {
+		p.Owner = o.Title
+		p.Owners = []string{o.ID[strings.LastIndexByte(o.ID, '/')+1:], o.Title}
+	}
+	for up := n.Parent; up != nil && up != r.Book.Home; up = up.Parent {
+		p.In = append(p.In, r.short(up))
+		p.Paths = append(p.Paths, up.ID)
+	}
+	slices.Reverse(p.In)
+	if n.Section && n.ID != "" {
+		p.Paths = append(p.Paths, n.ID)
+	}
+	if f.judged && r.reviews {
+		p.State, p.Warn, p.Next = string(f.verdict.State), f.verdict.Warn, f.verdict.Next
+	}
+	return p
+}

@@ -1,0 +1,493 @@
+package search
+
+import (
+	"cmp"
+	"encoding/json"
+	"math"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"unicode/utf8"
+)
+
+// index is the whole index of one build.
+type index struct {
+	site   Site
+	pages  []Page // by number
+	memory *Memory
+	key    func() uint64
+	pieces int // files of words
+	nears  int // files of words by their ends
+	make   func()
+
+	// Made by build:
+	words  []word // sorted by text
+	found  []hit  // what words are on which pages, word after word
+	bounds []int  // the first word of each piece
+	ends   []string
+	cuts   []int // in ends: where the files begin
+}
+
+// word is one word of the index.
+type word struct {
+	text     string
+	from, to int // in found
+}
+
+// hit is a page that has a word: the page's number, and in its low byte how much the word says about it.
+type hit uint32
+
+func (h hit) page() int  { return int(h >> 8) }
+func (h hit) level() int { return int(h & 0xff) }
+
+// build puts the index together.
+func (ix *index) build() {
+	lists, texts := ix.memory.read(ix.pages)
+	counts := make([]uint32, len(texts))
+	total := 0
+	for _, l := range lists {
+		for _, e := range l {
+			counts[e>>8]++
+		}
+		total += len(l)
+	}
+	order := make([]uint32, 0, len(texts))
+	for id, n := range counts {
+		if n > 0 {
+			order = append(order, uint32(id))
+		}
+	}
+	slices.SortFunc(order, func(a, b uint32) int { return strings.Compare(texts[a], texts[b]) })
+	ix.words = make([]word, len(order))
+	ix.found = make([]hit, total)
+	next := make([]int, len(texts))
+	at := 0
+	for i, id := range order {
+		n := int(counts[id])
+		ix.words[i] = word{texts[id], at, at + n}
+		next[id] = at
+		at += n
+	}
+	for number, l := range lists {
+		for _, e := range l {
+			id := e >> 8
+			ix.found[next[id]] = hit(number)<<8 | hit(e&0xff)
+			next[id]++
+		}
+	}
+	ix.cut()
+	ix.turn()
+}
+
+// cut divides the words into pieces of about the same size.
+func (ix *index) cut() {
+	sizes := make([]float64, len(ix.words))
+	total := 0.0
+	for i, w := range ix.words {
+		n := float64(w.to - w.from)
+		// About the bytes that are left after compression: the word, and for each page the distance to the one before
+		// and a level.
+		sizes[i] = 3 + float64(len(w.text))/3 + n*(math.Log2(float64(len(ix.pages))/n+1)+2.5)/8
+		total += sizes[i]
+	}
+	ix.bounds = make([]int, ix.pieces+1)
+	sum, k := 0.0, 0
+	for i := range ix.words {
+		for k < ix.pieces && sum >= total*float64(k)/float64(ix.pieces) {
+			ix.bounds[k] = i
+			k++
+		}
+		sum += sizes[i]
+	}
+	for ; k <= ix.pieces; k++ {
+		ix.bounds[k] = len(ix.words)
+	}
+	ix.bounds[0] = 0
+}
+
+// turn sorts the words that a typing error is likely to stand for by their ends.
+func (ix *index) turn() {
+	for _, w := range ix.words {
+		if utf8.RuneCountInString(w.text) < 4 || w.text[0] < 'a' {
+			continue
+		}
+		if n := w.to - w.from; n < 2 && len(ix.pages) > 300 && ix.found[w.from].level() < 6 {
+			continue
+		}
+		ix.ends = append(ix.ends, reversed(w.text))
+	}
+	slices.Sort(ix.ends)
+	ix.cuts = make([]int, ix.nears+1)
+	for i := range ix.cuts {
+		ix.cuts[i] = len(ix.ends) * i / ix.nears
+	}
+}
+
+func reversed(s string) string {
+	r := []rune(s)
+	slices.Reverse(r)
+	return string(r)
+}
+
+// list is the file that says what the others hold.
+func (ix *index) list() []byte {
+	drafts := 0
+	for _, p := range ix.pages {
+		if p.Draft {
+			drafts++
+		}
+	}
+	starts := make([]string, ix.pieces)
+	for i := range starts {
+		from := ix.bounds[i]
+		if i > 0 && from > 0 && from < len(ix.words) {
+			starts[i] = between(ix.words[from-1].text, ix.words[from].text)
+		} else if i > 0 && from >= len(ix.words) {
+			starts[i] = "\U0010FFFF"
+		}
+	}
+	ends := make([]string, ix.nears)
+	for i := range ends {
+		from := ix.cuts[i]
+		if i > 0 && from > 0 && from < len(ix.ends) {
+			ends[i] = between(ix.ends[from-1], ix.ends[from])
+		}
+	}
+	about := json.RawMessage(ix.site.About)
+	if len(about) == 0 {
+		about = json.RawMessage("{}")
+	}
+	return script("index", ix.version(), struct {
+		Pages  int             `json:"pages"`
+		Base   string          `json:"base"`
+		Drafts int             `json:"drafts"` // the last so many
+		Each   int             `json:"each"`
+		Stem   string          `json:"stem"`
+		Words  string          `json:"words"`
+		Ends   string          `json:"ends"`
+		About  json.RawMessage `json:"about"`
+	}{len(ix.pages), ix.site.Base, drafts, cardsEach, ix.site.Language, strings.Join(starts, " "), strings.Join(ends, " "), about})
+}
+
+// between is the shortest text that is greater than a and at most b.
+func between(a, b string) string {
+	for i := range b {
+		if i > 0 && b[:i] > a {
+			return b[:i]
+		}
+	}
+	return b
+}
+
+// version is told by every file that counts pages by number, so that files of two builds are never mixed.
+func (ix *index) version() string { return number36(ix.key()) }
+
+// piece is one file of words.
+func (ix *index) piece(i int) []byte {
+	var data []string
+	for _, w := range ix.words[ix.bounds[i]:ix.bounds[i+1]] {
+		data = append(data, w.text, hits(ix.found[w.from:w.to]))
+	}
+	return script("t"+number10(i), ix.version(), data)
+}
+
+// near is one file of words by their ends.
+func (ix *index) near(i int) []byte {
+	return script("n"+number10(i), ix.version(), strings.Join(ix.ends[ix.cuts[i]:ix.cuts[i+1]], " "))
+}
+
+// card is what is shown of a page that was found, in the order of the list in the file.
+func (ix *index) cards(name string, i int) []byte {
+	var data [][]any
+	for _, p := range ix.pages[i*cardsEach : min((i+1)*cardsEach, len(ix.pages))] {
+		state := p.State
+		if p.Draft {
+			state = "draft"
+		}
+		data = append(data, []any{p.Title, p.URL, p.Label, p.Owner, state, p.Warn.String(), p.Next.String(), textName(p.URL), strings.Join(p.In, " › ")})
+	}
+	return script(name, ix.version(), data)
+}
+
+// dates are the states and review dates of all pages, for each page its state, the days since the page before and
+// the length of the warning.
+func (ix *index) dates() []byte {
+	var b []byte
+	last := 0
+	for _, p := range ix.pages {
+		b = append(b, cmp.Or(p.State, "x")[0])
+		if p.Next.IsZero() {
+			b = append(b, '!')
+			continue
+		}
+		day := dayNumber(p.Next)
+		step := last - day
+		last = day
+		if step < 0 {
+			step = -2*step - 1
+		} else {
+			step *= 2
+		}
+		b = digits(b, step+2)
+		b = digits(b, max(0, p.Warn.DaysUntil(p.Next)))
+	}
+	return script("dates", ix.version(), string(b))
+}
+
+// alphabet is what numbers are written in: one character below 64, more above. A number's last character is one of the
+// first 64, those before it are of the others.
+const alphabet = " !#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~"
+
+const more = len(alphabet) - 64
+
+// digits appends a number.
+func digits(b []byte, n int) []byte {
+	if n >= 64 {
+		b = moreDigits(b, n/64)
+	}
+	return append(b, alphabet[n%64])
+}
+
+func moreDigits(b []byte, n int) []byte {
+	if n >= more {
+		b = moreDigits(b, n/more)
+	}
+	return append(b, alphabet[64+n%more])
+}
+
+// hits writes the pages that have a word: how many, the distances between their numbers, and their levels.
+func hits(list []hit) string {
+	b := digits(nil, len(list))
+	last := -1
+	for _, h := range list {
+		b = digits(b, h.page()-last-1)
+		last = h.page()
+	}
+	for _, h := range list {
+		b = append(b, alphabet[h.level()])
+	}
+	return string(b)
+}
+
+// Memory remembers from build to build what words there are on a page. It may be nil.
+type Memory struct {
+	mu    sync.Mutex
+	ids   map[string]uint32
+	texts []string
+	lists map[uint64][]uint32
+}
+
+// read gives for each page its words, each an index in texts with a level in the low byte.
+func (m *Memory) read(pages []Page) (lists [][]uint32, texts []string) {
+	keep := m != nil
+	if !keep {
+		m = &Memory{}
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.ids == nil {
+		m.ids = map[string]uint32{}
+	}
+	lists = make([][]uint32, len(pages))
+	keys := make([]uint64, len(pages))
+	var ids sync.Mutex
+	var next atomic.Int64
+	var wait sync.WaitGroup
+	for range min(len(pages)/16+1, runtime.GOMAXPROCS(0)) {
+		wait.Go(func() {
+			c := &counter{known: map[string]uint32{}, memory: m, mu: &ids}
+			for i := int(next.Add(1)) - 1; i < len(pages); i = int(next.Add(1)) - 1 {
+				if keep {
+					keys[i] = pages[i].wordSum()
+					if l, ok := m.lists[keys[i]]; ok {
+						lists[i] = l
+						continue
+					}
+				}
+				lists[i] = c.count(&pages[i])
+			}
+		})
+	}
+	wait.Wait()
+	texts = m.texts
+	if keep {
+		m.lists = make(map[uint64][]uint32, len(pages))
+		live := 0
+		for i, l := range lists {
+			m.lists[keys[i]] = l
+			live += len(l)
+		}
+		if len(m.texts) > 2*live+100_000 { // mostly words that nobody writes any more
+			m.ids, m.texts, m.lists = nil, nil, nil
+		}
+	}
+	return lists, texts
+}
+
+// wordSum is a sum of what count looks at.
+func (p *Page) wordSum() uint64 {
+	one := index{pages: []Page{*p}}
+	return one.sum()
+}
+
+// counter counts the words of one page after another, on one goroutine.
+type counter struct {
+	known  map[string]uint32 // words as written, with their index + 1 in all
+	memory *Memory
+	mu     *sync.Mutex // for memory.ids and memory.texts
+	all    []tally
+	on     []uint32 // those of all that are on the page at hand
+	buf    []byte
+}
+
+// tally is what was seen of a word on the page at hand.
+type tally struct {
+	id                                         uint32
+	times                                      uint16
+	title, also, heading, question, about, tag float32
+	seen                                       bool
+}
+
+// count gives the words of a page.
+func (c *counter) count(p *Page) []uint32 {
+	size := 0
+	body := func(raw []byte, folded bool) {
+		size++
+		if t := c.tally(raw, folded); t != nil && t.times < math.MaxUint16 {
+			t.times++
+		}
+	}
+	best := func(field func(t *tally) *float32, text string, whole, share float32) {
+		b := []byte(text)
+		n := 0
+		words(b, func([]byte, bool) { n++ })
+		words(b, func(raw []byte, folded bool) {
+			if t := c.tally(raw, folded); t != nil {
+				f := field(t)
+				*f = max(*f, whole+share/float32(n))
+			}
+		})
+	}
+	best(func(t *tally) *float32 { return &t.title }, p.Title, 3, 3)
+	for _, s := range p.Also {
+		best(func(t *tally) *float32 { return &t.also }, s, 2.5, 3)
+	}
+	best(func(t *tally) *float32 { return &t.about }, p.About, 1, 0)
+	for _, s := range p.Tags {
+		best(func(t *tally) *float32 { return &t.tag }, s, 1, 0.5)
+	}
+	c.buf = p.passages(c.buf, func(s passage) {
+		if s.heading != "" {
+			best(func(t *tally) *float32 { return &t.heading }, s.heading, 1, 1.5)
+			if strings.HasSuffix(s.heading, "?") {
+				best(func(t *tally) *float32 { return &t.question }, s.heading, 0.5, 1)
+			}
+		}
+		words(s.text, body)
+	})
+	length := 0.3 + 0.7*float64(min(max(size, 50), 4000))/400
+	list := make([]uint32, 0, len(c.on)+8)
+	for _, i := range c.on {
+		t := &c.all[i]
+		n := float64(t.times)
+		score := n * 2.2 / (n + 1.2*length)
+		score += float64(max(t.title, t.also) + t.heading + t.question + t.about + t.tag)
+		list = append(list, t.id<<8|uint32(min(max(math.Round(score*4), 1), 63)))
+		*t = tally{id: t.id}
+	}
+	c.on = c.on[:0]
+	for _, f := range p.filters() {
+		list = append(list, c.id(f)<<8|1)
+	}
+	slices.Sort(list)
+	return list
+}
+
+// filters are words that no text can hold, for what is asked for by name.
+func (p *Page) filters() []string {
+	var list []string
+	add := func(kind, value string) {
+		if value = name(value); value != "" {
+			list = append(list, ":"+kind+":"+value)
+		}
+	}
+	add("type", p.Type)
+	add("status", p.Status)
+	for _, o := range p.Owners {
+		add("owner", o)
+	}
+	if len(p.Owners) == 0 {
+		add("owner", "nobody")
+	}
+	for _, t := range p.Tags {
+		add("tag", t)
+	}
+	for _, s := range p.Paths {
+		add("in", s)
+	}
+	if p.asks() {
+		list = append(list, ":?")
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// asks tells a page with questions and answers.
+func (p *Page) asks() bool {
+	if p.Text == nil {
+		return false
+	}
+	for _, h := range p.Text.Headings {
+		if strings.HasSuffix(h.Text, "?") {
+			return true
+		}
+	}
+	return false
+}
+
+// tally is where a word is counted; nil for one that is nothing once it is folded.
+func (c *counter) tally(raw []byte, folded bool) *tally {
+	i, ok := c.known[string(raw)]
+	if !ok {
+		text := string(raw)
+		key := text
+		if !folded || len(text) > longest {
+			text = fold(text)
+		}
+		switch at, ok := c.known[text]; {
+		case text == "":
+		case ok && text != key:
+			i = at
+		default:
+			c.all = append(c.all, tally{id: c.id(text)})
+			i = uint32(len(c.all))
+			c.known[text] = i
+		}
+		c.known[key] = i
+	}
+	if i == 0 {
+		return nil
+	}
+	t := &c.all[i-1]
+	if !t.seen {
+		t.seen = true
+		c.on = append(c.on, i-1)
+	}
+	return t
+}
+
+// id is the index of a word in the memory.
+func (c *counter) id(text string) uint32 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	id, ok := c.memory.ids[text]
+	if !ok {
+		id = uint32(len(c.memory.texts))
+		text = strings.Clone(text)
+		c.memory.ids[text] = id
+		c.memory.texts = append(c.memory.texts, text)
+	}
+	return id
+}

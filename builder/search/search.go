@@ -1,0 +1,219 @@
+// Package search writes the index that the search in the browser reads.
+//
+// The index is many small files, of which a query fetches only those that it needs: the list of pieces, the pieces
+// that hold its words, and what is to be shown of the pages found. Each file is a script that hands its data to
+// the function handbookSearch, so a browser fetches it in the same way from a server and from a folder.
+//
+//	index.js    what pieces there are, and the words of the interface
+//	t0.js …     words in the order of the alphabet, each with the pages that have it and how much it says about them
+//	n0.js …     words by their ends, for what was mistyped at its beginning
+//	c0.js …     cards: title, address, owner and dates of sixteen pages each
+//	dates.js    the review dates of all pages, for the filter `is:`
+//	x….js       the text of one page by section, to show the words in their sentence
+//
+// Words are indexed as they are written, without stemming: which forms belong together is decided in the browser, by
+// comparing the words of a piece. So one index serves any language, and only the browser knows its grammar.
+//
+// How a page ranks for a word does not depend on other pages. What is found for a page is remembered by the sum of
+// its bytes, and putting an index together is counting and sorting.
+//
+// The package does not know the book, and does not decide which pages may be found.
+package search
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"handbook/builder/page"
+	"handbook/builder/schema"
+)
+
+// Page is what the search knows of one page.
+type Page struct {
+	URL   string // below the base path: "specs/checkout/"
+	Title string
+	Also  []string // other names
+	About string   // the description
+	Tags  []string
+	Text  *page.Page // nil for a page without a text
+	// Fill gives what stands in a hole for a title, by the index of the link; nil for nothing.
+	Fill func(link int) string
+
+	Type   string   // "spec"
+	Label  string   // "Spec"; "" for a plain page
+	Owner  string   // as shown
+	Owners []string // names by which `owner:` finds it
+	Status string
+	In     []string // the sections it is in, from the top: their titles
+	Paths  []string // the same as ids, for `in:`
+
+	Draft bool // only found when asked for
+	State string
+	Warn  schema.Date
+	Next  schema.Date
+}
+
+// Site is what all pages share.
+type Site struct {
+	Language string // decides which forms of a word belong together: "en"; "" for none
+	About    []byte // a JSON object that index.js carries for the interface
+	Base     string // what addresses are below: "/team/"
+}
+
+// File is one file of the index.
+type File struct {
+	Name string
+	Key  func() uint64 // equal keys mean equal bytes of the file of this name
+	Data func() ([]byte, error)
+}
+
+const cardsEach = 16 // cards in one file
+
+// Files lists the files of the index, in no order. Nothing is read before somebody asks for the bytes of one of them; the
+// first who asks for a file other than a text waits for the whole index.
+func Files(site Site, pages []Page, memory *Memory) []File {
+	ix := &index{site: site, pages: pages, memory: memory}
+	ix.number()
+	total := 0
+	for _, p := range pages {
+		if p.Text != nil {
+			total += p.Text.Words
+		}
+	}
+	ix.pieces = 1 + total/15_000 // of about 7 KB each once they are compressed
+	ix.nears = 1 + int(math.Sqrt(float64(total)))/60
+	ix.key = sync.OnceValue(ix.sum)
+	ix.make = sync.OnceFunc(ix.build)
+
+	var files []File
+	add := func(name string, data func() []byte) {
+		files = append(files, File{name, ix.key, func() ([]byte, error) {
+			ix.make()
+			return data(), nil
+		}})
+	}
+	add("index.js", ix.list)
+	add("dates.js", ix.dates)
+	for i := range ix.pieces {
+		add("t"+strconv.Itoa(i)+".js", func() []byte { return ix.piece(i) })
+	}
+	for i := range ix.nears {
+		add("n"+strconv.Itoa(i)+".js", func() []byte { return ix.near(i) })
+	}
+	for i := range (len(pages) + cardsEach - 1) / cardsEach {
+		name := "c" + strconv.Itoa(i)
+		files = append(files, File{name + ".js", ix.key, func() ([]byte, error) { return ix.cards(name, i), nil }})
+	}
+	for i := range pages {
+		p := &pages[i]
+		name := textName(p.URL)
+		files = append(files, File{name + ".js", p.textSum, func() ([]byte, error) { return p.textFile(name), nil }})
+	}
+	return files
+}
+
+// textName is the name of the file with a page's text. It is made of the address alone, so that it stays when other
+// pages come and go.
+func textName(url string) string {
+	sum := sha256.Sum256([]byte(url))
+	return "x" + hex.EncodeToString(sum[:6])
+}
+
+// number puts the pages into the order in which equally good ones are shown: those that can be relied on the longest
+// come first, drafts last.
+func (ix *index) number() {
+	slices.SortFunc(ix.pages, func(a, b Page) int {
+		return cmp.Or(cmp.Compare(b.trust(), a.trust()), strings.Compare(a.URL, b.URL))
+	})
+}
+
+// trust is a number of days that grows with how far a page can be relied on.
+func (p *Page) trust() int {
+	if p.Draft {
+		return -1 << 21
+	}
+	days := 1 << 20 // who need not be reviewed
+	if !p.Next.IsZero() {
+		days = dayNumber(p.Next)
+	}
+	switch p.State {
+	case "changed":
+		return days - 400
+	case "suspect":
+		return days - 800
+	case "unreviewed":
+		return -1 << 20
+	case "overdue":
+		if p.Next.IsZero() {
+			return 0
+		}
+	}
+	return days
+}
+
+func dayNumber(d schema.Date) int { return schema.Date{Year: 2000, Month: 1, Day: 1}.DaysUntil(d) }
+
+// sum is a sum of everything that the index is made of.
+func (ix *index) sum() uint64 {
+	h := sha256.New()
+	var buf []byte
+	text := func(s string) {
+		buf = binary.AppendUvarint(buf, uint64(len(s)))
+		buf = append(buf, s...)
+	}
+	text(ix.site.Language)
+	text(string(ix.site.About))
+	text(ix.site.Base)
+	for i := range ix.pages {
+		p := &ix.pages[i]
+		for _, s := range []string{p.URL, p.Title, p.About, p.Type, p.Label, p.Owner, p.Status, p.State, p.Warn.String(), p.Next.String()} {
+			text(s)
+		}
+		for _, list := range [][]string{p.Also, p.Tags, p.Owners, p.In, p.Paths} {
+			buf = binary.AppendUvarint(buf, uint64(len(list)))
+			for _, s := range list {
+				text(s)
+			}
+		}
+		if p.Draft {
+			buf = append(buf, 1)
+		}
+		buf = binary.LittleEndian.AppendUint64(buf, p.textSum())
+		h.Write(buf)
+		buf = buf[:0]
+	}
+	h.Write(buf)
+	return binary.LittleEndian.Uint64(h.Sum(nil))
+}
+
+// textSum is a sum of the page's text with what stands in its holes.
+func (p *Page) textSum() uint64 {
+	if p.Text == nil {
+		return 1
+	}
+	if p.Fill == nil {
+		return p.Text.Sum
+	}
+	buf := binary.LittleEndian.AppendUint64(nil, p.Text.Sum)
+	for _, h := range p.Text.Body.Holes {
+		if h.Kind == page.HoleTitle {
+			buf = append(buf, p.Fill(int(h.Link))...)
+			buf = append(buf, 0)
+		}
+	}
+	if len(buf) == 8 {
+		return p.Text.Sum
+	}
+	sum := sha256.Sum256(buf)
+	return binary.LittleEndian.Uint64(sum[:])
+}
+
+func number36(n uint64) string { return strconv.FormatUint(n, 36) }
+func number10(n int) string    { return strconv.Itoa(n) }

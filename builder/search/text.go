@@ -1,0 +1,175 @@
+package search
+
+import (
+	"encoding/json"
+	"html"
+	"strings"
+
+	"handbook/builder/page"
+)
+
+// passage is one section of a page as plain text, a line for each block.
+type passage struct {
+	id, heading string
+	text        []byte
+}
+
+// passages calls f for each section of the page. The text that it is given is only good until it returns; buf is room
+// for it, and comes back.
+func (p *Page) passages(buf []byte, f func(passage)) []byte {
+	if p.Text == nil {
+		return buf
+	}
+	body := p.Text.Body.HTML
+	holes := p.Text.Body.Holes
+	for _, s := range p.Text.Sections {
+		part := passage{}
+		start := s.Start
+		if s.Heading >= 0 && s.Heading < len(p.Text.Headings) {
+			h := p.Text.Headings[s.Heading]
+			part.id, part.heading = h.ID, h.Text
+			if i := strings.Index(body[s.Start:s.End], "</h"); i >= 0 {
+				start = s.Start + i
+			}
+		}
+		for len(holes) > 0 && int(holes[0].At) < start {
+			holes = holes[1:]
+		}
+		buf = p.strip(buf[:0], body, start, s.End, holes)
+		part.text = buf
+		f(part)
+	}
+	return buf
+}
+
+// strip appends what a reader sees of a stretch of HTML.
+func (p *Page) strip(dst []byte, body string, start, end int, holes []page.Hole) []byte {
+	for at := start; at < end; {
+		stop := end
+		if i := strings.IndexByte(body[at:end], '<'); i >= 0 {
+			stop = at + i
+		}
+		for len(holes) > 0 && int(holes[0].At) <= stop {
+			h := holes[0]
+			holes = holes[1:]
+			if h.Kind == page.HoleTitle && int(h.At) >= at {
+				dst = unescape(dst, body[at:h.At])
+				at = int(h.At)
+				if p.Fill != nil {
+					dst = append(dst, p.Fill(int(h.Link))...)
+				}
+			}
+		}
+		dst = unescape(dst, body[at:stop])
+		if stop == end {
+			break
+		}
+		close := strings.IndexByte(body[stop:end], '>')
+		if close < 0 {
+			break
+		}
+		tag := body[stop+1 : stop+close]
+		at = stop + close + 1
+		name := tag[:nameEnd(tag)]
+		switch {
+		case unseen(name, tag):
+			if i := strings.Index(body[at:end], "</"+name); i >= 0 {
+				at += i
+			}
+		case name == "br":
+			dst = append(dst, ' ')
+		case !inline(name) && len(dst) > 0 && dst[len(dst)-1] != '\n':
+			dst = append(dst, '\n')
+		}
+	}
+	return dst
+}
+
+// nameEnd is where a tag's name ends, with the slash of an end tag.
+func nameEnd(tag string) int {
+	i := 0
+	for i < len(tag) && (tag[i] == '/' && i == 0 || tag[i] > ' ' && tag[i] != '/') {
+		i++
+	}
+	return i
+}
+
+// unseen tells the elements whose text is not part of what a page says.
+func unseen(name, tag string) bool {
+	switch name {
+	case "svg", "style", "script", "template":
+		return true
+	case "span":
+		return strings.Contains(tag, `class="ln"`)
+	case "sup":
+		return strings.Contains(tag, "footnote-ref")
+	case "a":
+		return strings.Contains(tag, "footnote-back")
+	}
+	return false
+}
+
+// inline tells the elements that stand within a line.
+func inline(name string) bool {
+	switch strings.TrimPrefix(name, "/") {
+	case "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "i", "img", "input", "ins", "kbd", "mark", "q", "s",
+		"samp", "small", "span", "strong", "sub", "sup", "time", "u", "var", "wbr":
+		return true
+	}
+	return false
+}
+
+func unescape(dst []byte, s string) []byte {
+	for {
+		i := strings.IndexByte(s, '&')
+		if i < 0 {
+			return append(dst, s...)
+		}
+		dst = append(dst, s[:i]...)
+		s = s[i:]
+		end := strings.IndexByte(s[:min(len(s), 40)], ';') + 1
+		switch s[:end] {
+		case "":
+			end = 1
+			dst = append(dst, '&')
+		case "&lt;":
+			dst = append(dst, '<')
+		case "&gt;":
+			dst = append(dst, '>')
+		case "&amp;":
+			dst = append(dst, '&')
+		case "&quot;":
+			dst = append(dst, '"')
+		default:
+			dst = append(dst, html.UnescapeString(s[:end])...)
+		}
+		s = s[end:]
+	}
+}
+
+// textFile is the file with the page's text: for each section its id, heading and text.
+func (p *Page) textFile(name string) []byte {
+	list := [][3]string{}
+	p.passages(nil, func(s passage) {
+		text := strings.TrimSpace(string(s.text))
+		if text != "" || s.heading != "" {
+			list = append(list, [3]string{s.id, s.heading, text})
+		}
+	})
+	if len(list) == 0 && p.About != "" {
+		list = append(list, [3]string{"", "", p.About})
+	}
+	return script(name, "", list)
+}
+
+// script is a file that hands its data to the search.
+func script(name, version string, data any) []byte {
+	var b strings.Builder
+	b.WriteString(`handbookSearch("` + name + `","` + version + `",`)
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(data); err != nil {
+		return nil // strings, numbers and lists of them can always be written
+	}
+	return []byte(strings.TrimSuffix(b.String(), "\n") + ");\n")
+}

@@ -1,0 +1,220 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"text/tabwriter"
+
+	"handbook/builder/diag"
+	"handbook/builder/schema"
+	"handbook/builder/theme"
+	"handbook/themes"
+
+	"github.com/spf13/cobra"
+)
+
+func themeCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "theme",
+		Short: "Change how the site looks",
+		Long: `A theme of your own lies in themes/NAME and holds only what differs from the built-in one. theme shows what there is to
+change, and copies a built-in file to where yours is looked for.`,
+		Example: `  handbook theme tokens
+  handbook theme eject partials/foot.html`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return misuse("no command %q: %s has eject and tokens", args[0], cmd.CommandPath())
+			}
+			return cmd.Help()
+		},
+		Args: cobra.ArbitraryArgs,
+	}
+	cmd.AddCommand(ejectCommand(), tokensCommand())
+	return cmd
+}
+
+func ejectCommand() *cobra.Command {
+	var dir, name string
+	cmd := &cobra.Command{
+		Use:   "eject [FILE...]",
+		Short: "Copy a file of the built-in theme to your own",
+		Long: `eject copies files of the built-in theme to the theme that handbook.yaml names, where you can change them: templates,
+partials, styles, words. Without a file it lists what there is. A file of yours that is there is not overwritten.
+
+Take as little as you can: what you do not eject keeps getting better with each release. To change a colour or a word,
+no file has to be ejected: see "handbook theme tokens", and write the words that differ into i18n/en.yaml.`,
+		Example: `  handbook theme eject                      list the files
+  handbook theme eject page.html
+  handbook theme eject foot --theme acme    partials/foot.html, to themes/acme`,
+		Args: cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				for _, f := range themeFiles() {
+					fmt.Fprintln(cmd.OutOrStdout(), f)
+				}
+				return nil
+			}
+			var paths []string
+			for _, name := range args { // all are looked up before one is written
+				p, err := themeFile(name)
+				if err != nil {
+					return err
+				}
+				paths = append(paths, p)
+			}
+			site, err := configIn(dir)
+			if err != nil {
+				return err
+			}
+			to := site.Theme
+			if name != "" {
+				to = name
+			}
+			if to == "" || to == "default" || strings.ContainsAny(to, `/\:`) || strings.HasPrefix(to, ".") {
+				return misuse("this site has no theme of its own; add a line such as `theme: acme` to handbook.yaml, or name it with --theme")
+			}
+			return eject(cmd, dir, to, site.Theme, paths)
+		},
+		ValidArgsFunction: func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+			return themeFiles(), cobra.ShellCompDirectiveNoFileComp
+		},
+	}
+	cmd.Flags().StringVarP(&dir, "dir", "C", ".", "the `folder` that holds handbook.yaml and themes/")
+	cmd.Flags().StringVar(&name, "theme", "", "the `name` of the theme to copy to (default the one that handbook.yaml names)")
+	cobra.CheckErr(cmd.MarkFlagDirname("dir"))
+	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("theme", cobra.NoFileCompletions))
+	return cmd
+}
+
+// eject copies files to the theme called to; used is the one that handbook.yaml names.
+func eject(cmd *cobra.Command, dir, to, used string, paths []string) error {
+	out := cmd.OutOrStdout()
+	for _, p := range paths {
+		data, err := fs.ReadFile(themes.Default(), p)
+		if err != nil {
+			return err
+		}
+		file := path.Join("themes", to, p)
+		made, err := create(filepath.Join(dir, filepath.FromSlash(file)), string(data))
+		if err != nil {
+			return err
+		}
+		if made {
+			fmt.Fprintf(out, "made   %s\n", show(dir, file))
+		} else {
+			fmt.Fprintf(out, "kept   %s: it is there already\n", show(dir, file))
+		}
+	}
+	if used != to {
+		fmt.Fprintf(out, "next: write `theme: %s` into %s\n", to, show(dir, "handbook.yaml"))
+	}
+	return nil
+}
+
+// themeFiles are the files of the built-in theme, by path.
+func themeFiles() (list []string) {
+	_ = fs.WalkDir(themes.Default(), ".", func(p string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			list = append(list, p)
+		}
+		return err
+	}) // the files are in the program
+	return list
+}
+
+// themeFile finds a file by its path, or by its name where no other file has it, with or without its ending.
+func themeFile(name string) (string, error) {
+	name = strings.TrimPrefix(path.Clean(filepath.ToSlash(name)), "themes/default/")
+	var found []string
+	for _, p := range themeFiles() {
+		if p == name {
+			return p, nil
+		}
+		if base := path.Base(p); base == name || strings.TrimSuffix(base, path.Ext(base)) == name || strings.TrimSuffix(p, path.Ext(p)) == name {
+			found = append(found, p)
+		}
+	}
+	switch len(found) {
+	case 1:
+		return found[0], nil
+	case 0:
+		if near := diag.Nearest(name, themeFiles()); near != "" {
+			return "", misuse("the built-in theme has no file %q; did you mean %s?", name, near)
+		}
+		return "", misuse("the built-in theme has no file %q; `handbook theme eject` lists them", name)
+	}
+	return "", misuse("%q can be %s; write the whole path", name, strings.Join(found, " or "))
+}
+
+func tokensCommand() *cobra.Command {
+	var dir string
+	var form formatFlag
+	cmd := &cobra.Command{
+		Use:   "tokens",
+		Short: "List the colours and other values that a theme can change",
+		Long: `tokens lists the values that the styles are made of, in light and in dark, as this site sets them. Change one in a file of
+your own that comes last, such as themes/acme/styles/9-acme.css:
+
+  :root { --accent: light-dark(#7A1E48, #F0A6C4); }`,
+		Example: `  handbook theme tokens
+  handbook theme tokens --format json`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			site, err := configIn(dir)
+			if err != nil {
+				return err
+			}
+			var over fs.FS
+			if site.Theme != "" {
+				over = os.DirFS(filepath.Join(dir, "themes", site.Theme))
+			}
+			tokens, err := theme.Tokens(themes.Default(), over, site.Theme)
+			if err != nil {
+				return err
+			}
+			out := cmd.OutOrStdout()
+			if form.value == "json" {
+				enc := json.NewEncoder(out)
+				enc.SetIndent("", "  ")
+				enc.SetEscapeHTML(false)
+				return enc.Encode(tokens)
+			}
+			w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+			fmt.Fprintln(w, "TOKEN\tSET IN\tLIGHT\tDARK")
+			for _, t := range tokens {
+				if t.Dark == t.Light {
+					t.Dark = ""
+				}
+				fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", t.Name, plain(t.File), plain(t.Light), plain(t.Dark))
+			}
+			return w.Flush()
+		},
+	}
+	cmd.Flags().StringVarP(&dir, "dir", "C", ".", "the `folder` that holds handbook.yaml and themes/")
+	cobra.CheckErr(cmd.MarkFlagDirname("dir"))
+	form.add(cmd, "text", "json")
+	cmd.Args = noArguments
+	return cmd
+}
+
+// configIn reads the handbook.yaml of a folder. One that is not there gives the defaults.
+func configIn(dir string) (*schema.Site, error) {
+	file := filepath.Join(dir, "handbook.yaml")
+	data, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+			return nil, misuse("-C %s: there is no such folder; name the one that holds handbook.yaml", dir)
+		}
+		return schema.Default(), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	site, _ := schema.Read(file, data) // what is wrong in it, `handbook check` tells
+	return site, nil
+}

@@ -1,0 +1,29 @@
+// The search is loaded when it is first asked for.
+(() => {
+  "use strict";
+  let loading;
+  const search = act => {
+    const link = document.querySelector(".find");
+    loading ||= new Promise((done, fail) => {
+      const script = Object.assign(document.createElement("script"), { src: link.dataset.script, onload: done, onerror: fail });
+      Object.assign(script.dataset, link.dataset);
+      document.head.append(script);
+    });
+    loading.then(() => act(handbookSearch)).catch(() => { if (!place) location = link.href; });
+  };
+  const place = document.getElementById("hb:search");
+  if (place) search(s => s.mount(place));
+  const ask = e => {
+    e.preventDefault();
+    const field = document.getElementById("hb:search-field");
+    if (place && field) field.select(); else if (!place) search(s => s.show());
+  };
+  document.addEventListener("click", e => {
+    if (e.target.closest?.(".find") && !(e.ctrlKey || e.metaKey || e.shiftKey || e.altKey)) ask(e);
+  });
+  document.addEventListener("keydown", e => {
+    const typing = e.target.closest?.("input, textarea, select, [contenteditable]");
+    const asked = e.key == "/" ? !typing && !e.ctrlKey && !e.metaKey && !e.altKey : e.key.toLowerCase() == "k" && (e.ctrlKey || e.metaKey) && !e.altKey && !e.shiftKey;
+    if (asked && !e.defaultPrevented && document.querySelector(".find")) ask(e);
+  });
+})();
