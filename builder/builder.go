@@ -58,6 +58,8 @@ type Job struct {
 	// Progress is told how far a phase is, from any goroutine; nil for nobody.
 	Progress func(what string, done, total int)
 
+	at *history.Revision // instead of the folders, as they were committed; nil for the folders
+
 	load func() (source.Snapshot, diag.List) // instead of the folders; for tests
 	past review.Past                         // instead of git, with load
 	repo fs.FS                               // instead of the repository's top folder, with load; content/ lies in it
@@ -79,6 +81,7 @@ type Result struct {
 type Work struct {
 	Pages  int // pages of the handbook
 	Parsed int // files that were parsed, not remembered
+	Read   int // pages that were searched for terms, not remembered
 }
 
 // Count returns how many errors and warnings there are.
@@ -110,6 +113,7 @@ type Session struct {
 	seen   map[review.Kind]records
 	owners codeOwners
 	git    remembered
+	said   explained
 	places map[placed]diag.Located // messages of the last build, so that their files are not read again
 	pages  rendered
 	search search.Memory
@@ -143,7 +147,9 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	defer git.wait()
 	root := source.Folder{Root: job.Root, Content: job.Content}
 	load := job.load
-	if load == nil {
+	if job.at != nil {
+		load = func() (source.Snapshot, diag.List) { return committed(ctx, job) }
+	} else if load == nil {
 		load = func() (source.Snapshot, diag.List) { return source.Load(root) }
 	}
 	snap, more := load()
@@ -185,6 +191,8 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	verdicts, more := review.Judge(review.Input{Book: b, Today: job.Today, Records: recorded, Acks: acks, Past: past})
 	add(more)
 	s.git.close()
+	terms, read := s.terms(b, job)
+	work.Read = read
 	engine := query.New(query.Input{Book: b, Verdicts: verdicts, Today: job.Today})
 	add(engine.Read())
 	add(engine.Check())
@@ -192,7 +200,7 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	if job.Once {
 		searched = nil
 	}
-	outputs, more := render.Pages(render.Job{Book: b, Verdicts: verdicts, Views: engine, Theme: look, Today: job.Today, Assets: assets(snap), Source: s.source(snap), Search: searched})
+	outputs, more := render.Pages(render.Job{Book: b, Verdicts: verdicts, Views: engine, Theme: look, Today: job.Today, Assets: assets(snap), Source: s.source(snap), Search: searched, Terms: terms})
 	add(more)
 	if err := ctx.Err(); err != nil {
 		return Result{}, err

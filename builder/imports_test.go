@@ -25,15 +25,16 @@ var rooms = []struct {
 	{"builder/book", "builder/diag builder/schema builder/page"},
 	{"builder/history", "builder/diag"},
 	{"builder/owners", "builder/diag"},
+	{"builder/glossary", "builder/page"},
 	{"builder/review", "builder/diag builder/schema builder/page builder/book"},
 	{"builder/query", "builder/diag builder/schema builder/page builder/book builder/review"},
 	{"builder/search", "builder/schema builder/page"},
 	{"builder/theme", "builder/diag builder/schema"},
-	{"builder/render", "builder/diag builder/schema builder/page builder/book builder/review builder/query builder/search builder/theme"},
+	{"builder/render", "builder/diag builder/schema builder/page builder/book builder/glossary builder/review builder/query builder/search builder/theme"},
 	{"builder/publish", "builder/diag"},
 	{"builder/preview", "builder/diag"},
 	{"themes", ""},
-	{"builder", "builder/diag builder/source builder/schema builder/page builder/book builder/history builder/owners builder/review builder/query builder/search builder/theme builder/render builder/publish themes"},
+	{"builder", "builder/diag builder/source builder/schema builder/page builder/book builder/glossary builder/history builder/owners builder/review builder/query builder/search builder/theme builder/render builder/publish themes"},
 	{"cmd/handbook", "builder builder/book builder/diag builder/schema builder/review builder/publish builder/preview builder/page builder/query builder/source builder/theme themes"},
 }
 

@@ -53,6 +53,7 @@ type Node struct {
 	ReviewedBy  string
 	ReviewEvery page.Interval // resolved: page, cascade, type, site
 
+	NoGlossary  bool              // terms are not explained on it
 	Acknowledge *page.Acknowledge // who is asked to read it; nil for nobody
 	Values      []Value           // what it says in the declared fields that are set, in the order of the type
 	Relations   []Relation        // its references in fields, in that order

@@ -65,6 +65,8 @@ const (
 	PlainHTTP          Rule = "plain-http"
 	BareURL            Rule = "bare-url"
 	DeadExternal       Rule = "dead-external"
+	VanishedAddress    Rule = "vanished-address"
+	VanishedAnchor     Rule = "vanished-anchor"
 )
 
 // Doc is what handbook knows of a rule.
@@ -137,6 +139,8 @@ func Rules() []Doc {
 		{PlainHTTP, Off, "A link to another site goes through plain http, which anybody on the way can read and change."},
 		{BareURL, Off, "An address stands in the text as it is, where words would say what is behind it."},
 		{DeadExternal, Warning, "A link to another site does not work; only looked for with --external."},
+		{VanishedAddress, Warning, "An address that was published leads nowhere now; only looked for with --since."},
+		{VanishedAnchor, Warning, "A heading that was published has lost its address; only looked for with --since."},
 	}
 }
 

@@ -88,6 +88,7 @@ type Meta struct {
 	DependsOn   []string
 	Tracks      []string
 	Supersedes  []string
+	NoGlossary  bool         // terms are not explained
 	Acknowledge *Acknowledge // who is asked to read the page; nil when nothing is said
 	places      map[string]diag.Place
 }

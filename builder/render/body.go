@@ -1,6 +1,7 @@
 package render
 
 import (
+	"bytes"
 	"cmp"
 	"html"
 	"html/template"
@@ -20,6 +21,7 @@ type body struct {
 	Text   string      // with holes
 	Holes  []page.Hole // their Link is an index in Fills
 	Fills  []answer
+	Terms  []term         // that the text says; a hole of kind holeTerm holds an index
 	Views  []*theme.Block // for holes that are views
 	URL    string         // of the page
 	Title  string         // of the page
@@ -55,6 +57,7 @@ func (r *renderer) body(n *book.Node, p *page.Page, h *hasher) *body {
 			b.Fills[i] = r.answer(n, p, hole, &left)
 		}
 	}
+	r.explain(n, b)
 	return b
 }
 
@@ -196,17 +199,17 @@ func (r *renderer) fragment(h *hasher, b *body) theme.Fragment {
 	var sum uint64
 	if h != nil {
 		sum = h.sum(b.Fills)
-		if len(b.Views) > 0 {
+		if len(b.Terms)+len(b.Views) > 0 {
 			sum = h.sum(struct {
 				fills uint64
+				terms []term
 				views []*theme.Block
-			}{sum, b.Views})
+			}{sum, b.Terms, b.Views})
 		}
 	}
 	return theme.Fragment{Sum: sum, Make: func() (template.HTML, error) {
 		var w strings.Builder
 		w.Grow(len(b.Text) + 100*len(b.Fills)) // a filled link is about that long
-		w.Grow(len(b.Text) + 64*len(b.Fills))
 		if err := r.write(&w, b, false); err != nil {
 			return "", err
 		}
@@ -234,6 +237,9 @@ func (r *renderer) write(w *strings.Builder, b *body, embedded bool) error {
 			if embedded {
 				w.WriteString(html.EscapeString(b.URL))
 			}
+			continue
+		case holeTerm:
+			r.term(w, b, int(hole.Link))
 			continue
 		case page.HoleView:
 			view, err := r.Theme.Block(b.Views[hole.Link])
@@ -309,18 +315,27 @@ func (r *renderer) fillHole(w *strings.Builder, kind page.HoleKind, a *answer) e
 // sized is a label that is a picture's size in pixels: "300" or "300x200".
 var sized = regexp.MustCompile(`^(\d{1,4})(?:x(\d{1,4}))?$`)
 
-// headingTag finds the level in a heading's tags. In text and attributes "<" is escaped.
-var headingTag = regexp.MustCompile(`</?h[1-6]\b`)
-
-// deepen moves all headings some levels down, or up when that is negative.
+// deepen moves all headings some levels down, or up when that is negative. In text and attributes "<" is escaped.
 func deepen(text string, levels int) string {
 	if levels == 0 {
 		return text
 	}
-	return headingTag.ReplaceAllStringFunc(text, func(tag string) string {
-		last := len(tag) - 1
-		return tag[:last] + string(rune('0'+min(6, max(2, int(tag[last]-'0')+levels))))
-	})
+	out := []byte(text)
+	for i := 0; i+3 < len(out); i++ {
+		next := bytes.IndexByte(out[i:], '<')
+		if next < 0 {
+			break
+		}
+		i += next
+		at := i + 1
+		if at < len(out) && out[at] == '/' {
+			at++
+		}
+		if at+2 < len(out) && out[at] == 'h' && '1' <= out[at+1] && out[at+1] <= '6' && (out[at+2] == '>' || out[at+2] == ' ') {
+			out[at+1] = byte('0' + min(6, max(2, int(out[at+1]-'0')+levels)))
+		}
+	}
+	return string(out)
 }
 
 // embed shows another page, a part of it, or a picture in place.

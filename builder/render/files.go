@@ -28,6 +28,7 @@ func (r *renderer) files(pages []Output) []Output {
 	list = append(list, r.feedFiles()...)
 	list = append(list, r.searchFiles()...)
 	list = append(list, r.copies()...)
+	list = append(list, r.prints(pages)...)
 	list = append(list, r.machineFiles(pages)...)
 	add("_headers", r.headers)
 	if len(r.Book.Redirects) > 0 {

@@ -44,7 +44,7 @@ func (r *renderer) machineFiles(pages []Output) []Output {
 	var list []Output
 	add := func(path string, wanted bool, make func() []byte) {
 		if wanted && !r.Book.Taken(path) {
-			list = append(list, Output{Path: path, sums: shared, Data: func() ([]byte, error) { return make(), nil }})
+			list = append(list, Output{Path: path, Aside: true, sums: shared, Data: func() ([]byte, error) { return make(), nil }})
 		}
 	}
 	site := r.Book.Site

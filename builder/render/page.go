@@ -120,6 +120,9 @@ func (r *renderer) addList(v *theme.View, n *book.Node, list []*book.Node, first
 		}
 	case n.Section || n.Kind == book.KindFolder:
 		v.Kind = "section"
+		if first {
+			v.Print = r.of(n).print.url
+		}
 		if rows := r.rows(list); len(rows) > 0 {
 			v.Groups = []theme.Group{{ID: "hb:list", Rows: rows}}
 		}

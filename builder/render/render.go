@@ -37,6 +37,7 @@ type Job struct {
 	Today    page.Date
 	Built    string // what the site was built from, such as "4c1f2ab"; "" when it is not known
 	Assets   []Asset
+	Terms    Terms
 	Search   *search.Memory // of the session; nil when nothing need be remembered
 
 	// Source reads the file of a page, as it was parsed: ok is false when it is another by now. A nil Source leaves out what
@@ -166,6 +167,7 @@ type facts struct {
 	changes part  // where it is shown what changed since the review; its path is empty when that is not known
 	feeds   feeds // of an owner
 	copy    part  // where its Markdown is; empty where it is not published
+	print   part  // where it is one document to print, with the pages below it; likewise
 }
 
 func newRenderer(job Job) *renderer {
@@ -305,6 +307,7 @@ func (r *renderer) plan() []plan {
 	r.addresses()
 	r.placeFeeds()
 	r.placeCopies()
+	r.placePrints()
 	for _, n := range r.Book.Nodes {
 		if n.Out == "" {
 			continue

@@ -118,7 +118,7 @@ func (r *reader) read() {
 		}},
 		{"outputs", func(v *yaml.Node) {
 			o := &s.Outputs
-			r.mapping(v, "outputs", []setting{{"markdown", r.flag(&o.Markdown)}, {"model", r.flag(&o.Model)}, {"feed", r.flag(&o.Feed)}})
+			r.mapping(v, "outputs", []setting{{"markdown", r.flag(&o.Markdown)}, {"model", r.flag(&o.Model)}, {"feed", r.flag(&o.Feed)}, {"print", r.flag(&o.Print)}})
 		}},
 		{"markdown", func(v *yaml.Node) {
 			m := &s.Markdown

@@ -56,6 +56,7 @@ type Outputs struct {
 	Markdown bool // the Markdown of each page, and llms.txt, which leads to them
 	Model    bool // handbook.json
 	Feed     bool // feed.xml
+	Print    bool // each section as one document, to print
 }
 
 // Search holds the switches of the search.

@@ -22,10 +22,11 @@ type File struct {
 	Name  string // as messages name it: "content/specs/checkout.md"
 	Stamp Stamp
 
-	base  string // the folder that the bytes must come from; "" for a file in memory
-	disk  string // where below base, symbolic links resolved when the folder was looked at
-	limit int64  // the largest size that is read; 0 for any
-	data  []byte // a file in memory
+	base  string                 // the folder that the bytes must come from; "" for a file in memory
+	disk  string                 // where below base, symbolic links resolved when the folder was looked at
+	limit int64                  // the largest size that is read; 0 for any
+	data  []byte                 // a file in memory
+	get   func() ([]byte, error) // reads a file that is neither on disk nor in memory
 }
 
 // Stamp tells two versions of a file apart without reading them. Equal stamps mean equal bytes unless Racy.

@@ -68,6 +68,9 @@ type View struct {
 	Prev   *Link    `from:"its branch"` // the page before in reading order
 	Next   *Link    `from:"its branch"` // the page after
 
+	Print     string     `from:"its branch"` // the address of this section as one document to print; empty where there is none
+	Documents []Document `from:"its list"`   // print.html: the section and its pages, in reading order
+
 	Trust   *Trust  `from:"its review"` // who answers for the page and since when it can be trusted; nil on generated pages
 	Notice  *Notice `from:"its review"` // the warning above the text on the day of the build; nil most of the time
 	Diffs   []Diff  `from:"its review"` // changes.html: what changed since the review, the worst first
@@ -323,6 +326,21 @@ type Group struct {
 	Rows  []Row
 	// When Note, None and More show, for the tags of their elements; see Badge.Before.
 	NoteAges, NoneAges, MoreAges template.HTMLAttr
+}
+
+// Document is one page within a document to print.
+type Document struct {
+	ID      string // of the page within the document; links to the page lead there
+	Title   string
+	Depth   int // how far below the section the page stands; 0 for the section's own page, whose title is the document's
+	URL     string
+	Summary string
+	Label   string // its type: "Spec"; empty for a plain page
+	Status  string
+	Owner   string
+	Badge   *Badge // nil for pages that nobody has to review
+	Reason  string // why it cannot be relied on, in a sentence; often empty
+	Body    Fragment
 }
 
 // Pager leads through a list that is spread over several pages.
@@ -654,6 +672,12 @@ type Words struct {
 	Moved        string `yaml:"moved"`
 	MovedTo      string `yaml:"moved_to"`
 
+	// Print.
+
+	Print     string `yaml:"print"`
+	PrintNote string `yaml:"print_note"`
+	Contents  string `yaml:"contents"`
+
 	// Views.
 
 	ViewWrong  string            `yaml:"view_wrong"`
@@ -675,6 +699,7 @@ type Words struct {
 	ViewSince  string            `yaml:"view_since"`
 	ViewWhere  string            `yaml:"view_where"`
 	ViewFields map[string]string `yaml:"view_fields"` // heads of columns
+
 	// For machines.
 
 	FeedTitle string `yaml:"feed_title"`
