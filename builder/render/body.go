@@ -58,6 +58,7 @@ func (r *renderer) body(n *book.Node, p *page.Page, h *hasher) *body {
 		}
 	}
 	r.explain(n, b)
+	markUnanswered(n, b)
 	return b
 }
 
@@ -237,6 +238,9 @@ func (r *renderer) write(w *strings.Builder, b *body, embedded bool) error {
 			if embedded {
 				w.WriteString(html.EscapeString(b.URL))
 			}
+			continue
+		case holeUnanswered:
+			w.WriteString(`<p class="unanswered">` + html.EscapeString(r.words.UnansweredHere) + "</p>\n")
 			continue
 		case holeTerm:
 			r.term(w, b, int(hole.Link))

@@ -148,9 +148,11 @@ type renderer struct {
 	shared   map[any]uint64
 	lists    lists
 	asks     asks
-	unlisted map[string]bool // addresses that are not for search engines
-	taken    map[string]bool // paths of generated outputs, so that no two are the same
-	csvFiles map[*page.View]string
+
+	questions []asked
+	unlisted  map[string]bool // addresses that are not for search engines
+	taken     map[string]bool // paths of generated outputs, so that no two are the same
+	csvFiles  map[*page.View]string
 }
 
 // facts is what other pages say of a node.
