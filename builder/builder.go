@@ -103,8 +103,8 @@ func (r Result) Failed() bool {
 	return errors > 0
 }
 
-// Session remembers between builds what depends on one input only. It is used by one build at a time; Render may be
-// called at any time, from any goroutine.
+// Session remembers between builds what depends on one input only. It is used by one build at a time; Render and Early may
+// be called at any time, from any goroutine.
 type Session struct {
 	site    *schema.Site
 	parser  *page.Parser
@@ -118,7 +118,8 @@ type Session struct {
 	places  map[placed]diag.Located // messages of the last build, so that their files are not read again
 	pages   rendered
 	search  search.Memory
-	ready   map[string]*page.Page // built-in pages by name, as readyBy parsed them
+	last    atomic.Pointer[latest] // nil before the first build, and when there is only one
+	ready   map[string]*page.Page  // built-in pages by name, as readyBy parsed them
 	readyBy *page.Parser
 }
 
@@ -188,6 +189,9 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	}
 	b, more := book.Resolve(input)
 	add(more)
+	if err := ctx.Err(); err != nil {
+		return Result{}, err
+	}
 	past, more := s.past(ctx, job, git, b, recorded, files)
 	add(more)
 	verdicts, more := review.Judge(review.Input{Book: b, Today: job.Today, Records: recorded, Acks: acks, Past: past})
@@ -213,7 +217,11 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	msgs = settle(msgs, site, pages, b)
 	msgs.Sort()
 	located := s.locate(msgs, snap, s.owners.reader(snap.Read))
-	return Result{Site: site, Book: b, Verdicts: verdicts, Outputs: outputs, Messages: located, Work: work, past: past}, nil
+	result := Result{Site: site, Book: b, Verdicts: verdicts, Outputs: outputs, Messages: located, Work: work, past: past}
+	if !job.Once {
+		s.last.Store(&latest{job, s.parser, result, snap, files, sumsOf(recorded, acks)})
+	}
+	return result, nil
 }
 
 // parse gives the snapshot's pages, from memory where the file is the same.
