@@ -79,7 +79,7 @@
       img.replaceWith(b);
       b.append(img);
       b.onclick = async () => {
-        await need(words.cardsStyle);
+        await need(words.sheet);
         const dialog = document.createElement("dialog"), close = button("zoomed", words.close);
         dialog.className = "picture";
         close.append(img.cloneNode());
@@ -157,7 +157,7 @@
   const wanted = a => a && a.origin == location.origin && (a.pathname != location.pathname || a.parentElement.matches(".footnote-ref"));
   const card = (a, now) => {
     clearTimeout(timer);
-    timer = setTimeout(() => Promise.all([need(words.cards), need(words.cardsStyle)]).then(() => document.dispatchEvent(new CustomEvent("hb:card", { detail: { a, now } })), () => {}), now ? 0 : 350);
+    timer = setTimeout(() => Promise.all([need(words.cards), need(words.sheet)]).then(() => document.dispatchEvent(new CustomEvent("hb:card", { detail: { a, now } })), () => {}), now ? 0 : 350);
   };
   main?.addEventListener("pointerover", e => {
     const a = e.target.closest?.("a[href]");
