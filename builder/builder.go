@@ -102,8 +102,8 @@ func (r Result) Failed() bool {
 	return errors > 0
 }
 
-// Session remembers between builds what depends on one input only. It is used by one build at a time; Render may be
-// called at any time, from any goroutine.
+// Session remembers between builds what depends on one input only. It is used by one build at a time; Render and Early may
+// be called at any time, from any goroutine.
 type Session struct {
 	site   *schema.Site
 	parser *page.Parser
@@ -117,6 +117,7 @@ type Session struct {
 	places map[placed]diag.Located // messages of the last build, so that their files are not read again
 	pages  rendered
 	search search.Memory
+	last   atomic.Pointer[latest] // nil before the first build, and when there is only one
 }
 
 // parsed is a page with what tells whether its file is still the same.
@@ -185,6 +186,9 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	}
 	b, more := book.Resolve(input)
 	add(more)
+	if err := ctx.Err(); err != nil {
+		return Result{}, err
+	}
 	past, more := s.past(ctx, job, git, b, recorded, files)
 	add(more)
 	verdicts, more := review.Judge(review.Input{Book: b, Today: job.Today, Records: recorded, Acks: acks, Past: past})
@@ -209,7 +213,11 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	msgs = settle(msgs, site, pages, b)
 	msgs.Sort()
 	located := s.locate(msgs, snap, s.owners.reader(snap.Read))
-	return Result{Site: site, Book: b, Verdicts: verdicts, Outputs: outputs, Messages: located, Work: work, past: past}, nil
+	result := Result{Site: site, Book: b, Verdicts: verdicts, Outputs: outputs, Messages: located, Work: work, past: past}
+	if !job.Once {
+		s.last.Store(&latest{job, s.parser, result, snap, files, sumsOf(recorded, acks)})
+	}
+	return result, nil
 }
 
 // parse gives the snapshot's pages, from memory where the file is the same.

@@ -53,6 +53,7 @@ type Node struct {
 	ReviewedBy  string
 	ReviewEvery page.Interval // resolved: page, cascade, type, site
 
+	Questions   []Question        // of an FAQ, in the order of the text
 	NoGlossary  bool              // terms are not explained on it
 	Acknowledge *page.Acknowledge // who is asked to read it; nil for nobody
 	Values      []Value           // what it says in the declared fields that are set, in the order of the type
@@ -147,6 +148,7 @@ func Resolve(in Input) (*Book, diag.List) {
 	r.assignOwners()
 	r.rankTitles()
 	r.order()
+	r.questions()
 	r.collectTags()
 	r.redirect()
 	r.resolveLinks()

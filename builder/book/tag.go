@@ -51,6 +51,9 @@ func (r *resolver) collectTags() {
 	if slices.ContainsFunc(r.nodes, func(n *Node) bool { return n.Acknowledge != nil }) {
 		r.urls["sign-offs"] = r.Site.BasePath + "sign-offs/"
 	}
+	if slices.ContainsFunc(r.nodes, func(n *Node) bool { return len(n.Questions) > 0 }) {
+		r.urls["questions"] = r.Site.BasePath + "questions/"
+	}
 	for _, g := range Reserved() {
 		if !strings.HasSuffix(g.Out, "/index.html") {
 			r.urls[g.Out] = r.Site.BasePath + g.Out

@@ -24,8 +24,8 @@ const (
 // lists are the addresses of generated pages. They are given out before any view is made, since every page links
 // to some of them.
 type lists struct {
-	tags, owners, health, all, signOffs part
-	search, index                       part // the search page, and the folder with its index; empty without search
+	tags, owners, health, all, questions, signOffs part
+	search, index                                  part // the search page, and the folder with its index; empty without search
 }
 
 // addresses gives generated pages their places.
@@ -41,6 +41,10 @@ func (r *renderer) addresses() {
 	r.lists.owners = get("owners")
 	r.lists.health = get("health")
 	r.lists.all = get("all")
+	if r.questions = r.collectQuestions(); len(r.questions) > 0 {
+		r.lists.questions = get("questions")
+		r.site.Lists = append(r.site.Lists, theme.Link{Title: r.words.Questions, URL: r.lists.questions.url})
+	}
 	if r.asks.any {
 		r.lists.signOffs = get("sign-offs")
 		r.site.Lists = append(r.site.Lists, theme.Link{Title: r.words.SignOffs, URL: r.lists.signOffs.url})
@@ -73,6 +77,7 @@ func (r *renderer) listPlans() []plan {
 	if l.search.path != "" {
 		plans = append(plans, plan{path: l.search.path, url: l.search.url, view: func(*hasher) *theme.View { return r.searchView() }})
 	}
+	plans = append(plans, r.questionPlans()...)
 	plans = append(plans, r.signOffPlans()...)
 	if !r.Book.Taken("404.html") {
 		plans = append(plans, plan{path: "404.html", view: func(*hasher) *theme.View { return r.missingView() }})

@@ -45,6 +45,20 @@ type ToRead struct {
 	More int       // pages that are not listed
 }
 
+// QuestionGroup is what is asked of one product, page by page.
+type QuestionGroup struct {
+	ID, Title string // of the heading
+	URL       string // of the product; empty for questions of none
+	Pages     []QuestionPage
+}
+
+// QuestionPage is a page with questions.
+type QuestionPage struct {
+	Title, URL string
+	Owner      Link
+	Questions  []Link
+}
+
 // Deadline is a last day. The zero Deadline is none.
 type Deadline struct {
 	Day    Day
