@@ -113,6 +113,7 @@ type Site struct {
 	Tags        string // address of the list of tags; empty when there are none
 	Lists       []Link // further lists of the whole handbook, such as what has to be read
 	Today       Day    // the day of the build
+	Tree        string // address of the navigation of the whole handbook, for the script
 	Feed        string // address of the Atom feed of what changed; empty when there is none
 	Origin      string // what makes an address whole: "https://handbook.example.com"; empty when it is not known
 	Built       string // what it was built from: "4c1f2ab"; often empty
@@ -671,6 +672,8 @@ type Words struct {
 	NotFoundElse string `yaml:"not_found_else"`
 	Moved        string `yaml:"moved"`
 	MovedTo      string `yaml:"moved_to"`
+
+	OpenSection string `yaml:"open_section"` // for screen readers
 
 	// Print.
 
