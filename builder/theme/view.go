@@ -81,9 +81,10 @@ type View struct {
 	Questions  []QuestionGroup `from:"its list"`  // questions.html: by product
 	Unanswered []QuestionGroup `from:"its list"`  // questions.html: those that nobody has answered
 
-	SignOff *SignOff  `from:"sign-off"` // who has to read the page, and who has; nil for nobody
-	ToRead  *ToRead   `from:"sign-off"` // owner.html: what they have to read; nil for nothing
-	Asked   []Reading `from:"sign-off"` // sign-offs.html: the pages that ask to be read, those with the most to do first
+	Proposals []Proposal `from:"proposals"` // what is proposed to change on the page
+	SignOff   *SignOff   `from:"sign-off"`  // who has to read the page, and who has; nil for nobody
+	ToRead    *ToRead    `from:"sign-off"`  // owner.html: what they have to read; nil for nothing
+	Asked     []Reading  `from:"sign-off"`  // sign-offs.html: the pages that ask to be read, those with the most to do first
 
 	Facts     []Fact        `from:"its fields"` // what the page says in the fields of its type
 	Records   []RecordTable `from:"its fields"` // fields that hold records, such as the findings of a beta report
@@ -592,6 +593,15 @@ type Words struct {
 	Unanswered     string `yaml:"unanswered"`
 	UnansweredNote string `yaml:"unanswered_note"`
 	UnansweredHere string `yaml:"unanswered_here"` // in place of an answer
+
+	// Proposals to change a page.
+
+	Proposed        string `yaml:"proposed"`
+	ProposedSection string `yaml:"proposed_section"`
+	DecideBy        string `yaml:"decide_by"`
+	DecideWasBy     string `yaml:"decide_was_by"`
+	Agreed          string `yaml:"agreed"`
+	AgreedOn        string `yaml:"agreed_on"`
 
 	// Warnings above the text.
 
