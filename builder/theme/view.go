@@ -702,6 +702,7 @@ type Words struct {
 
 	// Views.
 
+	ViewOwn    string            `yaml:"view_own"` // before the command that makes a built-in page one's own
 	ViewWrong  string            `yaml:"view_wrong"`
 	ViewShown  string            `yaml:"view_shown"`
 	ViewFile   string            `yaml:"view_file"`
