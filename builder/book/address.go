@@ -29,6 +29,7 @@ func Reserved() []Generated {
 		{"health/index.html", true},
 		{"llms.txt", true},
 		{"owners/index.html", true},
+		{"questions/index.html", true},
 		{"robots.txt", true},
 		{"sign-offs/index.html", true},
 		{"sitemap.xml", false},

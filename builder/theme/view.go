@@ -13,7 +13,7 @@ import (
 // This file is the manual for writers of themes: everything that a template sees is declared and explained here.
 //
 // Every output is made by one template with one View as its dot. base.html is the frame; page.html, section.html,
-// tag.html, tags.html, owner.html, health.html, all.html, search.html, changes.html, sign-offs.html and 404.html define "main", which
+// tag.html, tags.html, owner.html, health.html, all.html, search.html, changes.html, sign-offs.html, questions.html and 404.html define "main", which
 // the frame shows.
 // redirect.html has no "main" and stands alone. The files in partials/ can be used by all of them; nav.html is
 // given a Nav instead of a View, and view.html a Block, which blocks.go explains.
@@ -77,9 +77,14 @@ type View struct {
 	Command string  `from:"its review"` // changes.html: the command that records a review of the page, or that it was read
 	AskFor  string  `from:"its review"` // changes.html: a sentence that says when to use Command
 
-	SignOff *SignOff  `from:"sign-off"` // who has to read the page, and who has; nil for nobody
-	ToRead  *ToRead   `from:"sign-off"` // owner.html: what they have to read; nil for nothing
-	Asked   []Reading `from:"sign-off"` // sign-offs.html: the pages that ask to be read, those with the most to do first
+	FAQ        Fragment        `from:"its links"` // the questions of an FAQ for search engines, as schema.org has them; {{.FAQ.HTML}}
+	Questions  []QuestionGroup `from:"its list"`  // questions.html: by product
+	Unanswered []QuestionGroup `from:"its list"`  // questions.html: those that nobody has answered
+
+	Proposals []Proposal `from:"proposals"` // what is proposed to change on the page
+	SignOff   *SignOff   `from:"sign-off"`  // who has to read the page, and who has; nil for nobody
+	ToRead    *ToRead    `from:"sign-off"`  // owner.html: what they have to read; nil for nothing
+	Asked     []Reading  `from:"sign-off"`  // sign-offs.html: the pages that ask to be read, those with the most to do first
 
 	Facts     []Fact        `from:"its fields"` // what the page says in the fields of its type
 	Records   []RecordTable `from:"its fields"` // fields that hold records, such as the findings of a beta report
@@ -564,7 +569,6 @@ type Words struct {
 	SignOffWasBy  string `yaml:"sign_off_was_by"`
 	SignOffOpen   string `yaml:"sign_off_open"`
 	SignOffDone   string `yaml:"sign_off_done"`
-	SignOffNever  string `yaml:"sign_off_never"`
 	SignOffBefore string `yaml:"sign_off_before"`
 	SignOffOn     string `yaml:"sign_off_on"`
 	SignOffNext   string `yaml:"sign_off_next"`
@@ -581,6 +585,24 @@ type Words struct {
 	ChangesRead   string `yaml:"changes_read"`
 	DiffRead      string `yaml:"diff_read"`
 	DiffReadBy    string `yaml:"diff_read_by"`
+
+	// Questions and answers.
+
+	Questions      string `yaml:"questions"`
+	QuestionsNote  string `yaml:"questions_note"`
+	QuestionsOther string `yaml:"questions_other"` // of no product
+	Unanswered     string `yaml:"unanswered"`
+	UnansweredNote string `yaml:"unanswered_note"`
+	UnansweredHere string `yaml:"unanswered_here"` // in place of an answer
+
+	// Proposals to change a page.
+
+	Proposed        string `yaml:"proposed"`
+	ProposedSection string `yaml:"proposed_section"`
+	DecideBy        string `yaml:"decide_by"`
+	DecideWasBy     string `yaml:"decide_was_by"`
+	Agreed          string `yaml:"agreed"`
+	AgreedOn        string `yaml:"agreed_on"`
 
 	// Warnings above the text.
 
@@ -683,6 +705,7 @@ type Words struct {
 
 	// Views.
 
+	ViewOwn    string            `yaml:"view_own"` // before the command that makes a built-in page one's own
 	ViewWrong  string            `yaml:"view_wrong"`
 	ViewShown  string            `yaml:"view_shown"`
 	ViewFile   string            `yaml:"view_file"`
