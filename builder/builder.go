@@ -24,6 +24,7 @@ import (
 	"hash/fnv"
 	"io/fs"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -105,19 +106,21 @@ func (r Result) Failed() bool {
 // Session remembers between builds what depends on one input only. It is used by one build at a time; Render and Early may
 // be called at any time, from any goroutine.
 type Session struct {
-	site   *schema.Site
-	parser *page.Parser
-	files  map[string]parsed     // by path: what the last build parsed
-	good   map[string]*page.Page // by path: the last version that could be read, for KeepGood
-	theme  lookOf
-	seen   map[review.Kind]records
-	owners codeOwners
-	git    remembered
-	said   explained
-	places map[placed]diag.Located // messages of the last build, so that their files are not read again
-	pages  rendered
-	search search.Memory
-	last   atomic.Pointer[latest] // nil before the first build, and when there is only one
+	site    *schema.Site
+	parser  *page.Parser
+	files   map[string]parsed     // by path: what the last build parsed
+	good    map[string]*page.Page // by path: the last version that could be read, for KeepGood
+	theme   lookOf
+	seen    map[review.Kind]records
+	owners  codeOwners
+	git     remembered
+	said    explained
+	places  map[placed]diag.Located // messages of the last build, so that their files are not read again
+	pages   rendered
+	search  search.Memory
+	last    atomic.Pointer[latest] // nil before the first build, and when there is only one
+	ready   map[string]*page.Page  // built-in pages by name, as readyBy parsed them
+	readyBy *page.Parser
 }
 
 // parsed is a page with what tells whether its file is still the same.
@@ -181,6 +184,9 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	codeOwners, more := s.readCodeOwners(job, git)
 	add(more)
 	input := book.Input{Site: site, Pages: pages, CodeOwners: codeOwners}
+	for _, p := range query.BuiltIns() {
+		input.BuiltIn = append(input.BuiltIn, book.BuiltIn(p))
+	}
 	for _, a := range snap.Assets {
 		input.Assets = append(input.Assets, a.Path)
 	}
@@ -197,13 +203,14 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	terms, read := s.terms(b, job)
 	work.Read = read
 	engine := query.New(query.Input{Book: b, Verdicts: verdicts, Today: job.Today})
-	add(engine.Read())
+	builtIn := s.builtIn(b)
+	add(engine.Read(builtIn))
 	add(engine.Check())
 	searched := &s.search
 	if job.Once {
 		searched = nil
 	}
-	outputs, more := render.Pages(render.Job{Book: b, Verdicts: verdicts, Views: engine, Theme: look, Today: job.Today, Assets: assets(snap), Source: s.source(snap), Search: searched, Terms: terms})
+	outputs, more := render.Pages(render.Job{Book: b, Verdicts: verdicts, Views: engine, BuiltIn: builtIn, Theme: look, Today: job.Today, Assets: assets(snap), Source: s.source(snap), Search: searched, Terms: terms})
 	add(more)
 	if err := ctx.Err(); err != nil {
 		return Result{}, err
@@ -323,6 +330,23 @@ func assets(snap source.Snapshot) []render.Asset {
 		list[i] = render.Asset{Path: f.Path, Key: f.Stamp.Key(), Read: f.Read}
 	}
 	return list
+}
+
+// builtIn parses the built-in pages that the handbook shows, by their names.
+func (s *Session) builtIn(b *book.Book) map[string]*page.Page {
+	if s.readyBy != s.parser {
+		s.readyBy, s.ready = s.parser, map[string]*page.Page{}
+	}
+	shown := map[string]*page.Page{}
+	for _, p := range query.BuiltIns() {
+		if slices.Contains(b.BuiltIn, p.Name) {
+			if s.ready[p.Name] == nil {
+				s.ready[p.Name], _ = s.parser.Parse("built-in/"+p.Name+".md", p.Name+".md", p.Text(b.Site.Language))
+			}
+			shown[p.Name] = s.ready[p.Name]
+		}
+	}
+	return shown
 }
 
 // source reads the file of a page again, and says whether it is still what was parsed.

@@ -24,6 +24,7 @@ type Book struct {
 	Owners    []*Node           // nodes that own at least one page, or are of type team or person; sorted by Title
 	Assets    map[string]string // asset path below content to its URL, both with slashes
 	Redirects []Redirect        // sorted by From
+	BuiltIn   []string          // built-in pages that have something to show, and no page of the handbook in their place
 	byID      map[string]*Node
 	claims    *claims
 }
@@ -130,14 +131,18 @@ func (b *Book) Free(out string) bool { return b.claims.free(out) }
 
 // Input is what Resolve puts together.
 type Input struct {
-	Site   *schema.Site
-	Pages  []*page.Page // in any order
-	Assets []string     // paths below the content folder, with slashes, in any order
-	Drafts bool         // publish drafts too; otherwise they are left out, and a link to one is broken
+	Site    *schema.Site
+	Pages   []*page.Page // in any order
+	Assets  []string     // paths below the content folder, with slashes, in any order
+	BuiltIn []BuiltIn    // pages that the handbook has without writing them
+	Drafts  bool         // publish drafts too; otherwise they are left out, and a link to one is broken
 
 	// CodeOwners says who owns a page by CODEOWNERS, by the page's path below the content folder. May be nil.
 	CodeOwners func(path string) []Named
 }
+
+// BuiltIn is a page that a handbook has at /NAME/ as soon as a page of the type has the field.
+type BuiltIn struct{ Name, Type, Field string }
 
 // Resolve links the pages into a book. It takes every page as it is: what is wrong with one is a message, and of two
 // pages that want one address the first by path stays in the book.

@@ -22,7 +22,7 @@ func (p *Page) face() Page {
 	}
 	f.Views = make([]View, len(p.Views))
 	for i, v := range p.Views {
-		f.Views[i] = View{Source: v.Source}
+		f.Views[i] = View{Source: v.Source, Under: v.Under}
 	}
 	return f
 }

@@ -50,7 +50,7 @@ func (r *renderer) body(n *book.Node, p *page.Page, h *hasher) *body {
 	b := &body{Text: p.Body.HTML, Holes: p.Body.Holes, URL: n.URL, Title: n.Title}
 	b.Fills = h.newAnswers(len(p.Links))
 	for i := range n.Page.Views { // p has the same
-		b.Views = append(b.Views, r.viewBlock(&n.Page.Views[i]))
+		b.Views = append(b.Views, r.viewBlock(n.Page, &n.Page.Views[i]))
 	}
 	for _, hole := range b.Holes {
 		if i := int(hole.Link); hole.Kind != page.HoleView && i >= 0 && i < len(b.Fills) && b.Fills[i] == (answer{}) {
@@ -72,7 +72,7 @@ func (r *renderer) stretch(n *book.Node, start, end int, left *int) *body {
 			continue
 		}
 		if hole.Kind == page.HoleView {
-			b.Views = append(b.Views, r.viewBlock(&n.Page.Views[hole.Link]))
+			b.Views = append(b.Views, r.viewBlock(n.Page, &n.Page.Views[hole.Link]))
 			hole.Link = int32(len(b.Views) - 1)
 		} else if link := hole.Link; link >= 0 {
 			at, ok := known[link]
@@ -264,7 +264,7 @@ func (r *renderer) write(w *strings.Builder, b *body, embedded bool) error {
 }
 
 // viewBlock is a view of the text as its hole shows it.
-func (r *renderer) viewBlock(view *page.View) *theme.Block {
+func (r *renderer) viewBlock(p *page.Page, view *page.View) *theme.Block {
 	known := r.Views.View(view)
 	if known == nil {
 		return &theme.Block{Site: r.site, Layout: string(query.Table), Label: r.words.ViewAll}
@@ -273,7 +273,8 @@ func (r *renderer) viewBlock(view *page.View) *theme.Block {
 	if path := r.csvFiles[view]; path != "" {
 		file = r.base + path
 	}
-	return r.block(known.Answer(), file)
+	heading, _ := under(p, view)
+	return r.block(known.Answer(), heading, file)
 }
 
 func (r *renderer) fillHole(w *strings.Builder, kind page.HoleKind, a *answer) error {

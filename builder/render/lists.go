@@ -49,6 +49,17 @@ func (r *renderer) addresses() {
 		r.lists.signOffs = get("sign-offs")
 		r.site.Lists = append(r.site.Lists, theme.Link{Title: r.words.SignOffs, URL: r.lists.signOffs.url})
 	}
+	for _, name := range r.Book.BuiltIn {
+		if p := r.BuiltIn[name]; p != nil {
+			if n, ok := r.Book.Lookup(name); ok {
+				r.site.Lists = append(r.site.Lists, theme.Link{Title: p.Title, URL: n.URL})
+				continue
+			}
+			at := get(name)
+			r.builtIn = append(r.builtIn, &book.Node{URL: at.url, Out: at.path, Title: p.Title, Summary: p.Meta.Description, Page: p})
+			r.site.Lists = append(r.site.Lists, theme.Link{Title: p.Title, URL: at.url})
+		}
+	}
 	r.site.Health, r.site.All = r.lists.health.url, r.lists.all.url
 	r.searchAddress()
 }
@@ -79,6 +90,13 @@ func (r *renderer) listPlans() []plan {
 	}
 	plans = append(plans, r.questionPlans()...)
 	plans = append(plans, r.signOffPlans()...)
+	for _, n := range r.builtIn {
+		plans = append(plans, plan{path: n.Out, url: n.URL, view: func(h *hasher) *theme.View {
+			v := r.list("page", n.Title, n.Summary, n.URL)
+			r.fillBuiltIn(v, n, h)
+			return v
+		}})
+	}
 	if !r.Book.Taken("404.html") {
 		plans = append(plans, plan{path: "404.html", view: func(*hasher) *theme.View { return r.missingView() }})
 	}

@@ -40,6 +40,10 @@ func (r *renderer) nodePlans(n *book.Node) []plan {
 			v := r.frame(n)
 			if i == 0 {
 				r.fill(v, n, text, h)
+				if b := r.inFolder(n); b != nil {
+					v.Title, v.Summary, v.Description = b.Title, b.Summary, b.Summary
+					r.fillBuiltIn(v, b, h)
+				}
 			} else {
 				v.Crumbs = append(v.Crumbs, theme.Link{Title: n.Title, URL: n.URL})
 			}
@@ -92,6 +96,7 @@ func (r *renderer) fill(v *theme.View, n *book.Node, p *page.Page, h *hasher) {
 	r.addTrust(v, n)
 	r.addFields(v, n)
 	r.addSignOff(v, n)
+	r.addProposals(v, n)
 	v.Tags = make([]theme.Link, len(n.Tags))
 	for i, t := range n.Tags {
 		v.Tags[i] = theme.Link{Title: t.Name, URL: t.URL}

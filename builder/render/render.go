@@ -32,7 +32,8 @@ import (
 type Job struct {
 	Book     *book.Book
 	Verdicts review.Verdicts
-	Views    *query.Engine // answers the views in the text of pages; nil for none
+	Views    *query.Engine         // answers the views in the text of pages; nil for none
+	BuiltIn  map[string]*page.Page // pages that the handbook has without writing them, by name: "findings"
 	Theme    *theme.Theme
 	Today    page.Date
 	Built    string // what the site was built from, such as "4c1f2ab"; "" when it is not known
@@ -153,6 +154,7 @@ type renderer struct {
 	unlisted  map[string]bool // addresses that are not for search engines
 	taken     map[string]bool // paths of generated outputs, so that no two are the same
 	csvFiles  map[*page.View]string
+	builtIn   []*book.Node // built-in pages, which are no part of the book
 }
 
 // facts is what other pages say of a node.
@@ -182,6 +184,9 @@ func newRenderer(job Job) *renderer {
 	}
 	if u, err := url.Parse(site.BaseURL); err == nil && u.Host != "" {
 		r.site.Origin = u.Scheme + "://" + u.Host
+	}
+	if !job.Book.Taken("api/tree.json") {
+		r.site.Tree = r.base + "api/tree.json"
 	}
 	if site.Outputs.Feed && !job.Book.Taken("feed.xml") {
 		r.site.Feed = r.base + "feed.xml"
@@ -315,10 +320,10 @@ func (r *renderer) plan() []plan {
 			continue
 		}
 		r.placeChanges(n)
-		r.placeFiles(n)
 		plans = append(plans, r.nodePlans(n)...)
 	}
 	plans = append(plans, r.listPlans()...)
+	r.placeFiles()
 	for _, red := range r.Book.Redirects {
 		plans = append(plans, plan{path: red.Out, url: red.From, view: func(*hasher) *theme.View { return r.redirect(red) }})
 	}
