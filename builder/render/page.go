@@ -96,6 +96,7 @@ func (r *renderer) fill(v *theme.View, n *book.Node, p *page.Page, h *hasher) {
 	r.addTrust(v, n)
 	r.addFields(v, n)
 	r.addSignOff(v, n)
+	r.addProposals(v, n)
 	v.Tags = make([]theme.Link, len(n.Tags))
 	for i, t := range n.Tags {
 		v.Tags[i] = theme.Link{Title: t.Name, URL: t.URL}

@@ -45,6 +45,15 @@ type ToRead struct {
 	More int       // pages that are not listed
 }
 
+// Proposal is a change of the page that is under discussion, or agreed and not yet written.
+type Proposal struct {
+	Title, URL string
+	Summary    string   // what it would change; often empty
+	Section    Link     // the section that it is about; its Title is empty for the whole page
+	DecideBy   Deadline // none without a day
+	Agreed     Day      // the day on which it was agreed; none while it is under discussion
+}
+
 // QuestionGroup is what is asked of one product, page by page.
 type QuestionGroup struct {
 	ID, Title string // of the heading

@@ -80,9 +80,10 @@ type View struct {
 	Questions  []QuestionGroup `from:"its list"`  // questions.html: by product
 	Unanswered []QuestionGroup `from:"its list"`  // questions.html: those that nobody has answered
 
-	SignOff *SignOff  `from:"sign-off"` // who has to read the page, and who has; nil for nobody
-	ToRead  *ToRead   `from:"sign-off"` // owner.html: what they have to read; nil for nothing
-	Asked   []Reading `from:"sign-off"` // sign-offs.html: the pages that ask to be read, those with the most to do first
+	Proposals []Proposal `from:"proposals"` // what is proposed to change on the page
+	SignOff   *SignOff   `from:"sign-off"`  // who has to read the page, and who has; nil for nobody
+	ToRead    *ToRead    `from:"sign-off"`  // owner.html: what they have to read; nil for nothing
+	Asked     []Reading  `from:"sign-off"`  // sign-offs.html: the pages that ask to be read, those with the most to do first
 
 	Facts     []Fact        `from:"its fields"` // what the page says in the fields of its type
 	Records   []RecordTable `from:"its fields"` // fields that hold records, such as the findings of a beta report
@@ -116,6 +117,7 @@ type Site struct {
 	Tags        string // address of the list of tags; empty when there are none
 	Lists       []Link // further lists of the whole handbook, such as what has to be read
 	Today       Day    // the day of the build
+	Tree        string // address of the navigation of the whole handbook, for the script
 	Feed        string // address of the Atom feed of what changed; empty when there is none
 	Origin      string // what makes an address whole: "https://handbook.example.com"; empty when it is not known
 	Built       string // what it was built from: "4c1f2ab"; often empty
@@ -592,6 +594,15 @@ type Words struct {
 	UnansweredNote string `yaml:"unanswered_note"`
 	UnansweredHere string `yaml:"unanswered_here"` // in place of an answer
 
+	// Proposals to change a page.
+
+	Proposed        string `yaml:"proposed"`
+	ProposedSection string `yaml:"proposed_section"`
+	DecideBy        string `yaml:"decide_by"`
+	DecideWasBy     string `yaml:"decide_was_by"`
+	Agreed          string `yaml:"agreed"`
+	AgreedOn        string `yaml:"agreed_on"`
+
 	// Warnings above the text.
 
 	NoticeTitle        string `yaml:"notice_title"`
@@ -683,6 +694,8 @@ type Words struct {
 	NotFoundElse string `yaml:"not_found_else"`
 	Moved        string `yaml:"moved"`
 	MovedTo      string `yaml:"moved_to"`
+
+	OpenSection string `yaml:"open_section"` // for screen readers
 
 	// Print.
 
