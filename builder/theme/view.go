@@ -59,9 +59,8 @@ type View struct {
 	Italic      bool   `from:"its text"` // some words of the text are in italics
 	Text        uint64 `from:"its text"` // a sum of the page's file; it stands for the words of Body
 
-	Body  Fragment `from:"its links"` // the text; {{.Body.HTML}}
-	Views bool     `from:"its links"` // whether the page shows views, which have a style and a script of their own
-	Wide  bool     `from:"its text"`  // whether its text takes all the room there is, for large tables
+	Body Fragment `from:"its links"` // the text; {{.Body.HTML}}
+	Wide bool     `from:"its text"`  // whether its text takes all the room there is, for large tables
 
 	Crumbs []Link   `from:"its branch"` // from the home page to the page's folder, without the page itself
 	Nav    Fragment `from:"its branch"` // the navigation, prepared by partials/nav.html; {{.Nav.HTML}}
@@ -691,6 +690,7 @@ type Words struct {
 	OtherLetters string `yaml:"other_letters"` // stands for all that does not begin with a letter
 	NotFound     string `yaml:"not_found"`
 	NotFoundNote string `yaml:"not_found_note"`
+	NotFoundNear string `yaml:"not_found_near"`
 	NotFoundElse string `yaml:"not_found_else"`
 	Moved        string `yaml:"moved"`
 	MovedTo      string `yaml:"moved_to"`
