@@ -89,7 +89,7 @@ func (r *renderer) fill(v *theme.View, n *book.Node, p *page.Page, h *hasher) {
 		v.Italic = strings.Contains(p.Body.HTML, "<em>")
 		v.Blocks = r.typeBlocks(n, h)
 		body := r.body(n, p, h)
-		v.Body, v.Views, v.Wide = r.fragment(h, body), body.shows() || len(v.Blocks) > 0, p.Meta.Layout == "wide"
+		v.Body, v.Wide = r.fragment(h, body), p.Meta.Layout == "wide"
 		v.Markdown = r.of(n).copy.url
 		v.FAQ = r.faq(n, v.Body.Sum)
 	}

@@ -59,9 +59,8 @@ type View struct {
 	Italic      bool   `from:"its text"` // some words of the text are in italics
 	Text        uint64 `from:"its text"` // a sum of the page's file; it stands for the words of Body
 
-	Body  Fragment `from:"its links"` // the text; {{.Body.HTML}}
-	Views bool     `from:"its links"` // whether the page shows views, which have a style and a script of their own
-	Wide  bool     `from:"its text"`  // whether its text takes all the room there is, for large tables
+	Body Fragment `from:"its links"` // the text; {{.Body.HTML}}
+	Wide bool     `from:"its text"`  // whether its text takes all the room there is, for large tables
 
 	Crumbs []Link   `from:"its branch"` // from the home page to the page's folder, without the page itself
 	Nav    Fragment `from:"its branch"` // the navigation, prepared by partials/nav.html; {{.Nav.HTML}}
@@ -119,6 +118,7 @@ type Site struct {
 	Tags        string // address of the list of tags; empty when there are none
 	Lists       []Link // further lists of the whole handbook, such as what has to be read
 	Today       Day    // the day of the build
+	Tree        string // address of the navigation of the whole handbook, for the script
 	Feed        string // address of the Atom feed of what changed; empty when there is none
 	Origin      string // what makes an address whole: "https://handbook.example.com"; empty when it is not known
 	Built       string // what it was built from: "4c1f2ab"; often empty
@@ -696,9 +696,12 @@ type Words struct {
 	OtherLetters string `yaml:"other_letters"` // stands for all that does not begin with a letter
 	NotFound     string `yaml:"not_found"`
 	NotFoundNote string `yaml:"not_found_note"`
+	NotFoundNear string `yaml:"not_found_near"`
 	NotFoundElse string `yaml:"not_found_else"`
 	Moved        string `yaml:"moved"`
 	MovedTo      string `yaml:"moved_to"`
+
+	OpenSection string `yaml:"open_section"` // for screen readers
 
 	// Print.
 
