@@ -161,6 +161,9 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 
 	site, more := s.readSite(snap)
 	add(more)
+	if len(site.Ignore) > 0 {
+		snap = snap.Without(site.Ignores)
+	}
 	look, more := s.look(snap, site)
 	add(more)
 	look.Speak(site)

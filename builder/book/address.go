@@ -23,6 +23,7 @@ func Reserved() []Generated {
 		{"_redirects", false},
 		{"all/index.html", true},
 		{"api/pages.json", false},
+		{"api/tree.json", false},
 		{"feed.xml", false},
 		{"handbook.json", false},
 		{"health/index.html", true},

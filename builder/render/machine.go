@@ -49,6 +49,7 @@ func (r *renderer) machineFiles(pages []Output) []Output {
 	}
 	site := r.Book.Site
 	add("api/pages.json", true, r.pagesJSON)
+	add("api/tree.json", r.site.Tree != "", r.tree)
 	add("handbook.json", site.Outputs.Model, r.model)
 	add("feed.xml", site.Outputs.Feed, r.feed)
 	add("llms.txt", site.Outputs.Markdown, r.llms)

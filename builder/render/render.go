@@ -185,6 +185,9 @@ func newRenderer(job Job) *renderer {
 	if u, err := url.Parse(site.BaseURL); err == nil && u.Host != "" {
 		r.site.Origin = u.Scheme + "://" + u.Host
 	}
+	if !job.Book.Taken("api/tree.json") {
+		r.site.Tree = r.base + "api/tree.json"
+	}
 	if site.Outputs.Feed && !job.Book.Taken("feed.xml") {
 		r.site.Feed = r.base + "feed.xml"
 	}

@@ -266,13 +266,14 @@ func (s *Site) configSchema() object {
 			"font":        object{"enum": []any{"theme", "system"}, "description": "Whose typefaces are used."},
 			"edit_url":    address,
 			"history_url": address,
+			"ignore":      listOf(object{"type": "string"}, "Files below content/ that are no part of the handbook."),
 			"review": closed("How often pages are reviewed.", object{
 				"every": every("For pages that say nothing else."),
 				"warn":  every("How long before that day a page counts as due."),
 				"alone": object{"type": "integer", "minimum": 1, "description": "A person who answers alone for more pages than this is told of."},
 			}),
 			"outputs": closed("What is published beside the pages.", object{
-				"markdown": flag("The Markdown of each page."), "model": flag("handbook.json."), "feed": flag("feed.xml."),
+				"markdown": flag("The Markdown of each page."), "model": flag("handbook.json."), "feed": flag("feed.xml."), "print": flag("Each section on one page, to print."),
 			}),
 			"markdown": closed("How text is read.", object{
 				"typographer": flag("Curly quotes and dashes."), "raw_html": flag("Let raw HTML through as it is."), "hard_wraps": flag("A line break in the source is one on the page."),
