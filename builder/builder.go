@@ -76,6 +76,7 @@ type Result struct {
 	Work     Work
 
 	past review.Past // nil without history
+	read func(file string) ([]byte, error)
 }
 
 // Work counts what a build did, so that a test can tell remembering from doing again.
@@ -221,7 +222,7 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	msgs = settle(msgs, site, pages, b)
 	msgs.Sort()
 	located := s.locate(msgs, snap, s.owners.reader(snap.Read))
-	result := Result{Site: site, Book: b, Verdicts: verdicts, Outputs: outputs, Messages: located, Work: work, past: past}
+	result := Result{Site: site, Book: b, Verdicts: verdicts, Outputs: outputs, Messages: located, Work: work, past: past, read: s.owners.reader(snap.Read)}
 	if !job.Once {
 		s.last.Store(&latest{job, s.parser, result, snap, files, sumsOf(recorded, acks)})
 	}
