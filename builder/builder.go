@@ -58,6 +58,10 @@ type Job struct {
 	// Progress is told how far a phase is, from any goroutine; nil for nobody.
 	Progress func(what string, done, total int)
 
+	drafts bool // drafts are pages like others
+
+	change func(source.Snapshot) source.Snapshot // what is built is what it makes of the folders; nil for the folders as they are
+
 	at *history.Revision // instead of the folders, as they were committed; nil for the folders
 
 	load func() (source.Snapshot, diag.List) // instead of the folders; for tests
@@ -75,6 +79,7 @@ type Result struct {
 	Work     Work
 
 	past review.Past // nil without history
+	snap source.Snapshot
 }
 
 // Work counts what a build did, so that a test can tell remembering from doing again.
@@ -153,6 +158,9 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	}
 	snap, more := load()
 	add(more)
+	if job.change != nil {
+		snap = job.change(snap)
+	}
 
 	site, more := readSite(snap)
 	add(more)
@@ -176,7 +184,7 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 
 	codeOwners, more := s.readCodeOwners(job, git)
 	add(more)
-	input := book.Input{Site: site, Pages: pages, CodeOwners: codeOwners}
+	input := book.Input{Site: site, Pages: pages, CodeOwners: codeOwners, Drafts: job.drafts}
 	for _, a := range snap.Assets {
 		input.Assets = append(input.Assets, a.Path)
 	}
@@ -206,7 +214,7 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	msgs = settle(msgs, site, pages, b)
 	msgs.Sort()
 	located := s.locate(msgs, snap, s.owners.reader(snap.Read))
-	return Result{Site: site, Book: b, Verdicts: verdicts, Outputs: outputs, Messages: located, Work: work, past: past}, nil
+	return Result{Site: site, Book: b, Verdicts: verdicts, Outputs: outputs, Messages: located, Work: work, past: past, snap: snap}, nil
 }
 
 // parse gives the snapshot's pages, from memory where the file is the same.
