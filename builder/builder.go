@@ -24,6 +24,7 @@ import (
 	"hash/fnv"
 	"io/fs"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -107,21 +108,24 @@ func (r Result) Failed() bool {
 	return errors > 0
 }
 
-// Session remembers between builds what depends on one input only. It is used by one build at a time; Render may be
-// called at any time, from any goroutine.
+// Session remembers between builds what depends on one input only. It is used by one build at a time; Render and Early may
+// be called at any time, from any goroutine.
 type Session struct {
-	site   *schema.Site
-	parser *page.Parser
-	files  map[string]parsed     // by path: what the last build parsed
-	good   map[string]*page.Page // by path: the last version that could be read, for KeepGood
-	theme  lookOf
-	seen   map[review.Kind]records
-	owners codeOwners
-	git    remembered
-	said   explained
-	places map[placed]diag.Located // messages of the last build, so that their files are not read again
-	pages  rendered
-	search search.Memory
+	site    *schema.Site
+	parser  *page.Parser
+	files   map[string]parsed     // by path: what the last build parsed
+	good    map[string]*page.Page // by path: the last version that could be read, for KeepGood
+	theme   lookOf
+	seen    map[review.Kind]records
+	owners  codeOwners
+	git     remembered
+	said    explained
+	places  map[placed]diag.Located // messages of the last build, so that their files are not read again
+	pages   rendered
+	search  search.Memory
+	last    atomic.Pointer[latest] // nil before the first build, and when there is only one
+	ready   map[string]*page.Page  // built-in pages by name, as readyBy parsed them
+	readyBy *page.Parser
 }
 
 // parsed is a page with what tells whether its file is still the same.
@@ -164,6 +168,9 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 
 	site, more := readSite(snap)
 	add(more)
+	if len(site.Ignore) > 0 {
+		snap = snap.Without(site.Ignores)
+	}
 	look, more := s.look(snap, site)
 	add(more)
 	look.Speak(site)
@@ -185,11 +192,17 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	codeOwners, more := s.readCodeOwners(job, git)
 	add(more)
 	input := book.Input{Site: site, Pages: pages, CodeOwners: codeOwners, Drafts: job.drafts}
+	for _, p := range query.BuiltIns() {
+		input.BuiltIn = append(input.BuiltIn, book.BuiltIn(p))
+	}
 	for _, a := range snap.Assets {
 		input.Assets = append(input.Assets, a.Path)
 	}
 	b, more := book.Resolve(input)
 	add(more)
+	if err := ctx.Err(); err != nil {
+		return Result{}, err
+	}
 	past, more := s.past(ctx, job, git, b, recorded, files)
 	add(more)
 	verdicts, more := review.Judge(review.Input{Book: b, Today: job.Today, Records: recorded, Acks: acks, Past: past})
@@ -198,13 +211,14 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	terms, read := s.terms(b, job)
 	work.Read = read
 	engine := query.New(query.Input{Book: b, Verdicts: verdicts, Today: job.Today})
-	add(engine.Read())
+	builtIn := s.builtIn(b)
+	add(engine.Read(builtIn))
 	add(engine.Check())
 	searched := &s.search
 	if job.Once {
 		searched = nil
 	}
-	outputs, more := render.Pages(render.Job{Book: b, Verdicts: verdicts, Views: engine, Theme: look, Today: job.Today, Assets: assets(snap), Source: s.source(snap), Search: searched, Terms: terms})
+	outputs, more := render.Pages(render.Job{Book: b, Verdicts: verdicts, Views: engine, BuiltIn: builtIn, Theme: look, Today: job.Today, Assets: assets(snap), Source: s.source(snap), Search: searched, Terms: terms})
 	add(more)
 	if err := ctx.Err(); err != nil {
 		return Result{}, err
@@ -214,7 +228,11 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	msgs = settle(msgs, site, pages, b)
 	msgs.Sort()
 	located := s.locate(msgs, snap, s.owners.reader(snap.Read))
-	return Result{Site: site, Book: b, Verdicts: verdicts, Outputs: outputs, Messages: located, Work: work, past: past, snap: snap}, nil
+	result := Result{Site: site, Book: b, Verdicts: verdicts, Outputs: outputs, Messages: located, Work: work, past: past, snap: snap}
+	if !job.Once {
+		s.last.Store(&latest{job, s.parser, result, snap, files, sumsOf(recorded, acks)})
+	}
+	return result, nil
 }
 
 // parse gives the snapshot's pages, from memory where the file is the same.
@@ -320,6 +338,23 @@ func assets(snap source.Snapshot) []render.Asset {
 		list[i] = render.Asset{Path: f.Path, Key: f.Stamp.Key(), Read: f.Read}
 	}
 	return list
+}
+
+// builtIn parses the built-in pages that the handbook shows, by their names.
+func (s *Session) builtIn(b *book.Book) map[string]*page.Page {
+	if s.readyBy != s.parser {
+		s.readyBy, s.ready = s.parser, map[string]*page.Page{}
+	}
+	shown := map[string]*page.Page{}
+	for _, p := range query.BuiltIns() {
+		if slices.Contains(b.BuiltIn, p.Name) {
+			if s.ready[p.Name] == nil {
+				s.ready[p.Name], _ = s.parser.Parse("built-in/"+p.Name+".md", p.Name+".md", p.Text(b.Site.Language))
+			}
+			shown[p.Name] = s.ready[p.Name]
+		}
+	}
+	return shown
 }
 
 // source reads the file of a page again, and says whether it is still what was parsed.

@@ -35,7 +35,8 @@ var rooms = []struct {
 	{"builder/preview", "builder/diag"},
 	{"themes", ""},
 	{"builder", "builder/diag builder/source builder/schema builder/page builder/book builder/glossary builder/history builder/owners builder/review builder/query builder/search builder/theme builder/render builder/publish themes"},
-	{"cmd/handbook", "builder builder/book builder/diag builder/schema builder/review builder/publish builder/preview builder/page builder/query builder/source builder/theme themes"},
+	{"cmd/handbook", "builder builder/book builder/diag builder/schema builder/review builder/publish builder/preview builder/page builder/query builder/source builder/theme themes content"},
+	{"content", ""},
 }
 
 // Outside packages that belong to one room, or a few.

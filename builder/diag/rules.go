@@ -42,6 +42,8 @@ const (
 	ShippedOpen        Rule = "shipped-with-findings"
 	UnknownReader      Rule = "unknown-reader"
 	SignOffOverdue     Rule = "sign-off-overdue"
+	AgreedNotWritten   Rule = "agreed-not-written"
+	UnansweredQuestion Rule = "unanswered-question"
 	UnknownType        Rule = "unknown-type"
 	UnknownStatus      Rule = "unknown-status"
 	UnknownField       Rule = "unknown-field"
@@ -115,6 +117,8 @@ func Rules() []Doc {
 		{FindingUntested, Warning, "A finding of a beta report is fixed, and nobody has tested it again."},
 		{ShippedOpen, Warning, "A page is shipped although findings against it are open that are too severe for that."},
 		{UnknownReader, Warning, "A page asks somebody to read it who has no page of their own."},
+		{AgreedNotWritten, Warning, "A proposal was accepted, and a document that it changes still reads as before."},
+		{UnansweredQuestion, Warning, "An FAQ asks something and nothing stands below it."},
 		{SignOffOverdue, Warning, "The day by which people were to have read a page has passed, and some have not."},
 		{UnknownType, Warning, "A page is of a type that is nearly one that is declared, and so has none of its fields."},
 		{UnknownStatus, Warning, "A page has a status that its type does not know."},

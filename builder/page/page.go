@@ -43,6 +43,7 @@ type Page struct {
 type View struct {
 	Source string     // the lines between the fences
 	At     diag.Place // of these lines in the file
+	Under  int        // index in Headings of the heading that it stands below; -1 for none
 	lines  []int      // for each line of Source, where it begins in the file
 }
 

@@ -64,7 +64,7 @@ func (f finding) text(name string) string { v, _ := f.Value.Value(name); return 
 func (f finding) day(name string) schema.Date { v, _ := f.Value.Value(name); return v.Date }
 
 func (f finding) open() bool {
-	return slices.Contains([]string{"open", "accepted", ""}, f.text("status"))
+	return slices.Contains([]string{"open", "accepted"}, f.text("status"))
 }
 
 func (f finding) name() string {

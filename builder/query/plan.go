@@ -167,6 +167,7 @@ func (s *source) addPlan(e *Engine) {
 	add("type", "", Choice, e.types(), nil, func(d *Document) Value { return text(d.Type) })
 	add("state", "State", Choice, states, nil, func(d *Document) Value {
 		v := d.chip()
+		v.Day = schema.Date{}
 		if v.Node = nil; d.State == PlanPresent {
 			v.State = "fresh"
 		}

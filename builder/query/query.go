@@ -7,7 +7,9 @@ package query
 
 import (
 	"fmt"
+	"maps"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -115,7 +117,8 @@ func (e *Engine) View(v *page.View) *View {
 
 // Read reads every view of the handbook's pages and tells what is wrong with them. Rows are looked for only where that
 // alone shows whether all is well.
-func (e *Engine) Read() diag.List {
+// builtIn are pages that stand in no book.
+func (e *Engine) Read(builtIn map[string]*page.Page) diag.List {
 	type asked struct {
 		node *book.Node
 		view *page.View
@@ -126,6 +129,11 @@ func (e *Engine) Read() diag.List {
 			for i := range n.Page.Views {
 				all = append(all, asked{n, &n.Page.Views[i]})
 			}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(builtIn)) {
+		for i := range builtIn[name].Views {
+			all = append(all, asked{nil, &builtIn[name].Views[i]})
 		}
 	}
 	views := make([]*View, len(all))

@@ -44,11 +44,12 @@ func (r *renderer) machineFiles(pages []Output) []Output {
 	var list []Output
 	add := func(path string, wanted bool, make func() []byte) {
 		if wanted && !r.Book.Taken(path) {
-			list = append(list, Output{Path: path, sums: shared, Data: func() ([]byte, error) { return make(), nil }})
+			list = append(list, Output{Path: path, Aside: true, sums: shared, Data: func() ([]byte, error) { return make(), nil }})
 		}
 	}
 	site := r.Book.Site
 	add("api/pages.json", true, r.pagesJSON)
+	add("api/tree.json", r.site.Tree != "", r.tree)
 	add("handbook.json", site.Outputs.Model, r.model)
 	add("feed.xml", site.Outputs.Feed, r.feed)
 	add("llms.txt", site.Outputs.Markdown, r.llms)

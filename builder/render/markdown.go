@@ -35,7 +35,7 @@ func (r *renderer) copies() []Output {
 		if path == "" {
 			continue
 		}
-		list = append(list, Output{Path: path, Data: func() ([]byte, error) { return r.copy(n) }, sums: &sums{make: func() []Input {
+		list = append(list, Output{Path: path, Aside: true, Data: func() ([]byte, error) { return r.copy(n) }, sums: &sums{make: func() []Input {
 			h := r.hashers.Get().(*hasher)
 			defer r.hashers.Put(h)
 			return []Input{{"its text", n.Page.Sum}, {"its review", h.sum(r.copyHead(n))}, {"its links", h.sum(nowhere(n))}}

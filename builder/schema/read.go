@@ -113,12 +113,13 @@ func (r *reader) read() {
 		{"font", r.font},
 		{"edit_url", r.template(&s.EditURL)},
 		{"history_url", r.template(&s.HistoryURL)},
+		{"ignore", r.ignore},
 		{"review", func(v *yaml.Node) {
 			r.mapping(v, "review", []setting{{"every", r.interval(&s.Review.Every)}, {"warn", r.interval(&s.Review.Warn)}, {"alone", r.number(&s.Review.Alone)}})
 		}},
 		{"outputs", func(v *yaml.Node) {
 			o := &s.Outputs
-			r.mapping(v, "outputs", []setting{{"markdown", r.flag(&o.Markdown)}, {"model", r.flag(&o.Model)}, {"feed", r.flag(&o.Feed)}})
+			r.mapping(v, "outputs", []setting{{"markdown", r.flag(&o.Markdown)}, {"model", r.flag(&o.Model)}, {"feed", r.flag(&o.Feed)}, {"print", r.flag(&o.Print)}})
 		}},
 		{"markdown", func(v *yaml.Node) {
 			m := &s.Markdown
@@ -271,6 +272,18 @@ func (r *reader) list(v *yaml.Node) []*yaml.Node {
 		r.wrong(v, "this takes a list", "write it like [one, two]")
 	}
 	return nil
+}
+
+// ignore reads patterns of files that are no part of the handbook.
+func (r *reader) ignore(v *yaml.Node) {
+	r.site.Ignore = nil
+	for _, item := range r.list(v) {
+		if item.Kind != yaml.ScalarNode || item.Value == "" || !doublestar.ValidatePattern(item.Value) {
+			r.wrong(item, fmt.Sprintf("%q is no pattern of paths", item.Value), `write it like "drafts/" or "*.go", below the content folder`)
+			continue
+		}
+		r.site.Ignore = append(r.site.Ignore, item.Value)
+	}
 }
 
 func (r *reader) presets(v *yaml.Node) {

@@ -59,6 +59,15 @@ type Snapshot struct {
 	Records []File // content/_records/*
 }
 
+// Without leaves out the pages and assets, by their path below the content folder, that are to be ignored.
+func (s Snapshot) Without(ignored func(path string) bool) Snapshot {
+	kept := func(files []File) []File {
+		return slices.DeleteFunc(slices.Clone(files), func(f File) bool { return ignored(f.Path) })
+	}
+	s.Pages, s.Assets = kept(s.Pages), kept(s.Assets)
+	return s
+}
+
 // File returns the file that messages call name: "content/specs/checkout.md", "handbook.yaml".
 func (s Snapshot) File(name string) (File, bool) {
 	if s.Config != nil && s.Config.Name == name {

@@ -45,6 +45,29 @@ type ToRead struct {
 	More int       // pages that are not listed
 }
 
+// Proposal is a change of the page that is under discussion, or agreed and not yet written.
+type Proposal struct {
+	Title, URL string
+	Summary    string   // what it would change; often empty
+	Section    Link     // the section that it is about; its Title is empty for the whole page
+	DecideBy   Deadline // none without a day
+	Agreed     Day      // the day on which it was agreed; none while it is under discussion
+}
+
+// QuestionGroup is what is asked of one product, page by page.
+type QuestionGroup struct {
+	ID, Title string // of the heading
+	URL       string // of the product; empty for questions of none
+	Pages     []QuestionPage
+}
+
+// QuestionPage is a page with questions.
+type QuestionPage struct {
+	Title, URL string
+	Owner      Link
+	Questions  []Link
+}
+
 // Deadline is a last day. The zero Deadline is none.
 type Deadline struct {
 	Day    Day
