@@ -111,6 +111,7 @@ func (r Result) Failed() bool {
 // Session remembers between builds what depends on one input only. It is used by one build at a time; Render and Early may
 // be called at any time, from any goroutine.
 type Session struct {
+	config  config
 	site    *schema.Site
 	parser  *page.Parser
 	files   map[string]parsed     // by path: what the last build parsed
@@ -166,7 +167,7 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 		snap = job.change(snap)
 	}
 
-	site, more := readSite(snap)
+	site, more := s.readSite(snap)
 	add(more)
 	if len(site.Ignore) > 0 {
 		snap = snap.Without(site.Ignores)
@@ -298,6 +299,29 @@ func (s *Session) parse(ctx context.Context, snap source.Snapshot, job Job) ([]*
 		s.files = files
 	}
 	return pages, files, Work{Pages: len(pages), Parsed: int(fresh.Load())}, msgs, nil
+}
+
+// config is a configuration as it was read, with what tells whether its file is still the same.
+type config struct {
+	stamp source.Stamp // zero without a file
+	site  *schema.Site // nil before the first build
+	msgs  diag.List
+}
+
+// readSite gives the configuration, from memory where its file is the same and could be read. Each build has a copy of its
+// own, to which the theme adds its words.
+func (s *Session) readSite(snap source.Snapshot) (*schema.Site, diag.List) {
+	var stamp source.Stamp
+	if snap.Config != nil {
+		stamp = snap.Config.Stamp
+	}
+	known := s.config.site != nil && s.config.stamp == stamp && !stamp.Racy
+	if known = known && !slices.ContainsFunc(s.config.msgs, func(m diag.Message) bool { return m.Rule == diag.UnreadableFile }); !known {
+		site, msgs := readSite(snap)
+		s.config = config{stamp, site, msgs}
+	}
+	site := *s.config.site
+	return &site, s.config.msgs
 }
 
 func readSite(snap source.Snapshot) (*schema.Site, diag.List) {

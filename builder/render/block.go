@@ -316,7 +316,7 @@ func (r *renderer) placeFilesOf(n *book.Node) {
 // fillBuiltIn adds the text of a built-in page, and how to make it one's own.
 func (r *renderer) fillBuiltIn(v *theme.View, n *book.Node, h *hasher) {
 	v.Text, v.TOC = n.Page.Sum, heads(n)
-	v.Body, v.Views, v.Wide = r.fragment(h, r.body(n, n.Page, h)), true, true
+	v.Body, v.Wide = r.fragment(h, r.body(n, n.Page, h)), true
 	v.AskFor, v.Command = r.words.ViewOwn, "handbook eject "+strings.TrimSuffix(n.Page.Path, ".md")
 }
 

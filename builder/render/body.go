@@ -7,7 +7,6 @@ import (
 	"html/template"
 	"path"
 	"regexp"
-	"slices"
 	"strings"
 
 	"handbook/builder/book"
@@ -131,11 +130,6 @@ func (r *renderer) answer(n *book.Node, p *page.Page, hole page.Hole, left *int)
 		}
 	}
 	return a
-}
-
-// shows reports whether the text holds views, its embeds included.
-func (b *body) shows() bool {
-	return len(b.Views) > 0 || slices.ContainsFunc(b.Fills, func(a answer) bool { return a.Embed != nil && a.Embed.shows() })
 }
 
 // section finds the stretch of a page below the heading with the id; the whole page for "" and for what is no

@@ -89,7 +89,7 @@ func (r *renderer) fill(v *theme.View, n *book.Node, p *page.Page, h *hasher) {
 		v.Italic = strings.Contains(p.Body.HTML, "<em>")
 		v.Blocks = r.typeBlocks(n, h)
 		body := r.body(n, p, h)
-		v.Body, v.Views, v.Wide = r.fragment(h, body), body.shows() || len(v.Blocks) > 0, p.Meta.Layout == "wide"
+		v.Body, v.Wide = r.fragment(h, body), p.Meta.Layout == "wide"
 		v.Markdown = r.of(n).copy.url
 		v.FAQ = r.faq(n, v.Body.Sum)
 	}
@@ -97,6 +97,7 @@ func (r *renderer) fill(v *theme.View, n *book.Node, p *page.Page, h *hasher) {
 	r.addFields(v, n)
 	r.addSignOff(v, n)
 	r.addProposals(v, n)
+	r.addComparison(v, n)
 	v.Tags = make([]theme.Link, len(n.Tags))
 	for i, t := range n.Tags {
 		v.Tags[i] = theme.Link{Title: t.Name, URL: t.URL}

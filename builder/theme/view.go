@@ -59,9 +59,8 @@ type View struct {
 	Italic      bool   `from:"its text"` // some words of the text are in italics
 	Text        uint64 `from:"its text"` // a sum of the page's file; it stands for the words of Body
 
-	Body  Fragment `from:"its links"` // the text; {{.Body.HTML}}
-	Views bool     `from:"its links"` // whether the page shows views, which have a style and a script of their own
-	Wide  bool     `from:"its text"`  // whether its text takes all the room there is, for large tables
+	Body Fragment `from:"its links"` // the text; {{.Body.HTML}}
+	Wide bool     `from:"its text"`  // whether its text takes all the room there is, for large tables
 
 	Crumbs []Link   `from:"its branch"` // from the home page to the page's folder, without the page itself
 	Nav    Fragment `from:"its branch"` // the navigation, prepared by partials/nav.html; {{.Nav.HTML}}
@@ -81,10 +80,11 @@ type View struct {
 	Questions  []QuestionGroup `from:"its list"`  // questions.html: by product
 	Unanswered []QuestionGroup `from:"its list"`  // questions.html: those that nobody has answered
 
-	Proposals []Proposal `from:"proposals"` // what is proposed to change on the page
-	SignOff   *SignOff   `from:"sign-off"`  // who has to read the page, and who has; nil for nobody
-	ToRead    *ToRead    `from:"sign-off"`  // owner.html: what they have to read; nil for nothing
-	Asked     []Reading  `from:"sign-off"`  // sign-offs.html: the pages that ask to be read, those with the most to do first
+	Compare   *Comparison `from:"its fields"` // pages that are laid side by side; nil for none
+	Proposals []Proposal  `from:"proposals"`  // what is proposed to change on the page
+	SignOff   *SignOff    `from:"sign-off"`   // who has to read the page, and who has; nil for nobody
+	ToRead    *ToRead     `from:"sign-off"`   // owner.html: what they have to read; nil for nothing
+	Asked     []Reading   `from:"sign-off"`   // sign-offs.html: the pages that ask to be read, those with the most to do first
 
 	Facts     []Fact        `from:"its fields"` // what the page says in the fields of its type
 	Records   []RecordTable `from:"its fields"` // fields that hold records, such as the findings of a beta report
@@ -595,6 +595,11 @@ type Words struct {
 	UnansweredNote string `yaml:"unanswered_note"`
 	UnansweredHere string `yaml:"unanswered_here"` // in place of an answer
 
+	// Pages side by side.
+
+	Compare     string `yaml:"compare"`
+	CompareNote string `yaml:"compare_note"`
+
 	// Proposals to change a page.
 
 	Proposed        string `yaml:"proposed"`
@@ -691,6 +696,7 @@ type Words struct {
 	OtherLetters string `yaml:"other_letters"` // stands for all that does not begin with a letter
 	NotFound     string `yaml:"not_found"`
 	NotFoundNote string `yaml:"not_found_note"`
+	NotFoundNear string `yaml:"not_found_near"`
 	NotFoundElse string `yaml:"not_found_else"`
 	Moved        string `yaml:"moved"`
 	MovedTo      string `yaml:"moved_to"`

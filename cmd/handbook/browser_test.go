@@ -467,6 +467,12 @@ func serveSite(t *testing.T, dir, asOf string) served {
 			fmt.Fprint(w, `<!doctype html><title>Bad</title><style>p { color: red }</style><script>window.bad = true</script>`)
 			return
 		}
+		if _, err := os.Stat(filepath.Join(out, filepath.FromSlash(r.URL.Path))); err != nil {
+			page, _ := os.ReadFile(filepath.Join(out, "404.html"))
+			w.WriteHeader(http.StatusNotFound)
+			w.Write(page)
+			return
+		}
 		files.ServeHTTP(w, r)
 	}))
 	t.Cleanup(server.Close)

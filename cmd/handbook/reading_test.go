@@ -21,6 +21,7 @@ func TestReading(t *testing.T) {
 	t.Run("a footnote opens in place", func(t *testing.T) { testFootnote(t, browser, site) })
 	t.Run("tabs, contents and copies", func(t *testing.T) { testHelpers(t, browser, site) })
 	t.Run("without JavaScript all of it can be read", func(t *testing.T) { testPlain(t, browser, site) })
+	t.Run("an address without a page shows what was meant", func(t *testing.T) { testNear(t, browser, site) })
 	t.Run("nothing moves while a page loads", func(t *testing.T) { testStill(t, browser, serveSite(t, "../..", "2026-11-22")) })
 }
 
@@ -179,6 +180,15 @@ func testPlain(t *testing.T, browser context.Context, site served) {
 	b.is("no button that does nothing", visible(".scheme, .copy, [role=tab]"), "")
 	b.is("every tab", visible(".text .callout"), "Linux Use the package. Windows Use the installer.")
 	b.is("the note below the text", visible(".footnotes"), "A note with a link no owner. ↩")
+}
+
+func testNear(t *testing.T, browser context.Context, site served) {
+	b := newTab(t, browser)
+	b.open(site.url + "/handbook/the-giude.html")
+	b.until(`!document.getElementById("hb:near").hidden`)
+	b.is("the nearest page", `document.querySelector("#hb\\:near a").textContent + document.querySelector("#hb\\:near a").href`, "Guide"+site.url+"/guide/")
+	b.open(site.url + "/xqzw/")
+	b.is("where nothing is near", visible("h1")+` + document.getElementById("hb:near").hidden`, "No page at this addresstrue")
 }
 
 // testStill adds up what moves while pages load, their typefaces included.
