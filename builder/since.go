@@ -313,7 +313,7 @@ func (m *moves) statuses(now Result) []diag.Located {
 		msgs.Add(diag.StatusSkipped, n.Page.Place("status"), fmt.Sprintf("this %s went from %q to %q", n.Type, before.Status, n.Status),
 			fmt.Sprintf("take it there step by step: after %q %s", before.Status, next))
 	}
-	return diag.Locate(kept(msgs, now), now.read)
+	return diag.Locate(kept(msgs, now), now.snap.Read)
 }
 
 // kept gives messages the severities that the site wants.
