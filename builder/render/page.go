@@ -97,6 +97,7 @@ func (r *renderer) fill(v *theme.View, n *book.Node, p *page.Page, h *hasher) {
 	r.addFields(v, n)
 	r.addSignOff(v, n)
 	r.addProposals(v, n)
+	r.addComparison(v, n)
 	v.Tags = make([]theme.Link, len(n.Tags))
 	for i, t := range n.Tags {
 		v.Tags[i] = theme.Link{Title: t.Name, URL: t.URL}

@@ -45,6 +45,25 @@ type ToRead struct {
 	More int       // pages that are not listed
 }
 
+// Comparison lays pages side by side, a page in each column.
+type Comparison struct {
+	Pages  []Link
+	Fields []ComparedField
+}
+
+// ComparedField is what the pages say in one field.
+type ComparedField struct {
+	Label string
+	Rows  []ComparedRow
+	More  int // rows that are not shown
+}
+
+// ComparedRow has a cell for each page, empty where it says nothing of the kind.
+type ComparedRow struct {
+	Cells  []Said
+	Shared bool // all pages say the same
+}
+
 // Proposal is a change of the page that is under discussion, or agreed and not yet written.
 type Proposal struct {
 	Title, URL string

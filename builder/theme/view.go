@@ -80,10 +80,11 @@ type View struct {
 	Questions  []QuestionGroup `from:"its list"`  // questions.html: by product
 	Unanswered []QuestionGroup `from:"its list"`  // questions.html: those that nobody has answered
 
-	Proposals []Proposal `from:"proposals"` // what is proposed to change on the page
-	SignOff   *SignOff   `from:"sign-off"`  // who has to read the page, and who has; nil for nobody
-	ToRead    *ToRead    `from:"sign-off"`  // owner.html: what they have to read; nil for nothing
-	Asked     []Reading  `from:"sign-off"`  // sign-offs.html: the pages that ask to be read, those with the most to do first
+	Compare   *Comparison `from:"its fields"` // pages that are laid side by side; nil for none
+	Proposals []Proposal  `from:"proposals"`  // what is proposed to change on the page
+	SignOff   *SignOff    `from:"sign-off"`   // who has to read the page, and who has; nil for nobody
+	ToRead    *ToRead     `from:"sign-off"`   // owner.html: what they have to read; nil for nothing
+	Asked     []Reading   `from:"sign-off"`   // sign-offs.html: the pages that ask to be read, those with the most to do first
 
 	Facts     []Fact        `from:"its fields"` // what the page says in the fields of its type
 	Records   []RecordTable `from:"its fields"` // fields that hold records, such as the findings of a beta report
@@ -593,6 +594,11 @@ type Words struct {
 	Unanswered     string `yaml:"unanswered"`
 	UnansweredNote string `yaml:"unanswered_note"`
 	UnansweredHere string `yaml:"unanswered_here"` // in place of an answer
+
+	// Pages side by side.
+
+	Compare     string `yaml:"compare"`
+	CompareNote string `yaml:"compare_note"`
 
 	// Proposals to change a page.
 
