@@ -59,6 +59,10 @@ type Job struct {
 	// Progress is told how far a phase is, from any goroutine; nil for nobody.
 	Progress func(what string, done, total int)
 
+	drafts bool // drafts are pages like others
+
+	change func(source.Snapshot) source.Snapshot // what is built is what it makes of the folders; nil for the folders as they are
+
 	at *history.Revision // instead of the folders, as they were committed; nil for the folders
 
 	load func() (source.Snapshot, diag.List) // instead of the folders; for tests
@@ -76,6 +80,7 @@ type Result struct {
 	Work     Work
 
 	past review.Past // nil without history
+	snap source.Snapshot
 }
 
 // Work counts what a build did, so that a test can tell remembering from doing again.
@@ -158,6 +163,9 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	}
 	snap, more := load()
 	add(more)
+	if job.change != nil {
+		snap = job.change(snap)
+	}
 
 	site, more := s.readSite(snap)
 	add(more)
@@ -184,7 +192,7 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 
 	codeOwners, more := s.readCodeOwners(job, git)
 	add(more)
-	input := book.Input{Site: site, Pages: pages, CodeOwners: codeOwners}
+	input := book.Input{Site: site, Pages: pages, CodeOwners: codeOwners, Drafts: job.drafts}
 	for _, p := range query.BuiltIns() {
 		input.BuiltIn = append(input.BuiltIn, book.BuiltIn(p))
 	}
@@ -221,7 +229,7 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	msgs = settle(msgs, site, pages, b)
 	msgs.Sort()
 	located := s.locate(msgs, snap, s.owners.reader(snap.Read))
-	result := Result{Site: site, Book: b, Verdicts: verdicts, Outputs: outputs, Messages: located, Work: work, past: past}
+	result := Result{Site: site, Book: b, Verdicts: verdicts, Outputs: outputs, Messages: located, Work: work, past: past, snap: snap}
 	if !job.Once {
 		s.last.Store(&latest{job, s.parser, result, snap, files, sumsOf(recorded, acks)})
 	}
