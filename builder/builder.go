@@ -24,6 +24,7 @@ import (
 	"hash/fnv"
 	"io/fs"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -45,6 +46,7 @@ import (
 type Job struct {
 	Root    string      // the folder that holds handbook.yaml and themes/
 	Content string      // the folder of pages
+	BaseURL string      // the address that the site is built for; "" for what handbook.yaml says
 	Today   schema.Date // the day that review dates are judged by
 	Once    bool        // the session builds only once, so nothing need be remembered for the next build
 
@@ -57,6 +59,12 @@ type Job struct {
 
 	// Progress is told how far a phase is, from any goroutine; nil for nobody.
 	Progress func(what string, done, total int)
+
+	drafts bool // drafts are pages like others
+
+	change func(source.Snapshot) source.Snapshot // what is built is what it makes of the folders; nil for the folders as they are
+
+	at *history.Revision // instead of the folders, as they were committed; nil for the folders
 
 	load func() (source.Snapshot, diag.List) // instead of the folders; for tests
 	past review.Past                         // instead of git, with load
@@ -73,12 +81,14 @@ type Result struct {
 	Work     Work
 
 	past review.Past // nil without history
+	snap source.Snapshot
 }
 
 // Work counts what a build did, so that a test can tell remembering from doing again.
 type Work struct {
 	Pages  int // pages of the handbook
 	Parsed int // files that were parsed, not remembered
+	Read   int // pages that were searched for terms, not remembered
 }
 
 // Count returns how many errors and warnings there are.
@@ -99,20 +109,25 @@ func (r Result) Failed() bool {
 	return errors > 0
 }
 
-// Session remembers between builds what depends on one input only. It is used by one build at a time; Render may be
-// called at any time, from any goroutine.
+// Session remembers between builds what depends on one input only. It is used by one build at a time; Render and Early may
+// be called at any time, from any goroutine.
 type Session struct {
-	site   *schema.Site
-	parser *page.Parser
-	files  map[string]parsed     // by path: what the last build parsed
-	good   map[string]*page.Page // by path: the last version that could be read, for KeepGood
-	theme  lookOf
-	seen   map[review.Kind]records
-	owners codeOwners
-	git    remembered
-	places map[placed]diag.Located // messages of the last build, so that their files are not read again
-	pages  rendered
-	search search.Memory
+	config  config
+	site    *schema.Site
+	parser  *page.Parser
+	files   map[string]parsed     // by path: what the last build parsed
+	good    map[string]*page.Page // by path: the last version that could be read, for KeepGood
+	theme   lookOf
+	seen    map[review.Kind]records
+	owners  codeOwners
+	git     remembered
+	said    explained
+	places  map[placed]diag.Located // messages of the last build, so that their files are not read again
+	pages   rendered
+	search  search.Memory
+	last    atomic.Pointer[latest] // nil before the first build, and when there is only one
+	ready   map[string]*page.Page  // built-in pages by name, as readyBy parsed them
+	readyBy *page.Parser
 }
 
 // parsed is a page with what tells whether its file is still the same.
@@ -142,14 +157,27 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	defer git.wait()
 	root := source.Folder{Root: job.Root, Content: job.Content}
 	load := job.load
-	if load == nil {
+	if job.at != nil {
+		load = func() (source.Snapshot, diag.List) { return committed(ctx, job) }
+	} else if load == nil {
 		load = func() (source.Snapshot, diag.List) { return source.Load(root) }
 	}
 	snap, more := load()
 	add(more)
+	if job.change != nil {
+		snap = job.change(snap)
+	}
 
-	site, more := readSite(snap)
+	site, more := s.readSite(snap)
 	add(more)
+	if job.BaseURL != "" {
+		if there, err := site.At(job.BaseURL); err == nil { // who asks has seen to it that it is an address
+			site = there
+		}
+	}
+	if len(site.Ignore) > 0 {
+		snap = snap.Without(site.Ignores)
+	}
 	look, more := s.look(snap, site)
 	add(more)
 	look.Speak(site)
@@ -170,24 +198,34 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 
 	codeOwners, more := s.readCodeOwners(job, git)
 	add(more)
-	input := book.Input{Site: site, Pages: pages, CodeOwners: codeOwners}
+	input := book.Input{Site: site, Pages: pages, CodeOwners: codeOwners, Drafts: job.drafts}
+	for _, p := range query.BuiltIns() {
+		input.BuiltIn = append(input.BuiltIn, book.BuiltIn(p))
+	}
 	for _, a := range snap.Assets {
 		input.Assets = append(input.Assets, a.Path)
 	}
 	b, more := book.Resolve(input)
 	add(more)
+	if err := ctx.Err(); err != nil {
+		return Result{}, err
+	}
 	past, more := s.past(ctx, job, git, b, recorded, files)
 	add(more)
 	verdicts, more := review.Judge(review.Input{Book: b, Today: job.Today, Records: recorded, Acks: acks, Past: past})
 	add(more)
 	s.git.close()
+	terms, read := s.terms(b, job)
+	work.Read = read
 	engine := query.New(query.Input{Book: b, Verdicts: verdicts, Today: job.Today})
-	add(engine.Read())
+	builtIn := s.builtIn(b)
+	add(engine.Read(builtIn))
+	add(engine.Check())
 	searched := &s.search
 	if job.Once {
 		searched = nil
 	}
-	outputs, more := render.Pages(render.Job{Book: b, Verdicts: verdicts, Views: engine, Theme: look, Today: job.Today, Assets: assets(snap), Source: s.source(snap), Search: searched})
+	outputs, more := render.Pages(render.Job{Book: b, Verdicts: verdicts, Views: engine, BuiltIn: builtIn, Theme: look, Today: job.Today, Assets: assets(snap), Source: s.source(snap), Search: searched, Terms: terms})
 	add(more)
 	if err := ctx.Err(); err != nil {
 		return Result{}, err
@@ -197,7 +235,11 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	msgs = settle(msgs, site, pages, b)
 	msgs.Sort()
 	located := s.locate(msgs, snap, s.owners.reader(snap.Read))
-	return Result{Site: site, Book: b, Verdicts: verdicts, Outputs: outputs, Messages: located, Work: work, past: past}, nil
+	result := Result{Site: site, Book: b, Verdicts: verdicts, Outputs: outputs, Messages: located, Work: work, past: past, snap: snap}
+	if !job.Once {
+		s.last.Store(&latest{job, s.parser, result, snap, files, sumsOf(recorded, acks)})
+	}
+	return result, nil
 }
 
 // parse gives the snapshot's pages, from memory where the file is the same.
@@ -265,6 +307,29 @@ func (s *Session) parse(ctx context.Context, snap source.Snapshot, job Job) ([]*
 	return pages, files, Work{Pages: len(pages), Parsed: int(fresh.Load())}, msgs, nil
 }
 
+// config is a configuration as it was read, with what tells whether its file is still the same.
+type config struct {
+	stamp source.Stamp // zero without a file
+	site  *schema.Site // nil before the first build
+	msgs  diag.List
+}
+
+// readSite gives the configuration, from memory where its file is the same and could be read. Each build has a copy of its
+// own, to which the theme adds its words.
+func (s *Session) readSite(snap source.Snapshot) (*schema.Site, diag.List) {
+	var stamp source.Stamp
+	if snap.Config != nil {
+		stamp = snap.Config.Stamp
+	}
+	known := s.config.site != nil && s.config.stamp == stamp && !stamp.Racy
+	if known = known && !slices.ContainsFunc(s.config.msgs, func(m diag.Message) bool { return m.Rule == diag.UnreadableFile }); !known {
+		site, msgs := readSite(snap)
+		s.config = config{stamp, site, msgs}
+	}
+	site := *s.config.site
+	return &site, s.config.msgs
+}
+
 func readSite(snap source.Snapshot) (*schema.Site, diag.List) {
 	if snap.Config == nil {
 		return schema.Default(), nil
@@ -303,6 +368,23 @@ func assets(snap source.Snapshot) []render.Asset {
 		list[i] = render.Asset{Path: f.Path, Key: f.Stamp.Key(), Read: f.Read}
 	}
 	return list
+}
+
+// builtIn parses the built-in pages that the handbook shows, by their names.
+func (s *Session) builtIn(b *book.Book) map[string]*page.Page {
+	if s.readyBy != s.parser {
+		s.readyBy, s.ready = s.parser, map[string]*page.Page{}
+	}
+	shown := map[string]*page.Page{}
+	for _, p := range query.BuiltIns() {
+		if slices.Contains(b.BuiltIn, p.Name) {
+			if s.ready[p.Name] == nil {
+				s.ready[p.Name], _ = s.parser.Parse("built-in/"+p.Name+".md", p.Name+".md", p.Text(b.Site.Language))
+			}
+			shown[p.Name] = s.ready[p.Name]
+		}
+	}
+	return shown
 }
 
 // source reads the file of a page again, and says whether it is still what was parsed.

@@ -2,6 +2,7 @@ package builder
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io/fs"
 	"path"
@@ -71,6 +72,14 @@ func findCodeOwners(job Job, git *reading) (source owners.Source, top, prefix st
 	}
 	if top, err = filepath.Rel(root, dir); err != nil {
 		top = dir
+	}
+	if job.at != nil {
+		files, err := job.at.FS(context.Background(), owners.Places()...)
+		if err != nil {
+			return source, "", "", err
+		}
+		source, err = owners.Find(files)
+		return source, filepath.ToSlash(top), prefix, err
 	}
 	source, err = owners.FindIn(dir)
 	return source, filepath.ToSlash(top), prefix, err

@@ -2,6 +2,8 @@ package builder
 
 import (
 	"fmt"
+	"path"
+	"slices"
 	"sort"
 	"strings"
 
@@ -87,7 +89,7 @@ func asks(site *schema.Site, rule diag.Rule, file string) bool {
 	if !ok {
 		severity = rule.Severity()
 	}
-	return severity != diag.Off && rule != diag.DeadExternal
+	return severity != diag.Off && rule != diag.DeadExternal && rule != diag.VanishedAddress && rule != diag.VanishedAnchor
 }
 
 // hugePicture is the size in bytes from which a picture is told of: on a slow phone it takes some seconds.
@@ -100,15 +102,15 @@ func hugePictures(site *schema.Site, assets []source.File) diag.List {
 	}
 	var msgs diag.List
 	for _, f := range assets {
-		if f.Stamp.Size < hugePicture {
-			continue
-		}
-		for _, ending := range []string{".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".bmp", ".svg"} {
-			if strings.HasSuffix(strings.ToLower(f.Path), ending) {
-				msgs.Add(diag.HugeImage, diag.Place{File: f.Name}, fmt.Sprintf("this picture has %.1f MB", float64(f.Stamp.Size)/(1<<20)),
-					"make it smaller: 1600 pixels across are enough for a page, and WebP or AVIF take a fraction of the bytes")
-			}
+		if f.Stamp.Size >= hugePicture && picture(f.Path) {
+			msgs.Add(diag.HugeImage, diag.Place{File: f.Name}, fmt.Sprintf("this picture has %.1f MB", float64(f.Stamp.Size)/(1<<20)),
+				"make it smaller: 1600 pixels across are enough for a page, and WebP or AVIF take a fraction of the bytes")
 		}
 	}
 	return msgs
+}
+
+// picture tells files that pages show.
+func picture(name string) bool {
+	return slices.Contains([]string{".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".bmp", ".svg"}, strings.ToLower(path.Ext(name)))
 }

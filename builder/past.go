@@ -60,7 +60,11 @@ func (s *Session) readHistory(ctx context.Context, job Job) *reading {
 		return r
 	}
 	if g := &s.git; g.reader == nil || g.content != job.Content || g.cache != job.CacheDir {
-		s.git = remembered{content: job.Content, cache: job.CacheDir, reader: history.NewReader(job.Content, history.Options{CacheDir: job.CacheDir})}
+		options := history.Options{CacheDir: job.CacheDir}
+		if job.at != nil {
+			options.At = job.at.Commit
+		}
+		s.git = remembered{content: job.Content, cache: job.CacheDir, reader: history.NewReader(job.Content, options)}
 	}
 	reader := s.git.reader
 	go func() {

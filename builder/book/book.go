@@ -24,6 +24,7 @@ type Book struct {
 	Owners    []*Node           // nodes that own at least one page, or are of type team or person; sorted by Title
 	Assets    map[string]string // asset path below content to its URL, both with slashes
 	Redirects []Redirect        // sorted by From
+	BuiltIn   []string          // built-in pages that have something to show, and no page of the handbook in their place
 	byID      map[string]*Node
 	claims    *claims
 }
@@ -53,6 +54,8 @@ type Node struct {
 	ReviewedBy  string
 	ReviewEvery page.Interval // resolved: page, cascade, type, site
 
+	Questions   []Question        // of an FAQ, in the order of the text
+	NoGlossary  bool              // terms are not explained on it
 	Acknowledge *page.Acknowledge // who is asked to read it; nil for nobody
 	Values      []Value           // what it says in the declared fields that are set, in the order of the type
 	Relations   []Relation        // its references in fields, in that order
@@ -90,8 +93,16 @@ type Target struct {
 	Asset    string // URL of an asset, or of a generated page that is no node: a tag's, "/health/"
 	Fragment string // as it must be written in the href, "" when none; for a wikilink the heading's id
 	Broken   string // why it leads nowhere, for the reader; "" when it does lead somewhere
+	Mend     *Mend  // what is known of a reference that is wrong; nil when it is right
 	Old      bool   // it was found by an old address of Node
 	Cycle    bool   // an embed that would embed itself: shown as a link
+}
+
+// Mend is what is known of a reference that leads nowhere, or to no heading.
+type Mend struct {
+	Missing string // the path below the content folder, or the name, that leads nowhere
+	Sure    string // what to write instead where there is no doubt, without the part behind the #; "" where there is
+	Heading string // likewise, the id of the heading that was meant
 }
 
 // Backlink is the other end of a reference.
@@ -128,14 +139,18 @@ func (b *Book) Free(out string) bool { return b.claims.free(out) }
 
 // Input is what Resolve puts together.
 type Input struct {
-	Site   *schema.Site
-	Pages  []*page.Page // in any order
-	Assets []string     // paths below the content folder, with slashes, in any order
-	Drafts bool         // publish drafts too; otherwise they are left out, and a link to one is broken
+	Site    *schema.Site
+	Pages   []*page.Page // in any order
+	Assets  []string     // paths below the content folder, with slashes, in any order
+	BuiltIn []BuiltIn    // pages that the handbook has without writing them
+	Drafts  bool         // publish drafts too; otherwise they are left out, and a link to one is broken
 
 	// CodeOwners says who owns a page by CODEOWNERS, by the page's path below the content folder. May be nil.
 	CodeOwners func(path string) []Named
 }
+
+// BuiltIn is a page that a handbook has at /NAME/ as soon as a page of the type has the field.
+type BuiltIn struct{ Name, Type, Field string }
 
 // Resolve links the pages into a book. It takes every page as it is: what is wrong with one is a message, and of two
 // pages that want one address the first by path stays in the book.
@@ -146,6 +161,7 @@ func Resolve(in Input) (*Book, diag.List) {
 	r.assignOwners()
 	r.rankTitles()
 	r.order()
+	r.questions()
 	r.collectTags()
 	r.redirect()
 	r.resolveLinks()

@@ -66,9 +66,15 @@ type form struct {
 	typ   *schema.Type
 	pages []*Node // sorted by id
 	meant bool    // somebody has said that these pages are of this type
+	live  []*Node // those whose life has not ended: nobody has to mend the others any more
 }
 
 func (f *form) check() {
+	for _, n := range f.pages {
+		if !slices.Contains(f.typ.Ended, n.Status) {
+			f.live = append(f.live, n)
+		}
+	}
 	for i := range f.typ.Fields {
 		if field := &f.typ.Fields[i]; field.Required {
 			f.required(field)
@@ -77,25 +83,22 @@ func (f *form) check() {
 	f.headings()
 	f.statuses()
 	f.nearlyFields()
-	for _, n := range f.pages {
+	for _, n := range f.live {
 		if f.typ.Name == "product" {
 			f.productRoles(n)
 		}
 	}
 }
 
-// ended reports whether nobody has to mend the page any more.
-func (f *form) ended(n *Node) bool { return slices.Contains(f.typ.Ended, n.Status) }
-
 // required tells which pages lack a field. Where none has it, that is one thing to tell, not one for each.
 func (f *form) required(field *schema.Field) {
 	var without []*Node
-	for _, n := range f.pages {
-		if !f.ended(n) && !slices.ContainsFunc(n.Values, func(v Value) bool { return v.Name == field.Name }) {
+	for _, n := range f.live {
+		if !slices.ContainsFunc(n.Values, func(v Value) bool { return v.Name == field.Name }) {
 			without = append(without, n)
 		}
 	}
-	if len(without) > 1 && len(without) == len(f.pages) {
+	if len(without) > 1 && len(without) == len(f.live) {
 		f.msgs.Add(diag.MissingField, diag.Place{File: without[0].Page.File}, fmt.Sprintf("none of the %d pages of type %s has %q", len(without), f.typ.Name, field.Name),
 			fmt.Sprintf("%s; or write `types: {%s: {fields: {%s: {required: false}}}}` in handbook.yaml", f.write(field), f.typ.Name, field.Name))
 		return
@@ -118,29 +121,29 @@ func (f *form) top(n *Node) diag.Place {
 
 // headings tells which pages lack headings, as required does for fields.
 func (f *form) headings() {
-	if len(f.typ.Headings) == 0 {
+	if len(f.typ.Headings) == 0 || len(f.live) == 0 {
 		return
 	}
-	lacks := make([][]string, len(f.pages)) // by page: the headings it lacks
+	lacks := make([][]string, len(f.live)) // by page: the headings it lacks
 	times := map[string]int{}
-	for i, n := range f.pages {
+	for i, n := range f.live {
 		has := make(map[string]bool, len(n.Page.Headings))
 		for _, h := range n.Page.Headings {
 			has[plainWords(h.Text)] = true
 		}
 		for _, want := range f.typ.Headings {
-			if !has[plainWords(want)] && !f.ended(n) {
+			if !has[plainWords(want)] {
 				lacks[i] = append(lacks[i], want)
 				times[want]++
 			}
 		}
 	}
-	nowhere := slices.DeleteFunc(slices.Clone(f.typ.Headings), func(h string) bool { return len(f.pages) < 2 || times[h] < len(f.pages) })
+	nowhere := slices.DeleteFunc(slices.Clone(f.typ.Headings), func(h string) bool { return len(f.live) < 2 || times[h] < len(f.live) })
 	if len(nowhere) > 0 {
-		f.msgs.Add(diag.MissingHeading, diag.Place{File: f.pages[0].Page.File}, fmt.Sprintf("none of the %d pages of type %s has %s", len(f.pages), f.typ.Name, headingList(nowhere)),
+		f.msgs.Add(diag.MissingHeading, diag.Place{File: f.live[0].Page.File}, fmt.Sprintf("none of the %d pages of type %s has %s", len(f.live), f.typ.Name, headingList(nowhere)),
 			fmt.Sprintf("write `## %s`, or name the headings that you want with `types: {%s: {headings: […]}}` in handbook.yaml", nowhere[0], f.typ.Name))
 	}
-	for i, n := range f.pages {
+	for i, n := range f.live {
 		lacks[i] = slices.DeleteFunc(lacks[i], func(h string) bool { return slices.Contains(nowhere, h) || f.nearly(n, h) })
 		if len(lacks[i]) > 0 {
 			f.msgs.Add(diag.MissingHeading, diag.Place{File: n.Page.File}, fmt.Sprintf("this %s lacks %s", f.typ.Name, headingList(lacks[i])),
@@ -243,7 +246,7 @@ func (f *form) productRoles(n *Node) {
 	pm, hasPM := n.Value("pm")
 	tpm, hasTPM := n.Value("tpm")
 	switch {
-	case hasPM == hasTPM || f.ended(n):
+	case hasPM == hasTPM:
 	case hasTPM:
 		f.msgs.Add(diag.OneManager, tpm.At, "this product has a Technical Product Manager and no Product Manager",
 			"write `pm: ID`: whoever judges what is feasible should not decide alone what is worth building")

@@ -78,6 +78,9 @@ func (i *inherited) take(p *page.Page) {
 	if len(c.Tags) > 0 {
 		i.meta.Tags = c.Tags
 	}
+	if slices.ContainsFunc(p.Meta.CascadeSet, func(f page.Field) bool { return f.Key == "glossary" }) {
+		i.meta.NoGlossary = c.NoGlossary
+	}
 	if c.Acknowledge != nil {
 		i.meta.Acknowledge = c.Acknowledge
 	}
@@ -173,6 +176,7 @@ func (r *resolver) inherit() {
 		if n.OwnerName, n.OwnerAt = p.Meta.Owner, p.Place("owner"); n.OwnerName == "" {
 			n.OwnerName, n.OwnerAt = above.meta.Owner, above.ownerAt
 		}
+		n.NoGlossary = p.Meta.NoGlossary || above.meta.NoGlossary && !sets(p, "glossary")
 		if n.Acknowledge = cmp.Or(p.Meta.Acknowledge, above.meta.Acknowledge); n.Acknowledge != nil && len(n.Acknowledge.By) == 0 {
 			n.Acknowledge = nil
 		}

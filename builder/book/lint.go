@@ -32,17 +32,31 @@ func (r *resolver) lint() {
 	}
 }
 
+// titleOf is what tells a page's title apart. Departments may mean different things by one term.
+func titleOf(n *Node) string {
+	title := fold(n.Title)
+	if n.Type == "term" {
+		if v, ok := n.Value("department"); ok {
+			title += "\x00" + fold(v.Text)
+		}
+	}
+	return title
+}
+
 // sameTitles tells of each title that several pages have, once.
 func (r *resolver) sameTitles() {
 	first := map[string][]*Node{}
 	for _, n := range r.nodes {
 		if n.Page != nil {
-			first[fold(n.Title)] = append(first[fold(n.Title)], n)
+			first[titleOf(n)] = append(first[titleOf(n)], n)
 		}
 	}
 	for _, n := range r.nodes {
-		all := first[fold(n.Title)]
-		if n.Page == nil || len(all) < 2 || all[0] != n {
+		if n.Page == nil {
+			continue
+		}
+		all := first[titleOf(n)]
+		if len(all) < 2 || all[0] != n {
 			continue
 		}
 		var notes []diag.Note

@@ -51,9 +51,28 @@ func (r *resolver) collectTags() {
 	if slices.ContainsFunc(r.nodes, func(n *Node) bool { return n.Acknowledge != nil }) {
 		r.urls["sign-offs"] = r.Site.BasePath + "sign-offs/"
 	}
+	r.findBuiltIn()
+	if slices.ContainsFunc(r.nodes, func(n *Node) bool { return len(n.Questions) > 0 }) {
+		r.urls["questions"] = r.Site.BasePath + "questions/"
+	}
 	for _, g := range Reserved() {
 		if !strings.HasSuffix(g.Out, "/index.html") {
 			r.urls[g.Out] = r.Site.BasePath + g.Out
+		}
+	}
+}
+
+// findBuiltIn sees which built-in pages have something to show. A page of the handbook's own keeps its address; a folder
+// without one of its own shows the built-in page.
+func (r *resolver) findBuiltIn() {
+	for _, b := range r.BuiltIn {
+		folder := r.ids[b.Name]
+		free := folder != nil && folder.Kind == KindFolder || folder == nil && !r.claims.taken(b.Name+"/index.html") && !r.claims.taken(b.Name)
+		if free && slices.ContainsFunc(r.nodes, func(n *Node) bool { _, ok := n.Value(b.Field); return ok && n.Type == b.Type }) {
+			r.book.BuiltIn = append(r.book.BuiltIn, b.Name)
+			if folder == nil {
+				r.urls[b.Name] = r.Site.BasePath + b.Name + "/"
+			}
 		}
 	}
 }

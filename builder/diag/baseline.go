@@ -61,11 +61,11 @@ func Compare(baseline []Problem, list []Located, exists func(file string) bool) 
 	left := map[Problem]int{}
 	files := map[string]bool{}
 	for _, k := range baseline {
-		left[k]++
+		left[counted(k)]++
 		files[k.File] = true
 	}
 	for _, m := range list {
-		if k := (Problem{m.Rule, m.File, m.Text}); left[k] > 0 {
+		if k := counted(Problem{m.Rule, m.File, m.Text}); left[k] > 0 {
 			left[k]--
 		} else {
 			fresh = append(fresh, m)
@@ -73,8 +73,8 @@ func Compare(baseline []Problem, list []Located, exists func(file string) bool) 
 	}
 	moved := map[Problem][]Problem{} // without the file, and without the way to it
 	for _, k := range baseline {
-		if left[k] > 0 && !exists(k.File) {
-			moved[loose(k)] = append(moved[loose(k)], k)
+		if left[counted(k)] > 0 && !exists(k.File) {
+			moved[loose(k)] = append(moved[loose(k)], counted(k))
 		}
 	}
 	fresh = slices.DeleteFunc(fresh, func(m Located) bool {
@@ -88,15 +88,35 @@ func Compare(baseline []Problem, list []Located, exists func(file string) bool) 
 		return false
 	})
 	for _, k := range baseline {
-		if left[k] > 0 {
-			left[k]--
+		if left[counted(k)] > 0 {
+			left[counted(k)]--
 			fixed = append(fixed, k)
 		}
 	}
 	return fresh, fixed
 }
 
+// counted is a problem without the numbers that handbook counted, which change with other pages; what is quoted stays.
+func counted(k Problem) Problem {
+	if !strings.ContainsAny(k.Message, "0123456789") {
+		return k
+	}
+	var b strings.Builder
+	quoted := false
+	for _, r := range k.Message {
+		if r == '"' {
+			quoted = !quoted
+		}
+		if quoted || r < '0' || r > '9' {
+			b.WriteRune(r)
+		}
+	}
+	k.Message = b.String()
+	return k
+}
+
 // loose is a problem wherever its file lies: a relative path says the same from another folder.
 func loose(k Problem) Problem {
+	k = counted(k)
 	return Problem{Rule: k.Rule, Message: strings.ReplaceAll(strings.ReplaceAll(k.Message, "../", ""), "./", "")}
 }

@@ -35,10 +35,18 @@ const (
 	OwnersDisagree     Rule = "owners-disagree"
 	OwnerLeft          Rule = "owner-left"
 	InvalidView        Rule = "invalid-view"
+	MissingDocument    Rule = "missing-document"
+	FindingUnowned     Rule = "finding-unowned"
+	FindingUndecided   Rule = "finding-undecided"
+	FindingUntested    Rule = "finding-untested"
+	ShippedOpen        Rule = "shipped-with-findings"
 	UnknownReader      Rule = "unknown-reader"
 	SignOffOverdue     Rule = "sign-off-overdue"
+	AgreedNotWritten   Rule = "agreed-not-written"
+	UnansweredQuestion Rule = "unanswered-question"
 	UnknownType        Rule = "unknown-type"
 	UnknownStatus      Rule = "unknown-status"
+	StatusSkipped      Rule = "status-skipped"
 	UnknownField       Rule = "unknown-field"
 	MissingField       Rule = "missing-field"
 	MissingHeading     Rule = "missing-heading"
@@ -60,6 +68,8 @@ const (
 	PlainHTTP          Rule = "plain-http"
 	BareURL            Rule = "bare-url"
 	DeadExternal       Rule = "dead-external"
+	VanishedAddress    Rule = "vanished-address"
+	VanishedAnchor     Rule = "vanished-anchor"
 )
 
 // Doc is what handbook knows of a rule.
@@ -102,10 +112,18 @@ func Rules() []Doc {
 		{OwnersDisagree, Warning, "A page names one owner and CODEOWNERS another; the page's own word counts."},
 		{OwnerLeft, Warning, "A person who has left still owns pages."},
 		{InvalidView, Warning, "A view asks for something that the handbook does not have, or in words that cannot be read; its place says so."},
+		{MissingDocument, Warning, "A document that a product requires was due and does not exist, or is still a draft."},
+		{FindingUnowned, Warning, "A finding of a beta report is open and nobody solves it."},
+		{FindingUndecided, Warning, "A finding of a beta report has been open for more than two weeks, and nobody has decided whether it will be solved."},
+		{FindingUntested, Warning, "A finding of a beta report is fixed, and nobody has tested it again."},
+		{ShippedOpen, Warning, "A page is shipped although findings against it are open that are too severe for that."},
 		{UnknownReader, Warning, "A page asks somebody to read it who has no page of their own."},
+		{AgreedNotWritten, Warning, "A proposal was accepted, and a document that it changes still reads as before."},
+		{UnansweredQuestion, Warning, "An FAQ asks something and nothing stands below it."},
 		{SignOffOverdue, Warning, "The day by which people were to have read a page has passed, and some have not."},
 		{UnknownType, Warning, "A page is of a type that is nearly one that is declared, and so has none of its fields."},
 		{UnknownStatus, Warning, "A page has a status that its type does not know."},
+		{StatusSkipped, Warning, "A change moves a page to a status that may not follow the one it had; `handbook check --since` tells."},
 		{UnknownField, Warning, "A key is nearly that of a field, or a record has a key that its type does not declare."},
 		{MissingField, Warning, "A page, or a record of it, lacks a field that its type requires."},
 		{MissingHeading, Warning, "A page lacks a heading that its type requires."},
@@ -127,6 +145,8 @@ func Rules() []Doc {
 		{PlainHTTP, Off, "A link to another site goes through plain http, which anybody on the way can read and change."},
 		{BareURL, Off, "An address stands in the text as it is, where words would say what is behind it."},
 		{DeadExternal, Warning, "A link to another site does not work; only looked for with --external."},
+		{VanishedAddress, Warning, "An address that was published leads nowhere now; only looked for with --since."},
+		{VanishedAnchor, Warning, "A heading that was published has lost its address; only looked for with --since."},
 	}
 }
 

@@ -72,6 +72,7 @@ func (f File) Edited(data []byte) bool { return SumOf(data) != f.Sum }
 
 // Options are the choices of Read.
 type Options struct {
+	At       string // full id of the commit to read the history of; "" for the one that is checked out
 	CacheDir string // where to remember the result for one commit; "" for nowhere. Safe to delete
 }
 

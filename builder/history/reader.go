@@ -78,6 +78,9 @@ func (r *Reader) Read(ctx context.Context) (History, diag.List) {
 		return History{}, explain(err)
 	}
 	now := r.place.state(ctx)
+	if r.opts.At != "" {
+		now.head = r.opts.At
+	}
 	if r.known && r.state == now {
 		return r.history, r.msgs
 	}

@@ -38,7 +38,7 @@ type Source struct {
 // knows, a section heading or an exclusion, or when the repository has a .gitlab-ci.yml. The error is
 // fs.ErrNotExist when there is none.
 func Find(root fs.FS) (Source, error) {
-	for _, path := range []string{".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS"} {
+	for _, path := range places[:4] {
 		if info, err := fs.Stat(root, path); err != nil || !info.Mode().IsRegular() {
 			continue
 		}
@@ -57,6 +57,12 @@ func Find(root fs.FS) (Source, error) {
 	}
 	return Source{}, fs.ErrNotExist
 }
+
+// places are where the file may be, the first first, and what else Find looks at.
+var places = [...]string{".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS", ".gitlab-ci.yml"}
+
+// Places lists the files that Find looks at.
+func Places() []string { return places[:] }
 
 // FindIn is Find in a folder on disk. It follows no symbolic link that leads out of the folder.
 func FindIn(dir string) (Source, error) {

@@ -128,7 +128,7 @@ const viewLanguage = "handbook"
 
 // view leaves a hole for what a block asks for. Its lines are part of what is reviewed, but no text of the page.
 func (w *writer) view(n ast.Node, source []byte) {
-	v := View{Source: string(source)}
+	v := View{Source: string(source), Under: len(w.heads) - 1}
 	w.beginBlock()
 	for line := range bytes.Lines(source) {
 		w.hash.mark(markCode, string(bytes.TrimRight(line, " \t\n")))

@@ -156,6 +156,9 @@ func (r *keyReader) set(m *Meta, key string, v value) {
 		m.Draft = r.truth(key, v)
 	case "weight":
 		m.Weight, m.Weighted = r.whole(key, v)
+	case "glossary":
+		before := len(*r.msgs)
+		m.NoGlossary = !r.truth(key, v) && len(*r.msgs) == before
 	case "acknowledge":
 		m.Acknowledge = r.acknowledge(v)
 	case "cascade":

@@ -43,6 +43,7 @@ type Page struct {
 type View struct {
 	Source string     // the lines between the fences
 	At     diag.Place // of these lines in the file
+	Under  int        // index in Headings of the heading that it stands below; -1 for none
 	lines  []int      // for each line of Source, where it begins in the file
 }
 
@@ -88,6 +89,7 @@ type Meta struct {
 	DependsOn   []string
 	Tracks      []string
 	Supersedes  []string
+	NoGlossary  bool         // terms are not explained
 	Acknowledge *Acknowledge // who is asked to read the page; nil when nothing is said
 	places      map[string]diag.Place
 }

@@ -27,7 +27,7 @@ const heartbeat = 20 * time.Second
 
 // event is what a browser is told after a build.
 type event struct {
-	Build    string    `json:"build"`             // differs from build to build and from run to run
+	Build    string    `json:"build"`             // differs from event to event and from run to run
 	All      bool      `json:"all,omitempty"`     // too many files have changed to list them
 	Changed  []string  `json:"changed,omitempty"` // addresses of files that are no pages, escaped; a tab asks for its page itself
 	Go       string    `json:"go,omitempty"`      // the address to go to
@@ -55,7 +55,7 @@ type message struct {
 
 // eventFor is what browsers are told of a build. files are the addresses that are known to differ.
 func (s *server) eventFor(r Report, files []string) event {
-	e := event{Build: fmt.Sprintf("%s-%d", s.run, r.Number), Changed: files, Messages: []message{}}
+	e := event{Build: s.nextEvent(), Changed: files, Messages: []message{}}
 	if len(e.Changed) > maxChanged {
 		e.All, e.Changed = true, nil
 	}

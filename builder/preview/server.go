@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -43,7 +44,10 @@ type server struct {
 	now   atomic.Pointer[state]
 	ready chan struct{} // closed with the first build
 	hub   *hub
-	count int
+
+	mu    sync.Mutex // while what is served changes
+	count int        // builds
+	event int        // what browsers were told
 
 	compared comparison
 }
@@ -78,8 +82,10 @@ func (s *server) build(ctx context.Context, changed []string) error {
 	s.compared.stop()
 	start := time.Now()
 	result, err := s.cfg.Build(ctx, changed)
-	if ctx.Err() != nil && err != nil {
-		return ctx.Err()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if ctx.Err() != nil && (err != nil || s.now.Load() != nil) {
+		return ctx.Err() // a page of a later state may be served already
 	}
 	s.count++
 	report := Report{Number: s.count, Changed: changed, Result: result, Err: err}
@@ -107,6 +113,30 @@ func (s *server) build(ctx context.Context, changed []string) error {
 	report.Took = time.Since(start)
 	s.compared.start(report, next.site)
 	return nil
+}
+
+// early serves the page that was saved before the build is done, where that is known.
+func (s *server) early(changed []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	old := s.now.Load()
+	if s.cfg.Early == nil || old == nil || old.site == nil || len(changed) == 0 {
+		return
+	}
+	o, ok := s.cfg.Early(changed)
+	if served, is := old.site.find(o.Path); !ok || !is || served.Key() == o.Key() {
+		return
+	}
+	next := &state{site: old.site.with(o), messages: old.messages, event: old.event}
+	next.event.Build, next.event.Changed, next.event.All, next.event.Go = s.nextEvent(), nil, false, ""
+	s.now.Store(next)
+	s.hub.send(next.event)
+}
+
+// nextEvent names an event; no other event of any run of the program has that name.
+func (s *server) nextEvent() string {
+	s.event++
+	return fmt.Sprintf("%s-%d", s.run, s.event)
 }
 
 func (s *state) find(output string) (Output, bool) {

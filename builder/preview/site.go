@@ -47,6 +47,16 @@ func newSite(r Result, last *site) *site {
 	return s
 }
 
+// with is the site with another output in the place of the one of the same path.
+func (s *site) with(o Output) *site {
+	next := *s
+	if i, ok := slices.BinarySearchFunc(s.outputs, o, byPath); ok {
+		next.outputs = slices.Clone(s.outputs)
+		next.outputs[i] = o
+	}
+	return &next
+}
+
 func byPath(a, b Output) int { return strings.Compare(a.Path, b.Path) }
 
 func (s *site) find(p string) (Output, bool) {

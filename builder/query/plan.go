@@ -127,7 +127,7 @@ func (e *Engine) documents(product *book.Node, typ string, page *book.Node, titl
 
 // isDraft reports whether a document is there and not finished.
 func isDraft(n *book.Node) bool {
-	return n.Draft || slices.Contains([]string{"draft", "proposed", "planned"}, n.Status)
+	return n.Draft || slices.Contains([]string{"draft", "proposed", "planned", "running"}, n.Status)
 }
 
 // chip is the document as it stands in a cell.
@@ -167,6 +167,7 @@ func (s *source) addPlan(e *Engine) {
 	add("type", "", Choice, e.types(), nil, func(d *Document) Value { return text(d.Type) })
 	add("state", "State", Choice, states, nil, func(d *Document) Value {
 		v := d.chip()
+		v.Day = schema.Date{}
 		if v.Node = nil; d.State == PlanPresent {
 			v.State = "fresh"
 		}

@@ -6,7 +6,10 @@
 package query
 
 import (
+	"fmt"
+	"maps"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -114,7 +117,8 @@ func (e *Engine) View(v *page.View) *View {
 
 // Read reads every view of the handbook's pages and tells what is wrong with them. Rows are looked for only where that
 // alone shows whether all is well.
-func (e *Engine) Read() diag.List {
+// builtIn are pages that stand in no book.
+func (e *Engine) Read(builtIn map[string]*page.Page) diag.List {
 	type asked struct {
 		node *book.Node
 		view *page.View
@@ -125,6 +129,11 @@ func (e *Engine) Read() diag.List {
 			for i := range n.Page.Views {
 				all = append(all, asked{n, &n.Page.Views[i]})
 			}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(builtIn)) {
+		for i := range builtIn[name].Views {
+			all = append(all, asked{nil, &builtIn[name].Views[i]})
 		}
 	}
 	views := make([]*View, len(all))
@@ -148,6 +157,20 @@ func (e *Engine) Read() diag.List {
 	}
 	wait.Wait()
 	var msgs diag.List
+	used := map[string]bool{}
+	for i := range e.rows {
+		used[e.rows[i].node.Type] = true
+	}
+	for _, t := range e.Book.Site.Types {
+		for _, source := range t.Views {
+			if !used[t.Name] {
+				continue
+			}
+			for _, m := range e.prepare(source).mistakes {
+				msgs.Add(diag.InvalidView, diag.Place{File: "handbook.yaml"}, fmt.Sprintf("a view of type %s is wrong at %q: %s", t.Name, source[m.Start:m.End], m.Text), m.Help)
+			}
+		}
+	}
 	for i, v := range views {
 		e.views[all[i].view] = v
 		for _, m := range mistakes[i] {
@@ -155,6 +178,18 @@ func (e *Engine) Read() diag.List {
 		}
 	}
 	return msgs
+}
+
+// OfType answers the views that the type of a page has, for the page.
+func (e *Engine) OfType(n *book.Node) []*Answer {
+	if e == nil || n.Schema == nil {
+		return nil
+	}
+	var list []*Answer
+	for _, source := range n.Schema.Views {
+		list = append(list, e.Answer(source, n))
+	}
+	return list
 }
 
 // Answer answers one block that stands on a page; nil for no page.

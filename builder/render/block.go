@@ -14,11 +14,11 @@ import (
 	"handbook/builder/theme"
 )
 
-// block turns the answer to a view into what the template sees.
-func (r *renderer) block(a *query.Answer, file string) *theme.Block {
+// block turns the answer to a view into what the template sees. It stands under a heading; its rows lie in a file.
+func (r *renderer) block(a *query.Answer, under, file string) *theme.Block {
 	b := &theme.Block{Site: r.site, Layout: string(a.Layout), Title: a.Title, Total: a.Total, Shown: a.Shown}
 	noun := r.noun(a)
-	b.Label = cmp.Or(a.Title, noun)
+	b.Label = cmp.Or(a.Title, under, noun)
 	if len(a.Mistakes) > 0 {
 		for _, m := range a.Mistakes {
 			b.Mistakes = append(b.Mistakes, sentence(m.Text)+" "+sentence(m.Help))
@@ -195,7 +195,7 @@ func (r *renderer) blockRow(a *query.Answer, row query.Row) theme.BlockRow {
 		}
 		if a.Layout == query.Matrix {
 			for k, v := range asList(v) {
-				if i > 0 && v.Node != nil && c.Items[k].Badge == nil && c.Items[k].Note == "" {
+				if i > 0 && v.Node != nil && v.State == "" && c.Items[k].Badge == nil && c.Items[k].Note == "" {
 					c.Items[k].Note = v.Node.Status
 				}
 			}
@@ -261,6 +261,9 @@ func (r *renderer) item(f *query.Field, v query.Value) theme.Item {
 		b := r.state(v.State)
 		b.Word = cmp.Or(r.words.ViewPlan[v.Word], b.Word)
 		item.Badge = &b
+		if item.Note = r.words.Day(v.Day); v.Node == nil {
+			item.Text = ""
+		}
 	}
 	if v.Node != nil && v.Node.URL != "" {
 		facts := r.of(v.Node)
@@ -283,11 +286,15 @@ func bars(groups []theme.BlockGroup) []theme.BlockBar {
 	return list
 }
 
-// placeFiles gives each view of a page an address for its rows. It stays the same as long as the view's title does.
-func (r *renderer) placeFiles(n *book.Node) {
-	if n.Page == nil || len(n.Page.Views) == 0 {
-		return
+// placeFiles gives each view an address for its rows. The pages of the handbook choose first.
+func (r *renderer) placeFiles() {
+	for _, n := range r.withViews() {
+		r.placeFilesOf(n)
 	}
+}
+
+// placeFilesOf gives each view of a page an address for its rows. It stays the same as long as the view's title does.
+func (r *renderer) placeFilesOf(n *book.Node) {
 	dir := strings.TrimSuffix(n.Out, "index.html")
 	for i := range n.Page.Views {
 		view := &n.Page.Views[i]
@@ -295,7 +302,8 @@ func (r *renderer) placeFiles(n *book.Node) {
 		if known == nil || known.Wrong || n.Out == "" {
 			continue
 		}
-		name := cmp.Or(fileName(known.Title), "view")
+		_, id := under(n.Page, view)
+		name := cmp.Or(fileName(known.Title), fileName(id), "view")
 		path := dir + name + ".csv"
 		for k := 2; r.taken[strings.ToLower(path)] || r.Book.Taken(path); k++ {
 			path = fmt.Sprintf("%s%s-%d.csv", dir, name, k)
@@ -305,8 +313,32 @@ func (r *renderer) placeFiles(n *book.Node) {
 	}
 }
 
+// fillBuiltIn adds the text of a built-in page, and how to make it one's own.
+func (r *renderer) fillBuiltIn(v *theme.View, n *book.Node, h *hasher) {
+	v.Text, v.TOC = n.Page.Sum, heads(n)
+	v.Body, v.Wide = r.fragment(h, r.body(n, n.Page, h)), true
+	v.AskFor, v.Command = r.words.ViewOwn, "handbook eject "+strings.TrimSuffix(n.Page.Path, ".md")
+}
+
+// inFolder is the built-in page of a folder without a page of its own; nil for most.
+func (r *renderer) inFolder(n *book.Node) *book.Node {
+	p := r.BuiltIn[n.ID]
+	if p == nil || n.Kind != book.KindFolder {
+		return nil
+	}
+	return &book.Node{ID: n.ID, URL: n.URL, Out: n.Out, Title: p.Title, Summary: p.Meta.Description, Page: p}
+}
+
 // whole is a page's address for whoever reads it elsewhere.
 func (r *renderer) whole(n *book.Node) string { return cmp.Or(r.canonical(n.URL), n.URL) }
+
+// under is the heading that a view stands below.
+func under(p *page.Page, v *page.View) (text, id string) {
+	if v.Under < 0 || v.Under >= len(p.Headings) {
+		return "", ""
+	}
+	return p.Headings[v.Under].Text, p.Headings[v.Under].ID
+}
 
 // fileName is a title in the letters that are the same in every address.
 func fileName(title string) string {
@@ -318,10 +350,7 @@ func fileName(title string) string {
 // viewFiles are the rows of views as files.
 func (r *renderer) viewFiles() []Output {
 	var out []Output
-	for _, n := range r.Book.Nodes {
-		if n.Page == nil {
-			continue
-		}
+	for _, n := range r.withViews() {
 		for i := range n.Page.Views {
 			view := &n.Page.Views[i]
 			if path := r.csvFiles[view]; path != "" {
@@ -334,6 +363,19 @@ func (r *renderer) viewFiles() []Output {
 		}
 	}
 	return out
+}
+
+// withViews are the pages that show views, the built-in ones last.
+func (r *renderer) withViews() []*book.Node {
+	var list, last []*book.Node
+	for _, n := range r.Book.Nodes {
+		if n.Page != nil && len(n.Page.Views) > 0 {
+			list = append(list, n)
+		} else if b := r.inFolder(n); b != nil {
+			last = append(last, b)
+		}
+	}
+	return slices.Concat(list, last, r.builtIn)
 }
 
 // rowsSum is a sum of all rows of a view.
@@ -355,4 +397,22 @@ func (r *renderer) rowsSum(a *query.Answer) uint64 {
 		return true
 	})
 	return h.end()
+}
+
+// typeBlocks are the views that a page's type shows below the text, where they have something to show.
+func (r *renderer) typeBlocks(n *book.Node, h *hasher) []theme.Fragment {
+	var list []theme.Fragment
+	for _, a := range r.Views.OfType(n) {
+		if len(a.Mistakes) > 0 || a.Total == 0 {
+			continue
+		}
+		b := r.block(a, "", "")
+		b.Heading, b.Title = a.Title, ""
+		var sum uint64
+		if h != nil {
+			sum = h.sum(b)
+		}
+		list = append(list, theme.Fragment{Sum: sum, Make: func() (template.HTML, error) { return r.Theme.Block(b) }})
+	}
+	return list
 }

@@ -1,12 +1,12 @@
 package render
 
 import (
+	"bytes"
 	"cmp"
 	"html"
 	"html/template"
 	"path"
 	"regexp"
-	"slices"
 	"strings"
 
 	"handbook/builder/book"
@@ -20,6 +20,7 @@ type body struct {
 	Text   string      // with holes
 	Holes  []page.Hole // their Link is an index in Fills
 	Fills  []answer
+	Terms  []term         // that the text says; a hole of kind holeTerm holds an index
 	Views  []*theme.Block // for holes that are views
 	URL    string         // of the page
 	Title  string         // of the page
@@ -42,19 +43,21 @@ type answer struct {
 // embedCount is how many embeds one page shows, those within embeds included. What is beyond is shown as a link.
 const embedCount = 200
 
-// body collects the answers for a node's text.
-func (r *renderer) body(n *book.Node, h *hasher) *body {
+// body collects the answers for a node's text, which is p's.
+func (r *renderer) body(n *book.Node, p *page.Page, h *hasher) *body {
 	left := embedCount
-	b := &body{Text: n.Page.Body.HTML, Holes: n.Page.Body.Holes, URL: n.URL, Title: n.Title}
-	b.Fills = h.newAnswers(len(n.Page.Links))
-	for i := range n.Page.Views {
-		b.Views = append(b.Views, r.viewBlock(&n.Page.Views[i]))
+	b := &body{Text: p.Body.HTML, Holes: p.Body.Holes, URL: n.URL, Title: n.Title}
+	b.Fills = h.newAnswers(len(p.Links))
+	for i := range n.Page.Views { // p has the same
+		b.Views = append(b.Views, r.viewBlock(n.Page, &n.Page.Views[i]))
 	}
 	for _, hole := range b.Holes {
 		if i := int(hole.Link); hole.Kind != page.HoleView && i >= 0 && i < len(b.Fills) && b.Fills[i] == (answer{}) {
-			b.Fills[i] = r.answer(n, hole, &left)
+			b.Fills[i] = r.answer(n, p, hole, &left)
 		}
 	}
+	r.explain(n, b)
+	markUnanswered(n, b)
 	return b
 }
 
@@ -68,14 +71,14 @@ func (r *renderer) stretch(n *book.Node, start, end int, left *int) *body {
 			continue
 		}
 		if hole.Kind == page.HoleView {
-			b.Views = append(b.Views, r.viewBlock(&n.Page.Views[hole.Link]))
+			b.Views = append(b.Views, r.viewBlock(n.Page, &n.Page.Views[hole.Link]))
 			hole.Link = int32(len(b.Views) - 1)
 		} else if link := hole.Link; link >= 0 {
 			at, ok := known[link]
 			if !ok {
 				at = int32(len(b.Fills))
 				known[link] = at
-				b.Fills = append(b.Fills, r.answer(n, hole, left))
+				b.Fills = append(b.Fills, r.answer(n, n.Page, hole, left))
 			}
 			hole.Link = at
 		}
@@ -86,12 +89,12 @@ func (r *renderer) stretch(n *book.Node, start, end int, left *int) *body {
 	return b
 }
 
-func (r *renderer) answer(n *book.Node, hole page.Hole, left *int) answer {
+func (r *renderer) answer(n *book.Node, p *page.Page, hole page.Hole, left *int) answer {
 	i := int(hole.Link)
-	if i >= len(n.Targets) || i >= len(n.Page.Links) {
+	if i >= len(n.Targets) || i >= len(p.Links) {
 		return answer{Broken: r.Book.Site.Text.Nowhere}
 	}
-	link, to := &n.Page.Links[i], n.Targets[i]
+	link, to := &p.Links[i], n.Targets[i]
 	a := answer{Broken: to.Broken, Label: link.Label}
 	switch {
 	case to.Node != nil && to.Node.URL != "":
@@ -123,15 +126,10 @@ func (r *renderer) answer(n *book.Node, hole page.Hole, left *int) answer {
 		start, end := section(to.Node.Page, to.Fragment)
 		a.Embed = r.stretch(to.Node, start, end, left)
 		if top := topLevel(to.Node.Page, start, end); top > 0 {
-			a.Embed.Deeper = levelAt(n.Page, int(hole.At)) + 1 - top
+			a.Embed.Deeper = levelAt(p, int(hole.At)) + 1 - top
 		}
 	}
 	return a
-}
-
-// shows reports whether the text holds views, its embeds included.
-func (b *body) shows() bool {
-	return len(b.Views) > 0 || slices.ContainsFunc(b.Fills, func(a answer) bool { return a.Embed != nil && a.Embed.shows() })
 }
 
 // section finds the stretch of a page below the heading with the id; the whole page for "" and for what is no
@@ -196,17 +194,17 @@ func (r *renderer) fragment(h *hasher, b *body) theme.Fragment {
 	var sum uint64
 	if h != nil {
 		sum = h.sum(b.Fills)
-		if len(b.Views) > 0 {
+		if len(b.Terms)+len(b.Views) > 0 {
 			sum = h.sum(struct {
 				fills uint64
+				terms []term
 				views []*theme.Block
-			}{sum, b.Views})
+			}{sum, b.Terms, b.Views})
 		}
 	}
 	return theme.Fragment{Sum: sum, Make: func() (template.HTML, error) {
 		var w strings.Builder
 		w.Grow(len(b.Text) + 100*len(b.Fills)) // a filled link is about that long
-		w.Grow(len(b.Text) + 64*len(b.Fills))
 		if err := r.write(&w, b, false); err != nil {
 			return "", err
 		}
@@ -235,6 +233,12 @@ func (r *renderer) write(w *strings.Builder, b *body, embedded bool) error {
 				w.WriteString(html.EscapeString(b.URL))
 			}
 			continue
+		case holeUnanswered:
+			w.WriteString(`<p class="unanswered">` + html.EscapeString(r.words.UnansweredHere) + "</p>\n")
+			continue
+		case holeTerm:
+			r.term(w, b, int(hole.Link))
+			continue
 		case page.HoleView:
 			view, err := r.Theme.Block(b.Views[hole.Link])
 			if err != nil {
@@ -254,7 +258,7 @@ func (r *renderer) write(w *strings.Builder, b *body, embedded bool) error {
 }
 
 // viewBlock is a view of the text as its hole shows it.
-func (r *renderer) viewBlock(view *page.View) *theme.Block {
+func (r *renderer) viewBlock(p *page.Page, view *page.View) *theme.Block {
 	known := r.Views.View(view)
 	if known == nil {
 		return &theme.Block{Site: r.site, Layout: string(query.Table), Label: r.words.ViewAll}
@@ -263,7 +267,8 @@ func (r *renderer) viewBlock(view *page.View) *theme.Block {
 	if path := r.csvFiles[view]; path != "" {
 		file = r.base + path
 	}
-	return r.block(known.Answer(), file)
+	heading, _ := under(p, view)
+	return r.block(known.Answer(), heading, file)
 }
 
 func (r *renderer) fillHole(w *strings.Builder, kind page.HoleKind, a *answer) error {
@@ -309,18 +314,27 @@ func (r *renderer) fillHole(w *strings.Builder, kind page.HoleKind, a *answer) e
 // sized is a label that is a picture's size in pixels: "300" or "300x200".
 var sized = regexp.MustCompile(`^(\d{1,4})(?:x(\d{1,4}))?$`)
 
-// headingTag finds the level in a heading's tags. In text and attributes "<" is escaped.
-var headingTag = regexp.MustCompile(`</?h[1-6]\b`)
-
-// deepen moves all headings some levels down, or up when that is negative.
+// deepen moves all headings some levels down, or up when that is negative. In text and attributes "<" is escaped.
 func deepen(text string, levels int) string {
 	if levels == 0 {
 		return text
 	}
-	return headingTag.ReplaceAllStringFunc(text, func(tag string) string {
-		last := len(tag) - 1
-		return tag[:last] + string(rune('0'+min(6, max(2, int(tag[last]-'0')+levels))))
-	})
+	out := []byte(text)
+	for i := 0; i+3 < len(out); i++ {
+		next := bytes.IndexByte(out[i:], '<')
+		if next < 0 {
+			break
+		}
+		i += next
+		at := i + 1
+		if at < len(out) && out[at] == '/' {
+			at++
+		}
+		if at+2 < len(out) && out[at] == 'h' && '1' <= out[at+1] && out[at+1] <= '6' && (out[at+2] == '>' || out[at+2] == ' ') {
+			out[at+1] = byte('0' + min(6, max(2, int(out[at+1]-'0')+levels)))
+		}
+	}
+	return string(out)
 }
 
 // embed shows another page, a part of it, or a picture in place.

@@ -117,7 +117,7 @@ func readDocument(data []byte) *document {
 		if id, ok := attrs["id"]; ok {
 			d.ids[id]++
 		}
-		if attrs["style"] != "" || n.Data == "style" || n.Data == "script" && n.FirstChild != nil {
+		if attrs["style"] != "" || n.Data == "style" || n.Data == "script" && n.FirstChild != nil && attrs["type"] != "application/ld+json" {
 			d.notes = append(d.notes, fmt.Sprintf("<%s> has a style or script in the page", n.Data))
 		}
 		if href, ok := attrs["href"]; ok {

@@ -28,6 +28,7 @@ func (r *renderer) files(pages []Output) []Output {
 	list = append(list, r.feedFiles()...)
 	list = append(list, r.searchFiles()...)
 	list = append(list, r.copies()...)
+	list = append(list, r.prints(pages)...)
 	list = append(list, r.machineFiles(pages)...)
 	add("_headers", r.headers)
 	if len(r.Book.Redirects) > 0 {
@@ -50,7 +51,7 @@ func (r *renderer) file(path string, make func() []byte) Output {
 func (r *renderer) headers() []byte {
 	var b strings.Builder
 	b.WriteString("/*\n" +
-		"  Content-Security-Policy: default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; object-src 'none'\n" +
+		"  Content-Security-Policy: default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; object-src 'none'\n" +
 		"  X-Content-Type-Options: nosniff\n" +
 		"  Referrer-Policy: same-origin\n")
 	for _, a := range r.Theme.Assets {

@@ -24,8 +24,8 @@ const (
 // lists are the addresses of generated pages. They are given out before any view is made, since every page links
 // to some of them.
 type lists struct {
-	tags, owners, health, all, signOffs part
-	search, index                       part // the search page, and the folder with its index; empty without search
+	tags, owners, health, all, questions, signOffs part
+	search, index                                  part // the search page, and the folder with its index; empty without search
 }
 
 // addresses gives generated pages their places.
@@ -41,9 +41,24 @@ func (r *renderer) addresses() {
 	r.lists.owners = get("owners")
 	r.lists.health = get("health")
 	r.lists.all = get("all")
+	if r.questions = r.collectQuestions(); len(r.questions) > 0 {
+		r.lists.questions = get("questions")
+		r.site.Lists = append(r.site.Lists, theme.Link{Title: r.words.Questions, URL: r.lists.questions.url})
+	}
 	if r.asks.any {
 		r.lists.signOffs = get("sign-offs")
 		r.site.Lists = append(r.site.Lists, theme.Link{Title: r.words.SignOffs, URL: r.lists.signOffs.url})
+	}
+	for _, name := range r.Book.BuiltIn {
+		if p := r.BuiltIn[name]; p != nil {
+			if n, ok := r.Book.Lookup(name); ok {
+				r.site.Lists = append(r.site.Lists, theme.Link{Title: p.Title, URL: n.URL})
+				continue
+			}
+			at := get(name)
+			r.builtIn = append(r.builtIn, &book.Node{URL: at.url, Out: at.path, Title: p.Title, Summary: p.Meta.Description, Page: p})
+			r.site.Lists = append(r.site.Lists, theme.Link{Title: p.Title, URL: at.url})
+		}
 	}
 	r.site.Health, r.site.All = r.lists.health.url, r.lists.all.url
 	r.searchAddress()
@@ -73,7 +88,15 @@ func (r *renderer) listPlans() []plan {
 	if l.search.path != "" {
 		plans = append(plans, plan{path: l.search.path, url: l.search.url, view: func(*hasher) *theme.View { return r.searchView() }})
 	}
+	plans = append(plans, r.questionPlans()...)
 	plans = append(plans, r.signOffPlans()...)
+	for _, n := range r.builtIn {
+		plans = append(plans, plan{path: n.Out, url: n.URL, view: func(h *hasher) *theme.View {
+			v := r.list("page", n.Title, n.Summary, n.URL)
+			r.fillBuiltIn(v, n, h)
+			return v
+		}})
+	}
 	if !r.Book.Taken("404.html") {
 		plans = append(plans, plan{path: "404.html", view: func(*hasher) *theme.View { return r.missingView() }})
 	}
@@ -281,6 +304,7 @@ func (r *renderer) counts(counts map[review.State]int, total int) []theme.Count 
 
 func (r *renderer) healthView() *theme.View {
 	v := r.list("health", r.words.HealthTitle, "", r.lists.health.url)
+	v.Description = r.words.NeedsNote
 	v.Bar = r.bar(r.Book.Nodes)
 	if !r.reviews && !r.owners {
 		return v

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"handbook/builder/book"
+	"handbook/builder/schema"
 	"handbook/builder/theme"
 )
 
@@ -122,7 +123,7 @@ func (r *renderer) items(b *branch, folder *book.Node, way []*book.Node, last, d
 	if len(way) > navDepth && depth > 0 {
 		list = way[:1]
 	} else if len(list) > navLimit {
-		more = &theme.Link{Title: strings.NewReplacer("{n}", strconv.Itoa(len(list)), "{section}", r.short(folder)).Replace(r.words.AllOf), URL: folder.URL}
+		more = &theme.Link{Title: r.allOf(folder), URL: folder.URL}
 		list = list[start:min(start+navWindow, len(list))]
 	}
 	items := make([]theme.NavItem, 0, len(list))
@@ -144,6 +145,11 @@ func (r *renderer) items(b *branch, folder *book.Node, way []*book.Node, last, d
 		items = append(items, item)
 	}
 	return items, more
+}
+
+// allOf names the whole list of what a folder holds, where only a part of it is shown.
+func (r *renderer) allOf(folder *book.Node) string {
+	return schema.Fill(r.words.AllOf, "n", strconv.Itoa(len(folder.Children)), "section", r.short(folder))
 }
 
 // html is the navigation with one entry marked as the current page.

@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"handbook/builder/book"
+	"handbook/builder/page"
 	"handbook/builder/theme"
 )
 
@@ -35,17 +36,25 @@ func (r *renderer) nodePlans(n *book.Node) []plan {
 	}
 	plans := make([]plan, len(pages))
 	for i, p := range pages {
-		plans[i] = plan{path: p.path, url: p.url, node: n, view: func(h *hasher) *theme.View {
+		view := func(text *page.Page, h *hasher) *theme.View {
 			v := r.frame(n)
 			if i == 0 {
-				r.fill(v, n, h)
+				r.fill(v, n, text, h)
+				if b := r.inFolder(n); b != nil {
+					v.Title, v.Summary, v.Description = b.Title, b.Summary, b.Summary
+					r.fillBuiltIn(v, b, h)
+				}
 			} else {
 				v.Crumbs = append(v.Crumbs, theme.Link{Title: n.Title, URL: n.URL})
 			}
 			r.addList(v, n, cut(list(), i), i == 0)
 			r.page(v, pages, i, size)
 			return v
-		}}
+		}
+		plans[i] = plan{path: p.path, url: p.url, node: n, view: func(h *hasher) *theme.View { return view(n.Page, h) }}
+		if i == 0 && n.Page != nil {
+			plans[i].retext = view
+		}
 	}
 	if f := r.of(n); f.changes.path != "" {
 		plans = append(plans, plan{path: f.changes.path, url: f.changes.url, view: func(*hasher) *theme.View { return r.changesView(n) }})
@@ -62,15 +71,15 @@ func isOwner(n *book.Node) bool {
 	return n.Kind == book.KindOwner || n.Type == "team" || n.Type == "person"
 }
 
-// fill adds to a node's view what stands on its first page only: the text and what belongs to it.
-func (r *renderer) fill(v *theme.View, n *book.Node, h *hasher) {
+// fill adds to a node's view what stands on its first page only: the text, which is p's, and what belongs to it.
+func (r *renderer) fill(v *theme.View, n *book.Node, p *page.Page, h *hasher) {
 	if isOwner(n) {
 		r.addOwner(v, n)
 	}
 	if n == r.Book.Home && r.reviews {
 		v.Bar = r.bar(r.Book.Nodes)
 	}
-	if p := n.Page; p != nil {
+	if p != nil {
 		v.Text = p.Sum
 		v.Summary = p.Meta.Description
 		v.Minutes = max(1, (p.Words+wordsPerMinute-1)/wordsPerMinute)
@@ -78,13 +87,17 @@ func (r *renderer) fill(v *theme.View, n *book.Node, h *hasher) {
 		v.History = r.sourceLink(r.Book.Site.HistoryURL, p.Path)
 		v.TOC = heads(n)
 		v.Italic = strings.Contains(p.Body.HTML, "<em>")
-		body := r.body(n, h)
-		v.Body, v.Views, v.Wide = r.fragment(h, body), body.shows(), p.Meta.Layout == "wide"
+		v.Blocks = r.typeBlocks(n, h)
+		body := r.body(n, p, h)
+		v.Body, v.Wide = r.fragment(h, body), p.Meta.Layout == "wide"
 		v.Markdown = r.of(n).copy.url
+		v.FAQ = r.faq(n, v.Body.Sum)
 	}
 	r.addTrust(v, n)
 	r.addFields(v, n)
 	r.addSignOff(v, n)
+	r.addProposals(v, n)
+	r.addComparison(v, n)
 	v.Tags = make([]theme.Link, len(n.Tags))
 	for i, t := range n.Tags {
 		v.Tags[i] = theme.Link{Title: t.Name, URL: t.URL}
@@ -114,6 +127,9 @@ func (r *renderer) addList(v *theme.View, n *book.Node, list []*book.Node, first
 		}
 	case n.Section || n.Kind == book.KindFolder:
 		v.Kind = "section"
+		if first {
+			v.Print = r.of(n).print.url
+		}
 		if rows := r.rows(list); len(rows) > 0 {
 			v.Groups = []theme.Group{{ID: "hb:list", Rows: rows}}
 		}

@@ -32,11 +32,13 @@ import (
 type Job struct {
 	Book     *book.Book
 	Verdicts review.Verdicts
-	Views    *query.Engine // answers the views in the text of pages; nil for none
+	Views    *query.Engine         // answers the views in the text of pages; nil for none
+	BuiltIn  map[string]*page.Page // pages that the handbook has without writing them, by name: "findings"
 	Theme    *theme.Theme
 	Today    page.Date
 	Built    string // what the site was built from, such as "4c1f2ab"; "" when it is not known
 	Assets   []Asset
+	Terms    Terms
 	Search   *search.Memory // of the session; nil when nothing need be remembered
 
 	// Source reads the file of a page, as it was parsed: ok is false when it is another by now. A nil Source leaves out what
@@ -60,6 +62,16 @@ type Output struct {
 	Aside bool                   // nobody reads it by itself, such as a part of the search index: that it changed is not worth telling
 	Data  func() ([]byte, error) // renders; pure, and safe for concurrent use
 	sums  *sums                  // of what Data makes its bytes of
+	with  func(text *page.Page) Output
+}
+
+// With is the output as it is once its page's text is another, where the two texts are the same in all that other pages
+// and the verdict depend on (page.SameFace). It reports false for what is not the page of a file.
+func (o Output) With(text *page.Page) (Output, bool) {
+	if o.with == nil {
+		return Output{}, false
+	}
+	return o.with(text), true
 }
 
 // From is what the bytes are made of. The view is made when it is asked first. It is safe for concurrent use.
@@ -115,6 +127,7 @@ type plan struct {
 	path, url string
 	node      *book.Node
 	view      func(h *hasher) *theme.View // a nil hasher leaves sums out, which templates do not look at
+	retext    func(text *page.Page, h *hasher) *theme.View
 }
 
 // renderer holds what the views of one build share. It is not changed once the first view is made, but for what is
@@ -136,9 +149,12 @@ type renderer struct {
 	shared   map[any]uint64
 	lists    lists
 	asks     asks
-	unlisted map[string]bool // addresses that are not for search engines
-	taken    map[string]bool // paths of generated outputs, so that no two are the same
-	csvFiles map[*page.View]string
+
+	questions []asked
+	unlisted  map[string]bool // addresses that are not for search engines
+	taken     map[string]bool // paths of generated outputs, so that no two are the same
+	csvFiles  map[*page.View]string
+	builtIn   []*book.Node // built-in pages, which are no part of the book
 }
 
 // facts is what other pages say of a node.
@@ -155,6 +171,7 @@ type facts struct {
 	changes part  // where it is shown what changed since the review; its path is empty when that is not known
 	feeds   feeds // of an owner
 	copy    part  // where its Markdown is; empty where it is not published
+	print   part  // where it is one document to print, with the pages below it; likewise
 }
 
 func newRenderer(job Job) *renderer {
@@ -167,6 +184,9 @@ func newRenderer(job Job) *renderer {
 	}
 	if u, err := url.Parse(site.BaseURL); err == nil && u.Host != "" {
 		r.site.Origin = u.Scheme + "://" + u.Host
+	}
+	if !job.Book.Taken("api/tree.json") {
+		r.site.Tree = r.base + "api/tree.json"
 	}
 	if site.Outputs.Feed && !job.Book.Taken("feed.xml") {
 		r.site.Feed = r.base + "feed.xml"
@@ -294,15 +314,16 @@ func (r *renderer) plan() []plan {
 	r.addresses()
 	r.placeFeeds()
 	r.placeCopies()
+	r.placePrints()
 	for _, n := range r.Book.Nodes {
 		if n.Out == "" {
 			continue
 		}
 		r.placeChanges(n)
-		r.placeFiles(n)
 		plans = append(plans, r.nodePlans(n)...)
 	}
 	plans = append(plans, r.listPlans()...)
+	r.placeFiles()
 	for _, red := range r.Book.Redirects {
 		plans = append(plans, plan{path: red.Out, url: red.From, view: func(*hasher) *theme.View { return r.redirect(red) }})
 	}
@@ -313,7 +334,7 @@ func (r *renderer) plan() []plan {
 
 // output is what a plan makes.
 func (r *renderer) output(p plan) Output {
-	return Output{
+	o := Output{
 		Path: p.path, URL: p.url, Node: p.node,
 		Data: func() ([]byte, error) { return r.Theme.Execute(p.view(nil)) },
 		sums: &sums{make: func() []Input {
@@ -323,6 +344,12 @@ func (r *renderer) output(p plan) Output {
 			return append(h.view(p.view(h)), Input{"theme", r.Theme.Sum})
 		}},
 	}
+	if p.retext != nil {
+		o.with = func(text *page.Page) Output {
+			return r.output(plan{path: p.path, url: p.url, node: p.node, view: func(h *hasher) *theme.View { return p.retext(text, h) }})
+		}
+	}
+	return o
 }
 
 // address makes the URL and path of a generated page from the parts of its path. What the content has put there

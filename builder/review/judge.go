@@ -128,6 +128,7 @@ func (j *judge) page(n *book.Node) Verdict {
 	slices.SortStableFunc(v.Reasons, func(a, b Reason) int { return cmp.Compare(a.State.Rank(), b.State.Rank()) })
 	v.State = v.Reasons[0].State
 	v.SignOff = j.signOff(n)
+	v.Proposals = j.proposals(n)
 	if v.State == Overdue {
 		j.msgs.Add(diag.ReviewOverdue, n.Page.Place("reviewed"), fmt.Sprintf("the review of this page was due on %s", v.Next),
 			fmt.Sprintf("read the page, mend what is wrong, and run `handbook review %s`", nameOf(n)))

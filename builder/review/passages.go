@@ -21,6 +21,9 @@ func Passages(p *page.Page, id string) []string {
 	return out
 }
 
+// PlainText is what a reader sees of the parser's HTML, cut like Passages.
+func PlainText(html string) []string { return passages(html) }
+
 // passages cuts HTML at the elements that begin a new line for the reader. The HTML is the parser's own.
 func passages(text string) []string {
 	var out []string

@@ -23,19 +23,20 @@ const (
 
 // Verdict is what the site says of one page. Dates are facts; State is what they meant on the day of the build.
 type Verdict struct {
-	State    State      // the worst of Reasons
-	Reasons  []Reason   // worst first; never empty
-	Details  []Detail   // what does not change the state
-	Reviewed page.Date  // the last review
-	By       *book.Node // who reviewed; nil when not known
-	ByName   string     // as written
-	Warn     page.Date  // from this day a review is due soon; zero when there is no next review
-	Next     page.Date  // on this day the review is overdue; zero when there is no next review
-	Plan     page.Date  // the Monday of the week in which to review it; at most a quarter of the interval before Next
-	Every    page.Interval
-	Reviews  []Record // all reviews, the latest first; those in frontmatter have no fingerprint
-	Changed  Edit     // the last change of the text; zero when it is not known
-	SignOff  *SignOff // who has to read the page and who has; nil for nobody
+	State     State      // the worst of Reasons
+	Reasons   []Reason   // worst first; never empty
+	Details   []Detail   // what does not change the state
+	Reviewed  page.Date  // the last review
+	By        *book.Node // who reviewed; nil when not known
+	ByName    string     // as written
+	Warn      page.Date  // from this day a review is due soon; zero when there is no next review
+	Next      page.Date  // on this day the review is overdue; zero when there is no next review
+	Plan      page.Date  // the Monday of the week in which to review it; at most a quarter of the interval before Next
+	Every     page.Interval
+	Reviews   []Record   // all reviews, the latest first; those in frontmatter have no fingerprint
+	Changed   Edit       // the last change of the text; zero when it is not known
+	Proposals []Proposal // changes of the page that are under discussion, or agreed and not yet written
+	SignOff   *SignOff   // who has to read the page and who has; nil for nobody
 }
 
 // Reason is one state with the sentence that explains it.

@@ -2,7 +2,7 @@ package schema
 
 // CanonicalKeys are the frontmatter keys that mean something on a page of any type, sorted.
 func CanonicalKeys() []string {
-	return []string{"acknowledge", "aliases", "also_known_as", "audience", "cascade", "date", "depends_on", "description", "draft", "layout", "nav_title",
+	return []string{"acknowledge", "aliases", "also_known_as", "audience", "cascade", "date", "depends_on", "description", "draft", "glossary", "layout", "nav_title",
 		"owner", "related", "review_every", "reviewed", "reviewed_by", "reviewers", "slug", "status", "supersedes", "tags", "title", "tracks",
 		"type", "weight"}
 }

@@ -41,13 +41,7 @@ func Read(name string, data []byte) (*Site, diag.List) {
 
 // finish derives what follows from the rest.
 func (s *Site) finish() {
-	s.BasePath = "/"
-	if u, err := url.Parse(s.BaseURL); err == nil && u.Path != "" {
-		s.BasePath = "/" + strings.Trim(u.Path, "/") + "/"
-		if s.BasePath == "//" {
-			s.BasePath = "/"
-		}
-	}
+	s.findBasePath()
 	slices.Sort(s.Presets)
 	keys := map[string]string{}
 	for _, p := range presets() {
@@ -65,6 +59,34 @@ func (s *Site) finish() {
 	h := fnv.New64a()
 	fmt.Fprintf(h, "%#v", *s) // maps are printed in the order of their keys
 	s.Sum, s.Text = h.Sum64(), english()
+}
+
+// At is the site at another address than handbook.yaml says. The address is whole, such as "https://handbook.example.com/team/".
+func (s *Site) At(address string) (*Site, error) {
+	var node yaml.Node
+	node.SetString(address)
+	site := *s
+	r := reader{site: &site}
+	r.baseURL(&node)
+	if len(r.msgs) > 0 {
+		return nil, fmt.Errorf("%s; %s", r.msgs[0].Text, r.msgs[0].Help)
+	}
+	site.findBasePath()
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%x %s", s.Sum, site.BaseURL)
+	site.Sum = h.Sum64()
+	return &site, nil
+}
+
+// findBasePath derives the path of the site's address.
+func (s *Site) findBasePath() {
+	s.BasePath = "/"
+	if u, err := url.Parse(s.BaseURL); err == nil && u.Path != "" {
+		s.BasePath = "/" + strings.Trim(u.Path, "/") + "/"
+		if s.BasePath == "//" {
+			s.BasePath = "/"
+		}
+	}
 }
 
 // reader walks one YAML document.
@@ -113,12 +135,13 @@ func (r *reader) read() {
 		{"font", r.font},
 		{"edit_url", r.template(&s.EditURL)},
 		{"history_url", r.template(&s.HistoryURL)},
+		{"ignore", r.ignore},
 		{"review", func(v *yaml.Node) {
 			r.mapping(v, "review", []setting{{"every", r.interval(&s.Review.Every)}, {"warn", r.interval(&s.Review.Warn)}, {"alone", r.number(&s.Review.Alone)}})
 		}},
 		{"outputs", func(v *yaml.Node) {
 			o := &s.Outputs
-			r.mapping(v, "outputs", []setting{{"markdown", r.flag(&o.Markdown)}, {"model", r.flag(&o.Model)}, {"feed", r.flag(&o.Feed)}})
+			r.mapping(v, "outputs", []setting{{"markdown", r.flag(&o.Markdown)}, {"model", r.flag(&o.Model)}, {"feed", r.flag(&o.Feed)}, {"print", r.flag(&o.Print)}})
 		}},
 		{"markdown", func(v *yaml.Node) {
 			m := &s.Markdown
@@ -271,6 +294,18 @@ func (r *reader) list(v *yaml.Node) []*yaml.Node {
 		r.wrong(v, "this takes a list", "write it like [one, two]")
 	}
 	return nil
+}
+
+// ignore reads patterns of files that are no part of the handbook.
+func (r *reader) ignore(v *yaml.Node) {
+	r.site.Ignore = nil
+	for _, item := range r.list(v) {
+		if item.Kind != yaml.ScalarNode || item.Value == "" || !doublestar.ValidatePattern(item.Value) {
+			r.wrong(item, fmt.Sprintf("%q is no pattern of paths", item.Value), `write it like "drafts/" or "*.go", below the content folder`)
+			continue
+		}
+		r.site.Ignore = append(r.site.Ignore, item.Value)
+	}
 }
 
 func (r *reader) presets(v *yaml.Node) {

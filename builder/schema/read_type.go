@@ -48,6 +48,8 @@ func (r *reader) types(v *yaml.Node) {
 			}},
 			{"statuses", func(v *yaml.Node) { t.Statuses = r.statuses(v) }},
 			{"fields", func(v *yaml.Node) { t.Fields = r.fields(v, t.Fields, "type "+t.Name, true) }},
+			{"stopped_by", func(v *yaml.Node) { t.Stops = r.words(v) }},
+			{"views", func(v *yaml.Node) { t.Views = r.blocks(v) }},
 			{"headings", func(v *yaml.Node) { t.Headings = r.words(v) }},
 			{"template", r.block(&t.Template)},
 		})
@@ -117,6 +119,18 @@ func (r *reader) block(to *string) func(*yaml.Node) {
 		}
 		*to = v.Value
 	}
+}
+
+// blocks reads texts of several lines each.
+func (r *reader) blocks(v *yaml.Node) []string {
+	var out []string
+	for _, item := range r.list(v) {
+		var text string
+		if r.block(&text)(item); text != "" {
+			out = append(out, text)
+		}
+	}
+	return out
 }
 
 // statuses reads a list of names, or names with the names that may follow each.

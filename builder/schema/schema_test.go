@@ -72,6 +72,7 @@ func TestWrongSettingsAreToldAtTheirPlace(t *testing.T) {
 		{"types: {spec: {notice: loud}}", "loud", `"loud" is no kind of notice`, "banner, badge or quiet"},
 		{"base_url: example.com", "example.com", "not the address of a site", "https://"},
 		{"markdown: {raw_html: perhaps}", "perhaps", "neither true nor false", ""},
+		{"ignore: ['[a']", "'[a'", "no pattern of paths", "drafts/"},
 		{"theme: ../../etc", "../../etc", "not the name of a theme", ""},
 		{"font: comic", "comic", "no choice of typefaces", "theme or system"},
 		{"edit_url: https://x.example/", "https://x.example/", "{path}", ""},

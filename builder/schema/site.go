@@ -22,6 +22,7 @@ type Site struct {
 	EditURL     string // "https://git.example.com/handbook/edit/main/content/{path}"; "" for no edit link
 	HistoryURL  string // likewise
 
+	Ignore   []string // patterns of files below the content folder that are no part of the handbook
 	Review   Review
 	Outputs  Outputs
 	Markdown Markdown
@@ -56,6 +57,7 @@ type Outputs struct {
 	Markdown bool // the Markdown of each page, and llms.txt, which leads to them
 	Model    bool // handbook.json
 	Feed     bool // feed.xml
+	Print    bool // each section as one document, to print
 }
 
 // Search holds the switches of the search.
@@ -80,6 +82,24 @@ const (
 	NoticeBadge  Notice = "badge"  // in the navigation and beside links
 	NoticeQuiet  Notice = "quiet"  // only where the page's own badge is
 )
+
+// Ignores reports whether a file, by its path below the content folder, is to be left out. A pattern without a slash
+// holds in every folder, one that ends in a slash for all that is in that folder.
+func (s *Site) Ignores(path string) bool {
+	for _, pattern := range s.Ignore {
+		name := path
+		if !strings.Contains(pattern, "/") {
+			name = path[strings.LastIndexByte(path, '/')+1:]
+		}
+		if strings.HasSuffix(pattern, "/") {
+			pattern += "**"
+		}
+		if doublestar.MatchUnvalidated(strings.TrimPrefix(pattern, "/"), name) {
+			return true
+		}
+	}
+	return false
+}
 
 // HasPreset reports whether pages may follow the convention.
 func (s *Site) HasPreset(name string) bool {

@@ -4,25 +4,27 @@ import "slices"
 
 // Type is what kind of document a page is.
 type Type struct {
-	Name     string   // "spec"
-	Label    string   // "Spec"
-	Plural   string   // "Specs"
-	Help     string   // what such a document is for, one sentence
-	Folder   string   // "specs": pages below it are of this type unless they say otherwise; "" for none
-	Every    string   // review interval; "" for the site's, "never" for documents that are records
-	Ended    []string // statuses that end a document's life: no review is due any more
-	Notice   Notice   // how its readers are told that a page may not hold
-	Statuses []Status // in the order of a document's life; empty when any word will do
-	Fields   []Field  // what its pages may say beyond the common keys, in the order in which they are shown; the site's own last
-	Headings []string // headings that each page has to have, as text, in the order of the template
-	Template string   // the text that a new page begins with, below its frontmatter; "" for the headings alone
-	Own      bool     // handbook.yaml says something about it
+	Name     string   `json:"name"`               // "spec"
+	Label    string   `json:"label"`              // "Spec"
+	Plural   string   `json:"plural"`             // "Specs"
+	Help     string   `json:"help,omitempty"`     // what such a document is for, one sentence
+	Folder   string   `json:"folder,omitempty"`   // "specs": pages below it are of this type unless they say otherwise; "" for none
+	Every    string   `json:"every,omitempty"`    // review interval; "" for the site's, "never" for documents that are records
+	Ended    []string `json:"ended,omitempty"`    // statuses that end a document's life: no review is due any more
+	Notice   Notice   `json:"notice"`             // how its readers are told that a page may not hold
+	Statuses []Status `json:"statuses,omitempty"` // in the order of a document's life; empty when any word will do
+	Fields   []Field  `json:"fields,omitempty"`   // what its pages may say beyond the common keys, in the order in which they are shown; the site's own last
+	Headings []string `json:"headings,omitempty"` // headings that each page has to have, as text, in the order of the template
+	Stops    []string `json:"stops,omitempty"`    // severities of open findings with which a page of the type cannot be "shipped"
+	Views    []string `json:"views,omitempty"`    // views of what other pages say about each page, shown below its text: blocks in which it is called this
+	Template string   `json:"template,omitempty"` // the text that a new page begins with, below its frontmatter; "" for the headings alone
+	Own      bool     `json:"own,omitempty"`      // handbook.yaml says something about it
 }
 
 // Status is one stage of a document's life.
 type Status struct {
-	Name string
-	Next []string // where it may go from here; nil when it may go anywhere, empty when nowhere
+	Name string   `json:"name"`
+	Next []string `json:"next"` // where it may go from here; nil when it may go anywhere, empty when nowhere
 }
 
 // FieldKind is what a field holds.
@@ -46,17 +48,17 @@ func Kinds() []FieldKind {
 
 // Field is one frontmatter key of a type, or of a record.
 type Field struct {
-	Name     string // the key: "product"
-	Label    string // "Product"
-	Kind     FieldKind
-	Many     bool     // a list; one value alone is a list of one
-	Options  []string // of an enum, in the order in which people put them
-	To       []string // types that a reference may lead to; empty for a page of any type
-	Back     string   // a reference's name from the other side, "specified by"; "" when the other side shows none
-	Required bool
-	Carries  bool    // a change of the page that the reference leads to makes this page suspect
-	Fields   []Field // of records
-	Help     string  // what to write, one sentence
+	Name     string    `json:"name"`  // the key: "product"
+	Label    string    `json:"label"` // "Product"
+	Kind     FieldKind `json:"kind"`
+	Many     bool      `json:"many,omitempty"`    // a list; one value alone is a list of one
+	Options  []string  `json:"options,omitempty"` // of an enum, in the order in which people put them
+	To       []string  `json:"to,omitempty"`      // types that a reference may lead to; empty for a page of any type
+	Back     string    `json:"back,omitempty"`    // a reference's name from the other side, "specified by"; "" when the other side shows none
+	Required bool      `json:"required,omitempty"`
+	Carries  bool      `json:"carries,omitempty"` // a change of the page that the reference leads to makes this page suspect
+	Fields   []Field   `json:"fields,omitempty"`  // of records
+	Help     string    `json:"help,omitempty"`    // what to write, one sentence
 }
 
 // Field returns the field of the type by its key.

@@ -3,6 +3,8 @@ package source
 import (
 	"hash/fnv"
 	"strings"
+
+	"handbook/builder/diag"
 )
 
 // Memory is a snapshot of files that are nowhere on disk, by the name that messages give them: "content/a.md",
@@ -10,31 +12,88 @@ import (
 func Memory(files map[string]string) Snapshot {
 	var snap Snapshot
 	for name, text := range files {
-		sum := fnv.New64a()
-		sum.Write([]byte(text))
-		file := File{Path: name, Name: name, data: []byte(text), Stamp: Stamp{Size: int64(len(text)), Sum: sum.Sum64()}}
-		switch top, below, _ := strings.Cut(name, "/"); {
-		case name == configName:
-			snap.Config = &file
-		case top == "themes":
-			_, file.Path, _ = strings.Cut(below, "/")
-			if !hiddenInTheme(file.Path) {
-				snap.Theme = append(snap.Theme, file)
-			}
-		case top == "content" && !Hidden(below):
-			file.Path = below
-			switch {
-			case strings.HasPrefix(below, records+"/"):
-				snap.Records = append(snap.Records, file)
-			case isPage(below):
-				snap.Pages = append(snap.Pages, file)
-			default:
-				snap.Assets = append(snap.Assets, file)
-			}
+		snap.add(File{Name: name, data: []byte(text), Stamp: Stamp{Size: int64(len(text)), Sum: sumOf(text)}}, Hidden)
+	}
+	snap.sort()
+	return snap
+}
+
+// Object is a file that is read from somewhere else than the disk.
+type Object struct {
+	Name string // as messages name it: "content/a.md"
+	ID   string // the same for equal contents only
+	Size int64
+	Read func() ([]byte, error)
+}
+
+// Objects is a snapshot of files that somebody else reads. The ignore rules of Load hold, and its limits; together says
+// that the content folder is the site's folder itself.
+func Objects(objects []Object, together bool) (Snapshot, diag.List) {
+	hidden := Hidden
+	if together {
+		hidden = hiddenTogether
+	}
+	var snap Snapshot
+	var msgs diag.List
+	for _, o := range objects {
+		limit := int64(0)
+		switch below, inContent := strings.CutPrefix(o.Name, "content/"); {
+		case inContent:
+			limit = pageLimit(below)
+		case isTemplate(o.Name) || o.Name == configName:
+			limit = MaxPage
+		}
+		if limit > 0 && o.Size > limit {
+			msgs = append(msgs, tooLarge(diag.Place{File: printable(o.Name)}, o.Size, limit))
+			continue
+		}
+		if badName(o.Name) == "" {
+			snap.add(File{Name: o.Name, get: o.Read, limit: limit, Stamp: Stamp{Size: o.Size, Sum: sumOf(o.ID)}}, hidden)
 		}
 	}
+	snap.sort()
+	msgs.Sort()
+	return snap, msgs
+}
+
+func sumOf(text string) uint64 {
+	sum := fnv.New64a()
+	sum.Write([]byte(text))
+	return sum.Sum64()
+}
+
+// add puts a file where its name says.
+func (snap *Snapshot) add(file File, hidden func(string) bool) {
+	file.Path = file.Name
+	switch top, below, _ := strings.Cut(file.Name, "/"); {
+	case file.Name == configName:
+		snap.Config = &file
+	case top == "themes":
+		_, file.Path, _ = strings.Cut(below, "/")
+		if !hiddenInTheme(file.Path) {
+			snap.Theme = append(snap.Theme, file)
+		}
+	case top == "content" && !hidden(below):
+		file.Path = below
+		switch {
+		case strings.HasPrefix(below, records+"/"):
+			snap.Records = append(snap.Records, file)
+		case isPage(below):
+			snap.Pages = append(snap.Pages, file)
+		default:
+			snap.Assets = append(snap.Assets, file)
+		}
+	}
+}
+
+func (snap *Snapshot) sort() {
 	for _, list := range [][]File{snap.Pages, snap.Assets, snap.Theme, snap.Records} {
 		sortByName(list)
 	}
-	return snap
+}
+
+// hiddenTogether is Hidden where the content folder is the site's folder itself: what belongs to the site is no asset.
+func hiddenTogether(p string) bool {
+	top, _, _ := strings.Cut(p, "/")
+	return p == configName || top == "themes" || Hidden(p)
 }

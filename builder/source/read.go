@@ -17,6 +17,9 @@ var ErrTooLarge = errors.New("file is too large")
 // Read returns the file's bytes, which the caller must not change. Whatever happened to the folder since it was
 // looked at, nothing outside it is read.
 func (f File) Read() ([]byte, error) {
+	if f.get != nil {
+		return f.get()
+	}
 	if f.base == "" {
 		return f.data, nil
 	}

@@ -22,10 +22,11 @@ type File struct {
 	Name  string // as messages name it: "content/specs/checkout.md"
 	Stamp Stamp
 
-	base  string // the folder that the bytes must come from; "" for a file in memory
-	disk  string // where below base, symbolic links resolved when the folder was looked at
-	limit int64  // the largest size that is read; 0 for any
-	data  []byte // a file in memory
+	base  string                 // the folder that the bytes must come from; "" for a file in memory
+	disk  string                 // where below base, symbolic links resolved when the folder was looked at
+	limit int64                  // the largest size that is read; 0 for any
+	data  []byte                 // a file in memory
+	get   func() ([]byte, error) // reads a file that is neither on disk nor in memory
 }
 
 // Stamp tells two versions of a file apart without reading them. Equal stamps mean equal bytes unless Racy.
@@ -58,6 +59,15 @@ type Snapshot struct {
 	Records []File // content/_records/*
 }
 
+// Without leaves out the pages and assets, by their path below the content folder, that are to be ignored.
+func (s Snapshot) Without(ignored func(path string) bool) Snapshot {
+	kept := func(files []File) []File {
+		return slices.DeleteFunc(slices.Clone(files), func(f File) bool { return ignored(f.Path) })
+	}
+	s.Pages, s.Assets = kept(s.Pages), kept(s.Assets)
+	return s
+}
+
 // File returns the file that messages call name: "content/specs/checkout.md", "handbook.yaml".
 func (s Snapshot) File(name string) (File, bool) {
 	if s.Config != nil && s.Config.Name == name {
@@ -83,4 +93,34 @@ func (s Snapshot) Read(name string) ([]byte, error) {
 
 func sortByName(files []File) {
 	slices.SortFunc(files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
+}
+
+// Changed is a file that is to be other than it is: with other bytes, under another name, or both.
+type Changed struct {
+	Old, New string // as messages name it; equal where it stays
+	Data     []byte // nil for the bytes that it has
+}
+
+// With is the snapshot as it would be with some files changed.
+func (s Snapshot) With(changes []Changed) Snapshot {
+	by := make(map[string]Changed, len(changes))
+	for _, c := range changes {
+		by[c.Old] = c
+	}
+	var out Snapshot
+	for _, list := range [][]File{s.Pages, s.Assets, s.Records} {
+		for _, f := range list {
+			if c, ok := by[f.Name]; ok {
+				f.Name = c.New
+				if c.Data != nil {
+					f.base, f.get, f.data = "", nil, c.Data
+					f.Stamp = Stamp{Size: int64(len(c.Data)), Sum: sumOf(string(c.Data))}
+				}
+			}
+			out.add(f, func(string) bool { return false })
+		}
+	}
+	out.Config, out.Theme = s.Config, s.Theme
+	out.sort()
+	return out
 }

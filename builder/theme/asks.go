@@ -45,6 +45,48 @@ type ToRead struct {
 	More int       // pages that are not listed
 }
 
+// Comparison lays pages side by side, a page in each column.
+type Comparison struct {
+	Pages  []Link
+	Fields []ComparedField
+}
+
+// ComparedField is what the pages say in one field.
+type ComparedField struct {
+	Label string
+	Rows  []ComparedRow
+	More  int // rows that are not shown
+}
+
+// ComparedRow has a cell for each page, empty where it says nothing of the kind.
+type ComparedRow struct {
+	Cells  []Said
+	Shared bool // all pages say the same
+}
+
+// Proposal is a change of the page that is under discussion, or agreed and not yet written.
+type Proposal struct {
+	Title, URL string
+	Summary    string   // what it would change; often empty
+	Section    Link     // the section that it is about; its Title is empty for the whole page
+	DecideBy   Deadline // none without a day
+	Agreed     Day      // the day on which it was agreed; none while it is under discussion
+}
+
+// QuestionGroup is what is asked of one product, page by page.
+type QuestionGroup struct {
+	ID, Title string // of the heading
+	URL       string // of the product; empty for questions of none
+	Pages     []QuestionPage
+}
+
+// QuestionPage is a page with questions.
+type QuestionPage struct {
+	Title, URL string
+	Owner      Link
+	Questions  []Link
+}
+
 // Deadline is a last day. The zero Deadline is none.
 type Deadline struct {
 	Day    Day

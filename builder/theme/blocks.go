@@ -12,6 +12,7 @@ type Block struct {
 	Site     *Site
 	Layout   string   // "table", "list", "board", "matrix", "radar", "timeline", "count" or "chart"
 	Title    string   // often empty
+	Heading  string   // of a view below the text of a page: its title, as a heading; often empty
 	Label    string   // what the view is, for screen readers; never empty
 	Mistakes []string // why it cannot be shown, one sentence each; then the rest is empty
 	Empty    string   // what stands in place of rows when there are none

@@ -47,3 +47,9 @@ func (t *Theme) piece(name string, badge Badge) (template.HTML, error) {
 	t.pieces.made[key] = html
 	return html, nil
 }
+
+// Mark is what the theme shows of a badge in a narrow place.
+func (t *Theme) Mark(b Badge) (string, error) {
+	html, err := t.piece("mark", b)
+	return string(html), err
+}

@@ -87,7 +87,7 @@ func TestCodeCanBeRead(t *testing.T) {
 
 // The two forms of each token, for browsers with light-dark() and without, say the same.
 func TestFallbackColoursAreTheLightOnes(t *testing.T) {
-	css := style(t, "styles/1-tokens.css")
+	css := style(t, "styles/old/1-tokens.css")
 	for name, pair := range readTokens(t) {
 		if !strings.Contains(css, fmt.Sprintf("--%s: %s;", name, pair[0])) {
 			t.Errorf("--%s is %s in light, and something else in old browsers", name, pair[0])

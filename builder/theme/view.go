@@ -13,7 +13,7 @@ import (
 // This file is the manual for writers of themes: everything that a template sees is declared and explained here.
 //
 // Every output is made by one template with one View as its dot. base.html is the frame; page.html, section.html,
-// tag.html, tags.html, owner.html, health.html, all.html, search.html, changes.html, sign-offs.html and 404.html define "main", which
+// tag.html, tags.html, owner.html, health.html, all.html, search.html, changes.html, sign-offs.html, questions.html and 404.html define "main", which
 // the frame shows.
 // redirect.html has no "main" and stands alone. The files in partials/ can be used by all of them; nav.html is
 // given a Nav instead of a View, and view.html a Block, which blocks.go explains.
@@ -59,14 +59,16 @@ type View struct {
 	Italic      bool   `from:"its text"` // some words of the text are in italics
 	Text        uint64 `from:"its text"` // a sum of the page's file; it stands for the words of Body
 
-	Body  Fragment `from:"its links"` // the text; {{.Body.HTML}}
-	Views bool     `from:"its links"` // whether the page shows views, which have a style and a script of their own
-	Wide  bool     `from:"its text"`  // whether its text takes all the room there is, for large tables
+	Body Fragment `from:"its links"` // the text; {{.Body.HTML}}
+	Wide bool     `from:"its text"`  // whether its text takes all the room there is, for large tables
 
 	Crumbs []Link   `from:"its branch"` // from the home page to the page's folder, without the page itself
 	Nav    Fragment `from:"its branch"` // the navigation, prepared by partials/nav.html; {{.Nav.HTML}}
 	Prev   *Link    `from:"its branch"` // the page before in reading order
 	Next   *Link    `from:"its branch"` // the page after
+
+	Print     string     `from:"its branch"` // the address of this section as one document to print; empty where there is none
+	Documents []Document `from:"its list"`   // print.html: the section and its pages, in reading order
 
 	Trust   *Trust  `from:"its review"` // who answers for the page and since when it can be trusted; nil on generated pages
 	Notice  *Notice `from:"its review"` // the warning above the text on the day of the build; nil most of the time
@@ -74,13 +76,21 @@ type View struct {
 	Command string  `from:"its review"` // changes.html: the command that records a review of the page, or that it was read
 	AskFor  string  `from:"its review"` // changes.html: a sentence that says when to use Command
 
-	SignOff *SignOff  `from:"sign-off"` // who has to read the page, and who has; nil for nobody
-	ToRead  *ToRead   `from:"sign-off"` // owner.html: what they have to read; nil for nothing
-	Asked   []Reading `from:"sign-off"` // sign-offs.html: the pages that ask to be read, those with the most to do first
+	FAQ        Fragment        `from:"its links"` // the questions of an FAQ for search engines, as schema.org has them; {{.FAQ.HTML}}
+	Questions  []QuestionGroup `from:"its list"`  // questions.html: by product
+	Unanswered []QuestionGroup `from:"its list"`  // questions.html: those that nobody has answered
+
+	Compare   *Comparison `from:"its fields"` // pages that are laid side by side; nil for none
+	Proposals []Proposal  `from:"proposals"`  // what is proposed to change on the page
+	SignOff   *SignOff    `from:"sign-off"`   // who has to read the page, and who has; nil for nobody
+	ToRead    *ToRead     `from:"sign-off"`   // owner.html: what they have to read; nil for nothing
+	Asked     []Reading   `from:"sign-off"`   // sign-offs.html: the pages that ask to be read, those with the most to do first
 
 	Facts     []Fact        `from:"its fields"` // what the page says in the fields of its type
 	Records   []RecordTable `from:"its fields"` // fields that hold records, such as the findings of a beta report
 	Relations []Relation    `from:"relations"`  // pages that refer to this one in their fields
+
+	Blocks []Fragment `from:"its views"` // views that the page's type shows below the text, with their headings
 
 	Tags      []Link      `from:"tags"`
 	Related   []Row       `from:"related pages"` // "you may also be interested in"
@@ -108,6 +118,7 @@ type Site struct {
 	Tags        string // address of the list of tags; empty when there are none
 	Lists       []Link // further lists of the whole handbook, such as what has to be read
 	Today       Day    // the day of the build
+	Tree        string // address of the navigation of the whole handbook, for the script
 	Feed        string // address of the Atom feed of what changed; empty when there is none
 	Origin      string // what makes an address whole: "https://handbook.example.com"; empty when it is not known
 	Built       string // what it was built from: "4c1f2ab"; often empty
@@ -321,6 +332,21 @@ type Group struct {
 	Rows  []Row
 	// When Note, None and More show, for the tags of their elements; see Badge.Before.
 	NoteAges, NoneAges, MoreAges template.HTMLAttr
+}
+
+// Document is one page within a document to print.
+type Document struct {
+	ID      string // of the page within the document; links to the page lead there
+	Title   string
+	Depth   int // how far below the section the page stands; 0 for the section's own page, whose title is the document's
+	URL     string
+	Summary string
+	Label   string // its type: "Spec"; empty for a plain page
+	Status  string
+	Owner   string
+	Badge   *Badge // nil for pages that nobody has to review
+	Reason  string // why it cannot be relied on, in a sentence; often empty
+	Body    Fragment
 }
 
 // Pager leads through a list that is spread over several pages.
@@ -543,7 +569,6 @@ type Words struct {
 	SignOffWasBy  string `yaml:"sign_off_was_by"`
 	SignOffOpen   string `yaml:"sign_off_open"`
 	SignOffDone   string `yaml:"sign_off_done"`
-	SignOffNever  string `yaml:"sign_off_never"`
 	SignOffBefore string `yaml:"sign_off_before"`
 	SignOffOn     string `yaml:"sign_off_on"`
 	SignOffNext   string `yaml:"sign_off_next"`
@@ -560,6 +585,29 @@ type Words struct {
 	ChangesRead   string `yaml:"changes_read"`
 	DiffRead      string `yaml:"diff_read"`
 	DiffReadBy    string `yaml:"diff_read_by"`
+
+	// Questions and answers.
+
+	Questions      string `yaml:"questions"`
+	QuestionsNote  string `yaml:"questions_note"`
+	QuestionsOther string `yaml:"questions_other"` // of no product
+	Unanswered     string `yaml:"unanswered"`
+	UnansweredNote string `yaml:"unanswered_note"`
+	UnansweredHere string `yaml:"unanswered_here"` // in place of an answer
+
+	// Pages side by side.
+
+	Compare     string `yaml:"compare"`
+	CompareNote string `yaml:"compare_note"`
+
+	// Proposals to change a page.
+
+	Proposed        string `yaml:"proposed"`
+	ProposedSection string `yaml:"proposed_section"`
+	DecideBy        string `yaml:"decide_by"`
+	DecideWasBy     string `yaml:"decide_was_by"`
+	Agreed          string `yaml:"agreed"`
+	AgreedOn        string `yaml:"agreed_on"`
 
 	// Warnings above the text.
 
@@ -648,12 +696,22 @@ type Words struct {
 	OtherLetters string `yaml:"other_letters"` // stands for all that does not begin with a letter
 	NotFound     string `yaml:"not_found"`
 	NotFoundNote string `yaml:"not_found_note"`
+	NotFoundNear string `yaml:"not_found_near"`
 	NotFoundElse string `yaml:"not_found_else"`
 	Moved        string `yaml:"moved"`
 	MovedTo      string `yaml:"moved_to"`
 
+	OpenSection string `yaml:"open_section"` // for screen readers
+
+	// Print.
+
+	Print     string `yaml:"print"`
+	PrintNote string `yaml:"print_note"`
+	Contents  string `yaml:"contents"`
+
 	// Views.
 
+	ViewOwn    string            `yaml:"view_own"` // before the command that makes a built-in page one's own
 	ViewWrong  string            `yaml:"view_wrong"`
 	ViewShown  string            `yaml:"view_shown"`
 	ViewFile   string            `yaml:"view_file"`
@@ -673,6 +731,7 @@ type Words struct {
 	ViewSince  string            `yaml:"view_since"`
 	ViewWhere  string            `yaml:"view_where"`
 	ViewFields map[string]string `yaml:"view_fields"` // heads of columns
+
 	// For machines.
 
 	FeedTitle string `yaml:"feed_title"`

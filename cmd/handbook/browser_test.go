@@ -262,8 +262,9 @@ const badPage = "test-of-the-policy/"
 
 // tab is a page in the browser.
 type tab struct {
-	t   *testing.T
-	ctx context.Context
+	t     *testing.T
+	ctx   context.Context
+	close context.CancelFunc // before the end of the test
 
 	mu   sync.Mutex
 	seen []string // errors, warnings and what the policy refused
@@ -309,9 +310,10 @@ func newTab(t *testing.T, browser context.Context) *tab {
 	if err := chromedp.Do(ctx); err != nil {
 		t.Fatal(err)
 	}
+	closeTab := cancel
 	ctx, cancel = context.WithTimeout(ctx, 2*time.Minute) // a failure, not a part of the test
 	t.Cleanup(cancel)
-	b.ctx = ctx
+	b.ctx, b.close = ctx, closeTab
 	return b
 }
 
@@ -463,6 +465,12 @@ func serveSite(t *testing.T, dir, asOf string) served {
 		if strings.TrimPrefix(r.URL.Path, "/") == badPage {
 			w.Header().Set("Content-Type", "text/html")
 			fmt.Fprint(w, `<!doctype html><title>Bad</title><style>p { color: red }</style><script>window.bad = true</script>`)
+			return
+		}
+		if _, err := os.Stat(filepath.Join(out, filepath.FromSlash(r.URL.Path))); err != nil {
+			page, _ := os.ReadFile(filepath.Join(out, "404.html"))
+			w.WriteHeader(http.StatusNotFound)
+			w.Write(page)
 			return
 		}
 		files.ServeHTTP(w, r)

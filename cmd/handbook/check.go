@@ -23,6 +23,7 @@ func checkCommand() *cobra.Command {
 		report reportFlags
 		known  baselineFlags
 		failOn string
+		rev    string
 	)
 	cmd := &cobra.Command{
 		Use:   "check [PATH…]",
@@ -36,11 +37,16 @@ handbook is read all the same, so that links are judged rightly.
 Problems are written as text, as JSON (one object a line), as annotations for GitHub, or as a SARIF log, a
 JUnit report or a GitLab code quality report. Several forms may be written in one run.
 
-It exits 1 when there are errors, or with --fail-on warning when there is anything at all. With --baseline
-only problems that the file does not know are reported and count.`,
+With --since it compares with a revision of the repository, read from git's objects: the problems that this
+change adds or mends, the addresses that vanish, and the pages that somebody should look at again because of
+it. --format markdown is a comment for a pull request.
+
+It exits 1 when there are errors, or with --fail-on warning when there is anything at all. With --baseline or
+--since only new problems count.`,
 		Example: `  handbook check
   handbook check --fail-on warning content/specs
   handbook check --format github --format sarif=handbook.sarif
+  handbook check --since origin/main --format markdown
   handbook check --write-baseline baseline.jsonl
   handbook check --baseline baseline.jsonl --fail-on warning`,
 		Args: cobra.ArbitraryArgs,
@@ -49,7 +55,7 @@ only problems that the file does not know are reported and count.`,
 			if err != nil {
 				return err
 			}
-			if err := report.ready(); err != nil {
+			if err := report.ready(rev); err != nil {
 				return err
 			}
 			only, err := below(job, args)
@@ -58,6 +64,24 @@ only problems that the file does not know are reported and count.`,
 			}
 			if err := known.read(args); err != nil {
 				return err
+			}
+			threshold := diag.Error
+			if failOn == "warning" {
+				threshold = diag.Warning
+			}
+			if cmd.Flags().Changed("since") {
+				if known.file != "" || known.write != "" {
+					return misuse("--since and a baseline do not go together: both say which problems are new")
+				}
+				done := progress(cmd.ErrOrStderr(), &job)
+				change, err := since(cmd.Context(), job, rev)
+				done()
+				if err != nil {
+					return err
+				}
+				told := &changeReport{Change: change, rev: rev, messages: slices.DeleteFunc(change.New, func(m diag.Located) bool { return !only(m.File) })}
+				summary := fmt.Sprintf("%s: %s; new: %s", told.compared(), told.edits(), diag.Summary(told.messages))
+				return verdict(told.messages, threshold, report.write(cmd.Context(), cmd.OutOrStdout(), job, told.messages, threshold, summary, told))
 			}
 			job.Once = true
 			done := progress(cmd.ErrOrStderr(), &job)
@@ -71,27 +95,30 @@ only problems that the file does not know are reported and count.`,
 			}
 			messages := slices.DeleteFunc(result.Messages, func(m diag.Located) bool { return !only(m.File) })
 			messages, note := known.compare(job, messages, len(args) == 0)
-			threshold := diag.Error
-			if failOn == "warning" {
-				threshold = diag.Warning
-			}
 			summary := fmt.Sprintf("%s: %s%s", pages(result.Work.Pages), diag.Summary(messages), note)
-			if err := report.write(cmd.Context(), cmd.OutOrStdout(), job, messages, threshold, summary); err != nil {
-				return err
-			}
-			if slices.ContainsFunc(messages, func(m diag.Located) bool { return m.Severity <= threshold }) {
-				return errProblems
-			}
-			return nil
+			return verdict(messages, threshold, report.write(cmd.Context(), cmd.OutOrStdout(), job, messages, threshold, summary, nil))
 		},
 	}
 	site.add(cmd)
 	report.add(cmd)
 	known.add(cmd)
+	cmd.Flags().StringVar(&rev, "since", "", "report what changed since this `revision`, such as origin/main")
+	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("since", cobra.NoFileCompletions))
 	failOn = "error"
 	cmd.Flags().Var(&choice{&failOn, []string{"error", "warning"}}, "fail-on", "what makes the exit status 1: `error or warning`")
 	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("fail-on", cobra.FixedCompletions([]string{"error", "warning"}, cobra.ShellCompDirectiveNoFileComp)))
 	return cmd
+}
+
+// verdict is how the command ends once everything is written.
+func verdict(messages []diag.Located, threshold diag.Severity, written error) error {
+	if written != nil {
+		return written
+	}
+	if slices.ContainsFunc(messages, func(m diag.Located) bool { return m.Severity <= threshold }) {
+		return errProblems
+	}
+	return nil
 }
 
 // below tells which files the arguments name; all files for none.

@@ -74,6 +74,9 @@ func TestEditsOfEveryKindAreServedAsACleanBuildWould(t *testing.T) {
 			}
 		}
 	}
+	if !strings.Contains(summary, "shown before the build was done") {
+		t.Error("no page was shown before the build was done")
+	}
 	for _, k := range kinds {
 		if made[k.name] == 0 && edits == 500 {
 			t.Errorf("nobody %s", k.name)
@@ -209,6 +212,11 @@ func (w *writer) kinds() []kindOfEdit {
 		{"writes a page", func() string { return w.write(w.anyPage(), w.text()) }},
 		{"edits a page", func() string { return w.edit(w.some(".md")) }},
 		{"edits a page again", func() string { return w.edit(w.some(".md")) }},
+		{"edits the words of a page", func() string {
+			p := w.some(".md")
+			w.next = &kindOfEdit{"edits its words once more", func() string { return w.reword(p) }}
+			return w.reword(p)
+		}},
 		{"changes a title", func() string { return w.write(w.some(".md"), "---\ntitle: "+w.word()+" "+w.word()+"\n---\n"+w.text()) }},
 		{"saves a page as editors do", w.save},
 		{"deletes a page", func() string { return w.remove(w.some(".md")) }},
@@ -297,6 +305,17 @@ func (w *writer) edit(p string) string {
 	old, err := os.ReadFile(w.path(p))
 	w.must(err)
 	return w.write(p, string(old)+"\nAnd "+w.pick("[[a]]", "[[specs/deep/c]]", w.word(), "[b](/specs/b/)")+".\n")
+}
+
+// reword adds a sentence that leads nowhere.
+func (w *writer) reword(p string) string {
+	if p == "" {
+		w.next = nil
+		return ""
+	}
+	old, err := os.ReadFile(w.path(p))
+	w.must(err)
+	return w.write(p, string(old)+"\nIn other words, "+w.word()+".\n")
 }
 
 // save goes through another file, as many editors do.

@@ -14,15 +14,20 @@ import (
 )
 
 func initCommand() *cobra.Command {
-	return &cobra.Command{
+	var example bool
+	cmd := &cobra.Command{
 		Use:   "init [DIR]",
-		Short: "Make a small new handbook",
+		Short: "Make a new handbook",
 		Long: `init makes a small handbook in a folder, this one by default: handbook.yaml with every setting explained, a home
 page, a team, a page about keeping pages true, and what git should know.
 
+With --example it makes a large one instead: the handbook of Marram, a company that does not exist, with pages of every type
+and the manual. Look around in it, and keep what you can use.
+
 A file that is there is never overwritten. Where the folder content holds something already, no page is added.`,
 		Example: `  handbook init
-  handbook init team-handbook`,
+  handbook init team-handbook
+  handbook init --example marram`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 1 {
 				return misuse("%s takes one folder, but got %d; see `%s --help`", cmd.CommandPath(), len(args), cmd.CommandPath())
@@ -44,26 +49,38 @@ A file that is there is never overwritten. Where the folder content holds someth
 			if err := os.MkdirAll(dir, 0o755); err != nil {
 				return err
 			}
-			return initIn(cmd, dir, day)
+			return initIn(cmd, dir, day, example)
 		},
 		ValidArgsFunction: func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 			return nil, cobra.ShellCompDirectiveFilterDirs
 		},
 	}
+	cmd.Flags().BoolVar(&example, "example", false, "make the example handbook, with pages of every type")
+	return cmd
 }
 
 // initIn makes the files that are not there.
-func initIn(cmd *cobra.Command, dir string, day schema.Date) error {
+func initIn(cmd *cobra.Command, dir string, day schema.Date, example bool) error {
 	out := cmd.OutOrStdout()
 	files := starterSite()
+	if example {
+		files[0].text = exampleSite
+	}
 	content := filepath.Join(dir, "content")
 	entries, err := os.ReadDir(content)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	if len(entries) == 0 {
+	switch {
+	case len(entries) == 0 && example:
+		n, err := makeExample(content)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(out, "made   %s: %d files of the example\n", show(dir, "content"), n)
+	case len(entries) == 0:
 		files = append(files, starterPages(day)...)
-	} else {
+	default:
 		fmt.Fprintf(out, "kept   %s: it holds something already, so no page was added\n", show(dir, "content"))
 	}
 	for _, f := range files {

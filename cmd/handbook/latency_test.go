@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -45,14 +46,19 @@ func measure(t *testing.T, folder string) {
 	}
 	const edits = 40
 	begin := time.Now()
-	p, until := serveProcess(t, "--content", dir, "--addr", "127.0.0.1:0", "--editor", "none")
+	p, lines := startServe(t, "--content", dir, "--addr", "127.0.0.1:0", "--editor", "none")
+	until := func(part string) string { return untilSaid(t, lines, part) }
 	m.base = strings.TrimSuffix(until("http://"), "/")
 	m.get(m.address(m.pages[len(m.pages)/2]))
 	firstPage := time.Since(begin)
 	built := until(" pages in ")
 	wholeSite := time.Since(begin)
-	go func() { // what it says is read, so that it need not wait
-		for until("") != "" {
+	m.built = make(chan bool, 1000)
+	go func() { // all that it says is read, so that it need not wait
+		for lines.Scan() {
+			if strings.Contains(lines.Text(), " pages in ") {
+				m.built <- true
+			}
 		}
 	}()
 	m.get("/")
@@ -66,7 +72,7 @@ func measure(t *testing.T, folder string) {
 		}
 		fmt.Printf("%-44s p50 %7.1f ms   p95 %7.1f ms   n %d\n", what, at(.5), at(.95), len(times))
 	}
-	fmt.Printf("\n%s: %d files, %s\n", folder, len(m.pages), strings.TrimSpace(built[9:]))
+	fmt.Printf("\n%s: %d files, %s; load of the machine %s\n", folder, len(m.pages), strings.TrimSpace(built[9:]), load())
 	fmt.Printf("%-44s %s, whole site known after %s\n", "start to first page", took(firstPage), took(wholeSite))
 	for _, kind := range []struct {
 		what string
@@ -76,16 +82,16 @@ func measure(t *testing.T, folder string) {
 		{"title", func(text, word string) string { return titleLine.ReplaceAllString(text, "title: "+word) }},
 	} {
 		var times []time.Duration
-		before, _ := cpu(p.Process.Pid)
+		before := m.idle(p.Process.Pid)
 		for i := range edits {
 			times = append(times, m.save(i, kind.edit))
 		}
 		row("save of a "+kind.what+" to page served", times)
-		if after, ok := cpu(p.Process.Pid); ok {
+		if after := m.idle(p.Process.Pid); after > 0 {
 			fmt.Printf("%-44s mean %5.1f ms\n", "processor time of that", float64((after-before).Microseconds())/1000/edits)
 		}
 	}
-	if before, ok := cpu(p.Process.Pid); ok {
+	if before := m.idle(p.Process.Pid); before > 0 {
 		time.Sleep(10 * time.Second) // this is what is measured
 		after, _ := cpu(p.Process.Pid)
 		fmt.Printf("%-44s %.2f ms\n", "processor time of 10 s idle", float64((after-before).Microseconds())/1000)
@@ -103,6 +109,29 @@ func measure(t *testing.T, folder string) {
 	fmt.Printf("%-44s %s\n\n", "Ctrl-C to end", took(time.Since(stop)))
 }
 
+// idle waits until a process has nothing to do, and returns the processor time that it has taken; 0 where that is not told.
+func (m *measured) idle(pid int) time.Duration {
+	last, ok := cpu(pid)
+	for quiet := 0; ok && quiet < 5; quiet++ {
+		time.Sleep(200 * time.Millisecond)
+		now, _ := cpu(pid)
+		if now-last > 2*time.Millisecond {
+			quiet = 0
+		}
+		last = now
+	}
+	return last
+}
+
+// load is how many programs wanted a processor in the last minutes; "unknown" where the system does not tell.
+func load() string {
+	data, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return "unknown"
+	}
+	return strings.Join(strings.Fields(string(data))[:2], " ") + fmt.Sprintf(" on %d processors", runtime.NumCPU())
+}
+
 // measured is a preview and the folder that it shows.
 type measured struct {
 	t     *testing.T
@@ -110,6 +139,7 @@ type measured struct {
 	base  string
 	pages []string // paths of files with a title, evenly over the folder
 	event *bufio.Scanner
+	built chan bool // it has said that a build is done
 }
 
 var titleLine = regexp.MustCompile(`(?m)^title:.*$`)
@@ -173,7 +203,7 @@ func (m *measured) build() {
 }
 
 // save edits the i-th of some pages that are open, and takes the time from just before the file is written until the
-// page has come with the edit.
+// page has come with the edit. Then it waits until the preview has told of the build in the terminal.
 func (m *measured) save(i int, edit func(text, word string) string) time.Duration {
 	path := m.pages[i*len(m.pages)/40]
 	m.get(m.address(path))
@@ -190,7 +220,9 @@ func (m *measured) save(i int, edit func(text, word string) string) time.Duratio
 	for {
 		m.build()
 		if strings.Contains(m.get(m.address(path)), word) {
-			return time.Since(begin)
+			took := time.Since(begin)
+			<-m.built
+			return took
 		}
 	}
 }
@@ -222,6 +254,7 @@ func (m *measured) pixels(n int) (times []time.Duration) {
 			m.t.Fatal(err)
 		}
 		times = append(times, time.UnixMicro(int64(drawn*1000)).Sub(begin))
+		<-m.built
 	}
 	return times
 }

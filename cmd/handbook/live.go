@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"handbook/builder"
+	"handbook/builder/book"
 	"handbook/builder/diag"
 	"handbook/builder/preview"
 	"handbook/builder/review"
@@ -28,9 +29,11 @@ type live struct {
 
 	good preview.Result // the last build without errors in what all pages are made of
 
-	mu   sync.Mutex
-	gone map[string][]preview.Link // by output: who led to it when it was last there
-	old  map[string][]preview.Link // the same for what is there
+	mu    sync.Mutex
+	early earlyPage                 // what was shown before the build was done
+	stale bool                      // what is served is not the last build, because of its errors
+	gone  map[string][]preview.Link // by output: who led to it when it was last there
+	old   *book.Book                // of the last build
 }
 
 // newLive builds with the flags, which job was made of.
@@ -38,13 +41,64 @@ func newLive(flags siteFlags, job builder.Job) *live {
 	return &live{flags: flags, job: job, session: builder.NewSession(), gone: map[string][]preview.Link{}}
 }
 
-func (l *live) build(ctx context.Context, changed []string) (preview.Result, error) {
+// earlyPage is a page that was shown before the build was done.
+type earlyPage struct {
+	path string
+	text uint64 // page.Page.Sum of what it was made of
+	data func() ([]byte, error)
+}
+
+// jobNow is the job as of this moment.
+func (l *live) jobNow() (builder.Job, error) {
 	job := l.job
 	day, err := today(l.flags.asOf, os.Getenv("SOURCE_DATE_EPOCH"), time.Now())
+	job.Today, job.KeepGood = day, true
+	return job, err
+}
+
+// before gives the page that was saved as the build will make it, where only its text has changed.
+func (l *live) before(changed []string) (preview.Output, bool) {
+	l.mu.Lock()
+	l.early = earlyPage{}
+	stale := l.stale
+	l.mu.Unlock()
+	job, err := l.jobNow()
+	if err != nil || stale {
+		return preview.Output{}, false
+	}
+	content, err := realPath(job.Content)
+	if err != nil {
+		return preview.Output{}, false
+	}
+	saved := ""
+	for _, path := range changed {
+		if _, err := os.Lstat(path); err != nil && filepath.Ext(path) != ".md" {
+			continue // an editor has saved through it
+		}
+		below, err := filepath.Rel(content, path)
+		if err != nil || saved != "" {
+			return preview.Output{}, false
+		}
+		saved = filepath.ToSlash(below)
+	}
+	o, text := l.session.Early(job, saved)
+	if text == nil {
+		return preview.Output{}, false
+	}
+	data := func() ([]byte, error) { return l.session.Render(o) }
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.early = earlyPage{o.Path, text.Sum, data}
+	return preview.Output{Path: o.Path, Key: o.Key, Data: data, File: text.File, Review: func(context.Context) (string, error) {
+		return "", errors.New("This text has only just been saved. Try once more")
+	}}, true
+}
+
+func (l *live) build(ctx context.Context, changed []string) (preview.Result, error) {
+	job, err := l.jobNow()
 	if err != nil {
 		return preview.Result{}, err
 	}
-	job.Today, job.KeepGood = day, true
 	if l.first != nil {
 		done := l.first(&job)
 		defer done()
@@ -58,6 +112,10 @@ func (l *live) build(ctx context.Context, changed []string) (preview.Result, err
 		if err := l.verifier.check(ctx, job, l.session, r); err != nil {
 			return preview.Result{}, err
 		}
+		l.mu.Lock()
+		early := l.early
+		l.mu.Unlock()
+		l.verifier.checkEarly(early, r)
 	}
 	result := preview.Result{Messages: certain(r.Messages), BasePath: r.Site.BasePath, Edited: l.edited(r, changed)}
 	for _, o := range r.Outputs {
@@ -68,7 +126,11 @@ func (l *live) build(ctx context.Context, changed []string) (preview.Result, err
 		}
 		result.Outputs = append(result.Outputs, out)
 	}
-	if slices.ContainsFunc(r.Messages, breaksAll) && l.good.Outputs != nil {
+	stale := slices.ContainsFunc(r.Messages, breaksAll)
+	l.mu.Lock()
+	l.stale = stale
+	l.mu.Unlock()
+	if stale && l.good.Outputs != nil {
 		result.Outputs, result.BasePath = l.good.Outputs, l.good.BasePath
 		return result, nil
 	}
@@ -115,30 +177,34 @@ func (l *live) edited(r builder.Result, changed []string) string {
 	return out
 }
 
-// remember keeps who leads to each page, for when it is gone.
+// maxGone is how many pages that are gone are remembered.
+const maxGone = 1000
+
+// remember keeps who led to each page that is gone since the last build.
 func (l *live) remember(r builder.Result) {
-	now := make(map[string][]preview.Link, len(r.Book.Nodes))
-	for _, n := range r.Book.Nodes {
-		if n.Out == "" || n.Page == nil {
-			continue
-		}
-		links := make([]preview.Link, 0, len(n.Backlinks))
-		for _, b := range n.Backlinks {
-			links = append(links, preview.Link{Title: b.From.Title, URL: b.From.URL})
-		}
-		now[n.Out] = links
-	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for out, links := range l.old {
-		if _, ok := now[out]; !ok {
-			l.gone[out] = links
+	if l.old != nil {
+		for _, n := range l.old.Nodes {
+			if next, ok := r.Book.Lookup(n.ID); n.Out == "" || n.Page == nil || ok && next.Out == n.Out {
+				continue
+			}
+			if len(l.gone) >= maxGone {
+				clear(l.gone) // whoever deletes so much looks for none of it
+			}
+			links := make([]preview.Link, 0, len(n.Backlinks))
+			for _, b := range n.Backlinks {
+				links = append(links, preview.Link{Title: b.From.Title, URL: b.From.URL})
+			}
+			l.gone[n.Out] = links
 		}
 	}
-	for out := range now {
-		delete(l.gone, out)
+	if len(l.gone) > 0 {
+		for _, n := range r.Book.Nodes {
+			delete(l.gone, n.Out)
+		}
 	}
-	l.old = now
+	l.old = r.Book
 }
 
 // links are the pages that led to an output that is no longer there; nil for one that never was.

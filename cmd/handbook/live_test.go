@@ -223,11 +223,20 @@ func TestAReviewInTheBrowserIsThatOfTheCommandLine(t *testing.T) {
 // serveProcess starts the real command, and waits for a line that it writes.
 func serveProcess(t *testing.T, args ...string) (p *exec.Cmd, until func(part string) string) {
 	t.Helper()
+	p, lines := startServe(t, args...)
+	return p, func(part string) string {
+		t.Helper()
+		return untilSaid(t, lines, part)
+	}
+}
+
+func startServe(t *testing.T, args ...string) (*exec.Cmd, *bufio.Scanner) {
+	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	p = &exec.Cmd{Path: self, Args: append([]string{"handbook", "serve"}, args...), Env: append(os.Environ(), "VISUAL=")}
+	p := &exec.Cmd{Path: self, Args: append([]string{"handbook", "serve"}, args...), Env: append(os.Environ(), "VISUAL=")}
 	out, err := p.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -236,17 +245,18 @@ func serveProcess(t *testing.T, args ...string) (p *exec.Cmd, until func(part st
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = p.Process.Kill() })
-	lines := bufio.NewScanner(out)
-	return p, func(part string) string {
-		t.Helper()
-		for lines.Scan() {
-			if strings.Contains(lines.Text(), part) {
-				return lines.Text()
-			}
+	return p, bufio.NewScanner(out)
+}
+
+func untilSaid(t *testing.T, lines *bufio.Scanner, part string) string {
+	t.Helper()
+	for lines.Scan() {
+		if strings.Contains(lines.Text(), part) {
+			return lines.Text()
 		}
-		t.Fatalf("it never says %q: %v", part, lines.Err())
-		return ""
 	}
+	t.Fatalf("it never says %q: %v", part, lines.Err())
+	return ""
 }
 
 func TestServeTakesTheNextFreePortAndEndsWhenItIsToldTo(t *testing.T) {

@@ -20,8 +20,10 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// forms are the ways in which check writes messages.
-func forms() []string { return []string{"text", "json", "github", "sarif", "junit", "gitlab"} }
+// forms are the ways in which check writes messages; markdown only with --since.
+func forms() []string {
+	return []string{"text", "json", "github", "sarif", "junit", "gitlab", "markdown"}
+}
 
 // reportFlags say in which forms messages are written, and where to.
 type reportFlags struct {
@@ -65,7 +67,10 @@ func (f *reportFlags) Set(s string) error {
 }
 
 // ready puts the forms in order and finds out early what cannot be written.
-func (f *reportFlags) ready() error {
+func (f *reportFlags) ready(since string) error {
+	if since == "" && slices.ContainsFunc(f.asked, func(r report) bool { return r.form == "markdown" }) {
+		return misuse("--format markdown is the comment on a change; say since when, such as --since origin/main")
+	}
 	loose := 0
 	for i, r := range f.asked {
 		if r.file == "" {
@@ -101,9 +106,18 @@ func (f *reportFlags) ready() error {
 }
 
 // write writes every form, files before the terminal, so that a reader who goes away leaves them whole.
-func (f *reportFlags) write(ctx context.Context, w io.Writer, job builder.Job, messages []diag.Located, failOn diag.Severity, summary string) error {
+func (f *reportFlags) write(ctx context.Context, w io.Writer, job builder.Job, messages []diag.Located, failOn diag.Severity, summary string, change *changeReport) error {
 	fromTop := reachFromTop(ctx, job)
 	put := func(form string, w io.Writer) error {
+		switch {
+		case change == nil:
+		case form == "text":
+			change.reach = reach(job)
+			return change.text(w)
+		case form == "markdown":
+			change.reach = fromTop
+			return change.markdown(w)
+		}
 		switch form {
 		case "json":
 			return diag.JSON(w, messages, reach(job))

@@ -97,7 +97,7 @@
     hide();
     link = a;
     card.replaceChildren(...parts);
-    card.isConnected || document.body.append(card);
+    card.isConnected || document.querySelector("main").append(card); // within a landmark, for those who go by them
     a.setAttribute("aria-describedby", card.id);
     card.showPopover();
     place(a);

@@ -3,3 +3,6 @@ document.documentElement.classList.add("js");
 try {
   document.documentElement.dataset.theme = localStorage.getItem("handbook-scheme") || "auto";
 } catch {} // a browser that keeps nothing
+if (!CSS.supports("color", "light-dark(#000, #fff)")) {
+  document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: document.currentScript.dataset.old }));
+}

@@ -13,12 +13,9 @@
   };
 
   const fetched = {};
-  const need = address => fetched[address] ??= new Promise((done, failed) => {
-    const script = document.createElement("script");
-    script.src = address;
-    script.onload = done;
-    script.onerror = failed;
-    document.head.append(script);
+  const need = address => fetched[address] ??= new Promise((onload, onerror) => {
+    const style = address.endsWith(".css");
+    document.head.append(Object.assign(document.createElement(style ? "link" : "script"), style ? { rel: "stylesheet", href: address, onload, onerror } : { src: address, onload, onerror }));
   });
 
   // The contents show where one is.
@@ -81,7 +78,8 @@
       const b = button("zoom", `${words.zoom}${img.alt && ": " + img.alt}`);
       img.replaceWith(b);
       b.append(img);
-      b.onclick = () => {
+      b.onclick = async () => {
+        await need(words.sheet);
         const dialog = document.createElement("dialog"), close = button("zoomed", words.close);
         dialog.className = "picture";
         close.append(img.cloneNode());
@@ -159,7 +157,7 @@
   const wanted = a => a && a.origin == location.origin && (a.pathname != location.pathname || a.parentElement.matches(".footnote-ref"));
   const card = (a, now) => {
     clearTimeout(timer);
-    timer = setTimeout(() => need(words.cards).then(() => document.dispatchEvent(new CustomEvent("hb:card", { detail: { a, now } })), () => {}), now ? 0 : 350);
+    timer = setTimeout(() => Promise.all([need(words.cards), need(words.sheet)]).then(() => document.dispatchEvent(new CustomEvent("hb:card", { detail: { a, now } })), () => {}), now ? 0 : 350);
   };
   main?.addEventListener("pointerover", e => {
     const a = e.target.closest?.("a[href]");

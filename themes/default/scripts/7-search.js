@@ -1,18 +1,20 @@
 // The search is loaded when it is first asked for.
 (() => {
   "use strict";
+  const link = document.querySelector(".find");
   let loading;
-  const search = act => {
-    const link = document.querySelector(".find");
+  const search = (act, lost = () => { if (!place) location = link.href; }) => {
     loading ||= new Promise((done, fail) => {
       const script = Object.assign(document.createElement("script"), { src: link.dataset.script, onload: done, onerror: fail });
       Object.assign(script.dataset, link.dataset);
       document.head.append(script);
     });
-    loading.then(() => act(handbookSearch)).catch(() => { if (!place) location = link.href; });
+    loading.then(() => act(handbookSearch)).catch(lost);
   };
   const place = document.getElementById("hb:search");
   if (place) search(s => s.mount(place));
+  const near = document.getElementById("hb:near");
+  if (near && link) search(s => s.near(near), () => {});
   const ask = e => {
     e.preventDefault();
     const field = document.getElementById("hb:search-field");

@@ -782,5 +782,21 @@
     search.input.focus();
     search.update();
   };
-  Object.assign(window.handbookSearch, { find, show, mount });
+  // Where there is no page at an address: those that its words may have meant, its last part first.
+  const near = async place => {
+    await open();
+    const parts = decodeURIComponent(location.pathname).slice(about.base.length).replace(/\.\w+$/, "").split("/").filter(Boolean);
+    for (const words of [parts.at(-1), parts.join(" ")]) {
+      const { results } = await find((words || "").replace(/[^\p{L}\p{N}]+/gu, " "), 5);
+      if (!results.length) continue;
+      place.lastElementChild.replaceChildren(...results.map(c => {
+        const line = el("li"), link = el("a", { href: c.address, textContent: c.title });
+        line.append(link, " ", el("span", { className: "small", textContent: c.label }));
+        return line;
+      }));
+      place.hidden = false;
+      return;
+    }
+  };
+  Object.assign(window.handbookSearch, { find, show, mount, near });
 })();

@@ -1,6 +1,6 @@
 // Tables of views are sorted by their heads, and a radar and its list light each other up. Without it they read the same.
-"use strict";
 (() => {
+  "use strict";
   const value = cell => cell.dataset.sort ?? cell.textContent.trim();
   const order = new Intl.Collator(document.documentElement.lang, { numeric: true, sensitivity: "base" });
 

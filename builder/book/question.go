@@ -1,0 +1,66 @@
+package book
+
+import (
+	"fmt"
+	"strings"
+
+	"handbook/builder/diag"
+	"handbook/builder/page"
+)
+
+// Question is a heading of an FAQ that asks something, with what stands below it.
+type Question struct {
+	Heading    int // index in Page.Headings
+	Start, End int // of the answer in Page.Body.HTML, without the heading and what is asked further below
+	Answered   bool
+}
+
+// questions finds what FAQs ask: headings of the second and third level that end in a question mark.
+func (r *resolver) questions() {
+	for _, n := range r.nodes {
+		if n.Page == nil || n.Type != "faq" {
+			continue
+		}
+		p := n.Page
+		for i, s := range p.Sections {
+			if s.Heading < 0 || !asks(p.Headings[s.Heading]) {
+				continue
+			}
+			h := p.Headings[s.Heading]
+			q := Question{Heading: s.Heading, Start: s.End, End: s.End}
+			if at := strings.Index(p.Body.HTML[s.Start:s.End], "</h"); at >= 0 {
+				q.Start = s.Start + at + len("</h2>")
+			}
+			for _, below := range p.Sections[i+1:] {
+				deeper := p.Headings[below.Heading]
+				if deeper.Level <= h.Level || asks(deeper) {
+					q.Answered = q.Answered || deeper.Level > h.Level // it is a theme, and its questions have the answers
+					break
+				}
+				q.End = below.End
+			}
+			q.Answered = q.Answered || strings.TrimSpace(p.Body.HTML[q.Start:q.End]) != "" || embeds(p, q.Start, q.End)
+			n.Questions = append(n.Questions, q)
+			if !q.Answered {
+				r.msgs.Add(diag.UnansweredQuestion, diag.Place{File: p.File, Start: h.At, End: h.At}, fmt.Sprintf("nobody has answered %q", h.Text),
+					"write the answer below the heading, or take the question out")
+			}
+		}
+	}
+}
+
+// asks reports whether a heading of an FAQ is a question.
+func asks(h page.Heading) bool {
+	text := strings.TrimSpace(h.Text)
+	return (h.Level == 2 || h.Level == 3) && (strings.HasSuffix(text, "?") || strings.HasSuffix(text, "？") || strings.HasSuffix(text, "؟"))
+}
+
+// embeds reports whether something else is shown in a stretch of a page.
+func embeds(p *page.Page, start, end int) bool {
+	for _, h := range p.Body.Holes {
+		if int(h.At) >= start && int(h.At) <= end && (h.Kind == page.HoleEmbed || h.Kind == page.HoleView) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,176 @@
+package history
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"path"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Errors of At, beside those that git gives.
+var (
+	ErrNoRepository = errors.New("the content folder is in no git repository")
+	ErrNoCommit     = errors.New("the repository has no commit yet")
+	ErrNoRevision   = errors.New("there is no such revision")
+	ErrShallow      = errors.New("this clone leaves out old commits")
+)
+
+// Revision is a commit of the repository that the content folder lies in. It reads git's own objects; nothing is checked
+// out.
+type Revision struct {
+	Commit  string // full id
+	Root    string // the top folder of the work tree, as an operating system path
+	Prefix  string // the content folder below it, with slashes, ending in one
+	Forked  bool   // the commit is where the branch that is checked out left the revision, not the revision itself
+	Shallow bool   // where that is cannot be known
+
+	git   git
+	mu    sync.Mutex
+	texts *texts
+}
+
+// Entry is a file of a revision.
+type Entry struct {
+	Path string // below the repository's top folder, with slashes
+	ID   string // of the content
+	Size int64
+}
+
+// At finds a revision, such as "origin/main", "HEAD~3" or a commit's id. Where the branch that is checked out has left it,
+// the commit at which it did is meant: what others did since is not what this branch does.
+func At(ctx context.Context, contentDir, rev string) (*Revision, error) {
+	r := NewReader(contentDir, Options{})
+	if err := r.locate(ctx); err != nil {
+		return nil, err
+	}
+	if r.place == nil {
+		return nil, ErrNoRepository
+	}
+	at := &Revision{Root: r.place.root, Prefix: r.place.prefix, git: r.place.git}
+	state := r.place.state(ctx)
+	if state.head == "" {
+		return nil, ErrNoCommit
+	}
+	commit, err := at.one(ctx, "rev-parse", "--verify", "--quiet", "--end-of-options", rev+"^{commit}")
+	if err != nil || commit == "" {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if state.shallow {
+			return nil, ErrShallow
+		}
+		return nil, ErrNoRevision
+	}
+	at.Commit = commit
+	base, err := at.one(ctx, "merge-base", state.head, commit)
+	switch {
+	case err == nil && base != "":
+		at.Forked = base != commit
+		at.Commit = base
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	default:
+		at.Shallow = state.shallow
+	}
+	return at, nil
+}
+
+// one is a command that prints an id.
+func (r *Revision) one(ctx context.Context, args ...string) (string, error) {
+	out, err := r.git.output(ctx, args...)
+	id, _, _ := strings.Cut(string(out), "\n")
+	if err != nil || !isID(id) {
+		return "", err
+	}
+	return id, nil
+}
+
+// Files lists the ordinary files below some folders, or files, of the revision; all of it for none. Symbolic links and
+// submodules are none.
+func (r *Revision) Files(ctx context.Context, below ...string) ([]Entry, error) {
+	out, err := r.git.output(ctx, append([]string{"ls-tree", "-r", "-z", "-l", "--full-tree", r.Commit, "--"}, below...)...)
+	if err != nil {
+		return nil, err
+	}
+	var entries []Entry
+	for line := range strings.SplitSeq(string(out), "\x00") {
+		about, name, ok := strings.Cut(line, "\t") // "100644 blob ID    SIZE", then the name
+		f := strings.Fields(about)
+		if !ok || len(f) != 4 || !regular(f[0]) {
+			continue
+		}
+		size, err := strconv.ParseInt(f[3], 10, 64)
+		if err == nil {
+			entries = append(entries, Entry{name, f[2], size})
+		}
+	}
+	return entries, nil
+}
+
+// Read returns a content. It may be called from several goroutines at once.
+func (r *Revision) Read(ctx context.Context, id string) ([]byte, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.texts == nil {
+		r.texts = newTexts(ctx, r.git)
+	}
+	var text []byte
+	err := r.texts.each([]string{id}, func(_ string, data []byte) { text = append([]byte{}, data...) })
+	return text, err
+}
+
+// Close ends git.
+func (r *Revision) Close() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.texts != nil {
+		r.texts.close()
+		r.texts = nil
+	}
+}
+
+// FS is some files of a revision as a file system, which knows no folders.
+func (r *Revision) FS(ctx context.Context, names ...string) (fs.FS, error) {
+	entries, err := r.Files(ctx, names...)
+	if err != nil {
+		return nil, err
+	}
+	files := objects{}
+	for _, e := range entries {
+		data, err := r.Read(ctx, e.ID)
+		if err != nil {
+			return nil, err
+		}
+		files[e.Path] = string(data)
+	}
+	return files, nil
+}
+
+type objects map[string]string
+
+func (o objects) Open(name string) (fs.File, error) {
+	text, ok := o[name]
+	if !ok {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+	}
+	return &object{name, strings.NewReader(text)}, nil
+}
+
+// object is one of them, and what Stat says of it.
+type object struct {
+	name string
+	*strings.Reader
+}
+
+func (o *object) Stat() (fs.FileInfo, error) { return o, nil }
+func (o *object) Close() error               { return nil }
+func (o *object) Name() string               { return path.Base(o.name) }
+func (o *object) Size() int64                { return o.Reader.Size() }
+func (o *object) Mode() fs.FileMode          { return 0o444 }
+func (o *object) ModTime() time.Time         { return time.Time{} }
+func (o *object) IsDir() bool                { return false }
+func (o *object) Sys() any                   { return nil }

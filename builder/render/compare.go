@@ -1,0 +1,129 @@
+package render
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"handbook/builder/book"
+	"handbook/builder/schema"
+	"handbook/builder/theme"
+)
+
+// Limits of a comparison.
+const (
+	comparedLimit = 6   // pages side by side
+	compareRows   = 100 // of each field
+)
+
+// addComparison lays pages side by side, field by field, where a page asks for it.
+func (r *renderer) addComparison(v *theme.View, n *book.Node) {
+	asked, _ := n.Value("compare")
+	var pages []*book.Node
+	for _, to := range asked.Nodes() {
+		if to.URL != "" && !slices.Contains(pages, to) && len(pages) < comparedLimit {
+			pages = append(pages, to)
+		}
+	}
+	if len(pages) < 2 {
+		return
+	}
+	c := &theme.Comparison{}
+	for _, to := range pages {
+		c.Pages = append(c.Pages, theme.Link{Title: to.Title, URL: to.URL})
+	}
+	for _, f := range comparedFields(pages) {
+		said := make([][]theme.Said, len(pages))
+		for i, to := range pages {
+			if value, ok := to.Value(f.Name); ok {
+				said[i] = r.said(value)
+			}
+		}
+		if rows := alignRows(said); len(rows) > 0 {
+			c.Fields = append(c.Fields, theme.ComparedField{Label: f.Label, Rows: rows[:min(len(rows), compareRows)], More: max(0, len(rows)-compareRows)})
+		}
+	}
+	v.Compare = c
+}
+
+// comparedFields are the fields that some of the pages set, in the order of their types.
+func comparedFields(pages []*book.Node) []*schema.Field {
+	var fields []*schema.Field
+	for _, n := range pages {
+		if n.Schema == nil {
+			continue
+		}
+		for i := range n.Schema.Fields {
+			f := &n.Schema.Fields[i]
+			sets := func(n *book.Node) bool { v, ok := n.Value(f.Name); return ok && v.Field != nil }
+			known := func(had *schema.Field) bool { return had.Name == f.Name }
+			if f.Name != "compare" && !(f.Kind == schema.KindRecords && f.Many) && slices.ContainsFunc(pages, sets) && !slices.ContainsFunc(fields, known) {
+				fields = append(fields, f)
+			}
+		}
+	}
+	return fields
+}
+
+// alignRows puts beside each other what several pages say, first what all of them do; what one says alone follows, the
+// first of each page in one row, then the second.
+func alignRows(said [][]theme.Said) []theme.ComparedRow {
+	var shared, some []theme.ComparedRow
+	done := make([]map[string]bool, len(said))
+	for i := range said {
+		done[i] = map[string]bool{}
+	}
+	for i := range said {
+		for _, s := range said[i] {
+			key := saidKey(s)
+			if done[i][key] {
+				continue
+			}
+			row := theme.ComparedRow{Cells: make([]theme.Said, len(said))}
+			count := 0
+			for j := range said {
+				if k := slices.IndexFunc(said[j], func(other theme.Said) bool { return saidKey(other) == key }); k >= 0 {
+					row.Cells[j] = said[j][k]
+					count++
+				}
+			}
+			if count < 2 {
+				continue
+			}
+			for j := range said {
+				done[j][key] = true
+			}
+			if row.Shared = count == len(said); row.Shared {
+				shared = append(shared, row)
+			} else {
+				some = append(some, row)
+			}
+		}
+	}
+	rows := append(shared, some...)
+	for first := len(rows); ; {
+		row := theme.ComparedRow{Cells: make([]theme.Said, len(said))}
+		found := false
+		for i := range said {
+			for _, s := range said[i] {
+				if key := saidKey(s); !done[i][key] {
+					done[i][key], row.Cells[i], found = true, s, true
+					break
+				}
+			}
+		}
+		if !found || len(rows)-first > compareRows {
+			return rows
+		}
+		rows = append(rows, row)
+	}
+}
+
+// saidKey is the same for what readers take for the same: letter case and a full stop do not count.
+func saidKey(s theme.Said) string {
+	if s.URL != "" {
+		return s.URL
+	}
+	text := strings.TrimRightFunc(strings.Join(strings.Fields(s.Text), " "), unicode.IsPunct)
+	return s.Label + "\x00" + strings.ToLower(text) + "\x00" + s.Day.String()
+}

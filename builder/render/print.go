@@ -1,0 +1,164 @@
+package render
+
+import (
+	"html/template"
+	"strconv"
+	"strings"
+	"sync"
+
+	"handbook/builder/book"
+	"handbook/builder/page"
+	"handbook/builder/schema"
+	"handbook/builder/theme"
+)
+
+// Limits of what is printed as one document.
+const (
+	printLimit = 200 // pages of a document; a longer section has none: its parts have
+	printLarge = 500 // in a handbook of more pages, what is in a document already has none of its own: it would be written again and again
+)
+
+// placePrints gives the sections that are printed as one document an address for it.
+func (r *renderer) placePrints() {
+	if !r.Book.Site.Outputs.Print {
+		return
+	}
+	large := r.of(r.Book.Home).pages > printLarge
+	for _, n := range r.Book.Nodes {
+		f := r.of(n)
+		if n.URL == "" || len(n.Children) == 0 || isOwner(n) || f.pages < 2 || f.pages > printLimit || large && r.printedWithin(n) {
+			continue
+		}
+		parts := []string{"print"}
+		if dir := strings.TrimSuffix(strings.TrimSuffix(n.Out, "index.html"), "/"); dir != "" {
+			parts = []string{dir, "print"}
+		}
+		f.print.url, f.print.path = r.address(parts...)
+	}
+}
+
+// printedWithin reports whether a section above is printed as one document.
+func (r *renderer) printedWithin(n *book.Node) bool {
+	for up := n.Parent; up != nil; up = up.Parent {
+		if r.of(up).print.path != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// prints are the sections as documents. They are made of what their pages are made of, so that no view of them has to be
+// made to know whether they are the same.
+func (r *renderer) prints(pages []Output) []Output {
+	first := sync.OnceValue(func() map[*book.Node]Output {
+		found := make(map[*book.Node]Output, len(pages))
+		for _, o := range pages {
+			if o.Node != nil && o.URL == o.Node.URL {
+				found[o.Node] = o
+			}
+		}
+		return found
+	})
+	var list []Output
+	for _, n := range r.Book.Nodes {
+		to := r.of(n).print
+		if to.path == "" {
+			continue
+		}
+		data := func() ([]byte, error) { return r.Theme.Execute(r.printView(n)) }
+		list = append(list, Output{Path: to.path, URL: to.url, Node: n, Aside: true, Data: data, sums: &sums{make: func() []Input {
+			h := newHasher(nil)
+			for _, below := range r.below(n) {
+				if o, ok := first()[below]; ok {
+					h.number(o.Key())
+				}
+			}
+			return []Input{{"its pages", h.end()}, {"site", h.sum(r.Book.Site)}, {"theme", r.Theme.Sum}}
+		}}})
+	}
+	return list
+}
+
+// below are a section and everything in it that has an address, in reading order.
+func (r *renderer) below(n *book.Node) []*book.Node {
+	var list []*book.Node
+	if n.URL != "" {
+		list = append(list, n)
+	}
+	for _, c := range n.Children {
+		list = append(list, r.below(c)...)
+	}
+	return list
+}
+
+// printView is a section with all of its pages.
+func (r *renderer) printView(n *book.Node) *theme.View {
+	v := r.frame(n)
+	v.Kind, v.Nav, v.Type, v.Label = "print", r.navBelow(n), "", ""
+	v.URL, v.Canonical = r.of(n).print.url, r.canonical(r.of(n).print.url)
+	v.Summary = schema.Fill(r.words.PrintNote, "pages", r.words.Pages.Count(r.of(n).pages), "date", r.words.Day(r.Today))
+	v.Description = v.Summary
+	v.Crumbs = append(v.Crumbs, theme.Link{Title: r.short(n), URL: n.URL})
+	nodes := r.below(n)
+	anchors := make(map[*book.Node]string, len(nodes))
+	for i, below := range nodes {
+		anchors[below] = "hb:page-" + strconv.Itoa(i+1)
+	}
+	depth := map[*book.Node]int{n: 0}
+	for _, below := range nodes {
+		if below != n {
+			depth[below] = depth[parentIn(below, depth)] + 1
+		}
+		v.Documents = append(v.Documents, r.document(below, depth[below], anchors))
+		v.Italic = v.Italic || below.Page != nil && strings.Contains(below.Page.Body.HTML, "<em>")
+	}
+	return v
+}
+
+// parentIn is the nearest folder above a node that is part of the document.
+func parentIn(n *book.Node, depth map[*book.Node]int) *book.Node {
+	for up := n.Parent; up != nil; up = up.Parent {
+		if _, ok := depth[up]; ok {
+			return up
+		}
+	}
+	return nil
+}
+
+// document is one page within a document to print.
+func (r *renderer) document(n *book.Node, depth int, anchors map[*book.Node]string) theme.Document {
+	f := r.of(n)
+	d := theme.Document{ID: anchors[n], Title: n.Title, Depth: depth, URL: n.URL, Label: r.label(n), Status: n.Status}
+	if n.Owner != nil {
+		d.Owner = n.Owner.Title
+	}
+	if f.judged && r.reviews {
+		d.Badge = &f.badge
+		if why := r.warning(n, f); why != nil {
+			d.Reason = why.Reason
+		}
+	}
+	if n.Page == nil {
+		return d
+	}
+	d.Summary = n.Page.Meta.Description
+	b := r.body(n, n.Page, nil)
+	for _, hole := range b.Holes {
+		i := int(hole.Link)
+		if hole.Kind != page.HoleOpen || i < 0 || i >= len(b.Fills) || i >= len(n.Targets) {
+			continue
+		}
+		if anchor := anchors[n.Targets[i].Node]; anchor != "" && b.Fills[i].Broken == "" {
+			b.Fills[i].Href = "#" + anchor
+		}
+	}
+	d.Body = theme.Fragment{Make: func() (template.HTML, error) {
+		var w strings.Builder
+		if err := r.write(&w, b, true); err != nil {
+			return "", err
+		}
+		text := deepen(w.String(), depth)
+		return template.HTML(strings.ReplaceAll(text, ` loading="lazy"`, "")), nil // a printer sees all pictures at once
+	}}
+	return d
+}

@@ -1,0 +1,182 @@
+package render
+
+import (
+	"cmp"
+	"encoding/json"
+	"html/template"
+	"slices"
+	"strings"
+
+	"handbook/builder/book"
+	"handbook/builder/page"
+	"handbook/builder/review"
+	"handbook/builder/theme"
+)
+
+// holeUnanswered takes a remark in place of an answer.
+const holeUnanswered page.HoleKind = 254
+
+// markUnanswered says of each question that nobody has answered that it is so.
+func markUnanswered(n *book.Node, b *body) {
+	for _, q := range n.Questions {
+		if q.Answered {
+			continue
+		}
+		at := slices.IndexFunc(b.Holes, func(h page.Hole) bool { return int(h.At) >= q.End })
+		if at < 0 {
+			at = len(b.Holes)
+		}
+		b.Holes = slices.Insert(slices.Clone(b.Holes), at, page.Hole{Kind: holeUnanswered, At: int32(q.End), End: int32(q.End), Link: -1})
+	}
+}
+
+// asked is one question with the product that it is about.
+type asked struct {
+	node    *book.Node
+	product *book.Node // nil for none
+	book.Question
+}
+
+// collectQuestions lists all questions: by product, those of none last, then by page.
+func (r *renderer) collectQuestions() []asked {
+	var list []asked
+	for _, n := range r.Book.Nodes {
+		if n.URL == "" || len(n.Questions) == 0 {
+			continue
+		}
+		var product *book.Node
+		if v, ok := n.Value("product"); ok && len(v.Nodes()) > 0 && v.Nodes()[0].URL != "" {
+			product = v.Nodes()[0]
+		}
+		for _, q := range n.Questions {
+			list = append(list, asked{n, product, q})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b asked) int {
+		switch {
+		case a.product == b.product:
+			return 0
+		case a.product == nil:
+			return 1
+		case b.product == nil:
+			return -1
+		}
+		return cmp.Or(cmp.Compare(a.product.Title, b.product.Title), cmp.Compare(a.product.ID, b.product.ID))
+	})
+	return list
+}
+
+// questionPlans are the list of all questions; none where nobody asks.
+func (r *renderer) questionPlans() []plan {
+	if len(r.questions) == 0 {
+		return nil
+	}
+	pages := r.pages(strings.TrimSuffix(r.lists.questions.path, "/index.html"), r.lists.questions, len(r.questions))
+	open := slices.DeleteFunc(slices.Clone(r.questions), func(q asked) bool { return q.Answered })
+	var plans []plan
+	for i, p := range pages {
+		plans = append(plans, plan{path: p.path, url: p.url, view: func(*hasher) *theme.View {
+			v := r.list("questions", r.words.Questions, r.words.QuestionsNote, p.url)
+			v.Questions = r.questionGroups("hb:product", slices.DeleteFunc(slices.Clone(cut(r.questions, i)), func(q asked) bool { return !q.Answered }))
+			if i == len(pages)-1 {
+				v.Unanswered = r.questionGroups("hb:open", open[:min(len(open), listLimit)])
+			}
+			r.page(v, pages, i, len(r.questions))
+			return v
+		}})
+	}
+	return plans
+}
+
+// questionGroups puts questions in order under their products and pages.
+func (r *renderer) questionGroups(id string, list []asked) []theme.QuestionGroup {
+	var groups []theme.QuestionGroup
+	for i, q := range list {
+		if i == 0 || q.product != list[i-1].product {
+			g := theme.QuestionGroup{ID: id, Title: r.words.QuestionsOther}
+			if q.product != nil {
+				g.ID, g.Title, g.URL = id+"-"+strings.ReplaceAll(q.product.ID, "/", "-"), q.product.Title, q.product.URL
+			}
+			groups = append(groups, g)
+		}
+		g := &groups[len(groups)-1]
+		if len(g.Pages) == 0 || q.node != list[i-1].node {
+			p := theme.QuestionPage{Title: q.node.Title, URL: q.node.URL}
+			if q.node.Owner != nil {
+				p.Owner = theme.Link{Title: q.node.Owner.Title, URL: q.node.Owner.URL}
+			}
+			g.Pages = append(g.Pages, p)
+		}
+		p := &g.Pages[len(g.Pages)-1]
+		h := q.node.Page.Headings[q.Heading]
+		p.Questions = append(p.Questions, theme.Link{Title: h.Text, URL: q.node.URL + "#" + h.ID})
+	}
+	return groups
+}
+
+// faqPage is what schema.org calls a page of questions and answers.
+type faqPage struct {
+	Context  string        `json:"@context"`
+	Type     string        `json:"@type"`
+	Entities []faqQuestion `json:"mainEntity"`
+}
+
+type faqQuestion struct {
+	Type   string    `json:"@type"`
+	Name   string    `json:"name"`
+	URL    string    `json:"url"`
+	Answer faqAnswer `json:"acceptedAnswer"`
+}
+
+type faqAnswer struct {
+	Type string `json:"@type"`
+	Text string `json:"text"`
+}
+
+// faq is the questions of a page that are answered, as a block of data for programs. It is made of the page's text and
+// links, whose sum is given.
+func (r *renderer) faq(n *book.Node, sum uint64) theme.Fragment {
+	if !slices.ContainsFunc(n.Questions, func(q book.Question) bool { return q.Answered }) {
+		return theme.Fragment{}
+	}
+	return theme.Fragment{Sum: sum, Make: func() (template.HTML, error) {
+		p := faqPage{Context: "https://schema.org", Type: "FAQPage"}
+		for _, q := range n.Questions {
+			h := n.Page.Headings[q.Heading]
+			text := strings.Join(review.PlainText(withTitles(n, q.Start, q.End)), "\n")
+			if text == "" {
+				continue // a theme, or a picture
+			}
+			p.Entities = append(p.Entities, faqQuestion{"Question", h.Text, cmp.Or(r.canonical(n.URL), n.URL) + "#" + h.ID, faqAnswer{"Answer", text}})
+		}
+		if len(p.Entities) == 0 {
+			return "", nil
+		}
+		data, err := json.Marshal(p) // writes "<" as \u003c, so nothing in it ends the element
+		if err != nil {
+			return "", err
+		}
+		return template.HTML(`<script type="application/ld+json">` + string(data) + "</script>\n"), nil
+	}}
+}
+
+// withTitles is a stretch of a page's HTML without links, but with the titles that stand for links without a label.
+func withTitles(n *book.Node, start, end int) string {
+	var b strings.Builder
+	at := start
+	for _, h := range n.Page.Body.Holes {
+		if h.Kind != page.HoleTitle || int(h.At) < start || int(h.At) > end || int(h.Link) >= len(n.Targets) {
+			continue
+		}
+		b.WriteString(n.Page.Body.HTML[at:h.At])
+		at = int(h.At)
+		link, to := n.Page.Links[h.Link], n.Targets[h.Link].Node
+		if to != nil {
+			b.WriteString(template.HTMLEscapeString(to.Title))
+		} else {
+			b.WriteString(template.HTMLEscapeString(cmp.Or(link.Label, link.Target)))
+		}
+	}
+	b.WriteString(n.Page.Body.HTML[at:end])
+	return b.String()
+}

@@ -1,0 +1,76 @@
+package render
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+
+	"handbook/builder/book"
+	"handbook/builder/theme"
+)
+
+// treeList is how many entries of one list the tree holds; a longer one ends with a link to the whole list.
+const treeList = 200
+
+// treeEntry is an entry of the navigation: its title, its address below its folder's ("checkout" for
+// /specs/checkout/, or a whole address), what it holds, its mark, and when the mark ages. What is empty at the end is
+// left out.
+type treeEntry []any
+
+// tree is the navigation of the whole handbook for the script, which asks for it when somebody opens a section that the
+// page does not show.
+func (r *renderer) tree() []byte {
+	marks := map[string]string{}
+	tree := struct {
+		Base  string            `json:"base"`
+		Marks map[string]string `json:"marks"` // by state, as HTML
+		Tree  []treeEntry       `json:"tree"`
+	}{r.base, marks, r.treeBelow(r.Book.Home, marks)}
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	_ = enc.Encode(tree) // texts and lists of them: this cannot fail
+	return b.Bytes()
+}
+
+func (r *renderer) treeBelow(folder *book.Node, marks map[string]string) []treeEntry {
+	list := []treeEntry{}
+	for _, n := range folder.Children {
+		if n.URL == "" {
+			continue
+		}
+		if len(list) == treeList {
+			return append(list, treeEntry{r.allOf(folder), folder.URL})
+		}
+		f := r.of(n)
+		e := treeEntry{r.short(n), below(folder.URL, n.URL), r.treeBelow(n, marks), "", "", ""}
+		if f.mark != nil {
+			e[3] = f.mark.State
+			if _, ok := marks[f.mark.State]; !ok {
+				html, _ := r.Theme.Mark(theme.Badge{State: f.mark.State, Word: f.mark.Word}) // it was tried when it was loaded
+				marks[f.mark.State] = html
+			}
+		}
+		if f.dates != "" {
+			e[4], e[5] = f.badge.Warn.String(), f.badge.Next.String()
+		}
+		for len(e) > 2 && empty(e[len(e)-1]) {
+			e = e[:len(e)-1]
+		}
+		list = append(list, e)
+	}
+	return list
+}
+
+// below is an address as seen from its folder's: one segment where it stands right below it.
+func below(folder, url string) string {
+	if rest, ok := strings.CutPrefix(url, folder); ok && strings.HasSuffix(rest, "/") && strings.Count(rest, "/") == 1 {
+		return strings.TrimSuffix(rest, "/")
+	}
+	return url
+}
+
+func empty(v any) bool {
+	list, ok := v.([]treeEntry)
+	return ok && len(list) == 0 || v == ""
+}

@@ -1,0 +1,524 @@
+package builder
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+
+	"handbook/builder/book"
+	"handbook/builder/diag"
+	"handbook/builder/history"
+	"handbook/builder/page"
+	"handbook/builder/review"
+	"handbook/builder/source"
+)
+
+// Change is what was done to a handbook since a revision, and what follows from it.
+type Change struct {
+	Commit  string // full id of the commit that was compared with
+	Forked  bool   // it is where the branch left the revision that was asked for
+	Shallow bool   // where the branch left it cannot be known, so what others did since counts too
+
+	Edited, Added, Removed, Renamed int // pages; a renamed one may be edited too
+
+	New    []diag.Located // the problems that there were not, vanished addresses among them
+	Mended []diag.Problem
+	Doubt  []Doubtful // the pages that nobody can vouch for any more, worst first
+	Reread []Reread   // the sign-offs that are open again
+
+	Result Result // the handbook as it is
+	Old    Result // and as it was
+}
+
+// Doubtful is a page that the change makes suspect, or whose text it changes after the last review.
+type Doubtful struct {
+	Node   *book.Node
+	Reason review.Reason
+}
+
+// Reread is a page that some have to read once more.
+type Reread struct {
+	Node    *book.Node
+	Readers []*book.Node
+}
+
+// SinceError is a revision that cannot be compared with, and the next step.
+type SinceError struct{ Text, Help string }
+
+func (e *SinceError) Error() string { return e.Text + "; " + e.Help }
+
+// Since builds the handbook as it is and as it was at a revision, from git's objects, and compares. What is the same in
+// both is parsed once.
+func Since(ctx context.Context, job Job, rev string) (*Change, error) {
+	at, err := history.At(ctx, job.Content, rev)
+	if err != nil {
+		return nil, explainRevision(rev, err)
+	}
+	defer at.Close()
+	then := job
+	then.at, then.Once = at, false
+	before := NewSession()
+	old, err := before.Build(ctx, then)
+	if err != nil {
+		return nil, err
+	}
+	// The same session, but for what it knows of the repository.
+	after := &Session{site: before.site, parser: before.parser, files: before.files, theme: before.theme}
+	now, err := after.Build(ctx, job)
+	if err != nil {
+		return nil, err
+	}
+	return compare(at, old, now), nil
+}
+
+func explainRevision(rev string, err error) error {
+	switch {
+	case errors.Is(err, history.ErrNoRepository):
+		return &SinceError{"--since needs a git repository, and the content folder is in none", "run it where the repository is checked out"}
+	case errors.Is(err, history.ErrNoCommit):
+		return &SinceError{"--since has nothing to compare with: the repository has no commit yet", "commit something first"}
+	case errors.Is(err, history.ErrShallow):
+		return &SinceError{fmt.Sprintf("--since %s: this clone does not hold it", rev),
+			`fetch the whole history: "fetch-depth: 0" for actions/checkout, "GIT_DEPTH: 0" in GitLab CI, or git fetch --unshallow`}
+	case errors.Is(err, history.ErrNoRevision):
+		return &SinceError{fmt.Sprintf("--since %s: git knows no such revision", rev), "name a branch, a tag or a commit, such as origin/main; git fetch gets what others have pushed"}
+	}
+	return err
+}
+
+// committed is the snapshot of a revision.
+func committed(ctx context.Context, job Job) (source.Snapshot, diag.List) {
+	var msgs diag.List
+	at := job.at
+	entries, err := at.Files(ctx)
+	if err != nil {
+		msgs.Add(diag.UnreadableHistory, diag.Place{}, fmt.Sprintf("git cannot list the files of %s: %v", at.Commit, err), "run git fsck in the repository")
+		return source.Snapshot{}, msgs
+	}
+	root, rootInside := "", false
+	if below, err := filepath.Rel(realPath(at.Root), realPath(job.Root)); err == nil && filepath.IsLocal(below) {
+		rootInside = true
+		if below != "." {
+			root = filepath.ToSlash(below) + "/"
+		}
+	}
+	var objects []source.Object
+	for _, e := range entries {
+		names := make([]string, 0, 2)
+		if below, ok := strings.CutPrefix(e.Path, at.Prefix); ok {
+			names = append(names, "content/"+below)
+		}
+		if below, ok := strings.CutPrefix(e.Path, root); ok && rootInside && (below == "handbook.yaml" || strings.HasPrefix(below, "themes/")) {
+			names = append(names, below)
+		}
+		for _, name := range names {
+			objects = append(objects, source.Object{Name: name, ID: e.ID, Size: e.Size, Read: func() ([]byte, error) { return at.Read(ctx, e.ID) }})
+		}
+	}
+	return source.Objects(objects, rootInside && root == at.Prefix)
+}
+
+// compare finds what the change does.
+func compare(at *history.Revision, old, now Result) *Change {
+	c := &Change{Commit: at.Commit, Forked: at.Forked, Shallow: at.Shallow, Old: old, Result: now}
+	m := newMoves(old.Book, now.Book)
+	for path, p := range m.new {
+		switch before := m.old[path]; {
+		case before == nil:
+			c.Added++
+		case wasEdited(before.Page, p.Page, old.Site.Sum == now.Site.Sum):
+			c.Edited++
+		}
+	}
+	for path := range m.old {
+		if m.new[path] == nil {
+			c.Removed++
+		}
+	}
+	c.Renamed = len(m.was)
+	c.Added, c.Removed = c.Added-c.Renamed, c.Removed-c.Renamed
+	var known []diag.Problem
+	for _, msg := range old.Messages {
+		known = append(known, diag.Problem{Rule: msg.Rule, File: msg.File, Message: msg.Text})
+	}
+	c.New, c.Mended = diag.Compare(known, now.Messages, func(file string) bool {
+		below, ok := strings.CutPrefix(file, "content/")
+		return !ok || m.new[below] != nil
+	})
+	c.New = append(c.New, m.vanished(old, now)...)
+	c.New = append(c.New, m.statuses(now)...)
+	slices.SortStableFunc(c.New, func(a, b diag.Located) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Start, b.Start), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Text, b.Text))
+	})
+	for _, n := range now.Book.Nodes {
+		if n.Page == nil {
+			continue
+		}
+		before := m.before(n)
+		verdict, was := now.Verdicts[n], old.Verdicts[before]
+		for _, reason := range verdict.Reasons {
+			if reason.State != review.Suspect && reason.State != review.Changed {
+				continue
+			}
+			if !slices.ContainsFunc(was.Reasons, func(r review.Reason) bool { return r.State == reason.State && r.Sentence == reason.Sentence }) {
+				c.Doubt = append(c.Doubt, Doubtful{n, reason})
+				break
+			}
+		}
+		if s := verdict.SignOff; s != nil && was.SignOff != nil {
+			r := Reread{Node: n}
+			for _, reader := range s.Readers {
+				if reader.Open && slices.ContainsFunc(was.SignOff.Readers, func(b review.Reader) bool { return b.Node.ID == reader.Node.ID && !b.Open }) {
+					r.Readers = append(r.Readers, reader.Node)
+				}
+			}
+			if len(r.Readers) > 0 {
+				c.Reread = append(c.Reread, r)
+			}
+		}
+	}
+	slices.SortStableFunc(c.Doubt, func(a, b Doubtful) int {
+		return cmp.Or(cmp.Compare(a.Reason.State.Rank(), b.Reason.State.Rank()), cmp.Compare(a.Node.ID, b.Node.ID))
+	})
+	return c
+}
+
+// wasEdited reports whether a file was edited. With another handbook.yaml, sums say nothing, and what was read has to be compared.
+func wasEdited(old, now *page.Page, sameSite bool) bool {
+	if sameSite || old.Sum == now.Sum {
+		return old.Sum != now.Sum
+	}
+	return fingerprint(old) != fingerprint(now) || !reflect.DeepEqual(old.Fields, now.Fields)
+}
+
+// moves knows the pages before and after, and which became which.
+type moves struct {
+	oldBook, newBook *book.Book
+	old, new         map[string]*book.Node // by path
+	became           map[*book.Node]*book.Node
+	was              map[*book.Node]*book.Node
+}
+
+func newMoves(old, now *book.Book) *moves {
+	m := &moves{oldBook: old, newBook: now, old: byPath(old), new: byPath(now), became: map[*book.Node]*book.Node{}, was: map[*book.Node]*book.Node{}}
+	var gone, come []*book.Node
+	for _, n := range old.Nodes {
+		if n.Page != nil && m.new[n.Page.Path] == nil {
+			gone = append(gone, n)
+		}
+	}
+	for _, n := range now.Nodes {
+		if n.Page != nil && m.old[n.Page.Path] == nil {
+			come = append(come, n)
+		}
+	}
+	for _, pair := range renamed(gone, come) {
+		m.became[pair[0]], m.was[pair[1]] = pair[1], pair[0]
+	}
+	return m
+}
+
+func byPath(b *book.Book) map[string]*book.Node {
+	nodes := make(map[string]*book.Node, len(b.Nodes))
+	for _, n := range b.Nodes {
+		if n.Page != nil {
+			nodes[n.Page.Path] = n
+		}
+	}
+	return nodes
+}
+
+// before is what a page was; nil for a new one.
+func (m *moves) before(n *book.Node) *book.Node {
+	if old := m.old[n.Page.Path]; old != nil {
+		return old
+	}
+	return m.was[n]
+}
+
+// after is what became of a page; nil when it is gone.
+func (m *moves) after(n *book.Node) *book.Node {
+	if now := m.new[n.Page.Path]; now != nil {
+		return now
+	}
+	return m.became[n]
+}
+
+// vanished tells of the addresses that were published and are no more, and of the headings on those that stayed.
+func (m *moves) vanished(old, now Result) []diag.Located {
+	there := map[string]*book.Node{}
+	for _, n := range now.Book.Nodes {
+		there[n.URL] = n
+	}
+	for _, r := range now.Book.Redirects {
+		there[r.From] = r.To
+	}
+	urls := map[string]bool{}
+	for _, url := range now.Book.Assets {
+		urls[url] = true
+	}
+	var msgs diag.List
+	gone := func(url string, to *book.Node) {
+		text := fmt.Sprintf("%s was published and leads nowhere now", url)
+		if to == nil {
+			msgs.Add(diag.VanishedAddress, diag.Place{}, text, fmt.Sprintf("add `aliases: [%s]` to the page that readers should find instead", m.alias(url)))
+			return
+		}
+		msgs.Add(diag.VanishedAddress, diag.Place{File: to.Page.File}, text, fmt.Sprintf("its page seems to be here now: add `aliases: [%s]`; `handbook fix --since` does it", m.alias(url)))
+	}
+	for _, n := range old.Book.Nodes {
+		if n.Page == nil {
+			continue
+		}
+		to := m.after(n)
+		if lead := there[n.URL]; lead == nil && !urls[n.URL] {
+			gone(n.URL, to)
+		} else if to != nil && lead == to {
+			m.anchors(n, to, &msgs)
+		}
+	}
+	for _, r := range old.Book.Redirects {
+		if there[r.From] == nil && !urls[r.From] {
+			gone(r.From, m.after(r.To))
+		}
+	}
+	for _, url := range sortedValues(old.Book.Assets) {
+		if !urls[url] && there[url] == nil && !picture(url) {
+			msgs.Add(diag.VanishedAddress, diag.Place{}, fmt.Sprintf("%s was published and leads nowhere now", url), "put the file back, or see who links to it from elsewhere")
+		}
+	}
+	return diag.Locate(kept(msgs, now), func(string) ([]byte, error) { return nil, errors.New("no places") })
+}
+
+// statuses tells of pages whose status may not follow the one that they had.
+func (m *moves) statuses(now Result) []diag.Located {
+	var msgs diag.List
+	for _, n := range now.Book.Nodes {
+		if n.Page == nil || n.Schema == nil {
+			continue
+		}
+		before := m.before(n)
+		if before == nil || before.Type != n.Type || before.Status == "" || n.Status == "" || n.Schema.MayGo(before.Status, n.Status) {
+			continue
+		}
+		next := "nothing follows it"
+		if after := n.Schema.Status(before.Status).Next; len(after) > 0 {
+			next = "what may follow is " + strings.Join(after, ", ")
+		}
+		msgs.Add(diag.StatusSkipped, n.Page.Place("status"), fmt.Sprintf("this %s went from %q to %q", n.Type, before.Status, n.Status),
+			fmt.Sprintf("take it there step by step: after %q %s", before.Status, next))
+	}
+	return diag.Locate(kept(msgs, now), now.snap.Read)
+}
+
+// kept gives messages the severities that the site wants.
+func kept(msgs diag.List, now Result) diag.List {
+	out := msgs[:0]
+	for _, msg := range msgs {
+		if severity, ok := now.Site.Severity(msg.Rule, msg.File); ok {
+			msg.Severity = severity
+		}
+		if msg.Severity != diag.Off {
+			out = append(out, msg)
+		}
+	}
+	return out
+}
+
+// alias is an address as frontmatter takes it.
+func (m *moves) alias(url string) string {
+	return "/" + strings.TrimPrefix(url, m.newBook.Site.BasePath)
+}
+
+// anchors tells of headings that a page had and has no more.
+func (m *moves) anchors(old, now *book.Node, msgs *diag.List) {
+	if old.Page == now.Page {
+		return
+	}
+	at := diag.Place{File: now.Page.File}
+	var lost []string
+	for _, h := range old.Page.Headings {
+		if _, ok := slices.BinarySearch(now.Page.IDs, h.ID); ok {
+			continue
+		}
+		if to := likelyHeading(old.Page, now.Page, h); to != nil {
+			msgs.Add(diag.VanishedAnchor, at, fmt.Sprintf("%s#%s was published and leads to the top of the page now", now.URL, h.ID),
+				fmt.Sprintf("the heading seems to be %q now: write `{#%s}` behind it to keep the address", to.Text, h.ID))
+			continue
+		}
+		lost = append(lost, "#"+h.ID)
+	}
+	switch n := len(lost); {
+	case n == 1:
+		msgs.Add(diag.VanishedAnchor, at, fmt.Sprintf("%s%s was published and leads to the top of the page now", now.URL, lost[0]),
+			fmt.Sprintf("write `{%s}` behind the heading that readers should find instead", lost[0]))
+	case n > 1:
+		text := strings.Join(lost[:min(n, maxLost)], ", ")
+		if n > maxLost {
+			text += fmt.Sprintf(" and %d more", n-maxLost)
+		}
+		msgs.Add(diag.VanishedAnchor, at, fmt.Sprintf("%d headings of %s were published and their addresses lead to the top of the page now: %s", n, now.URL, text),
+			fmt.Sprintf("write the id, such as `{%s}`, behind each heading that readers should find instead", lost[0]))
+	}
+}
+
+// maxLost is how many headings one message names.
+const maxLost = 8
+
+// likelyHeading is the heading that took another's place: the one above the same text, else one that says nearly the
+// same, else the only one that is new.
+func likelyHeading(old, now *page.Page, h page.Heading) *page.Heading {
+	had := map[string]bool{}
+	for _, o := range old.Headings {
+		had[o.ID] = true
+	}
+	var fresh []*page.Heading
+	for i := range now.Headings {
+		if !had[now.Headings[i].ID] {
+			fresh = append(fresh, &now.Headings[i])
+		}
+	}
+	text := sectionText(old, h.ID)
+	best, most := (*page.Heading)(nil), 0.5
+	for _, f := range fresh {
+		if like := alike(text, sectionText(now, f.ID)); like > most {
+			best, most = f, like
+		}
+	}
+	if best != nil {
+		return best
+	}
+	var words []string
+	for _, f := range fresh {
+		words = append(words, f.Text)
+	}
+	if near := diag.Nearest(h.Text, words); near != "" {
+		for _, f := range fresh {
+			if f.Text == near {
+				return f
+			}
+		}
+	}
+	return nil
+}
+
+// sectionText are the words below a heading, without the heading.
+func sectionText(p *page.Page, id string) []string {
+	passages := review.Passages(p, id)
+	if len(passages) > 0 {
+		passages = passages[1:]
+	}
+	return words(passages)
+}
+
+func words(passages []string) []string {
+	var all []string
+	for _, p := range passages {
+		all = append(all, strings.Fields(strings.ToLower(p))...)
+	}
+	return all
+}
+
+// alike is how much of two texts is the same, from 0 to 1: words that both have, of all.
+func alike(a, b []string) float64 {
+	if len(a) == 0 || len(b) == 0 {
+		return 0
+	}
+	count := map[string]int{}
+	for _, w := range a {
+		count[w]++
+	}
+	both := 0
+	for _, w := range b {
+		if count[w] > 0 {
+			count[w]--
+			both++
+		}
+	}
+	return 2 * float64(both) / float64(len(a)+len(b))
+}
+
+// maxCompared is how many pairs of pages are compared word by word; pages that kept their text are found without.
+const maxCompared = 20_000
+
+// renamed pairs pages that are gone with pages that came: those with the same text first, then those most alike.
+func renamed(gone, come []*book.Node) [][2]*book.Node {
+	var pairs [][2]*book.Node
+	taken := map[*book.Node]bool{}
+	pair := func(a, b *book.Node) {
+		pairs = append(pairs, [2]*book.Node{a, b})
+		taken[a], taken[b] = true, true
+	}
+	same := map[string][]*book.Node{}
+	for _, n := range come {
+		same[fingerprint(n.Page)] = append(same[fingerprint(n.Page)], n)
+	}
+	for _, n := range gone {
+		for _, c := range same[fingerprint(n.Page)] {
+			if !taken[c] && n.Page.Words > 0 {
+				pair(n, c)
+				break
+			}
+		}
+	}
+	type candidate struct {
+		old, now *book.Node
+		like     float64
+	}
+	var candidates []candidate
+	texts := map[*book.Node][]string{}
+	text := func(n *book.Node) []string {
+		if _, ok := texts[n]; !ok {
+			texts[n] = words(review.Passages(n.Page, ""))
+		}
+		return texts[n]
+	}
+	left := maxCompared
+	for _, n := range gone {
+		for _, c := range come {
+			if taken[n] || taken[c] || left == 0 {
+				continue
+			}
+			left--
+			like := alike(text(n), text(c))
+			if n.Title == c.Title || lastOf(n.ID) == lastOf(c.ID) {
+				like += 0.2
+			}
+			if like > 0.5 {
+				candidates = append(candidates, candidate{n, c, like})
+			}
+		}
+	}
+	slices.SortStableFunc(candidates, func(a, b candidate) int { return cmp.Compare(b.like, a.like) })
+	for _, c := range candidates {
+		if !taken[c.old] && !taken[c.now] {
+			pair(c.old, c.now)
+		}
+	}
+	return pairs
+}
+
+func lastOf(id string) string { return id[strings.LastIndexByte(id, '/')+1:] }
+
+// fingerprint is of the whole text of a page.
+func fingerprint(p *page.Page) string {
+	var b strings.Builder
+	for _, s := range p.Sections {
+		fmt.Fprintf(&b, "%x ", s.Fingerprint)
+	}
+	return b.String()
+}
+
+func sortedValues(m map[string]string) []string {
+	all := make([]string, 0, len(m))
+	for _, v := range m {
+		all = append(all, v)
+	}
+	slices.Sort(all)
+	return all
+}

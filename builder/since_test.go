@@ -1,0 +1,251 @@
+package builder
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"handbook/builder/diag"
+	"handbook/builder/review"
+	"handbook/builder/schema"
+)
+
+// whatIsTold is a change as the tests compare it.
+func whatIsTold(c *Change) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d edited, %d renamed, %d added, %d removed\n", c.Edited, c.Renamed, c.Added, c.Removed)
+	b.WriteString(lines(c.New))
+	for _, m := range c.Mended {
+		fmt.Fprintf(&b, "mended: %s: %s [%s]\n", m.File, m.Message, m.Rule)
+	}
+	for _, d := range c.Doubt {
+		owner := "nobody"
+		if d.Node.Owner != nil {
+			owner = d.Node.Owner.ID
+		}
+		fmt.Fprintf(&b, "%s: %s: %s: %s\n", d.Reason.State, d.Node.ID, owner, d.Reason.Sentence)
+	}
+	for _, r := range c.Reread {
+		fmt.Fprintf(&b, "reread: %s: %d\n", r.Node.ID, len(r.Readers))
+	}
+	return b.String()
+}
+
+func (r repo) since(rev string) *Change {
+	r.t.Helper()
+	c, err := Since(r.t.Context(), r.job(), rev)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return c
+}
+
+// doc is a page that owner ops answers for.
+func doc(title, text string) string {
+	return "---\ntitle: " + title + "\nowner: ops\n---\n" + text + "\n"
+}
+
+func TestSinceTellsWhatAChangeDoes(t *testing.T) {
+	r := newRepo(t)
+	r.write("docs/content/ops.md", "---\ntitle: Ops\ntype: team\nowner: ops\n---\n")
+	r.write("docs/content/specs/checkout.md", doc("Checkout", "## Goals\n\nFast.\n\n## Rollout\n\nFrom Monday, in one country only."))
+	r.write("docs/content/specs/pay.md", doc("Pay", "Customers pay with cards, by invoice, or with the money that they have with us. See [x](x.md)."))
+	r.write("docs/content/old.md", doc("Old", "Nobody knows why this is here, and nobody asked.\n\nSee [y](y.md) and [y](y.md)."))
+	r.write("docs/content/terms.pdf", "not really")
+	r.write("docs/content/specs/launch.md", "---\ntitle: Launch\nowner: ops\nreviewed: 2026-04-02\nreview_every: 1 year\ndepends_on: [\"checkout#rollout\"]\n---\nWe launch.\n")
+	r.commit("2026-04-01", "Ana")
+	base := r.git("rev-parse", "HEAD")
+
+	// A branch renames a page and edits it, renames a heading that another page relies on, mends a link, breaks one, and
+	// takes a page and a file away. Somebody else breaks a link on main in the meantime.
+	r.git("checkout", "--quiet", "-b", "topic")
+	r.git("mv", "docs/content/specs/pay.md", "docs/content/specs/payments.md")
+	r.write("docs/content/specs/payments.md", doc("Payments", "A line more.\n\nCustomers pay with cards, by invoice, or with the money that they have with us. See [x](x.md)."))
+	r.write("docs/content/specs/checkout.md", doc("Checkout", "## Goals\n\nFast. See [z](z.md).\n\n## Release\n\nFrom Monday, in two countries only."))
+	r.git("rm", "--quiet", "docs/content/old.md", "docs/content/terms.pdf")
+	r.commit("2026-05-01", "Ben")
+	r.git("checkout", "--quiet", "main")
+	r.edit("2026-05-02", "Cleo", "docs/content/ops.md", "---\ntitle: Ops\ntype: team\nowner: ops\n---\n[gone](gone.md)\n")
+	r.git("checkout", "--quiet", "topic")
+
+	c := r.since("main")
+	want := `1 edited, 1 renamed, 0 added, 1 removed
+: warning: /old/ was published and leads nowhere now [vanished-address]
+	help: add ` + "`aliases: [/old/]`" + ` to the page that readers should find instead
+: warning: /terms.pdf was published and leads nowhere now [vanished-address]
+	help: put the file back, or see who links to it from elsewhere
+content/specs/checkout.md: warning: /specs/checkout/#rollout was published and leads to the top of the page now [vanished-anchor]
+	help: the heading seems to be "Release" now: write ` + "`{#rollout}`" + ` behind it to keep the address
+content/specs/checkout.md:7:15: warning: no page "z.md" [broken-link]
+	help: write the page content/specs/z.md, or take out the link
+content/specs/launch.md:6:14: warning: no heading "#rollout" on specs/checkout [broken-anchor]
+	help: link to the page alone, or give the heading the id: ` + "`## Heading {#rollout}`" + `
+content/specs/payments.md: warning: /specs/pay/ was published and leads nowhere now [vanished-address]
+	help: its page seems to be here now: add ` + "`aliases: [/specs/pay/]`; `handbook fix --since`" + ` does it
+mended: content/old.md: no page "y.md" [broken-link]
+mended: content/old.md: no page "y.md" [broken-link]
+`
+	got := whatIsTold(c)
+	if head, _, _ := strings.Cut(got, "suspect: "); head != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	if !strings.Contains(got, "\nsuspect: specs/launch: ops: ") {
+		t.Errorf("the page that relied on the heading is not told of:\n%s", got)
+	}
+	if c.Commit != base || !c.Forked {
+		t.Errorf("compared with %s, want %s, where the branch left main", c.Commit, base)
+	}
+	if c.Result.Work.Parsed != 2 {
+		t.Errorf("%d pages were parsed twice, want the 2 that differ and the renamed one once", c.Result.Work.Parsed)
+	}
+
+	// The alias and the ids make it good, and what is not committed counts.
+	r.write("docs/content/specs/payments.md", "---\ntitle: Payments\nowner: ops\naliases: [/specs/pay/]\n---\nCustomers pay.\n")
+	r.write("docs/content/specs/checkout.md", doc("Checkout", "## Goals\n\nFast.\n\n## Release {#rollout}\n\nFrom Monday, in one country only."))
+	r.write("docs/content/old.md", doc("Old", "Back."))
+	r.write("docs/content/terms.pdf", "back")
+	c = r.since("main")
+	if len(c.New) > 0 || len(c.Mended) != 3 {
+		t.Errorf("still told:\n%s", whatIsTold(c))
+	}
+}
+
+func TestSinceNothingChangedTellsNothing(t *testing.T) {
+	r := launched(t)
+	r.git("tag", "v1")
+	if c := r.since("v1"); whatIsTold(c) != "0 edited, 0 renamed, 0 added, 0 removed\n" || c.Result.Work.Parsed != 0 {
+		t.Errorf("told %s, parsed %d", whatIsTold(c), c.Result.Work.Parsed)
+	}
+	// Another handbook.yaml edits no page, but it changes what is told.
+	r.write("docs/handbook.yaml", "rules: {no-owner: off}\n")
+	if got := whatIsTold(r.since("v1")); got != "0 edited, 0 renamed, 0 added, 0 removed\nmended: : no page of this handbook names an owner [no-owner]\n" {
+		t.Errorf("with another handbook.yaml:\n%s", got)
+	}
+}
+
+func TestSinceATrackedFileMakesPagesSuspect(t *testing.T) {
+	r := launched(t)
+	base := r.git("rev-parse", "HEAD")
+	r.edit("2026-05-03", "Dan", "services/checkout/main.go", "package main // new\n")
+	got := whatIsTold(r.since(base))
+	if !strings.Contains(got, "suspect: specs/launch: nobody: services/checkout/main.go, which this page tracks, was changed on 3 May 2026 by Dan") {
+		t.Errorf("the page that tracks the file is not told of:\n%s", got)
+	}
+}
+
+func TestSinceOpensSignOffsAgain(t *testing.T) {
+	r := newRepo(t)
+	policy := func(text string) string {
+		return "---\ntitle: Policy\nowner: ana\nacknowledge: {by: [ana]}\n---\n" + text + "\n"
+	}
+	r.write("docs/content/ana.md", "---\ntitle: Ana\ntype: person\nowner: ana\n---\n")
+	r.write("docs/content/policy.md", policy("Be kind."))
+	r.commit("2026-04-01", "Ana")
+	s := NewSession()
+	built, err := s.Build(t.Context(), r.job())
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, _ := built.Book.Lookup("policy")
+	sum := built.Verdicts[n]
+	if sum.SignOff == nil || sum.SignOff.Missing() != 1 {
+		t.Fatalf("nobody is asked: %+v", sum.SignOff)
+	}
+	day, _ := schema.ParseDate("2026-04-02")
+	r.write("docs/content/"+review.Acknowledgements.File(), string(built.Acknowledge(n, "ana", day, "").Line()))
+	r.commit("2026-04-02", "Ana")
+	base := r.git("rev-parse", "HEAD")
+	r.edit("2026-05-01", "Ben", "docs/content/policy.md", policy("Be kind, and say so."))
+	if got := whatIsTold(r.since(base)); !strings.Contains(got, "reread: policy: 1\n") {
+		t.Errorf("the sign-off is not told of:\n%s", got)
+	}
+}
+
+func TestSinceSaysWhatItCannotCompareWith(t *testing.T) {
+	fail := func(job Job, rev string) string {
+		t.Helper()
+		_, err := Since(t.Context(), job, rev)
+		var wrong *SinceError
+		if !errors.As(err, &wrong) || wrong.Help == "" {
+			t.Fatalf("%s: %v, want a mistake in use with a next step", rev, err)
+		}
+		return err.Error()
+	}
+	r := newRepo(t)
+	r.write("docs/content/a.md", "# A\n")
+	if got := fail(r.job(), "HEAD"); !strings.Contains(got, "no commit yet") {
+		t.Error(got)
+	}
+	r.commit("2026-04-01", "Ana")
+	r.edit("2026-04-02", "Ana", "docs/content/a.md", "# B\n")
+	first := r.git("rev-parse", "HEAD^")
+	for _, rev := range []string{"nowhere", "", "--output=x", "HEAD:docs", "HEAD~99"} {
+		if got := fail(r.job(), rev); !strings.Contains(got, "git knows no such revision") {
+			t.Error(rev, got)
+		}
+	}
+	clone := repo{t, filepath.Join(t.TempDir(), "clone")}
+	r.git("clone", "--quiet", "--depth=1", "file://"+r.dir, clone.dir)
+	if got := fail(clone.job(), first); !strings.Contains(got, "fetch-depth: 0") {
+		t.Error(got)
+	}
+	outside := t.TempDir()
+	if got := fail(Job{Root: outside, Content: outside, Today: today}, "HEAD"); !strings.Contains(got, "needs a git repository") {
+		t.Error(got)
+	}
+}
+
+func TestSinceReadsASiteThatIsTheRepository(t *testing.T) {
+	r := newRepo(t)
+	r.write("handbook.yaml", "name: Acme\n")
+	r.write("themes/acme/styles/x.css", "a{}")
+	r.write("a.md", "---\ntitle: A\n---\n[b](b.md)\n")
+	r.write("CODEOWNERS", "* @ana\n")
+	r.commit("2026-04-01", "Ana")
+	job := Job{Root: r.dir, Content: r.dir, Today: today}
+	c, err := Since(t.Context(), job, "HEAD")
+	if err != nil || whatIsTold(c) != "0 edited, 0 renamed, 0 added, 0 removed\n" {
+		t.Fatal(err, whatIsTold(c))
+	}
+	if !slices.Equal(rulesOf(c.Old.Messages), rulesOf(c.Result.Messages)) || len(c.Old.Messages) == 0 {
+		t.Errorf("before %v, now %v", rulesOf(c.Old.Messages), rulesOf(c.Result.Messages))
+	}
+}
+
+func rulesOf(messages []diag.Located) []diag.Rule {
+	var rules []diag.Rule
+	for _, m := range messages {
+		rules = append(rules, m.Rule)
+	}
+	return rules
+}
+
+// BenchmarkSince compares a branch that edits 20 of 1,000 pages with main: what a check of a pull request costs.
+func BenchmarkSince(b *testing.B) {
+	r := newRepo(b)
+	write := func(i int, more string) {
+		text := strings.Repeat(fmt.Sprintf("Sentence of page %d, which links to [another](page-%04d.md#part-two).\n\n", i, (i*7)%1000), 12)
+		r.write(fmt.Sprintf("docs/content/s/page-%04d.md", i), fmt.Sprintf("---\ntitle: Page %d\nowner: ops\nreviewed: 2026-04-02\nreview_every: 1 year\n---\n## Part one\n\n%s\n## Part two\n\n%s%s", i, text, text, more))
+	}
+	for i := range 1000 {
+		write(i, "")
+	}
+	r.commit("2026-04-01", "Ana")
+	r.git("tag", "base")
+	for i := range 20 {
+		write(i*50, "A sentence more.\n")
+	}
+	r.commit("2026-05-01", "Ben")
+	parsed := 0
+	for b.Loop() {
+		c, err := Since(b.Context(), r.job(), "base")
+		if err != nil || c.Edited != 20 {
+			b.Fatal(err, c)
+		}
+		parsed = c.Old.Work.Parsed + c.Result.Work.Parsed
+	}
+	b.ReportMetric(float64(parsed), "parsed/op")
+}

@@ -1,0 +1,92 @@
+package builder
+
+import (
+	"bytes"
+	"compress/gzip"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// A spec of this repository's own handbook stays light: what a browser asks for before anything is shown, packed as
+// hosts pack it. Typefaces are packed already.
+func TestWeightOfASpec(t *testing.T) {
+	r, err := NewSession().Build(t.Context(), Job{Root: "..", Content: filepath.Join("..", "content"), Today: today})
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string][]byte{}
+	for _, o := range r.Outputs {
+		if strings.HasPrefix(o.Path, "assets/") || strings.HasPrefix(o.Path, "specs/") {
+			data, err := o.Data()
+			if err != nil {
+				t.Fatal(err)
+			}
+			files[o.Path] = data
+		}
+	}
+	specs := 0
+	for path, html := range files {
+		if !strings.HasPrefix(path, "specs/") || !strings.HasSuffix(path, "/index.html") || path == "specs/index.html" || path == "specs/print/index.html" {
+			continue
+		}
+		specs++
+		weight := map[string]int{"page": packed(t, html)}
+		asked := asksFor(string(html))
+		for _, file := range asked {
+			data, ok := files[file]
+			switch ext := filepath.Ext(file); {
+			case !ok:
+				t.Errorf("%s asks for %s, which is not there", path, file)
+			case ext == ".woff2":
+				weight["typefaces"] += len(data)
+			case ext == ".css":
+				weight["styles"] += packed(t, data)
+			case ext == ".js":
+				weight["scripts"] += packed(t, data)
+			}
+		}
+		for what, limit := range map[string]int{"page": 10 << 10, "styles": 8 << 10, "scripts": 6 << 10, "typefaces": 60_000} {
+			if got := weight[what]; got > limit || got == 0 {
+				t.Errorf("%s: the %s weigh %d bytes, want at most %d", path, what, got, limit)
+			}
+		}
+		if n := len(asked) + 1; n > 8 {
+			t.Errorf("%s: %d requests, want at most 8: %v", path, n, asked)
+		}
+		if strings.Contains(string(html), " style=") || strings.Contains(string(html), "<style") {
+			t.Errorf("%s: a style in the page itself", path)
+		}
+	}
+	if specs < 3 {
+		t.Errorf("only %d specs were weighed", specs)
+	}
+}
+
+var (
+	asking = regexp.MustCompile(`<(?:link|script)\b[^>]*>`)
+	wanted = regexp.MustCompile(`rel="(?:stylesheet|preload|icon)"|^<script`)
+	where  = regexp.MustCompile(`(?:href|src)="/([^"]*)"`)
+)
+
+// asksFor lists the files that a page's markup makes a browser fetch at once, pictures aside.
+func asksFor(html string) (files []string) {
+	for _, tag := range asking.FindAllString(html, -1) {
+		if m := where.FindStringSubmatch(tag); m != nil && wanted.MatchString(tag) && !slices.Contains(files, m[1]) {
+			files = append(files, m[1])
+		}
+	}
+	return files
+}
+
+func packed(t *testing.T, data []byte) int {
+	t.Helper()
+	var b bytes.Buffer
+	z, _ := gzip.NewWriterLevel(&b, gzip.BestCompression)
+	if _, err := z.Write(data); err != nil || z.Close() != nil {
+		t.Fatal(err)
+	}
+	return b.Len()
+}

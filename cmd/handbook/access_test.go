@@ -1,0 +1,310 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+)
+
+// TestAccess asks of one page of each kind what axe-core asks, whether the site's policy forbids anything on it, and
+// whether all of it can be reached by the keyboard.
+func TestAccess(t *testing.T) {
+	browser := startChromium(t)
+	site := serveSite(t, "../..", "2026-11-22")
+	kinds := pageKinds(t, site)
+
+	t.Run("axe finds nothing", func(t *testing.T) { testAxe(t, browser, site, kinds) })
+	t.Run("axe finds nothing while something is open", func(t *testing.T) { testAxeOpen(t, browser, site) })
+	t.Run("the policy forbids nothing", func(t *testing.T) { testViolations(t, browser, site, kinds) })
+	t.Run("the keyboard reaches everything", func(t *testing.T) { testKeyboard(t, browser, site) })
+	t.Run("nothing is cut off on a narrow or enlarged page", func(t *testing.T) { testNarrow(t, browser, site, kinds) })
+	t.Run("a site from right to left", func(t *testing.T) { testRightToLeft(t, browser) })
+	t.Run("a section that the page does not show opens in place", func(t *testing.T) { testTree(t, browser, site) })
+	t.Run("paper", func(t *testing.T) { testPaper(t, browser, site) })
+}
+
+var bodyKind = regexp.MustCompile(`<body class="kind-([^"]*)"`)
+
+// pageKinds takes of the pages of a site the first of each template, and of each folder of the content.
+func pageKinds(t *testing.T, site served) (paths []string) {
+	t.Helper()
+	seen := map[string]bool{}
+	for _, path := range site.paths {
+		answer, err := http.Get(site.url + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		page, err := io.ReadAll(answer.Body)
+		answer.Body.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		kind := "none"
+		if m := bodyKind.FindSubmatch(page); m != nil {
+			kind = string(m[1])
+		}
+		if kind == "page" || kind == "owner" {
+			folder, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+			kind += " " + folder
+		}
+		if !seen[kind] {
+			seen[kind] = true
+			paths = append(paths, path)
+		}
+	}
+	if len(paths) < 20 {
+		t.Fatalf("only %v", paths)
+	}
+	return paths
+}
+
+// testAxe looks at each page on a wide screen in light and on a phone in the dark. Colours do not follow the width.
+func testAxe(t *testing.T, browser context.Context, site served, kinds []string) {
+	for _, path := range kinds {
+		b := newTab(t, browser)
+		b.withAxe()
+		b.size(1440, 900)
+		b.open(site.url + path)
+		b.axe(path + " at 1440, light")
+		b.size(390, 800)
+		b.prefers("prefers-color-scheme", "dark")
+		b.axe(path + " at 390, dark")
+		b.close()
+	}
+}
+
+func testAxeOpen(t *testing.T, browser context.Context, site served) {
+	b := newTab(t, browser)
+	b.withAxe()
+	for _, scheme := range []string{"light", "dark"} {
+		b.prefers("prefers-color-scheme", scheme)
+		b.size(390, 800)
+		b.open(site.url + "/specs/checkout/")
+		b.do(chromedp.Click(chromedp.CSS("button.menu")))
+		b.until(`document.querySelector(".nav").matches(":popover-open")`)
+		b.axe("the menu, " + scheme)
+		b.size(1440, 900)
+		b.open(site.url + "/specs/checkout/")
+		b.do(chromedp.Click(chromedp.CSS(".why summary")))
+		b.axe("the panel, " + scheme)
+		b.run(`document.querySelector(".text a[href^='/']").focus({ focusVisible: true })`)
+		b.until(`document.querySelector(".card")?.matches(":popover-open")`)
+		b.axe("a card, " + scheme)
+	}
+}
+
+// withAxe brings axe-core to every page that is opened from now on.
+func (b *tab) withAxe() {
+	b.t.Helper()
+	source, err := os.ReadFile("testdata/axe/axe.min.js")
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.onEveryPage(string(source))
+}
+
+// axe fails for everything that axe-core finds on the page as it is now.
+func (b *tab) axe(where string) {
+	b.t.Helper()
+	b.until(`document.getAnimations().every(a => a.playState != "running")`)
+	script := `axe.run(document, { resultTypes: ["violations"], preload: false }).then(r => r.violations.map(v => v.id + ": " + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160) + " (" + n.any.concat(n.all, n.none).map(c => c.message).join("; ") + ")").join("; and ")).join("\n"))`
+	found, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](script, chromedp.EvalAwaitPromise))
+	if err != nil {
+		b.t.Fatalf("%s: %v", where, err)
+	}
+	if found != "" {
+		b.t.Errorf("%s: %s", where, found)
+	}
+}
+
+// size makes the window another one.
+func (b *tab) size(width, height int64) {
+	b.t.Helper()
+	b.call(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: 1})
+		return err
+	})
+}
+
+// testViolations counts what the browser reports against the site's policy.
+func testViolations(t *testing.T, browser context.Context, site served, kinds []string) {
+	b := newTab(t, browser)
+	b.onEveryPage(`window.refused = []; document.addEventListener("securitypolicyviolation", e => refused.push(e.effectiveDirective + " " + e.blockedURI + " " + e.sample))`)
+	for _, path := range kinds {
+		b.open(site.url + path)
+		b.is("refused on "+path, `refused.join("; ")`, "")
+	}
+	b.open(site.url + "/specs/checkout/")
+	b.do(chromedp.Click(chromedp.CSS(".scheme")), chromedp.Click(chromedp.CSS(".why summary")))
+	b.run(`document.querySelector(".text a[href^='/']").focus({ focusVisible: true })`)
+	b.until(`document.querySelector(".card")?.matches(":popover-open")`)
+	b.do(chromedp.Click(chromedp.CSS(".find")))
+	b.until(`document.querySelector("dialog[open] input") == document.activeElement`)
+	b.do(chromedp.KeyEvent("checkout"))
+	b.until(`document.querySelector("dialog[open]").textContent.includes("Checkout on one page")`)
+	b.is("refused while everything is used", `refused.join("; ")`, "")
+	b.hasNoErrors()
+	// What is forbidden is counted.
+	b.open(site.url + "/" + badPage)
+	b.until(`refused.length >= 2`)
+}
+
+// testKeyboard walks with Tab through a page.
+func testKeyboard(t *testing.T, browser context.Context, site served) {
+	b := newTab(t, browser)
+	b.size(1440, 900)
+	b.open(site.url + "/specs/checkout/")
+	b.do(chromedp.KeyEvent("\t"))
+	b.is("first", `document.activeElement.className`, "skip")
+	b.is("which shows", `document.activeElement.getBoundingClientRect().top >= 0`, true)
+	b.do(chromedp.KeyEvent("\r"))
+	b.until(`document.activeElement.id == "hb:main" || location.hash == "#hb:main"`)
+	b.do(chromedp.KeyEvent("\t"))
+	b.is("after the skip link", `!!document.activeElement.closest("main")`, true)
+
+	// Every link, button and summary that shows can be reached, and shows that it has the focus.
+	b.open(site.url + "/specs/checkout/")
+	b.run(`window.want = [...document.querySelectorAll("a[href], button, summary, input:not(:disabled), [tabindex='0']")].filter(e => e.checkVisibility()); window.bare = []`)
+	seen, total := 0, 0
+	fmt.Sscan(b.text(`String(want.length)`), &total)
+	for range total + 20 {
+		b.do(chromedp.KeyEvent("\t"))
+		b.run(`(() => {
+			const e = document.activeElement;
+			if (e == document.body) return;
+			window.reached = (window.reached || new Set()).add(e);
+			const s = getComputedStyle(e);
+			if (s.outlineStyle == "none" || parseFloat(s.outlineWidth) < 2) bare.push(e.outerHTML.slice(0, 120));
+		})()`)
+	}
+	fmt.Sscan(b.text(`String(reached.size)`), &seen)
+	if seen < total {
+		t.Errorf("%d of %d were reached; not %s", seen, total, b.text(`want.filter(e => !reached.has(e)).map(e => e.outerHTML.slice(0, 120)).join("\n")`))
+	}
+	b.is("what has the focus and does not show it", `bare.join("; ")`, "")
+
+	b.open(site.url + "/specs/checkout/")
+	b.do(chromedp.KeyEvent("/"))
+	b.until(`document.querySelector("dialog[open] input") == document.activeElement`)
+	b.do(chromedp.KeyEvent("\x1b"))
+	b.until(`!document.querySelector("dialog[open]")`)
+	b.hasNoErrors()
+}
+
+// testNarrow looks for what is wider than a window of 320 pixels, which is one of 640 at 200 %.
+func testNarrow(t *testing.T, browser context.Context, site served, kinds []string) {
+	b := newTab(t, browser)
+	b.size(320, 640)
+	for _, path := range kinds {
+		b.open(site.url + path)
+		b.is("what is wider than the window on "+path, `document.documentElement.scrollWidth <= innerWidth ? "" : [...document.querySelectorAll("body *")].filter(e => e.checkVisibility() && e.getBoundingClientRect().right > innerWidth + 1 && ![...(function*() { for (let p = e.parentElement; p; p = p.parentElement) yield p; })()].some(p => getComputedStyle(p).overflowX != "visible")).slice(0, 3).map(e => e.outerHTML.slice(0, 120)).join("; ")`, "")
+	}
+}
+
+// arabic is a site from right to left, by a file of words that holds little.
+const arabic = `
+-- handbook.yaml --
+name: الدليل
+language: ar
+theme: ours
+rules: {missing-words: off}
+-- themes/ours/i18n/ar.yaml --
+dir: rtl
+home: البداية
+-- content/_index.md --
+---
+title: الدليل
+owner: ana
+---
+مرحبا. [القواعد](rules.md)
+-- content/rules.md --
+---
+title: القواعد
+owner: ana
+reviewed: 2026-10-28
+review_every: 90d
+---
+## الأولى
+
+نص.
+
+| أ | ب |
+|---|---|
+| ج | د |
+
+## الثانية
+
+نص.
+-- content/ana.md --
+---
+title: آنا
+type: person
+owner: ana
+---
+`
+
+func testRightToLeft(t *testing.T, browser context.Context) {
+	site := serveSite(t, writeSite(t, arabic), "2026-11-22")
+	b := newTab(t, browser)
+	b.withAxe()
+	b.size(1440, 900)
+	b.open(site.url + "/rules/")
+	b.is("the page", `document.documentElement.dir + " " + document.documentElement.lang`, "rtl ar")
+	b.is("the navigation stands on the right", `document.querySelector(".nav").getBoundingClientRect().left > document.querySelector("h1").getBoundingClientRect().right`, true)
+	b.is("the contents stand on the left", `document.querySelector(".toc").getBoundingClientRect().right < document.querySelector("h1").getBoundingClientRect().left`, true)
+	b.is("text begins on the right", `getComputedStyle(document.querySelector("h1")).direction`, "rtl")
+	b.is("nothing stands outside", `document.documentElement.scrollWidth <= innerWidth`, true)
+	b.is("its own words", `document.querySelector(".crumbs a").textContent`, "البداية")
+	b.axe("from right to left")
+	b.size(390, 800)
+	b.is("nothing stands outside on a phone", `document.documentElement.scrollWidth <= innerWidth`, true)
+	b.hasNoErrors()
+}
+
+// testPaper reads a section as it is printed.
+func testPaper(t *testing.T, browser context.Context, site served) {
+	b := newTab(t, browser)
+	b.size(794, 1123)
+	b.call(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
+		return err
+	})
+	b.open(site.url + "/specs/print/")
+	b.is("what is only for the screen", visible(".top, .nav, .crumbs, .anchor, .as-document"), "")
+	b.is("the contents", visible(".contents li"), "Checkout on one page Fast refunds Offline check-in")
+	b.is("links of the contents lead within", `[...document.querySelectorAll(".contents a")].filter(a => !document.getElementById(a.hash.slice(1))).length`, 0)
+	b.is("badges are words", visible(".print .badge .word"), "Verified Verified Review due")
+	b.is("each page begins on a sheet of its own", `[...document.querySelectorAll(".print > section:has(> h2)")].every(s => getComputedStyle(s).breakBefore == "page")`, true)
+	b.open(site.url + "/specs/checkout/")
+	b.is("of a page's surroundings", visible(".top, .nav, .toc, .turn, .back"), "")
+	b.is("its badge", visible(".trust .badge .word"), "Verified")
+}
+
+func testTree(t *testing.T, browser context.Context, site served) {
+	b := newTab(t, browser)
+	b.size(1440, 900)
+	b.open(site.url + "/manual/links/")
+	asked := `performance.getEntriesByType("resource").filter(r => r.name.endsWith("tree.json")).length`
+	b.is("nothing is fetched before", asked, 0)
+	b.is("the button says what it does", `document.querySelector('.nav a[href="/specs/"] + button').getAttribute("aria-label")`, "Show what is in Specs")
+	b.do(chromedp.Focus(chromedp.CSS(`.nav a[href="/specs/"] + button`)))
+	b.do(chromedp.KeyEvent("\r"))
+	b.until(`document.querySelector('.nav a[href="/specs/offline-check-in/"]')`)
+	b.is("what is there", `[...document.querySelectorAll('.nav a[href="/specs/"] ~ ul a')].map(a => a.textContent).join("; ")`, "Checkout on one page; Fast refunds; Offline check-in, Review due")
+	b.is("it is open", `document.querySelector('.nav a[href="/specs/"] + button').ariaExpanded`, "true")
+	b.do(chromedp.KeyEvent("\r"))
+	b.is("and closed again", visible(`.nav a[href="/specs/"] ~ ul`), "")
+	b.do(chromedp.Click(chromedp.CSS(`.nav a[href="/needs/"] + button`)))
+	b.until(`document.querySelector('.nav a[href="/needs/"] ~ ul')`)
+	b.is("it is fetched once", asked, 1)
+	b.hasNoErrors()
+}

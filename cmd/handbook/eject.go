@@ -1,0 +1,104 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"handbook/builder/diag"
+	"handbook/builder/query"
+
+	"github.com/spf13/cobra"
+)
+
+func ejectPageCommand() *cobra.Command {
+	var (
+		site  siteFlags
+		print bool
+	)
+	cmd := &cobra.Command{
+		Use:   "eject PAGE",
+		Short: "Write a built-in page as a file, to change it",
+		Long: `eject writes one of the built-in pages to the content folder. It is a page of views like any other; change it as
+you like. From then on it stands in the place of the built-in one, and deleting it brings that back.
+
+The built-in pages are ` + strings.Join(builtInNames(), ", ") + `.`,
+		Example: `  handbook eject findings
+  handbook eject plan --print`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return misuse("which page? one of %s", strings.Join(builtInNames(), ", "))
+			}
+			return nil
+		},
+		ValidArgsFunction: func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+			if len(args) > 0 {
+				return nil, cobra.ShellCompDirectiveNoFileComp
+			}
+			return builtInNames(), cobra.ShellCompDirectiveNoFileComp
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			job, result, err := read(cmd, &site)
+			if err != nil {
+				return err
+			}
+			name := strings.Trim(args[0], "/")
+			for _, b := range query.BuiltIns() {
+				if b.Name != name {
+					continue
+				}
+				text := b.Text(result.Site.Language)
+				if print {
+					_, err := cmd.OutOrStdout().Write(text)
+					return err
+				}
+				return ejectPage(cmd, job.Content, name, text)
+			}
+			help := "the built-in pages are " + strings.Join(builtInNames(), ", ")
+			if near := diag.Nearest(name, builtInNames()); near != "" {
+				help = fmt.Sprintf("did you mean %s?", near)
+			}
+			return misuse("there is no built-in page %q; %s", name, help)
+		},
+	}
+	site.add(cmd)
+	cmd.Flags().BoolVar(&print, "print", false, "print the page instead of writing it")
+	return cmd
+}
+
+func builtInNames() []string {
+	var names []string
+	for _, b := range query.BuiltIns() {
+		names = append(names, b.Name)
+	}
+	return names
+}
+
+// ejectPage writes the page, as its folder's own page where there is such a folder. Nothing is overwritten.
+func ejectPage(cmd *cobra.Command, content, name string, text []byte) error {
+	file := filepath.Join(content, name+".md")
+	if info, err := os.Stat(filepath.Join(content, name)); err == nil && info.IsDir() {
+		for _, index := range []string{"index.md", "README.md"} {
+			if _, err := os.Stat(filepath.Join(content, name, index)); err == nil {
+				return misuse("%s is in its place already; `handbook eject %s --print` prints the page", filepath.Join(content, name, index), name)
+			}
+		}
+		file = filepath.Join(content, name, "_index.md")
+	}
+	out, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if errors.Is(err, fs.ErrExist) {
+		return misuse("%s is in its place already; `handbook eject %s --print` prints the page", file, name)
+	}
+	if err != nil {
+		return err
+	}
+	_, err = out.Write(text)
+	if err = errors.Join(err, out.Close()); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(cmd.OutOrStdout(), "wrote %s\n", file)
+	return err
+}

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"handbook/builder/diag"
+
+	"github.com/spf13/cobra"
+)
+
+func schemaCommand() *cobra.Command {
+	var dir, out string
+	cmd := &cobra.Command{
+		Use:   "schema [NAME]",
+		Short: "Write JSON Schema for editors",
+		Long: `schema writes JSON Schema (draft-07, which the YAML language server reads) for handbook.yaml and for the frontmatter
+of every type, as this handbook declares them. An editor then completes keys and values and marks what is wrong.
+
+With --out the files go to a folder: handbook.yaml.schema.json, frontmatter.schema.json for pages of any type, and one for
+each type. Without it one schema is printed: frontmatter, a type, or handbook.yaml.`,
+		Example: `  handbook schema --out .schema
+  handbook schema spec
+  handbook schema handbook.yaml`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 1 || len(args) == 1 && out != "" {
+				return misuse("%s takes one name, or --out for all of them; see `%s --help`", cmd.CommandPath(), cmd.CommandPath())
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			site, err := configIn(dir)
+			if err != nil {
+				return err
+			}
+			files := site.JSONSchemas()
+			if out != "" {
+				return writeSchemas(cmd, out, files)
+			}
+			name := "frontmatter"
+			if len(args) == 1 {
+				name = args[0]
+			}
+			text, ok := files[name+".schema.json"]
+			if !ok {
+				known := schemaNames(files)
+				help := "they are " + strings.Join(known, ", ")
+				if near := diag.Nearest(name, known); near != "" {
+					help = "did you mean " + near + "?"
+				}
+				return misuse("no schema %q: %s", name, help)
+			}
+			_, err = cmd.OutOrStdout().Write(text)
+			return err
+		},
+		ValidArgsFunction: func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+			site, err := configIn(dir)
+			if err != nil || len(args) > 0 {
+				return nil, cobra.ShellCompDirectiveNoFileComp
+			}
+			return schemaNames(site.JSONSchemas()), cobra.ShellCompDirectiveNoFileComp
+		},
+	}
+	addConfigDir(cmd, &dir)
+	cmd.Flags().StringVar(&out, "out", "", "write all schemas to this `folder`")
+	cobra.CheckErr(cmd.MarkFlagDirname("out"))
+	return cmd
+}
+
+func schemaNames(files map[string][]byte) []string {
+	var names []string
+	for _, file := range slices.Sorted(maps.Keys(files)) {
+		names = append(names, strings.TrimSuffix(file, ".schema.json"))
+	}
+	return names
+}
+
+func writeSchemas(cmd *cobra.Command, out string, files map[string][]byte) error {
+	if err := os.MkdirAll(out, 0o755); err != nil {
+		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		path := filepath.Join(out, name)
+		if err := os.WriteFile(path, files[name], 0o644); err != nil {
+			return err
+		}
+		fmt.Fprintf(cmd.OutOrStdout(), "wrote %s\n", filepath.ToSlash(path))
+	}
+	fmt.Fprintf(cmd.OutOrStdout(), "next: put this line at the top of handbook.yaml: # yaml-language-server: $schema=%s\n",
+		filepath.ToSlash(filepath.Join(out, "handbook.yaml.schema.json")))
+	return nil
+}

@@ -1,0 +1,20 @@
+// Sections that the page does not show can be opened in place. What they hold is fetched when somebody opens the first.
+(() => {
+  "use strict";
+  const root = document.querySelector(".nav [data-tree]");
+  const { tree, script, open } = root?.dataset || {};
+  let loading;
+  const add = li => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.setAttribute("aria-expanded", "false");
+    button.setAttribute("aria-label", open.replace("{section}", li.firstElementChild.firstChild.textContent));
+    button.onclick = () => {
+      loading ||= new Promise((done, fail) => document.head.append(Object.assign(document.createElement("script"), { src: script, onload: done, onerror: fail })))
+        .then(() => handbookTree(tree, add));
+      loading.then(toggle => toggle(li, button)).catch(() => location = li.firstElementChild.href);
+    };
+    li.firstElementChild.after(button);
+  };
+  if (tree) for (const li of document.querySelectorAll(".nav .section")) if (!li.querySelector("ul")) add(li);
+})();
