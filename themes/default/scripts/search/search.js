@@ -340,7 +340,7 @@
         if (must) has[page]++;
       }
     });
-    for (const [term, packed] of pairs(asked)) if (term == ":?") hits(packed, page => score[page] *= 1.3);
+    for (const [term, packed] of pairs(asked)) if (term == ":?") hits(packed, page => score[page] *= 1.6);
     const list = [];
     for (let page = 0; page < pages; page++) {
       if (!allowed(page)) continue;
@@ -423,7 +423,8 @@
       heads.delete(undefined);
       if (score > best.score) best = { score, id, heading, text, said: heads.size };
     });
-    const close = needed.length > 1 ? (most - 1) / (needed.length - 1) : 0;
+    let close = needed.length > 1 ? (most - 1) / (needed.length - 1) : 0;
+    if (query.question && best.heading?.endsWith("?")) close += 2 * best.said / query.words.length; // it is the same question
     if (best.score < 0) return { parts: [], close };
     const top = named && best.said <= inTitle.size; // the title says it as well as any heading
     let pick = { score: -1, text: "" };
