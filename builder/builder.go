@@ -46,6 +46,7 @@ import (
 type Job struct {
 	Root    string      // the folder that holds handbook.yaml and themes/
 	Content string      // the folder of pages
+	BaseURL string      // the address that the site is built for; "" for what handbook.yaml says
 	Today   schema.Date // the day that review dates are judged by
 	Once    bool        // the session builds only once, so nothing need be remembered for the next build
 
@@ -58,6 +59,10 @@ type Job struct {
 
 	// Progress is told how far a phase is, from any goroutine; nil for nobody.
 	Progress func(what string, done, total int)
+
+	drafts bool // drafts are pages like others
+
+	change func(source.Snapshot) source.Snapshot // what is built is what it makes of the folders; nil for the folders as they are
 
 	at *history.Revision // instead of the folders, as they were committed; nil for the folders
 
@@ -76,6 +81,7 @@ type Result struct {
 	Work     Work
 
 	past review.Past // nil without history
+	snap source.Snapshot
 }
 
 // Work counts what a build did, so that a test can tell remembering from doing again.
@@ -106,6 +112,7 @@ func (r Result) Failed() bool {
 // Session remembers between builds what depends on one input only. It is used by one build at a time; Render and Early may
 // be called at any time, from any goroutine.
 type Session struct {
+	config  config
 	site    *schema.Site
 	parser  *page.Parser
 	files   map[string]parsed     // by path: what the last build parsed
@@ -157,9 +164,17 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	}
 	snap, more := load()
 	add(more)
+	if job.change != nil {
+		snap = job.change(snap)
+	}
 
-	site, more := readSite(snap)
+	site, more := s.readSite(snap)
 	add(more)
+	if job.BaseURL != "" {
+		if there, err := site.At(job.BaseURL); err == nil { // who asks has seen to it that it is an address
+			site = there
+		}
+	}
 	if len(site.Ignore) > 0 {
 		snap = snap.Without(site.Ignores)
 	}
@@ -183,7 +198,7 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 
 	codeOwners, more := s.readCodeOwners(job, git)
 	add(more)
-	input := book.Input{Site: site, Pages: pages, CodeOwners: codeOwners}
+	input := book.Input{Site: site, Pages: pages, CodeOwners: codeOwners, Drafts: job.drafts}
 	for _, p := range query.BuiltIns() {
 		input.BuiltIn = append(input.BuiltIn, book.BuiltIn(p))
 	}
@@ -221,7 +236,7 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	msgs = settle(msgs, site, pages, b)
 	msgs.Sort()
 	located := s.locate(msgs, snap, s.owners.reader(snap.Read))
-	result := Result{Site: site, Book: b, Verdicts: verdicts, Outputs: outputs, Messages: located, Work: work, past: past}
+	result := Result{Site: site, Book: b, Verdicts: verdicts, Outputs: outputs, Messages: located, Work: work, past: past, snap: snap}
 	if !job.Once {
 		s.last.Store(&latest{job, s.parser, result, snap, files, sumsOf(recorded, acks)})
 	}
@@ -291,6 +306,29 @@ func (s *Session) parse(ctx context.Context, snap source.Snapshot, job Job) ([]*
 		s.files = files
 	}
 	return pages, files, Work{Pages: len(pages), Parsed: int(fresh.Load())}, msgs, nil
+}
+
+// config is a configuration as it was read, with what tells whether its file is still the same.
+type config struct {
+	stamp source.Stamp // zero without a file
+	site  *schema.Site // nil before the first build
+	msgs  diag.List
+}
+
+// readSite gives the configuration, from memory where its file is the same and could be read. Each build has a copy of its
+// own, to which the theme adds its words.
+func (s *Session) readSite(snap source.Snapshot) (*schema.Site, diag.List) {
+	var stamp source.Stamp
+	if snap.Config != nil {
+		stamp = snap.Config.Stamp
+	}
+	known := s.config.site != nil && s.config.stamp == stamp && !stamp.Racy
+	if known = known && !slices.ContainsFunc(s.config.msgs, func(m diag.Message) bool { return m.Rule == diag.UnreadableFile }); !known {
+		site, msgs := readSite(snap)
+		s.config = config{stamp, site, msgs}
+	}
+	site := *s.config.site
+	return &site, s.config.msgs
 }
 
 func readSite(snap source.Snapshot) (*schema.Site, diag.List) {

@@ -45,7 +45,7 @@ var outside = map[string]string{
 	"github.com/alecthomas/chroma/v2":    "builder/page",
 	"github.com/adrg/frontmatter":        "builder/page",
 	"github.com/microcosm-cc/bluemonday": "builder/page",
-	"github.com/aymanbagabas/go-udiff":   "builder/theme",
+	"github.com/aymanbagabas/go-udiff":   "builder/theme cmd/handbook",
 	"github.com/tdewolff/minify/v2":      "builder/theme",
 	"go.yaml.in/yaml/v3":                 "builder/page builder/schema builder/theme",
 	"github.com/bmatcuk/doublestar/v4":   "builder/schema",

@@ -93,8 +93,16 @@ type Target struct {
 	Asset    string // URL of an asset, or of a generated page that is no node: a tag's, "/health/"
 	Fragment string // as it must be written in the href, "" when none; for a wikilink the heading's id
 	Broken   string // why it leads nowhere, for the reader; "" when it does lead somewhere
+	Mend     *Mend  // what is known of a reference that is wrong; nil when it is right
 	Old      bool   // it was found by an old address of Node
 	Cycle    bool   // an embed that would embed itself: shown as a link
+}
+
+// Mend is what is known of a reference that leads nowhere, or to no heading.
+type Mend struct {
+	Missing string // the path below the content folder, or the name, that leads nowhere
+	Sure    string // what to write instead where there is no doubt, without the part behind the #; "" where there is
+	Heading string // likewise, the id of the heading that was meant
 }
 
 // Backlink is the other end of a reference.

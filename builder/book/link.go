@@ -410,6 +410,10 @@ func (l *linker) fragment(n *Node) Target {
 		on = " on " + idText(n)
 	}
 	l.msgs.Add(diag.BrokenAnchor, l.link.At, fmt.Sprintf("no heading %q%s", "#"+l.link.Fragment, on), l.anchorHelp(n))
+	t.Mend = &Mend{}
+	if n.Page != nil {
+		t.Mend.Heading = l.headingsOf(n.Page)[plainWords(l.link.Fragment)]
+	}
 	return t
 }
 
@@ -494,7 +498,11 @@ func (l *linker) broken() Target {
 	}
 	text := fmt.Sprintf("no %s %q", noun, l.link.Target)
 	l.msgs.Add(diag.BrokenLink, l.link.At, text, l.help())
-	return Target{Broken: text}
+	mend := &Mend{Missing: cmp.Or(l.path, l.link.Target)}
+	if n, asset := l.certain(); n != nil || asset != "" {
+		mend.Sure = l.form(n, asset)
+	}
+	return Target{Broken: text, Mend: mend}
 }
 
 // unpublished returns the page that the reference means, if it is one that was left out.

@@ -223,9 +223,23 @@ func (l *linker) meant() (*Node, string) {
 	if l.path == "" {
 		return l.similar(l.link.Target)
 	}
+	if n, asset := l.certain(); n != nil || asset != "" {
+		return n, asset
+	}
+	return l.similar(strings.TrimLeft(l.path, "./"))
+}
+
+// certain finds the target of a path with a mistake that leaves no doubt.
+func (l *linker) certain() (*Node, string) {
 	p := l.path
+	if p == "" || p == ".." {
+		return nil, ""
+	}
 	if spelled := l.spelled[fold(p)]; spelled != "" {
 		return l.file([]byte(spelled))
+	}
+	if n := l.moved[strings.TrimSuffix(stem(p), ".html")]; n != nil { // the page has been renamed, and an alias says so
+		return n, ""
 	}
 	if indexName(last(stem(p))) {
 		if n := l.ids[parent(p)]; n != nil {
@@ -239,7 +253,7 @@ func (l *linker) meant() (*Node, string) {
 			}
 		}
 	}
-	return l.similar(strings.TrimLeft(p, "./"))
+	return nil, ""
 }
 
 // similar finds what is spelled nearly like a path or name.

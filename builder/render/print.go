@@ -154,7 +154,9 @@ func (r *renderer) document(n *book.Node, depth int, anchors map[*book.Node]stri
 	}
 	d.Body = theme.Fragment{Make: func() (template.HTML, error) {
 		var w strings.Builder
-		r.write(&w, b, true)
+		if err := r.write(&w, b, true); err != nil {
+			return "", err
+		}
 		text := deepen(w.String(), depth)
 		return template.HTML(strings.ReplaceAll(text, ` loading="lazy"`, "")), nil // a printer sees all pictures at once
 	}}

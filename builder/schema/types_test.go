@@ -2,6 +2,7 @@ package schema
 
 import (
 	"encoding/json"
+	"os"
 	"reflect"
 	"regexp"
 	"slices"
@@ -203,6 +204,38 @@ func TestTheSchemaHasEverySetting(t *testing.T) {
 	for _, key := range CanonicalKeys() {
 		if props[key] == nil {
 			t.Errorf("the schema of frontmatter lacks %s", key)
+		}
+	}
+}
+
+// The manual has a page for each built-in type, which explains every field and every status.
+func TestTheManualExplainsEveryType(t *testing.T) {
+	for _, typ := range Default().Types {
+		if typ.Name == "page" {
+			continue
+		}
+		text, err := os.ReadFile("../../content/manual/types/" + typ.Name + ".md")
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		var explain func(prefix string, fields []Field)
+		explain = func(prefix string, fields []Field) {
+			for _, f := range fields {
+				if prefix == "" && named(Default().Fields, f.Name) != nil {
+					continue // the manual explains it where it speaks of all types
+				}
+				if row := "| `" + prefix + f.Name + "` |"; !strings.Contains(string(text), row) || f.Help != "" && !strings.Contains(string(text), f.Help) {
+					t.Errorf("the page of %s does not explain %s", typ.Name, prefix+f.Name)
+				}
+				explain(prefix+f.Name+".", f.Fields)
+			}
+		}
+		explain("", typ.Fields)
+		for _, s := range typ.Statuses {
+			if !strings.Contains(string(text), "| `"+s.Name+"` |") {
+				t.Errorf("the page of %s does not list the status %s", typ.Name, s.Name)
+			}
 		}
 	}
 }

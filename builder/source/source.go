@@ -94,3 +94,33 @@ func (s Snapshot) Read(name string) ([]byte, error) {
 func sortByName(files []File) {
 	slices.SortFunc(files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
 }
+
+// Changed is a file that is to be other than it is: with other bytes, under another name, or both.
+type Changed struct {
+	Old, New string // as messages name it; equal where it stays
+	Data     []byte // nil for the bytes that it has
+}
+
+// With is the snapshot as it would be with some files changed.
+func (s Snapshot) With(changes []Changed) Snapshot {
+	by := make(map[string]Changed, len(changes))
+	for _, c := range changes {
+		by[c.Old] = c
+	}
+	var out Snapshot
+	for _, list := range [][]File{s.Pages, s.Assets, s.Records} {
+		for _, f := range list {
+			if c, ok := by[f.Name]; ok {
+				f.Name = c.New
+				if c.Data != nil {
+					f.base, f.get, f.data = "", nil, c.Data
+					f.Stamp = Stamp{Size: int64(len(c.Data)), Sum: sumOf(string(c.Data))}
+				}
+			}
+			out.add(f, func(string) bool { return false })
+		}
+	}
+	out.Config, out.Theme = s.Config, s.Theme
+	out.sort()
+	return out
+}

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 
+	"handbook/builder"
 	"handbook/builder/review"
 
 	"github.com/spf13/cobra"
@@ -14,6 +15,7 @@ func digestCommand() *cobra.Command {
 		within withinFlag
 		format string
 		owner  string
+		about  string
 	)
 	cmd := &cobra.Command{
 		Use:   "digest",
@@ -23,13 +25,22 @@ Markdown, or a mail. handbook itself sends nothing.
 
 Each page carries an id that stays the same until its state or its due date is another, so that a bot can
 update what it said instead of repeating it: block_id in Slack's blocks, a comment in Markdown, the id of the
-list item in a mail. The Message-ID of a mail stays the same as long as there is the same to tell.`,
+list item in a mail. The Message-ID of a mail stays the same as long as there is the same to tell.
+
+With --department it writes the findings of beta tests that the department has to solve, the most severe first.`,
 		Example: `  handbook digest --owner payments --format slack
   handbook digest --owner ana --format email > ana.eml
-  handbook digest --owner payments --format markdown --within 30d`,
+  handbook digest --owner payments --format markdown --within 30d
+  handbook digest --department support --format slack`,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if about != "" {
+				if owner != "" {
+					return misuse("one of --owner and --department, please")
+				}
+				return printDepartment(cmd, &site, about, format)
+			}
 			if owner == "" {
-				return misuse("whose digest? name a team or a person with --owner; see `%s --help`", cmd.CommandPath())
+				return misuse("whose digest? name a team or a person with --owner, or a department with --department; see `%s --help`", cmd.CommandPath())
 			}
 			agenda, err := askAgenda(cmd, &site, within, owner)
 			if err != nil {
@@ -54,7 +65,40 @@ list item in a mail. The Message-ID of a mail stays the same as long as there is
 	}
 	site.add(cmd)
 	within.add(cmd)
+	cmd.Flags().StringVar(&about, "department", "", "whose findings: a `department` that findings or teams name")
+	completeNames(cmd, "department", &site, func(r builder.Result) [][2]string {
+		var names [][2]string
+		for _, name := range departments(r) {
+			names = append(names, [2]string{name, "findings of beta tests"})
+		}
+		return names
+	})
 	addOwner(cmd, &site, &owner, "whose reviews: a team or person (`owner`)")
 	addChoice(cmd, &format, "format", "how the message is written", "markdown", "slack", "email")
 	return cmd
+}
+
+// printDepartment writes what beta tests found that a department has to solve.
+func printDepartment(cmd *cobra.Command, site *siteFlags, name, format string) error {
+	job, result, err := read(cmd, site)
+	if err != nil {
+		return err
+	}
+	tellErrors(cmd, result)
+	m, err := departmentDigest(result, job.Today, name)
+	if err != nil {
+		return err
+	}
+	text := m.Markdown()
+	switch format {
+	case "slack":
+		text = m.Slack()
+	case "email":
+		text = m.Email()
+		if m.To == nil {
+			fmt.Fprintf(cmd.ErrOrStderr(), "note: no team of %s gives a mail address, so the message has no To\n", name)
+		}
+	}
+	_, err = cmd.OutOrStdout().Write(text)
+	return err
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"handbook/builder"
+	"handbook/builder/book"
 	"handbook/builder/diag"
 	"handbook/builder/preview"
 	"handbook/builder/review"
@@ -32,7 +33,7 @@ type live struct {
 	early earlyPage                 // what was shown before the build was done
 	stale bool                      // what is served is not the last build, because of its errors
 	gone  map[string][]preview.Link // by output: who led to it when it was last there
-	old   map[string][]preview.Link // the same for what is there
+	old   *book.Book                // of the last build
 }
 
 // newLive builds with the flags, which job was made of.
@@ -176,30 +177,34 @@ func (l *live) edited(r builder.Result, changed []string) string {
 	return out
 }
 
-// remember keeps who leads to each page, for when it is gone.
+// maxGone is how many pages that are gone are remembered.
+const maxGone = 1000
+
+// remember keeps who led to each page that is gone since the last build.
 func (l *live) remember(r builder.Result) {
-	now := make(map[string][]preview.Link, len(r.Book.Nodes))
-	for _, n := range r.Book.Nodes {
-		if n.Out == "" || n.Page == nil {
-			continue
-		}
-		links := make([]preview.Link, 0, len(n.Backlinks))
-		for _, b := range n.Backlinks {
-			links = append(links, preview.Link{Title: b.From.Title, URL: b.From.URL})
-		}
-		now[n.Out] = links
-	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for out, links := range l.old {
-		if _, ok := now[out]; !ok {
-			l.gone[out] = links
+	if l.old != nil {
+		for _, n := range l.old.Nodes {
+			if next, ok := r.Book.Lookup(n.ID); n.Out == "" || n.Page == nil || ok && next.Out == n.Out {
+				continue
+			}
+			if len(l.gone) >= maxGone {
+				clear(l.gone) // whoever deletes so much looks for none of it
+			}
+			links := make([]preview.Link, 0, len(n.Backlinks))
+			for _, b := range n.Backlinks {
+				links = append(links, preview.Link{Title: b.From.Title, URL: b.From.URL})
+			}
+			l.gone[n.Out] = links
 		}
 	}
-	for out := range now {
-		delete(l.gone, out)
+	if len(l.gone) > 0 {
+		for _, n := range r.Book.Nodes {
+			delete(l.gone, n.Out)
+		}
 	}
-	l.old = now
+	l.old = r.Book
 }
 
 // links are the pages that led to an output that is no longer there; nil for one that never was.

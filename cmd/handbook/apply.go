@@ -1,0 +1,185 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"handbook/builder"
+	"handbook/builder/diag"
+
+	"github.com/aymanbagabas/go-udiff"
+)
+
+// printEdits shows what would be done to the files, as a diff that patch and people read.
+func printEdits(w io.Writer, edits builder.Edits, at func(file string) string) error {
+	var b strings.Builder
+	for _, f := range edits.Files {
+		from, to := at("content/"+f.Old), at("content/"+f.New)
+		if from != to {
+			fmt.Fprintf(&b, "rename from %s\nrename to %s\n", plain(from), plain(to))
+		}
+		if string(f.Before) != string(f.After) {
+			b.WriteString(printable(udiff.Unified(plain(from), plain(to), string(f.Before), string(f.After))))
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// printable keeps what a file holds from writing to the terminal.
+func printable(text string) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		line, end := strings.CutSuffix(line, "\n")
+		cells := strings.Split(strings.TrimSuffix(line, "\r"), "\t")
+		for i := range cells {
+			cells[i] = plain(cells[i])
+		}
+		b.WriteString(strings.Join(cells, "\t"))
+		if end {
+			b.WriteByte('\n')
+		}
+	}
+	return b.String()
+}
+
+// applyEdits makes all changes or none: everything is written beside its place first, and what was there is put back if
+// one of them cannot be put in place.
+func applyEdits(content string, edits builder.Edits) (err error) {
+	type step struct{ old, target, temp string }
+	var steps []step
+	var made []string // folders
+	var undo []func() error
+	defer func() {
+		for _, s := range steps {
+			os.Remove(s.temp)
+		}
+		if err == nil {
+			return
+		}
+		slices.Reverse(undo)
+		for _, u := range undo {
+			if e := u(); e != nil {
+				err = fmt.Errorf("%w; and what was there could not be put back: %v", err, e)
+			}
+		}
+		slices.Reverse(made)
+		for _, dir := range made {
+			os.Remove(dir) // only if it is empty
+		}
+	}()
+	for _, f := range edits.Files {
+		old := filepath.Join(content, filepath.FromSlash(f.Old))
+		target := filepath.Join(content, filepath.FromSlash(f.New))
+		info, err := os.Lstat(old)
+		if err != nil {
+			return cannotWrite(old, err)
+		}
+		if !info.Mode().IsRegular() {
+			return fmt.Errorf("%s is a link, which is not followed for writing; nothing was changed", old)
+		}
+		now, err := os.ReadFile(old)
+		if err != nil {
+			return cannotWrite(old, err)
+		}
+		if string(now) != string(f.Before) {
+			return fmt.Errorf("%s was changed in the meantime; run the command again", old)
+		}
+		if f.Old != f.New {
+			if _, err := os.Lstat(target); err == nil && !sameFile(old, target) {
+				return fmt.Errorf("%s is there already; nothing was changed", target)
+			}
+			more, err := makeFolders(filepath.Dir(target))
+			made = append(made, more...)
+			if err != nil {
+				return cannotWrite(target, err)
+			}
+		}
+		temp, err := createBeside(target, info.Mode().Perm())
+		if err != nil {
+			return cannotWrite(target, err)
+		}
+		steps = append(steps, step{old, target, temp.Name()})
+		_, err = temp.Write(f.After)
+		if e := temp.Close(); err == nil {
+			err = e
+		}
+		if err != nil {
+			return cannotWrite(target, err)
+		}
+	}
+	for i, s := range steps {
+		before, mode := edits.Files[i].Before, fs.FileMode(0o666)
+		if info, err := os.Stat(s.old); err == nil {
+			mode = info.Mode().Perm()
+		}
+		if s.old != s.target {
+			if err := os.Remove(s.old); err != nil {
+				return cannotWrite(s.old, err)
+			}
+			undo = append(undo, func() error { return os.WriteFile(s.old, before, mode) })
+		}
+		if err := os.Rename(s.temp, s.target); err != nil {
+			return cannotWrite(s.target, err)
+		}
+		if s.old == s.target {
+			undo = append(undo, func() error { return os.WriteFile(s.target, before, mode) })
+		} else {
+			undo = append(undo, func() error { return os.Remove(s.target) })
+		}
+	}
+	for _, s := range steps { // folders that the move left empty
+		for dir := filepath.Dir(s.old); s.old != s.target && dir != filepath.Clean(content); dir = filepath.Dir(dir) {
+			if os.Remove(dir) != nil {
+				break
+			}
+		}
+	}
+	return nil
+}
+
+// sameFile reports whether two names are one file, as they are where letter case does not count.
+func sameFile(a, b string) bool {
+	x, err1 := os.Stat(a)
+	y, err2 := os.Stat(b)
+	return err1 == nil && err2 == nil && os.SameFile(x, y)
+}
+
+// makeFolders makes a folder and those above it, and says which ones it made.
+func makeFolders(dir string) (made []string, err error) {
+	var missing []string
+	for d := dir; ; d = filepath.Dir(d) {
+		if _, err := os.Stat(d); !errors.Is(err, fs.ErrNotExist) || d == filepath.Dir(d) {
+			break
+		}
+		missing = append(missing, d)
+	}
+	slices.Reverse(missing)
+	for _, d := range missing {
+		if err := os.Mkdir(d, 0o777); err != nil {
+			return made, err
+		}
+		made = append(made, d)
+	}
+	return made, nil
+}
+
+// refused tells why a change is not made.
+func refused(w io.Writer, job builder.Job, err error) error {
+	var no *builder.RefusedError
+	if !errors.As(err, &no) {
+		return err
+	}
+	if len(no.Messages) > 0 {
+		if e := (diag.Style{Reach: reach(job)}).Text(w, no.Messages); e != nil {
+			return e
+		}
+	}
+	return errors.New(no.Text)
+}

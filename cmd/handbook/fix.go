@@ -1,0 +1,87 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"handbook/builder"
+
+	"github.com/spf13/cobra"
+)
+
+func fixCommand() *cobra.Command {
+	var (
+		site  siteFlags
+		rev   string
+		write bool
+	)
+	cmd := &cobra.Command{
+		Use:   "fix",
+		Short: "Mend what has one right answer",
+		Long: `fix mends the problems that have one right answer: a link to a page that was renamed, to a heading that was, by
+an old address or with the letter case wrong; a link to a page's file without its ending; an old address
+that a renamed page does not keep; a first heading that says the title once more.
+
+What was renamed is found by comparing with the last commit, or with --since with another revision. Without
+--write the changes are shown as a diff and nothing is written. Nothing else of a file changes, to the byte.
+
+It exits 1 if there is something to mend and --write is not given.`,
+		Example: `  handbook fix
+  handbook fix --write
+  handbook fix --since origin/main --write`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			job, err := site.job()
+			if err != nil {
+				return err
+			}
+			done := progress(cmd.ErrOrStderr(), &job)
+			edits, err := builder.Fix(cmd.Context(), job, rev)
+			done()
+			var wrong *builder.SinceError
+			if errors.As(err, &wrong) {
+				return misuse("%v", wrong)
+			}
+			if err != nil {
+				return refused(cmd.ErrOrStderr(), job, err)
+			}
+			out := cmd.OutOrStdout()
+			if len(edits.Files) == 0 {
+				_, err := fmt.Fprintln(out, "nothing has one right answer that is not there already")
+				return err
+			}
+			changes := 0
+			for _, f := range edits.Files {
+				changes += len(f.Why)
+			}
+			if !write {
+				if err := printEdits(out, edits, reach(job)); err != nil {
+					return err
+				}
+				fmt.Fprintf(out, "\n%s in %s; `handbook fix --write` makes them\n", counted(changes, "change"), counted(len(edits.Files), "file"))
+				return errProblems
+			}
+			if err := applyEdits(job.Content, edits); err != nil {
+				return err
+			}
+			for _, f := range edits.Files {
+				for _, why := range f.Why {
+					fmt.Fprintf(out, "%s: %s\n", plain(reach(job)("content/"+f.New)), plain(why))
+				}
+			}
+			_, err = fmt.Fprintf(out, "%s in %s\n", counted(changes, "change"), counted(len(edits.Files), "file"))
+			return err
+		},
+	}
+	site.add(cmd)
+	cmd.Flags().StringVar(&rev, "since", "", "find what was renamed since this `revision` (default the last commit)")
+	cmd.Flags().BoolVar(&write, "write", false, "make the changes")
+	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("since", cobra.NoFileCompletions))
+	return cmd
+}
+
+func counted(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}

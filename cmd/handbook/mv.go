@@ -1,0 +1,178 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"handbook/builder"
+
+	"github.com/spf13/cobra"
+)
+
+func mvCommand() *cobra.Command {
+	var (
+		site   siteFlags
+		dryRun bool
+	)
+	cmd := &cobra.Command{
+		Use:   "mv OLD NEW",
+		Short: "Rename a page, a file or a folder, and every reference to it",
+		Long: `mv renames a page, a file beside pages, or a folder, and rewrites every reference to it and in it: links,
+wikilinks, embeds, pictures, and those in frontmatter. Old addresses become aliases, so that links from
+elsewhere and recorded reviews hold.
+
+OLD and NEW are files, folders or ids. If NEW is a folder that is there, OLD moves into it. Either all of it
+is done or, if a reference cannot be rewritten rightly, nothing.`,
+		Example: `  handbook mv content/specs/pay.md content/specs/checkout.md
+  handbook mv specs/pay specs/checkout
+  handbook mv --dry-run content/specs content/products/specs`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) != 2 {
+				return misuse("%s takes the old name and the new one; see `%s --help`", cmd.CommandPath(), cmd.CommandPath())
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			job, err := site.job()
+			if err != nil {
+				return err
+			}
+			from, to, err := moving(job, args[0], args[1])
+			if err != nil {
+				return err
+			}
+			done := progress(cmd.ErrOrStderr(), &job)
+			edits, err := builder.Move(cmd.Context(), job, from, to)
+			done()
+			if err != nil {
+				return refused(cmd.ErrOrStderr(), job, err)
+			}
+			out := cmd.OutOrStdout()
+			moved, edited := 0, 0
+			for _, f := range edits.Files {
+				if f.Old != f.New {
+					moved++
+				}
+				if string(f.Before) != string(f.After) {
+					edited++
+				}
+			}
+			if dryRun {
+				if err := printEdits(out, edits, reach(job)); err != nil {
+					return err
+				}
+			} else if err := applyEdits(job.Content, edits); err != nil {
+				return err
+			}
+			for _, note := range edits.Notes {
+				fmt.Fprintf(out, "note: %s\n", plain(note))
+			}
+			verb := "moved"
+			if dryRun {
+				verb = "would move"
+			}
+			_, err = fmt.Fprintf(out, "%s %s; %s edited\n", verb, counted(moved, "file"), counted(edited, "file"))
+			return err
+		},
+	}
+	site.add(cmd)
+	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "show what would be done, as a diff, and do nothing")
+	return cmd
+}
+
+// moving finds what is meant by the two names: paths below the content folder.
+func moving(job builder.Job, old, name string) (from, to string, err error) {
+	from, ok := located(job, old)
+	if !ok {
+		return "", "", misuse("there is no page, file or folder %s in %s", old, filepath.ToSlash(filepath.Clean(job.Content)))
+	}
+	if from == "." || from == "_records" || strings.HasPrefix(from, "_records/") {
+		return "", "", misuse("%s cannot be renamed: handbook finds it by its name", old)
+	}
+	to, ok = belowContent(job, name)
+	if !ok {
+		return "", "", misuse("%s lies outside of %s", name, filepath.ToSlash(filepath.Clean(job.Content)))
+	}
+	info, err := os.Stat(filepath.Join(job.Content, filepath.FromSlash(from)))
+	if err != nil {
+		return "", "", misuse("%s: %v", old, err)
+	}
+	whole := filepath.Join(job.Content, filepath.FromSlash(to))
+	target, err := os.Stat(whole)
+	switch {
+	case err == nil && target.IsDir() && !sameFile(filepath.Join(job.Content, filepath.FromSlash(from)), whole):
+		to = path.Join(to, path.Base(from))
+	case !info.IsDir() && path.Ext(to) != path.Ext(from) && path.Ext(from) != "":
+		ending := path.Ext(from)
+		if strings.HasSuffix(name, "/") {
+			to = path.Join(to, path.Base(from))
+		} else {
+			to += ending // an id, or a name without its ending
+		}
+	}
+	if to == from {
+		return "", "", misuse("%s is where it is already", old)
+	}
+	if strings.HasPrefix(to, from+"/") {
+		return "", "", misuse("%s cannot move into itself", old)
+	}
+	if there, err := os.Lstat(filepath.Join(job.Content, filepath.FromSlash(to))); err == nil && !sameFile(filepath.Join(job.Content, filepath.FromSlash(from)), filepath.Join(job.Content, filepath.FromSlash(to))) {
+		what := "file"
+		if there.IsDir() {
+			what = "folder"
+		}
+		return "", "", misuse("there is a %s %s already", what, to)
+	}
+	return from, to, nil
+}
+
+// located is the path of something that is there, named as a file or by its id.
+func located(job builder.Job, name string) (string, bool) {
+	if below, ok := fileBelow(job.Content, name); ok {
+		return below, true
+	}
+	id := strings.Trim(strings.TrimPrefix(strings.ReplaceAll(name, `\`, "/"), "content/"), "/")
+	for _, file := range []string{id, id + ".md", id + ".markdown"} {
+		if file != "" && filepath.IsLocal(filepath.FromSlash(file)) {
+			if _, err := os.Stat(filepath.Join(job.Content, filepath.FromSlash(file))); err == nil {
+				return path.Clean(file), true
+			}
+		}
+	}
+	return "", false
+}
+
+// belowContent is the path of something that need not be there: as a file from the working directory where that lies in
+// the content folder, else below it.
+func belowContent(job builder.Job, name string) (string, bool) {
+	slashed := strings.ReplaceAll(name, `\`, "/")
+	content, err := realPath(job.Content)
+	if err != nil {
+		return "", false
+	}
+	if whole, err := filepath.Abs(filepath.FromSlash(slashed)); err == nil {
+		dir, rest := whole, ""
+		for { // the part that is there, without links
+			if real, err := filepath.EvalSymlinks(dir); err == nil {
+				whole = filepath.Join(real, rest)
+				break
+			}
+			rest = filepath.Join(filepath.Base(dir), rest)
+			if dir == filepath.Dir(dir) {
+				break
+			}
+			dir = filepath.Dir(dir)
+		}
+		if below, err := filepath.Rel(content, whole); err == nil && filepath.IsLocal(below) {
+			return filepath.ToSlash(below), true
+		}
+	}
+	if filepath.IsAbs(filepath.FromSlash(slashed)) || strings.HasPrefix(slashed, "./") || strings.HasPrefix(slashed, "../") {
+		return "", false
+	}
+	below := path.Clean(strings.Trim(slashed, "/"))
+	return below, filepath.IsLocal(filepath.FromSlash(below)) && below != "."
+}
