@@ -46,6 +46,7 @@ import (
 type Job struct {
 	Root    string      // the folder that holds handbook.yaml and themes/
 	Content string      // the folder of pages
+	BaseURL string      // the address that the site is built for; "" for what handbook.yaml says
 	Today   schema.Date // the day that review dates are judged by
 	Once    bool        // the session builds only once, so nothing need be remembered for the next build
 
@@ -169,6 +170,11 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 
 	site, more := s.readSite(snap)
 	add(more)
+	if job.BaseURL != "" {
+		if there, err := site.At(job.BaseURL); err == nil { // who asks has seen to it that it is an address
+			site = there
+		}
+	}
 	if len(site.Ignore) > 0 {
 		snap = snap.Without(site.Ignores)
 	}

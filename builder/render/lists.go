@@ -304,6 +304,7 @@ func (r *renderer) counts(counts map[review.State]int, total int) []theme.Count 
 
 func (r *renderer) healthView() *theme.View {
 	v := r.list("health", r.words.HealthTitle, "", r.lists.health.url)
+	v.Description = r.words.NeedsNote
 	v.Bar = r.bar(r.Book.Nodes)
 	if !r.reviews && !r.owners {
 		return v
