@@ -151,6 +151,7 @@ func compare(at *history.Revision, old, now Result) *Change {
 		return !ok || m.new[below] != nil
 	})
 	c.New = append(c.New, m.vanished(old, now)...)
+	c.New = append(c.New, m.statuses(now)...)
 	slices.SortStableFunc(c.New, func(a, b diag.Located) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Start, b.Start), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Text, b.Text))
 	})
@@ -292,6 +293,27 @@ func (m *moves) vanished(old, now Result) []diag.Located {
 		}
 	}
 	return diag.Locate(kept(msgs, now), func(string) ([]byte, error) { return nil, errors.New("no places") })
+}
+
+// statuses tells of pages whose status may not follow the one that they had.
+func (m *moves) statuses(now Result) []diag.Located {
+	var msgs diag.List
+	for _, n := range now.Book.Nodes {
+		if n.Page == nil || n.Schema == nil {
+			continue
+		}
+		before := m.before(n)
+		if before == nil || before.Type != n.Type || before.Status == "" || n.Status == "" || n.Schema.MayGo(before.Status, n.Status) {
+			continue
+		}
+		next := "nothing follows it"
+		if after := n.Schema.Status(before.Status).Next; len(after) > 0 {
+			next = "what may follow is " + strings.Join(after, ", ")
+		}
+		msgs.Add(diag.StatusSkipped, n.Page.Place("status"), fmt.Sprintf("this %s went from %q to %q", n.Type, before.Status, n.Status),
+			fmt.Sprintf("take it there step by step: after %q %s", before.Status, next))
+	}
+	return diag.Locate(kept(msgs, now), now.snap.Read)
 }
 
 // kept gives messages the severities that the site wants.

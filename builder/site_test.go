@@ -197,7 +197,7 @@ func TestEveryRuleHasACase(t *testing.T) {
 		said.Write(data)
 	}
 	// These need a real folder or a real repository; package source, TestWhatGitCannotTellIsSaid and scripts have their cases.
-	onDisk := []diag.Rule{diag.UnreadableFile, diag.FileTooLarge, diag.SymlinkOutside, diag.ShallowHistory, diag.UnreadableHistory, diag.HugeImage, diag.DeadExternal, diag.VanishedAddress, diag.VanishedAnchor}
+	onDisk := []diag.Rule{diag.UnreadableFile, diag.FileTooLarge, diag.SymlinkOutside, diag.ShallowHistory, diag.UnreadableHistory, diag.HugeImage, diag.DeadExternal, diag.VanishedAddress, diag.VanishedAnchor, diag.StatusSkipped}
 	for _, d := range diag.Rules() {
 		if d.Sentence == "" || !strings.HasSuffix(d.Sentence, ".") {
 			t.Errorf("%s has no sentence", d.Rule)

@@ -46,6 +46,7 @@ const (
 	UnansweredQuestion Rule = "unanswered-question"
 	UnknownType        Rule = "unknown-type"
 	UnknownStatus      Rule = "unknown-status"
+	StatusSkipped      Rule = "status-skipped"
 	UnknownField       Rule = "unknown-field"
 	MissingField       Rule = "missing-field"
 	MissingHeading     Rule = "missing-heading"
@@ -122,6 +123,7 @@ func Rules() []Doc {
 		{SignOffOverdue, Warning, "The day by which people were to have read a page has passed, and some have not."},
 		{UnknownType, Warning, "A page is of a type that is nearly one that is declared, and so has none of its fields."},
 		{UnknownStatus, Warning, "A page has a status that its type does not know."},
+		{StatusSkipped, Warning, "A change moves a page to a status that may not follow the one it had; `handbook check --since` tells."},
 		{UnknownField, Warning, "A key is nearly that of a field, or a record has a key that its type does not declare."},
 		{MissingField, Warning, "A page, or a record of it, lacks a field that its type requires."},
 		{MissingHeading, Warning, "A page lacks a heading that its type requires."},

@@ -222,8 +222,8 @@ func TestTheManualExplainsEveryType(t *testing.T) {
 		var explain func(prefix string, fields []Field)
 		explain = func(prefix string, fields []Field) {
 			for _, f := range fields {
-				if prefix == "" && f.Name == "supersedes" {
-					continue
+				if prefix == "" && named(Default().Fields, f.Name) != nil {
+					continue // the manual explains it where it speaks of all types
 				}
 				if row := "| `" + prefix + f.Name + "` |"; !strings.Contains(string(text), row) || f.Help != "" && !strings.Contains(string(text), f.Help) {
 					t.Errorf("the page of %s does not explain %s", typ.Name, prefix+f.Name)
