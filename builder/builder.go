@@ -46,6 +46,7 @@ import (
 type Job struct {
 	Root    string      // the folder that holds handbook.yaml and themes/
 	Content string      // the folder of pages
+	BaseURL string      // the address that the site is built for; "" for what handbook.yaml says
 	Today   schema.Date // the day that review dates are judged by
 	Once    bool        // the session builds only once, so nothing need be remembered for the next build
 
@@ -169,6 +170,11 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 
 	site, more := s.readSite(snap)
 	add(more)
+	if job.BaseURL != "" {
+		if there, err := site.At(job.BaseURL); err == nil { // who asks has seen to it that it is an address
+			site = there
+		}
+	}
 	if len(site.Ignore) > 0 {
 		snap = snap.Without(site.Ignores)
 	}
@@ -208,6 +214,7 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	add(more)
 	verdicts, more := review.Judge(review.Input{Book: b, Today: job.Today, Records: recorded, Acks: acks, Past: past})
 	add(more)
+	recent := review.Recently(b, past, job.Today, render.RecentWeeks, render.RecentTexts)
 	s.git.close()
 	terms, read := s.terms(b, job)
 	work.Read = read
@@ -219,7 +226,7 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	if job.Once {
 		searched = nil
 	}
-	outputs, more := render.Pages(render.Job{Book: b, Verdicts: verdicts, Views: engine, BuiltIn: builtIn, Theme: look, Today: job.Today, Assets: assets(snap), Source: s.source(snap), Search: searched, Terms: terms})
+	outputs, more := render.Pages(render.Job{Book: b, Verdicts: verdicts, Views: engine, BuiltIn: builtIn, Theme: look, Today: job.Today, Assets: assets(snap), Source: s.source(snap), Search: searched, Terms: terms, Recent: recent, History: past != nil})
 	add(more)
 	if err := ctx.Err(); err != nil {
 		return Result{}, err

@@ -41,13 +41,7 @@ func Read(name string, data []byte) (*Site, diag.List) {
 
 // finish derives what follows from the rest.
 func (s *Site) finish() {
-	s.BasePath = "/"
-	if u, err := url.Parse(s.BaseURL); err == nil && u.Path != "" {
-		s.BasePath = "/" + strings.Trim(u.Path, "/") + "/"
-		if s.BasePath == "//" {
-			s.BasePath = "/"
-		}
-	}
+	s.findBasePath()
 	slices.Sort(s.Presets)
 	keys := map[string]string{}
 	for _, p := range presets() {
@@ -65,6 +59,34 @@ func (s *Site) finish() {
 	h := fnv.New64a()
 	fmt.Fprintf(h, "%#v", *s) // maps are printed in the order of their keys
 	s.Sum, s.Text = h.Sum64(), english()
+}
+
+// At is the site at another address than handbook.yaml says. The address is whole, such as "https://handbook.example.com/team/".
+func (s *Site) At(address string) (*Site, error) {
+	var node yaml.Node
+	node.SetString(address)
+	site := *s
+	r := reader{site: &site}
+	r.baseURL(&node)
+	if len(r.msgs) > 0 {
+		return nil, fmt.Errorf("%s; %s", r.msgs[0].Text, r.msgs[0].Help)
+	}
+	site.findBasePath()
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%x %s", s.Sum, site.BaseURL)
+	site.Sum = h.Sum64()
+	return &site, nil
+}
+
+// findBasePath derives the path of the site's address.
+func (s *Site) findBasePath() {
+	s.BasePath = "/"
+	if u, err := url.Parse(s.BaseURL); err == nil && u.Path != "" {
+		s.BasePath = "/" + strings.Trim(u.Path, "/") + "/"
+		if s.BasePath == "//" {
+			s.BasePath = "/"
+		}
+	}
 }
 
 // reader walks one YAML document.

@@ -10,6 +10,7 @@ import (
 	"handbook/builder"
 	"handbook/builder/diag"
 	"handbook/builder/publish"
+	"handbook/builder/schema"
 
 	"github.com/spf13/cobra"
 )
@@ -20,6 +21,7 @@ func buildCommand() *cobra.Command {
 		format    formatFlag
 		out       string
 		keepGoing bool
+		baseURL   string
 	)
 	cmd := &cobra.Command{
 		Use:   "build",
@@ -30,12 +32,19 @@ leaves the last site whole, and a file whose bytes did not change is not touched
 With errors nothing is written and the exit status is 1. Warnings are reported and the site is written.`,
 		Example: `  handbook build
   handbook build -C docs --out /srv/handbook
-  handbook build --content ../wiki --out /tmp/site --as-of 2026-12-24`,
+  handbook build --content ../wiki --out /tmp/site --as-of 2026-12-24
+  handbook build --base-url https://preview-7.example.com/`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			start := time.Now()
 			job, err := site.job()
 			if err != nil {
 				return err
+			}
+			if baseURL != "" {
+				if _, err := schema.Default().At(baseURL); err != nil {
+					return misuse("--base-url: %v", err)
+				}
+				job.BaseURL = baseURL
 			}
 			if out == "" {
 				out = filepath.Join(site.dir, "public")
@@ -88,6 +97,8 @@ With errors nothing is written and the exit status is 1. Warnings are reported a
 	site.add(cmd)
 	format.add(cmd, "text", "json")
 	cmd.Flags().StringVar(&out, "out", "", "the `folder` to write (default DIR/public)")
+	cmd.Flags().StringVar(&baseURL, "base-url", "", "the `address` that the site is built for (default: base_url of handbook.yaml)")
+	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("base-url", cobra.NoFileCompletions))
 	cmd.Flags().BoolVar(&keepGoing, "keep-going", false, "write the site without the pages that have errors")
 	cobra.CheckErr(cmd.MarkFlagDirname("out"))
 	return cmd
