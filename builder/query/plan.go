@@ -127,7 +127,7 @@ func (e *Engine) documents(product *book.Node, typ string, page *book.Node, titl
 
 // isDraft reports whether a document is there and not finished.
 func isDraft(n *book.Node) bool {
-	return n.Draft || slices.Contains([]string{"draft", "proposed", "planned"}, n.Status)
+	return n.Draft || slices.Contains([]string{"draft", "proposed", "planned", "running"}, n.Status)
 }
 
 // chip is the document as it stands in a cell.

@@ -25,6 +25,7 @@ func (r *renderer) addFields(v *theme.View, n *book.Node) {
 	for _, value := range n.Values {
 		switch {
 		case owner && slices.Contains(onOwnerCard(), value.Name):
+		case value.Name == "requires" && len(v.Blocks) > 0: // the plan stands there with what became of it
 		case value.Name == "compare": // they stand side by side below the text
 		case value.Kind == schema.KindRecords && value.Many:
 			if t := r.records(value); len(t.Rows) > 0 {

@@ -190,6 +190,7 @@ type modelPage struct {
 	DependsOn   []modelReference `json:"depends_on,omitempty"`
 	Related     []string         `json:"related,omitempty"`
 	Tracks      []string         `json:"tracks,omitempty"`
+	Fields      map[string]any   `json:"fields,omitempty"`
 }
 
 type modelFreshness struct {
@@ -356,17 +357,60 @@ func (r *renderer) modelPage(n *book.Node) modelPage {
 			continue
 		}
 		ref := modelReference{to.Node.ID, to.Fragment}
-		switch {
-		case l.Kind == page.LinkDepends:
-			m.DependsOn = append(m.DependsOn, ref)
-		case l.Kind != page.LinkRelated && !slices.Contains(m.Links, ref):
+		if l.Kind != page.LinkDepends && l.Kind != page.LinkRelated && !slices.Contains(m.Links, ref) {
 			m.Links = append(m.Links, ref)
 		}
 	}
+	for _, on := range n.Depends {
+		m.DependsOn = append(m.DependsOn, modelReference{on.Target.Node.ID, on.Target.Fragment})
+	}
+	m.Fields = fieldsOf(n.Values)
 	for _, to := range n.Related {
 		m.Related = append(m.Related, to.ID)
 	}
 	return m
+}
+
+// fieldsOf are the fields that the type of a page declares, by name. What leads nowhere is left out, since it may name
+// what is not published.
+func fieldsOf(values []book.Value) map[string]any {
+	fields := map[string]any{}
+	for _, v := range values {
+		if said := fieldOf(v); said != nil && v.Field != nil {
+			fields[v.Name] = said
+		}
+	}
+	return fields
+}
+
+func fieldOf(v book.Value) any {
+	switch {
+	case v.Many:
+		list := []any{}
+		for _, e := range v.List {
+			if said := fieldOf(e); said != nil {
+				list = append(list, said)
+			}
+		}
+		return list
+	case v.Wrong:
+		return nil
+	case v.Target.Node != nil:
+		return modelReference{v.Target.Node.ID, v.Target.Fragment}
+	case v.Target.Broken != "":
+		return nil
+	}
+	switch v.Kind {
+	case schema.KindRecords:
+		return fieldsOf(v.Keys)
+	case schema.KindNumber:
+		return v.Number
+	case schema.KindBoolean:
+		return v.Bool
+	case schema.KindDate:
+		return v.Date.String()
+	}
+	return v.Text
 }
 
 func ids(nodes []*book.Node) []string {

@@ -42,6 +42,9 @@ reviewed: 2026-01-01
 review_every: 90d
 aliases: [/old-pay/]
 tags: [money]
+stage: launch
+product: acme-pay
+approvers: [ana, gone]
 depends_on: ["rules#the-limit"]
 ---
 Not [the plan](../plans/secret.md), [nor that][plan]; but [the rules](rules.md#the-limit).
@@ -56,6 +59,10 @@ None.
 ---
 title: Hidden matter
 draft: true
+---
+-- products/acme-pay.md --
+---
+title: Acme Pay
 ---
 -- people/ana.md --
 ---
@@ -76,6 +83,7 @@ freshness: "overdue"
 reason: "It was reviewed on 1 January 2026, and the next review was due on 1 April 2026."
 reviewed: 2026-01-01
 next_review: 2026-04-01
+fields: {"approvers":[{"page":"people/ana"}],"product":{"page":"products/acme-pay"},"stage":"launch"}
 ---
 
 # Pay "now"
@@ -245,10 +253,10 @@ func TestTheModelIsDocumented(t *testing.T) {
 	pages := whole["pages"].([]any)
 	at := slices.IndexFunc(pages, func(p any) bool { return p.(map[string]any)["id"] == "specs/pay" })
 	got, _ := json.Marshal(pages[at])
-	want := `{"changed":null,"depends_on":[{"page":"specs/rules","section":"the-limit"}],"file":"specs/pay.md","freshness":{"due_from":"2026-03-18","every":"90 days",` +
+	want := `{"changed":null,"depends_on":[{"page":"specs/rules","section":"the-limit"}],"fields":{"approvers":[{"page":"people/ana"}],"product":{"page":"products/acme-pay"},"stage":"launch"},"file":"specs/pay.md","freshness":{"due_from":"2026-03-18","every":"90 days",` +
 		`"next_review":"2026-04-01","planned":"2026-03-30","reasons":[{"sentence":"It was reviewed on 1 January 2026, and the next review was due on 1 April 2026.","state":"overdue"}],` +
 		`"reviewed":"2026-01-01","state":"overdue"},"id":"specs/pay","links":[{"page":"specs/rules","section":"the-limit"}],"markdown":"/team/specs/pay.md","owner":"people/ana",` +
-		`"parent":"specs","related":["specs/rules",""],"summary":"Money \u0026 how it moves.","tags":["money"],"title":"Pay \"now\"","type":"spec","url":"/team/specs/pay/","words":8}`
+		`"parent":"specs","related":["specs/rules","","people/ana","products/acme-pay"],"summary":"Money \u0026 how it moves.","tags":["money"],"title":"Pay \"now\"","type":"spec","url":"/team/specs/pay/","words":8}`
 	if string(got) != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}

@@ -109,7 +109,7 @@ func (r *renderer) copyHead(n *book.Node) string {
 	b.WriteString("---\n")
 	line := func(key, value string) {
 		if value != "" {
-			b.WriteString(key + ": " + quoted(value) + "\n")
+			b.WriteString(key + ": " + jsonLine(value) + "\n")
 		}
 	}
 	line("title", n.Title)
@@ -133,6 +133,9 @@ func (r *renderer) copyHead(n *book.Node) string {
 	if n.Draft {
 		b.WriteString("draft: true\n")
 	}
+	if fields := fieldsOf(n.Values); len(fields) > 0 {
+		b.WriteString("fields: " + jsonLine(fields) + "\n")
+	}
 	b.WriteString("---\n\n")
 	if n.Page.Meta.Title != "" {
 		b.WriteString("# " + strings.Join(strings.Fields(n.Title), " ") + "\n\n")
@@ -140,11 +143,11 @@ func (r *renderer) copyHead(n *book.Node) string {
 	return b.String()
 }
 
-func quoted(s string) string {
+func jsonLine(v any) string {
 	var b strings.Builder
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
-	_ = enc.Encode(s) // a text: this cannot fail
+	_ = enc.Encode(v) // texts, numbers and lists of them: this cannot fail
 	return strings.TrimSuffix(b.String(), "\n")
 }
 

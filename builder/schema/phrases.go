@@ -1,8 +1,12 @@
 package schema
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
+
+	"golang.org/x/text/feature/plural"
+	"golang.org/x/text/language"
 )
 
 // Phrases are the sentences about reviews in the site's language: why a page is in its state, and what owners are sent.
@@ -61,19 +65,45 @@ type Phrases struct {
 	Labels   map[string]string `yaml:"labels"` // states in a list
 }
 
-// Plural is a phrase in the singular and in the plural; {n} stands for the number.
+// Plural is a phrase in the singular and in the plural; {n} stands for the number. Languages that have more forms than
+// English write those too, under the names that Unicode gives them (cldr.unicode.org, plural rules).
 type Plural struct {
+	Zero  string `yaml:"zero"`
 	One   string `yaml:"one"`
+	Two   string `yaml:"two"`
+	Few   string `yaml:"few"`
+	Many  string `yaml:"many"`
 	Other string `yaml:"other"`
+
+	Language string `yaml:"-"` // whose rules hold; "" for those of English
 }
 
-// Count puts a number into a phrase.
+// Count puts a number into a phrase. A form that is not written is that for other numbers.
 func (p Plural) Count(n int) string {
 	form := p.Other
-	if n == 1 {
-		form = p.One
+	switch p.rule(n) {
+	case plural.Zero:
+		form = cmp.Or(p.Zero, form)
+	case plural.One:
+		form = cmp.Or(p.One, form)
+	case plural.Two:
+		form = cmp.Or(p.Two, form)
+	case plural.Few:
+		form = cmp.Or(p.Few, form)
+	case plural.Many:
+		form = cmp.Or(p.Many, form)
 	}
 	return Fill(form, "n", strconv.Itoa(n))
+}
+
+func (p Plural) rule(n int) plural.Form {
+	switch {
+	case p.Language != "":
+		return plural.Cardinal.MatchPlural(language.Make(p.Language), n, 0, 0, 0, 0)
+	case n == 1:
+		return plural.One
+	}
+	return plural.Other
 }
 
 // Day writes a date as people say it: "28 October 2026".

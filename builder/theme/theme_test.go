@@ -217,6 +217,22 @@ func TestLanguage(t *testing.T) {
 	}
 }
 
+// A language has as many forms of the plural as it has.
+func TestPluralsFollowTheLanguage(t *testing.T) {
+	site := schema.Default()
+	site.Language, site.Theme = "ru", "acme"
+	theme, _ := Load(themes.Default(), files("i18n/ru.yaml", "pages: {one: \"{n} страница\", few: \"{n} страницы\", many: \"{n} страниц\", other: \"{n} страницы\"}\n"), site)
+	for n, want := range map[int]string{1: "1 страница", 3: "3 страницы", 5: "5 страниц", 21: "21 страница", 112: "112 страниц"} {
+		if got := theme.words.Pages.Count(n); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+	english, _ := load(nil)
+	if one, none := english.words.Pages.Count(1), english.words.Pages.Count(0); one != "1 page" || none != "0 pages" {
+		t.Errorf("got %q and %q", one, none)
+	}
+}
+
 // German is complete: a word that is added in English has to be added there too.
 func TestGermanIsComplete(t *testing.T) {
 	site := schema.Default()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -29,7 +30,22 @@ func (t *Theme) readWords(language string, files map[string]*file) *fault {
 			}
 		}
 	}
+	if short, _, _ := strings.Cut(strings.ToLower(language), "-"); short != "en" && short != "de" {
+		countIn(reflect.ValueOf(t.words).Elem(), language)
+	}
 	return nil
+}
+
+// countIn has every phrase with a number follow the rules of a language.
+func countIn(v reflect.Value, language string) {
+	for i := range v.NumField() {
+		switch f := v.Field(i); {
+		case f.Type() == reflect.TypeFor[Plural]():
+			f.FieldByName("Language").SetString(language)
+		case f.Kind() == reflect.Struct:
+			countIn(f, language)
+		}
+	}
 }
 
 // wordFiles are the paths of the files that hold the words of a language, English first, where it falls back to.
