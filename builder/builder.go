@@ -214,6 +214,7 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	add(more)
 	verdicts, more := review.Judge(review.Input{Book: b, Today: job.Today, Records: recorded, Acks: acks, Past: past})
 	add(more)
+	recent := review.Recently(b, past, job.Today, render.RecentWeeks, render.RecentTexts)
 	s.git.close()
 	terms, read := s.terms(b, job)
 	work.Read = read
@@ -225,7 +226,7 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	if job.Once {
 		searched = nil
 	}
-	outputs, more := render.Pages(render.Job{Book: b, Verdicts: verdicts, Views: engine, BuiltIn: builtIn, Theme: look, Today: job.Today, Assets: assets(snap), Source: s.source(snap), Search: searched, Terms: terms})
+	outputs, more := render.Pages(render.Job{Book: b, Verdicts: verdicts, Views: engine, BuiltIn: builtIn, Theme: look, Today: job.Today, Assets: assets(snap), Source: s.source(snap), Search: searched, Terms: terms, Recent: recent, History: past != nil})
 	add(more)
 	if err := ctx.Err(); err != nil {
 		return Result{}, err

@@ -80,6 +80,11 @@ func settle(msgs diag.List, site *schema.Site, pages []*page.Page, b *book.Book)
 	return kept
 }
 
+// ignoredAt reports whether a comment silences a rule at a place.
+func ignoredAt(ignores []page.Ignore, rule diag.Rule, at diag.Place) bool {
+	return slices.ContainsFunc(ignores, func(g page.Ignore) bool { return g.Rule == rule && at.Start >= g.Start && at.Start < g.End })
+}
+
 // maxWhole is how many comments are looked at for one about the whole file.
 const maxWhole = 200
 

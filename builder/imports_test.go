@@ -31,11 +31,12 @@ var rooms = []struct {
 	{"builder/search", "builder/schema builder/page"},
 	{"builder/theme", "builder/diag builder/schema"},
 	{"builder/render", "builder/diag builder/schema builder/page builder/book builder/glossary builder/review builder/query builder/search builder/theme"},
+	{"builder/external", ""},
 	{"builder/publish", "builder/diag"},
 	{"builder/preview", "builder/diag"},
 	{"themes", ""},
-	{"builder", "builder/diag builder/source builder/schema builder/page builder/book builder/glossary builder/history builder/owners builder/review builder/query builder/search builder/theme builder/render builder/publish themes"},
-	{"cmd/handbook", "builder builder/book builder/diag builder/schema builder/review builder/publish builder/preview builder/page builder/query builder/source builder/theme themes content"},
+	{"builder", "builder/diag builder/source builder/schema builder/page builder/book builder/glossary builder/history builder/owners builder/review builder/query builder/search builder/theme builder/render builder/publish builder/external themes"},
+	{"cmd/handbook", "builder builder/book builder/diag builder/schema builder/review builder/publish builder/preview builder/page builder/query builder/source builder/theme themes content builder/external"},
 	{"content", ""},
 }
 
@@ -51,12 +52,12 @@ var outside = map[string]string{
 	"github.com/bmatcuk/doublestar/v4":   "builder/schema",
 	"github.com/expr-lang/expr":          "builder/query",
 	"github.com/fsnotify/fsnotify":       "builder/preview",
-	"net/http":                           "builder/preview",
+	"net/http":                           "builder/preview builder/external",
 	"html/template":                      "builder/theme builder/render",
 	"github.com/spf13/cobra":             "cmd/handbook",
-	"os":                                 "builder/source builder/publish builder/preview builder/history builder/owners cmd/handbook",
+	"os":                                 "builder/source builder/publish builder/preview builder/history builder/owners cmd/handbook builder/external",
 	"os/exec":                            "builder/history cmd/handbook builder/preview",
-	"time":                               "builder/schema builder/page builder/review builder/render builder/source builder/history builder/publish builder/preview cmd/handbook",
+	"time":                               "builder/schema builder/page builder/review builder/render builder/source builder/history builder/publish builder/preview cmd/handbook builder/external",
 }
 
 func TestImportsGoOneWay(t *testing.T) {

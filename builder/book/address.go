@@ -24,6 +24,7 @@ func Reserved() []Generated {
 		{"all/index.html", true},
 		{"api/pages.json", false},
 		{"api/tree.json", false},
+		{"changes/index.html", true},
 		{"feed.xml", false},
 		{"handbook.json", false},
 		{"health/index.html", true},

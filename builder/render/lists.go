@@ -24,8 +24,8 @@ const (
 // lists are the addresses of generated pages. They are given out before any view is made, since every page links
 // to some of them.
 type lists struct {
-	tags, owners, health, all, questions, signOffs part
-	search, index                                  part // the search page, and the folder with its index; empty without search
+	tags, owners, health, all, recent, questions, signOffs part
+	search, index                                          part // the search page, and the folder with its index; empty without search
 }
 
 // addresses gives generated pages their places.
@@ -41,6 +41,11 @@ func (r *renderer) addresses() {
 	r.lists.owners = get("owners")
 	r.lists.health = get("health")
 	r.lists.all = get("all")
+	r.lists.recent = get("changes")
+	r.unlisted[r.lists.recent.url] = true
+	if r.History {
+		r.site.Lists = append(r.site.Lists, theme.Link{Title: r.words.Recent, URL: r.lists.recent.url})
+	}
 	if r.questions = r.collectQuestions(); len(r.questions) > 0 {
 		r.lists.questions = get("questions")
 		r.site.Lists = append(r.site.Lists, theme.Link{Title: r.words.Questions, URL: r.lists.questions.url})
@@ -88,6 +93,7 @@ func (r *renderer) listPlans() []plan {
 	if l.search.path != "" {
 		plans = append(plans, plan{path: l.search.path, url: l.search.url, view: func(*hasher) *theme.View { return r.searchView() }})
 	}
+	plans = append(plans, r.recentPlan())
 	plans = append(plans, r.questionPlans()...)
 	plans = append(plans, r.signOffPlans()...)
 	for _, n := range r.builtIn {

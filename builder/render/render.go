@@ -39,7 +39,9 @@ type Job struct {
 	Built    string // what the site was built from, such as "4c1f2ab"; "" when it is not known
 	Assets   []Asset
 	Terms    Terms
-	Search   *search.Memory // of the session; nil when nothing need be remembered
+	Recent   []review.Recent // what has changed in the last RecentWeeks, the newest first
+	History  bool            // whether git knows when pages changed
+	Search   *search.Memory  // of the session; nil when nothing need be remembered
 
 	// Source reads the file of a page, as it was parsed: ok is false when it is another by now. A nil Source leaves out what
 	// is made of it.

@@ -88,7 +88,7 @@ func (r *renderer) placeChanges(n *book.Node) {
 	if !slices.ContainsFunc(f.verdict.Reasons, func(why review.Reason) bool { return why.Diff != nil }) && len(f.readings()) == 0 {
 		return
 	}
-	parts := []string{"changes"}
+	parts := []string{"changes", "home"}
 	if dir := strings.TrimSuffix(strings.TrimSuffix(n.Out, "index.html"), "/"); dir != "" {
 		parts = []string{dir, "changes"}
 	}

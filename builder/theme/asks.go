@@ -45,6 +45,32 @@ type ToRead struct {
 	More int       // pages that are not listed
 }
 
+// RecentWeek is what changed in one week.
+type RecentWeek struct {
+	ID       string // of its heading
+	Monday   Day
+	Count    int // pages
+	Sections []RecentSection
+}
+
+// RecentSection is what changed in a section in one week.
+type RecentSection struct {
+	Title, URL string
+	Changes    []RecentChange
+}
+
+// RecentChange is a page that changed.
+type RecentChange struct {
+	Title, URL string
+	Label      string // its type
+	Day        Day    // of the last change in the week
+	By         []Link // who made the changes, the newest first
+	New        bool   // the page came in this week
+	Summary    string // of a new page; often empty
+	Diff       *Diff  // what was changed; nil for a new page, and where it is not shown
+	History    string // in its place, the address of the page's history; often empty
+}
+
 // Comparison lays pages side by side, a page in each column.
 type Comparison struct {
 	Pages  []Link

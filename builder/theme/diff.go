@@ -1,6 +1,7 @@
 package theme
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode"
@@ -44,8 +45,9 @@ func (d Diff) Rows() []DiffRow {
 		return nil
 	}
 	rows = append(rows, sameRows(d.Old[at:], true, false)...)
-	if more := len(rows) - diffRows; more > 0 {
-		rows = append(rows[:diffRows], DiffRow{More: more})
+	most := cmp.Or(d.Most, diffRows)
+	if more := len(rows) - most; more > 0 {
+		rows = append(rows[:most], DiffRow{More: more})
 	}
 	return rows
 }

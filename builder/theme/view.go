@@ -13,7 +13,7 @@ import (
 // This file is the manual for writers of themes: everything that a template sees is declared and explained here.
 //
 // Every output is made by one template with one View as its dot. base.html is the frame; page.html, section.html,
-// tag.html, tags.html, owner.html, health.html, all.html, search.html, changes.html, sign-offs.html, questions.html and 404.html define "main", which
+// tag.html, tags.html, owner.html, health.html, all.html, search.html, changes.html, sign-offs.html, questions.html, recent.html and 404.html define "main", which
 // the frame shows.
 // redirect.html has no "main" and stands alone. The files in partials/ can be used by all of them; nav.html is
 // given a Nav instead of a View, and view.html a Block, which blocks.go explains.
@@ -80,11 +80,14 @@ type View struct {
 	Questions  []QuestionGroup `from:"its list"`  // questions.html: by product
 	Unanswered []QuestionGroup `from:"its list"`  // questions.html: those that nobody has answered
 
-	Compare   *Comparison `from:"its fields"` // pages that are laid side by side; nil for none
-	Proposals []Proposal  `from:"proposals"`  // what is proposed to change on the page
-	SignOff   *SignOff    `from:"sign-off"`   // who has to read the page, and who has; nil for nobody
-	ToRead    *ToRead     `from:"sign-off"`   // owner.html: what they have to read; nil for nothing
-	Asked     []Reading   `from:"sign-off"`   // sign-offs.html: the pages that ask to be read, those with the most to do first
+	Recent     []RecentWeek `from:"its list"`   // recent.html: what has changed, this week first
+	RecentNone string       `from:"its list"`   // recent.html: what to say when nothing has
+	RecentMore int          `from:"its list"`   // recent.html: changes that are not shown
+	Compare    *Comparison  `from:"its fields"` // pages that are laid side by side; nil for none
+	Proposals  []Proposal   `from:"proposals"`  // what is proposed to change on the page
+	SignOff    *SignOff     `from:"sign-off"`   // who has to read the page, and who has; nil for nobody
+	ToRead     *ToRead      `from:"sign-off"`   // owner.html: what they have to read; nil for nothing
+	Asked      []Reading    `from:"sign-off"`   // sign-offs.html: the pages that ask to be read, those with the most to do first
 
 	Facts     []Fact        `from:"its fields"` // what the page says in the fields of its type
 	Records   []RecordTable `from:"its fields"` // fields that hold records, such as the findings of a beta report
@@ -443,6 +446,8 @@ type Diff struct {
 	Sentence string   // what changed, when and by whom
 	Was      string   // the head of the old text, with a place for its day: "As reviewed on {date}"
 	Day      Day      // of the old text
+	Is       string   // the head of the new text; empty for "As it now reads"
+	Most     int      // rows that are shown; 0 for as many as a page can hold
 	Old, New []string // paragraphs, headings, list items, table rows
 }
 
@@ -514,7 +519,8 @@ type Words struct {
 	SchemeDark  string `yaml:"scheme_dark"`
 	Copy        string `yaml:"copy"` // on a block of code
 	Copied      string `yaml:"copied"`
-	Zoom        string `yaml:"zoom"` // on a picture
+	Diagram     string `yaml:"diagram"` // for screen readers
+	Zoom        string `yaml:"zoom"`    // on a picture
 	Close       string `yaml:"close"`
 
 	BuiltOn   string `yaml:"built_on"`
@@ -594,6 +600,17 @@ type Words struct {
 	Unanswered     string `yaml:"unanswered"`
 	UnansweredNote string `yaml:"unanswered_note"`
 	UnansweredHere string `yaml:"unanswered_here"` // in place of an answer
+
+	// What has changed in the last weeks.
+
+	Recent          string `yaml:"recent"`
+	RecentNote      string `yaml:"recent_note"`
+	RecentWeek      string `yaml:"recent_week"`
+	RecentNew       string `yaml:"recent_new"`
+	RecentNothing   string `yaml:"recent_nothing"`
+	RecentNoHistory string `yaml:"recent_no_history"`
+	RecentBefore    string `yaml:"recent_before"`
+	RecentAfter     string `yaml:"recent_after"`
 
 	// Pages side by side.
 

@@ -24,6 +24,7 @@ func checkCommand() *cobra.Command {
 		known  baselineFlags
 		failOn string
 		rev    string
+		web    externalFlags
 	)
 	cmd := &cobra.Command{
 		Use:   "check [PATH…]",
@@ -41,12 +42,16 @@ With --since it compares with a revision of the repository, read from git's obje
 change adds or mends, the addresses that vanish, and the pages that somebody should look at again because of
 it. --format markdown is a comment for a pull request.
 
+With --external it also asks other sites whether the pages that are linked to are there; what was there is
+believed for a week. Nothing else does.
+
 It exits 1 when there are errors, or with --fail-on warning when there is anything at all. With --baseline or
 --since only new problems count.`,
 		Example: `  handbook check
   handbook check --fail-on warning content/specs
   handbook check --format github --format sarif=handbook.sarif
   handbook check --since origin/main --format markdown
+  handbook check --external --fail-on warning
   handbook check --write-baseline baseline.jsonl
   handbook check --baseline baseline.jsonl --fail-on warning`,
 		Args: cobra.ArbitraryArgs,
@@ -70,6 +75,9 @@ It exits 1 when there are errors, or with --fail-on warning when there is anythi
 				threshold = diag.Warning
 			}
 			if cmd.Flags().Changed("since") {
+				if web.on {
+					return misuse("--since and --external do not go together: what other sites do is no part of a change")
+				}
 				if known.file != "" || known.write != "" {
 					return misuse("--since and a baseline do not go together: both say which problems are new")
 				}
@@ -90,6 +98,11 @@ It exits 1 when there are errors, or with --fail-on warning when there is anythi
 			if err != nil {
 				return err
 			}
+			if web.on {
+				if result.Messages, err = web.check(cmd, job, result); err != nil {
+					return err
+				}
+			}
 			if known.write != "" {
 				return known.save(cmd.OutOrStdout(), result.Messages)
 			}
@@ -102,6 +115,7 @@ It exits 1 when there are errors, or with --fail-on warning when there is anythi
 	site.add(cmd)
 	report.add(cmd)
 	known.add(cmd)
+	web.add(cmd)
 	cmd.Flags().StringVar(&rev, "since", "", "report what changed since this `revision`, such as origin/main")
 	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("since", cobra.NoFileCompletions))
 	failOn = "error"

@@ -6,8 +6,10 @@ import (
 	"io"
 	"io/fs"
 	"math"
+	"net"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"runtime"
@@ -21,7 +23,8 @@ import (
 // TestLatency measures the preview of folders of Markdown that HANDBOOK_BENCH names, separated by commas: how long it
 // takes until a page is served after the start, and after a save until the edited page is served over loopback and
 // until its pixels have changed in Chromium, and how much processor time an idle preview takes. It prints a table and
-// judges nothing: what is fast enough depends on the machine.
+// judges nothing: what is fast enough depends on the machine. HANDBOOK_BENCH_HUGO names a hugo program whose server is
+// measured on the same folders, with templates that show a page's title, text, tags and neighbours and no more.
 //
 //	HANDBOOK_BENCH=docs,/srv/wiki go test ./cmd/handbook -run Latency -v
 func TestLatency(t *testing.T) {
@@ -31,8 +34,13 @@ func TestLatency(t *testing.T) {
 	}
 	for folder := range strings.SplitSeq(folders, ",") {
 		t.Run(filepath.Base(folder), func(t *testing.T) { measure(t, folder) })
+		if bin := os.Getenv("HANDBOOK_BENCH_HUGO"); bin != "" {
+			t.Run(filepath.Base(folder)+" with Hugo", func(t *testing.T) { measureHugo(t, bin, folder) })
+		}
 	}
 }
+
+const edits = 40 // of each kind
 
 func measure(t *testing.T, folder string) {
 	dir := filepath.Join(t.TempDir(), "content")
@@ -44,7 +52,6 @@ func measure(t *testing.T, folder string) {
 	if len(m.pages) < 20 {
 		t.Fatalf("%s has %d pages with a title in their frontmatter, and at least 20 are needed", folder, len(m.pages))
 	}
-	const edits = 40
 	begin := time.Now()
 	p, lines := startServe(t, "--content", dir, "--addr", "127.0.0.1:0", "--editor", "none")
 	until := func(part string) string { return untilSaid(t, lines, part) }
@@ -65,22 +72,9 @@ func measure(t *testing.T, folder string) {
 	m.listen()
 	m.get(m.address(m.pages[0]))
 
-	row := func(what string, times []time.Duration) {
-		slices.Sort(times)
-		at := func(q float64) float64 {
-			return float64(times[int(math.Ceil(q*float64(len(times))))-1].Microseconds()) / 1000
-		}
-		fmt.Printf("%-44s p50 %7.1f ms   p95 %7.1f ms   n %d\n", what, at(.5), at(.95), len(times))
-	}
 	fmt.Printf("\n%s: %d files, %s; load of the machine %s\n", folder, len(m.pages), strings.TrimSpace(built[9:]), load())
 	fmt.Printf("%-44s %s, whole site known after %s\n", "start to first page", took(firstPage), took(wholeSite))
-	for _, kind := range []struct {
-		what string
-		edit func(text, word string) string
-	}{
-		{"text", func(text, word string) string { return text + "\n" + word + "\n" }},
-		{"title", func(text, word string) string { return titleLine.ReplaceAllString(text, "title: "+word) }},
-	} {
+	for _, kind := range kindsOfSave() {
 		var times []time.Duration
 		before := m.idle(p.Process.Pid)
 		for i := range edits {
@@ -107,6 +101,128 @@ func measure(t *testing.T, folder string) {
 		t.Error(err)
 	}
 	fmt.Printf("%-44s %s\n\n", "Ctrl-C to end", took(time.Since(stop)))
+}
+
+// row prints times.
+func row(what string, times []time.Duration) {
+	slices.Sort(times)
+	at := func(q float64) float64 {
+		return float64(times[int(math.Ceil(q*float64(len(times))))-1].Microseconds()) / 1000
+	}
+	fmt.Printf("%-44s p50 %7.1f ms   p95 %7.1f ms   n %d\n", what, at(.5), at(.95), len(times))
+}
+
+type kindOfSave struct {
+	what string
+	edit func(text, word string) string
+}
+
+func kindsOfSave() []kindOfSave {
+	return []kindOfSave{
+		{"text", func(text, word string) string { return text + "\n" + word + "\n" }},
+		{"title", func(text, word string) string { return titleLine.ReplaceAllString(text, "title: "+word) }},
+	}
+}
+
+// measureHugo takes the times of saves with Hugo's server, from just before the file is written until the page has come
+// with the edit. It is asked every two milliseconds.
+func measureHugo(t *testing.T, bin, folder string) {
+	root := t.TempDir()
+	m := &measured{t: t, dir: filepath.Join(root, "content")}
+	if err := os.CopyFS(m.dir, os.DirFS(folder)); err != nil {
+		t.Fatal(err)
+	}
+	m.findPages()
+	for name, text := range map[string]string{
+		"hugo.toml":                    "baseURL = 'http://127.0.0.1/'\ntitle = 'Measured'\n",
+		"layouts/_default/baseof.html": "<!doctype html><html><head><title>{{ .Title }}</title></head><body>{{ block \"main\" . }}{{ end }}</body></html>",
+		"layouts/_default/single.html": "{{ define \"main\" }}<h1>{{ .Title }}</h1>{{ .Content }}{{ range .Params.tags }}<i>{{ . }}</i>{{ end }}{{ with .PrevInSection }}<a href=\"{{ .RelPermalink }}\">{{ .Title }}</a>{{ end }}{{ with .NextInSection }}<a href=\"{{ .RelPermalink }}\">{{ .Title }}</a>{{ end }}{{ end }}",
+		"layouts/_default/list.html":   "{{ define \"main\" }}<h1>{{ .Title }}</h1>{{ .Content }}{{ range .Pages }}<a href=\"{{ .RelPermalink }}\">{{ .Title }}</a>{{ end }}{{ end }}",
+	} {
+		path := filepath.Join(root, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	port := freePort(t)
+	begin := time.Now()
+	p := exec.Command(bin, "server", "--source", root, "--bind", "127.0.0.1", "--port", port, "--cacheDir", filepath.Join(root, "cache"), "--appendPort=true")
+	out, err := p.StdoutPipe()
+	if err == nil {
+		err = p.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = p.Process.Kill(); _ = p.Wait() })
+	lines := bufio.NewScanner(out)
+	untilSaid(t, lines, "Web Server is available")
+	go func() {
+		for lines.Scan() {
+		}
+	}()
+	m.base = "http://127.0.0.1:" + port
+	for m.ask(m.address(m.pages[len(m.pages)/2])) == "" {
+		time.Sleep(10 * time.Millisecond)
+	}
+	fmt.Printf("\n%s with Hugo; load of the machine %s\n%-44s %s\n", folder, load(), "start to first page", took(time.Since(begin)))
+	for _, kind := range kindsOfSave() {
+		var times []time.Duration
+		before := m.idle(p.Process.Pid)
+		for i := range edits {
+			times = append(times, m.saveAndAsk(i, kind.edit))
+		}
+		row("save of a "+kind.what+" to page served", times)
+		if after := m.idle(p.Process.Pid); after > 0 {
+			fmt.Printf("%-44s mean %5.1f ms\n", "processor time of that", float64((after-before).Microseconds())/1000/edits)
+		}
+	}
+}
+
+// saveAndAsk is save for a server that does not say when it has built.
+func (m *measured) saveAndAsk(i int, edit func(text, word string) string) time.Duration {
+	path, next, word := m.next(i, edit)
+	begin := time.Now()
+	if err := os.WriteFile(path, next, 0o644); err != nil {
+		m.t.Fatal(err)
+	}
+	for time.Since(begin) < time.Minute {
+		if strings.Contains(m.ask(m.address(path)), word) {
+			took := time.Since(begin)
+			time.Sleep(300 * time.Millisecond) // people do not save faster
+			return took
+		}
+		time.Sleep(2 * time.Millisecond)
+	}
+	m.t.Fatalf("%s never shows its edit", path)
+	return 0
+}
+
+// ask is get for a server that may answer with half a page while it builds.
+func (m *measured) ask(address string) string {
+	r, err := http.Get(m.base + address)
+	if err != nil {
+		return ""
+	}
+	defer r.Body.Close()
+	data, err := io.ReadAll(r.Body)
+	if err != nil {
+		return ""
+	}
+	return string(data)
+}
+
+func freePort(t *testing.T) string {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	return port
 }
 
 // idle waits until a process has nothing to do, and returns the processor time that it has taken; 0 where that is not told.
@@ -205,14 +321,7 @@ func (m *measured) build() {
 // save edits the i-th of some pages that are open, and takes the time from just before the file is written until the
 // page has come with the edit. Then it waits until the preview has told of the build in the terminal.
 func (m *measured) save(i int, edit func(text, word string) string) time.Duration {
-	path := m.pages[i*len(m.pages)/40]
-	m.get(m.address(path))
-	text, err := os.ReadFile(path)
-	if err != nil {
-		m.t.Fatal(err)
-	}
-	word := fmt.Sprintf("word%dx%d", i, time.Now().UnixNano())
-	next := []byte(edit(string(text), word))
+	path, next, word := m.next(i, edit)
 	begin := time.Now()
 	if err := os.WriteFile(path, next, 0o644); err != nil {
 		m.t.Fatal(err)
@@ -225,6 +334,18 @@ func (m *measured) save(i int, edit func(text, word string) string) time.Duratio
 			return took
 		}
 	}
+}
+
+// next is the i-th of some pages, which is opened, and what it will be: with a word that it shows.
+func (m *measured) next(i int, edit func(text, word string) string) (path string, next []byte, word string) {
+	path = m.pages[i*len(m.pages)/edits]
+	m.ask(m.address(path))
+	text, err := os.ReadFile(path)
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	word = fmt.Sprintf("word%dx%d", i, time.Now().UnixNano())
+	return path, []byte(edit(string(text), word)), word
 }
 
 // pixels takes the times until a frame with the edit has been drawn.

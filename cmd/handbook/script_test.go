@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"strconv"
@@ -25,6 +27,18 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			// website FILE: a web site runs on this machine until the script ends, and the file links to a page of it that is there
+			// and one that is not.
+			"website": func(ts *testscript.TestScript, neg bool, args []string) {
+				site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					if r.URL.Path == "/gone" {
+						w.WriteHeader(http.StatusNotFound)
+					}
+				}))
+				ts.Defer(site.Close)
+				text := fmt.Sprintf("\n[there](%s/there) and [gone](%s/gone)\n", site.URL, site.URL)
+				ts.Check(os.WriteFile(ts.MkAbs(args[0]), append([]byte(ts.ReadFile(args[0])), text...), 0o666))
+			},
 			// enlarge SIZE FILE: the file is made, with this many bytes.
 			"enlarge": func(ts *testscript.TestScript, neg bool, args []string) {
 				size, err := strconv.Atoi(args[0])

@@ -1,0 +1,75 @@
+package review
+
+import (
+	"slices"
+
+	"handbook/builder/book"
+	"handbook/builder/page"
+	"handbook/builder/schema"
+)
+
+// Recent is what commits of one week changed on a page.
+type Recent struct {
+	Node          *book.Node
+	Week          schema.Date // its Monday
+	Last          Edit        // the newest of the week
+	By            []string    // who made the changes, the newest first
+	New           bool        // the page came in this week
+	Before, After *page.Page  // the page as it was and what the week made of it; nil where that is not known or was not asked for
+}
+
+// Recently lists what changed in this week and those before it, weeks in all, the newest first, then in reading order. The
+// texts before and after are read for the first of them only, texts in number. Edits that are not committed are left out.
+func Recently(b *book.Book, past Past, today schema.Date, weeks, texts int) []Recent {
+	if past == nil {
+		return nil
+	}
+	since := Week(today).AddDays(-7 * (weeks - 1))
+	var list []Recent
+	oldest := map[*book.Node]map[schema.Date]Edit{}
+	for _, n := range b.Nodes {
+		if n.Page == nil || n.URL == "" {
+			continue
+		}
+		first := len(list)
+		for _, e := range past.Edits(n.Page.Path) {
+			if e.Commit == "" || today.Before(e.Day) {
+				continue
+			}
+			if e.Day.Before(since) {
+				break
+			}
+			week := Week(e.Day)
+			i := slices.IndexFunc(list[first:], func(r Recent) bool { return r.Week == week })
+			if i < 0 {
+				i = len(list) - first
+				list = append(list, Recent{Node: n, Week: week, Last: e})
+			}
+			r := &list[first+i]
+			if !slices.Contains(r.By, e.By) {
+				r.By = append(r.By, e.By)
+			}
+			r.New = r.New || e.New
+			if oldest[n] == nil {
+				oldest[n] = map[schema.Date]Edit{}
+			}
+			oldest[n][week] = e
+		}
+	}
+	slices.SortStableFunc(list, func(a, b Recent) int { return b.Week.Compare(a.Week) })
+	for i := range list {
+		r := &list[i]
+		if r.New {
+			continue
+		}
+		if texts--; texts < 0 {
+			break
+		}
+		before, _, ok := past.Versions(r.Node.Page.Path, oldest[r.Node][r.Week])
+		_, after, known := past.Versions(r.Node.Page.Path, r.Last)
+		if ok && known {
+			r.Before, r.After = before, after
+		}
+	}
+	return list
+}
