@@ -203,6 +203,8 @@ func checkEdits(t *testing.T, edits []byte) {
 	bodies := []string{
 		"", "# Only a heading\n", "---\ntitle: Checkout\n---\n## Goals\n", "---\ntitle: \"unclosed\n---\n", "![[_index]]\n", "---\nslug: refunds\n---\n",
 		"[[checkout]] [[refunds#Nothing]] [x](../pay/) [y](checkout.md)\n", "---\ndraft: true\n---\n", "---\ncascade: {owner: nobody}\naliases: [/checkout/, /pay/]\n---\n",
+		"---\ntype: product\npm: ana\nsupersedes: [checkout, refunds]\n---\n", "---\ntype: spec\nproduct: [new]\nstatus: shiped\nneeds: nobody\n---\n## Problem\n",
+		"---\ntype: beta-report\nspec: checkout\nreviewed: 2026-11-01\nfindings: [{id: A, owner: ana, link: refunds#goals}, x]\n---\n",
 		"---\nowner: payments\ntags: [Money, WEB, new]\nweight: 1\n---\n![a](flow.svg)\n", "\xff\x00", "---\nreviewed: 2026-11-21\nreview_every: 7d\ndepends_on: [checkout#goals]\n---\n",
 	}
 	names := []string{"content/specs/checkout.md", "content/_index.md", "content/specs/_index.md", "content/specs/new.md", "content/specs/README.md", "content/Specs/checkout.md", "content/people/ana.md", "content/specs.md", "content/_records/reviews.jsonl"}
@@ -228,7 +230,8 @@ func checkEdits(t *testing.T, edits []byte) {
 			delete(files, from)
 			files[to] = text
 		case 4:
-			files["handbook.yaml"] = []string{"name: Acme\n", "theme: acme\n", "review: {every: 7d}\n", "nonsense", "base_url: https://x.example/y/\n", "presets: []\n"}[n%6]
+			files["handbook.yaml"] = []string{"name: Acme\n", "theme: acme\n", "review: {every: 7d}\n", "nonsense", "base_url: https://x.example/y/\n", "presets: []\n",
+				"types: {spec: {fields: {product: false, twin: {to: spec, back: Twin of, carries: true}}}}\nfields: {cost: number}\n"}[n%7]
 			fresh.theme = lookOf{}
 		case 5:
 			files["themes/acme/404.html"] = []string{"{{define \"main\"}}gone{{end}}", "{{broken", ""}[n%3]

@@ -55,6 +55,35 @@ func linkedPages(count, brokenEvery int) []*page.Page {
 	return pages
 }
 
+// BenchmarkFields is Resolve with nothing in it but fields: each page a spec of one of forty products, with three needs, and one
+// page in five a beta report with findings that people own.
+func BenchmarkFields(b *testing.B) {
+	parser := page.NewParser(schema.Default())
+	var pages []*page.Page
+	add := func(path, front string) {
+		p, _ := parser.Parse("content/"+path, path, []byte("---\nowner: ana\n"+front+"---\n## Problem\n\n## Requirements\n\n## Rollout\n"))
+		pages = append(pages, p)
+	}
+	add("people/ana.md", "title: Ana\n")
+	for i := range 40 {
+		add(fmt.Sprintf("products/p%d.md", i), "pm: ana\ntpm: ana\n")
+		add(fmt.Sprintf("needs/n%d.md", i), "severity: high\n")
+	}
+	for i := range 10_000 {
+		if i%5 == 0 {
+			add(fmt.Sprintf("beta-reports/b%d.md", i), fmt.Sprintf("product: p%d\nspec: s%d\nfindings:\n- {id: A, title: It breaks, severity: low, status: open, owner: ana}\n- {id: B, title: It burns, severity: high, status: closed, owner: ana}\n", i%40, i+1))
+			continue
+		}
+		add(fmt.Sprintf("specs/s%d.md", i), fmt.Sprintf("product: p%d\nneeds: [n%d, n%d, n%d]\nstatus: building\n", i%40, i%40, i*7%40, i*3%40))
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, msgs := book.Resolve(book.Input{Site: schema.Default(), Pages: pages}); len(msgs) > 0 {
+			b.Fatalf("%d messages, the first: %+v", len(msgs), msgs[0])
+		}
+	}
+}
+
 func BenchmarkResolve(b *testing.B) {
 	site := &schema.Site{BasePath: "/", Types: []schema.Type{{Name: "team", Folder: "teams"}}}
 	for _, bench := range []struct {

@@ -11,9 +11,6 @@ import (
 	"handbook/builder/theme"
 )
 
-// chipTypes is how many types of documents the search offers as filters.
-const chipTypes = 6
-
 // searchAddress gives the search page its place, and the files of the index one below it.
 func (r *renderer) searchAddress() {
 	if r.Book.Site.Search.Off {
@@ -78,21 +75,25 @@ func (r *renderer) searchLanguage() string {
 // searchAbout is what the search in the browser needs to know of the interface.
 func (r *renderer) searchAbout(types map[string]int) []byte {
 	type choice struct{ Name, Label string }
-	var chips []choice
+	chips := []choice{}
 	for _, t := range r.Book.Site.Types {
 		if types[t.Name] > 0 && t.Name != "page" {
 			chips = append(chips, choice{t.Name, t.Label})
 		}
 	}
-	slices.SortStableFunc(chips, func(a, b choice) int { return cmp.Compare(types[b.Name], types[a.Name]) })
-	var start [][2]string
+	// The first few are offered as filters: what there is most of, but people, teams and words are found by their names.
+	last := func(c choice) int { return slices.Index([]string{"person", "team", "term"}, c.Name) }
+	slices.SortStableFunc(chips, func(a, b choice) int {
+		return cmp.Or(cmp.Compare(last(a), last(b)), cmp.Compare(types[b.Name], types[a.Name]))
+	})
+	start := [][2]string{}
 	for _, n := range r.Book.Home.Children {
 		if n.URL != "" && !n.Draft && len(start) < 6 {
 			start = append(start, [2]string{r.short(n), strings.TrimPrefix(n.URL, r.base)})
 		}
 	}
 	about, err := json.Marshal(map[string]any{
-		"words": r.words.Search, "states": r.words.States, "types": chips[:min(len(chips), chipTypes)], "start": start,
+		"words": r.words.Search, "states": r.words.States, "types": chips, "start": start,
 		"reviews": r.reviews, "owners": r.owners, "all": strings.TrimPrefix(r.lists.all.url, r.base),
 	})
 	if err != nil {

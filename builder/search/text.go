@@ -1,6 +1,7 @@
 package search
 
 import (
+	"bytes"
 	"encoding/json"
 	"html"
 	"strings"
@@ -44,6 +45,16 @@ func (p *Page) passages(buf []byte, f func(passage)) []byte {
 
 // strip appends what a reader sees of a stretch of HTML.
 func (p *Page) strip(dst []byte, body string, start, end int, holes []page.Hole) []byte {
+	pre := false // line breaks are kept
+	show := func(s string) {
+		from := len(dst)
+		dst = unescape(dst, s)
+		for i := from; i < len(dst) && !pre; i++ {
+			if dst[i] == '\n' {
+				dst[i] = ' '
+			}
+		}
+	}
 	for at := start; at < end; {
 		stop := end
 		if i := strings.IndexByte(body[at:end], '<'); i >= 0 {
@@ -53,14 +64,14 @@ func (p *Page) strip(dst []byte, body string, start, end int, holes []page.Hole)
 			h := holes[0]
 			holes = holes[1:]
 			if h.Kind == page.HoleTitle && int(h.At) >= at {
-				dst = unescape(dst, body[at:h.At])
+				show(body[at:h.At])
 				at = int(h.At)
 				if p.Fill != nil {
 					dst = append(dst, p.Fill(int(h.Link))...)
 				}
 			}
 		}
-		dst = unescape(dst, body[at:stop])
+		show(body[at:stop])
 		if stop == end {
 			break
 		}
@@ -78,8 +89,16 @@ func (p *Page) strip(dst []byte, body string, start, end int, holes []page.Hole)
 			}
 		case name == "br":
 			dst = append(dst, ' ')
-		case !inline(name) && len(dst) > 0 && dst[len(dst)-1] != '\n':
-			dst = append(dst, '\n')
+		case name == "td" || name == "th":
+			if dst = bytes.TrimRight(dst, " "); len(dst) > 0 && dst[len(dst)-1] != '\n' { // a row is a line
+				dst = append(dst, " · "...)
+			}
+		case name == "/td" || name == "/th":
+		case !inline(name):
+			pre = name == "pre" || pre && name != "/pre"
+			if dst = bytes.TrimRight(dst, " "); len(dst) > 0 && dst[len(dst)-1] != '\n' {
+				dst = append(dst, '\n')
+			}
 		}
 	}
 	return dst
@@ -149,17 +168,55 @@ func unescape(dst []byte, s string) []byte {
 
 // textFile is the file with the page's text: for each section its id, heading and text.
 func (p *Page) textFile(name string) []byte {
-	list := [][3]string{}
-	p.passages(nil, func(s passage) {
-		text := strings.TrimSpace(string(s.text))
-		if text != "" || s.heading != "" {
-			list = append(list, [3]string{s.id, s.heading, text})
+	var room []byte
+	size := 200 + len(p.About)
+	if p.Text != nil {
+		size += 7 * p.Text.Words
+		room = make([]byte, 0, 2048)
+	}
+	b := append(make([]byte, 0, size), `handbookSearch("`+name+`","",[`...)
+	begun := len(b)
+	add := func(id, heading string, text []byte) {
+		if len(b) > begun {
+			b = append(b, ',')
+		}
+		b = appendQuoted(append(b, '['), id)
+		b = appendQuoted(append(b, ','), heading)
+		b = appendQuoted(append(b, ','), text)
+		b = append(b, ']')
+	}
+	p.passages(room, func(s passage) {
+		if text := bytes.TrimSpace(s.text); len(text) > 0 || s.heading != "" {
+			add(s.id, s.heading, text)
 		}
 	})
-	if len(list) == 0 && p.About != "" {
-		list = append(list, [3]string{"", "", p.About})
+	if len(b) == begun && p.About != "" {
+		add("", "", []byte(p.About))
 	}
-	return script(name, "", list)
+	return append(b, "]);\n"...)
+}
+
+// appendQuoted appends a text as JSON has it.
+func appendQuoted[T []byte | string](b []byte, s T) []byte {
+	b = append(b, '"')
+	from := 0
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c >= ' ' && c != '"' && c != '\\' {
+			continue
+		}
+		b = append(b, s[from:i]...)
+		from = i + 1
+		switch {
+		case c == '\n':
+			b = append(b, `\n`...)
+		case c >= ' ':
+			b = append(b, '\\', c)
+		default:
+			b = append(b, ' ')
+		}
+	}
+	return append(append(b, s[from:]...), '"')
 }
 
 // script is a file that hands its data to the search.

@@ -15,6 +15,7 @@ type SearchWords struct {
 	One     string   `yaml:"one" json:"one"`
 	Many    string   `yaml:"many" json:"many"`
 	Some    string   `yaml:"some" json:"some"`       // above pages that have some of the words only
+	Rest    string   `yaml:"rest" json:"rest"`       // when a phrase was not looked for everywhere
 	Instead string   `yaml:"instead" json:"instead"` // when a word was taken for a typing error
 	More    string   `yaml:"more" json:"more"`       // the button for further results
 	None    string   `yaml:"none" json:"none"`

@@ -4,11 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
+	"os"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // asked are queries over content/ and what must be among the first three pages found, the part of the address behind
@@ -100,7 +103,320 @@ func TestSearch(t *testing.T) {
 	browser := startChromium(t)
 	example := serveSite(t, "../..", "2026-11-22")
 
+	words := serveSite(t, writeSite(t, manyWords), "2026-11-22")
+	small := serveSite(t, writeSite(t, ages), "2026-11-22")
+
 	t.Run("finds what readers of the example look for", func(t *testing.T) { testAsked(t, browser, example) })
+	t.Run("knows other writings", func(t *testing.T) { testWritings(t, browser, words) })
+	t.Run("is led by keys", func(t *testing.T) { testSearchKeys(t, browser, example) })
+	t.Run("shows words in their sentence, and where they stand", func(t *testing.T) { testSentence(t, browser, words) })
+	t.Run("filters", func(t *testing.T) { testFilters(t, browser, words) })
+	t.Run("ages", func(t *testing.T) { testSearchAges(t, browser, small) })
+	t.Run("has a page of its own", func(t *testing.T) { testSearchPage(t, browser, example) })
+	t.Run("follows the preview", func(t *testing.T) { testSearchPreview(t, browser) })
+}
+
+// manyWords is a handbook of words that are easy to miss.
+const manyWords = `
+-- handbook.yaml --
+name: Words
+review: {every: 90d}
+-- content/_index.md --
+---
+title: Home
+---
+-- content/cafe.md --
+---
+title: Café Zürich
+---
+Über die Straße zum naïve Ærø. The customer’s résumé.
+-- content/tokyo.md --
+---
+title: 東京の案内
+---
+返金は三日以内に届きます。データを消す。
+-- content/seoul.md --
+---
+title: 안내
+---
+환불은 사흘 안에 도착합니다.
+-- content/greek.md --
+---
+title: ΟΔΟΣ
+---
+-- content/fresh.md --
+---
+title: Lantern rules
+reviewed: 2026-11-20
+---
+Same words.
+-- content/aaa-old.md --
+---
+title: Lantern rules
+reviewed: 2026-01-20
+---
+Same words.
+-- content/guide/_index.md --
+---
+title: Guide
+owner: harbour
+---
+-- content/guide/tides.md --
+---
+title: Tides
+type: spec
+status: agreed
+tags: [sea]
+---
+The first sentence says nothing. The quay floods at spring tide. Nobody walks there then.
+
+## What to bring
+
+Boots, and the ` + "`tide_table`" + ` file. Never flood the quay on purpose.
+
+| When | What |
+|---|---|
+| Dawn | walk the groyne |
+
+## Where do we meet?
+
+At the groyne.
+-- content/guide/quay.md --
+---
+title: Quay
+type: faq
+---
+A quay that never floods. Spring comes, and the tide. <script>alert(1)</script> &lt;b&gt;bold&lt;/b&gt;
+-- content/teams/harbour.md --
+---
+title: Harbour team
+---
+-- content/secret.md --
+---
+title: Hidden plan
+draft: true
+---
+Unsaid.
+`
+
+func testWritings(t *testing.T, browser context.Context, site served) {
+	b := newTab(t, browser)
+	b.open(site.url + "/")
+	b.openSearch()
+	for query, want := range map[string]string{
+		"cafe": "Café Zürich", "ZURICH": "Café Zürich", "uber strasse": "Café Zürich", "naive": "Café Zürich", "aero": "Café Zürich",
+		"customers": "", "customer's resume": "Café Zürich", "customer": "Café Zürich", "strasze": "",
+		"東京": "東京の案内", "返金": "東京の案内", "三日以内": "東京の案内", "届": "東京の案内", "データ": "東京の案内", "消去": "",
+		"환불": "안내", "도착": "안내", "οδος": "ΟΔΟΣ", "tide_table": "Tides", "tabel": "Tides", "Tids": "Tides", "hidden": "", "unsaid": "",
+	} {
+		got := ""
+		if r := b.find(query, 1).Results; len(r) > 0 {
+			got = r[0].Title
+		}
+		if got != want && !(want == "" && (query == "customers" || query == "strasze")) {
+			t.Errorf("%s finds %q, want %q", query, got, want)
+		}
+	}
+	b.hasNoErrors()
+}
+
+func testSentence(t *testing.T, browser context.Context, site served) {
+	b := newTab(t, browser)
+	b.open(site.url + "/")
+	b.openSearch()
+	first := func(query string) (text, marks, address string) {
+		r := b.find(query, 1).Results
+		if len(r) == 0 {
+			return "", "", ""
+		}
+		for _, p := range r[0].Parts {
+			text += fmt.Sprint(p[0])
+			if len(p) > 1 && p[1] == true {
+				marks += fmt.Sprint(p[0]) + " "
+			}
+		}
+		return text, marks, r[0].Address + "#" + r[0].ID
+	}
+	for _, test := range []struct{ query, text, marks, address string }{
+		{"flooding springs type:spec", "The quay floods at spring tide. Nobody walks there then.", "floods spring ", "/guide/tides/#"},
+		{"boots", "Boots, and the tide_table file. Never flood the quay on purpose.", "Boots ", "/guide/tides/#what-to-bring"},
+		{"dawn walk", "Dawn · walk the groyne", "Dawn walk ", "/guide/tides/#what-to-bring"},
+		{"where do we meet", "At the groyne.", "", "/guide/tides/#where-do-we-meet"},
+		{`"spring tide"`, "The quay floods at spring tide. Nobody walks there then.", "spring tide ", "/guide/tides/#"},
+		{`"never floods"`, "A quay that never floods. Spring comes, and the tide. <b>bold</b>", "never floods ", "/guide/quay/#"},
+	} {
+		text, marks, address := first(test.query)
+		if text != test.text || marks != test.marks || address != test.address {
+			t.Errorf("%s gives %q with %q at %s,\nwant %q with %q at %s", test.query, text, marks, address, test.text, test.marks, test.address)
+		}
+	}
+	if got := b.find(`"floods never"`, 3); len(got.Results) > 0 {
+		t.Errorf("a phrase is found in the wrong order: %v", got.Results)
+	}
+	// What a page says is shown, never run.
+	b.run(`{ const field = document.querySelector(".search-dialog input"); field.value = "bold"; field.dispatchEvent(new Event("input")); }`)
+	b.until(`document.querySelector(".hit-text mark")`)
+	b.is("the sentence", `document.querySelector(".hit-text").textContent.includes("<b>bold</b>") && !document.querySelector(".hit-text b")`, true)
+	b.hasNoErrors()
+}
+
+func testFilters(t *testing.T, browser context.Context, site served) {
+	b := newTab(t, browser)
+	b.open(site.url + "/")
+	b.openSearch()
+	for query, want := range map[string]string{
+		"type:spec": "Tides", "quay type:faq": "Quay", "quay -type:faq": "Tides", "status:agreed": "Tides", "tag:sea": "Tides",
+		"in:guide": "Guide, Quay, Tides", "owner:harb tide": "", "is:draft": "", "type:nothing": "", "http:quay": "Quay, Tides",
+		"owner:harbour": "Guide", "OWNER:Harbour": "Guide", "is:overdue": "Lantern rules",
+	} {
+		var got []string
+		for _, r := range b.find(query, 8).Results {
+			got = append(got, r.Title)
+		}
+		slices.Sort(got)
+		if strings.Join(got, ", ") != want {
+			t.Errorf("%s finds %q, want %q", query, got, want)
+		}
+	}
+	// Of two pages that fit equally well, the one that was reviewed lately comes first.
+	if r := b.find("lantern", 2).Results; len(r) != 2 || r[0].Address != "/fresh/" || r[0].State != "fresh" || r[1].State != "overdue" {
+		t.Errorf("lantern finds %v, want the reviewed page first", r)
+	}
+	// A filter that is being typed is completed, and one that is chosen shows as pressed.
+	for _, key := range "quay type:" {
+		b.press(string(key))
+	}
+	b.until(`[...document.querySelectorAll(".search-choice code")].some(c => c.textContent == "type:faq")`)
+	b.run(`[...document.querySelectorAll(".search-choice")].find(c => c.textContent.startsWith("type:faq")).click()`)
+	b.until(`document.querySelectorAll(".search-list [role=option]").length == 1`)
+	b.is("the field", `document.querySelector(".search-dialog input").value`, "quay type:faq ")
+	b.is("the pressed filter", visible(`.search-chips [aria-pressed=true]`), "FAQ")
+	b.run(`document.querySelector(".search-chips [aria-pressed=true]").click()`)
+	b.until(`document.querySelectorAll(".search-list [role=option]").length == 2`)
+	b.is("the field without it", `document.querySelector(".search-dialog input").value.trim()`, "quay")
+	b.hasNoErrors()
+}
+
+func testSearchKeys(t *testing.T, browser context.Context, site served) {
+	b := newTab(t, browser)
+	b.open(site.url + "/specs/checkout/")
+	b.is("what is loaded before anybody searches", `performance.getEntriesByType("resource").filter(e => e.name.includes("search")).length`, 0)
+	b.run(`document.querySelector(".name").focus()`)
+	b.openSearch()
+	field := `document.querySelector(".search-dialog input")`
+	b.is("the field has the focus", `document.activeElement == `+field, true)
+	b.is("an empty search teaches", visible(`.search-teach code`), `owner: type: is:overdue is:unowned in: "…"`)
+	for _, key := range "refund/" { // a slash is a slash here
+		b.press(string(key))
+	}
+	b.until(`document.querySelector(".search-list .hit-title")?.textContent == "Refunds" && !document.querySelector(".search-dialog[aria-busy]")`)
+	b.is("the field", field+`.value`, "refund/")
+	b.is("it is told to screen readers", field+`.getAttribute("role") + " " + `+field+`.getAttribute("aria-expanded")`, "combobox true")
+	chosen := `document.getElementById(` + field + `.getAttribute("aria-activedescendant"))`
+	b.is("the first is chosen", chosen+` == document.querySelector(".search-list [role=option]")`, true)
+	b.press(kb.ArrowDown)
+	b.is("the second is chosen", chosen+`.previousElementSibling == document.querySelector(".search-list [role=option]") && `+chosen+`.getAttribute("aria-selected") == "true"`, true)
+	b.is("one is chosen", `document.querySelectorAll(".search-list [aria-selected=true]").length`, 1)
+	b.press(kb.ArrowUp)
+	b.press(kb.ArrowUp)
+	b.is("above the first is the last", chosen+` == [...document.querySelectorAll(".search-list [role=option]")].at(-1)`, true)
+	b.run(`window.open = address => window.opened = address`)
+	b.press(kb.Enter, chromedp.KeyModifiers(chromedp.ModifierCtrl))
+	b.is("a new tab", `window.opened == `+chosen+`.href && document.querySelector(".search-dialog").open`, true)
+	b.press(kb.Escape)
+	b.is("Esc closes", `document.querySelector(".search-dialog").open`, false)
+	b.is("the focus is where it was", `document.activeElement == document.querySelector(".name")`, true)
+
+	b.press("k", chromedp.KeyModifiers(chromedp.ModifierCtrl))
+	b.until(`document.querySelector(".search-dialog[open]")`)
+	b.is("what was typed is still there", field+`.value`, "refund/")
+	for _, key := range "exit statuses" { // it is selected, so it is replaced
+		b.press(string(key))
+	}
+	b.until(`document.querySelector(".hit-section")?.textContent.includes("Exit statuses") && !document.querySelector(".search-dialog[aria-busy]")`)
+	b.hasNoErrors()
+	b.press(kb.Enter)
+	b.untilAt("/manual/commands/#exit-statuses")
+	b.openSearch()
+	b.is("what was opened before is offered", `document.querySelector(".search-list [role=option]").textContent`, "Commands")
+}
+
+func testSearchAges(t *testing.T, browser context.Context, site served) {
+	for day, want := range map[string]string{"2026-11-22": "", "2027-01-20": "Guide, Rules, Whisper", "2027-01-26": "Guide", "2027-03-22": "Guide, Home, Rules, Whisper"} {
+		b := newTab(t, browser)
+		b.setClock(day + "T12:00:00")
+		b.open(site.url + "/")
+		b.openSearch()
+		state := "overdue"
+		if day == "2027-01-20" {
+			state = "due"
+		}
+		var got []string
+		for _, r := range b.find("is:"+state, 10).Results {
+			got = append(got, r.Title)
+			if r.State != state {
+				t.Errorf("on %s the badge of %s says %s", day, r.Title, r.State)
+			}
+		}
+		slices.Sort(got)
+		if strings.Join(got, ", ") != want {
+			t.Errorf("on %s is:%s finds %q, want %q", day, state, got, want)
+		}
+		b.hasNoErrors()
+	}
+}
+
+func testSearchPage(t *testing.T, browser context.Context, site served) {
+	b := newTab(t, browser)
+	b.open(site.url + "/search/?q=passkeys")
+	b.until(`document.querySelector(".search-page .hit-title")?.textContent == "Passkeys"`)
+	b.run(`{ const field = document.querySelector(".search-page input"); field.value = "waivers"; field.dispatchEvent(new Event("input")); }`)
+	b.until(`document.querySelector(".search-page .hit-section")?.textContent.includes("Waivers")`)
+	b.is("the address follows", `location.search`, "?q=waivers")
+	b.hasNoErrors()
+
+	plain := newTab(t, browser)
+	plain.withoutScript()
+	plain.open(site.url + "/specs/checkout/")
+	plain.do(chromedp.Click(chromedp.CSS(".find")))
+	plain.is("where the button leads without script", `location.pathname`, "/search/")
+	plain.is("what the page says", visible(".search-page"), "Searching needs JavaScript, which is off or did not load. All pages lists everything from A to Z.")
+}
+
+// The search of a preview knows what was written a moment ago, and what is typed in it outlasts a reload.
+func testSearchPreview(t *testing.T, browser context.Context) {
+	d := newDesk(t, "content/_index.md", "---\ntitle: Home\n---\nWelcome.\n", "content/guide.md", "---\ntitle: Lighthouse\n---\nText.\n")
+	ctx, stop := context.WithCancel(t.Context())
+	address, ended := make(chan string, 1), make(chan error, 1)
+	s := serving{addr: "127.0.0.1:0", listening: func(url string) { address <- url }}
+	job := d.job
+	go func() { ended <- s.run(ctx, d.flags, job, io.Discard) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+	b := newTab(t, browser)
+	b.open(<-address)
+	b.openSearch()
+	for _, key := range "lighthou" {
+		b.press(string(key))
+	}
+	b.until(`document.querySelector(".hit-title")?.textContent == "Lighthouse"`)
+	d.write("content/_index.md", "---\ntitle: Home\n---\nWelcome back.\n")
+	b.until(`document.querySelector(".text").textContent.includes("Welcome back.")`)
+	b.is("the search is still open with what was typed", `document.querySelector(".search-dialog").open && document.querySelector(".search-dialog input").value`, "lighthou")
+	d.write("content/guide.md", "---\ntitle: Lightship\n---\nText.\n")
+	found := func(query, title string) string {
+		return fmt.Sprintf(`(window.asking ||= handbookSearch.find(%q).then(a => { window.asking = null; window.found = a.results[0]?.title || ""; }, () => window.asking = null)) && window.found === %q`, query, title)
+	}
+	b.until(found("lightship", "Lightship"))
+	b.until(found("lighthouse", ""))
+	if err := os.Remove(d.path("content/guide.md")); err != nil {
+		t.Fatal(err)
+	}
+	b.until(found("lightship", ""))
 }
 
 // find is what the search finds.
@@ -131,8 +447,22 @@ func (b *tab) press(key string, options ...chromedp.KeyOption) {
 	b.do(chromedp.KeyEvent(key, options...))
 }
 
+// untilAt waits for the tab to be at an address of the site. A page that is left does not answer any more, so it is asked
+// again and again.
+func (b *tab) untilAt(address string) {
+	b.t.Helper()
+	for b.ctx.Err() == nil {
+		at, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`location.pathname + location.hash`))
+		if err == nil && at == address {
+			return
+		}
+	}
+	b.t.Fatalf("the tab never came to %s", address)
+}
+
 func (b *tab) openSearch() {
 	b.t.Helper()
+	b.until(`document.readyState == "complete"`)
 	b.press("/")
 	b.until(`document.querySelector(".search-dialog[open] [role=option]")`)
 }

@@ -7,41 +7,38 @@
 
   // --- the pieces of the index -----------------------------------------------------------------------------------------
 
-  const files = new Map(), waiting = new Map();
-  let version, about, read = 0;
+  const files = new Map();
+  let version, about, opening, read = 0;
 
   const load = name => {
     if (!files.has(name)) files.set(name, new Promise((done, fail) => {
       const tag = document.createElement("script");
       const lost = () => {
+        tag.remove();
         files.delete(name);
         fail(new Error(`the search index has no ${name}`));
       };
-      waiting.set(name, (made, data) => {
-        waiting.delete(name);
+      tag.took = (made, data) => {
+        tag.took = null;
         // The site was published anew: its pieces count pages otherwise than those that are here.
-        if (name != "index" && made && made != version) fail(Object.assign(new Error("the index is new"), { stale: true }));
+        if (name != "index" && made && made != version) fail(Object.assign(new Error("the search index is new"), { stale: true }));
         else done(name == "index" ? { made, ...data } : data);
-      });
+      };
       tag.src = home + name + ".js" + (name == "index" ? (read ? "?" + Date.now() : "") : name[0] == "x" && !preview ? "" : "?" + version);
-      tag.onload = () => {
-        tag.remove();
-        if (waiting.delete(name)) lost();
-      };
-      tag.onerror = () => {
-        tag.remove();
-        waiting.delete(name);
-        lost();
-      };
+      tag.onload = () => tag.took ? lost() : tag.remove();
+      tag.onerror = lost;
       document.head.append(tag);
     }));
     return files.get(name);
   };
-  window.handbookSearch = (name, made, data) => waiting.get(name)?.(made, data);
+  window.handbookSearch = (name, made, data) => document.currentScript.took?.(made, data);
 
   // The list of pieces, read again when it may be old.
-  const open = async renew => {
+  const open = renew => {
     if (about && !renew && Date.now() - read < (preview ? 0 : 3e5)) return about;
+    return opening ||= renewed().finally(() => opening = null);
+  };
+  const renewed = async () => {
     files.delete("index");
     const list = await load("index");
     read = Date.now();
@@ -49,8 +46,7 @@
     files.clear();
     version = list.made;
     stem = stems(list.stem);
-    about = { ...list, ...list.about, say: list.about.words, words: list.words.split(" "), ends: list.ends.split(" ") };
-    return about;
+    return about = { ...list, ...list.about, say: list.about.words, words: list.words.split(" "), ends: list.ends.split(" ") };
   };
 
   // --- numbers ---------------------------------------------------------------------------------------------------------
@@ -67,10 +63,17 @@
     more: () => at < text.length,
   });
   const count = packed => reader(packed).number();
+  const code = new Uint8Array(128);
+  for (const c in value) code[c.charCodeAt()] = value[c];
   const hits = (packed, each) => {
-    const r = reader(packed), n = r.number(), pages = [];
-    for (let i = 0, page = -1; i < n; i++) pages.push(page += r.number() + 1);
-    for (const page of pages) each(page, value[r.char()] / 4);
+    let at = 0, page = -1;
+    const number = () => {
+      let n = 0, d;
+      while ((d = code[packed.charCodeAt(at++)]) >= 64) n = n * 29 + d - 64;
+      return n * 64 + d;
+    };
+    const n = number(), from = packed.length - n; // the levels are at the end, one character each
+    for (let i = 0; i < n; i++) each(page += number() + 1, code[packed.charCodeAt(from + i)] / 4);
   };
 
   // --- words -----------------------------------------------------------------------------------------------------------
@@ -208,7 +211,7 @@
     }
     return list;
   };
-  const terms = async (prefix, self, most = 3) => {
+  const terms = async (prefix, self, most = 2) => {
     const lists = await Promise.all(holding(about.words, prefix, self, most).map(i => load("t" + i)));
     return lists.flatMap(list => list || []);
   };
@@ -228,11 +231,11 @@
 
   // The words of the index that a word of the query stands for: [word, pages, how well it fits].
   const expand = async w => {
-    const same = stem(w.text), base = same.length > 3 ? same.slice(0, -1) : same;
+    const same = stem(w.text), base = same.length > 3 ? same.replace(/[ei]$/, "") : same;
     let common = 0;
     while (common < base.length && base[common] == w.text[common]) common++;
     const open = w.typing || unspaced.test(w.text);
-    const list = await terms(open && w.text.length < common ? w.text : w.text.slice(0, common), w.text, w.typing && w.text.length < 3 ? 1 : 3);
+    const list = await terms(open && w.text.length < common ? w.text : w.text.slice(0, common), w.text, w.typing && w.text.length < 3 ? 1 : 2);
     let found = [];
     for (const [term, pages] of pairs(list)) {
       const fit = term == w.text ? 1 : w.exact ? 0 : stem(term) == same ? .9 : open && term.startsWith(w.text) ? .5 + .3 * w.text.length / term.length : 0;
@@ -247,7 +250,7 @@
     const front = w.text.slice(0, n >> 1), back = turned(w.text).slice(0, n >> 1);
     const ends = await Promise.all(holding(about.ends, back, turned(w.text), 2).map(i => load("n" + i)));
     const near = new Map();
-    for (const [term, pages] of pairs(await terms(front, w.text, 3))) if (slip(w.text, term)) near.set(term, pages);
+    for (const [term, pages] of pairs(await terms(front, w.text))) if (slip(w.text, term)) near.set(term, pages);
     const more = [...new Set(ends.flatMap(e => e.split(" ")).map(turned).filter(term => slip(w.text, term) && !near.has(term)))];
     for (const term of more.slice(0, 3)) {
       for (const [t, pages] of pairs(await terms(term, term, 1))) if (t == term) near.set(t, pages);
@@ -302,7 +305,7 @@
   const rank = async query => {
     const [sets, found, asked] = await Promise.all([
       Promise.all(query.filters.map(async f => ({ set: await passing(f), not: f.not }))),
-      Promise.all(query.words.map(expand)),
+      Promise.all(query.words.map(w => w.needed || w.whole ? expand(w) : [])),
       query.question ? terms(":?", ":?", 1) : [],
     ]);
     await Promise.all(query.words.map(async (w, i) => {
@@ -310,28 +313,34 @@
     }));
     const drafts = query.filters.some(f => f.kind == "is" && f.value == "draft") ? 0 : about.drafts;
     const allowed = page => page < about.pages - drafts && sets.every(s => s.set.has(page) != s.not);
-    const pages = about.pages, score = new Float32Array(pages), has = new Uint8Array(pages), one = new Float32Array(pages);
-    const forms = new Map();
+    const pages = about.pages, score = new Float32Array(pages), has = new Uint8Array(pages);
+    const forms = new Map(query.words.map((w, i) => [w.text, i]));
+    const spread = [], levels = found.map((list, i) => {
+      const one = new Float32Array(pages);
+      spread[i] = 0;
+      for (const [term, packed, fit] of list) {
+        if (!forms.has(term)) forms.set(term, i);
+        hits(packed, (page, level) => {
+          if (!one[page]) spread[i]++;
+          one[page] = Math.max(one[page], level * fit);
+        });
+      }
+      return one;
+    });
     // A word that most pages have tells nothing, unless there is no other.
-    const spread = found.map(list => new Set(list.flatMap(f => { const l = []; hits(f[1], p => l.push(p)); return l; })).size);
     const rare = query.words.some((w, i) => w.needed && spread[i] && spread[i] * 2 < pages);
     let needed = 0;
     query.words.forEach((w, i) => {
       const must = w.exact || w.needed && !(rare && pages > 20 && spread[i] * 2 > pages);
       if (must) needed++;
-      one.fill(0);
-      for (const [term, packed, fit] of found[i]) {
-        if (!forms.has(term) || w.needed) forms.set(term, i);
-        hits(packed, (page, level) => one[page] = Math.max(one[page], level * fit));
-      }
-      const weight = Math.log(1 + pages / (1 + spread[i])) * (w.needed || w.whole ? 1 : .3);
+      const one = levels[i], weight = Math.log(1 + pages / (1 + spread[i]));
       for (let page = 0; page < pages; page++) {
         if (!one[page]) continue;
         score[page] += one[page] * weight;
         if (must) has[page]++;
       }
     });
-    for (const [term, packed] of pairs(asked)) if (term == ":?") hits(packed, page => score[page] *= 1.3);
+    for (const [term, packed] of pairs(asked)) if (term == ":?") hits(packed, page => score[page] *= 1.6);
     const list = [];
     for (let page = 0; page < pages; page++) {
       if (!allowed(page)) continue;
@@ -414,70 +423,82 @@
       heads.delete(undefined);
       if (score > best.score) best = { score, id, heading, text, said: heads.size };
     });
-    const close = needed.length > 1 ? (most - 1) / (needed.length - 1) : 0;
+    let close = needed.length > 1 ? (most - 1) / (needed.length - 1) : 0;
+    if (query.question && best.heading?.endsWith("?")) close += 2 * best.said / query.words.length; // it is the same question
     if (best.score < 0) return { parts: [], close };
     const top = named && best.said <= inTitle.size; // the title says it as well as any heading
     let pick = { score: -1, text: "" };
-    for (const line of best.text.split("\n")) {
+    const lines = best.text.split("\n");
+    lines.forEach((line, number) => {
       const list = sentences(line);
       list.forEach((s, i) => {
         const words = split(s), own = new Set(words.map(w => forms.get(w.text)).filter(n => n !== undefined && query.words[n]?.needed));
-        let score = own.size;
+        let score = own.size - (s.length < 30 ? .5 : 0);
         for (const p of phrases) if (follows(words, p)) score += 4;
         if (score <= pick.score) return;
         let text = s;
         for (let k = i + 1; k < list.length && text.length < 110; k++) text += list[k];
-        pick = { score, text };
+        for (let k = number + 1; k < lines.length && text.length < 60; k++) text += " " + lines[k];
+        pick = { score, text: text.replace(/\s+/g, " ") };
       });
-    }
+    });
     const show = split(pick.text).filter(w => query.words[forms.get(w.text)]?.needed);
     return { id: top ? "" : best.id, heading: top ? "" : best.heading, parts: marked(pick.text.trimEnd(), show), close };
   };
   const holds = (sections, title, phrases) => phrases.every(p =>
     follows(split(title), p) || sections.some(s => follows(split(s[1]), p) || s[2].split("\n").some(line => follows(split(line), p))));
 
+  // How many texts are read at once. Those of further results are read when they come into view.
+  const texts = 5;
+
   // find(text, how many): what a query finds, best first. `early` is called with the pages as soon as they are known,
-  // before their sentences are.
+  // before their sentences are; a result's `read` completes it.
   const find = async (text, most = 8, early) => {
     for (let tries = 0; ; tries++) {
+      let was;
       try {
         await open(tries > 0);
-        return await findNow(parse(text), most, early);
+        was = version;
+        const answer = await findNow(parse(text), most, early);
+        if (version == was || tries > 2) return answer;
       } catch (e) {
-        if (!e.stale || tries > 2) throw e;
+        if (!e.stale && version == was || tries > 2) throw e;
       }
     }
   };
   const findNow = async (query, most, early) => {
     if (!query.words.length && !query.filters.length) return { results: [], total: 0, query };
-    let { list, all, forms, score } = await rank(query);
+    let { list, all, forms, score } = await rank(query), rest = 0; // pages that no one looked through for a phrase
     const sections = async c => { try { return await load(c.text); } catch { return []; } };
     const meant = query.words.filter(w => w.meant).map(w => [w.text, w.meant]);
     if (query.phrases.length) {
       const kept = [];
       let i = 0;
       list = list.slice(0, all);
-      for (; i < Math.min(list.length, 40) && kept.length < most; i += 8) {
-        const some = await Promise.all(list.slice(i, i + 8).map(async page => {
+      const end = Math.min(list.length, 18 + 3 * Math.max(0, most - 8)); // texts are large
+      for (; i < end && kept.length < Math.min(most, texts); i += 6) {
+        const some = await Promise.all(list.slice(i, i + 6).map(async page => {
           const c = await card(page);
           return holds(await sections(c), c.title, query.phrases) ? page : -1;
         }));
         kept.push(...some.filter(page => page >= 0));
       }
-      list = i < list.length ? kept.concat(kept.length < most ? [] : list.slice(i)) : kept;
+      rest = Math.max(0, list.length - i);
+      list = kept;
       all = list.length;
     }
     const few = Math.max(most, 8);
     let results = await Promise.all(list.slice(0, few).map(card));
     const same = results.findIndex(c => split(c.title).map(w => w.text).join(" ") == query.words.map(w => w.text).join(" "));
     if (same > 0 && same < all) results.unshift(...results.splice(same, 1));
-    const answer = { results: results.slice(0, most), total: list.length, all: Math.min(all, most, results.length), meant, query };
+    const answer = { results: results.slice(0, most), total: list.length, rest, all: Math.min(all, most, results.length), meant, query };
     early?.(answer);
-    await Promise.all(results.map(async c => Object.assign(c, passage(await sections(c), c.title, query, forms))));
-    // Now that the texts are here, words that stand together count more.
-    const first = same >= 0 && same < all ? results[0] : null, end = results.slice(all);
+    for (const c of results) c.read = async () => c.parts ? c : Object.assign(c, passage(await sections(c), c.title, query, forms));
+    await Promise.all(results.slice(0, texts).map(c => c.read()));
+    // Now that some texts are here, words that stand together count more.
+    const first = same >= 0 && same < all ? results[0] : null, close = Math.min(all, texts), end = results.slice(close);
     const worth = c => c == first ? Infinity : Math.round(24 * Math.log((score[c.page] + 1e-9) * (1 + .4 * c.close)));
-    if (query.words.length > 1) results = results.slice(0, all).sort((a, b) => worth(b) - worth(a)).concat(end);
+    if (query.words.length > 1) results = results.slice(0, close).sort((a, b) => worth(b) - worth(a)).concat(end);
     return { ...answer, results: results.slice(0, most) };
   };
 
@@ -567,22 +588,44 @@
     };
     const link = (address, title, ...inside) => {
       const a = el("a", { href: address, tabIndex: -1, aria: { role: "option", selected: "false" }, onclick: () => {
-        memory.add([title, address.replace(/#.*/, "")]);
+        memory.add([title, a.getAttribute("href").replace(/#.*/, "")]);
         if (!inPage) setTimeout(() => box.close()); // the address may be a place on this very page
       } }, ...inside);
       return a;
     };
-    const result = r => link(href(r.address, r.id), r.title,
-      el("span", { className: "hit-head" }, el("span", { className: "hit-title" }, r.title), r.heading ? el("span", { className: "hit-section" }, el("span", { className: "hit-sep", textContent: "›", aria: { hidden: "true" } }), " " + r.heading) : "",
+    // "Spec" says what "Specs" does, unless there is more to say.
+    const where = r => !r.label || !r.place ? [r.label, r.place] : r.place.includes("›") ? [r.label, r.place] : r.place.startsWith(r.label) ? [r.label] : [r.label, r.place];
+    const dress = (a, r) => {
+      a.href = href(r.address, r.id);
+      a.replaceChildren(el("span", { className: "hit-head" }, el("span", { className: "hit-title" }, r.title), r.heading ? el("span", { className: "hit-section" }, el("span", { className: "hit-sep", textContent: "›", aria: { hidden: "true" } }), " " + r.heading) : "",
         r.state && r.state != "exempt" && r.state != "fresh" ? badge(r.state) : ""),
       el("span", { className: "hit-text" }, ...(r.parts || []).map(([t, hit]) => hit ? el("mark", { textContent: t }) : t)),
-      el("span", { className: "hit-foot" }, ...[r.label, r.place, r.owner, r.state == "fresh" ? about.states.fresh : ""].filter(Boolean).map(t => el("span", { textContent: t }))));
+      el("span", { className: "hit-foot" }, ...[...where(r), r.owner, r.state == "fresh" ? about.states.fresh : ""].filter(Boolean).map(t => el("span", { textContent: t }))));
+      return a;
+    };
+    const unread = new Map();
+    const seen = new IntersectionObserver(list => list.forEach(({ isIntersecting, target }) => {
+      const r = unread.get(target);
+      if (!isIntersecting || !r) return;
+      unread.delete(target);
+      seen.unobserve(target);
+      r.read().then(() => dress(target, r), () => {});
+    }));
+    const result = r => {
+      const a = dress(link(r.address, r.title), r);
+      if (!r.parts && r.read) {
+        unread.set(a, r);
+        seen.observe(a);
+      }
+      return a;
+    };
 
     const drawChips = () => {
       const { filters } = parse(input.value);
-      const known = [...about.types.map(t => [`type:${t.Name}`, t.Label]), about.reviews ? ["is:overdue", about.states.overdue] : 0, about.owners ? ["is:unowned", about.states.unowned] : 0].filter(Boolean);
+      const types = about.types.map(t => [`type:${t.Name}`, t.Label]);
+      const known = [...types.slice(0, 6), about.reviews ? ["is:overdue", about.states.overdue] : 0, about.owners ? ["is:unowned", about.states.unowned] : 0].filter(Boolean);
       const on = new Set(filters.map(f => `${f.not ? "-" : ""}${f.kind}:${f.value}`));
-      const all = [...[...on].filter(f => !known.some(k => k[0] == f)).map(f => [f, f]), ...known];
+      const all = [...[...on].filter(f => !known.some(k => k[0] == f)).map(f => types.find(t => t[0] == f) || [f, f]), ...known];
       const focused = chips.contains(document.activeElement) ? document.activeElement.value : null;
       chips.replaceChildren(...all.map(([value, label]) => el("button", { type: "button", value, textContent: label, aria: { pressed: String(on.has(value)) }, onclick: () => {
         const kind = value.split(":")[0];
@@ -606,7 +649,7 @@
       const label = recent.length ? say.recent : say.start;
       list.replaceChildren(...rows.length ? [el("div", { className: "search-group", aria: { role: "group", label } }, el("p", { className: "search-label", textContent: label, aria: { hidden: "true" } }), ...rows)] : []);
       show(rows);
-      const useful = Object.entries(say.teach).filter(([f]) => f == "is:overdue" ? about.reviews : f == "is:unowned" || f == "owner:" ? about.owners : f != "type:" || about.types.length);
+      const useful = ["owner:", "type:", "is:overdue", "is:unowned", "in:", '"…"'].map(f => [f, say.teach[f]]).filter(([f]) => f == "is:overdue" ? about.reviews : f == "is:unowned" || f == "owner:" ? about.owners : f != "type:" || about.types.length);
       other.replaceChildren(el("p", { className: "search-label", textContent: say.try }), el("ul", { className: "search-teach" }, ...useful.map(([f, what]) => el("li", {},
         el("button", { type: "button", onclick: () => {
           input.value = f == '"…"' ? '"' : f.endsWith(":") ? f : f + " ";
@@ -617,9 +660,9 @@
 
     const allPages = () => el("a", { href: href(about.base + about.all), textContent: say.all });
 
-    const draw = ({ results, total, all, meant, query }, keep) => {
+    const draw = ({ results, total, rest, all, meant }, keep) => {
       other.replaceChildren();
-      if (!results.length) {
+      if (!results.length && !rest) {
         list.replaceChildren();
         show([]);
         status.textContent = fill(say.none, { query: input.value.trim() });
@@ -627,13 +670,15 @@
         more.hidden = true;
         return;
       }
+      seen.disconnect();
+      unread.clear();
       const rows = results.map(result), some = rows.slice(all);
       list.replaceChildren(...rows.slice(0, all), ...some.length ? [el("div", { className: "search-group", aria: { role: "group", label: say.some } },
         el("p", { className: "search-label", textContent: say.some, aria: { hidden: "true" } }), ...some)] : []);
       show(rows, keep);
       const told = meant.map(([typed, right]) => fill(say.instead, { typed, meant: right })).join(" ");
-      status.textContent = [told, pageCount(total)].filter(Boolean).join(" ");
-      more.hidden = results.length >= total;
+      status.textContent = [told, pageCount(total), rest ? fill(say.rest, { n: rest }) : ""].filter(Boolean).join(" ");
+      more.hidden = results.length >= total && !rest;
     };
 
     // Asks for what is in the field now. Only the latest question is answered.

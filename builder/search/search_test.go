@@ -1,0 +1,217 @@
+package search
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"handbook/builder/page"
+	"handbook/builder/schema"
+)
+
+func site(texts ...string) []Page {
+	parser := page.NewParser(schema.Default())
+	var pages []Page
+	for i := 0; i < len(texts); i += 2 {
+		p, _ := parser.Parse("content/"+texts[i]+".md", texts[i]+".md", []byte(texts[i+1]))
+		pages = append(pages, Page{URL: texts[i] + "/", Title: p.Title, Also: p.Meta.AlsoKnownAs, About: p.Meta.Description, Text: p, Type: "spec"})
+	}
+	return pages
+}
+
+// all makes every file.
+func all(t testing.TB, pages []Page, memory *Memory) map[string]string {
+	t.Helper()
+	made := map[string]string{}
+	for _, f := range Files(Site{Language: "en", Base: "/"}, slices.Clone(pages), memory) {
+		data, err := f.Data()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, twice := made[f.Name]; twice {
+			t.Errorf("two files are called %s", f.Name)
+		}
+		made[f.Name] = string(data)
+	}
+	return made
+}
+
+var call = regexp.MustCompile(`(?s)^handbookSearch\("([^"]*)","[^"]*",(.*)\);\n$`)
+
+// found reads the pieces: for each word the numbers of its pages with their levels.
+func found(t testing.TB, made map[string]string) map[string][]hit {
+	t.Helper()
+	words := map[string][]hit{}
+	last := ""
+	for i := 0; ; i++ {
+		text, ok := made[fmt.Sprintf("t%d.js", i)]
+		if !ok {
+			return words
+		}
+		m := call.FindStringSubmatch(text)
+		var list []string
+		if m == nil || json.Unmarshal([]byte(m[2]), &list) != nil {
+			t.Fatalf("piece %d cannot be read: %s", i, text)
+		}
+		for k := 0; k < len(list); k += 2 {
+			if list[k] <= last {
+				t.Errorf("%q stands after %q", list[k], last)
+			}
+			last = list[k]
+			words[last] = unpack(list[k+1])
+		}
+	}
+}
+
+func unpack(s string) []hit {
+	at := 0
+	number := func() int {
+		n := 0
+		for {
+			d := strings.IndexByte(alphabet, s[at])
+			at++
+			if d < 64 {
+				return n*64 + d
+			}
+			n = n*more + d - 64
+		}
+	}
+	list := make([]hit, number())
+	p := -1
+	for i := range list {
+		p += number() + 1
+		list[i] = hit(p << 8)
+	}
+	for i := range list {
+		list[i] |= hit(strings.IndexByte(alphabet, s[at+i]))
+	}
+	return list
+}
+
+func TestEveryWordIsFoundAtItsPages(t *testing.T) {
+	made := all(t, site(
+		"a", "---\ntitle: Alpha wolf\nalso_known_as: [Canis]\ndescription: Summary here.\n---\nBody wolf's den. <b>bo</b>ld\nwrapped\n\n## Heading\n\n`max_size` of 東京都\n",
+		"b", "# Beta\n\nWolves and the den, the DEN: [a link](/a/ \"unseen\").\n",
+	), nil)
+	words := found(t, made)
+	for word, want := range map[string]string{"alpha": "0", "canis": "0", "summary": "0", "wolf": "0", "wolves": "1", "den": "0 1", "bold": "0", "wrapped": "0",
+		"heading": "0", "max": "0", "max_size": "0", "東京": "0", "京都": "0", "beta": "1", "link": "1", "unseen": "", "wolf's": "", "strong": "", ":type:spec": "0 1"} {
+		var got []string
+		for _, h := range words[word] {
+			got = append(got, fmt.Sprint(h.page()))
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%q is on pages %q, want %q", word, got, want)
+		}
+	}
+	level := func(word string) int { return words[word][0].level() }
+	if !(level("alpha") > level("heading") && level("heading") > level("bold")) {
+		t.Errorf("title %d, heading %d, text %d: want each to weigh more than the next", level("alpha"), level("heading"), level("bold"))
+	}
+}
+
+func TestNumbersAreReadAsTheyWereWritten(t *testing.T) {
+	for _, n := range []int{0, 1, 63, 64, 100, 64 * 29, 64*30 - 1, 64 * 30, 100_000, 1 << 23} {
+		list := []hit{hit(n<<8 | 7), hit((n+1)<<8 | 63)}
+		if got := unpack(hits(list)); !slices.Equal(got, list) {
+			t.Errorf("%v becomes %v", list, got)
+		}
+	}
+	if strings.ContainsAny(alphabet, `"\`) || len(alphabet) != 64+more {
+		t.Errorf("the alphabet cannot stand in a string: %s", alphabet)
+	}
+}
+
+func TestTheSamePagesGiveTheSameBytes(t *testing.T) {
+	var texts []string
+	for i := range 200 {
+		texts = append(texts, fmt.Sprintf("p%d", i), fmt.Sprintf("# Page %d\n\nword%d word%d common\n\n## Why %d?\n\nBecause.\n", i, i, i%7, i))
+	}
+	pages := site(texts...)
+	want := all(t, pages, nil)
+	memory := &Memory{}
+	turned := slices.Clone(pages)
+	slices.Reverse(turned)
+	old := runtime.GOMAXPROCS(1)
+	defer runtime.GOMAXPROCS(old)
+	for name, got := range map[string]map[string]string{"again": all(t, pages, memory), "remembered": all(t, pages, memory), "in another order": all(t, turned, memory)} {
+		for file, data := range want {
+			if got[file] != data {
+				t.Errorf("%s, %s is another", name, file)
+			}
+		}
+	}
+	// After edits a session with a memory gives what a new one gives.
+	edited := site(append(slices.Clone(texts[4:]), "new", "# New\n\nfresh words\n", "p1", "# Other\n\nother\n")...)
+	fresh, kept := all(t, edited, nil), all(t, edited, memory)
+	for file, data := range fresh {
+		if kept[file] != data {
+			t.Errorf("after an edit %s is stale", file)
+		}
+	}
+	if words := found(t, kept); words["word0"] == nil || words["fresh"] == nil || len(words["common"]) != 198 {
+		t.Errorf("after an edit %d pages have a word that 198 have", len(words["common"]))
+	}
+}
+
+func TestNothingIsReadBeforeSomebodyAsks(t *testing.T) {
+	memory := &Memory{}
+	files := Files(Site{}, site("a", "# A\n\ntext\n"), memory)
+	for _, f := range files {
+		f.Key()
+	}
+	if memory.lists != nil {
+		t.Error("the keys of the files took the words of the pages")
+	}
+}
+
+func TestWhatWillBeDueFirstComesLast(t *testing.T) {
+	day := func(month int) schema.Date { return schema.Date{Year: 2027, Month: month, Day: 1} }
+	ix := &index{pages: []Page{
+		{URL: "draft", Draft: true}, {URL: "never", State: "unreviewed"}, {URL: "soon", State: "overdue", Next: day(1)}, {URL: "late", State: "fresh", Next: day(9)},
+		{URL: "changed", State: "changed", Next: day(9)}, {URL: "suspect", State: "suspect", Next: day(9)}, {URL: "exempt", State: "exempt"},
+	}}
+	ix.number()
+	var got []string
+	for _, p := range ix.pages {
+		got = append(got, p.URL)
+	}
+	if want := "exempt late soon changed suspect never draft"; strings.Join(got, " ") != want {
+		t.Errorf("the order is %v, want %s", got, want)
+	}
+}
+
+func BenchmarkIndex(b *testing.B) {
+	var texts []string
+	for i := range 1000 {
+		texts = append(texts, fmt.Sprintf("p%d", i), fmt.Sprintf("# Page %d\n\n%s\n", i, strings.Repeat(fmt.Sprintf("Some words of page %d and word%d. ", i, i%97), 100)))
+	}
+	pages := site(texts...)
+	for b.Loop() {
+		all(b, pages, nil)
+	}
+}
+
+// FuzzWords holds words to what the search in the browser counts on: every word is part of the text, and folding a folded
+// word changes nothing.
+func FuzzWords(f *testing.F) {
+	for _, s := range []string{"customer's résumé", "review_every", "東京の案内 データ", "'' a' 'b", "환불은", "ไทย ภาษา", "\xff\xfe a", "İstanbul ΟΔΟΣ"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		words([]byte(s), func(raw []byte, folded bool) {
+			if len(raw) == 0 || !strings.Contains(s, string(raw)) {
+				t.Errorf("%q has no word %q", s, raw)
+			}
+			if w := fold(string(raw)); fold(w) != w {
+				t.Errorf("%q folds to %q and that to %q", raw, w, fold(w))
+			} else if folded && short(string(raw)) != w {
+				t.Errorf("%q is folded already, and folds to %q", raw, w)
+			}
+		})
+	})
+}
