@@ -154,7 +154,7 @@
 
   // A card with what a link leads to, and footnotes in place.
   let timer;
-  const wanted = a => a && a.origin == location.origin && (a.pathname != location.pathname || a.parentElement.matches(".footnote-ref"));
+  const wanted = a => a && !a.closest(".term") && a.origin == location.origin && (a.pathname != location.pathname || a.parentElement.matches(".footnote-ref"));
   const card = (a, now) => {
     clearTimeout(timer);
     timer = setTimeout(() => Promise.all([need(words.cards), need(words.sheet)]).then(() => document.dispatchEvent(new CustomEvent("hb:card", { detail: { a, now } })), () => {}), now ? 0 : 350);
@@ -177,4 +177,5 @@
     }
   });
 
+  if (document.querySelector("code.language-mermaid")) need(words.diagrams).catch(() => {}); // the source stays
 })();
