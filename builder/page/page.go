@@ -34,6 +34,8 @@ type Page struct {
 	Ignores  []Ignore   // comments that silence a rule
 	IDs      []string   // every id that exists in the rendered text, headings included, sorted
 	Words    int        // words of the text
+	Italic   bool       // some words of the text are in italics
+	Diagrams bool       // it has blocks of code that are drawn
 	Views    []View     // the fenced blocks named "handbook", in order
 	Body     Body
 }

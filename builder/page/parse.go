@@ -160,6 +160,8 @@ func (w *writer) finish() {
 	p := w.page
 	text := string(bytes.TrimRight(w.plain, "\n\t "))
 	p.Words = countWords(text)
+	p.Italic = bytes.Contains(w.html, []byte("<em>"))
+	p.Diagrams = bytes.Contains(w.html, []byte(`<code class="language-mermaid"`))
 	p.Body = Body{HTML: string(w.html), Holes: w.holes}
 	for i := range w.links {
 		l, s := &w.links[i], w.spans[i]

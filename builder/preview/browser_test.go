@@ -157,6 +157,24 @@ func TestThePageChangesInPlace(t *testing.T) {
 	b.until(`document.querySelector("#text")?.textContent === "back again"`)
 }
 
+// What comes in before the text, such as the notice that it has changed, must not be taken for the text.
+func TestWhatIsNewTakesNothingsPlace(t *testing.T) {
+	b := openTab(t)
+	address, _, build := online(t)
+	page := func(notice, text string) Result {
+		return Result{Outputs: outputs("index.html", `<!doctype html><body><h1>Title</h1>`+notice+`<div class="text"><p>`+text+`</p><p>Stays</p></div></body>`)}
+	}
+	build(page("", "one"))
+	b.open(address)
+	b.until(`document.querySelector("script[data-handbook-state=listening]")`)
+	b.run(`window.text = document.querySelector(".text"); window.flashed = []; const animate = Element.prototype.animate;
+		Element.prototype.animate = function (...how) { flashed.push(this.textContent); return animate.apply(this, how); }`)
+	build(page(`<div class="notice"><p>Changed</p></div>`, "two"))
+	b.until(`document.querySelector(".notice")`)
+	b.is("the text's element", `window.text === document.querySelector(".text")`, true)
+	b.is("what lights up", `window.flashed.join()`, "two")
+}
+
 func TestMessagesLieOverThePageUntilMended(t *testing.T) {
 	b := openTab(t)
 	address, _, build := online(t)

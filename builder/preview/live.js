@@ -251,6 +251,7 @@
     const kind = (n) => n.nodeName + (n.type || "");
     byKey((n) => n.outerHTML || n.nodeName + n.nodeValue);
     byKey((n) => n.id && kind(n) + "#" + n.id);
+    byKey((n) => !n.id && n.getAttribute?.("class") && kind(n) + "." + n.getAttribute("class"));
     byKey((n) => kind(n) + (n.id ? "#" : ""));
     return pairs;
   }

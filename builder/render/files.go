@@ -2,8 +2,12 @@ package render
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
+
+	"handbook/builder/book"
+	"handbook/builder/theme"
 )
 
 // files are the outputs that no template makes.
@@ -15,10 +19,8 @@ func (r *renderer) files(pages []Output) []Output {
 		}
 		list = append(list, Output{Path: a.Path, Asset: true, Data: a.Read, sums: &sums{make: func() []Input { return []Input{{"the file", a.Key}} }}})
 	}
-	for _, a := range r.Theme.Assets {
-		if !r.Book.Taken(a.Path) {
-			list = append(list, r.file(a.Path, func() []byte { return a.Data }))
-		}
+	for _, a := range r.themeAssets() {
+		list = append(list, Output{Path: a.Path, Data: a.Bytes, sums: &sums{make: func() []Input { return []Input{{"theme", newHasher(nil).sum(a.Path)}} }}})
 	}
 	add := func(path string, make func() []byte) {
 		if !r.Book.Taken(path) {
@@ -46,6 +48,14 @@ func (r *renderer) file(path string, make func() []byte) Output {
 	}
 }
 
+// themeAssets are the files of the theme that some page asks for. Their paths carry a sum of their bytes.
+func (r *renderer) themeAssets() []theme.Asset {
+	diagrams := slices.ContainsFunc(r.Book.Nodes, func(n *book.Node) bool { return n.Page != nil && n.Page.Diagrams })
+	return slices.DeleteFunc(slices.Clone(r.Theme.Assets), func(a theme.Asset) bool {
+		return a.ForDiagrams() && !diagrams || r.Book.Taken(a.Path)
+	})
+}
+
 // headers are what a host that knows the file sends with every answer. Files of the theme carry a sum of their bytes
 // in their name, so browsers may keep them.
 func (r *renderer) headers() []byte {
@@ -54,7 +64,7 @@ func (r *renderer) headers() []byte {
 		"  Content-Security-Policy: default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; object-src 'none'\n" +
 		"  X-Content-Type-Options: nosniff\n" +
 		"  Referrer-Policy: same-origin\n")
-	for _, a := range r.Theme.Assets {
+	for _, a := range r.themeAssets() {
 		fmt.Fprintf(&b, "%s%s\n  Cache-Control: public, max-age=31536000, immutable\n", r.base, a.Path)
 	}
 	if r.Book.Site.Outputs.Markdown { // search engines find the page instead

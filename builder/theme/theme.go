@@ -7,11 +7,13 @@ package theme
 import (
 	"bytes"
 	"cmp"
+	"compress/gzip"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
 	"html/template"
+	"io"
 	"io/fs"
 	"maps"
 	"path"
@@ -42,8 +44,24 @@ type Theme struct {
 // Asset is one file that the theme adds to the output. Its path carries a sum of its bytes, so that browsers may
 // keep it for ever.
 type Asset struct {
-	Path string // "assets/handbook.3f2a9c81.css"
-	Data []byte
+	Path   string // "assets/handbook.3f2a9c81.css"
+	Data   []byte
+	Packed bool // Data is gzipped: the theme's file ends in ".gz", which Path does not
+}
+
+// ForDiagrams reports whether only pages with diagrams ask for the file.
+func (a Asset) ForDiagrams() bool { return strings.HasPrefix(a.Path, "assets/diagrams/") }
+
+// Bytes are the file as it is published.
+func (a Asset) Bytes() ([]byte, error) {
+	if !a.Packed {
+		return a.Data, nil
+	}
+	r, err := gzip.NewReader(bytes.NewReader(a.Data))
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(r)
 }
 
 // Load reads the built-in theme and lays the site's own over it, file by file; over may be nil. It takes the site's
@@ -238,8 +256,9 @@ func build(files map[string]*file, site *schema.Site) (*Theme, *fault) {
 
 func (t *Theme) asset(name string, data []byte) {
 	sum := sha256.Sum256(data)
+	name, packed := strings.CutSuffix(name, ".gz")
 	ext := path.Ext(name)
 	out := "assets/" + strings.TrimSuffix(name, ext) + "." + hex.EncodeToString(sum[:4]) + ext
 	t.named[name] = out
-	t.Assets = append(t.Assets, Asset{Path: out, Data: data})
+	t.Assets = append(t.Assets, Asset{Path: out, Data: data, Packed: packed})
 }

@@ -519,7 +519,8 @@ type Words struct {
 	SchemeDark  string `yaml:"scheme_dark"`
 	Copy        string `yaml:"copy"` // on a block of code
 	Copied      string `yaml:"copied"`
-	Zoom        string `yaml:"zoom"` // on a picture
+	Diagram     string `yaml:"diagram"` // for screen readers
+	Zoom        string `yaml:"zoom"`    // on a picture
 	Close       string `yaml:"close"`
 
 	BuiltOn   string `yaml:"built_on"`

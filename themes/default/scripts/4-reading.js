@@ -177,4 +177,5 @@
     }
   });
 
+  if (document.querySelector("code.language-mermaid")) need(words.diagrams).catch(() => {}); // the source stays
 })();
