@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"handbook/builder/book"
-	"handbook/builder/review"
 	"handbook/builder/schema"
 )
 
@@ -298,29 +297,23 @@ func (e *Engine) choose(p *prepared, this *book.Node, a *Answer) []Row {
 
 // Bounds of rows that do not fit yet: how many a view holds, and how many days ahead it looks for them.
 const (
-	maxComing  = 50
-	comingDays = 100
+	maxComing  = 100
+	comingDays = 366
 )
 
-// age finds the days on which a row begins or ceases to fit, if nobody reviews its page. A row that will fit is one
+// age finds the days on which a row begins or ceases to fit by time alone. A row that will fit is one
 // that the view has to hold.
 func (e *Engine) age(ask *asker, r *Row, fits bool) bool {
 	ever := fits
-	for _, v := range ageing(r.row.verdict) {
-		on := v.Next
-		if v.State == review.Due {
-			on = v.Warn
-		}
-		later := *r.row
-		later.verdict = &v
-		if ask.day.DaysUntil(on) > comingDays {
+	for _, then := range r.row.ageing() {
+		if ask.day.DaysUntil(then.from) > comingDays {
 			break
 		}
-		if now := ask.holds(&later); now != fits {
+		if now := ask.holds(&then.row); now != fits {
 			if now && r.From.IsZero() {
-				r.From = on
+				r.From = then.from
 			} else if !now && r.Until.IsZero() {
-				r.Until = on
+				r.Until = then.from
 			}
 			fits = now
 		}

@@ -304,7 +304,7 @@ func (p *blockParser) set(key, value Word) {
 // check tells of what is missing.
 func (p *blockParser) check() {
 	q := &p.query
-	if _, said := p.seen["from"]; !said && len(p.mistakes) == 0 {
+	if len(q.From) == 0 && len(p.mistakes) == 0 {
 		end := len(strings.TrimRight(p.source, "\r\n"))
 		if i := strings.IndexByte(p.source, '\n'); i >= 0 {
 			end = min(end, i)

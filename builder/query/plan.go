@@ -33,8 +33,17 @@ type Document struct {
 	Waiver  schema.Date // the day until which it may be missing, while it may
 	Owner   *book.Node  // who writes it: as the plan says, else the product's TPM, else its owner; nil for nobody
 	At      diag.Place
+	Later   []PlanChange // what only time changes, in the order of the days
+
+	finished, optional bool
 
 	fields map[string]Value
+}
+
+// PlanChange is a day on which a document's state changes if nobody writes it.
+type PlanChange struct {
+	Day   schema.Date
+	State PlanState
 }
 
 // Plan lists the documents that products require, in the order of products and their plans. What a smaller launch than
@@ -85,23 +94,39 @@ func (e *Engine) document(product *book.Node, record book.Value) (Document, bool
 			d.Page, draft = n, unfinished
 		}
 	}
+	d.optional = get(record, "optional").Bool
+	d.finished = d.Page != nil && !draft
 	waiver := get(record, "waiver")
-	late := !d.Due.IsZero() && !e.Today.Before(d.Due)
-	switch {
-	case d.Page != nil && !draft:
-		d.State = PlanPresent
-	case e.Today.Before(get(waiver, "until").Date):
-		d.State, d.Waiver = PlanWaived, get(waiver, "until").Date
-	case get(record, "optional").Bool && d.Page == nil:
-		d.State = PlanOptional
-	case late && !get(record, "optional").Bool:
-		d.State = PlanOverdue
-	case d.Page != nil:
-		d.State = PlanDraft
-	default:
-		d.State = PlanMissing
+	d.Waiver = get(waiver, "until").Date
+	d.State = d.on(e.Today)
+	for _, day := range []schema.Date{d.Due, d.Waiver} {
+		if e.Today.Before(day) && d.on(day) != d.on(day.AddDays(-1)) {
+			d.Later = append(d.Later, PlanChange{day, d.on(day)})
+		}
+	}
+	slices.SortFunc(d.Later, func(a, b PlanChange) int { return a.Day.Compare(b.Day) })
+	if d.State != PlanWaived {
+		d.Waiver = schema.Date{}
 	}
 	return d, true
+}
+
+// on is how the document stands on a day, if nobody writes it.
+func (d *Document) on(day schema.Date) PlanState {
+	late := !d.Due.IsZero() && !day.Before(d.Due)
+	switch {
+	case d.finished:
+		return PlanPresent
+	case day.Before(d.Waiver):
+		return PlanWaived
+	case d.optional && d.Page == nil:
+		return PlanOptional
+	case late && !d.optional:
+		return PlanOverdue
+	case d.Page != nil:
+		return PlanDraft
+	}
+	return PlanMissing
 }
 
 // documents are the pages that a line of a plan may mean: the one that it names, else those of the type that say which
@@ -130,10 +155,17 @@ func isDraft(n *book.Node) bool {
 	return n.Draft || slices.Contains([]string{"draft", "proposed", "planned", "running"}, n.Status)
 }
 
+// sign is the state of a page that a badge is drawn as; "" for a document that is there, whose own badge counts.
+func (s PlanState) sign() string {
+	return map[PlanState]string{PlanOverdue: "overdue", PlanMissing: "unowned", PlanDraft: "draft", PlanWaived: "exempt", PlanOptional: "exempt"}[s]
+}
+
 // chip is the document as it stands in a cell.
 func (d *Document) chip() Value {
-	v := Value{Set: true, Word: string(d.State), Day: d.Due}
-	v.State = map[PlanState]string{PlanOverdue: "overdue", PlanMissing: "unowned", PlanDraft: "draft", PlanWaived: "exempt", PlanOptional: "exempt"}[d.State]
+	v := Value{Set: true, Word: string(d.State), Day: d.Due, State: d.State.sign()}
+	for _, c := range d.Later {
+		v.Later = append(v.Later, Change{c.Day, string(c.State), c.State.sign()})
+	}
 	if d.Page != nil {
 		v.Node, v.Text = d.Page, d.Page.Title
 	}

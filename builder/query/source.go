@@ -10,6 +10,7 @@ import (
 
 	"handbook/builder/book"
 	"handbook/builder/review"
+	"handbook/builder/schema"
 )
 
 // The names that `from` takes beside types and their records.
@@ -300,20 +301,37 @@ func (s *source) leading(f *Field, id string) []*row {
 	return index[id]
 }
 
-// ageing are the verdicts that a page will have if nobody reviews it: from which day on, and as what.
-func ageing(v *review.Verdict) []review.Verdict {
+// aged is a row as it will be from a day on.
+type aged struct {
+	from schema.Date
+	row  row
+}
+
+// ageing is what becomes of a row if nobody reviews its page or writes the document.
+func (r *row) ageing() []aged {
+	var out []aged
+	if r.doc != nil {
+		for _, c := range r.doc.Later {
+			later, doc := *r, *r.doc
+			doc.State, doc.Later = c.State, nil
+			later.doc = &doc
+			out = append(out, aged{c.Day, later})
+		}
+		return out
+	}
+	v := r.verdict
 	if v.Next.IsZero() || v.State == review.Exempt || v.State == review.Overdue {
 		return nil
 	}
-	var out []review.Verdict
-	if v.State == review.Fresh {
-		due := *v
-		due.State = review.Due
-		due.Reasons = []review.Reason{{State: review.Due}}
-		out = append(out, due)
+	add := func(from schema.Date, state review.State, reasons []review.Reason) {
+		later, verdict := *r, *v
+		verdict.State, verdict.Reasons = state, append([]review.Reason{{State: state}}, reasons...)
+		later.verdict = &verdict
+		out = append(out, aged{from, later})
 	}
-	over := *v
-	over.State = review.Overdue
-	over.Reasons = append([]review.Reason{{State: review.Overdue}}, over.Reasons...)
-	return append(out, over)
+	if v.State == review.Fresh {
+		add(v.Warn, review.Due, nil)
+	}
+	add(v.Next, review.Overdue, v.Reasons)
+	return out
 }

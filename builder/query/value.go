@@ -37,7 +37,14 @@ type Value struct {
 	URL    string     // where it leads when that is no page's own address; often empty
 	State  string     // of a document of a plan: the state that its badge is drawn as
 	Word   string     // of such a badge: "missing"
+	Later  []Change   // what time makes of State
 	List   []Value    // of a field of many
+}
+
+// Change is what a Value's State and Word are from a day on.
+type Change struct {
+	Day         schema.Date
+	Word, State string
 }
 
 func text(s string) Value { return Value{Set: s != "", Text: s} }

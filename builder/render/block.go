@@ -258,11 +258,20 @@ func (r *renderer) item(f *query.Field, v query.Value) theme.Item {
 		item.Text = t.Label
 	}
 	if v.State != "" {
-		b := r.state(v.State)
-		b.Word = cmp.Or(r.words.ViewPlan[v.Word], b.Word)
+		b := r.planBadge(v.State, v.Word)
 		item.Badge = &b
 		if item.Note = r.words.Day(v.Day); v.Node == nil {
 			item.Text = ""
+		}
+		for i, c := range v.Later {
+			until := ""
+			if i+1 < len(v.Later) {
+				until = ` data-until="` + v.Later[i+1].Day.String() + `"`
+			}
+			if i == 0 {
+				item.Ages = ages("until", c.Day, false)
+			}
+			item.Later = append(item.Later, theme.AgedBadge{Badge: r.planBadge(c.State, c.Word), Ages: template.HTMLAttr(until) + ages("from", c.Day, true)})
 		}
 	}
 	if v.Node != nil && v.Node.URL != "" {
@@ -271,6 +280,13 @@ func (r *renderer) item(f *query.Field, v query.Value) theme.Item {
 		item.Mark, item.Dates = facts.mark, facts.dates
 	}
 	return item
+}
+
+// planBadge says how a document of a plan stands.
+func (r *renderer) planBadge(state, word string) theme.Badge {
+	b := r.state(state)
+	b.Word = cmp.Or(r.words.ViewPlan[word], b.Word)
+	return b
 }
 
 // bars are the groups of a chart.

@@ -60,7 +60,7 @@ func (r *renderer) radar(a *query.Answer) *theme.Radar {
 			seen[k]++
 			placed = append(placed, [2]float64{x, y})
 			blip := theme.Blip{N: n, X: int(x), Y: int(y), Item: r.item(&query.Field{Kind: query.Ref}, row.Cells[0]), Ring: capital(row.Cells[1].Text)}
-			blip.Item.Mark = nil // its badge says it
+			blip.Item.Mark, blip.Item.Dates = nil, "" // its badge says it
 			r.moved(&blip, a.Columns, row, rings)
 			if f := r.of(row.Node); f.judged && f.badge.State != "exempt" {
 				blip.Badge = &f.badge

@@ -84,7 +84,15 @@ type Item struct {
 	Dates template.HTMLAttr // for the tag of that link, as Badge.Dates
 	Note  string            // a few small words behind it; often empty
 	Badge *Badge            // a state, in place of Text
+	Ages  template.HTMLAttr // when Badge shows; see Badge.Before
+	Later []AgedBadge       // what stands in its place later
 	Day   Day               // a day, in place of Text
+}
+
+// AgedBadge is a badge that shows between two days.
+type AgedBadge struct {
+	Badge
+	Ages template.HTMLAttr
 }
 
 // BlockBar is one bar of a chart.
