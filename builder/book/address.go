@@ -32,6 +32,7 @@ func Reserved() []Generated {
 		{"owners/index.html", true},
 		{"questions/index.html", true},
 		{"robots.txt", true},
+		{"search/index.html", true},
 		{"sign-offs/index.html", true},
 		{"sitemap.xml", false},
 		{"tags/index.html", true},

@@ -48,6 +48,10 @@ func (r *resolver) collectTags() {
 	r.urls["tags"] = r.Site.BasePath + "tags/"
 	r.urls["owners"] = r.Site.BasePath + "owners/"
 	r.urls["health"] = r.Site.BasePath + "health/"
+	r.urls["all"] = r.Site.BasePath + "all/"
+	if !r.Site.Search.Off {
+		r.urls["search"] = r.Site.BasePath + "search/"
+	}
 	r.urls["changes"] = r.Site.BasePath + "changes/"
 	if slices.ContainsFunc(r.nodes, func(n *Node) bool { return n.Acknowledge != nil }) {
 		r.urls["sign-offs"] = r.Site.BasePath + "sign-offs/"
