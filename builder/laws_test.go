@@ -205,9 +205,13 @@ func checkEdits(t *testing.T, edits []byte) {
 		"[[checkout]] [[refunds#Nothing]] [x](../pay/) [y](checkout.md)\n", "---\ndraft: true\n---\n", "---\ncascade: {owner: nobody}\naliases: [/checkout/, /pay/]\n---\n",
 		"---\ntype: product\npm: ana\nsupersedes: [checkout, refunds]\n---\n", "---\ntype: spec\nproduct: [new]\nstatus: shiped\nneeds: nobody\n---\n## Problem\n",
 		"---\ntype: beta-report\nspec: checkout\nreviewed: 2026-11-01\nfindings: [{id: A, owner: ana, link: refunds#goals}, x]\n---\n",
+		"---\ntype: term\ntitle: Goals\nalso_known_as: [text, refunds]\ndescription: What we want.\ndepartment: sales\n---\n", "---\ntype: term\ntitle: Goals\n---\nOther goals.\n",
+		"---\ntype: faq\nproduct: checkout\n---\n## Text of goals?\n\n### Why?\n\nThe goals.\n", "---\nglossary: off\nacknowledge: {by: [ana, payments, nobody], until: 2026-11-25}\n---\nText of goals.\n",
+		"---\ntype: proposal\nstatus: open\nchanges: [checkout#goals, refunds]\ndecide_by: 2026-11-24\n---\n", "---\ncompare: [checkout, refunds]\ncascade: {glossary: off, acknowledge: ana}\n---\nText of goals.\n",
+		`{"page":"specs/checkout","date":"2026-11-20","by":"ana","text":"0000000000000001"}` + "\n",
 		"---\nowner: payments\ntags: [Money, WEB, new]\nweight: 1\n---\n![a](flow.svg)\n", "\xff\x00", "---\nreviewed: 2026-11-21\nreview_every: 7d\ndepends_on: [checkout#goals]\n---\n",
 	}
-	names := []string{"content/specs/checkout.md", "content/_index.md", "content/specs/_index.md", "content/specs/new.md", "content/specs/README.md", "content/Specs/checkout.md", "content/people/ana.md", "content/specs.md", "content/_records/reviews.jsonl"}
+	names := []string{"content/specs/checkout.md", "content/_index.md", "content/specs/_index.md", "content/specs/new.md", "content/specs/README.md", "content/Specs/checkout.md", "content/people/ana.md", "content/specs.md", "content/_records/reviews.jsonl", "content/_records/acknowledgements.jsonl"}
 	files, s, day := small(), NewSession(), today
 	for i := 0; i+1 < min(len(edits), 16); i += 2 {
 		n := int(edits[i+1])

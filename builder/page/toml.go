@@ -2,8 +2,10 @@ package page
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -41,7 +43,11 @@ func decodeTOML(d *decoder) []pair {
 		if name := key[0]; !seen[name] {
 			seen[name] = true
 			k := places[name]
-			pairs = append(pairs, pair{key: name, start: k.start, end: k.end, value: d.tomlValue(table[name], k.valueStart, k.valEnd)})
+			v := d.tomlValue(table[name], k.valueStart, k.valEnd)
+			if k.table {
+				d.placeTables(name, &v)
+			}
+			pairs = append(pairs, pair{key: name, start: k.start, end: k.end, value: v})
 		}
 	}
 	return pairs
@@ -191,29 +197,115 @@ func (d *decoder) tomlValue(v any, start, end int) value {
 	case time.Time:
 		out.kind, out.date = kindDate, schema.DateOf(v)
 		out.raw = out.date.String()
+	case Date: // read before
+		out.kind, out.date, out.raw = kindDate, v, v.String()
 	case []any:
 		out.kind = kindList
 		at := start
 		for _, item := range v {
 			from, to := start, end
-			if s, ok := item.(string); ok {
-				if i := bytes.Index(d.data[at:max(at, end)], []byte(s)); i >= 0 {
-					from, to = at+i, at+i+len(s)
+			switch item := item.(type) {
+			case string:
+				if i := bytes.Index(d.data[at:max(at, end)], []byte(item)); i >= 0 {
+					from, to = at+i, at+i+len(item)
 					at = to
 				}
+			case map[string]any:
+				from, to = d.braces(at, end)
+				at = to
 			}
 			out.items = append(out.items, d.tomlValue(item, from, to))
 		}
 	case map[string]any:
 		out.kind = kindTable
 		for _, key := range sortedKeys(v) {
-			out.pairs = append(out.pairs, pair{key: key, start: start, end: end, value: d.tomlValue(v[key], start, end)})
+			out.pairs = append(out.pairs, d.inlinePair(key, v[key], start, end))
 		}
+		slices.SortStableFunc(out.pairs, func(a, b pair) int { return cmp.Compare(a.start, b.start) })
 	case []map[string]any:
 		out.kind = kindList
+		at := start
 		for _, item := range v {
-			out.items = append(out.items, d.tomlValue(item, start, end))
+			from, to := d.braces(at, end)
+			at = to
+			out.items = append(out.items, d.tomlValue(item, from, to))
 		}
 	}
 	return out
+}
+
+// braces is where the next inline table of a list stands; the whole list when there is none.
+func (d *decoder) braces(at, end int) (from, to int) {
+	if i := bytes.IndexByte(d.data[at:max(at, end)], '{'); i >= 0 {
+		return at + i, min(end, tomlValueEnd(d.data, at+i))
+	}
+	return at, end
+}
+
+// inlinePair places a key of an inline table that stands between two offsets.
+func (d *decoder) inlinePair(key string, v any, start, end int) pair {
+	for at := start; at < end; {
+		i := bytes.Index(d.data[at:end], []byte(key))
+		if i < 0 {
+			break
+		}
+		from := at + i
+		at = from + len(key)
+		rest := bytes.TrimLeft(d.data[at:end], "\"' \t")
+		if before := d.data[max(0, from-1)]; len(rest) == 0 || rest[0] != '=' || strings.IndexByte("{,\"' \t\n", before) < 0 {
+			continue
+		}
+		value := end - len(rest) + 1
+		value += len(d.data[value:end]) - len(bytes.TrimLeft(d.data[value:end], " \t"))
+		return pair{key: key, start: from, end: from + len(key), value: d.tomlValue(v, value, d.inlineEnd(value, end))}
+	}
+	return pair{key: key, start: start, end: end, value: d.tomlValue(v, start, end)}
+}
+
+// inlineEnd is where a value inside an inline table ends.
+func (d *decoder) inlineEnd(from, end int) int {
+	if from < end && strings.IndexByte("\"'[{", d.data[from]) >= 0 {
+		return min(end, tomlValueEnd(d.data, from))
+	}
+	if i := bytes.IndexAny(d.data[from:end], ",}\n"); i >= 0 {
+		end = from + i
+	}
+	return from + len(bytes.TrimRight(d.data[from:end], " \t"))
+}
+
+// placeTables places what stands below the headers [name] and [[name]].
+func (d *decoder) placeTables(name string, v *value) {
+	tables := []*value{v}
+	if v.kind == kindList {
+		tables = tables[:0]
+		for i := range v.items {
+			tables = append(tables, &v.items[i])
+		}
+	}
+	for at := 0; at < len(d.data) && len(tables) > 0; {
+		next := at + lineLen(d.data[at:])
+		header := string(bytes.TrimSpace(d.data[at:next]))
+		if header, _, _ = strings.Cut(header, "#"); strings.Trim(header, "[] \t") != name || !strings.HasPrefix(header, "[") {
+			at = next
+			continue
+		}
+		end := next
+		for end < len(d.data) && !bytes.HasPrefix(bytes.TrimLeft(d.data[end:], " \t"), []byte("[")) {
+			end += lineLen(d.data[end:])
+		}
+		t := tables[0]
+		tables = tables[1:]
+		t.start = at + bytes.Index(d.data[at:next], []byte(name))
+		t.end = t.start + len(name)
+		for _, k := range tomlKeys(d.data[next:end]) {
+			for i := range t.pairs {
+				if p := &t.pairs[i]; p.key == k.name {
+					p.start, p.end = next+k.start, next+k.end
+					p.value = d.tomlValue(p.value.any(), next+k.valueStart, next+k.valEnd)
+				}
+			}
+		}
+		slices.SortStableFunc(t.pairs, func(a, b pair) int { return cmp.Compare(a.start, b.start) })
+		at = end
+	}
 }

@@ -123,3 +123,96 @@ func TestMistakesStandAtTheirPlace(t *testing.T) {
 		}
 	}
 }
+
+// What time alone adds to a view and takes out of it is known at the build. Issue 5.
+func TestRowsAge(t *testing.T) {
+	e := example(t)
+	when := func(block string) string {
+		var out []string
+		for _, g := range e.Answer(block, nil).Groups {
+			for _, r := range g.Rows {
+				out = append(out, strings.TrimSpace(fmt.Sprintf("%s %s %s", r.Node.ID, r.From, r.Until)))
+			}
+		}
+		return strings.Join(out, ", ")
+	}
+	for block, want := range map[string]string{
+		"from: spec\nwhere: freshness == \"overdue\"\nsort: next_review": "specs/refunds, specs/offline 2026-12-01, specs/checkout 2027-04-28",
+		"from: spec\nwhere: freshness in [\"fresh\", \"due\"]":           "specs/checkout  2027-04-28, specs/offline  2026-12-01",
+		"from: spec\nwhere: status == \"shipped\"":                       "specs/checkout",
+	} {
+		if got := when(block); got != want {
+			t.Errorf("%s:\n got  %s\n want %s", block, got, want)
+		}
+	}
+	if a := e.Answer("from: spec\nwhere: freshness == \"overdue\"", nil); a.Total != 1 || a.Shown != 1 {
+		t.Errorf("%d of %d rows fit today, want 1 of 1", a.Shown, a.Total)
+	}
+}
+
+// One block serves every page that it stands on. Issue 5.
+func TestThisIsThePageThatTheViewStandsOn(t *testing.T) {
+	e := example(t)
+	for page, want := range map[string]int{"teams/payments": 2, "teams/support": 1, "people/ana": 0} {
+		this, _ := e.Book.Lookup(page)
+		if got := e.Answer("from: spec\nwhere: owner == this and status != \"\"", this).Total; got != want {
+			t.Errorf("%s owns %d specs, want %d", page, got, want)
+		}
+	}
+	if got := e.Answer("from: spec\nwhere: owner == this", nil).Total; got != 0 {
+		t.Errorf("without a page %d rows fit", got)
+	}
+	this, _ := e.Book.Lookup("teams/support")
+	if got := e.Answer("from: team\nwhere: department != this.department", this).Total; got != 1 {
+		t.Errorf("%d other departments, want 1", got)
+	}
+}
+
+// Groups stand in the order of their options or words, what has none last; a matrix of pages begins with most gaps.
+func TestOrder(t *testing.T) {
+	e := example(t)
+	groups := func(block string) string {
+		var out []string
+		for _, g := range e.Answer(block, nil).Groups {
+			var ids []string
+			for _, r := range g.Rows {
+				ids = append(ids, r.Node.ID[strings.LastIndexByte(r.Node.ID, '/')+1:])
+			}
+			out = append(out, fmt.Sprintf("%s(%d): %s", g.Value.String(), g.Total, strings.Join(ids, " ")))
+		}
+		return strings.Join(out, "; ")
+	}
+	for block, want := range map[string]string{
+		"from: spec\ngroup: status":                                  "proposed(1): offline; building(1): refunds; shipped(1): checkout",
+		"from: spec\ngroup: tags\nsort: title":                       "money(2): checkout refunds; web(1): checkout; (1): offline",
+		"from: runbook\nsort: -minutes":                              "(3): rotate deploy wake",
+		"from: runbook\nsort: rehearsed":                             "(3): wake deploy rotate",
+		"from: spec\nsort: [owner, -title]\nlimit: 2":                "(3): refunds checkout",
+		"from: runbook\nview: matrix\ncolumns: [minutes, rehearsed]": "(3): rotate wake deploy",
+		"from: spec\nview: count\ngroup: owner":                      "Payments(2): ; Support(1): ",
+	} {
+		if got := groups(block); got != want {
+			t.Errorf("%s:\n got  %s\n want %s", block, got, want)
+		}
+	}
+}
+
+// The built-in pages say the same in every language: only words differ. Issue 5.
+func TestBuiltInPagesAskTheSameInEveryLanguage(t *testing.T) {
+	p := page.NewParser(schema.Default())
+	for _, b := range BuiltIns() {
+		english, _ := p.Parse(b.Name, b.Name+".md", b.Text("en"))
+		german, _ := p.Parse(b.Name, b.Name+".md", b.Text("de-AT"))
+		if english.Title == german.Title || len(english.Views) != len(german.Views) || len(english.Headings) != len(german.Headings) || string(b.Text("fr")) != string(b.Text("en")) {
+			t.Errorf("%s: the languages differ in more than words", b.Name)
+			continue
+		}
+		for i := range english.Views {
+			x, wrong := Parse(english.Views[i].Source)
+			y, _ := Parse(german.Views[i].Source)
+			if len(wrong) > 0 || x.Where.Text != y.Where.Text || x.View != y.View || len(x.From) != len(y.From) || x.From[0].Text != y.From[0].Text {
+				t.Errorf("%s: view %d asks for something else in German: %v", b.Name, i, wrong)
+			}
+		}
+	}
+}
