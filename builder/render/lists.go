@@ -354,8 +354,8 @@ func (r *renderer) needs() theme.Group {
 	switch {
 	case len(list) > worstLimit:
 		g.More = r.words.NeedsMore
-	case len(coming) > worstLimit:
-		g.More, g.MoreAges = r.words.NeedsMore, r.of(coming[worstLimit]).badge.After()
+	case len(list)+len(coming) > worstLimit:
+		g.More, g.MoreAges = r.words.NeedsMore, r.of(coming[worstLimit-len(list)]).badge.After()
 	}
 	list = list[:min(len(list), worstLimit)]
 	for i, n := range append(list, coming[:min(len(coming), worstLimit)]...) {
