@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -17,10 +18,11 @@ type diary struct {
 	takes   time.Duration // how long a build takes
 	deaf    bool          // a build goes on to its end when it is dropped
 	shows   bool          // what is shown before a build is done is noted
+	mu      sync.Mutex    // of lines
 	lines   []string
 }
 
-func keepDiary(t *testing.T, takes time.Duration, story func(d *diary)) []string {
+func keepDiary(t *testing.T, takes time.Duration, story func(d *diary), how ...func(d *diary)) []string {
 	d := &diary{takes: takes}
 	synctest.Test(t, func(t *testing.T) {
 		d.start, d.changed = time.Now(), make(chan []string)
@@ -46,6 +48,9 @@ func keepDiary(t *testing.T, takes time.Duration, story func(d *diary)) []string
 			},
 			midnight: func() time.Duration { return 24 * time.Hour },
 		}
+		for _, set := range how {
+			set(d)
+		}
 		go l.run(ctx, d.changed)
 		story(d)
 	})
@@ -53,6 +58,8 @@ func keepDiary(t *testing.T, takes time.Duration, story func(d *diary)) []string
 }
 
 func (d *diary) note(what string, changed []string) {
+	d.mu.Lock() // a build that does not listen ends beside the next change
+	defer d.mu.Unlock()
 	d.lines = append(d.lines, strings.TrimSpace(fmt.Sprintf("%v %s %s", time.Since(d.start), what, strings.Join(changed, " "))))
 }
 
@@ -83,12 +90,11 @@ func wantLines(t *testing.T, got []string, want ...string) {
 // What can be shown at once does not wait for a build, not even for one that was dropped and goes on for a while.
 func TestWhatIsSavedIsShownBeforeABuildIsDone(t *testing.T) {
 	lines := keepDiary(t, 400*time.Millisecond, func(d *diary) {
-		d.deaf, d.shows = true, true
 		d.save(time.Second, "a.md")
 		d.save(1200*time.Millisecond, "a.md")
 		d.save(1202*time.Millisecond, "b.md")
 		d.until(3 * time.Second)
-	})
+	}, func(d *diary) { d.deaf, d.shows = true, true })
 	wantLines(t, lines, "0s showed", "400ms ended", "1.008s showed a.md", "1.21s showed a.md b.md", "1.408s ended a.md", "1.416s showed a.md b.md", "1.816s ended a.md b.md")
 }
 
