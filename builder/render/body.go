@@ -212,15 +212,27 @@ func (r *renderer) fragment(h *hasher, b *body) theme.Fragment {
 	}}
 }
 
-// write fills the holes of a stretch.
+// inside makes groups of the landmarks of a text that stands in another page, where others may have the same names.
+var inside = strings.NewReplacer(
+	`class="table" role="region"`, `class="table" role="group"`,
+	`class="footnotes" role="doc-endnotes"`, `class="footnotes" role="group"`,
+)
+
+// write fills the holes of a stretch. An embedded one has no ids of its own, so nothing in it is explained by one.
 func (r *renderer) write(w *strings.Builder, b *body, embedded bool) error {
 	text, at := b.Text, 0
+	plain := func(s string) {
+		if embedded {
+			s = inside.Replace(s)
+		}
+		w.WriteString(s)
+	}
 	for _, hole := range b.Holes {
 		start, end := int(hole.At), int(hole.End)
 		if start < at || end > len(text) || end < start {
 			continue
 		}
-		w.WriteString(text[at:start])
+		plain(text[at:start])
 		at = end
 		switch hole.Kind {
 		case page.HoleID:
@@ -237,7 +249,11 @@ func (r *renderer) write(w *strings.Builder, b *body, embedded bool) error {
 			w.WriteString(`<p class="unanswered">` + html.EscapeString(r.words.UnansweredHere) + "</p>\n")
 			continue
 		case holeTerm:
-			r.term(w, b, int(hole.Link))
+			if embedded {
+				plain(text[start:end])
+			} else {
+				r.term(w, b, int(hole.Link))
+			}
 			continue
 		case page.HoleView:
 			view, err := r.Theme.Block(b.Views[hole.Link])
@@ -253,7 +269,7 @@ func (r *renderer) write(w *strings.Builder, b *body, embedded bool) error {
 			}
 		}
 	}
-	w.WriteString(text[at:])
+	plain(text[at:])
 	return nil
 }
 

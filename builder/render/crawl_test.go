@@ -126,6 +126,12 @@ func readDocument(data []byte) *document {
 		if src, ok := attrs["src"]; ok && src != "data:," {
 			d.links = append(d.links, src)
 		}
+		if role := attrs["role"]; role == "region" || role == "doc-endnotes" {
+			name := role + " " + attrs["aria-label"] + attrs["aria-labelledby"]
+			if titles[name]++; titles[name] == 2 {
+				d.notes = append(d.notes, fmt.Sprintf("<%s> is not named apart from the others: %q", n.Data, name))
+			}
+		}
 		switch n.Data {
 		case "h1", "h2", "h3", "h4", "h5", "h6":
 			d.heads = append(d.heads, int(n.Data[1]-'0'))

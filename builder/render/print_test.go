@@ -30,6 +30,14 @@ reviewed: 2026-01-01
 ---
 ## Limits
 
+Few pay more.[^1]
+
+| Limit | Sum |
+|---|---|
+| Day | 100 |
+
+[^1]: Last year.
+
 See [the plan](sub/plan.md#when), [ourselves](#limits) and [Ana](../people/ana.md). ![A flow](flow.png)
 -- specs/flow.png --
 x
@@ -39,7 +47,13 @@ title: Plan
 ---
 ## When
 
-Soon, as [pay](../pay.md) says.
+Soon, as [pay](../pay.md) says.[^1]
+
+| Limit | Sum |
+|---|---|
+| Week | 500 |
+
+[^1]: We hope.
 -- people/ana.md --
 ---
 title: Ana

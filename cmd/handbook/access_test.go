@@ -204,11 +204,7 @@ func testKeyboard(t *testing.T, browser context.Context, site served) {
 func testNarrow(t *testing.T, browser context.Context, site served, kinds []string) {
 	b := newTab(t, browser)
 	b.size(320, 640)
-	for _, path := range kinds {
-		if path == "/plan/" {
-			t.Logf("%s is left out: its matrix is wider than 320 pixels", path)
-			continue
-		}
+	for _, path := range append(kinds, "/manual/views/") {
 		b.open(site.url + path)
 		b.is("what is wider than the window on "+path, `document.documentElement.scrollWidth <= innerWidth ? "" : [...document.querySelectorAll("body *")].filter(e => e.checkVisibility() && e.getBoundingClientRect().right > innerWidth + 1 && ![...(function*() { for (let p = e.parentElement; p; p = p.parentElement) yield p; })()].some(p => getComputedStyle(p).overflowX != "visible")).slice(0, 3).map(e => e.outerHTML.slice(0, 120)).join("; ")`, "")
 	}
