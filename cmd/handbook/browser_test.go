@@ -169,10 +169,15 @@ const signature = `(() => {
 func testSameAsBuiltThen(t *testing.T, browser context.Context, site served, day string, built served) {
 	b := newTab(t, browser)
 	b.setClock(day + "T12:00:00")
+	b.prefers("prefers-reduced-motion", "reduce") // hundreds of pages that fade into each other take a minute
 	plain := newTab(t, browser)
 	plain.withoutScript()
+	plain.prefers("prefers-reduced-motion", "reduce")
 	different, compared := 0, 0
-	for _, path := range site.paths {
+	for i, path := range site.paths {
+		if i%4 != 0 && (strings.HasPrefix(path, "/manual/") || strings.HasSuffix(path, "/changes/")) { // of many alike, some
+			continue
+		}
 		b.open(site.url + path)
 		plain.open(built.url + path)
 		got, want := strings.ReplaceAll(b.text(signature), site.url, ""), strings.ReplaceAll(plain.text(signature), built.url, "")
@@ -276,6 +281,9 @@ func startChromium(t *testing.T) context.Context {
 	if testing.Short() {
 		t.Skip("short: no browser is started")
 	}
+	if underRace {
+		t.Skip("with the race detector no browser is started: it reads finished sites, and takes minutes; run without -race")
+	}
 	path := ""
 	for _, name := range []string{"/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome", "chrome"} {
 		if p, err := exec.LookPath(name); err == nil && path == "" {
@@ -312,7 +320,7 @@ func newTab(t *testing.T, browser context.Context) *tab {
 		t.Fatal(err)
 	}
 	closeTab := cancel
-	ctx, cancel = context.WithTimeout(ctx, 2*time.Minute) // a failure, not a part of the test
+	ctx, cancel = context.WithTimeout(ctx, 5*time.Minute) // a failure, not a part of the test
 	t.Cleanup(cancel)
 	b.ctx, b.close = ctx, closeTab
 	return b
