@@ -64,6 +64,8 @@ type Job struct {
 
 	change func(source.Snapshot) source.Snapshot // what is built is what it makes of the folders; nil for the folders as they are
 
+	codeOwners []byte // what CODEOWNERS says; nil for what it does
+
 	at *history.Revision // instead of the folders, as they were committed; nil for the folders
 
 	load func() (source.Snapshot, diag.List) // instead of the folders; for tests

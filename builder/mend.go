@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -18,7 +19,7 @@ import (
 
 // Edit is one file as it is to be. Nothing is written by this package.
 type Edit struct {
-	Old, New string // below the content folder; equal where the file stays
+	Old, New string // as messages name it: "content/a.md", "handbook.yaml"; equal where the file stays
 	Before   []byte
 	After    []byte // equal to Before where the file only moves
 	Why      []string
@@ -26,8 +27,8 @@ type Edit struct {
 
 // Edits is what is to be done to the files of a handbook, all of it or none.
 type Edits struct {
-	Files []Edit   // by old path
-	Notes []string // what else follows, for people
+	Files []Edit // by old name
+	Notes []Note // what else follows, for people
 }
 
 // RefusedError is a change that cannot be made rightly, and the next step.
@@ -51,6 +52,12 @@ type mender struct {
 	pages   map[string]*book.Node    // by name of the file
 	renamed func(path string) string // what becomes of a path below the content folder
 	moving  map[string]bool          // addresses of assets that move
+
+	twin   func(*book.Node) *book.Node // a node in the handbook as it would be
+	prefix string                      // of the content folder in the repository, ending in a slash
+	people map[string]string           // names of people as they will read, by how they do
+	code   string                      // what messages call CODEOWNERS; "" where there is none that counts
+	notes  []Note
 }
 
 // cut replaces some bytes of a file.
@@ -60,7 +67,7 @@ type cut struct {
 }
 
 func newMender(now Result) *mender {
-	return &mender{now: now, texts: map[string][]byte{}, cuts: map[string][]cut{}, names: map[string]string{}, alias: map[string][]string{}, why: map[string][]string{}, moving: map[string]bool{}, pages: map[string]*book.Node{}}
+	return &mender{now: now, texts: map[string][]byte{}, cuts: map[string][]cut{}, names: map[string]string{}, alias: map[string][]string{}, why: map[string][]string{}, moving: map[string]bool{}, pages: map[string]*book.Node{}, people: map[string]string{}}
 }
 
 func (m *mender) text(name string) []byte {
@@ -164,7 +171,7 @@ func (m *mender) edits() (Edits, error) {
 	var e Edits
 	for _, c := range changes {
 		before := m.text(c.Old)
-		f := Edit{Old: strings.TrimPrefix(c.Old, "content/"), New: strings.TrimPrefix(c.New, "content/"), Before: before, After: c.Data, Why: m.why[c.Old]}
+		f := Edit{Old: c.Old, New: c.New, Before: before, After: c.Data, Why: m.why[c.Old]}
 		if c.Data == nil {
 			f.After = before
 		}
@@ -181,6 +188,11 @@ func (m *mender) rebuilt(ctx context.Context, s *Session, job Job) (Result, erro
 	}
 	job.change = func(snap source.Snapshot) source.Snapshot { return snap.With(changes) }
 	job.Once = false
+	for _, c := range changes {
+		if c.Old == m.code && m.code != "" {
+			job.codeOwners = c.Data
+		}
+	}
 	return s.Build(ctx, job)
 }
 
@@ -397,14 +409,22 @@ func (m *moves) heading(n *book.Node, l page.Link) string {
 func Move(ctx context.Context, job Job, from, to string) (Edits, error) {
 	s := NewSession()
 	job.Once, job.drafts = false, true
+	var all source.Snapshot // what is ignored moves with its folder too
+	job.change = func(snap source.Snapshot) source.Snapshot {
+		all = snap
+		return snap
+	}
 	before, err := s.Build(ctx, job)
 	if err != nil {
 		return Edits{}, err
 	}
+	before.snap = all
 	if before.Failed() {
 		return Edits{}, &RefusedError{"the handbook has errors, so references cannot be followed; mend them first", onlyErrors(before.Messages)}
 	}
 	m := newMender(before)
+	m.prefix, m.code = s.below(ctx, job), s.owners.name
+	code := s.owners
 	var pages []*book.Node
 	inside := func(file string) (string, bool) {
 		if file == from {
@@ -442,14 +462,8 @@ func Move(ctx context.Context, job Job, from, to string) (Edits, error) {
 	if err != nil {
 		return Edits{}, err
 	}
-	moved := byPath(after.Book)
-	twin := func(n *book.Node) *book.Node {
-		if n.Page == nil {
-			found, _ := after.Book.Lookup(n.ID)
-			return found
-		}
-		return moved[strings.TrimPrefix(cmp.Or(m.names[n.Page.File], n.Page.File), "content/")]
-	}
+	m.twin = m.twins(after)
+	twin := m.twin
 	for _, n := range pages {
 		if now := twin(n); now != nil && now.URL != n.URL {
 			m.alias[n.Page.File] = append(m.alias[n.Page.File], "/"+strings.TrimPrefix(n.URL, before.Book.Site.BasePath))
@@ -483,27 +497,65 @@ func Move(ctx context.Context, job Job, from, to string) (Edits, error) {
 		for _, r := range n.References() {
 			m.moveReference(r, now, twin, assetNow, after, &stuck)
 		}
-		m.moveOwner(n, now, twin)
+		m.moveOwner(n, now, after)
+		m.followCascades(n, now, after)
+		m.followPeople(n, after)
+		m.followTracks(n, from, to)
 	}
+	engine, then := m.engine(before), m.engine(after)
+	for _, n := range before.Book.Nodes {
+		if n.Page != nil && len(n.Page.Views) > 0 {
+			m.followViews(n, engine, then, from, to)
+		}
+	}
+	m.followConfig(after, from, to)
+	m.followCodeOwners(code, from, to)
 	if len(stuck) > 0 {
 		slices.Sort(stuck)
 		return Edits{}, &RefusedError{Text: "these references cannot be rewritten; write them in a plainer way first:\n  " + strings.Join(slices.Compact(stuck), "\n  ")}
 	}
-	edits, err := m.edits()
-	if err != nil {
+	if after, err = m.rebuilt(ctx, s, job); err != nil {
 		return Edits{}, err
 	}
-	if after, err = m.rebuilt(ctx, s, job); err != nil {
+	m.twin = m.twins(after)
+	if err := m.same(before, after); err != nil {
 		return Edits{}, err
 	}
 	if err := worse(before, after, m.names); err != nil {
 		return Edits{}, err
 	}
-	if err := m.same(before, after); err != nil {
-		return Edits{}, err
+	m.followRecords(after)
+	m.tellOther(before, after)
+	m.tellEdited(after)
+	edits, err := m.edits()
+	edits.Notes = m.notes
+	return edits, err
+}
+
+// twins finds what became of a node of the handbook as it is.
+func (m *mender) twins(after Result) func(*book.Node) *book.Node {
+	moved := byPath(after.Book)
+	return func(n *book.Node) *book.Node {
+		if n.Page == nil {
+			found, _ := after.Book.Lookup(m.renamed(n.ID))
+			return found
+		}
+		return moved[strings.TrimPrefix(cmp.Or(m.names[n.Page.File], n.Page.File), "content/")]
 	}
-	edits.Notes = m.notes(before, after)
-	return edits, nil
+}
+
+// below is the content folder in its repository, ending in a slash; in the site's folder where there is no repository.
+func (s *Session) below(ctx context.Context, job Job) string {
+	if job.load != nil {
+		return "content/"
+	}
+	if _, prefix := s.git.reader.Where(ctx); prefix != "" {
+		return prefix
+	}
+	if below, err := filepath.Rel(realPath(job.Root), realPath(job.Content)); err == nil && filepath.IsLocal(below) && below != "." {
+		return filepath.ToSlash(below) + "/"
+	}
+	return ""
 }
 
 func onlyErrors(messages []diag.Located) []diag.Located {
@@ -569,24 +621,18 @@ func resolvesIn(after Result, now *book.Node, r book.Reference) *book.Target {
 	return nil
 }
 
-// moveOwner rewrites the name of an owner whose page moves.
-func (m *mender) moveOwner(n, now *book.Node, twin func(*book.Node) *book.Node) {
-	if n.Owner == nil || n.Owner.Page == nil || m.names[n.Owner.Page.File] == "" || now.Owner == twin(n.Owner) {
+// moveOwner rewrites the name of an owner who would be somebody else, or nobody.
+func (m *mender) moveOwner(n, now *book.Node, after Result) {
+	if n.Owner == nil || n.Owner.Page == nil || now.Owner == m.twin(n.Owner) || now.OwnerName != n.OwnerName {
 		return
 	}
-	to := twin(n.Owner)
-	name, data := n.OwnerAt.File, []byte(nil)
-	if to == nil || name == "" || !strings.HasPrefix(name, "content/") {
+	to, name := m.twin(n.Owner), n.OwnerAt.File
+	if to == nil || !strings.HasPrefix(name, "content/") || now.OwnerAt.File != cmp.Or(m.names[name], name) {
 		return
 	}
-	data = m.text(name)
-	written := strings.Trim(n.OwnerName, "@# ")
-	if i := bytes.Index(data[n.OwnerAt.Start:n.OwnerAt.End], []byte(written)); i >= 0 && written != "" {
-		text := to.ID
-		if !strings.Contains(written, "/") {
-			text = path.Base(to.ID)
-		}
-		m.cut(name, n.OwnerAt.Start+i, n.OwnerAt.Start+i+len(written), text, "its owner's page has a new name")
+	written := bareName(n.OwnerName)
+	if i := bytes.Index(m.text(name)[n.OwnerAt.Start:n.OwnerAt.End], []byte(written)); i >= 0 && written != "" {
+		m.cut(name, n.OwnerAt.Start+i, n.OwnerAt.Start+i+len(written), ownerText(after.Book, n.OwnerName, to), "its owner's page has a new name")
 	}
 }
 
@@ -628,8 +674,19 @@ func (m *mender) same(before, after Result) error {
 				wrong = append(wrong, fmt.Sprintf("%s: %s would lead elsewhere", n.Page.File, n.Page.Links[i].Target))
 			}
 		}
-		if len(now.Relations) != len(n.Relations) {
+		switch {
+		case now.Type != n.Type && len(now.Relations) != len(n.Relations):
+			wrong = append(wrong, fmt.Sprintf("%s would be of type %s there, which has not the references of a %s: write `type: %s` into it first", n.Page.File, now.Type, n.Type, n.Type))
+		case len(now.Relations) != len(n.Relations):
 			wrong = append(wrong, n.Page.File+": its fields would lead elsewhere")
+		}
+		if n.Owner != nil && n.Owner.Page != nil && m.names[n.Owner.Page.File] != "" && now.Owner != m.twin(n.Owner) && now.OwnerAt.File == cmp.Or(m.names[n.OwnerAt.File], n.OwnerAt.File) {
+			wrong = append(wrong, n.Page.File+": its owner would be somebody else")
+		}
+		for i, rel := range n.Relations {
+			if len(now.Relations) == len(n.Relations) && rel.To.Page != nil && now.Relations[i].To != m.twin(rel.To) {
+				wrong = append(wrong, fmt.Sprintf("%s: its %s would lead elsewhere", n.Page.File, rel.Field.Name))
+			}
 		}
 	}
 	if len(wrong) > 0 {
@@ -638,9 +695,8 @@ func (m *mender) same(before, after Result) error {
 	return nil
 }
 
-// notes tells what else becomes other by a move.
-func (m *mender) notes(before, after Result) []string {
-	var notes []string
+// tellOther tells what else becomes other by a move.
+func (m *mender) tellOther(before, after Result) {
 	moved := byPath(after.Book)
 	for _, n := range before.Book.Nodes {
 		if n.Page == nil || m.names[n.Page.File] == "" {
@@ -651,13 +707,12 @@ func (m *mender) notes(before, after Result) []string {
 			continue
 		}
 		if now.Type != n.Type {
-			notes = append(notes, fmt.Sprintf("%s is of type %s now, and was of type %s", now.ID, now.Type, n.Type))
+			m.note(diag.Place{}, "%s is of type %s now, and was of type %s", now.ID, now.Type, n.Type)
 		}
 		if a, b := ownerID(n), ownerID(now); a != b && (n.Owner == nil || n.Owner.Page == nil || m.names[n.Owner.Page.File] == "") {
-			notes = append(notes, fmt.Sprintf("%s belongs to %s now, and did to %s", now.ID, b, a))
+			m.note(diag.Place{}, "%s belongs to %s now, and did to %s", now.ID, b, a)
 		}
 	}
-	return notes
 }
 
 func ownerID(n *book.Node) string {

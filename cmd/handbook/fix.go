@@ -60,12 +60,12 @@ It exits 1 if there is something to mend and --write is not given.`,
 				fmt.Fprintf(out, "\n%s in %s; `handbook fix --write` makes them\n", counted(changes, "change"), counted(len(edits.Files), "file"))
 				return errProblems
 			}
-			if err := applyEdits(job.Content, edits); err != nil {
+			if err := applyEdits(job.Content, reach(job), edits); err != nil {
 				return err
 			}
 			for _, f := range edits.Files {
 				for _, why := range f.Why {
-					fmt.Fprintf(out, "%s: %s\n", plain(reach(job)("content/"+f.New)), plain(why))
+					fmt.Fprintf(out, "%s: %s\n", plain(reach(job)(f.New)), plain(why))
 				}
 			}
 			_, err = fmt.Fprintf(out, "%s in %s\n", counted(changes, "change"), counted(len(edits.Files), "file"))
