@@ -13,6 +13,7 @@ import (
 
 	"handbook/builder/book"
 	"handbook/builder/diag"
+	"handbook/builder/history"
 	"handbook/builder/page"
 	"handbook/builder/source"
 )
@@ -56,6 +57,8 @@ type mender struct {
 	twin   func(*book.Node) *book.Node // a node in the handbook as it would be
 	prefix string                      // of the content folder in the repository, ending in a slash
 	people map[string]string           // names of people as they will read, by how they do
+	pinned map[string]bool             // headings that keep their old id, by the page's id and that
+	past   map[string]string           // paths that pages had in earlier commits, to those that they have
 	code   string                      // what messages call CODEOWNERS; "" where there is none that counts
 	notes  []Note
 }
@@ -67,7 +70,7 @@ type cut struct {
 }
 
 func newMender(now Result) *mender {
-	return &mender{now: now, texts: map[string][]byte{}, cuts: map[string][]cut{}, names: map[string]string{}, alias: map[string][]string{}, why: map[string][]string{}, moving: map[string]bool{}, pages: map[string]*book.Node{}, people: map[string]string{}}
+	return &mender{now: now, texts: map[string][]byte{}, cuts: map[string][]cut{}, names: map[string]string{}, alias: map[string][]string{}, why: map[string][]string{}, moving: map[string]bool{}, pages: map[string]*book.Node{}, people: map[string]string{}, pinned: map[string]bool{}}
 }
 
 func (m *mender) text(name string) []byte {
@@ -197,10 +200,11 @@ func (m *mender) rebuilt(ctx context.Context, s *Session, job Job) (Result, erro
 }
 
 // Fix finds the problems of a handbook that have one right answer, and mends them. rev is the revision that renamed
-// pages and headings are looked up in; "" for the commit that is checked out, if there is one.
+// pages and headings are looked up in; "" for where this branch left the main one, or for the commit that is checked out,
+// if there is one.
 func Fix(ctx context.Context, job Job, rev string) (Edits, error) {
 	s := NewSession()
-	change, err := Since(ctx, job, cmp.Or(rev, "HEAD"))
+	change, err := Since(ctx, job, cmp.Or(rev, mainBranch(ctx, job.Content)))
 	var wrong *SinceError
 	switch {
 	case err == nil:
@@ -220,13 +224,23 @@ func Fix(ctx context.Context, job Job, rev string) (Edits, error) {
 	if change.Old.Book != nil {
 		moved = newMoves(change.Old.Book, now.Book)
 	}
+	var renames error
+	if m.past, renames = history.Renames(ctx, job.Content); renames != nil {
+		return Edits{}, renames
+	}
 	linked := map[string]bool{} // addresses of headings that somebody links to
 	for _, n := range now.Book.Nodes {
 		for _, t := range n.Targets {
 			if t.Node != nil && t.Fragment != "" {
 				linked[t.Node.ID+"#"+t.Fragment] = true
 			}
+			if t.Node != nil && t.Mend != nil && t.Mend.Heading != "" {
+				linked[t.Node.ID+"#"+t.Mend.Heading] = true
+			}
 		}
+	}
+	if moved != nil {
+		m.keepHeadings(moved, linked)
 	}
 	for _, n := range now.Book.Nodes {
 		if n.Page == nil {
@@ -303,11 +317,16 @@ func (m *mender) fixReference(r book.Reference, moved *moves) {
 		if moved != nil {
 			if to := moved.missing(t.Mend.Missing); to != nil {
 				write(m.now.Book.Rewrite(r, n, to, ""), fmt.Sprintf("%s is %s now", r.Link.Target, to.Page.Path))
-				if heading := moved.heading(to, r.Link); heading != "" && spot.Fragment < spot.FragmentEnd {
+				if heading := moved.heading(to, r.Link); heading != "" && !m.keeps(to, r.Link) && spot.Fragment < spot.FragmentEnd {
 					m.cut(name, spot.Fragment, spot.FragmentEnd, heading, fmt.Sprintf("#%s is #%s now", r.Link.Fragment, heading))
 				}
 				return
 			}
+		}
+		if to := m.renamedTo(t.Mend.Missing); to != nil {
+			write(m.now.Book.Rewrite(r, n, to, ""), fmt.Sprintf("%s is %s now", r.Link.Target, to.Page.Path))
+			m.keepAddress(t.Mend.Missing, to)
+			return
 		}
 		if t.Mend.Sure != "" {
 			write(t.Mend.Sure, fmt.Sprintf("%s can only mean %s", r.Link.Target, t.Mend.Sure))
@@ -316,6 +335,9 @@ func (m *mender) fixReference(r book.Reference, moved *moves) {
 		heading := t.Mend.Heading
 		if moved != nil && heading == "" && t.Node.Page != nil {
 			heading = moved.heading(t.Node, r.Link)
+		}
+		if m.keeps(t.Node, r.Link) {
+			return
 		}
 		if heading != "" {
 			m.cut(name, spot.Fragment, spot.FragmentEnd, heading, fmt.Sprintf("#%s is #%s now", r.Link.Fragment, heading))
@@ -330,6 +352,80 @@ func (m *mender) fixReference(r book.Reference, moved *moves) {
 			write(string(m.text(name)[spot.Start:spot.End])+path.Ext(t.Node.Page.Path), fmt.Sprintf("%s lacks its ending", r.Link.Target))
 		}
 	}
+}
+
+// mainBranch is the branch that others publish from, as far as git knows; the commit that is checked out where it does not.
+func mainBranch(ctx context.Context, content string) string {
+	for _, rev := range []string{"origin/HEAD", "origin/main", "origin/master", "main", "master"} {
+		if at, err := history.At(ctx, content, rev); err == nil {
+			at.Close()
+			if !at.Shallow {
+				return rev
+			}
+		}
+	}
+	return "HEAD"
+}
+
+// keepHeadings writes the old id behind a heading that was renamed, so that its published address holds. Where somebody
+// links to the new one already, links follow instead: a heading has one address.
+func (m *mender) keepHeadings(moved *moves, linked map[string]bool) {
+	for _, n := range m.now.Book.Nodes {
+		if n.Page == nil || n.Page.Broken {
+			continue
+		}
+		old := moved.before(n)
+		if old == nil || old.Page == n.Page {
+			continue
+		}
+		taken := map[int]bool{}
+		for _, h := range old.Page.Headings {
+			if _, there := slices.BinarySearch(n.Page.IDs, h.ID); there {
+				continue
+			}
+			to := likelyHeading(old.Page, n.Page, h)
+			if to == nil || taken[to.At] || linked[n.ID+"#"+to.ID] {
+				continue
+			}
+			data := m.text(n.Page.File)
+			line, _, _ := bytes.Cut(data[to.At:], []byte("\n"))
+			line = bytes.TrimRight(line, " \t\r")
+			if last := len(line) - 1; !bytes.HasPrefix(line, []byte("#")) || line[last] == '#' || line[last] == '}' {
+				continue // underlined, closed, or with an id of its own
+			}
+			taken[to.At] = true
+			m.pinned[n.ID+"#"+h.ID] = true
+			m.cut(n.Page.File, to.At+len(line), to.At+len(line), " {#"+h.ID+"}", fmt.Sprintf("%q keeps the address #%s", to.Text, h.ID))
+		}
+	}
+}
+
+// keeps reports whether a link leads to a heading that keeps the id it names.
+func (m *mender) keeps(n *book.Node, l page.Link) bool {
+	return m.pinned[n.ID+"#"+l.Fragment] && l.Kind != page.LinkWiki && l.Kind != page.LinkEmbed
+}
+
+// renamedTo is the page that an earlier commit renamed from a path that leads nowhere now; nil when none did.
+func (m *mender) renamedTo(missing string) *book.Node {
+	for _, file := range []string{missing, missing + ".md", strings.TrimSuffix(missing, "/") + "/_index.md"} {
+		if to := m.past[file]; to != "" {
+			return byPath(m.now.Book)[to]
+		}
+	}
+	return nil
+}
+
+// keepAddress adds the address that a page had under an earlier path, unless it leads somewhere.
+func (m *mender) keepAddress(was string, to *book.Node) {
+	for _, ending := range []string{".md", "/_index", "/index", "/README", "/"} {
+		was = strings.TrimSuffix(was, ending)
+	}
+	file, alias := to.Page.File, "/"+was+"/"
+	if m.now.Book.Taken(was+"/index.html") || slices.Contains(m.alias[file], alias) {
+		return
+	}
+	m.alias[file] = append(m.alias[file], alias)
+	m.why[file] = append(m.why[file], "keep the old address "+alias)
 }
 
 // bare reports whether a link names a file without its ending.
