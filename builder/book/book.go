@@ -147,6 +147,8 @@ type Input struct {
 
 	// CodeOwners says who owns a page by CODEOWNERS, by the page's path below the content folder. May be nil.
 	CodeOwners func(path string) []Named
+
+	Memory *Memory // of the session; nil when nothing need be remembered
 }
 
 // BuiltIn is a page that a handbook has at /NAME/ as soon as a page of the type has the field.
