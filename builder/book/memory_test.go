@@ -34,7 +34,7 @@ func TestWhatIsRememberedOfABookChangesNothing(t *testing.T) {
 		base, base,
 		edit("p0.md", "title: Page 0", "title: Zebra"),
 		edit("p0.md", "p1.md", "p8.md"),
-		edit("p4.md", "tags: [t1, t0]", "tags: [t2]"),
+		edit("p4.md", "tags: [t1, t0]", "tags: [t2, t0]"),
 		edit("p5.md", "tags:", "type: spec\ntags:"),
 		edit("p6.md", "tags:", "related: [p2, p11]\ntags:"),
 		edit("p6.md", "tags:", "related: [p11, p2]\ntags:"),
