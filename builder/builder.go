@@ -70,6 +70,8 @@ type Job struct {
 
 	change func(source.Snapshot) source.Snapshot // what is built is what it makes of the folders; nil for the folders as they are
 
+	codeOwners []byte // what CODEOWNERS says; nil for what it does
+
 	at *history.Revision // instead of the folders, as they were committed; nil for the folders
 
 	load func() (source.Snapshot, diag.List) // instead of the folders; for tests
@@ -88,7 +90,8 @@ type Result struct {
 
 	past       review.Past // nil without history
 	snap       source.Snapshot
-	pages      []*page.Page // that were parsed
+	read       func(name string) ([]byte, error) // a file by the name that messages give it
+	pages      []*page.Page                      // that were parsed
 	codeOwners func(page string) []book.Named
 }
 
@@ -239,8 +242,8 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	if job.narrow() {
 		recent = job.part.narrow(b, verdicts, recent)
 	}
-	terms, read := s.terms(b, job)
-	work.Read = read
+	terms, searchedFor := s.terms(b, job)
+	work.Read = searchedFor
 	engine := query.New(query.Input{Book: b, Verdicts: verdicts, Today: job.Today})
 	builtIn := s.builtIn(b)
 	add(engine.Read(builtIn))
@@ -258,8 +261,9 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	add(hugePictures(site, snap.Assets))
 	msgs = settle(msgs, site, pages, b)
 	msgs.Sort()
-	located := s.locate(msgs, snap, s.owners.reader(snap.Read))
-	result := Result{Site: site, Book: b, Verdicts: verdicts, Outputs: outputs, Messages: located, Work: work, past: past, snap: snap, pages: pages, codeOwners: codeOwners}
+	read := s.owners.reader(snap.Read)
+	located := s.locate(msgs, snap, read)
+	result := Result{Site: site, Book: b, Verdicts: verdicts, Outputs: outputs, Messages: located, Work: work, past: past, snap: snap, read: read, pages: pages, codeOwners: codeOwners}
 	if !job.Once {
 		s.last.Store(&latest{job, s.parser, result, snap, files, sumsOf(recorded, acks)})
 	}
