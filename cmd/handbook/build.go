@@ -85,7 +85,10 @@ such a page is reported.`,
 				if errors.As(err, &refused) {
 					return misuse("%v; %s", err, refused.Help)
 				}
-				return err
+				if cmd.Context().Err() != nil {
+					return err
+				}
+				return fmt.Errorf("%w; %s is as it was", err, out)
 			}
 			if format.value == "text" {
 				line := fmt.Sprintf("%s: %s", pages(result.Work.Pages), diag.Summary(result.Messages))
