@@ -76,6 +76,7 @@ type Result struct {
 	Site     *schema.Site
 	Book     *book.Book
 	Verdicts review.Verdicts
+	Views    *query.Engine   // answers what views ask
 	Outputs  []render.Output // sorted by path; what has an error is not among them
 	Messages []diag.Located  // sorted by file and place
 	Work     Work
@@ -214,11 +215,11 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	add(more)
 	verdicts, more := review.Judge(review.Input{Book: b, Today: job.Today, Records: recorded, Acks: acks, Past: past})
 	add(more)
-	recent := review.Recently(b, past, job.Today, render.RecentWeeks, render.RecentTexts)
+	recent := review.Recently(b, past, job.Today)
 	s.git.close()
 	terms, read := s.terms(b, job)
 	work.Read = read
-	engine := query.New(query.Input{Book: b, Verdicts: verdicts, Today: job.Today})
+	engine := query.New(query.Input{Book: b, Verdicts: verdicts, Today: job.Today, Recent: recent})
 	builtIn := s.builtIn(b)
 	add(engine.Read(builtIn))
 	add(engine.Check())
@@ -226,7 +227,7 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	if job.Once {
 		searched = nil
 	}
-	outputs, more := render.Pages(render.Job{Book: b, Verdicts: verdicts, Views: engine, BuiltIn: builtIn, Theme: look, Today: job.Today, Assets: assets(snap), Source: s.source(snap), Search: searched, Terms: terms, Recent: recent, History: past != nil})
+	outputs, more := render.Pages(render.Job{Book: b, Verdicts: verdicts, Views: engine, BuiltIn: builtIn, Theme: look, Today: job.Today, Assets: assets(snap), Source: s.source(snap), Search: searched, Terms: terms, History: past != nil})
 	add(more)
 	if err := ctx.Err(); err != nil {
 		return Result{}, err
@@ -236,7 +237,7 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	msgs = settle(msgs, site, pages, b)
 	msgs.Sort()
 	located := s.locate(msgs, snap, s.owners.reader(snap.Read))
-	result := Result{Site: site, Book: b, Verdicts: verdicts, Outputs: outputs, Messages: located, Work: work, past: past, snap: snap}
+	result := Result{Site: site, Book: b, Verdicts: verdicts, Views: engine, Outputs: outputs, Messages: located, Work: work, past: past, snap: snap}
 	if !job.Once {
 		s.last.Store(&latest{job, s.parser, result, snap, files, sumsOf(recorded, acks)})
 	}
@@ -378,7 +379,7 @@ func (s *Session) builtIn(b *book.Book) map[string]*page.Page {
 	}
 	shown := map[string]*page.Page{}
 	for _, p := range query.BuiltIns() {
-		if slices.Contains(b.BuiltIn, p.Name) {
+		if slices.Contains(b.BuiltIn, p.Name) && b.Own(p.Name) == nil {
 			if s.ready[p.Name] == nil {
 				s.ready[p.Name], _ = s.parser.Parse("built-in/"+p.Name+".md", p.Name+".md", p.Text(b.Site.Language))
 			}
