@@ -23,6 +23,9 @@ type codeOwners struct {
 
 // readCodeOwners finds the repository's CODEOWNERS and says who owns a page; nil where there is no such file.
 func (s *Session) readCodeOwners(job Job, git *reading) (func(page string) []book.Named, diag.List) {
+	if job.narrow() {
+		return nil, nil
+	}
 	source, top, prefix, err := findCodeOwners(job, git)
 	if err != nil {
 		s.owners = codeOwners{}
@@ -32,6 +35,9 @@ func (s *Session) readCodeOwners(job Job, git *reading) (func(page string) []boo
 		var msgs diag.List
 		msgs.Add(diag.InvalidCodeowners, diag.Place{}, fmt.Sprintf("CODEOWNERS cannot be read: %v", err), "see who may read the file, or take it away")
 		return nil, msgs
+	}
+	if job.codeOwners != nil {
+		source.Data = job.codeOwners
 	}
 	name := path.Join(top, source.Path)
 	if old := s.owners; old.name != name || old.source.Flavour != source.Flavour || !bytes.Equal(old.source.Data, source.Data) {

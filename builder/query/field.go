@@ -50,7 +50,7 @@ func (e *Engine) common() []*Field {
 		{Name: "type", Kind: Choice, get: func(r *row) Value { return text(r.node.Type) }},
 		{Name: "description", get: func(r *row) Value { return text(r.node.Summary) }},
 		{Name: "owner", Kind: Ref, get: func(r *row) Value { return named(r.node.Owner, r.node.OwnerName) }},
-		{Name: "unowned", Kind: Truth, get: func(r *row) Value { return truth(e.owned && r.node.Owner == nil) }},
+		{Name: "unowned", Kind: Truth, get: func(r *row) Value { return truth(e.owned && r.node.Owner == nil && !r.node.OwnerAway) }},
 		{Name: "status", get: func(r *row) Value { return text(r.node.Status) }},
 		{Name: "tags", Many: true, get: func(r *row) Value {
 			list := make([]Value, len(r.node.Tags))

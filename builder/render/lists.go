@@ -219,7 +219,7 @@ func (r *renderer) bar(nodes []*book.Node) *theme.Bar {
 		v := f.verdict
 		b.Total++
 		counts[v.State]++
-		if r.owners && n.Owner == nil {
+		if r.unowned(n) {
 			b.Unowned++
 		}
 		if v.State == review.Exempt || v.State == review.Overdue || v.Next.IsZero() {
