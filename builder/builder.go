@@ -82,9 +82,10 @@ type Result struct {
 	Messages []diag.Located  // sorted by file and place
 	Work     Work
 
-	past review.Past // nil without history
-	snap source.Snapshot
-	read func(name string) ([]byte, error) // a file by the name that messages give it
+	past  review.Past // nil without history
+	snap  source.Snapshot
+	today schema.Date
+	read  func(name string) ([]byte, error) // a file by the name that messages give it
 }
 
 // Work counts what a build did, so that a test can tell remembering from doing again.
@@ -240,7 +241,7 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	msgs.Sort()
 	read := s.owners.reader(snap.Read)
 	located := s.locate(msgs, snap, read)
-	result := Result{Site: site, Book: b, Verdicts: verdicts, Outputs: outputs, Messages: located, Work: work, past: past, snap: snap, read: read}
+	result := Result{Site: site, Book: b, Verdicts: verdicts, Outputs: outputs, Messages: located, Work: work, past: past, snap: snap, read: read, today: job.Today}
 	if !job.Once {
 		s.last.Store(&latest{job, s.parser, result, snap, files, sumsOf(recorded, acks)})
 	}
