@@ -326,7 +326,7 @@ func (r *renderer) row(n *book.Node) theme.Row {
 		if r.reviews && f.badge.State != "exempt" {
 			row.Badge = &f.badge
 		}
-		if r.owners && n.Owner == nil {
+		if r.unowned(n) {
 			b := r.state("unowned")
 			row.Unowned = &b
 		}

@@ -231,7 +231,7 @@ func (b Badge) ages(when string, hidden bool) template.HTMLAttr {
 // Trust is the row under the title, with the panel that its badge opens.
 type Trust struct {
 	Owner     *Person // nil: nobody
-	Unowned   Badge   // to show when Owner is nil
+	Unowned   Badge   // to show when Owner is nil; without a state where readers are not told who it is
 	Status    string
 	Badge     Badge
 	By        Link     // who reviewed last; its Title is empty when that is not known
