@@ -137,6 +137,7 @@ type Session struct {
 	places  map[placed]diag.Located // messages of the last build, so that their files are not read again
 	pages   rendered
 	search  search.Memory
+	book    book.Memory
 	last    atomic.Pointer[latest] // nil before the first build, and when there is only one
 	ready   map[string]*page.Page  // built-in pages by name, as readyBy parsed them
 	readyBy *page.Parser
@@ -222,6 +223,9 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 		codeOwners, recorded, acks = job.part.codeOwners, job.part.named(recorded), job.part.named(acks)
 	}
 	input := book.Input{Site: site, Pages: pages, CodeOwners: codeOwners, Drafts: job.drafts, Only: job.part.only()}
+	if !job.Once {
+		input.Memory = &s.book
+	}
 	for _, p := range query.BuiltIns() {
 		input.BuiltIn = append(input.BuiltIn, book.BuiltIn(p))
 	}
