@@ -94,6 +94,7 @@ type Result struct {
 	read       func(name string) ([]byte, error) // a file by the name that messages give it
 	pages      []*page.Page                      // that were parsed
 	codeOwners func(page string) []book.Named
+	today      schema.Date
 }
 
 // Work counts what a build did, so that a test can tell remembering from doing again.
@@ -137,6 +138,7 @@ type Session struct {
 	places  map[placed]diag.Located // messages of the last build, so that their files are not read again
 	pages   rendered
 	search  search.Memory
+	book    book.Memory
 	last    atomic.Pointer[latest] // nil before the first build, and when there is only one
 	ready   map[string]*page.Page  // built-in pages by name, as readyBy parsed them
 	readyBy *page.Parser
@@ -222,6 +224,9 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 		codeOwners, recorded, acks = job.part.codeOwners, job.part.named(recorded), job.part.named(acks)
 	}
 	input := book.Input{Site: site, Pages: pages, CodeOwners: codeOwners, Drafts: job.drafts, Only: job.part.only()}
+	if !job.Once {
+		input.Memory = &s.book
+	}
 	for _, p := range query.BuiltIns() {
 		input.BuiltIn = append(input.BuiltIn, book.BuiltIn(p))
 	}
@@ -264,7 +269,7 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	msgs.Sort()
 	read := s.owners.reader(snap.Read)
 	located := s.locate(msgs, snap, read)
-	result := Result{Site: site, Book: b, Verdicts: verdicts, Views: engine, Outputs: outputs, Messages: located, Work: work, past: past, snap: snap, read: read, pages: pages, codeOwners: codeOwners}
+	result := Result{Site: site, Book: b, Verdicts: verdicts, Views: engine, Outputs: outputs, Messages: located, Work: work, past: past, snap: snap, read: read, pages: pages, codeOwners: codeOwners, today: job.Today}
 	if !job.Once {
 		s.last.Store(&latest{job, s.parser, result, snap, files, sumsOf(recorded, acks)})
 	}

@@ -153,6 +153,8 @@ type Input struct {
 
 	// CodeOwners says who owns a page by CODEOWNERS, by the page's path below the content folder. May be nil.
 	CodeOwners func(path string) []Named
+
+	Memory *Memory // of the session; nil when nothing need be remembered
 }
 
 // Only is what an audience may know of a handbook.

@@ -82,8 +82,11 @@ func (b BuiltIn) shows(n *Node) bool {
 	case "questions":
 		return len(n.Questions) > 0
 	}
+	if n.Type != b.Type { // it is asked of every node, so the cheaper question comes first
+		return false
+	}
 	_, ok := n.Value(b.Field)
-	return ok && n.Type == b.Type
+	return ok
 }
 
 // Own is the handbook's own page in the place of a built-in one; nil when there is none.
