@@ -66,6 +66,7 @@ func (r *renderer) addresses() {
 		}
 	}
 	r.site.Health, r.site.All = r.lists.health.url, r.lists.all.url
+	r.ofHealth.URL, r.ofAll.URL = r.site.Health, r.site.All
 	r.searchAddress()
 }
 
@@ -113,7 +114,7 @@ func (r *renderer) listPlans() []plan {
 func (r *renderer) list(kind, title, summary, url string) *theme.View {
 	return &theme.View{
 		Site: r.site, Kind: kind, Title: title, Summary: summary, Description: summary, URL: url, Canonical: r.canonical(url),
-		Nav: r.nav(nil), Crumbs: []theme.Link{{Title: r.words.Home, URL: r.Book.Home.URL}},
+		Nav: r.navOfList(url), Crumbs: []theme.Link{{Title: r.words.Home, URL: r.Book.Home.URL}},
 	}
 }
 

@@ -156,6 +156,8 @@ type renderer struct {
 	unlisted  map[string]bool // addresses that are not for search engines
 	taken     map[string]bool // paths of generated outputs, so that no two are the same
 	csvFiles  map[*page.View]string
+	ofHealth  book.Node    // stands for the health page in the navigation
+	ofAll     book.Node    // stands for the list of all pages there
 	builtIn   []*book.Node // built-in pages, which are no part of the book
 }
 

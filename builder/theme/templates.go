@@ -14,14 +14,14 @@ import (
 
 // Kinds are the templates that every theme has, one for each kind of output.
 func Kinds() []string {
-	return []string{"page", "section", "tag", "tags", "owner", "health", "all", "search", "changes", "sign-offs", "questions", "recent", "print", "404", "redirect"}
+	return []string{"page", "section", "home", "tag", "tags", "owner", "health", "all", "search", "changes", "sign-offs", "questions", "recent", "print", "404", "redirect"}
 }
 
 // parse reads the partials and the frame once and adds each kind's "main" to a copy of them.
 func (t *Theme) parse(paths []string, files map[string]*file) *fault {
 	common := template.New("common").Funcs(t.functions())
 	for _, p := range paths {
-		if p != "base.html" && !(strings.HasPrefix(p, "partials/") && strings.HasSuffix(p, ".html")) {
+		if p != "base.html" && !((strings.HasPrefix(p, "partials/") || strings.HasPrefix(p, "types/")) && strings.HasSuffix(p, ".html")) {
 			continue
 		}
 		if _, err := common.New(p).Parse(string(files[p].data)); err != nil {
@@ -66,6 +66,17 @@ func (t *Theme) try(files map[string]*file) *fault {
 				return blame(err, files)
 			}
 		}
+	}
+	for _, name := range t.TypeNames() {
+		for _, v := range []*View{Sample(site, "page"), {Site: site, Kind: "page"}} {
+			v.Template = name
+			if _, err := t.typed(v); err != nil {
+				return blame(err, files)
+			}
+		}
+	}
+	if _, err := t.Answer(&Answer{Badge: SampleBadge(), By: Link{Title: "Sample", URL: "/sample/"}, Diff: "/sample/"}); err != nil {
+		return blame(err, files)
 	}
 	for _, kind := range Kinds() {
 		for _, v := range []*View{Sample(site, kind), {Site: site, Kind: kind, Title: "Bare"}} {
@@ -155,6 +166,7 @@ func (t *Theme) functions() template.FuncMap {
 		"link":    link,
 		"words":   func() *Words { return t.words },
 		"piece":   t.piece,
+		"typed":   t.typed,
 	}
 }
 
