@@ -64,6 +64,8 @@ type Job struct {
 
 	change func(source.Snapshot) source.Snapshot // what is built is what it makes of the folders; nil for the folders as they are
 
+	codeOwners []byte // what CODEOWNERS says; nil for what it does
+
 	at *history.Revision // instead of the folders, as they were committed; nil for the folders
 
 	load func() (source.Snapshot, diag.List) // instead of the folders; for tests
@@ -82,6 +84,7 @@ type Result struct {
 
 	past review.Past // nil without history
 	snap source.Snapshot
+	read func(name string) ([]byte, error) // a file by the name that messages give it
 }
 
 // Work counts what a build did, so that a test can tell remembering from doing again.
@@ -216,8 +219,8 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	add(more)
 	recent := review.Recently(b, past, job.Today, render.RecentWeeks, render.RecentTexts)
 	s.git.close()
-	terms, read := s.terms(b, job)
-	work.Read = read
+	terms, searchedFor := s.terms(b, job)
+	work.Read = searchedFor
 	engine := query.New(query.Input{Book: b, Verdicts: verdicts, Today: job.Today})
 	builtIn := s.builtIn(b)
 	add(engine.Read(builtIn))
@@ -235,8 +238,9 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	add(hugePictures(site, snap.Assets))
 	msgs = settle(msgs, site, pages, b)
 	msgs.Sort()
-	located := s.locate(msgs, snap, s.owners.reader(snap.Read))
-	result := Result{Site: site, Book: b, Verdicts: verdicts, Outputs: outputs, Messages: located, Work: work, past: past, snap: snap}
+	read := s.owners.reader(snap.Read)
+	located := s.locate(msgs, snap, read)
+	result := Result{Site: site, Book: b, Verdicts: verdicts, Outputs: outputs, Messages: located, Work: work, past: past, snap: snap, read: read}
 	if !job.Once {
 		s.last.Store(&latest{job, s.parser, result, snap, files, sumsOf(recorded, acks)})
 	}

@@ -33,6 +33,9 @@ func (s *Session) readCodeOwners(job Job, git *reading) (func(page string) []boo
 		msgs.Add(diag.InvalidCodeowners, diag.Place{}, fmt.Sprintf("CODEOWNERS cannot be read: %v", err), "see who may read the file, or take it away")
 		return nil, msgs
 	}
+	if job.codeOwners != nil {
+		source.Data = job.codeOwners
+	}
 	name := path.Join(top, source.Path)
 	if old := s.owners; old.name != name || old.source.Flavour != source.Flavour || !bytes.Equal(old.source.Data, source.Data) {
 		rules, msgs := owners.Parse(name, source.Data, source.Flavour)

@@ -67,3 +67,12 @@ func placedIn(snap source.Snapshot, m diag.Message) (placed, bool) {
 	}
 	return placed{m.Place, m.Rule, m.Severity, m.Text, m.Help, f.Stamp, string(notes)}, true
 }
+
+// Locate gives places the lines and columns of the files as this build read them.
+func (r Result) Locate(places []diag.Place) []diag.Located {
+	list := make(diag.List, len(places))
+	for i, p := range places {
+		list[i].Place = p
+	}
+	return diag.Locate(list, r.read)
+}

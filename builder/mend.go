@@ -7,18 +7,20 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 
 	"handbook/builder/book"
 	"handbook/builder/diag"
+	"handbook/builder/history"
 	"handbook/builder/page"
 	"handbook/builder/source"
 )
 
 // Edit is one file as it is to be. Nothing is written by this package.
 type Edit struct {
-	Old, New string // below the content folder; equal where the file stays
+	Old, New string // as messages name it: "content/a.md", "handbook.yaml"; equal where the file stays
 	Before   []byte
 	After    []byte // equal to Before where the file only moves
 	Why      []string
@@ -26,8 +28,8 @@ type Edit struct {
 
 // Edits is what is to be done to the files of a handbook, all of it or none.
 type Edits struct {
-	Files []Edit   // by old path
-	Notes []string // what else follows, for people
+	Files []Edit // by old name
+	Notes []Note // what else follows, for people
 }
 
 // RefusedError is a change that cannot be made rightly, and the next step.
@@ -51,6 +53,14 @@ type mender struct {
 	pages   map[string]*book.Node    // by name of the file
 	renamed func(path string) string // what becomes of a path below the content folder
 	moving  map[string]bool          // addresses of assets that move
+
+	twin   func(*book.Node) *book.Node // a node in the handbook as it would be
+	prefix string                      // of the content folder in the repository, ending in a slash
+	people map[string]string           // names of people as they will read, by how they do
+	pinned map[string]bool             // headings that keep their old id, by the page's id and that
+	past   map[string]string           // paths that pages had in earlier commits, to those that they have
+	code   string                      // what messages call CODEOWNERS; "" where there is none that counts
+	notes  []Note
 }
 
 // cut replaces some bytes of a file.
@@ -60,7 +70,7 @@ type cut struct {
 }
 
 func newMender(now Result) *mender {
-	return &mender{now: now, texts: map[string][]byte{}, cuts: map[string][]cut{}, names: map[string]string{}, alias: map[string][]string{}, why: map[string][]string{}, moving: map[string]bool{}, pages: map[string]*book.Node{}}
+	return &mender{now: now, texts: map[string][]byte{}, cuts: map[string][]cut{}, names: map[string]string{}, alias: map[string][]string{}, why: map[string][]string{}, moving: map[string]bool{}, pages: map[string]*book.Node{}, people: map[string]string{}, pinned: map[string]bool{}}
 }
 
 func (m *mender) text(name string) []byte {
@@ -164,7 +174,7 @@ func (m *mender) edits() (Edits, error) {
 	var e Edits
 	for _, c := range changes {
 		before := m.text(c.Old)
-		f := Edit{Old: strings.TrimPrefix(c.Old, "content/"), New: strings.TrimPrefix(c.New, "content/"), Before: before, After: c.Data, Why: m.why[c.Old]}
+		f := Edit{Old: c.Old, New: c.New, Before: before, After: c.Data, Why: m.why[c.Old]}
 		if c.Data == nil {
 			f.After = before
 		}
@@ -181,14 +191,20 @@ func (m *mender) rebuilt(ctx context.Context, s *Session, job Job) (Result, erro
 	}
 	job.change = func(snap source.Snapshot) source.Snapshot { return snap.With(changes) }
 	job.Once = false
+	for _, c := range changes {
+		if c.Old == m.code && m.code != "" {
+			job.codeOwners = c.Data
+		}
+	}
 	return s.Build(ctx, job)
 }
 
 // Fix finds the problems of a handbook that have one right answer, and mends them. rev is the revision that renamed
-// pages and headings are looked up in; "" for the commit that is checked out, if there is one.
+// pages and headings are looked up in; "" for where this branch left the main one, or for the commit that is checked out,
+// if there is one.
 func Fix(ctx context.Context, job Job, rev string) (Edits, error) {
 	s := NewSession()
-	change, err := Since(ctx, job, cmp.Or(rev, "HEAD"))
+	change, err := Since(ctx, job, cmp.Or(rev, mainBranch(ctx, job.Content)))
 	var wrong *SinceError
 	switch {
 	case err == nil:
@@ -208,13 +224,23 @@ func Fix(ctx context.Context, job Job, rev string) (Edits, error) {
 	if change.Old.Book != nil {
 		moved = newMoves(change.Old.Book, now.Book)
 	}
+	var renames error
+	if m.past, renames = history.Renames(ctx, job.Content); renames != nil {
+		return Edits{}, renames
+	}
 	linked := map[string]bool{} // addresses of headings that somebody links to
 	for _, n := range now.Book.Nodes {
 		for _, t := range n.Targets {
 			if t.Node != nil && t.Fragment != "" {
 				linked[t.Node.ID+"#"+t.Fragment] = true
 			}
+			if t.Node != nil && t.Mend != nil && t.Mend.Heading != "" {
+				linked[t.Node.ID+"#"+t.Mend.Heading] = true
+			}
 		}
+	}
+	if moved != nil {
+		m.keepHeadings(moved, linked)
 	}
 	for _, n := range now.Book.Nodes {
 		if n.Page == nil {
@@ -291,11 +317,16 @@ func (m *mender) fixReference(r book.Reference, moved *moves) {
 		if moved != nil {
 			if to := moved.missing(t.Mend.Missing); to != nil {
 				write(m.now.Book.Rewrite(r, n, to, ""), fmt.Sprintf("%s is %s now", r.Link.Target, to.Page.Path))
-				if heading := moved.heading(to, r.Link); heading != "" && spot.Fragment < spot.FragmentEnd {
+				if heading := moved.heading(to, r.Link); heading != "" && !m.keeps(to, r.Link) && spot.Fragment < spot.FragmentEnd {
 					m.cut(name, spot.Fragment, spot.FragmentEnd, heading, fmt.Sprintf("#%s is #%s now", r.Link.Fragment, heading))
 				}
 				return
 			}
+		}
+		if to := m.renamedTo(t.Mend.Missing); to != nil {
+			write(m.now.Book.Rewrite(r, n, to, ""), fmt.Sprintf("%s is %s now", r.Link.Target, to.Page.Path))
+			m.keepAddress(t.Mend.Missing, to)
+			return
 		}
 		if t.Mend.Sure != "" {
 			write(t.Mend.Sure, fmt.Sprintf("%s can only mean %s", r.Link.Target, t.Mend.Sure))
@@ -304,6 +335,9 @@ func (m *mender) fixReference(r book.Reference, moved *moves) {
 		heading := t.Mend.Heading
 		if moved != nil && heading == "" && t.Node.Page != nil {
 			heading = moved.heading(t.Node, r.Link)
+		}
+		if m.keeps(t.Node, r.Link) {
+			return
 		}
 		if heading != "" {
 			m.cut(name, spot.Fragment, spot.FragmentEnd, heading, fmt.Sprintf("#%s is #%s now", r.Link.Fragment, heading))
@@ -318,6 +352,80 @@ func (m *mender) fixReference(r book.Reference, moved *moves) {
 			write(string(m.text(name)[spot.Start:spot.End])+path.Ext(t.Node.Page.Path), fmt.Sprintf("%s lacks its ending", r.Link.Target))
 		}
 	}
+}
+
+// mainBranch is the branch that others publish from, as far as git knows; the commit that is checked out where it does not.
+func mainBranch(ctx context.Context, content string) string {
+	for _, rev := range []string{"origin/HEAD", "origin/main", "origin/master", "main", "master"} {
+		if at, err := history.At(ctx, content, rev); err == nil {
+			at.Close()
+			if !at.Shallow {
+				return rev
+			}
+		}
+	}
+	return "HEAD"
+}
+
+// keepHeadings writes the old id behind a heading that was renamed, so that its published address holds. Where somebody
+// links to the new one already, links follow instead: a heading has one address.
+func (m *mender) keepHeadings(moved *moves, linked map[string]bool) {
+	for _, n := range m.now.Book.Nodes {
+		if n.Page == nil || n.Page.Broken {
+			continue
+		}
+		old := moved.before(n)
+		if old == nil || old.Page == n.Page {
+			continue
+		}
+		taken := map[int]bool{}
+		for _, h := range old.Page.Headings {
+			if _, there := slices.BinarySearch(n.Page.IDs, h.ID); there {
+				continue
+			}
+			to := likelyHeading(old.Page, n.Page, h)
+			if to == nil || taken[to.At] || linked[n.ID+"#"+to.ID] {
+				continue
+			}
+			data := m.text(n.Page.File)
+			line, _, _ := bytes.Cut(data[to.At:], []byte("\n"))
+			line = bytes.TrimRight(line, " \t\r")
+			if last := len(line) - 1; !bytes.HasPrefix(line, []byte("#")) || line[last] == '#' || line[last] == '}' {
+				continue // underlined, closed, or with an id of its own
+			}
+			taken[to.At] = true
+			m.pinned[n.ID+"#"+h.ID] = true
+			m.cut(n.Page.File, to.At+len(line), to.At+len(line), " {#"+h.ID+"}", fmt.Sprintf("%q keeps the address #%s", to.Text, h.ID))
+		}
+	}
+}
+
+// keeps reports whether a link leads to a heading that keeps the id it names.
+func (m *mender) keeps(n *book.Node, l page.Link) bool {
+	return m.pinned[n.ID+"#"+l.Fragment] && l.Kind != page.LinkWiki && l.Kind != page.LinkEmbed
+}
+
+// renamedTo is the page that an earlier commit renamed from a path that leads nowhere now; nil when none did.
+func (m *mender) renamedTo(missing string) *book.Node {
+	for _, file := range []string{missing, missing + ".md", strings.TrimSuffix(missing, "/") + "/_index.md"} {
+		if to := m.past[file]; to != "" {
+			return byPath(m.now.Book)[to]
+		}
+	}
+	return nil
+}
+
+// keepAddress adds the address that a page had under an earlier path, unless it leads somewhere.
+func (m *mender) keepAddress(was string, to *book.Node) {
+	for _, ending := range []string{".md", "/_index", "/index", "/README", "/"} {
+		was = strings.TrimSuffix(was, ending)
+	}
+	file, alias := to.Page.File, "/"+was+"/"
+	if m.now.Book.Taken(was+"/index.html") || slices.Contains(m.alias[file], alias) {
+		return
+	}
+	m.alias[file] = append(m.alias[file], alias)
+	m.why[file] = append(m.why[file], "keep the old address "+alias)
 }
 
 // bare reports whether a link names a file without its ending.
@@ -397,14 +505,22 @@ func (m *moves) heading(n *book.Node, l page.Link) string {
 func Move(ctx context.Context, job Job, from, to string) (Edits, error) {
 	s := NewSession()
 	job.Once, job.drafts = false, true
+	var all source.Snapshot // what is ignored moves with its folder too
+	job.change = func(snap source.Snapshot) source.Snapshot {
+		all = snap
+		return snap
+	}
 	before, err := s.Build(ctx, job)
 	if err != nil {
 		return Edits{}, err
 	}
+	before.snap = all
 	if before.Failed() {
 		return Edits{}, &RefusedError{"the handbook has errors, so references cannot be followed; mend them first", onlyErrors(before.Messages)}
 	}
 	m := newMender(before)
+	m.prefix, m.code = s.below(ctx, job), s.owners.name
+	code := s.owners
 	var pages []*book.Node
 	inside := func(file string) (string, bool) {
 		if file == from {
@@ -442,14 +558,8 @@ func Move(ctx context.Context, job Job, from, to string) (Edits, error) {
 	if err != nil {
 		return Edits{}, err
 	}
-	moved := byPath(after.Book)
-	twin := func(n *book.Node) *book.Node {
-		if n.Page == nil {
-			found, _ := after.Book.Lookup(n.ID)
-			return found
-		}
-		return moved[strings.TrimPrefix(cmp.Or(m.names[n.Page.File], n.Page.File), "content/")]
-	}
+	m.twin = m.twins(after)
+	twin := m.twin
 	for _, n := range pages {
 		if now := twin(n); now != nil && now.URL != n.URL {
 			m.alias[n.Page.File] = append(m.alias[n.Page.File], "/"+strings.TrimPrefix(n.URL, before.Book.Site.BasePath))
@@ -483,27 +593,65 @@ func Move(ctx context.Context, job Job, from, to string) (Edits, error) {
 		for _, r := range n.References() {
 			m.moveReference(r, now, twin, assetNow, after, &stuck)
 		}
-		m.moveOwner(n, now, twin)
+		m.moveOwner(n, now, after)
+		m.followCascades(n, now, after)
+		m.followPeople(n, after)
+		m.followTracks(n, from, to)
 	}
+	engine, then := m.engine(before), m.engine(after)
+	for _, n := range before.Book.Nodes {
+		if n.Page != nil && len(n.Page.Views) > 0 {
+			m.followViews(n, engine, then, from, to)
+		}
+	}
+	m.followConfig(after, from, to)
+	m.followCodeOwners(code, from, to)
 	if len(stuck) > 0 {
 		slices.Sort(stuck)
 		return Edits{}, &RefusedError{Text: "these references cannot be rewritten; write them in a plainer way first:\n  " + strings.Join(slices.Compact(stuck), "\n  ")}
 	}
-	edits, err := m.edits()
-	if err != nil {
+	if after, err = m.rebuilt(ctx, s, job); err != nil {
 		return Edits{}, err
 	}
-	if after, err = m.rebuilt(ctx, s, job); err != nil {
+	m.twin = m.twins(after)
+	if err := m.same(before, after); err != nil {
 		return Edits{}, err
 	}
 	if err := worse(before, after, m.names); err != nil {
 		return Edits{}, err
 	}
-	if err := m.same(before, after); err != nil {
-		return Edits{}, err
+	m.followRecords(after)
+	m.tellOther(before, after)
+	m.tellEdited(after)
+	edits, err := m.edits()
+	edits.Notes = m.notes
+	return edits, err
+}
+
+// twins finds what became of a node of the handbook as it is.
+func (m *mender) twins(after Result) func(*book.Node) *book.Node {
+	moved := byPath(after.Book)
+	return func(n *book.Node) *book.Node {
+		if n.Page == nil {
+			found, _ := after.Book.Lookup(m.renamed(n.ID))
+			return found
+		}
+		return moved[strings.TrimPrefix(cmp.Or(m.names[n.Page.File], n.Page.File), "content/")]
 	}
-	edits.Notes = m.notes(before, after)
-	return edits, nil
+}
+
+// below is the content folder in its repository, ending in a slash; in the site's folder where there is no repository.
+func (s *Session) below(ctx context.Context, job Job) string {
+	if job.load != nil {
+		return "content/"
+	}
+	if _, prefix := s.git.reader.Where(ctx); prefix != "" {
+		return prefix
+	}
+	if below, err := filepath.Rel(realPath(job.Root), realPath(job.Content)); err == nil && filepath.IsLocal(below) && below != "." {
+		return filepath.ToSlash(below) + "/"
+	}
+	return ""
 }
 
 func onlyErrors(messages []diag.Located) []diag.Located {
@@ -569,24 +717,18 @@ func resolvesIn(after Result, now *book.Node, r book.Reference) *book.Target {
 	return nil
 }
 
-// moveOwner rewrites the name of an owner whose page moves.
-func (m *mender) moveOwner(n, now *book.Node, twin func(*book.Node) *book.Node) {
-	if n.Owner == nil || n.Owner.Page == nil || m.names[n.Owner.Page.File] == "" || now.Owner == twin(n.Owner) {
+// moveOwner rewrites the name of an owner who would be somebody else, or nobody.
+func (m *mender) moveOwner(n, now *book.Node, after Result) {
+	if n.Owner == nil || n.Owner.Page == nil || now.Owner == m.twin(n.Owner) || now.OwnerName != n.OwnerName {
 		return
 	}
-	to := twin(n.Owner)
-	name, data := n.OwnerAt.File, []byte(nil)
-	if to == nil || name == "" || !strings.HasPrefix(name, "content/") {
+	to, name := m.twin(n.Owner), n.OwnerAt.File
+	if to == nil || !strings.HasPrefix(name, "content/") || now.OwnerAt.File != cmp.Or(m.names[name], name) {
 		return
 	}
-	data = m.text(name)
-	written := strings.Trim(n.OwnerName, "@# ")
-	if i := bytes.Index(data[n.OwnerAt.Start:n.OwnerAt.End], []byte(written)); i >= 0 && written != "" {
-		text := to.ID
-		if !strings.Contains(written, "/") {
-			text = path.Base(to.ID)
-		}
-		m.cut(name, n.OwnerAt.Start+i, n.OwnerAt.Start+i+len(written), text, "its owner's page has a new name")
+	written := bareName(n.OwnerName)
+	if i := bytes.Index(m.text(name)[n.OwnerAt.Start:n.OwnerAt.End], []byte(written)); i >= 0 && written != "" {
+		m.cut(name, n.OwnerAt.Start+i, n.OwnerAt.Start+i+len(written), ownerText(after.Book, n.OwnerName, to), "its owner's page has a new name")
 	}
 }
 
@@ -628,8 +770,19 @@ func (m *mender) same(before, after Result) error {
 				wrong = append(wrong, fmt.Sprintf("%s: %s would lead elsewhere", n.Page.File, n.Page.Links[i].Target))
 			}
 		}
-		if len(now.Relations) != len(n.Relations) {
+		switch {
+		case now.Type != n.Type && len(now.Relations) != len(n.Relations):
+			wrong = append(wrong, fmt.Sprintf("%s would be of type %s there, which has not the references of a %s: write `type: %s` into it first", n.Page.File, now.Type, n.Type, n.Type))
+		case len(now.Relations) != len(n.Relations):
 			wrong = append(wrong, n.Page.File+": its fields would lead elsewhere")
+		}
+		if n.Owner != nil && n.Owner.Page != nil && m.names[n.Owner.Page.File] != "" && now.Owner != m.twin(n.Owner) && now.OwnerAt.File == cmp.Or(m.names[n.OwnerAt.File], n.OwnerAt.File) {
+			wrong = append(wrong, n.Page.File+": its owner would be somebody else")
+		}
+		for i, rel := range n.Relations {
+			if len(now.Relations) == len(n.Relations) && rel.To.Page != nil && now.Relations[i].To != m.twin(rel.To) {
+				wrong = append(wrong, fmt.Sprintf("%s: its %s would lead elsewhere", n.Page.File, rel.Field.Name))
+			}
 		}
 	}
 	if len(wrong) > 0 {
@@ -638,9 +791,8 @@ func (m *mender) same(before, after Result) error {
 	return nil
 }
 
-// notes tells what else becomes other by a move.
-func (m *mender) notes(before, after Result) []string {
-	var notes []string
+// tellOther tells what else becomes other by a move.
+func (m *mender) tellOther(before, after Result) {
 	moved := byPath(after.Book)
 	for _, n := range before.Book.Nodes {
 		if n.Page == nil || m.names[n.Page.File] == "" {
@@ -651,13 +803,12 @@ func (m *mender) notes(before, after Result) []string {
 			continue
 		}
 		if now.Type != n.Type {
-			notes = append(notes, fmt.Sprintf("%s is of type %s now, and was of type %s", now.ID, now.Type, n.Type))
+			m.note(diag.Place{}, "%s is of type %s now, and was of type %s", now.ID, now.Type, n.Type)
 		}
 		if a, b := ownerID(n), ownerID(now); a != b && (n.Owner == nil || n.Owner.Page == nil || m.names[n.Owner.Page.File] == "") {
-			notes = append(notes, fmt.Sprintf("%s belongs to %s now, and did to %s", now.ID, b, a))
+			m.note(diag.Place{}, "%s belongs to %s now, and did to %s", now.ID, b, a)
 		}
 	}
-	return notes
 }
 
 func ownerID(n *book.Node) string {

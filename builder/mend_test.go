@@ -34,10 +34,10 @@ func applied(files map[string]string, e Edits) map[string]string {
 		out[name] = text
 	}
 	for _, f := range e.Files {
-		delete(out, "content/"+f.Old)
+		delete(out, f.Old)
 	}
 	for _, f := range e.Files {
-		out["content/"+f.New] = string(f.After)
+		out[f.New] = string(f.After)
 	}
 	return out
 }

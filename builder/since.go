@@ -348,7 +348,7 @@ func (m *moves) anchors(old, now *book.Node, msgs *diag.List) {
 		}
 		if to := likelyHeading(old.Page, now.Page, h); to != nil {
 			msgs.Add(diag.VanishedAnchor, at, fmt.Sprintf("%s#%s was published and leads to the top of the page now", now.URL, h.ID),
-				fmt.Sprintf("the heading seems to be %q now: write `{#%s}` behind it to keep the address", to.Text, h.ID))
+				fmt.Sprintf("the heading seems to be %q now: write `{#%s}` behind it to keep the address; `handbook fix --since` does it", to.Text, h.ID))
 			continue
 		}
 		lost = append(lost, "#"+h.ID)

@@ -78,7 +78,7 @@ func TestSinceTellsWhatAChangeDoes(t *testing.T) {
 : warning: /terms.pdf was published and leads nowhere now [vanished-address]
 	help: put the file back, or see who links to it from elsewhere
 content/specs/checkout.md: warning: /specs/checkout/#rollout was published and leads to the top of the page now [vanished-anchor]
-	help: the heading seems to be "Release" now: write ` + "`{#rollout}`" + ` behind it to keep the address
+	help: the heading seems to be "Release" now: write ` + "`{#rollout}`" + ` behind it to keep the address; ` + "`handbook fix --since`" + ` does it
 content/specs/checkout.md:7:15: warning: no page "z.md" [broken-link]
 	help: write the page content/specs/z.md, or take out the link
 content/specs/launch.md:6:14: warning: no heading "#rollout" on specs/checkout [broken-anchor]

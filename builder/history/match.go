@@ -92,3 +92,9 @@ func matchSegment(p, s string) bool {
 	}
 	return strings.Trim(p[at:], "*") == ""
 }
+
+// Matches reports whether a pattern as people write it names a path of the repository.
+func Matches(written, path string) bool {
+	p, ok := compile(written)
+	return ok && p.match(strings.Split(path, "/"))
+}

@@ -89,6 +89,27 @@ type rule struct {
 	section int     // GitHub has only section 0, GitLab one for each name, in order
 	owners  []Owner // none: the path has no owner, in this section
 	exclude bool    // GitLab's "!": nothing in the section owns the path, wherever the line stands
+	text    string  // the pattern as written
+	at      diag.Place
+}
+
+// Pattern is the pattern of one rule, as written.
+type Pattern struct {
+	Text     string
+	At       diag.Place
+	Anchored bool // it counts from the repository's top folder
+}
+
+// Patterns lists the patterns of all rules, in the order of the file.
+func (r *Rules) Patterns() []Pattern {
+	if r == nil {
+		return nil
+	}
+	list := make([]Pattern, len(r.rules))
+	for i, rule := range r.rules {
+		list[i] = Pattern{rule.text, rule.at, len(rule.pattern) > 0 && !rule.pattern[0].deep}
+	}
+	return list
 }
 
 // Owners returns who owns a path, which is from the repository's root, with slashes. In each section the last rule that

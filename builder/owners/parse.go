@@ -112,7 +112,7 @@ func (p *parser) github(first word, rest []word) {
 		}
 		names = append(names, Owner{w.text, p.place(w)})
 	}
-	p.rules = append(p.rules, rule{pattern: pat, owners: names})
+	p.rules = append(p.rules, rule{pattern: pat, owners: names, text: first.text, at: p.place(first)})
 }
 
 // heading is GitLab's: "^" for optional, the name, how many approvals, and the default owners.
@@ -138,7 +138,7 @@ func (p *parser) gitlab(text string, at int, first word, rest []word) {
 	if !ok {
 		return
 	}
-	r := rule{pattern: compiled, section: p.section, exclude: exclude}
+	r := rule{pattern: compiled, section: p.section, exclude: exclude, text: pat.text, at: p.place(pat)}
 	if !exclude {
 		r.owners = p.names(rest)
 		if len(rest) == 0 {

@@ -107,20 +107,27 @@ func (s Snapshot) With(changes []Changed) Snapshot {
 	for _, c := range changes {
 		by[c.Old] = c
 	}
+	changed := func(f File) File {
+		if c, ok := by[f.Name]; ok {
+			f.Name = c.New
+			if c.Data != nil {
+				f.base, f.get, f.data = "", nil, c.Data
+				f.Stamp = Stamp{Size: int64(len(c.Data)), Sum: sumOf(string(c.Data))}
+			}
+		}
+		return f
+	}
 	var out Snapshot
 	for _, list := range [][]File{s.Pages, s.Assets, s.Records} {
 		for _, f := range list {
-			if c, ok := by[f.Name]; ok {
-				f.Name = c.New
-				if c.Data != nil {
-					f.base, f.get, f.data = "", nil, c.Data
-					f.Stamp = Stamp{Size: int64(len(c.Data)), Sum: sumOf(string(c.Data))}
-				}
-			}
-			out.add(f, func(string) bool { return false })
+			out.add(changed(f), func(string) bool { return false })
 		}
 	}
-	out.Config, out.Theme = s.Config, s.Theme
+	out.Theme = s.Theme
+	if s.Config != nil {
+		config := changed(*s.Config)
+		out.Config = &config
+	}
 	out.sort()
 	return out
 }

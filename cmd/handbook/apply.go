@@ -20,7 +20,7 @@ import (
 func printEdits(w io.Writer, edits builder.Edits, at func(file string) string) error {
 	var b strings.Builder
 	for _, f := range edits.Files {
-		from, to := at("content/"+f.Old), at("content/"+f.New)
+		from, to := at(f.Old), at(f.New)
 		if from != to {
 			fmt.Fprintf(&b, "rename from %s\nrename to %s\n", plain(from), plain(to))
 		}
@@ -50,8 +50,8 @@ func printable(text string) string {
 }
 
 // applyEdits makes all changes or none: everything is written beside its place first, and what was there is put back if
-// one of them cannot be put in place.
-func applyEdits(content string, edits builder.Edits) (err error) {
+// one of them cannot be put in place. at finds the file that messages call by a name.
+func applyEdits(content string, at func(name string) string, edits builder.Edits) (err error) {
 	type step struct{ old, target, temp string }
 	var steps []step
 	var made []string // folders
@@ -75,8 +75,7 @@ func applyEdits(content string, edits builder.Edits) (err error) {
 		}
 	}()
 	for _, f := range edits.Files {
-		old := filepath.Join(content, filepath.FromSlash(f.Old))
-		target := filepath.Join(content, filepath.FromSlash(f.New))
+		old, target := filepath.FromSlash(at(f.Old)), filepath.FromSlash(at(f.New))
 		info, err := os.Lstat(old)
 		if err != nil {
 			return cannotWrite(old, err)

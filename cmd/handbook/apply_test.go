@@ -28,7 +28,7 @@ func TestEditsAreMadeWholeOrNotAtAll(t *testing.T) {
 			if err := os.Symlink("b.md", filepath.Join(dir, "link.md")); err != nil {
 				t.Skip("no symbolic links here: ", err)
 			}
-			err := applyEdits(dir, builder.Edits{Files: []builder.Edit{
+			err := applyEdits(dir, func(name string) string { return filepath.Join(dir, name) }, builder.Edits{Files: []builder.Edit{
 				{Old: "a.md", New: "new/er/a.md", Before: []byte("a"), After: []byte("A")},
 				{Old: "b.md", New: "b.md", Before: []byte("b"), After: []byte("B")},
 				last,
@@ -62,7 +62,7 @@ func TestEditsKeepTheModeAndTakeEmptyFoldersAway(t *testing.T) {
 	if err := os.WriteFile(old, []byte("a"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := applyEdits(dir, builder.Edits{Files: []builder.Edit{{Old: "one/two/a.md", New: "three/a.md", Before: []byte("a"), After: []byte("b")}}}); err != nil {
+	if err := applyEdits(dir, func(name string) string { return filepath.Join(dir, name) }, builder.Edits{Files: []builder.Edit{{Old: "one/two/a.md", New: "three/a.md", Before: []byte("a"), After: []byte("b")}}}); err != nil {
 		t.Fatal(err)
 	}
 	info, err := os.Stat(filepath.Join(dir, "three", "a.md"))

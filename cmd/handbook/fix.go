@@ -20,9 +20,12 @@ func fixCommand() *cobra.Command {
 		Short: "Mend what has one right answer",
 		Long: `fix mends the problems that have one right answer: a link to a page that was renamed, to a heading that was, by
 an old address or with the letter case wrong; a link to a page's file without its ending; an old address
-that a renamed page does not keep; a first heading that says the title once more.
+that a renamed page does not keep, and that of a renamed heading; a first heading that says the title once
+more.
 
-What was renamed is found by comparing with the last commit, or with --since with another revision. Without
+What was renamed is found by comparing with where this branch left the main one, else with the last commit,
+or with --since with another revision. What older commits renamed is looked up for links that lead nowhere. A
+renamed heading gets its old id, ` + "`{#old-id}`" + `, unless something links to the new one already. Without
 --write the changes are shown as a diff and nothing is written. Nothing else of a file changes, to the byte.
 
 It exits 1 if there is something to mend and --write is not given.`,
@@ -60,12 +63,12 @@ It exits 1 if there is something to mend and --write is not given.`,
 				fmt.Fprintf(out, "\n%s in %s; `handbook fix --write` makes them\n", counted(changes, "change"), counted(len(edits.Files), "file"))
 				return errProblems
 			}
-			if err := applyEdits(job.Content, edits); err != nil {
+			if err := applyEdits(job.Content, reach(job), edits); err != nil {
 				return err
 			}
 			for _, f := range edits.Files {
 				for _, why := range f.Why {
-					fmt.Fprintf(out, "%s: %s\n", plain(reach(job)("content/"+f.New)), plain(why))
+					fmt.Fprintf(out, "%s: %s\n", plain(reach(job)(f.New)), plain(why))
 				}
 			}
 			_, err = fmt.Fprintf(out, "%s in %s\n", counted(changes, "change"), counted(len(edits.Files), "file"))
@@ -73,7 +76,7 @@ It exits 1 if there is something to mend and --write is not given.`,
 		},
 	}
 	site.add(cmd)
-	cmd.Flags().StringVar(&rev, "since", "", "find what was renamed since this `revision` (default the last commit)")
+	cmd.Flags().StringVar(&rev, "since", "", "find what was renamed since this `revision` (default where the branch left main, else the last commit)")
 	cmd.Flags().BoolVar(&write, "write", false, "make the changes")
 	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("since", cobra.NoFileCompletions))
 	return cmd

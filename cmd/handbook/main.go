@@ -82,7 +82,7 @@ every page has an owner and an honest answer to "can I still trust this?".`,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return misuse("%v; see `%s --help`", err, cmd.CommandPath())
 	})
-	root.AddCommand(ackCommand(), buildCommand(), checkCommand(), digestCommand(), ejectPageCommand(), fixCommand(), initCommand(), mvCommand(), newCommand(), queryCommand(), reviewCommand(), rulesCommand(),
+	root.AddCommand(ackCommand(), buildCommand(), checkCommand(), digestCommand(), ejectPageCommand(), fixCommand(), initCommand(), mvCommand(), newCommand(), ownersCommand(), queryCommand(), reviewCommand(), rulesCommand(),
 		schemaCommand(), serveCommand(), staleCommand(), themeCommand(), typesCommand(), versionCommand())
 	for _, c := range root.Commands() {
 		if c.Args == nil {

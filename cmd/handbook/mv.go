@@ -21,8 +21,12 @@ func mvCommand() *cobra.Command {
 		Use:   "mv OLD NEW",
 		Short: "Rename a page, a file or a folder, and every reference to it",
 		Long: `mv renames a page, a file beside pages, or a folder, and rewrites every reference to it and in it: links,
-wikilinks, embeds, pictures, and those in frontmatter. Old addresses become aliases, so that links from
-elsewhere and recorded reviews hold.
+wikilinks, embeds, pictures, those in frontmatter, the names of people, what views compare with, and paths in
+tracks, handbook.yaml and CODEOWNERS. Old addresses become aliases, so that links from elsewhere hold, and
+recorded reviews and acknowledgements follow.
+
+What has no one right answer, such as a pattern that matched the old name and does not match the new one, is
+left as it is and told.
 
 OLD and NEW are files, folders or ids. If NEW is a folder that is there, OLD moves into it. Either all of it
 is done or, if a reference cannot be rewritten rightly, nothing.`,
@@ -50,6 +54,9 @@ is done or, if a reference cannot be rewritten rightly, nothing.`,
 			if err != nil {
 				return refused(cmd.ErrOrStderr(), job, err)
 			}
+			if err := takeAlong(job, from, to, &edits); err != nil {
+				return err
+			}
 			out := cmd.OutOrStdout()
 			moved, edited := 0, 0
 			for _, f := range edits.Files {
@@ -64,11 +71,15 @@ is done or, if a reference cannot be rewritten rightly, nothing.`,
 				if err := printEdits(out, edits, reach(job)); err != nil {
 					return err
 				}
-			} else if err := applyEdits(job.Content, edits); err != nil {
+			} else if err := applyEdits(job.Content, reach(job), edits); err != nil {
 				return err
 			}
 			for _, note := range edits.Notes {
-				fmt.Fprintf(out, "note: %s\n", plain(note))
+				at := ""
+				if note.File != "" {
+					at = fmt.Sprintf("%s:%d: ", reach(job)(note.File), note.Line)
+				}
+				fmt.Fprintf(out, "note: %s%s\n", plain(at), plain(note.Text))
 			}
 			verb := "moved"
 			if dryRun {
@@ -81,6 +92,33 @@ is done or, if a reference cannot be rewritten rightly, nothing.`,
 	site.add(cmd)
 	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "show what would be done, as a diff, and do nothing")
 	return cmd
+}
+
+// takeAlong adds the files of a folder that are no part of the handbook, such as those whose names begin with a dot.
+func takeAlong(job builder.Job, from, to string, edits *builder.Edits) error {
+	known := map[string]bool{}
+	for _, f := range edits.Files {
+		known[f.Old] = true
+	}
+	top := filepath.Join(job.Content, filepath.FromSlash(from))
+	return filepath.WalkDir(top, func(name string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		below, err := filepath.Rel(top, name)
+		if err != nil {
+			return err
+		}
+		f := builder.Edit{Old: path.Join("content", from, filepath.ToSlash(below)), New: path.Join("content", to, filepath.ToSlash(below))}
+		if known[f.Old] {
+			return nil
+		}
+		if f.Before, err = os.ReadFile(name); err == nil {
+			f.After = f.Before
+			edits.Files = append(edits.Files, f)
+		}
+		return err
+	})
 }
 
 // moving finds what is meant by the two names: paths below the content folder.

@@ -1,0 +1,201 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"handbook/builder"
+	"handbook/builder/book"
+	"handbook/builder/diag"
+	"handbook/builder/review"
+	"handbook/builder/schema"
+
+	"github.com/spf13/cobra"
+)
+
+func ownersCommand() *cobra.Command {
+	var (
+		site   siteFlags
+		format string
+	)
+	cmd := &cobra.Command{
+		Use:   "owners [PAGE...]",
+		Short: "List who owns what, or who answers for a page",
+		Long: `owners lists the teams and persons of the handbook: how many pages each answers for, how many of these need
+somebody, and when the next review is due. Who has the most to do comes first, pages without an owner last.
+
+With pages it tells who answers for each, and where that is written: in the page, in a folder's cascade or in CODEOWNERS.
+
+It is a report: the exit status is 0 also where nobody answers for a page.`,
+		Example: `  handbook owners
+  handbook owners specs/checkout content/faq/refunds.md
+  handbook owners --format json`,
+		Args: cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			job, result, err := read(cmd, &site)
+			if err != nil {
+				return err
+			}
+			tellErrors(cmd, result)
+			if len(args) == 0 {
+				rows := ownerRows(result, job.Today)
+				if format == "json" {
+					return printJSON(cmd, rows)
+				}
+				return printOwners(cmd.OutOrStdout(), rows)
+			}
+			found, err := pagesNamed(result, job, args)
+			if err != nil {
+				return err
+			}
+			if unreadable := problemsOf(result, found); len(unreadable) > 0 {
+				return cmp.Or((&formatFlag{"text"}).print(cmd.ErrOrStderr(), job, unreadable), errProblems)
+			}
+			rows := answers(result, found, reach(job))
+			if format == "json" {
+				return printJSON(cmd, rows)
+			}
+			return printAnswers(cmd.OutOrStdout(), rows)
+		},
+		ValidArgsFunction: completePages(&site, func(*book.Node) bool { return true }),
+	}
+	site.add(cmd)
+	addChoice(cmd, &format, "format", "how the answer is printed", "text", "json")
+	return cmd
+}
+
+// ownerRow is one owner in the list.
+type ownerRow struct {
+	Owner      *string              `json:"owner"` // null for nobody
+	Title      string               `json:"title"`
+	Type       string               `json:"type"` // team or person; "" for an owner without a page and for nobody
+	URL        string               `json:"url"`
+	Pages      int                  `json:"pages"`
+	States     map[review.State]int `json:"states"` // pages by their worst state
+	NextReview *string              `json:"next_review"`
+	Left       *string              `json:"left"`
+	needs      int
+}
+
+// ownerRows lists who has the most to do first, and nobody last.
+func ownerRows(result builder.Result, today schema.Date) []ownerRow {
+	rows := []ownerRow{}
+	for _, o := range result.Book.Owners {
+		row := countPages(result, o.Owns)
+		row.Owner, row.Title, row.URL = orNull(review.OwnerName(o)), o.Title, o.URL
+		if o.Page != nil {
+			row.Type = o.Type
+		}
+		if left := review.Left(o); !left.IsZero() && !today.Before(left) {
+			row.Left = orNull(left.String())
+		}
+		rows = append(rows, row)
+	}
+	slices.SortStableFunc(rows, func(a, b ownerRow) int {
+		return cmp.Or(cmp.Compare(b.needs, a.needs), cmp.Compare(b.Pages, a.Pages))
+	})
+	var nobodys []*book.Node
+	for _, n := range result.Book.Nodes {
+		if n.Page != nil && n.Owner == nil {
+			nobodys = append(nobodys, n)
+		}
+	}
+	if len(nobodys) > 0 {
+		rows = append(rows, countPages(result, nobodys))
+	}
+	return rows
+}
+
+func countPages(result builder.Result, pages []*book.Node) ownerRow {
+	row := ownerRow{Pages: len(pages), States: map[review.State]int{}}
+	var next schema.Date
+	for _, n := range pages {
+		v, ok := result.Verdicts[n]
+		if !ok {
+			continue
+		}
+		row.States[v.State]++
+		if v.State.Rank() <= review.Due.Rank() {
+			row.needs++
+		}
+		if !v.Next.IsZero() && (next.IsZero() || v.Next.Before(next)) {
+			next = v.Next
+		}
+	}
+	row.NextReview = orNull(next.String())
+	return row
+}
+
+func printOwners(w io.Writer, rows []ownerRow) error {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, r := range rows {
+		name := "nobody"
+		if r.Owner != nil {
+			name = plain(*r.Owner)
+		}
+		var need []string
+		for _, s := range []review.State{review.Overdue, review.Suspect, review.Changed, review.Unreviewed, review.Due} {
+			if n := r.States[s]; n > 0 {
+				need = append(need, fmt.Sprintf("%d %s", n, s))
+			}
+		}
+		if r.Left != nil {
+			need = append(need, "left on "+*r.Left)
+		}
+		next := "-"
+		if r.NextReview != nil {
+			next = *r.NextReview
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", name, pages(r.Pages), next, cmp.Or(strings.Join(need, ", "), "-"))
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	if len(rows) == 0 {
+		_, err := fmt.Fprintln(w, "there is no page yet")
+		return err
+	}
+	return nil
+}
+
+// answer tells who answers for one page.
+type answer struct {
+	Page   string  `json:"page"`
+	Title  string  `json:"title"`
+	Owner  *string `json:"owner"`  // null for nobody
+	File   *string `json:"file"`   // where it is written, as reachable from the working directory; null for nobody
+	Line   int     `json:"line"`   // from 1; 0 for nobody
+	Column int     `json:"column"` // from 1; 0 for nobody
+}
+
+func answers(result builder.Result, found []knownPage, reach func(file string) string) []answer {
+	places := make([]diag.Place, len(found))
+	for i, p := range found {
+		places[i] = result.Book.Nodes[p.node].OwnerAt
+	}
+	rows := make([]answer, len(found))
+	for i, at := range result.Locate(places) {
+		n := result.Book.Nodes[found[i].node]
+		rows[i] = answer{Page: found[i].id, Title: n.Title, Owner: orNull(review.OwnerName(n.Owner))}
+		if n.Owner != nil {
+			rows[i].File, rows[i].Line, rows[i].Column = orNull(reach(at.File)), at.Line, at.Column
+		}
+	}
+	return rows
+}
+
+func printAnswers(w io.Writer, rows []answer) error {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, r := range rows {
+		owner, where := "nobody", "no page, folder or CODEOWNERS names an owner"
+		if r.Owner != nil {
+			owner, where = plain(*r.Owner), fmt.Sprintf("%s:%d:%d", plain(*r.File), r.Line, r.Column)
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\n", plain(r.Page), owner, where)
+	}
+	return table.Flush()
+}
