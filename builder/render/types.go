@@ -9,7 +9,7 @@ import (
 const frontRows = 5
 
 // addSteps lays out the statuses from a document's first to its last: from each to the next that comes later in the life
-// of its type. A page whose status is off this way, such as "dropped", ends it there.
+// of its type. A page whose status is off this way, such as "dropped", has none.
 func (r *renderer) addSteps(v *theme.View, n *book.Node) {
 	typ := r.Book.Site.Type(n.Type)
 	if typ == nil || len(typ.Statuses) < 2 || typ.Status(n.Status) == nil {
@@ -45,11 +45,8 @@ func (r *renderer) addSteps(v *theme.View, n *book.Node) {
 		at = next
 	}
 	if here < 0 {
-		for len(v.Steps) > 1 && place(v.Steps[len(v.Steps)-1].Name) > place(n.Status) || len(v.Steps) > 1 && v.Steps[len(v.Steps)-1].Ended {
-			v.Steps = v.Steps[:len(v.Steps)-1]
-		}
-		here = len(v.Steps)
-		v.Steps = append(v.Steps, theme.Step{Name: n.Status, Ended: typ.Ends(n.Status)})
+		v.Steps = nil
+		return
 	}
 	for i := range v.Steps {
 		v.Steps[i].Done, v.Steps[i].Here = i < here, i == here
@@ -69,8 +66,10 @@ func (r *renderer) addMeter(v *theme.View, n *book.Node) {
 		}
 	}
 	count(n, "#hb:field-findings")
-	for i, rel := range n.Relating {
-		if rel.Field.Name == "spec" && rel.Record == nil && (i == 0 || n.Relating[i-1].From != rel.From) {
+	seen := map[*book.Node]bool{}
+	for _, rel := range n.Relating {
+		if rel.Field.Name == "spec" && rel.Record == nil && !seen[rel.From] {
+			seen[rel.From] = true
 			count(rel.From, rel.From.URL+"#hb:field-findings")
 		}
 	}

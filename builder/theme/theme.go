@@ -80,6 +80,7 @@ func Load(base, over fs.FS, site *schema.Site) (*Theme, diag.List) {
 		t, bad := build(files, site)
 		if bad == nil {
 			lacks(files, site.Language, &msgs)
+			t.lacksTypes(site, &msgs)
 			return t, msgs
 		}
 		bad = culprit(files, bad, site)

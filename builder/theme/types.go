@@ -2,9 +2,13 @@ package theme
 
 import (
 	"bytes"
+	"fmt"
 	"html/template"
 	"slices"
 	"strings"
+
+	"handbook/builder/diag"
+	"handbook/builder/schema"
 )
 
 // This file holds what types/NAME.html is given beyond what every page has. A file there shows what somebody in a hurry
@@ -102,6 +106,21 @@ func (t *Theme) TypeNames() []string {
 	}
 	slices.Sort(names)
 	return names
+}
+
+// lacksTypes tells of types that name a file that is not there.
+func (t *Theme) lacksTypes(site *schema.Site, msgs *diag.List) {
+	names := t.TypeNames()
+	for _, typ := range site.Types {
+		if typ.Page == "" || slices.Contains(names, typ.Page) {
+			continue
+		}
+		help := "add the file to the site's theme, or name one of " + strings.Join(names, ", ")
+		if near := diag.Nearest(typ.Page, names); near != "" {
+			help = "did you mean " + near + "?"
+		}
+		msgs.Add(diag.InvalidTheme, diag.Place{File: "handbook.yaml"}, fmt.Sprintf("the type %s asks for types/%s.html, which the theme does not have", typ.Name, typ.Page), help)
+	}
 }
 
 // typed is what the template of a page's type shows above the text.
