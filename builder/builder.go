@@ -60,6 +60,12 @@ type Job struct {
 	// Progress is told how far a phase is, from any goroutine; nil for nobody.
 	Progress func(what string, done, total int)
 
+	// Audience are those for whom the handbook is built: what is not for one of them is left out, and all that follows from
+	// it. None for everybody's handbook, which holds every page.
+	Audience []string
+
+	part *part // of what is built, the part for an audience; nil for all
+
 	drafts bool // drafts are pages like others
 
 	change func(source.Snapshot) source.Snapshot // what is built is what it makes of the folders; nil for the folders as they are
@@ -82,9 +88,11 @@ type Result struct {
 	Messages []diag.Located  // sorted by file and place
 	Work     Work
 
-	past review.Past // nil without history
-	snap source.Snapshot
-	read func(name string) ([]byte, error) // a file by the name that messages give it
+	past       review.Past // nil without history
+	snap       source.Snapshot
+	read       func(name string) ([]byte, error) // a file by the name that messages give it
+	pages      []*page.Page                      // that were parsed
+	codeOwners func(page string) []book.Named
 }
 
 // Work counts what a build did, so that a test can tell remembering from doing again.
@@ -128,9 +136,12 @@ type Session struct {
 	places  map[placed]diag.Located // messages of the last build, so that their files are not read again
 	pages   rendered
 	search  search.Memory
+	book    book.Memory
 	last    atomic.Pointer[latest] // nil before the first build, and when there is only one
 	ready   map[string]*page.Page  // built-in pages by name, as readyBy parsed them
 	readyBy *page.Parser
+	shown   *Session           // builds what is for an audience; nil before that
+	without map[string]written // by path: pages as an audience sees them
 }
 
 // parsed is a page with what tells whether its file is still the same.
@@ -153,6 +164,9 @@ func NewSession() *Session { return &Session{} }
 
 // Build builds the handbook. The error is only ever the context's: what is wrong with the handbook is a message.
 func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
+	if len(job.Audience) > 0 && job.part == nil {
+		return s.buildFor(ctx, job)
+	}
 	var msgs diag.List
 	add := func(more diag.List) { msgs = append(msgs, more...) }
 
@@ -162,12 +176,15 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	load := job.load
 	if job.at != nil {
 		load = func() (source.Snapshot, diag.List) { return committed(ctx, job) }
+	}
+	if job.narrow() {
+		load = func() (source.Snapshot, diag.List) { return job.part.snap, nil }
 	} else if load == nil {
 		load = func() (source.Snapshot, diag.List) { return source.Load(root) }
 	}
 	snap, more := load()
 	add(more)
-	if job.change != nil {
+	if job.change != nil && !job.narrow() {
 		snap = job.change(snap)
 	}
 
@@ -201,7 +218,13 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 
 	codeOwners, more := s.readCodeOwners(job, git)
 	add(more)
-	input := book.Input{Site: site, Pages: pages, CodeOwners: codeOwners, Drafts: job.drafts}
+	if job.narrow() {
+		codeOwners, recorded, acks = job.part.codeOwners, job.part.named(recorded), job.part.named(acks)
+	}
+	input := book.Input{Site: site, Pages: pages, CodeOwners: codeOwners, Drafts: job.drafts, Only: job.part.only()}
+	if !job.Once {
+		input.Memory = &s.book
+	}
 	for _, p := range query.BuiltIns() {
 		input.BuiltIn = append(input.BuiltIn, book.BuiltIn(p))
 	}
@@ -213,12 +236,16 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	if err := ctx.Err(); err != nil {
 		return Result{}, err
 	}
+	add(job.part.references(b))
 	past, more := s.past(ctx, job, git, b, recorded, files)
 	add(more)
 	verdicts, more := review.Judge(review.Input{Book: b, Today: job.Today, Records: recorded, Acks: acks, Past: past})
 	add(more)
 	recent := review.Recently(b, past, job.Today, render.RecentWeeks, render.RecentTexts)
 	s.git.close()
+	if job.narrow() {
+		recent = job.part.narrow(b, verdicts, recent)
+	}
 	terms, searchedFor := s.terms(b, job)
 	work.Read = searchedFor
 	engine := query.New(query.Input{Book: b, Verdicts: verdicts, Today: job.Today})
@@ -229,7 +256,7 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	if job.Once {
 		searched = nil
 	}
-	outputs, more := render.Pages(render.Job{Book: b, Verdicts: verdicts, Views: engine, BuiltIn: builtIn, Theme: look, Today: job.Today, Assets: assets(snap), Source: s.source(snap), Search: searched, Terms: terms, Recent: recent, History: past != nil})
+	outputs, more := render.Pages(render.Job{Book: b, Verdicts: verdicts, Views: engine, BuiltIn: builtIn, Theme: look, Today: job.Today, Assets: assets(snap), Source: s.source(snap), Search: searched, Terms: terms, Recent: recent, History: past != nil, Narrow: job.narrow()})
 	add(more)
 	if err := ctx.Err(); err != nil {
 		return Result{}, err
@@ -240,7 +267,7 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	msgs.Sort()
 	read := s.owners.reader(snap.Read)
 	located := s.locate(msgs, snap, read)
-	result := Result{Site: site, Book: b, Verdicts: verdicts, Outputs: outputs, Messages: located, Work: work, past: past, snap: snap, read: read}
+	result := Result{Site: site, Book: b, Verdicts: verdicts, Outputs: outputs, Messages: located, Work: work, past: past, snap: snap, read: read, pages: pages, codeOwners: codeOwners}
 	if !job.Once {
 		s.last.Store(&latest{job, s.parser, result, snap, files, sumsOf(recorded, acks)})
 	}
@@ -249,6 +276,9 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 
 // parse gives the snapshot's pages, from memory where the file is the same.
 func (s *Session) parse(ctx context.Context, snap source.Snapshot, job Job) ([]*page.Page, map[string]parsed, Work, diag.List, error) {
+	if job.narrow() {
+		return job.part.pages, nil, Work{Pages: job.part.shown}, nil, nil
+	}
 	all := make([]parsed, len(snap.Pages))
 	var done, fresh atomic.Int64
 	each(len(all), func(i int) {

@@ -23,6 +23,9 @@ type codeOwners struct {
 
 // readCodeOwners finds the repository's CODEOWNERS and says who owns a page; nil where there is no such file.
 func (s *Session) readCodeOwners(job Job, git *reading) (func(page string) []book.Named, diag.List) {
+	if job.narrow() {
+		return nil, nil
+	}
 	source, top, prefix, err := findCodeOwners(job, git)
 	if err != nil {
 		s.owners = codeOwners{}

@@ -27,7 +27,7 @@ type latest struct {
 // changes nothing that the session remembers; what it gives is good until the next build is done.
 func (s *Session) Early(job Job, path string) (render.Output, *page.Page) {
 	last := s.last.Load()
-	if last == nil || last.job.Today != job.Today {
+	if last == nil || len(job.Audience) > 0 || last.job.Today != job.Today {
 		return render.Output{}, nil
 	}
 	snap := last.snap

@@ -54,7 +54,7 @@ func (r *reading) wait() { <-r.done }
 // readHistory begins to read the history of the content folder.
 func (s *Session) readHistory(ctx context.Context, job Job) *reading {
 	r := &reading{located: make(chan struct{}), done: make(chan struct{})}
-	if job.load != nil {
+	if job.load != nil || job.narrow() {
 		close(r.located)
 		close(r.done)
 		return r
@@ -94,6 +94,9 @@ type past struct {
 // past waits for the history and makes it ready for the judge; nil where nothing is known.
 func (s *Session) past(ctx context.Context, job Job, r *reading, b *book.Book, records []review.Record, files map[string]parsed) (review.Past, diag.List) {
 	r.wait()
+	if job.narrow() {
+		return job.part.history(), nil
+	}
 	if job.past != nil {
 		return job.past, nil
 	}

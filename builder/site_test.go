@@ -75,6 +75,8 @@ func lines(messages []diag.Located) string {
 //	has PATH           lines that the output must hold, in this order
 //	lacks PATH         lines that the output must not hold
 //	absent             outputs that must not exist, one a line
+//	audience           for whom it is built
+//	nowhere            lines that no output and no path of one may hold
 //	verdicts           the states of all pages, with their reasons
 //
 // CODEOWNERS, .github/CODEOWNERS and the like lie in the repository's top folder, and pastOf says how an archive tells
@@ -94,6 +96,11 @@ func TestSites(t *testing.T) {
 			}
 			job := memory(siteOf(archive))
 			job.past, job.repo = pastOf(t, archive), repoOf(archive)
+			for _, f := range archive.Files {
+				if f.Name == "audience" {
+					job.Audience = strings.Fields(string(f.Data))
+				}
+			}
 			r, err := NewSession().Build(t.Context(), job)
 			if err != nil {
 				t.Fatal(err)
@@ -132,6 +139,14 @@ func TestSites(t *testing.T) {
 					for line := range strings.Lines(string(f.Data)) {
 						if line = strings.TrimSpace(line); strings.Contains(out[arg], line) {
 							t.Errorf("%s holds %q", arg, line)
+						}
+					}
+				case "nowhere":
+					for path, text := range out {
+						for word := range strings.Lines(string(f.Data)) {
+							if word = strings.TrimSpace(word); strings.Contains(path+"\n"+text, word) {
+								t.Errorf("%s holds %q", path, word)
+							}
 						}
 					}
 				case "absent":

@@ -27,6 +27,7 @@ type Book struct {
 	BuiltIn   []string          // built-in pages that have something to show, and no page of the handbook in their place
 	byID      map[string]*Node
 	claims    *claims
+	folders   func(folder string) []string
 }
 
 // Node is one address of the handbook: a page, a folder without a page of its own, or an owner without a page.
@@ -50,12 +51,14 @@ type Node struct {
 	Owner       *Node      // nil: nobody
 	OwnerName   string     // as written; "" when nobody
 	OwnerAt     diag.Place // where it is written
+	OwnerAway   bool       // somebody answers for it who is not named to this audience; Owner is nil
 	Reviewed    page.Date
 	ReviewedBy  string
 	ReviewEvery page.Interval // resolved: page, cascade, type, site
 
 	Questions   []Question        // of an FAQ, in the order of the text
 	NoGlossary  bool              // terms are not explained on it
+	Audience    []string          // who it is for: the page, else the cascade, else the site says so
 	Acknowledge *page.Acknowledge // who is asked to read it; nil for nobody
 	Values      []Value           // what it says in the declared fields that are set, in the order of the type
 	Relations   []Relation        // its references in fields, in that order
@@ -145,8 +148,20 @@ type Input struct {
 	BuiltIn []BuiltIn    // pages that the handbook has without writing them
 	Drafts  bool         // publish drafts too; otherwise they are left out, and a link to one is broken
 
+	// Only holds a build for some audience to what that may know; nil for all there is.
+	Only *Only
+
 	// CodeOwners says who owns a page by CODEOWNERS, by the page's path below the content folder. May be nil.
 	CodeOwners func(path string) []Named
+
+	Memory *Memory // of the session; nil when nothing need be remembered
+}
+
+// Only is what an audience may know of a handbook.
+type Only struct {
+	Away   map[string]bool          // paths of pages that are left out
+	Owners map[string]bool          // paths of pages whose owner is not named
+	Name   func(name string) string // a person's or team's name as written, or "" where it is not to be known
 }
 
 // BuiltIn is a page that a handbook has at /NAME/ as soon as a page of the type has the field.

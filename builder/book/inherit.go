@@ -2,7 +2,9 @@ package book
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
+	"strings"
 
 	"handbook/builder/diag"
 	"handbook/builder/page"
@@ -12,10 +14,11 @@ import (
 // inherited is what a folder hands down to the pages below it: the cascades from the top to this folder, the nearest
 // one winning, and the type that claims it.
 type inherited struct {
-	meta    page.Meta
-	ownerAt diag.Place
-	fields  []page.Field // keys that are not common ones, the nearest folder's first
-	claimed string       // the type that claims this folder or the nearest one above
+	meta     page.Meta
+	ownerAt  diag.Place
+	fields   []page.Field // keys that are not common ones, the nearest folder's first
+	audience bool         // a cascade says who pages are for, if only by an empty list
+	claimed  string       // the type that claims this folder or the nearest one above
 }
 
 // heritage works out what folders hand down.
@@ -84,6 +87,10 @@ func (i *inherited) take(p *page.Page) {
 	if c.Acknowledge != nil {
 		i.meta.Acknowledge = c.Acknowledge
 	}
+	if set := slices.ContainsFunc(p.Meta.CascadeSet, func(f page.Field) bool { return f.Key == "audience" }); set {
+		i.meta.Audience = c.Audience
+		i.audience = true
+	}
 	if c.Draft || slices.ContainsFunc(p.Meta.CascadeSet, func(f page.Field) bool { return f.Key == "draft" }) {
 		i.meta.Draft = c.Draft
 	}
@@ -137,12 +144,13 @@ func (h *heritage) draft(p *page.Page) bool {
 	return p.ID != "" && h.in(parent(p.ID)).meta.Draft
 }
 
-// leaveOut returns the pages that are to be published: no drafts, and none whose frontmatter cannot be read.
+// leaveOut returns the pages that are to be published: no drafts, none whose frontmatter cannot be read, and none that are not
+// for the audience. Their cascades hold all the same.
 func (r *resolver) leaveOut(pages []*page.Page) []*page.Page {
 	h := newHeritage(r.Site, pages)
 	var kept []*page.Page
 	for _, p := range pages {
-		if p.Broken || !r.Drafts && h.draft(p) {
+		if p.Broken || !r.Drafts && h.draft(p) || r.Only != nil && r.Only.Away[p.Path] {
 			r.leftOut[p.Path], r.leftOut[p.ID] = p, p
 			continue
 		}
@@ -155,6 +163,12 @@ func (r *resolver) leaveOut(pages []*page.Page) []*page.Page {
 // site. The owner comes later.
 func (r *resolver) inherit() {
 	h := newHeritage(r.Site, r.Pages)
+	r.book.folders = func(folder string) []string {
+		if i := h.in(folder); i.audience {
+			return i.meta.Audience
+		}
+		return r.Site.Audience.Default
+	}
 	every := map[string]page.Interval{}
 	for _, t := range r.Site.Types {
 		every[t.Name], _ = schema.ParseInterval(t.Every) // the schema has reported what is no interval
@@ -180,9 +194,80 @@ func (r *resolver) inherit() {
 		if n.Acknowledge = cmp.Or(p.Meta.Acknowledge, above.meta.Acknowledge); n.Acknowledge != nil && len(n.Acknowledge.By) == 0 {
 			n.Acknowledge = nil
 		}
+		n.Audience = r.audience(p, &above)
+		r.checkAudience(p)
+		if r.Only != nil {
+			n.ReviewedBy = r.Only.Name(n.ReviewedBy)
+			n.Acknowledge = r.Only.acknowledge(n.Acknowledge)
+		}
 		n.tags = p.Meta.Tags
 		if len(n.tags) == 0 && !sets(p, "tags") {
 			n.tags = above.meta.Tags
 		}
+	}
+}
+
+// audience is who a page is for. A list without a name is for nobody, so that a mistake publishes nothing.
+func (r *resolver) audience(p *page.Page, above *inherited) []string {
+	at := slices.IndexFunc(p.Fields, func(f page.Field) bool { return f.Key == "audience" && f.Value != nil })
+	switch {
+	case at < 0 && above.audience:
+		return above.meta.Audience
+	case at < 0:
+		return r.Site.Audience.Default
+	}
+	return p.Meta.Audience
+}
+
+// acknowledge leaves those who are asked to read a page and may be named.
+func (o *Only) acknowledge(a *page.Acknowledge) *page.Acknowledge {
+	if a == nil {
+		return nil
+	}
+	known := *a
+	known.By = slices.DeleteFunc(slices.Clone(a.By), func(n page.Name) bool { return o.Name(n.Text) == "" })
+	if len(known.By) == 0 {
+		return nil
+	}
+	return &known
+}
+
+// Folders gives for the path of a folder those for whom its pages are that say nothing themselves.
+func (b *Book) Folders() func(folder string) []string { return b.folders }
+
+// checkAudience tells of a name that nobody builds for. Where the site has no list of its own, only what looks like a slip in
+// one of the usual names is told: other tools have the key too.
+func (r *resolver) checkAudience(p *page.Page) {
+	known := r.Site.Audience.Known
+	check := func(fields []page.Field) {
+		for _, f := range fields {
+			if f.Key != "audience" {
+				continue
+			}
+			entries := f.Entries
+			if list, ok := f.Value.([]any); ok && len(entries) == 0 {
+				for _, item := range list {
+					text, _ := item.(string)
+					entries = append(entries, page.Field{Raw: text, At: f.At})
+				}
+			} else if len(entries) == 0 {
+				entries = []page.Field{f}
+			}
+			for _, e := range entries {
+				near := diag.Nearest(e.Raw, known)
+				if e.Raw == "" || slices.Contains(known, e.Raw) || !r.Site.Audience.Declared && near == "" {
+					continue
+				}
+				help := "write one of " + strings.Join(known, ", ") + ", or add it to `audience: {known: […]}` in handbook.yaml"
+				if near != "" {
+					help = fmt.Sprintf("did you mean %q?", near)
+				}
+				r.msgs.Add(diag.UnknownAudience, e.At, fmt.Sprintf("no audience %q", e.Raw), help)
+			}
+		}
+	}
+	check(p.Fields)
+	if p.Meta.Cascade != nil {
+		check(p.Meta.CascadeSet)
 	}
 }

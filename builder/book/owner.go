@@ -17,7 +17,9 @@ func (r *resolver) assignOwners() {
 	for _, n := range r.nodes[:len(r.nodes):len(r.nodes)] {
 		if n.Page != nil {
 			pages++
-			if n.OwnerName == "" {
+			if r.Only != nil && r.Only.Owners[n.Page.Path] {
+				n.OwnerName, n.OwnerAway = "", true
+			} else if n.OwnerName == "" {
 				o.takeFromCode(n)
 			}
 			named = named || n.OwnerName != ""
@@ -29,7 +31,7 @@ func (r *resolver) assignOwners() {
 	}
 	for _, n := range r.nodes[:len(r.nodes):len(r.nodes)] {
 		switch {
-		case n.Page == nil || n.Owner != nil:
+		case n.Page == nil || n.Owner != nil || n.OwnerAway:
 		case n.OwnerName != "":
 			n.Owner = o.find(n)
 		case named:

@@ -51,10 +51,21 @@ func (r *resolver) relate() {
 			}
 		}
 	}
+	types := r.typeNumbers()
+	shape := r.shape(types)
+	if r.Memory != nil && slices.Equal(r.Memory.shape, shape) {
+		for i, related := range r.Memory.related {
+			for _, to := range related {
+				r.nodes[i].Related = append(r.nodes[i].Related, r.nodes[to])
+			}
+		}
+		return
+	}
+	defer func() { r.Memory.keep(shape, r.nodes) }()
 	var all sync.WaitGroup // no page's related pages depend on another's
 	for part := range slices.Chunk(r.nodes, 1+len(r.nodes)/runtime.GOMAXPROCS(0)) {
 		all.Go(func() {
-			s := newScores(r)
+			s := newScores(r, types)
 			for _, n := range part {
 				if n.Page != nil {
 					s.relate(n)
@@ -65,18 +76,70 @@ func (r *resolver) relate() {
 	all.Wait()
 }
 
+// Memory is what a session remembers of its last book. Nil remembers nothing. It is used by one Resolve at a time.
+type Memory struct {
+	shape   []int32   // all that the choice of related pages looks at
+	related [][]int32 // what was chosen, by node
+}
+
+func (m *Memory) keep(shape []int32, nodes []*Node) {
+	if m == nil {
+		return
+	}
+	m.shape, m.related = shape, make([][]int32, len(nodes))
+	for i, n := range nodes {
+		for _, to := range n.Related {
+			m.related[i] = append(m.related[i], int32(to.index))
+		}
+	}
+}
+
+// shape is all that the choice of related pages looks at, as numbers: for each node its type, and which pages it links to,
+// which tags it has and which pages it names itself. Titles and texts are not among it, so that most edits leave it alone.
+func (r *resolver) shape(types []int16) []int32 {
+	tags := make(map[*Tag]int32, len(r.book.Tags))
+	for i, t := range r.book.Tags {
+		tags[t] = int32(i)
+	}
+	size := 4 * len(r.nodes)
+	for i, n := range r.nodes {
+		size += len(r.outs[i]) + len(n.Tags)
+	}
+	shape := make([]int32, 0, size)
+	for i, number := range types {
+		n := r.nodes[i]
+		shape = append(shape, int32(number), int32(len(r.outs[i])), int32(len(n.Tags)))
+		shape = append(shape, r.outs[i]...)
+		for _, t := range n.Tags {
+			shape = append(shape, tags[t])
+		}
+		for j, t := range n.Targets {
+			if n.Page.Links[j].Kind == page.LinkRelated && t.Node != nil {
+				shape = append(shape, int32(t.Node.index))
+			}
+		}
+		shape = append(shape, -1)
+	}
+	return shape
+}
+
 // scores is a scoreboard that is used again for each page. It is kept small, because all of it is touched for each.
 type scores struct {
 	*resolver
 	points []uint16 // by node
-	types  []int16  // by node: a number for its type, or unrelated
+	types  []int16  // by node, see typeNumbers
 	scored []int32  // the nodes that have points
 }
 
 const unrelated = -1 // what no page is shown as related to: a draft, a generated node
 
-func newScores(r *resolver) *scores {
-	s := &scores{resolver: r, points: make([]uint16, len(r.nodes)), types: make([]int16, len(r.nodes))}
+func newScores(r *resolver, types []int16) *scores {
+	return &scores{resolver: r, points: make([]uint16, len(r.nodes)), types: types}
+}
+
+// typeNumbers gives each node a number for its type, or unrelated.
+func (r *resolver) typeNumbers() []int16 {
+	types := make([]int16, len(r.nodes))
 	numbers := map[string]int16{}
 	for i, n := range r.nodes {
 		number, ok := numbers[n.Type]
@@ -87,9 +150,9 @@ func newScores(r *resolver) *scores {
 		if n.Page == nil || n.Draft {
 			number = unrelated
 		}
-		s.types[i] = number
+		types[i] = number
 	}
-	return s
+	return types
 }
 
 func (s *scores) add(i int32, points uint16) {

@@ -73,7 +73,13 @@ func (r *resolver) findBuiltIn() {
 	for _, b := range r.BuiltIn {
 		folder := r.ids[b.Name]
 		free := folder != nil && folder.Kind == KindFolder || folder == nil && !r.claims.taken(b.Name+"/index.html") && !r.claims.taken(b.Name)
-		if free && slices.ContainsFunc(r.nodes, func(n *Node) bool { _, ok := n.Value(b.Field); return ok && n.Type == b.Type }) {
+		if free && slices.ContainsFunc(r.nodes, func(n *Node) bool {
+			if n.Type != b.Type { // it is asked of every node, so the cheaper question comes first
+				return false
+			}
+			_, ok := n.Value(b.Field)
+			return ok
+		}) {
 			r.book.BuiltIn = append(r.book.BuiltIn, b.Name)
 			if folder == nil {
 				r.urls[b.Name] = r.Site.BasePath + b.Name + "/"

@@ -69,7 +69,7 @@ func TestJSONIsOneObjectALine(t *testing.T) {
 	if err := JSON(&b, list, func(s string) string { return "../docs/" + s }); err != nil {
 		t.Fatal(err)
 	}
-	want := `{"rule":"broken-link","severity":"warning","file":"../docs/content/a.md","line":1,"column":3,"message":"no page \"b\"","help":"write c"}` + "\n"
+	want := `{"rule":"broken-link","severity":"warning","file":"../docs/content/a.md","line":1,"column":3,"message":"no page \"b\"","help":"write c","fingerprint":"07e3ae368daa63307795db38d4841310"}` + "\n"
 	if b.String() != want {
 		t.Errorf("got  %swant %s", b.String(), want)
 	}

@@ -5,8 +5,8 @@ import (
 	"io"
 )
 
-// JSON writes one object a line: rule, severity, file, line, column, message, help, and notes when there are any.
-// Line and column are 0 for a message about a file as a whole; file is "" for one about the site.
+// JSON writes one object a line: rule, severity, file, line, column, message, help, fingerprint, and notes when there are
+// any. Line and column are 0 for a message about a file as a whole; file is "" for one about the site.
 func JSON(w io.Writer, list []Located, reach func(file string) string) error {
 	type note struct {
 		File    string `json:"file"`
@@ -22,21 +22,23 @@ func JSON(w io.Writer, list []Located, reach func(file string) string) error {
 		}
 		return reach(file)
 	}
-	for _, m := range list {
+	prints := Fingerprints(list)
+	for i, m := range list {
 		var notes []note
 		for _, n := range m.Notes {
 			notes = append(notes, note{name(n.File), n.Line, n.Column, n.Text})
 		}
 		err := enc.Encode(struct {
-			Rule     Rule   `json:"rule"`
-			Severity string `json:"severity"`
-			File     string `json:"file"`
-			Line     int    `json:"line"`
-			Column   int    `json:"column"`
-			Message  string `json:"message"`
-			Help     string `json:"help"`
-			Notes    []note `json:"notes,omitempty"`
-		}{m.Rule, m.Severity.String(), name(m.File), m.Line, m.Column, m.Text, m.Help, notes})
+			Rule        Rule   `json:"rule"`
+			Severity    string `json:"severity"`
+			File        string `json:"file"`
+			Line        int    `json:"line"`
+			Column      int    `json:"column"`
+			Message     string `json:"message"`
+			Help        string `json:"help"`
+			Fingerprint string `json:"fingerprint"`
+			Notes       []note `json:"notes,omitempty"`
+		}{m.Rule, m.Severity.String(), name(m.File), m.Line, m.Column, m.Text, m.Help, prints[i], notes})
 		if err != nil {
 			return err
 		}

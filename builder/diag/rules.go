@@ -1,5 +1,7 @@
 package diag
 
+import "sync"
+
 // Rule is the stable name of a kind of message, as printed in brackets and used in handbook.yaml.
 type Rule string
 
@@ -18,6 +20,9 @@ const (
 	TwoIndexPages      Rule = "two-index-pages"
 	BrokenLink         Rule = "broken-link"
 	BrokenAnchor       Rule = "broken-anchor"
+	HiddenLink         Rule = "hidden-link"
+	HiddenRelation     Rule = "hidden-relation"
+	UnknownAudience    Rule = "unknown-audience"
 	AmbiguousLink      Rule = "ambiguous-link"
 	EmbedCycle         Rule = "embed-cycle"
 	NoOwner            Rule = "no-owner"
@@ -95,6 +100,9 @@ func Rules() []Doc {
 		{TwoIndexPages, Error, "A folder has two pages that both want to be its own page."},
 		{BrokenLink, Warning, "A link, image or embed leads to nothing in this handbook."},
 		{BrokenAnchor, Warning, "A link leads to a page that exists and a heading on it that does not."},
+		{HiddenLink, Warning, "With --audience: the text refers to a page that is not for this audience; its words stay, the link does not."},
+		{HiddenRelation, Off, "With --audience: frontmatter names a page that is not for this audience; the page does not show it."},
+		{UnknownAudience, Warning, "A page is for an audience that the handbook does not know, so it is published for nobody of that name."},
 		{AmbiguousLink, Warning, "A wikilink or name fits more than one page."},
 		{EmbedCycle, Warning, "A page shows itself in place, directly or by way of others."},
 		{NoOwner, Warning, "Nobody answers for the page."},
@@ -162,10 +170,17 @@ func Known(name string) (Doc, bool) {
 
 // Severity is the rule's default severity; Error for a name that is not in Rules.
 func (r Rule) Severity() Severity {
-	for _, d := range Rules() {
-		if d.Rule == r {
-			return d.Default
-		}
+	if s, ok := severities()[r]; ok {
+		return s
 	}
 	return Error
 }
+
+// severities is made once: a build of a large handbook asks for thousands of messages.
+var severities = sync.OnceValue(func() map[Rule]Severity {
+	all := map[Rule]Severity{}
+	for _, d := range Rules() {
+		all[d.Rule] = d.Default
+	}
+	return all
+})

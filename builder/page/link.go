@@ -20,6 +20,9 @@ const (
 	leftovers                // a template that was never filled in
 )
 
+// Away is the destination of a link whose target readers are not told of: only its words are shown.
+const Away = "{{away}}"
+
 // Reference reads a value of frontmatter as a reference to a page: "specs/checkout#rollout", "../checkout.md",
 // "[[checkout|the spec]]". It gives false for an address of another site and for what is no reference at all.
 func Reference(f Field) (Link, bool) {

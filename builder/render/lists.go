@@ -244,7 +244,7 @@ func (r *renderer) bar(nodes []*book.Node) *theme.Bar {
 		v := f.verdict
 		b.Total++
 		counts[v.State]++
-		if r.owners && n.Owner == nil {
+		if r.unowned(n) {
 			b.Unowned++
 		}
 		if v.State == review.Exempt || v.State == review.Overdue || v.Next.IsZero() {
@@ -334,7 +334,7 @@ func (r *renderer) needs() theme.Group {
 		f := r.of(n)
 		switch {
 		case !f.judged:
-		case f.verdict.State.Rank() <= review.Unreviewed.Rank() || r.owners && n.Owner == nil:
+		case f.verdict.State.Rank() <= review.Unreviewed.Rank() || r.unowned(n):
 			list = append(list, n)
 		case f.verdict.State != review.Exempt:
 			coming = append(coming, n)

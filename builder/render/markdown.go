@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -55,6 +56,9 @@ func nowhere(n *book.Node) []int {
 	return list
 }
 
+// awayForm is a destination that is written out, with the title behind it.
+var awayForm = regexp.MustCompile(`<?` + regexp.QuoteMeta(page.Away) + `>?(?:[ \t\n]+(?:"[^"]*"|'[^']*'|\([^)]*\)))?`)
+
 // copy is the text of a page's file with what is known of the page at its head. Links that lead nowhere lose their
 // destination, as they do on the page: it may name what is not published.
 func (r *renderer) copy(n *book.Node) ([]byte, error) {
@@ -87,6 +91,11 @@ func (r *renderer) copy(n *book.Node) ([]byte, error) {
 		}
 	}
 	b.Write(bytes.TrimLeft(data[at:], "\r\n"))
+	if r.Narrow { // its destinations are written out
+		text := awayForm.ReplaceAll(b.Bytes(), []byte("<>"))
+		b.Reset()
+		b.Write(text)
+	}
 	text := bytes.ToValidUTF8(b.Bytes(), []byte("\uFFFD"))
 	if len(defined) == 0 {
 		return text, nil

@@ -41,6 +41,7 @@ type Job struct {
 	Terms    Terms
 	Recent   []review.Recent // what has changed in the last RecentWeeks, the newest first
 	History  bool            // whether git knows when pages changed
+	Narrow   bool            // it is for some audience, and destinations that are not for it read page.Away
 	Search   *search.Memory  // of the session; nil when nothing need be remembered
 
 	// Source reads the file of a page, as it was parsed: ok is false when it is another by now. A nil Source leaves out what
@@ -233,7 +234,7 @@ func (r *renderer) judge() {
 		if state != review.Overdue && state != review.Exempt && !f.badge.Next.IsZero() {
 			f.dates = theme.Badge{Warn: f.badge.Warn, Next: f.badge.Next}.Dates()
 		}
-		unowned := r.owners && n.Owner == nil
+		unowned := r.unowned(n)
 		mark := f.badge
 		switch state {
 		case review.Overdue, review.Suspect:

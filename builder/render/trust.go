@@ -23,10 +23,13 @@ func (r *renderer) addTrust(v *theme.View, n *book.Node) {
 		return
 	}
 	verdict := f.verdict
-	t := &theme.Trust{Unowned: r.state("unowned"), Status: n.Status, Badge: f.badge, Reasons: reasons(f),
+	t := &theme.Trust{Status: n.Status, Badge: f.badge, Reasons: reasons(f),
 		Changed: verdict.Changed.Day, ChangedBy: r.who(verdict.Changed.By)}
-	if n.Owner != nil {
+	switch {
+	case n.Owner != nil:
 		t.Owner = r.person(n.Owner)
+	case !n.OwnerAway:
+		t.Unowned = r.state("unowned")
 	}
 	if !verdict.Plan.IsZero() && verdict.Plan != review.Week(verdict.Next) {
 		t.Plan = verdict.Plan
@@ -47,6 +50,9 @@ func (r *renderer) addTrust(v *theme.View, n *book.Node) {
 	}
 }
 
+// unowned reports whether a page lacks an owner, in a handbook whose pages have some.
+func (r *renderer) unowned(n *book.Node) bool { return r.owners && n.Owner == nil && !n.OwnerAway }
+
 // reasons are the sentences behind a badge.
 func reasons(f *facts) []theme.Reason {
 	list := make([]theme.Reason, len(f.verdict.Reasons))
@@ -61,7 +67,7 @@ func (r *renderer) warning(n *book.Node, f *facts) *theme.Notice {
 	switch state := f.verdict.State; {
 	case state == review.Overdue || state == review.Suspect || state == review.Changed:
 		return &theme.Notice{State: string(state), Reason: f.verdict.Reasons[0].Sentence, Diff: f.diff(0)}
-	case n.Owner == nil && r.owners:
+	case r.unowned(n):
 		return &theme.Notice{State: "unowned"}
 	}
 	return nil

@@ -115,6 +115,9 @@ func (e Edit) words(say *schema.Phrases) string {
 	if e.Commit == "" {
 		return say.EditOpen
 	}
+	if e.By == "" {
+		return schema.Fill(say.EditDay, "date", say.Day(e.Day))
+	}
 	return schema.Fill(say.Edit, "date", say.Day(e.Day), "name", e.By)
 }
 

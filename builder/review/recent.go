@@ -46,7 +46,7 @@ func Recently(b *book.Book, past Past, today schema.Date, weeks, texts int) []Re
 				list = append(list, Recent{Node: n, Week: week, Last: e})
 			}
 			r := &list[first+i]
-			if !slices.Contains(r.By, e.By) {
+			if e.By != "" && !slices.Contains(r.By, e.By) {
 				r.By = append(r.By, e.By)
 			}
 			r.New = r.New || e.New

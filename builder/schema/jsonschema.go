@@ -272,6 +272,10 @@ func (s *Site) configSchema() object {
 				"warn":  every("How long before that day a page counts as due."),
 				"alone": object{"type": "integer", "minimum": 1, "description": "A person who answers alone for more pages than this is told of."},
 			}),
+			"audience": closed("Who pages are for.", object{
+				"known":   listOf(object{"type": "string"}, "The names that pages may use: internal, partner, customer."),
+				"default": listOf(object{"type": "string"}, "Who a page is for that does not say."),
+			}),
 			"outputs": closed("What is published beside the pages.", object{
 				"markdown": flag("The Markdown of each page."), "model": flag("handbook.json."), "feed": flag("feed.xml."), "print": flag("Each section on one page, to print."),
 			}),

@@ -34,13 +34,15 @@ type Phrases struct {
 	Overdue     string `yaml:"overdue"`
 	Due         string `yaml:"due"`
 	Fresh       string `yaml:"fresh"`
-	Edit        string `yaml:"edit"` // when and by whom
+	Edit        string `yaml:"edit"`     // when and by whom
+	EditDay     string `yaml:"edit_day"` // when, where nobody is named
 	EditOpen    string `yaml:"edit_open"`
 	Changed     string `yaml:"changed"`
 	ChangedEdit string `yaml:"changed_edit"`
 	Section     string `yaml:"section"`
 	Relies      string `yaml:"relies"`
 	ReliesEdit  string `yaml:"relies_edit"`
+	ReliesAway  string `yaml:"relies_away"` // on what is not named to these readers
 	Tracks      string `yaml:"tracks"`
 	TracksEdit  string `yaml:"tracks_edit"`
 	AlsoSuspect string `yaml:"also_suspect"`

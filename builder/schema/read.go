@@ -139,6 +139,9 @@ func (r *reader) read() {
 		{"review", func(v *yaml.Node) {
 			r.mapping(v, "review", []setting{{"every", r.interval(&s.Review.Every)}, {"warn", r.interval(&s.Review.Warn)}, {"alone", r.number(&s.Review.Alone)}})
 		}},
+		{"audience", func(v *yaml.Node) {
+			r.mapping(v, "audience", []setting{{"known", r.audiences}, {"default", r.audience}})
+		}},
 		{"outputs", func(v *yaml.Node) {
 			o := &s.Outputs
 			r.mapping(v, "outputs", []setting{{"markdown", r.flag(&o.Markdown)}, {"model", r.flag(&o.Model)}, {"feed", r.flag(&o.Feed)}, {"print", r.flag(&o.Print)}})
@@ -325,6 +328,32 @@ func (r *reader) presets(v *yaml.Node) {
 		}
 		r.site.Presets = append(r.site.Presets, item.Value)
 	}
+}
+
+// audiences reads the names of those that pages may be for.
+func (r *reader) audiences(v *yaml.Node) {
+	a := &r.site.Audience
+	a.Known, a.Declared = r.oneWords(v), r.file != ""
+}
+
+// audience reads who a page is for that says nothing.
+func (r *reader) audience(v *yaml.Node) {
+	if names := r.oneWords(v); len(names) > 0 {
+		r.site.Audience.Default = names
+	}
+}
+
+// oneWords reads a list of single words.
+func (r *reader) oneWords(v *yaml.Node) []string {
+	var words []string
+	for _, item := range r.list(v) {
+		if item.Kind != yaml.ScalarNode || item.Value == "" || strings.ContainsAny(item.Value, ", \t") {
+			r.wrong(item, fmt.Sprintf("%q is not the name of an audience", item.Value), "write one word, such as customer")
+			continue
+		}
+		words = append(words, item.Value)
+	}
+	return words
 }
 
 // keys reads `frontmatter:`, which lists other names for canonical keys.

@@ -24,6 +24,7 @@ type Site struct {
 
 	Ignore   []string // patterns of files below the content folder that are no part of the handbook
 	Review   Review
+	Audience Audience
 	Outputs  Outputs
 	Markdown Markdown
 	Search   Search
@@ -50,6 +51,13 @@ type Review struct {
 	Every string // interval for pages that say nothing; "" means that they need no review unless they say so
 	Warn  string // the warning window before a review date: "14d"
 	Alone int    // a person who answers alone for more pages than this is told of
+}
+
+// Audience is who the pages of a handbook are for.
+type Audience struct {
+	Known    []string // the names that pages may use
+	Declared bool     // the site has a list of its own, so that any other name is wrong
+	Default  []string // of a page that says nothing
 }
 
 // Outputs are the switches of what is published beside the pages.

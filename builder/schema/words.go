@@ -16,13 +16,14 @@ type TextWords struct {
 	Footnotes   string            `yaml:"footnotes"`
 	BackTo      string            `yaml:"back_to"`
 	Nowhere     string            `yaml:"nowhere"`  // why a link leads nowhere, when nothing better is known
+	Hidden      string            `yaml:"hidden"`   // stands for a page that is not for these readers, where the text says its name alone
 	Callouts    map[string]string `yaml:"callouts"` // titles of callouts that have none of their own, by kind
 }
 
 // english is what holds for a site whose theme was not asked.
 func english() TextWords {
 	return TextWords{LinkTo: "Link to {heading}", ThisHeading: "this heading", Table: "Table {n}", Task: "task", Footnote: "Footnote {n}", Footnotes: "Footnotes",
-		BackTo: "Back to reference {n}", Nowhere: "this leads nowhere"}
+		BackTo: "Back to reference {n}", Nowhere: "this leads nowhere", Hidden: "a page that is not shown here"}
 }
 
 // Speak gives the site the words of its language, which its theme has. A site with other words is another site.

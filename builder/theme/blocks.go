@@ -158,7 +158,10 @@ type Point struct {
 // Block renders partials/view.html.
 func (t *Theme) Block(b *Block) (template.HTML, error) {
 	var w strings.Builder
-	err := t.block.Execute(&w, b)
+	of, err := t.part("partials/view.html")
+	if err == nil {
+		err = of.Execute(&w, b)
+	}
 	return template.HTML(w.String()), err
 }
 

@@ -60,6 +60,7 @@ type View struct {
 	Markdown    string `from:"its text"` // the address of its Markdown; empty when that is not published
 	TOC         []Head `from:"its text"` // "on this page"; empty for fewer than two headings
 	Italic      bool   `from:"its text"` // some words of the text are in italics
+	Rare        bool   `from:"its text"` // it has what text.css is for: tabs, embeds, lists of definitions…
 	Text        uint64 `from:"its text"` // a sum of the page's file; it stands for the words of Body
 
 	Body Fragment `from:"its links"` // the text; {{.Body.HTML}}
@@ -239,7 +240,7 @@ func (b Badge) ages(when string, hidden bool) template.HTMLAttr {
 // Trust is the row under the title, with the panel that its badge opens.
 type Trust struct {
 	Owner     *Person // nil: nobody
-	Unowned   Badge   // to show when Owner is nil
+	Unowned   Badge   // to show when Owner is nil; without a state where readers are not told who it is
 	Status    string
 	Badge     Badge
 	By        Link     // who reviewed last; its Title is empty when that is not known

@@ -19,6 +19,7 @@ func buildCommand() *cobra.Command {
 	var (
 		site      siteFlags
 		format    formatFlag
+		audience  audienceFlag
 		out       string
 		keepGoing bool
 		baseURL   string
@@ -29,15 +30,22 @@ func buildCommand() *cobra.Command {
 		Long: `build writes the whole site. It is made in a new folder and swapped in, so a build that fails or is killed
 leaves the last site whole, and a file whose bytes did not change is not touched.
 
-With errors nothing is written and the exit status is 1. Warnings are reported and the site is written.`,
+With errors nothing is written and the exit status is 1. Warnings are reported and the site is written.
+
+With --audience every page is left out that is not for those who are named, and all that follows from it. What refers to
+such a page is reported.`,
 		Example: `  handbook build
   handbook build -C docs --out /srv/handbook
   handbook build --content ../wiki --out /tmp/site --as-of 2026-12-24
+  handbook build --audience customer --out public-customers
   handbook build --base-url https://preview-7.example.com/`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			start := time.Now()
 			job, err := site.job()
 			if err != nil {
+				return err
+			}
+			if err := audience.ask(cmd, &job); err != nil {
 				return err
 			}
 			if baseURL != "" {
@@ -56,7 +64,7 @@ With errors nothing is written and the exit status is 1. Warnings are reported a
 			defer func() { done() }()
 			result, err := builder.NewSession().Build(cmd.Context(), job)
 			if err != nil {
-				return err
+				return heard(err)
 			}
 			failed := result.Failed()
 			var stats publish.Stats
@@ -77,7 +85,10 @@ With errors nothing is written and the exit status is 1. Warnings are reported a
 				if errors.As(err, &refused) {
 					return misuse("%v; %s", err, refused.Help)
 				}
-				return err
+				if cmd.Context().Err() != nil {
+					return err
+				}
+				return fmt.Errorf("%w; %s is as it was", err, out)
 			}
 			if format.value == "text" {
 				line := fmt.Sprintf("%s: %s", pages(result.Work.Pages), diag.Summary(result.Messages))
@@ -95,6 +106,7 @@ With errors nothing is written and the exit status is 1. Warnings are reported a
 		},
 	}
 	site.add(cmd)
+	audience.add(cmd, &site)
 	format.add(cmd, "text", "json")
 	cmd.Flags().StringVar(&out, "out", "", "the `folder` to write (default DIR/public)")
 	cmd.Flags().StringVar(&baseURL, "base-url", "", "the `address` that the site is built for (default: base_url of handbook.yaml)")

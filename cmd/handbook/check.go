@@ -25,6 +25,8 @@ func checkCommand() *cobra.Command {
 		failOn string
 		rev    string
 		web    externalFlags
+
+		audience audienceFlag
 	)
 	cmd := &cobra.Command{
 		Use:   "check [PATH…]",
@@ -42,6 +44,9 @@ With --since it compares with a revision of the repository, read from git's obje
 change adds or mends, the addresses that vanish, and the pages that somebody should look at again because of
 it. --format markdown is a comment for a pull request.
 
+With --audience it looks at the handbook as those see it who are named, and reports what refers to pages that are
+not for them.
+
 With --external it also asks other sites whether the pages that are linked to are there; what was there is
 believed for a week. Nothing else does.
 
@@ -51,6 +56,7 @@ It exits 1 when there are errors, or with --fail-on warning when there is anythi
   handbook check --fail-on warning content/specs
   handbook check --format github --format sarif=handbook.sarif
   handbook check --since origin/main --format markdown
+  handbook check --audience customer --fail-on warning
   handbook check --external --fail-on warning
   handbook check --write-baseline baseline.jsonl
   handbook check --baseline baseline.jsonl --fail-on warning`,
@@ -58,6 +64,9 @@ It exits 1 when there are errors, or with --fail-on warning when there is anythi
 		RunE: func(cmd *cobra.Command, args []string) error {
 			job, err := site.job()
 			if err != nil {
+				return err
+			}
+			if err := audience.ask(cmd, &job); err != nil {
 				return err
 			}
 			if err := report.ready(rev); err != nil {
@@ -85,7 +94,7 @@ It exits 1 when there are errors, or with --fail-on warning when there is anythi
 				change, err := since(cmd.Context(), job, rev)
 				done()
 				if err != nil {
-					return err
+					return heard(err)
 				}
 				told := &changeReport{Change: change, rev: rev, messages: slices.DeleteFunc(change.New, func(m diag.Located) bool { return !only(m.File) })}
 				summary := fmt.Sprintf("%s: %s; new: %s", told.compared(), told.edits(), diag.Summary(told.messages))
@@ -96,7 +105,7 @@ It exits 1 when there are errors, or with --fail-on warning when there is anythi
 			result, err := builder.NewSession().Build(cmd.Context(), job)
 			done()
 			if err != nil {
-				return err
+				return heard(err)
 			}
 			if web.on {
 				if result.Messages, err = web.check(cmd, job, result); err != nil {
@@ -113,6 +122,7 @@ It exits 1 when there are errors, or with --fail-on warning when there is anythi
 		},
 	}
 	site.add(cmd)
+	audience.add(cmd, &site)
 	report.add(cmd)
 	known.add(cmd)
 	web.add(cmd)

@@ -122,6 +122,8 @@ func (l *live) build(ctx context.Context, changed []string) (preview.Result, err
 		out := preview.Output{Path: o.Path, Key: o.Key, Quick: o.Asset, Aside: o.Aside, Data: func() ([]byte, error) { return l.session.Render(o) }}
 		if o.Node != nil && o.Node.Page != nil && o.Node.Out == o.Path {
 			out.File = o.Node.Page.File
+		}
+		if out.File != "" && len(job.Audience) == 0 { // others see a part of the text
 			out.Review = func(ctx context.Context) (string, error) { return vouchHere(ctx, job, r, out.File) }
 		}
 		result.Outputs = append(result.Outputs, out)

@@ -26,6 +26,12 @@ func TestScripts(t *testing.T) {
 			env.Setenv("SOURCE_DATE_EPOCH", "1795305600") // 22 November 2026
 			return nil
 		},
+		Condition: func(cond string) (bool, error) {
+			if cond == "disks" {
+				return canMakeDisks(), nil
+			}
+			return false, fmt.Errorf("no condition %q", cond)
+		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			// website FILE: a web site runs on this machine until the script ends, and the file links to a page of it that is there
 			// and one that is not.
@@ -45,6 +51,11 @@ func TestScripts(t *testing.T) {
 				ts.Check(err)
 				ts.Check(os.WriteFile(ts.MkAbs(args[1]), make([]byte, size), 0o666))
 			},
+			// unprivileged STATUS TEXT ARGUMENT…: handbook is run by somebody who may read what is here and write nothing. It ends
+			// with this exit status and says the text; - for none.
+			"unprivileged": unprivileged,
+			// tinydisk SIZE FOLDER: the folder becomes a disk of this many bytes until the script ends.
+			"tinydisk": tinyDisk,
 			// exits STATUS COMMAND…: the command ends with this exit status.
 			"exits": func(ts *testscript.TestScript, neg bool, args []string) {
 				err := ts.Exec(args[1], args[2:]...)

@@ -26,6 +26,8 @@ func serveCommand() *cobra.Command {
 		s    serving
 		open bool
 		edit string
+
+		audience audienceFlag
 	)
 	cmd := &cobra.Command{
 		Use:   "serve",
@@ -38,10 +40,14 @@ below each page's title buttons to record a review and to open the page in your 
 		Example: `  handbook serve
   handbook serve -C docs --addr 127.0.0.1:8000
   handbook serve --content ../wiki --open --navigate
+  handbook serve --audience customer
   handbook serve --editor "gvim +{line} {file}"`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			job, err := site.job()
 			if err != nil {
+				return err
+			}
+			if err := audience.ask(cmd, &job); err != nil {
 				return err
 			}
 			host, _, err := net.SplitHostPort(s.addr)
@@ -66,10 +72,11 @@ below each page's title buttons to record a review and to open the page in your 
 					openBrowser(address)
 				}
 			}
-			return s.run(ctx, site, job, out)
+			return heard(s.run(ctx, site, job, out))
 		},
 	}
 	site.add(cmd)
+	audience.add(cmd, &site)
 	flags := cmd.Flags()
 	flags.StringVar(&s.addr, "addr", "127.0.0.1:4321", "the `address` to listen on; the next free port is taken when this one is not")
 	flags.BoolVar(&open, "open", false, "open the browser")

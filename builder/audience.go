@@ -1,0 +1,507 @@
+package builder
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"fmt"
+	"hash/fnv"
+	"path"
+	"slices"
+	"strings"
+
+	"handbook/builder/book"
+	"handbook/builder/diag"
+	"handbook/builder/page"
+	"handbook/builder/review"
+	"handbook/builder/schema"
+	"handbook/builder/source"
+)
+
+// internal is the audience of those who work here.
+const internal = "internal"
+
+// AudienceError says that no page is for those for whom a handbook was to be built.
+type AudienceError struct {
+	Audience string
+	Help     string
+}
+
+func (e *AudienceError) Error() string {
+	return fmt.Sprintf("no page is for %q; %s", e.Audience, e.Help)
+}
+
+// part is what a build for an audience takes from a build of everything, which comes first. What the audience is not told of
+// is written out of the files that refer to it before they are parsed, so that nothing made of them can hold it.
+type part struct {
+	audience []string
+	whole    bool // this is the build of everything, which only has to tell of references that the audience will miss
+
+	snap       source.Snapshot
+	pages      []*page.Page // those that are away too: their cascades hold
+	codeOwners func(page string) []book.Named
+	past       review.Past // nil without history
+	keep       book.Only
+	awayIDs    map[string]bool
+	shown      int
+	doubt      map[string]bool // paths of pages that rely on something that has changed and is not named
+}
+
+func (j *Job) narrow() bool { return j.part != nil && !j.part.whole }
+
+// buildFor builds everything, then the part that is for the audience.
+func (s *Session) buildFor(ctx context.Context, job Job) (Result, error) {
+	all := job
+	all.part = &part{audience: job.Audience, whole: true}
+	whole, err := s.Build(ctx, all)
+	if err != nil {
+		return Result{}, err
+	}
+	p, err := s.partOf(whole, job.Audience)
+	if err != nil {
+		return Result{}, err
+	}
+	if s.shown == nil {
+		s.shown = NewSession()
+	}
+	job.part = p
+	r, err := s.shown.Build(ctx, job)
+	if err != nil {
+		return Result{}, err
+	}
+	away := map[string]bool{}
+	for _, n := range whole.Book.Nodes {
+		if n.Page != nil && p.keep.Away[n.Page.Path] {
+			away[n.Page.File] = true
+		}
+	}
+	r.Messages = slices.DeleteFunc(slices.Clone(whole.Messages), func(m diag.Located) bool { return away[m.File] && m.Rule != diag.UnknownAudience })
+	r.Work.Parsed, r.Work.Read = whole.Work.Parsed, r.Work.Read+whole.Work.Read
+	return r, nil
+}
+
+// isFor reports whether a page is for one of an audience.
+func isFor(n *book.Node, audience []string) bool {
+	return slices.ContainsFunc(n.Audience, func(a string) bool { return slices.Contains(audience, a) })
+}
+
+// partOf works out what an audience sees.
+func (s *Session) partOf(whole Result, audience []string) (*part, error) {
+	b := whole.Book
+	p := &part{audience: audience, codeOwners: whole.codeOwners, past: whole.past, awayIDs: map[string]bool{}, doubt: map[string]bool{},
+		keep: book.Only{Away: map[string]bool{}, Owners: map[string]bool{}}}
+	shown := map[*page.Page]*book.Node{}
+	heard := map[string]bool{}
+	for _, n := range b.Nodes {
+		if n.Page == nil {
+			continue
+		}
+		for _, a := range n.Audience {
+			heard[a] = true
+		}
+		if isFor(n, audience) {
+			shown[n.Page] = n
+		} else {
+			p.awayIDs[n.ID] = true
+		}
+	}
+	for _, a := range audience {
+		if !heard[a] {
+			return nil, &AudienceError{a, audienceHelp(a, b.Site, heard)}
+		}
+	}
+	p.shown = len(shown)
+	for _, one := range whole.pages { // what is in no book, because of an error, is for nobody
+		if shown[one] == nil {
+			p.keep.Away[one.Path] = true
+		}
+	}
+	p.keep.Name = p.names(b)
+	w := p.writeOut(whole, shown)
+	p.pages, p.snap = s.rewrite(whole, w)
+	for path := range w.failed {
+		p.keep.Away[path] = true
+	}
+	p.snap.Assets = p.assets(whole, shown)
+	return p, nil
+}
+
+// audienceHelp is the next step after an audience for whom there is nothing.
+func audienceHelp(name string, site *schema.Site, heard map[string]bool) string {
+	known := slices.Clone(site.Audience.Known)
+	for a := range heard {
+		known = append(known, a)
+	}
+	slices.Sort(known)
+	if near := diag.Nearest(name, known); near != "" && near != name {
+		return fmt.Sprintf("did you mean %q?", near)
+	}
+	return fmt.Sprintf("write `audience: [internal, %s]` into those that are", name)
+}
+
+// away reports whether a node is a page that the audience is not told of.
+func (p *part) away(n *book.Node) bool { return n != nil && n.Page != nil && p.keep.Away[n.Page.Path] }
+
+// names says which people may be named: those whose pages are shown. Of others, who work here, only readers within the house
+// are told.
+func (p *part) names(b *book.Book) func(string) string {
+	people := map[string]*book.Node{}
+	for _, n := range b.Nodes {
+		if n.Type == "person" || n.Type == "team" {
+			for _, name := range []string{n.ID, path.Base(n.ID), n.Title} {
+				people[strings.ToLower(name)] = n
+			}
+		}
+	}
+	inside := slices.Contains(p.audience, internal)
+	return func(name string) string {
+		bare := strings.ToLower(strings.Trim(strings.TrimSpace(name), "@#[]/ "))
+		switch n := people[bare]; {
+		case n != nil && p.away(n), n == nil && !inside:
+			return ""
+		}
+		return name
+	}
+}
+
+// only is what the book may know; nil for all.
+func (p *part) only() *book.Only {
+	if p == nil || p.whole {
+		return nil
+	}
+	return &p.keep
+}
+
+// named leaves the records of pages that are shown, without the names of people who are not.
+func (p *part) named(records []review.Record) []review.Record {
+	var kept []review.Record
+	for _, r := range records {
+		if !p.awayIDs[r.Page] {
+			r.By = p.keep.Name(r.By)
+			kept = append(kept, r)
+		}
+	}
+	return kept
+}
+
+// references tells of references in what is shown to what is not.
+func (p *part) references(b *book.Book) diag.List {
+	if p == nil || !p.whole {
+		return nil
+	}
+	var msgs diag.List
+	tell := func(from *book.Node, to *book.Node, at diag.Place, text bool) {
+		rule, verb := diag.HiddenRelation, "take it out"
+		if text {
+			rule, verb = diag.HiddenLink, "take out the link"
+		}
+		msgs.Add(rule, at, fmt.Sprintf("%s is not for %s, and this page is", nameOfPage(to), strings.Join(p.audience, " or ")),
+			fmt.Sprintf("%s, or write `audience: [%s]` into %s", verb, strings.Join(union(to.Audience, from.Audience), ", "), to.Page.File))
+	}
+	for _, n := range b.Nodes {
+		if n.Page == nil || !isFor(n, p.audience) {
+			continue
+		}
+		for i, t := range n.Targets {
+			if l := &n.Page.Links[i]; t.Node != nil && t.Node.Page != nil && !isFor(t.Node, p.audience) {
+				tell(n, t.Node, l.At, l.Kind != page.LinkRelated && l.Kind != page.LinkDepends)
+			}
+		}
+		for _, r := range n.Relations {
+			if r.To.Page != nil && !isFor(r.To, p.audience) && r.At.File == n.Page.File {
+				tell(n, r.To, r.At, false)
+			}
+		}
+	}
+	return msgs
+}
+
+func nameOfPage(n *book.Node) string {
+	if n.ID == "" {
+		return "the home page"
+	}
+	return n.ID
+}
+
+func union(a, b []string) []string {
+	all := slices.Clone(a)
+	for _, s := range b {
+		if !slices.Contains(all, s) {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+// writing is what is written out of the files of the handbook.
+type writing struct {
+	cuts   map[string][]cut // by name of the file
+	texts  map[string][]byte
+	failed map[string]bool // paths of pages whose files could not be read as they were parsed
+}
+
+// writeOut finds all that shown pages say of pages that are away: links, embeds, and values of frontmatter, those of cascades
+// too.
+func (p *part) writeOut(whole Result, shown map[*page.Page]*book.Node) *writing {
+	w := &writing{cuts: map[string][]cut{}, texts: map[string][]byte{}, failed: map[string]bool{}}
+	hidden := whole.Site.Text.Hidden
+	for _, n := range whole.Book.Nodes {
+		if shown[n.Page] == nil {
+			continue
+		}
+		p.keep.Owners[n.Page.Path] = p.away(n.Owner)
+		for _, why := range whole.Verdicts[n].Reasons {
+			if why.State == review.Suspect && (why.On == nil || p.away(why.On)) {
+				p.doubt[n.Page.Path] = true
+			}
+		}
+		for i, t := range n.Targets {
+			if p.away(t.Node) {
+				w.link(whole.snap, n.Page, &n.Page.Links[i], hidden)
+			}
+		}
+		for _, r := range n.Relations {
+			if p.away(r.To) {
+				w.value(whole.snap, r.At)
+			}
+		}
+	}
+	return w
+}
+
+func (w *writing) text(snap source.Snapshot, name string) []byte {
+	data, known := w.texts[name]
+	if !known {
+		data, _ = snap.Read(name)
+		w.texts[name] = data
+	}
+	return data
+}
+
+func (w *writing) cut(name string, start, end int, text string) {
+	if c := (cut{start, end, text}); !slices.Contains(w.cuts[name], c) {
+		w.cuts[name] = append(w.cuts[name], c)
+	}
+}
+
+// link takes away where a link leads. Its words stay; one without words says that there is something.
+func (w *writing) link(snap source.Snapshot, p *page.Page, l *page.Link, hidden string) {
+	data := w.text(snap, p.File)
+	switch l.Kind {
+	case page.LinkRelated, page.LinkDepends:
+		w.value(snap, l.At)
+		return
+	case page.LinkWiki, page.LinkEmbed:
+		if l.At.End <= len(data) {
+			start, end := bytes.LastIndex(data[:l.At.Start], []byte("[[")), bytes.Index(data[l.At.End:], []byte("]]"))
+			if start >= 0 && end >= 0 {
+				inner := data[l.At.End : l.At.End+end]
+				words := hidden
+				if _, label, ok := bytes.Cut(inner, []byte("|")); ok && l.Kind == page.LinkWiki && len(bytes.TrimSpace(label)) > 0 {
+					words = string(label)
+				}
+				if start > 0 && data[start-1] == '!' {
+					start--
+				}
+				w.cut(p.File, start, l.At.End+end+2, words)
+				return
+			}
+		}
+	default:
+		if spot, ok := l.Spot(data); ok {
+			w.cut(p.File, spot.Start, max(spot.End, spot.FragmentEnd), page.Away)
+			return
+		}
+	}
+	w.failed[p.Path] = true // better no page than one that says too much
+}
+
+// value empties a value of frontmatter.
+func (w *writing) value(snap source.Snapshot, at diag.Place) {
+	data := w.text(snap, at.File)
+	nothing := `""` // TOML and JSON
+	if text := bytes.TrimLeft(bytes.TrimPrefix(data, []byte("\uFEFF")), " \t\r\n"); bytes.HasPrefix(text, []byte("---")) {
+		nothing = "~"
+	}
+	if quote := at.Start - 1; quote >= 0 && at.End < len(data) && (data[quote] == '"' || data[quote] == '\'') && data[at.End] == data[quote] {
+		at.Start, at.End = quote, at.End+1
+	}
+	w.cut(at.File, at.Start, at.End, nothing)
+}
+
+// written is a page as an audience sees it, with what it was made of.
+type written struct {
+	page *page.Page
+	cuts uint64
+	made *page.Page
+	text []byte
+}
+
+// rewrite parses the files again that are written otherwise. What is reviewed is the text as its authors have it, so a page
+// keeps the fingerprints of its sections.
+func (s *Session) rewrite(whole Result, w *writing) ([]*page.Page, source.Snapshot) {
+	pages := slices.Clone(whole.pages)
+	known := map[string]written{}
+	var changes []source.Changed
+	for i, p := range pages {
+		cuts := w.cuts[p.File]
+		if len(cuts) == 0 {
+			continue
+		}
+		slices.SortFunc(cuts, func(a, b cut) int { return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(b.end, a.end)) })
+		sum := fnv.New64a()
+		fmt.Fprintf(sum, "%v", cuts)
+		one, ok := s.without[p.Path]
+		if !ok || one.page != p || one.cuts != sum.Sum64() {
+			data := w.text(whole.snap, p.File)
+			if s.parser.Sum(p.Path, data) != p.Sum { // it has been saved since, or is the last good version
+				w.failed[p.Path] = true
+				continue
+			}
+			one = written{page: p, cuts: sum.Sum64(), text: apply(data, cuts)}
+			one.made, _ = s.parser.Parse(p.File, p.Path, one.text)
+			if len(one.made.Sections) == len(p.Sections) {
+				for k := range p.Sections {
+					one.made.Sections[k].Fingerprint = p.Sections[k].Fingerprint
+				}
+			}
+		}
+		known[p.Path] = one
+		pages[i] = one.made
+		changes = append(changes, source.Changed{Old: p.File, New: p.File, Data: one.text})
+	}
+	s.without = known
+	return pages, whole.snap.With(changes)
+}
+
+// apply makes the cuts, which are in order. One within another is made with it.
+func apply(data []byte, cuts []cut) []byte {
+	var b bytes.Buffer
+	at := 0
+	for _, c := range cuts {
+		if c.start < at || c.end > len(data) {
+			continue
+		}
+		b.Write(data[at:c.start])
+		b.WriteString(c.text)
+		at = c.end
+	}
+	b.Write(data[at:])
+	return b.Bytes()
+}
+
+// assets are the files that go with what is shown: those that it refers to, and of those that nobody refers to the ones in a
+// folder whose pages are for the audience unless they say otherwise. The top folder holds what a site needs, such as its
+// robots.txt.
+func (p *part) assets(whole Result, shown map[*page.Page]*book.Node) []source.File {
+	const away, here = 1, 2
+	used := map[string]int{} // by URL
+	for _, n := range whole.Book.Nodes {
+		if n.Page == nil {
+			continue
+		}
+		how := away
+		if shown[n.Page] != nil && !p.keep.Away[n.Page.Path] {
+			how = here
+		}
+		use := func(t book.Target) {
+			if t.Asset != "" {
+				used[t.Asset] = max(used[t.Asset], how)
+			}
+		}
+		for _, t := range n.Targets {
+			use(t)
+		}
+		for i := range n.Values {
+			targets(&n.Values[i], use)
+		}
+	}
+	folders := whole.Book.Folders()
+	var kept []source.File
+	for _, f := range whole.snap.Assets {
+		switch used[whole.Book.Assets[f.Path]] {
+		case here:
+			kept = append(kept, f)
+		case 0:
+			if dir := path.Dir(f.Path); dir == "." || slices.ContainsFunc(folders(dir), func(a string) bool { return slices.Contains(p.audience, a) }) {
+				kept = append(kept, f)
+			}
+		}
+	}
+	return kept
+}
+
+func targets(v *book.Value, use func(book.Target)) {
+	use(v.Target)
+	for i := range v.List {
+		targets(&v.List[i], use)
+	}
+	for i := range v.Keys {
+		targets(&v.Keys[i], use)
+	}
+}
+
+// history is the past without the names of people who are not named.
+func (p *part) history() review.Past {
+	if p.past == nil {
+		return nil
+	}
+	return nameless{p.past, p.keep.Name}
+}
+
+type nameless struct {
+	review.Past
+	name func(string) string
+}
+
+func (n nameless) Edits(path string) []review.Edit { return n.without(n.Past.Edits(path)) }
+
+func (n nameless) Tracked(pattern string, after schema.Date) ([]review.Edit, []review.Sum, bool) {
+	edits, sums, ok := n.Past.Tracked(pattern, after)
+	return n.without(edits), sums, ok
+}
+
+func (n nameless) without(edits []review.Edit) []review.Edit {
+	edits = slices.Clone(edits)
+	for i := range edits {
+		edits[i].By = n.name(edits[i].By)
+	}
+	return edits
+}
+
+// narrow takes old texts out, which may name anything, and says without a name what an audience is not told of: a page that
+// cannot be relied on here cannot be relied on there.
+func (p *part) narrow(b *book.Book, verdicts review.Verdicts, recent []review.Recent) []review.Recent {
+	for _, n := range b.Nodes {
+		v, judged := verdicts[n]
+		if !judged {
+			continue
+		}
+		reasons := v.Reasons[:0:0]
+		for _, why := range v.Reasons {
+			why.Diff = nil
+			if why.State != review.Suspect || why.On != nil { // files of the repository
+				reasons = append(reasons, why)
+			}
+		}
+		if p.doubt[n.Page.Path] {
+			say := &b.Site.Phrases
+			reasons = append(reasons, review.Reason{State: review.Suspect, Sentence: schema.Fill(say.ReliesAway, "date", say.Day(v.Reviewed))})
+		}
+		slices.SortStableFunc(reasons, func(a, b review.Reason) int { return cmp.Compare(a.State.Rank(), b.State.Rank()) })
+		v.Reasons, v.State = reasons, reasons[0].State
+		if v.SignOff != nil {
+			open := *v.SignOff
+			open.Readers = slices.Clone(open.Readers)
+			for i := range open.Readers {
+				open.Readers[i].Diff = nil
+			}
+			v.SignOff = &open
+		}
+		verdicts[n] = v
+	}
+	for i := range recent {
+		recent[i].Before, recent[i].After = nil, nil
+	}
+	return recent
+}
