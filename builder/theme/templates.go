@@ -25,6 +25,9 @@ func (t *Theme) parse(paths []string, files map[string]*file) *fault {
 		if p != "base.html" && !((strings.HasPrefix(p, "partials/") || strings.HasPrefix(p, "types/")) && strings.HasSuffix(p, ".html")) {
 			continue
 		}
+		if name, ok := strings.CutPrefix(p, "types/"); ok {
+			t.types = append(t.types, strings.TrimSuffix(name, ".html"))
+		}
 		if _, err := common.New(p).Parse(string(files[p].data)); err != nil {
 			return blame(err, files)
 		}

@@ -1,7 +1,6 @@
 package theme
 
 import (
-	"bytes"
 	"fmt"
 	"html/template"
 	"slices"
@@ -96,17 +95,8 @@ func (v *View) take(what string) {
 	v.taken[what] = true
 }
 
-// TypeNames are the names of the files in types/.
-func (t *Theme) TypeNames() []string {
-	var names []string
-	for _, tmpl := range t.pages["page"].Templates() {
-		if name, ok := strings.CutPrefix(tmpl.Name(), "types/"); ok {
-			names = append(names, strings.TrimSuffix(name, ".html"))
-		}
-	}
-	slices.Sort(names)
-	return names
-}
+// TypeNames are the names of the files in types/, sorted.
+func (t *Theme) TypeNames() []string { return t.types }
 
 // lacksTypes tells of types that name a file that is not there.
 func (t *Theme) lacksTypes(site *schema.Site, msgs *diag.List) {
@@ -125,24 +115,27 @@ func (t *Theme) lacksTypes(site *schema.Site, msgs *diag.List) {
 
 // typed is what the template of a page's type shows above the text.
 func (t *Theme) typed(v *View) (template.HTML, error) {
-	of := t.pages["page"].Lookup("types/" + v.Template + ".html")
-	if of == nil {
-		of = t.pages["page"].Lookup("types/page.html")
+	name := v.Template
+	if _, ok := slices.BinarySearch(t.types, name); !ok {
+		name = "page"
 	}
-	b, ok := t.buffers.Get().(*bytes.Buffer)
-	if !ok {
-		b = new(bytes.Buffer)
-	}
-	defer t.buffers.Put(b)
-	b.Reset()
-	err := of.Execute(b, v)
-	return template.HTML(b.String()), err
+	return t.made("types/"+name+".html", v)
 }
 
 // Answer renders partials/answer.html.
-func (t *Theme) Answer(a *Answer) (template.HTML, error) {
+func (t *Theme) Answer(a *Answer) (template.HTML, error) { return t.made("partials/answer.html", a) }
+
+// made is what a part of the theme makes of something.
+func (t *Theme) made(name string, of any) (template.HTML, error) {
+	part, err := t.part(name)
+	if err != nil {
+		return "", err
+	}
+	if part == nil {
+		return "", fmt.Errorf("no such template %q", name)
+	}
 	var b strings.Builder
-	err := t.pages["page"].ExecuteTemplate(&b, "partials/answer.html", a)
+	err = part.Execute(&b, of)
 	return template.HTML(b.String()), err
 }
 
