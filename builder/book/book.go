@@ -24,7 +24,7 @@ type Book struct {
 	Owners    []*Node           // nodes that own at least one page, or are of type team or person; sorted by Title
 	Assets    map[string]string // asset path below content to its URL, both with slashes
 	Redirects []Redirect        // sorted by From
-	BuiltIn   []string          // built-in pages that have something to show, and no page of the handbook in their place
+	BuiltIn   []string          // built-in pages that have something to show
 	byID      map[string]*Node
 	claims    *claims
 	folders   func(folder string) []string
@@ -164,7 +164,7 @@ type Only struct {
 	Name   func(name string) string // a person's or team's name as written, or "" where it is not to be known
 }
 
-// BuiltIn is a page that a handbook has at /NAME/ as soon as a page of the type has the field.
+// BuiltIn is a page that a handbook has at /NAME/ as soon as a page of the type has the field; always, when it names none.
 type BuiltIn struct{ Name, Type, Field string }
 
 // Resolve links the pages into a book. It takes every page as it is: what is wrong with one is a message, and of two

@@ -100,14 +100,17 @@ func (r *renderer) front() *theme.Front {
 		if len(f.Recent) == frontRows {
 			break
 		}
-		if !seen[c.Node] {
-			seen[c.Node] = true
-			f.Recent = append(f.Recent, theme.RecentChange{Title: c.Node.Title, URL: c.Node.URL, Label: r.label(c.Node), Day: c.Last.Day, New: c.New, By: []theme.Link{r.who(c.Last.By)}})
+		if c.Deleted || seen[c.Node] {
+			continue
 		}
+		seen[c.Node] = true
+		row := theme.Lately{Title: c.Node.Title, URL: c.Node.URL, Day: c.Last.Day, New: c.New}
+		if !r.Narrow { // who works on the handbook is for those who have all of it
+			row.By = r.who(c.Last.By)
+		}
+		f.Recent = append(f.Recent, row)
 	}
-	if r.History {
-		f.All = r.lists.recent.url
-	}
+	f.All = r.changes
 	var needy []*book.Node
 	for _, n := range r.Book.Nodes {
 		if mark := r.of(n).mark; mark != nil && mark.State != "draft" && n.URL != "" {

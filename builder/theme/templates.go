@@ -15,7 +15,7 @@ import (
 
 // Kinds are the templates that every theme has, one for each kind of output.
 func Kinds() []string {
-	return []string{"page", "section", "home", "tag", "tags", "owner", "health", "all", "search", "changes", "sign-offs", "questions", "recent", "print", "404", "redirect"}
+	return []string{"page", "section", "home", "tag", "tags", "owner", "all", "search", "changes", "print", "404", "redirect"}
 }
 
 // parse reads the partials and the frame once. Each kind's "main" is added to a copy of them when its first page is made.

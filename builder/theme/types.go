@@ -41,14 +41,22 @@ func (m Meter) Part() int {
 
 // Front is what a home page shows beside its text.
 type Front struct {
-	Recent []RecentChange // what has changed last
-	All    string         // the address of all changes; empty without a history
-	Needs  []Row          // pages that cannot be relied on, the worst first
-	More   int            // how many more of these there are
+	Recent []Lately // what has changed last
+	All    string   // the address of all changes; empty without a history
+	Needs  []Row    // pages that cannot be relied on, the worst first
+	More   int      // how many more of these there are
 }
 
 // Due is the value as a last day, on the day of the build.
 func (s Said) Due(today Day) Deadline { return Deadline{Day: s.Day, Passed: s.Day.Before(today)} }
+
+// Lately is a page that changed.
+type Lately struct {
+	Title, URL string
+	Day        Day
+	By         Link // who changed it; its Title is empty when that is not known or not told
+	New        bool // it came then
+}
 
 // Answer says below an answer of an FAQ how far it can be trusted.
 type Answer struct {
@@ -154,4 +162,6 @@ type TypeWords struct {
 	Lately     string `yaml:"lately"`
 	LatelyAll  string `yaml:"lately_all"`
 	Sections   string `yaml:"sections"`
+	New        string `yaml:"new"` // a page that came lately
+	Needs      string `yaml:"needs"`
 }
