@@ -197,6 +197,7 @@ type resolver struct {
 	msgs    diag.List
 	content string  // what message names put before paths: "content/"
 	nodes   []*Node // sorted by id; owner pages that are generated come last
+	byTitle []*Node // the same in the order of rank
 
 	files   map[string]*Node      // a page's path to its node
 	ids     map[string]*Node      // an id or folder path to its node

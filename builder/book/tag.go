@@ -8,28 +8,47 @@ import (
 
 // collectTags gathers the pages of each tag. Letter case does not tell tags apart; the commonest spelling is shown.
 func (r *resolver) collectTags() {
-	byTitle := slices.Clone(r.nodes)
-	slices.SortFunc(byTitle, byRank)
-	tags := map[string]*Tag{}
-	spellings := map[*Tag]map[string]int{}
-	for _, n := range byTitle {
+	type spelling struct {
+		tag   *Tag // nil for nothing
+		name  string
+		count int
+	}
+	tags, spelled := map[string]*Tag{}, map[string]*spelling{}
+	read := func(written string) *spelling {
+		s := &spelling{name: strings.Trim(strings.TrimLeft(strings.TrimSpace(written), "#"), "/ ")}
+		spelled[written] = s
+		key := fold(s.name)
+		if key != "" && tags[key] == nil {
+			tags[key] = &Tag{}
+			r.book.Tags = append(r.book.Tags, tags[key])
+		}
+		s.tag = tags[key]
+		return s
+	}
+	for _, n := range r.byTitle {
 		for _, written := range n.tags {
-			name := strings.Trim(strings.TrimLeft(strings.TrimSpace(written), "#"), "/ ")
-			key := fold(name)
-			if key == "" {
+			s := spelled[written]
+			if s == nil {
+				s = read(written)
+			}
+			t := s.tag
+			if t == nil {
 				continue
 			}
-			t := tags[key]
-			if t == nil {
-				t = &Tag{}
-				tags[key], spellings[t] = t, map[string]int{}
-				r.book.Tags = append(r.book.Tags, t)
-			}
-			spellings[t][name]++
+			s.count++
 			if len(t.Nodes) == 0 || t.Nodes[len(t.Nodes)-1] != n {
 				n.Tags = append(n.Tags, t)
 				t.Nodes = append(t.Nodes, n)
 			}
+		}
+	}
+	spellings := map[*Tag]map[string]int{}
+	for _, s := range spelled {
+		if s.tag != nil && spellings[s.tag] == nil {
+			spellings[s.tag] = map[string]int{}
+		}
+		if s.tag != nil {
+			spellings[s.tag][s.name] += s.count
 		}
 	}
 	for _, t := range r.book.Tags {
