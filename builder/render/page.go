@@ -95,6 +95,7 @@ func (r *renderer) fill(v *theme.View, n *book.Node, p *page.Page, h *hasher) {
 	}
 	r.addTrust(v, n)
 	r.addFields(v, n)
+	r.addProgress(v, n)
 	r.addSignOff(v, n)
 	r.addProposals(v, n)
 	r.addComparison(v, n)
