@@ -24,7 +24,7 @@ type Book struct {
 	Owners    []*Node           // nodes that own at least one page, or are of type team or person; sorted by Title
 	Assets    map[string]string // asset path below content to its URL, both with slashes
 	Redirects []Redirect        // sorted by From
-	BuiltIn   []string          // built-in pages that have something to show, and no page of the handbook in their place
+	BuiltIn   []string          // built-in pages that have something to show
 	byID      map[string]*Node
 	claims    *claims
 	folders   func(folder string) []string
@@ -153,6 +153,8 @@ type Input struct {
 
 	// CodeOwners says who owns a page by CODEOWNERS, by the page's path below the content folder. May be nil.
 	CodeOwners func(path string) []Named
+
+	Memory *Memory // of the session; nil when nothing need be remembered
 }
 
 // Only is what an audience may know of a handbook.
@@ -162,7 +164,7 @@ type Only struct {
 	Name   func(name string) string // a person's or team's name as written, or "" where it is not to be known
 }
 
-// BuiltIn is a page that a handbook has at /NAME/ as soon as a page of the type has the field.
+// BuiltIn is a page that a handbook has at /NAME/ as soon as a page of the type has the field; always, when it names none.
 type BuiltIn struct{ Name, Type, Field string }
 
 // Resolve links the pages into a book. It takes every page as it is: what is wrong with one is a message, and of two
@@ -194,6 +196,7 @@ type resolver struct {
 	msgs    diag.List
 	content string  // what message names put before paths: "content/"
 	nodes   []*Node // sorted by id; owner pages that are generated come last
+	byTitle []*Node // the same in the order of rank
 
 	files   map[string]*Node      // a page's path to its node
 	ids     map[string]*Node      // an id or folder path to its node

@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"fmt"
 	"path"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 
 	"handbook/builder/diag"
 	"handbook/builder/page"
@@ -22,19 +24,51 @@ func (r *resolver) resolveLinks() {
 		}
 	}
 	all := make([]Target, total)
+	for _, n := range r.nodes {
+		if n.Page != nil {
+			count := len(n.Page.Links)
+			n.Targets, all = all[:count:count], all[count:]
+		}
+	}
+	r.resolvePlain()
 	var buf []byte
 	for _, n := range r.nodes {
 		if n.Page == nil {
 			continue
 		}
-		count := len(n.Page.Links)
-		n.Targets, all = all[:count:count], all[count:]
 		for i := range n.Page.Links {
+			if n.Targets[i].Node != nil {
+				continue
+			}
 			l := linker{resolver: r, from: n, link: &n.Page.Links[i], buf: buf}
 			n.Targets[i] = l.resolve()
 			buf = l.buf
 		}
 	}
+}
+
+// resolvePlain gives their targets to the links that name a file by its path and no heading in it, which most do and about
+// which there is nothing to tell. It is done on all processors; what is left takes turns, because it shares what it finds.
+func (r *resolver) resolvePlain() {
+	var all sync.WaitGroup
+	for part := range slices.Chunk(r.nodes, 1+len(r.nodes)/runtime.GOMAXPROCS(0)) {
+		all.Go(func() {
+			var buf []byte
+			for _, n := range part {
+				for i := range n.Targets {
+					link := &n.Page.Links[i]
+					if link.Kind != page.LinkPath || link.Fragment != "" || link.Target == "" || strings.ContainsRune("/~@", rune(link.Target[0])) {
+						continue
+					}
+					var inside bool
+					if buf, inside = join(buf, parent(n.Page.Path), link.Target); inside {
+						n.Targets[i].Node = r.files[string(buf)]
+					}
+				}
+			}
+		})
+	}
+	all.Wait()
 }
 
 // spell enters every path without regard to letter case, for links that get the case wrong.

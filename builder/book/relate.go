@@ -22,39 +22,26 @@ const (
 
 // relate sets backlinks and related pages.
 func (r *resolver) relate() {
-	byTitle := slices.Clone(r.nodes)
-	slices.SortFunc(byTitle, byRank)
-	r.ins, r.outs = make([][]int32, len(r.nodes)), make([][]int32, len(r.nodes))
-	from := make([]int, len(r.nodes)) // for each node, one more than the rank of the last page found to link to it
-	for i, n := range byTitle {
-		for j := range n.Targets {
-			link, to := &n.Page.Links[j], n.Targets[j].Node
-			if to == nil || to == n || link.Kind == page.LinkRelated {
+	r.backlinks()
+	types := r.typeNumbers()
+	shape := r.shape(types)
+	if r.Memory != nil && slices.Equal(r.Memory.shape, shape) {
+		for i, related := range r.Memory.related {
+			if len(related) == 0 {
 				continue
 			}
-			if from[to.index] != i+1 {
-				from[to.index] = i + 1
-				to.Backlinks = append(to.Backlinks, Backlink{From: n, Link: link})
-				r.outs[n.index] = append(r.outs[n.index], int32(to.index))
-				r.ins[to.index] = append(r.ins[to.index], int32(n.index))
-			} else if b := &to.Backlinks[len(to.Backlinks)-1]; b.Link.Sentence == "" {
-				b.Link = link
+			r.nodes[i].Related = make([]*Node, len(related))
+			for k, to := range related {
+				r.nodes[i].Related[k] = r.nodes[to]
 			}
 		}
-		for j := range n.Relations {
-			rel := &n.Relations[j]
-			if to := rel.To; from[to.index] != i+1 {
-				from[to.index] = i + 1
-				to.Backlinks = append(to.Backlinks, Backlink{From: n, Relation: rel})
-				r.outs[n.index] = append(r.outs[n.index], int32(to.index))
-				r.ins[to.index] = append(r.ins[to.index], int32(n.index))
-			}
-		}
+		return
 	}
+	defer func() { r.Memory.keep(shape, r.nodes) }()
 	var all sync.WaitGroup // no page's related pages depend on another's
 	for part := range slices.Chunk(r.nodes, 1+len(r.nodes)/runtime.GOMAXPROCS(0)) {
 		all.Go(func() {
-			s := newScores(r)
+			s := newScores(r, types)
 			for _, n := range part {
 				if n.Page != nil {
 					s.relate(n)
@@ -65,18 +52,145 @@ func (r *resolver) relate() {
 	all.Wait()
 }
 
+// edge is a reference from one node to another: by a link, or by a field alone.
+type edge struct {
+	to   int32
+	link *page.Link
+	rel  *Relation
+}
+
+// backlinks gives each node those that refer to it, once each, by title, and collects who refers to whom.
+func (r *resolver) backlinks() {
+	edges := make([][]edge, len(r.nodes))
+	r.outs, r.ins = make([][]int32, len(r.nodes)), make([][]int32, len(r.nodes))
+	var all sync.WaitGroup
+	for part := range slices.Chunk(r.nodes, 1+len(r.nodes)/runtime.GOMAXPROCS(0)) {
+		all.Go(func() {
+			at := make([]int, len(r.nodes)) // for each node, where its edge stands; of a node that is not referred to, anywhere
+			for _, n := range part {
+				edges[n.index], r.outs[n.index] = edgesOf(n, at)
+			}
+		})
+	}
+	all.Wait()
+	counts, total := make([]int, len(r.nodes)), 0
+	for _, list := range edges {
+		for _, e := range list {
+			counts[e.to]++
+		}
+		total += len(list)
+	}
+	backlinks, ins := make([]Backlink, total), make([]int32, total)
+	for i, n := range r.nodes {
+		if count := counts[i]; count > 0 {
+			n.Backlinks, backlinks = backlinks[:0:count], backlinks[count:]
+			r.ins[i], ins = ins[:0:count], ins[count:]
+		}
+	}
+	for _, n := range r.byTitle {
+		for _, e := range edges[n.index] {
+			to := r.nodes[e.to]
+			to.Backlinks = append(to.Backlinks, Backlink{From: n, Link: e.link, Relation: e.rel})
+			r.ins[e.to] = append(r.ins[e.to], int32(n.index))
+		}
+	}
+}
+
+// edgesOf lists whom a node refers to, each once, and their indexes.
+func edgesOf(n *Node, at []int) (edges []edge, outs []int32) {
+	if len(n.Targets)+len(n.Relations) == 0 {
+		return nil, nil
+	}
+	edges = make([]edge, 0, len(n.Targets)+len(n.Relations))
+	found := func(to *Node) bool { i := at[to.index]; return i < len(edges) && edges[i].to == int32(to.index) }
+	add := func(e edge) { at[e.to] = len(edges); edges = append(edges, e) }
+	for j := range n.Targets {
+		link, to := &n.Page.Links[j], n.Targets[j].Node
+		if to == nil || to == n || link.Kind == page.LinkRelated {
+			continue
+		}
+		if !found(to) {
+			add(edge{to: int32(to.index), link: link})
+		} else if e := &edges[at[to.index]]; e.link.Sentence == "" {
+			e.link = link
+		}
+	}
+	for j := range n.Relations {
+		if rel := &n.Relations[j]; !found(rel.To) {
+			add(edge{to: int32(rel.To.index), rel: rel})
+		}
+	}
+	outs = make([]int32, len(edges))
+	for i, e := range edges {
+		outs[i] = e.to
+	}
+	return edges, outs
+}
+
+// Memory is what a session remembers of its last book. Nil remembers nothing. It is used by one Resolve at a time.
+type Memory struct {
+	shape   []int32   // all that the choice of related pages looks at
+	related [][]int32 // what was chosen, by node
+}
+
+func (m *Memory) keep(shape []int32, nodes []*Node) {
+	if m == nil {
+		return
+	}
+	m.shape, m.related = shape, make([][]int32, len(nodes))
+	for i, n := range nodes {
+		for _, to := range n.Related {
+			m.related[i] = append(m.related[i], int32(to.index))
+		}
+	}
+}
+
+// shape is all that the choice of related pages looks at, as numbers: for each node its type, and which pages it links to,
+// which tags it has and which pages it names itself. Titles and texts are not among it, so that most edits leave it alone.
+func (r *resolver) shape(types []int16) []int32 {
+	tags := make(map[*Tag]int32, len(r.book.Tags))
+	for i, t := range r.book.Tags {
+		tags[t] = int32(i)
+	}
+	size := 4 * len(r.nodes)
+	for i, n := range r.nodes {
+		size += len(r.outs[i]) + len(n.Tags)
+	}
+	shape := make([]int32, 0, size)
+	for i, number := range types {
+		n := r.nodes[i]
+		shape = append(shape, int32(number), int32(len(r.outs[i])), int32(len(n.Tags)))
+		shape = append(shape, r.outs[i]...)
+		for _, t := range n.Tags {
+			shape = append(shape, tags[t])
+		}
+		for j, t := range n.Targets {
+			if n.Page.Links[j].Kind == page.LinkRelated && t.Node != nil {
+				shape = append(shape, int32(t.Node.index))
+			}
+		}
+		shape = append(shape, -1)
+	}
+	return shape
+}
+
 // scores is a scoreboard that is used again for each page. It is kept small, because all of it is touched for each.
 type scores struct {
 	*resolver
 	points []uint16 // by node
-	types  []int16  // by node: a number for its type, or unrelated
+	types  []int16  // by node, see typeNumbers
 	scored []int32  // the nodes that have points
 }
 
 const unrelated = -1 // what no page is shown as related to: a draft, a generated node
 
-func newScores(r *resolver) *scores {
-	s := &scores{resolver: r, points: make([]uint16, len(r.nodes)), types: make([]int16, len(r.nodes))}
+func newScores(r *resolver, types []int16) *scores {
+	return &scores{resolver: r, points: make([]uint16, len(r.nodes)), types: types}
+}
+
+// typeNumbers gives each node a number for its type, or unrelated.
+func (r *resolver) typeNumbers() []int16 {
+	types := make([]int16, len(r.nodes))
 	numbers := map[string]int16{}
 	for i, n := range r.nodes {
 		number, ok := numbers[n.Type]
@@ -87,9 +201,9 @@ func newScores(r *resolver) *scores {
 		if n.Page == nil || n.Draft {
 			number = unrelated
 		}
-		s.types[i] = number
+		types[i] = number
 	}
-	return s
+	return types
 }
 
 func (s *scores) add(i int32, points uint16) {

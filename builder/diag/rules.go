@@ -1,5 +1,7 @@
 package diag
 
+import "sync"
+
 // Rule is the stable name of a kind of message, as printed in brackets and used in handbook.yaml.
 type Rule string
 
@@ -168,10 +170,17 @@ func Known(name string) (Doc, bool) {
 
 // Severity is the rule's default severity; Error for a name that is not in Rules.
 func (r Rule) Severity() Severity {
-	for _, d := range Rules() {
-		if d.Rule == r {
-			return d.Default
-		}
+	if s, ok := severities()[r]; ok {
+		return s
 	}
 	return Error
 }
+
+// severities is made once: a build of a large handbook asks for thousands of messages.
+var severities = sync.OnceValue(func() map[Rule]Severity {
+	all := map[Rule]Severity{}
+	for _, d := range Rules() {
+		all[d.Rule] = d.Default
+	}
+	return all
+})

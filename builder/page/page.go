@@ -35,6 +35,7 @@ type Page struct {
 	IDs      []string   // every id that exists in the rendered text, headings included, sorted
 	Words    int        // words of the text
 	Italic   bool       // some words of the text are in italics
+	Rare     bool       // it has what few texts have, and what a stylesheet of its own is for
 	Diagrams bool       // it has blocks of code that are drawn
 	Views    []View     // the fenced blocks named "handbook", in order
 	Body     Body

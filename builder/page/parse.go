@@ -155,12 +155,19 @@ func (w *writer) parse() {
 	w.document(doc)
 }
 
+// What few texts have: tabs, lists of definitions, words that are explained. Embeds may hold any of it.
+var rare = []string{`data-kind="tab"`, "<dl", "<abbr"}
+
 // finish turns what was gathered into the page.
 func (w *writer) finish() {
 	p := w.page
 	text := string(bytes.TrimRight(w.plain, "\n\t "))
 	p.Words = countWords(text)
 	p.Italic = bytes.Contains(w.html, []byte("<em>"))
+	p.Rare = slices.ContainsFunc(w.holes, func(h Hole) bool { return h.Kind == HoleEmbed }) // whatever is in it
+	for _, part := range rare {
+		p.Rare = p.Rare || bytes.Contains(w.html, []byte(part))
+	}
 	p.Diagrams = bytes.Contains(w.html, []byte(`<code class="language-mermaid"`))
 	p.Body = Body{HTML: string(w.html), Holes: w.holes}
 	for i := range w.links {

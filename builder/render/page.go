@@ -86,7 +86,7 @@ func (r *renderer) fill(v *theme.View, n *book.Node, p *page.Page, h *hasher) {
 		v.EditURL = r.sourceLink(r.Book.Site.EditURL, p.Path)
 		v.History = r.sourceLink(r.Book.Site.HistoryURL, p.Path)
 		v.TOC = heads(n)
-		v.Italic = p.Italic
+		v.Italic, v.Rare = p.Italic, p.Rare
 		v.Blocks = r.typeBlocks(n, h)
 		body := r.body(n, p, h)
 		v.Body, v.Wide = r.fragment(h, body), p.Meta.Layout == "wide"

@@ -110,7 +110,9 @@ func (r *renderer) printView(n *book.Node) *theme.View {
 			depth[below] = depth[parentIn(below, depth)] + 1
 		}
 		v.Documents = append(v.Documents, r.document(below, depth[below], anchors))
-		v.Italic = v.Italic || below.Page != nil && strings.Contains(below.Page.Body.HTML, "<em>")
+		if p := below.Page; p != nil {
+			v.Italic, v.Rare = v.Italic || p.Italic, v.Rare || p.Rare
+		}
 	}
 	return v
 }

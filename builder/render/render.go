@@ -39,10 +39,9 @@ type Job struct {
 	Built    string // what the site was built from, such as "4c1f2ab"; "" when it is not known
 	Assets   []Asset
 	Terms    Terms
-	Recent   []review.Recent // what has changed in the last RecentWeeks, the newest first
-	History  bool            // whether git knows when pages changed
-	Narrow   bool            // it is for some audience, and destinations that are not for it read page.Away
-	Search   *search.Memory  // of the session; nil when nothing need be remembered
+	History  bool           // whether git knows when pages changed
+	Narrow   bool           // it is for some audience, and destinations that are not for it read page.Away
+	Search   *search.Memory // of the session; nil when nothing need be remembered
 
 	// Source reads the file of a page, as it was parsed: ok is false when it is another by now. A nil Source leaves out what
 	// is made of it.
@@ -153,11 +152,10 @@ type renderer struct {
 	lists    lists
 	asks     asks
 
-	questions []asked
-	unlisted  map[string]bool // addresses that are not for search engines
-	taken     map[string]bool // paths of generated outputs, so that no two are the same
-	csvFiles  map[*page.View]string
-	builtIn   []*book.Node // built-in pages, which are no part of the book
+	unlisted map[string]bool // addresses that are not for search engines
+	taken    map[string]bool // paths of generated outputs, so that no two are the same
+	csvFiles map[*page.View]string
+	builtIn  []*book.Node // built-in pages, which are no part of the book
 }
 
 // facts is what other pages say of a node.

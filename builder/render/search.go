@@ -45,7 +45,8 @@ func (r *renderer) searchFiles() []Output {
 	if r.lists.index.path == "" {
 		return nil
 	}
-	pages := make([]search.Page, 0, len(r.Book.Nodes))
+	nodes := make([]*book.Node, 0, len(r.Book.Nodes))
+	from := search.Pages{URLs: make([]string, 0, len(r.Book.Nodes))}
 	types := map[string]int{}
 	for _, n := range r.Book.Nodes {
 		if n.URL == "" || n.Out == "" {
@@ -53,12 +54,20 @@ func (r *renderer) searchFiles() []Output {
 		}
 		if n.Page != nil {
 			types[n.Type]++
+			from.Words += n.Page.Words
 		}
-		pages = append(pages, r.searchPage(n))
+		nodes, from.URLs = append(nodes, n), append(from.URLs, r.searchURL(n))
+	}
+	from.Make = func() []search.Page {
+		pages := make([]search.Page, len(nodes))
+		for i, n := range nodes {
+			pages[i] = r.searchPage(n)
+		}
+		return pages
 	}
 	site := search.Site{Language: r.searchLanguage(), About: r.searchAbout(types), Base: r.base}
 	var list []Output
-	for _, f := range search.Files(site, pages, r.Search) {
+	for _, f := range search.Files(site, from, r.Search) {
 		list = append(list, Output{Path: r.lists.index.path + f.Name, Aside: true, Data: f.Data, sums: &sums{make: func() []Input {
 			return []Input{{"every page", f.Key()}, {"its name", newHasher(nil).sum(f.Name)}}
 		}}})
@@ -102,10 +111,13 @@ func (r *renderer) searchAbout(types map[string]int) []byte {
 	return about
 }
 
+// searchURL is how the index calls a page.
+func (r *renderer) searchURL(n *book.Node) string { return strings.TrimPrefix(n.URL, r.base) }
+
 func (r *renderer) searchPage(n *book.Node) search.Page {
 	f := r.of(n)
 	p := search.Page{
-		URL: strings.TrimPrefix(n.URL, r.base), Title: n.Title, Type: n.Type, Label: r.label(n), Status: n.Status, Draft: n.Draft, Text: n.Page,
+		URL: r.searchURL(n), Title: n.Title, Type: n.Type, Label: r.label(n), Status: n.Status, Draft: n.Draft, Text: n.Page,
 	}
 	if n.Page != nil {
 		p.Also, p.About = n.Page.Meta.AlsoKnownAs, n.Page.Meta.Description

@@ -3,6 +3,7 @@ package schema
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"handbook/builder/diag"
 )
@@ -133,5 +134,15 @@ func TestIntervals(t *testing.T) {
 	}
 	if n := (Date{2026, 3, 28}).DaysUntil(Date{2026, 3, 30}); n != 2 {
 		t.Errorf("%d days over the change to summer time, want 2", n)
+	}
+}
+
+func TestDaysAreCountedAsTheCalendarHasThem(t *testing.T) {
+	from := Date{2000, 1, 1}
+	for day := time.Date(1890, 1, 1, 0, 0, 0, 0, time.UTC); day.Year() < 2110; day = day.AddDate(0, 0, 1) {
+		want := int((day.Unix() - time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC).Unix()) / (24 * 60 * 60))
+		if n := from.DaysUntil(DateOf(day)); n != want {
+			t.Fatalf("%s is %d days after %s, want %d", DateOf(day), n, from, want)
+		}
 	}
 }

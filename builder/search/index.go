@@ -15,6 +15,7 @@ import (
 // index is the whole index of one build.
 type index struct {
 	site   Site
+	number func() // makes pages
 	pages  []Page // by number
 	memory *Memory
 	key    func() uint64
@@ -44,6 +45,7 @@ func (h hit) level() int { return int(h & 0xff) }
 
 // build puts the index together.
 func (ix *index) build() {
+	ix.number()
 	lists, texts := ix.memory.read(ix.pages)
 	counts := make([]uint32, len(texts))
 	total := 0
@@ -328,7 +330,7 @@ func (m *Memory) read(pages []Page) (lists [][]uint32, texts []string) {
 
 // wordSum is a sum of what count looks at.
 func (p *Page) wordSum() uint64 {
-	one := index{pages: []Page{*p}}
+	one := index{pages: []Page{*p}, number: func() {}}
 	return one.sum()
 }
 

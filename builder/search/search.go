@@ -76,17 +76,19 @@ type File struct {
 
 const cardsEach = 8 // cards in one file
 
+// Pages are what is searched. Make is called when somebody asks for the key or the bytes of a file.
+type Pages struct {
+	URLs  []string      // of the pages, in any order
+	Words int           // in all their texts
+	Make  func() []Page // in the order of URLs
+}
+
 // Files lists the files of the index, in no order. Nothing is read before somebody asks for the bytes of one of them; the
 // first who asks for a file other than a text waits for the whole index.
-func Files(site Site, pages []Page, memory *Memory) []File {
-	ix := &index{site: site, pages: pages, memory: memory}
-	ix.number()
-	total := 0
-	for _, p := range pages {
-		if p.Text != nil {
-			total += p.Text.Words
-		}
-	}
+func Files(site Site, from Pages, memory *Memory) []File {
+	pages, total := sync.OnceValue(from.Make), from.Words
+	ix := &index{site: site, memory: memory}
+	ix.number = sync.OnceFunc(func() { ix.pages = numbered(pages()) })
 	ix.pieces = 1 + total/12_000 // of about 5 KB each once they are compressed
 	ix.nears = 1 + int(math.Sqrt(float64(total)))/60
 	ix.key = sync.OnceValue(ix.sum)
@@ -107,14 +109,16 @@ func Files(site Site, pages []Page, memory *Memory) []File {
 	for i := range ix.nears {
 		add("n"+strconv.Itoa(i)+".js", func() []byte { return ix.near(i) })
 	}
-	for i := range (len(pages) + cardsEach - 1) / cardsEach {
+	for i := range (len(from.URLs) + cardsEach - 1) / cardsEach {
 		name := "c" + strconv.Itoa(i)
-		files = append(files, File{name + ".js", ix.key, func() ([]byte, error) { return ix.cards(name, i), nil }})
+		files = append(files, File{name + ".js", ix.key, func() ([]byte, error) {
+			ix.number()
+			return ix.cards(name, i), nil
+		}})
 	}
-	for i := range pages {
-		p := &pages[i]
-		name := textName(p.URL)
-		files = append(files, File{name + ".js", p.textSum, func() ([]byte, error) { return p.textFile(name), nil }})
+	for i, url := range from.URLs {
+		name := textName(url)
+		files = append(files, File{name + ".js", func() uint64 { return pages()[i].textSum() }, func() ([]byte, error) { return pages()[i].textFile(name), nil }})
 	}
 	return files
 }
@@ -126,10 +130,10 @@ func textName(url string) string {
 	return "x" + hex.EncodeToString(sum[:6])
 }
 
-// number puts the pages into the order in which equally good ones are shown: those that can be relied on the longest
-// come first, drafts last.
-func (ix *index) number() {
-	slices.SortFunc(ix.pages, func(a, b Page) int {
+// numbered are the pages in the order in which equally good ones are shown: those that can be relied on the longest come
+// first, drafts last.
+func numbered(pages []Page) []Page {
+	return slices.SortedFunc(slices.Values(pages), func(a, b Page) int {
 		return cmp.Or(cmp.Compare(b.trust(), a.trust()), strings.Compare(a.URL, b.URL))
 	})
 }
@@ -162,6 +166,7 @@ func dayNumber(d schema.Date) int { return schema.Date{Year: 2000, Month: 1, Day
 
 // sum is a sum of everything that the index is made of.
 func (ix *index) sum() uint64 {
+	ix.number()
 	h := sha256.New()
 	var buf []byte
 	text := func(s string) {

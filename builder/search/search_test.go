@@ -23,11 +23,22 @@ func site(texts ...string) []Page {
 	return pages
 }
 
+func these(pages []Page) Pages {
+	p := Pages{Make: func() []Page { return slices.Clone(pages) }}
+	for _, page := range pages {
+		p.URLs = append(p.URLs, page.URL)
+		if page.Text != nil {
+			p.Words += page.Text.Words
+		}
+	}
+	return p
+}
+
 // all makes every file.
 func all(t testing.TB, pages []Page, memory *Memory) map[string]string {
 	t.Helper()
 	made := map[string]string{}
-	for _, f := range Files(Site{Language: "en", Base: "/"}, slices.Clone(pages), memory) {
+	for _, f := range Files(Site{Language: "en", Base: "/"}, these(pages), memory) {
 		data, err := f.Data()
 		if err != nil {
 			t.Fatal(err)
@@ -160,7 +171,7 @@ func TestTheSamePagesGiveTheSameBytes(t *testing.T) {
 
 func TestNothingIsReadBeforeSomebodyAsks(t *testing.T) {
 	memory := &Memory{}
-	files := Files(Site{}, site("a", "# A\n\ntext\n"), memory)
+	files := Files(Site{}, these(site("a", "# A\n\ntext\n")), memory)
 	for _, f := range files {
 		f.Key()
 	}
@@ -171,13 +182,12 @@ func TestNothingIsReadBeforeSomebodyAsks(t *testing.T) {
 
 func TestWhatWillBeDueFirstComesLast(t *testing.T) {
 	day := func(month int) schema.Date { return schema.Date{Year: 2027, Month: month, Day: 1} }
-	ix := &index{pages: []Page{
+	pages := numbered([]Page{
 		{URL: "draft", Draft: true}, {URL: "never", State: "unreviewed"}, {URL: "soon", State: "overdue", Next: day(1)}, {URL: "late", State: "fresh", Next: day(9)},
 		{URL: "changed", State: "changed", Next: day(9)}, {URL: "suspect", State: "suspect", Next: day(9)}, {URL: "exempt", State: "exempt"},
-	}}
-	ix.number()
+	})
 	var got []string
-	for _, p := range ix.pages {
+	for _, p := range pages {
 		got = append(got, p.URL)
 	}
 	if want := "exempt late soon changed suspect never draft"; strings.Join(got, " ") != want {

@@ -30,7 +30,10 @@ func (t *Theme) piece(name string, badge Badge) (template.HTML, error) {
 	if ok {
 		return html, nil
 	}
-	of := t.pages["page"].Lookup(name)
+	of, err := t.part(name)
+	if err != nil {
+		return "", err
+	}
 	if of == nil {
 		return "", fmt.Errorf("no such template %q", name)
 	}

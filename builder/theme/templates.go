@@ -8,16 +8,17 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"handbook/builder/diag"
 )
 
 // Kinds are the templates that every theme has, one for each kind of output.
 func Kinds() []string {
-	return []string{"page", "section", "tag", "tags", "owner", "health", "all", "search", "changes", "sign-offs", "questions", "recent", "print", "404", "redirect"}
+	return []string{"page", "section", "tag", "tags", "owner", "all", "search", "changes", "print", "404", "redirect"}
 }
 
-// parse reads the partials and the frame once and adds each kind's "main" to a copy of them.
+// parse reads the partials and the frame once. Each kind's "main" is added to a copy of them when its first page is made.
 func (t *Theme) parse(paths []string, files map[string]*file) *fault {
 	common := template.New("common").Funcs(t.functions())
 	for _, p := range paths {
@@ -34,21 +35,41 @@ func (t *Theme) parse(paths []string, files map[string]*file) *fault {
 		if !ok {
 			return &fault{name: "themes/default/" + p, text: "the theme has no template " + p, help: "add the file"}
 		}
-		set, err := common.Clone()
-		if err != nil {
-			return blame(err, files)
-		}
-		if _, err := set.New(p).Parse(string(f.data)); err != nil {
-			return blame(err, files)
-		}
-		t.pages[kind] = set.Lookup(p)
-		if set.Lookup("main") != nil {
-			t.pages[kind] = set.Lookup("base.html")
+		t.pages[kind] = sync.OnceValues(func() (*template.Template, error) {
+			set, err := common.Clone()
+			if err != nil {
+				return nil, err
+			}
+			if _, err := set.New(p).Parse(string(f.data)); err != nil {
+				return nil, err
+			}
+			if set.Lookup("main") != nil {
+				return set.Lookup("base.html"), nil
+			}
+			return set.Lookup(p), nil
+		})
+	}
+	return nil
+}
+
+// part is a partial among those of a page; nil when the theme has none of that name.
+func (t *Theme) part(name string) (*template.Template, error) {
+	page, err := t.pages["page"]()
+	if err != nil {
+		return nil, err
+	}
+	return page.Lookup(name), nil
+}
+
+// needsTrial reports whether a site's own templates or words are among the files. The built-in ones are tried by a test,
+// in each language, and no command has to wait for that.
+func needsTrial(files map[string]*file) bool {
+	for p, f := range files {
+		if f.own && (strings.HasSuffix(p, ".html") || strings.HasPrefix(p, "i18n/")) {
+			return true
 		}
 	}
-	t.nav = t.pages["page"].Lookup("partials/nav.html")
-	t.block = t.pages["page"].Lookup("partials/view.html")
-	return nil
+	return false
 }
 
 // try renders every template with a view that has everything and with one that has next to nothing.
@@ -61,10 +82,12 @@ func (t *Theme) try(files map[string]*file) *fault {
 		}
 	}
 	for _, name := range []string{"ring", "mark", "partials/badge.html"} { // first, so that a mistake is told in its own file
-		if of := t.pages["page"].Lookup(name); of != nil {
-			if err := of.Execute(io.Discard, SampleBadge()); err != nil {
-				return blame(err, files)
-			}
+		of, err := t.part(name)
+		if err == nil && of != nil {
+			err = of.Execute(io.Discard, SampleBadge())
+		}
+		if err != nil {
+			return blame(err, files)
 		}
 	}
 	for _, kind := range Kinds() {

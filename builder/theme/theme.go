@@ -30,9 +30,7 @@ type Theme struct {
 	Sum    uint64 // of all bytes and names
 	Assets []Asset
 
-	pages map[string]*template.Template // by kind
-	nav   *template.Template
-	block *template.Template
+	pages map[string]func() (*template.Template, error) // by kind
 	words *Words
 	fonts bool              // the typefaces in assets/fonts/ are used
 	named map[string]string // the assets' paths in the output, by name in assets/
@@ -102,7 +100,11 @@ func (t *Theme) Execute(v *View) ([]byte, error) {
 	}
 	defer t.buffers.Put(b)
 	b.Reset()
-	if err := page.Execute(b, v); err != nil {
+	of, err := page()
+	if err == nil {
+		err = of.Execute(b, v)
+	}
+	if err != nil {
 		return nil, err
 	}
 	return bytes.Clone(b.Bytes()), nil
@@ -111,7 +113,10 @@ func (t *Theme) Execute(v *View) ([]byte, error) {
 // Nav renders partials/nav.html.
 func (t *Theme) Nav(n *Nav) (string, error) {
 	var b strings.Builder
-	err := t.nav.Execute(&b, n)
+	of, err := t.part("partials/nav.html")
+	if err == nil {
+		err = of.Execute(&b, n)
+	}
 	return b.String(), err
 }
 
@@ -124,7 +129,10 @@ func (t *Theme) Prepare(s *Site) {
 	for name, f := range s.once() {
 		*f = Fragment{Make: sync.OnceValues(func() (template.HTML, error) {
 			var b strings.Builder
-			err := t.pages["page"].ExecuteTemplate(&b, "partials/"+name+".html", s)
+			page, err := t.pages["page"]()
+			if err == nil {
+				err = page.ExecuteTemplate(&b, "partials/"+name+".html", s)
+			}
 			return template.HTML(b.String()), err
 		})}
 	}
@@ -223,7 +231,7 @@ func read(from fs.FS, theme string, msgs *diag.List) map[string]*file {
 
 // build makes a theme and tries it. The first mistake that it finds comes back with what could be made.
 func build(files map[string]*file, site *schema.Site) (*Theme, *fault) {
-	t := &Theme{pages: map[string]*template.Template{}, named: map[string]string{}, fonts: site.Font != schema.FontSystem}
+	t := &Theme{pages: map[string]func() (*template.Template, error){}, named: map[string]string{}, fonts: site.Font != schema.FontSystem}
 	paths := make([]string, 0, len(files))
 	for p := range files {
 		paths = append(paths, p)
@@ -251,6 +259,9 @@ func build(files map[string]*file, site *schema.Site) (*Theme, *fault) {
 		return t, bad
 	}
 	slices.SortFunc(t.Assets, func(a, b Asset) int { return strings.Compare(a.Path, b.Path) })
+	if !needsTrial(files) {
+		return t, nil
+	}
 	return t, t.try(files)
 }
 

@@ -18,9 +18,18 @@ import (
 )
 
 func TestBuiltInThemeHasNoFault(t *testing.T) {
-	_, msgs := load(nil)
-	for _, m := range msgs {
-		t.Errorf("%s:%d: %s (%s)", m.File, m.Start, m.Text, m.Help)
+	for _, language := range []string{"en", "de", "xx"} {
+		site := schema.Default()
+		site.Language = language
+		theme, msgs := Load(themes.Default(), nil, site)
+		for _, m := range msgs {
+			if language != "xx" || m.Rule != diag.MissingWords { // which has none
+				t.Errorf("%s: %s:%d: %s (%s)", language, m.File, m.Start, m.Text, m.Help)
+			}
+		}
+		if bad := theme.try(read(themes.Default(), "default", &msgs)); bad != nil {
+			t.Errorf("%s: %s:%d: %s (%s)", language, bad.name, bad.start, bad.text, bad.help)
+		}
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 // This file is the manual for writers of themes: everything that a template sees is declared and explained here.
 //
 // Every output is made by one template with one View as its dot. base.html is the frame; page.html, section.html,
-// tag.html, tags.html, owner.html, health.html, all.html, search.html, changes.html, sign-offs.html, questions.html, recent.html and 404.html define "main", which
+// tag.html, tags.html, owner.html, all.html, search.html, changes.html and 404.html define "main", which
 // the frame shows.
 // redirect.html has no "main" and stands alone. The files in partials/ can be used by all of them; nav.html is
 // given a Nav instead of a View, and view.html a Block, which blocks.go explains.
@@ -57,6 +57,7 @@ type View struct {
 	Markdown    string `from:"its text"` // the address of its Markdown; empty when that is not published
 	TOC         []Head `from:"its text"` // "on this page"; empty for fewer than two headings
 	Italic      bool   `from:"its text"` // some words of the text are in italics
+	Rare        bool   `from:"its text"` // it has what text.css is for: tabs, embeds, lists of definitions…
 	Text        uint64 `from:"its text"` // a sum of the page's file; it stands for the words of Body
 
 	Body Fragment `from:"its links"` // the text; {{.Body.HTML}}
@@ -76,18 +77,12 @@ type View struct {
 	Command string  `from:"its review"` // changes.html: the command that records a review of the page, or that it was read
 	AskFor  string  `from:"its review"` // changes.html: a sentence that says when to use Command
 
-	FAQ        Fragment        `from:"its links"` // the questions of an FAQ for search engines, as schema.org has them; {{.FAQ.HTML}}
-	Questions  []QuestionGroup `from:"its list"`  // questions.html: by product
-	Unanswered []QuestionGroup `from:"its list"`  // questions.html: those that nobody has answered
+	FAQ Fragment `from:"its links"` // the questions of an FAQ for search engines, as schema.org has them; {{.FAQ.HTML}}
 
-	Recent     []RecentWeek `from:"its list"`   // recent.html: what has changed, this week first
-	RecentNone string       `from:"its list"`   // recent.html: what to say when nothing has
-	RecentMore int          `from:"its list"`   // recent.html: changes that are not shown
-	Compare    *Comparison  `from:"its fields"` // pages that are laid side by side; nil for none
-	Proposals  []Proposal   `from:"proposals"`  // what is proposed to change on the page
-	SignOff    *SignOff     `from:"sign-off"`   // who has to read the page, and who has; nil for nobody
-	ToRead     *ToRead      `from:"sign-off"`   // owner.html: what they have to read; nil for nothing
-	Asked      []Reading    `from:"sign-off"`   // sign-offs.html: the pages that ask to be read, those with the most to do first
+	Compare   *Comparison `from:"its fields"` // pages that are laid side by side; nil for none
+	Proposals []Proposal  `from:"proposals"`  // what is proposed to change on the page
+	SignOff   *SignOff    `from:"sign-off"`   // who has to read the page, and who has; nil for nobody
+	ToRead    *ToRead     `from:"sign-off"`   // owner.html: what they have to read; nil for nothing
 
 	Facts     []Fact        `from:"its fields"` // what the page says in the fields of its type
 	Progress  *Progress     `from:"its fields"` // how far the findings of a beta report have been dealt with; nil for none
@@ -96,16 +91,15 @@ type View struct {
 
 	Blocks []Fragment `from:"its views"` // views that the page's type shows below the text, with their headings
 
-	Tags      []Link      `from:"tags"`
-	Related   []Row       `from:"related pages"` // "you may also be interested in"
-	Backlinks *Backlinks  `from:"backlinks"`     // nil when nothing links here
-	Groups    []Group     `from:"its list"`      // lists of pages: what a section holds, what an owner owns, all pages
-	Pager     *Pager      `from:"its list"`      // nil when the list fits on one page
-	Letters   []Link      `from:"its list"`      // all.html: the alphabet, each with the address of its first page
-	Owner     *OwnerCard  `from:"its list"`      // owner.html: who this is; nil elsewhere
-	Bar       *Bar        `from:"its list"`      // owner.html, health.html and the home page: pages by state; nil elsewhere
-	Weeks     []Week      `from:"its list"`      // owner.html and health.html: the coming reviews, this week first
-	Tallies   []TallyList `from:"its list"`      // health.html: by owner, by section
+	Tags      []Link     `from:"tags"`
+	Related   []Row      `from:"related pages"` // "you may also be interested in"
+	Backlinks *Backlinks `from:"backlinks"`     // nil when nothing links here
+	Groups    []Group    `from:"its list"`      // lists of pages: what a section holds, what an owner owns, all pages
+	Pager     *Pager     `from:"its list"`      // nil when the list fits on one page
+	Letters   []Link     `from:"its list"`      // all.html: the alphabet, each with the address of its first page
+	Owner     *OwnerCard `from:"its list"`      // owner.html: who this is; nil elsewhere
+	Bar       *Bar       `from:"its list"`      // owner.html and the home page: pages by state; nil elsewhere
+	Weeks     []Week     `from:"its list"`      // owner.html: the coming reviews, this week first
 }
 
 // Site is the same for every output of a build.
@@ -416,7 +410,7 @@ type Bar struct {
 func (b Bar) Data() template.HTMLAttr {
 	s := ""
 	for _, c := range b.Counts {
-		if c.N > 0 {
+		if c.N > 0 && c.State != "" {
 			s += c.State[:1] + strconv.Itoa(c.N)
 		}
 	}
@@ -450,23 +444,6 @@ type Diff struct {
 	Is       string   // the head of the new text; empty for "As it now reads"
 	Most     int      // rows that are shown; 0 for as many as a page can hold
 	Old, New []string // paragraphs, headings, list items, table rows
-}
-
-// TallyList is a table of Bars.
-type TallyList struct {
-	ID, Title string
-	Head      string // of the first column
-	Weeks     bool   // whether the rows say what is coming
-	Rows      []Tally
-	More      int // rows that are not shown
-}
-
-// Tally is one row of a TallyList.
-type Tally struct {
-	Title, URL   string
-	Bar          Bar
-	Weeks        []Week // empty where TallyList.Weeks is false
-	Due, Planned int    // in these weeks
 }
 
 // Nav is what partials/nav.html sees.
@@ -583,32 +560,18 @@ type Words struct {
 	ToReadTeam    string `yaml:"to_read_team"`
 	ToReadNothing string `yaml:"to_read_nothing"`
 	ToReadDone    Plural `yaml:"to_read_done"`
-	SignOffs      string `yaml:"sign_offs"`
-	SignOffsNote  string `yaml:"sign_offs_note"`
-	SignOffsNone  string `yaml:"sign_offs_none"`
-	ByDocument    string `yaml:"by_document"`
-	ByPerson      string `yaml:"by_person"`
-	Missing       string `yaml:"missing"`
 	ChangesRead   string `yaml:"changes_read"`
 	DiffRead      string `yaml:"diff_read"`
 	DiffReadBy    string `yaml:"diff_read_by"`
 
 	// Questions and answers.
 
-	Questions      string `yaml:"questions"`
-	QuestionsNote  string `yaml:"questions_note"`
 	QuestionsOther string `yaml:"questions_other"` // of no product
-	Unanswered     string `yaml:"unanswered"`
-	UnansweredNote string `yaml:"unanswered_note"`
 	UnansweredHere string `yaml:"unanswered_here"` // in place of an answer
 
 	// What has changed in the last weeks.
 
-	Recent          string `yaml:"recent"`
-	RecentNote      string `yaml:"recent_note"`
 	RecentWeek      string `yaml:"recent_week"`
-	RecentNew       string `yaml:"recent_new"`
-	RecentNothing   string `yaml:"recent_nothing"`
 	RecentNoHistory string `yaml:"recent_no_history"`
 	RecentBefore    string `yaml:"recent_before"`
 	RecentAfter     string `yaml:"recent_after"`
@@ -657,8 +620,6 @@ type Words struct {
 
 	EmptySection string            `yaml:"empty_section"`
 	TagsNote     string            `yaml:"tags_note"`
-	Owners       string            `yaml:"owners"`
-	OwnersNote   string            `yaml:"owners_note"`
 	TagTitle     string            `yaml:"tag_title"`
 	Owns         string            `yaml:"owns"`
 	OwnsNote     string            `yaml:"owns_note"`
@@ -667,49 +628,35 @@ type Words struct {
 	Progress     string            `yaml:"progress"`      // how far findings have been dealt with
 	ProgressDone string            `yaml:"progress_done"` // how many of them need nothing more
 	Steps        map[string]string `yaml:"steps"`         // how far a finding has come
-
-	Facts      string `yaml:"facts"` // for screen readers
-	Yes        string `yaml:"yes"`
-	No         string `yaml:"no"`
-	NotShown   string `yaml:"not_shown"`
-	Feeds      string `yaml:"feeds"`
-	Calendar   string `yaml:"calendar"`
-	Feed       string `yaml:"feed"`
-	Contact    string `yaml:"contact"` // for screen readers
-	Members    string `yaml:"members"`
-	Channel    string `yaml:"channel"`
-	Email      string `yaml:"email"`
-	Department string `yaml:"department"`
+	Facts        string            `yaml:"facts"`         // for screen readers
+	Yes          string            `yaml:"yes"`
+	No           string            `yaml:"no"`
+	NotShown     string            `yaml:"not_shown"`
+	Feeds        string            `yaml:"feeds"`
+	Calendar     string            `yaml:"calendar"`
+	Feed         string            `yaml:"feed"`
+	Contact      string            `yaml:"contact"` // for screen readers
+	Members      string            `yaml:"members"`
+	Channel      string            `yaml:"channel"`
+	Email        string            `yaml:"email"`
+	Department   string            `yaml:"department"`
 
 	// Health.
 
-	HealthTitle  string `yaml:"health_title"`
-	HealthNone   string `yaml:"health_none"`
-	HealthLine   string `yaml:"health_line"`
-	HomeLine     string `yaml:"home_line"` // on the home page
-	HealthBar    string `yaml:"health_bar"`
-	Needs        string `yaml:"needs"`
-	NeedsNote    string `yaml:"needs_note"`
-	NeedsNothing string `yaml:"needs_nothing"`
-	NeedsMore    string `yaml:"needs_more"`
-	Weeks        string `yaml:"weeks"`
-	WeeksNote    string `yaml:"weeks_note"`
-	WeeksShort   string `yaml:"weeks_short"` // head of a column
-	Week         string `yaml:"week"`        // head of a column
-	Due          string `yaml:"due"`         // head of a column
-	Planned      string `yaml:"planned"`     // head of a column
-	Alone        string `yaml:"alone"`
-	AloneNote    string `yaml:"alone_note"`
-	ByOwner      string `yaml:"by_owner"`
-	BySection    string `yaml:"by_section"`
-	Section      string `yaml:"section"`
-	Page         string `yaml:"page"`
-	State        string `yaml:"state"`
-	PagesHead    string `yaml:"pages_head"`
-	Linked       string `yaml:"linked"`
-	Inside       string `yaml:"inside"` // head of the column with shares
-	Overdue      string `yaml:"overdue"`
-	HomeSection  string `yaml:"home_section"`
+	HealthNone  string `yaml:"health_none"`
+	HealthLine  string `yaml:"health_line"`
+	HomeLine    string `yaml:"home_line"` // on the home page
+	Weeks       string `yaml:"weeks"`
+	WeeksNote   string `yaml:"weeks_note"`
+	Week        string `yaml:"week"`        // head of a column
+	WeeksShort  string `yaml:"weeks_short"` // head of a column
+	Due         string `yaml:"due"`         // head of a column
+	Planned     string `yaml:"planned"`     // head of a column
+	State       string `yaml:"state"`
+	PagesHead   string `yaml:"pages_head"`
+	Inside      string `yaml:"inside"` // head of the column with shares
+	Overdue     string `yaml:"overdue"`
+	HomeSection string `yaml:"home_section"`
 
 	// Lists of everything.
 
@@ -749,7 +696,9 @@ type Words struct {
 	ViewYes    string            `yaml:"view_yes"`
 	ViewNo     string            `yaml:"view_no"`
 	ViewMoved  map[string]string `yaml:"view_moved"` // by the way that an entry of a radar moved
-	ViewPlan   map[string]string `yaml:"view_plan"`  // by the state of a document in a plan
+	ViewPlan   map[string]string `yaml:"view_plan"`  // by the state of a document in a plan, or of a page that is to be read
+	ViewLists  map[string]string `yaml:"view_lists"` // what the rows are when they are neither pages of a type nor records
+	ViewChange map[string]string `yaml:"view_change"`
 	ViewSince  string            `yaml:"view_since"`
 	ViewWhere  string            `yaml:"view_where"`
 	ViewFields map[string]string `yaml:"view_fields"` // heads of columns
