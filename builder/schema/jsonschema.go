@@ -294,6 +294,7 @@ func (s *Site) configSchema() object {
 				"folder": text("Pages below it are of this type."), "every": every("How long a review holds."), "ended": words,
 				"notice":   object{"enum": []any{NoticeBanner, NoticeBadge, NoticeQuiet}, "description": "How readers are told that a page may not hold."},
 				"statuses": statuses, "fields": object{"$ref": "#/definitions/fields"}, "headings": words,
+				"page_template": text("What the theme shows above the text of its pages: the name of a file in types/."),
 				"template":      text("The text that a new page begins with."),
 				"decide_within": every("How long a finding of such a report may wait for a decision."),
 				"stopped_by":    listOf(object{"type": "string"}, "Severities of open findings with which such a document cannot be shipped."),

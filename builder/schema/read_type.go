@@ -52,6 +52,7 @@ func (r *reader) types(v *yaml.Node) {
 			{"stopped_by", func(v *yaml.Node) { t.Stops = r.words(v) }},
 			{"views", func(v *yaml.Node) { t.Views = r.blocks(v) }},
 			{"headings", func(v *yaml.Node) { t.Headings = r.words(v) }},
+			{"page_template", r.text(&t.Page)},
 			{"template", r.block(&t.Template)},
 		})
 		t.Own = r.file != ""

@@ -18,6 +18,7 @@ type Type struct {
 	Decide   string   `json:"decide_within,omitempty"` // how long a finding of a report of the type may wait for a decision; "" for ever
 	Stops    []string `json:"stops,omitempty"`         // severities of open findings with which a page of the type cannot be "shipped"
 	Views    []string `json:"views,omitempty"`         // views of what other pages say about each page, shown below its text: blocks in which it is called this
+	Page     string   `json:"page_template,omitempty"` // what the theme shows above the text of its pages: the name of a file in types/; "" for the type's own name
 	Template string   `json:"template,omitempty"`      // the text that a new page begins with, below its frontmatter; "" for the headings alone
 	Own      bool     `json:"own,omitempty"`           // handbook.yaml says something about it
 }
@@ -86,6 +87,9 @@ func (t *Type) Status(name string) *Status {
 	}
 	return nil
 }
+
+// Ends reports whether a status ends a document's life.
+func (t *Type) Ends(status string) bool { return slices.Contains(t.Ended, status) }
 
 // StatusNames lists the statuses.
 func (t *Type) StatusNames() []string {
