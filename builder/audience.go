@@ -500,6 +500,7 @@ func (p *part) narrow(b *book.Book, verdicts review.Verdicts, recent []review.Re
 		}
 		verdicts[n] = v
 	}
+	recent = slices.DeleteFunc(recent, func(c review.Recent) bool { return c.Deleted }) // whom it was for is not known
 	for i := range recent {
 		recent[i].Before, recent[i].After = nil, nil
 	}

@@ -84,6 +84,7 @@ type Result struct {
 	Site     *schema.Site
 	Book     *book.Book
 	Verdicts review.Verdicts
+	Views    *query.Engine   // answers what views ask
 	Outputs  []render.Output // sorted by path; what has an error is not among them
 	Messages []diag.Located  // sorted by file and place
 	Work     Work
@@ -93,6 +94,7 @@ type Result struct {
 	read       func(name string) ([]byte, error) // a file by the name that messages give it
 	pages      []*page.Page                      // that were parsed
 	codeOwners func(page string) []book.Named
+	today      schema.Date
 }
 
 // Work counts what a build did, so that a test can tell remembering from doing again.
@@ -241,14 +243,14 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	add(more)
 	verdicts, more := review.Judge(review.Input{Book: b, Today: job.Today, Records: recorded, Acks: acks, Past: past})
 	add(more)
-	recent := review.Recently(b, past, job.Today, render.RecentWeeks, render.RecentTexts)
+	recent := review.Recently(b, past, job.Today)
 	s.git.close()
 	if job.narrow() {
 		recent = job.part.narrow(b, verdicts, recent)
 	}
 	terms, searchedFor := s.terms(b, job)
 	work.Read = searchedFor
-	engine := query.New(query.Input{Book: b, Verdicts: verdicts, Today: job.Today})
+	engine := query.New(query.Input{Book: b, Verdicts: verdicts, Today: job.Today, Recent: recent})
 	builtIn := s.builtIn(b)
 	add(engine.Read(builtIn))
 	add(engine.Check())
@@ -256,7 +258,7 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	if job.Once {
 		searched = nil
 	}
-	outputs, more := render.Pages(render.Job{Book: b, Verdicts: verdicts, Views: engine, BuiltIn: builtIn, Theme: look, Today: job.Today, Assets: assets(snap), Source: s.source(snap), Search: searched, Terms: terms, Recent: recent, History: past != nil, Narrow: job.narrow()})
+	outputs, more := render.Pages(render.Job{Book: b, Verdicts: verdicts, Views: engine, BuiltIn: builtIn, Theme: look, Today: job.Today, Assets: assets(snap), Source: s.source(snap), Search: searched, Terms: terms, History: past != nil, Recent: recent, Narrow: job.narrow()})
 	add(more)
 	if err := ctx.Err(); err != nil {
 		return Result{}, err
@@ -267,7 +269,7 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	msgs.Sort()
 	read := s.owners.reader(snap.Read)
 	located := s.locate(msgs, snap, read)
-	result := Result{Site: site, Book: b, Verdicts: verdicts, Outputs: outputs, Messages: located, Work: work, past: past, snap: snap, read: read, pages: pages, codeOwners: codeOwners}
+	result := Result{Site: site, Book: b, Verdicts: verdicts, Views: engine, Outputs: outputs, Messages: located, Work: work, past: past, snap: snap, read: read, pages: pages, codeOwners: codeOwners, today: job.Today}
 	if !job.Once {
 		s.last.Store(&latest{job, s.parser, result, snap, files, sumsOf(recorded, acks)})
 	}
@@ -412,7 +414,7 @@ func (s *Session) builtIn(b *book.Book) map[string]*page.Page {
 	}
 	shown := map[string]*page.Page{}
 	for _, p := range query.BuiltIns() {
-		if slices.Contains(b.BuiltIn, p.Name) {
+		if slices.Contains(b.BuiltIn, p.Name) && b.Own(p.Name) == nil {
 			if s.ready[p.Name] == nil {
 				s.ready[p.Name], _ = s.parser.Parse("built-in/"+p.Name+".md", p.Name+".md", p.Text(b.Site.Language))
 			}

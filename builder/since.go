@@ -14,6 +14,7 @@ import (
 	"handbook/builder/diag"
 	"handbook/builder/history"
 	"handbook/builder/page"
+	"handbook/builder/query"
 	"handbook/builder/review"
 	"handbook/builder/source"
 )
@@ -28,8 +29,9 @@ type Change struct {
 
 	New    []diag.Located // the problems that there were not, vanished addresses among them
 	Mended []diag.Problem
-	Doubt  []Doubtful // the pages that nobody can vouch for any more, worst first
-	Reread []Reread   // the sign-offs that are open again
+	Doubt  []Doubtful       // the pages that nobody can vouch for any more, worst first
+	Reread []Reread         // the sign-offs that are open again
+	Lacks  []query.Document // the documents that plans of products lack now and did not before
 
 	Result Result // the handbook as it is
 	Old    Result // and as it was
@@ -182,10 +184,39 @@ func compare(at *history.Revision, old, now Result) *Change {
 			}
 		}
 	}
+	c.Lacks = m.lacks(old, now)
 	slices.SortStableFunc(c.Doubt, func(a, b Doubtful) int {
 		return cmp.Or(cmp.Compare(a.Reason.State.Rank(), b.Reason.State.Rank()), cmp.Compare(a.Node.ID, b.Node.ID))
 	})
 	return c
+}
+
+// lacks finds the documents of plans that are missing, and were there, were not asked for, or could be missing.
+func (m *moves) lacks(old, now Result) []query.Document {
+	type line struct {
+		product    *book.Node
+		typ, title string
+		occurrence int
+	}
+	missing := func(d query.Document) bool { return d.State == query.PlanMissing || d.State == query.PlanOverdue }
+	each := func(r Result, see func(line, query.Document)) {
+		seen := map[line]int{}
+		for _, d := range query.New(query.Input{Book: r.Book, Verdicts: r.Verdicts, Today: r.today}).Plan() {
+			l := line{product: d.Product, typ: d.Type, title: d.Title}
+			l.occurrence = seen[l]
+			seen[line{product: d.Product, typ: d.Type, title: d.Title}]++
+			see(l, d)
+		}
+	}
+	before := map[line]bool{}
+	each(old, func(l line, d query.Document) { before[l] = missing(d) })
+	var list []query.Document
+	each(now, func(l line, d query.Document) {
+		if l.product = m.before(l.product); missing(d) && !before[l] {
+			list = append(list, d)
+		}
+	})
+	return list
 }
 
 // wasEdited reports whether a file was edited. With another handbook.yaml, sums say nothing, and what was read has to be compared.

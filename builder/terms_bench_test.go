@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"handbook/builder/page"
-	"handbook/builder/render"
 	"handbook/builder/review"
 )
 
@@ -46,7 +45,7 @@ func BenchmarkTerms(b *testing.B) {
 		start := processorTime(b)
 		new(Session).terms(r.Book, Job{Once: true})
 		middle := processorTime(b)
-		review.Recently(r.Book, past, today, render.RecentWeeks, render.RecentTexts)
+		review.Recently(r.Book, past, today)
 		said += (middle - start).Seconds()
 		changed += (processorTime(b) - middle).Seconds()
 		n++

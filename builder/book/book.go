@@ -8,6 +8,7 @@
 package book
 
 import (
+	"cmp"
 	"strings"
 
 	"handbook/builder/diag"
@@ -24,7 +25,7 @@ type Book struct {
 	Owners    []*Node           // nodes that own at least one page, or are of type team or person; sorted by Title
 	Assets    map[string]string // asset path below content to its URL, both with slashes
 	Redirects []Redirect        // sorted by From
-	BuiltIn   []string          // built-in pages that have something to show, and no page of the handbook in their place
+	BuiltIn   []string          // built-in pages that have something to show
 	byID      map[string]*Node
 	claims    *claims
 	folders   func(folder string) []string
@@ -164,7 +165,7 @@ type Only struct {
 	Name   func(name string) string // a person's or team's name as written, or "" where it is not to be known
 }
 
-// BuiltIn is a page that a handbook has at /NAME/ as soon as a page of the type has the field.
+// BuiltIn is a page that a handbook has at /NAME/ as soon as a page of the type has the field; always, when it names none.
 type BuiltIn struct{ Name, Type, Field string }
 
 // Resolve links the pages into a book. It takes every page as it is: what is wrong with one is a message, and of two
@@ -196,6 +197,7 @@ type resolver struct {
 	msgs    diag.List
 	content string  // what message names put before paths: "content/"
 	nodes   []*Node // sorted by id; owner pages that are generated come last
+	byTitle []*Node // the same in the order of rank
 
 	files   map[string]*Node      // a page's path to its node
 	ids     map[string]*Node      // an id or folder path to its node
@@ -251,4 +253,17 @@ func newResolver(in Input) *resolver {
 		}
 	}
 	return r
+}
+
+// Gone stands for a page that is no longer there. It has no address, and the nearest folder that is there is its parent.
+func (b *Book) Gone(p *page.Page) *Node {
+	id := strings.TrimSuffix(p.Path, ".md")
+	n := &Node{ID: id, Title: p.Title, Summary: p.Meta.Description, Type: cmp.Or(p.Meta.Type, "page"), Page: p, Parent: b.Home}
+	for i := strings.LastIndexByte(id, '/'); i > 0; i = strings.LastIndexByte(id[:i], '/') {
+		if folder := b.byID[id[:i]]; folder != nil {
+			n.Parent = folder
+			break
+		}
+	}
+	return n
 }

@@ -111,18 +111,20 @@ func cascadePlace(p *page.Page, key string) diag.Place {
 
 // above is what a page inherits. A folder's own page is also covered by its own cascade where that says who answers
 // for the folder and how often: whoever owns everything below owns it too.
-func (h *heritage) above(p *page.Page) inherited {
+func (h *heritage) above(p *page.Page) *inherited {
 	if p.ID == "" {
-		return h.own(inherited{}, p)
+		return h.own(&inherited{}, p)
 	}
-	return h.own(*h.in(parent(p.ID)), p)
+	return h.own(h.in(parent(p.ID)), p)
 }
 
-func (h *heritage) own(i inherited, p *page.Page) inherited {
+func (h *heritage) own(above *inherited, p *page.Page) *inherited {
 	c := p.Meta.Cascade
 	if c == nil {
-		return i
+		return above
 	}
+	own := *above
+	i := &own
 	if c.Owner != "" {
 		i.meta.Owner, i.ownerAt = c.Owner, cascadePlace(p, "owner")
 	}
@@ -194,7 +196,7 @@ func (r *resolver) inherit() {
 		if n.Acknowledge = cmp.Or(p.Meta.Acknowledge, above.meta.Acknowledge); n.Acknowledge != nil && len(n.Acknowledge.By) == 0 {
 			n.Acknowledge = nil
 		}
-		n.Audience = r.audience(p, &above)
+		n.Audience = r.audience(p, above)
 		r.checkAudience(p)
 		if r.Only != nil {
 			n.ReviewedBy = r.Only.Name(n.ReviewedBy)

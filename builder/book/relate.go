@@ -22,41 +22,17 @@ const (
 
 // relate sets backlinks and related pages.
 func (r *resolver) relate() {
-	byTitle := slices.Clone(r.nodes)
-	slices.SortFunc(byTitle, byRank)
-	r.ins, r.outs = make([][]int32, len(r.nodes)), make([][]int32, len(r.nodes))
-	from := make([]int, len(r.nodes)) // for each node, one more than the rank of the last page found to link to it
-	for i, n := range byTitle {
-		for j := range n.Targets {
-			link, to := &n.Page.Links[j], n.Targets[j].Node
-			if to == nil || to == n || link.Kind == page.LinkRelated {
-				continue
-			}
-			if from[to.index] != i+1 {
-				from[to.index] = i + 1
-				to.Backlinks = append(to.Backlinks, Backlink{From: n, Link: link})
-				r.outs[n.index] = append(r.outs[n.index], int32(to.index))
-				r.ins[to.index] = append(r.ins[to.index], int32(n.index))
-			} else if b := &to.Backlinks[len(to.Backlinks)-1]; b.Link.Sentence == "" {
-				b.Link = link
-			}
-		}
-		for j := range n.Relations {
-			rel := &n.Relations[j]
-			if to := rel.To; from[to.index] != i+1 {
-				from[to.index] = i + 1
-				to.Backlinks = append(to.Backlinks, Backlink{From: n, Relation: rel})
-				r.outs[n.index] = append(r.outs[n.index], int32(to.index))
-				r.ins[to.index] = append(r.ins[to.index], int32(n.index))
-			}
-		}
-	}
+	r.backlinks()
 	types := r.typeNumbers()
 	shape := r.shape(types)
 	if r.Memory != nil && slices.Equal(r.Memory.shape, shape) {
 		for i, related := range r.Memory.related {
-			for _, to := range related {
-				r.nodes[i].Related = append(r.nodes[i].Related, r.nodes[to])
+			if len(related) == 0 {
+				continue
+			}
+			r.nodes[i].Related = make([]*Node, len(related))
+			for k, to := range related {
+				r.nodes[i].Related[k] = r.nodes[to]
 			}
 		}
 		return
@@ -74,6 +50,81 @@ func (r *resolver) relate() {
 		})
 	}
 	all.Wait()
+}
+
+// edge is a reference from one node to another: by a link, or by a field alone.
+type edge struct {
+	to   int32
+	link *page.Link
+	rel  *Relation
+}
+
+// backlinks gives each node those that refer to it, once each, by title, and collects who refers to whom.
+func (r *resolver) backlinks() {
+	edges := make([][]edge, len(r.nodes))
+	r.outs, r.ins = make([][]int32, len(r.nodes)), make([][]int32, len(r.nodes))
+	var all sync.WaitGroup
+	for part := range slices.Chunk(r.nodes, 1+len(r.nodes)/runtime.GOMAXPROCS(0)) {
+		all.Go(func() {
+			at := make([]int, len(r.nodes)) // for each node, where its edge stands; of a node that is not referred to, anywhere
+			for _, n := range part {
+				edges[n.index], r.outs[n.index] = edgesOf(n, at)
+			}
+		})
+	}
+	all.Wait()
+	counts, total := make([]int, len(r.nodes)), 0
+	for _, list := range edges {
+		for _, e := range list {
+			counts[e.to]++
+		}
+		total += len(list)
+	}
+	backlinks, ins := make([]Backlink, total), make([]int32, total)
+	for i, n := range r.nodes {
+		if count := counts[i]; count > 0 {
+			n.Backlinks, backlinks = backlinks[:0:count], backlinks[count:]
+			r.ins[i], ins = ins[:0:count], ins[count:]
+		}
+	}
+	for _, n := range r.byTitle {
+		for _, e := range edges[n.index] {
+			to := r.nodes[e.to]
+			to.Backlinks = append(to.Backlinks, Backlink{From: n, Link: e.link, Relation: e.rel})
+			r.ins[e.to] = append(r.ins[e.to], int32(n.index))
+		}
+	}
+}
+
+// edgesOf lists whom a node refers to, each once, and their indexes.
+func edgesOf(n *Node, at []int) (edges []edge, outs []int32) {
+	if len(n.Targets)+len(n.Relations) == 0 {
+		return nil, nil
+	}
+	edges = make([]edge, 0, len(n.Targets)+len(n.Relations))
+	found := func(to *Node) bool { i := at[to.index]; return i < len(edges) && edges[i].to == int32(to.index) }
+	add := func(e edge) { at[e.to] = len(edges); edges = append(edges, e) }
+	for j := range n.Targets {
+		link, to := &n.Page.Links[j], n.Targets[j].Node
+		if to == nil || to == n || link.Kind == page.LinkRelated {
+			continue
+		}
+		if !found(to) {
+			add(edge{to: int32(to.index), link: link})
+		} else if e := &edges[at[to.index]]; e.link.Sentence == "" {
+			e.link = link
+		}
+	}
+	for j := range n.Relations {
+		if rel := &n.Relations[j]; !found(rel.To) {
+			add(edge{to: int32(rel.To.index), rel: rel})
+		}
+	}
+	outs = make([]int32, len(edges))
+	for i, e := range edges {
+		outs[i] = e.to
+	}
+	return edges, outs
 }
 
 // Memory is what a session remembers of its last book. Nil remembers nothing. It is used by one Resolve at a time.

@@ -76,7 +76,7 @@ func resolve(t testing.TB, files map[string]string, drafts bool) (*book.Book, di
 			t.Fatalf("handbook.yaml: %+v", msgs)
 		}
 	}
-	in := book.Input{Site: site, Drafts: drafts}
+	in := book.Input{Site: site, Drafts: drafts, BuiltIn: []book.BuiltIn{{Name: "health"}, {Name: "owners"}, {Name: "changes"}}}
 	parser := page.NewParser(site)
 	for _, f := range snap.Pages {
 		data, err := f.Read()

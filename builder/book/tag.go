@@ -8,28 +8,47 @@ import (
 
 // collectTags gathers the pages of each tag. Letter case does not tell tags apart; the commonest spelling is shown.
 func (r *resolver) collectTags() {
-	byTitle := slices.Clone(r.nodes)
-	slices.SortFunc(byTitle, byRank)
-	tags := map[string]*Tag{}
-	spellings := map[*Tag]map[string]int{}
-	for _, n := range byTitle {
+	type spelling struct {
+		tag   *Tag // nil for nothing
+		name  string
+		count int
+	}
+	tags, spelled := map[string]*Tag{}, map[string]*spelling{}
+	read := func(written string) *spelling {
+		s := &spelling{name: strings.Trim(strings.TrimLeft(strings.TrimSpace(written), "#"), "/ ")}
+		spelled[written] = s
+		key := fold(s.name)
+		if key != "" && tags[key] == nil {
+			tags[key] = &Tag{}
+			r.book.Tags = append(r.book.Tags, tags[key])
+		}
+		s.tag = tags[key]
+		return s
+	}
+	for _, n := range r.byTitle {
 		for _, written := range n.tags {
-			name := strings.Trim(strings.TrimLeft(strings.TrimSpace(written), "#"), "/ ")
-			key := fold(name)
-			if key == "" {
+			s := spelled[written]
+			if s == nil {
+				s = read(written)
+			}
+			t := s.tag
+			if t == nil {
 				continue
 			}
-			t := tags[key]
-			if t == nil {
-				t = &Tag{}
-				tags[key], spellings[t] = t, map[string]int{}
-				r.book.Tags = append(r.book.Tags, t)
-			}
-			spellings[t][name]++
+			s.count++
 			if len(t.Nodes) == 0 || t.Nodes[len(t.Nodes)-1] != n {
 				n.Tags = append(n.Tags, t)
 				t.Nodes = append(t.Nodes, n)
 			}
+		}
+	}
+	spellings := map[*Tag]map[string]int{}
+	for _, s := range spelled {
+		if s.tag != nil && spellings[s.tag] == nil {
+			spellings[s.tag] = map[string]int{}
+		}
+		if s.tag != nil {
+			spellings[s.tag][s.name] += s.count
 		}
 	}
 	for _, t := range r.book.Tags {
@@ -46,20 +65,11 @@ func (r *resolver) collectTags() {
 		}
 	}
 	r.urls["tags"] = r.Site.BasePath + "tags/"
-	r.urls["owners"] = r.Site.BasePath + "owners/"
-	r.urls["health"] = r.Site.BasePath + "health/"
 	r.urls["all"] = r.Site.BasePath + "all/"
 	if !r.Site.Search.Off {
 		r.urls["search"] = r.Site.BasePath + "search/"
 	}
-	r.urls["changes"] = r.Site.BasePath + "changes/"
-	if slices.ContainsFunc(r.nodes, func(n *Node) bool { return n.Acknowledge != nil }) {
-		r.urls["sign-offs"] = r.Site.BasePath + "sign-offs/"
-	}
 	r.findBuiltIn()
-	if slices.ContainsFunc(r.nodes, func(n *Node) bool { return len(n.Questions) > 0 }) {
-		r.urls["questions"] = r.Site.BasePath + "questions/"
-	}
 	for _, g := range Reserved() {
 		if !strings.HasSuffix(g.Out, "/index.html") {
 			r.urls[g.Out] = r.Site.BasePath + g.Out
@@ -67,25 +77,43 @@ func (r *resolver) collectTags() {
 	}
 }
 
-// findBuiltIn sees which built-in pages have something to show. A page of the handbook's own keeps its address; a folder
-// without one of its own shows the built-in page.
+// findBuiltIn sees which built-in pages have something to show. A page of the handbook's own that shows views stands in the
+// place of a built-in one; another only keeps its address. A folder without a page of its own shows the built-in page.
 func (r *resolver) findBuiltIn() {
 	for _, b := range r.BuiltIn {
-		folder := r.ids[b.Name]
-		free := folder != nil && folder.Kind == KindFolder || folder == nil && !r.claims.taken(b.Name+"/index.html") && !r.claims.taken(b.Name)
-		if free && slices.ContainsFunc(r.nodes, func(n *Node) bool {
-			if n.Type != b.Type { // it is asked of every node, so the cheaper question comes first
-				return false
-			}
-			_, ok := n.Value(b.Field)
-			return ok
-		}) {
-			r.book.BuiltIn = append(r.book.BuiltIn, b.Name)
-			if folder == nil {
-				r.urls[b.Name] = r.Site.BasePath + b.Name + "/"
-			}
+		if !slices.ContainsFunc(r.nodes, func(n *Node) bool { return b.shows(n) }) {
+			continue
+		}
+		r.book.BuiltIn = append(r.book.BuiltIn, b.Name)
+		if r.ids[b.Name] == nil && !r.claims.taken(b.Name+"/index.html") && !r.claims.taken(b.Name) {
+			r.urls[b.Name] = r.Site.BasePath + b.Name + "/"
 		}
 	}
+}
+
+// shows reports whether a node is such that the built-in page has something to show.
+func (b BuiltIn) shows(n *Node) bool {
+	switch b.Field {
+	case "":
+		return true
+	case "acknowledge":
+		return n.Acknowledge != nil
+	case "questions":
+		return len(n.Questions) > 0
+	}
+	if n.Type != b.Type { // it is asked of every node, so the cheaper question comes first
+		return false
+	}
+	_, ok := n.Value(b.Field)
+	return ok
+}
+
+// Own is the handbook's own page in the place of a built-in one; nil when there is none.
+func (b *Book) Own(name string) *Node {
+	if n := b.byID[name]; n != nil && n.Page != nil && len(n.Page.Views) > 0 {
+		return n
+	}
+	return nil
 }
 
 func (r *resolver) addressTag(t *Tag, slug string) {

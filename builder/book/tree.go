@@ -17,7 +17,10 @@ const renamePage = "rename one of the two, or give a page a `slug` of its own"
 func (r *resolver) plant() {
 	pages := slices.Clone(r.Pages)
 	slices.SortFunc(pages, func(a, b *page.Page) int {
-		return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(indexRank(a), indexRank(b)), cmp.Compare(a.Path, b.Path))
+		if a.ID != b.ID {
+			return cmp.Compare(a.ID, b.ID)
+		}
+		return cmp.Or(cmp.Compare(indexRank(a), indexRank(b)), cmp.Compare(a.Path, b.Path))
 	})
 	r.Pages = pages
 	pages = r.leaveOut(pages)
@@ -249,8 +252,9 @@ func (r *resolver) rankTitles() {
 		entries[i] = entry{sortKey(n.Title), n}
 	}
 	slices.SortFunc(entries, func(a, b entry) int { return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.node.ID, b.node.ID)) })
+	r.byTitle = make([]*Node, len(entries))
 	for i, e := range entries {
-		e.node.rank = i
+		e.node.rank, r.byTitle[i] = i, e.node
 	}
 }
 

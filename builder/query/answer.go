@@ -3,6 +3,7 @@ package query
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -17,6 +18,7 @@ type prepared struct {
 	columns   []*Field
 	rows      *Field
 	group     *Field
+	sub       *Field
 	day       *Field
 	sort      []order
 	condition *condition
@@ -70,7 +72,7 @@ func (e *Engine) bind(q Query, mistakes []Mistake) *prepared {
 			p.columns = append(p.columns, f)
 		}
 	}
-	p.rows, p.group = field(q.Rows), field(q.Group)
+	p.rows, p.group, p.sub = field(q.Rows), field(q.Group), field(q.Sub)
 	for _, w := range q.Sort {
 		o := order{}
 		if rest, ok := strings.CutPrefix(w.Text, "-"); ok {
@@ -118,7 +120,22 @@ func (p *prepared) layOut() {
 		}
 		return f
 	}
+	if p.sub != nil && p.View != Table && p.View != List {
+		p.mistakes = append(p.mistakes, Mistake{p.Sub.Start, p.Sub.End, fmt.Sprintf("a %s has groups of one kind", p.View), "only a table and a list have groups within groups"})
+	}
+	for i, f := range p.columns {
+		if f.Kind == Diff && p.View != List {
+			at := p.Columns[i]
+			p.mistakes = append(p.mistakes, Mistake{at.Start, at.End, fmt.Sprintf("a %s has no room for what changed", p.View), `write "view: list", or leave diff out`})
+		}
+	}
 	switch p.View {
+	case Health, Weeks:
+		need("freshness")
+		if p.View == Weeks && p.group != nil {
+			p.mistakes = append(p.mistakes, Mistake{p.Group.Start, p.Group.End, "the weeks to come have no groups", `write "view: health", which shows the weeks of each group`})
+		}
+		p.columns = has("title", "owner", "freshness", "next_review")
 	case Board:
 		if p.group == nil {
 			p.group = need("status")
@@ -204,7 +221,7 @@ func withTitle(columns []*Field, s *source) []*Field {
 // answer answers a prepared block for a page.
 func (e *Engine) answer(p *prepared, this *book.Node) *Answer {
 	a := &Answer{Layout: p.View, Title: p.Title.Text, Where: p.Where.Text, Empty: p.Empty.Text, Mistakes: p.mistakes,
-		Columns: p.columns, Rows: p.rows, Group: p.group, Day: p.day, Limit: p.Limit}
+		Columns: p.columns, Rows: p.rows, Group: p.group, Sub: p.sub, Day: p.day, Limit: p.Limit}
 	for _, w := range p.From {
 		a.From = append(a.From, w.Text)
 	}
@@ -216,14 +233,17 @@ func (e *Engine) answer(p *prepared, this *book.Node) *Answer {
 	}
 	a.today = e.Today
 	p.order(a)
+	var total tally
 	for i := range a.all {
-		if a.now(&a.all[i]) {
-			a.Total++
-		}
+		total.add(&a.all[i])
 	}
+	a.Total, a.Later = total.now, total.steps()
 	most := MaxRows
 	if p.Limit > 0 {
 		most = min(most, p.Limit)
+	}
+	if p.View == Health || p.View == Weeks { // they show no rows, and a limit is one of groups
+		most = len(a.all)
 	}
 	if p.View == Matrix && p.rows != nil {
 		a.pivot(p.columns[0], most)
@@ -238,11 +258,15 @@ func (e *Engine) answer(p *prepared, this *book.Node) *Answer {
 func (a *Answer) cut(most int) []Row {
 	var shown, rest []Row
 	coming := 0
+	var last *row // that is shown; what becomes of it stands right behind it
 	for _, r := range a.all {
 		now := a.now(&r)
 		switch {
 		case now && a.Shown < most:
 			a.Shown++
+			last = r.row
+			shown = append(shown, r)
+		case !now && r.row == last:
 			shown = append(shown, r)
 		case !now && coming < maxComing:
 			coming++
@@ -261,33 +285,28 @@ func (a *Answer) now(r *Row) bool { return r.From.IsZero() || !a.today.Before(r.
 // choose are the rows that fit.
 func (e *Engine) choose(p *prepared, this *book.Node, a *Answer) []Row {
 	rows := p.source.rows
-	c := p.condition
-	if c == nil {
-		out := make([]Row, len(rows))
-		for i, r := range rows {
-			out[i] = Row{Node: r.node, row: r}
+	ages := p.group != nil && p.group.ages
+	fits := func(*row) bool { return true }
+	var ask *asker
+	out := make([]Row, 0, min(len(rows), MaxRows))
+	if c := p.condition; c != nil {
+		if c.toThis != nil {
+			rows = nil
+			if this != nil {
+				rows = p.source.leading(c.toThis, this.ID)
+			}
 		}
-		return out
+		ask = c.ask(e.byNode[this])
+		fits, ages = ask.holds, ages || c.ages
 	}
-	if c.toThis != nil {
-		rows = nil
-		if this != nil {
-			rows = p.source.leading(c.toThis, this.ID)
-		}
-	}
-	ask := c.ask(e.byNode[this])
-	var out []Row
 	for _, r := range rows {
-		fits := ask.holds(r)
-		row := Row{Node: r.node, row: r}
-		if c.ages {
-			fits = e.age(ask, &row, fits)
-		}
-		if fits {
-			out = append(out, row)
+		if ages {
+			out = e.age(out, r, fits, p.group)
+		} else if fits(r) {
+			out = append(out, Row{Node: r.node, row: r, as: r})
 		}
 	}
-	if ask.err != nil {
+	if ask != nil && ask.err != nil {
 		m := explain(p.Where.Text, ask.err)
 		m.Start, m.End = m.Start+p.Where.Start, m.End+p.Where.Start
 		a.Mistakes = append(slices.Clip(a.Mistakes), m)
@@ -301,25 +320,69 @@ const (
 	comingDays = 366
 )
 
-// age finds the days on which a row begins or ceases to fit by time alone. A row that will fit is one
-// that the view has to hold.
-func (e *Engine) age(ask *asker, r *Row, fits bool) bool {
-	ever := fits
-	for _, then := range r.row.ageing() {
-		if ask.day.DaysUntil(then.from) > comingDays {
+// age adds a row once for each stretch of time in which it fits and stands in the same groups, if nobody reviews.
+func (e *Engine) age(out []Row, r *row, fits func(*row) bool, group *Field) []Row {
+	before, open := r, fits(r)
+	if open {
+		out = append(out, Row{Node: r.node, row: r, as: r})
+	}
+	for _, then := range r.ageing() {
+		if e.Today.DaysUntil(then.from) > comingDays {
 			break
 		}
-		if now := ask.holds(&then.row); now != fits {
-			if now && r.From.IsZero() {
-				r.From = then.from
-			} else if !now && r.Until.IsZero() {
-				r.Until = then.from
-			}
-			fits = now
+		as := &then.row
+		now := fits(as)
+		if now == open && (!now || group == nil || !group.ages || group.get(as).String() == group.get(before).String()) {
+			continue
 		}
-		ever = ever || fits
+		if open {
+			out[len(out)-1].Until = then.from
+		}
+		if now {
+			out = append(out, Row{Node: r.node, From: then.from, row: r, as: as})
+		}
+		before, open = as, now
 	}
-	return ever
+	return out
+}
+
+// Step is a number from a day on.
+type Step struct {
+	Day schema.Date
+	N   int
+}
+
+// tally counts rows, now and on the days to come.
+type tally struct {
+	now   int
+	moves map[schema.Date]int
+}
+
+func (t *tally) add(r *Row) {
+	if r.From.IsZero() {
+		t.now++
+	}
+	for day, by := range map[schema.Date]int{r.From: 1, r.Until: -1} {
+		if !day.IsZero() {
+			if t.moves == nil {
+				t.moves = map[schema.Date]int{}
+			}
+			t.moves[day] += by
+		}
+	}
+}
+
+// steps are the numbers on the days that change it.
+func (t *tally) steps() []Step {
+	var list []Step
+	n := t.now
+	for _, day := range slices.SortedFunc(maps.Keys(t.moves), schema.Date.Compare) {
+		if by := t.moves[day]; by != 0 {
+			n += by
+			list = append(list, Step{day, n})
+		}
+	}
+	return list
 }
 
 // order sorts all rows. A matrix without an order has the rows with most gaps first.
@@ -388,13 +451,15 @@ func (a *Answer) group(rows []Row, p *prepared) {
 			rows[i].fill(p.columns)
 		}
 		if len(rows) > 0 {
-			a.Groups = []Group{{Rows: rows, Total: a.Total}}
+			a.Groups = []Group{{Rows: rows, Total: a.Total, Later: a.Later}}
 		}
+		a.within(p.sub)
 		return
 	}
 	index := map[string]int{}
-	put := func(v Value) *Group {
-		if f.Kind == Day && v.Set { // by month: single days have little in common
+	var tallies []tally
+	put := func(v Value) int {
+		if f.Kind == Day && v.Set && f.Name != "week" { // by month: single days have little in common
 			v.Day.Day = 1
 			v.Text = v.Day.String()[:7]
 		}
@@ -403,8 +468,9 @@ func (a *Answer) group(rows []Row, p *prepared) {
 			at = len(a.Groups)
 			index[v.key()] = at
 			a.Groups = append(a.Groups, Group{Value: v})
+			tallies = append(tallies, tally{})
 		}
-		return &a.Groups[at]
+		return at
 	}
 	if p.View == Board || p.View == Radar || p.View == Chart {
 		for _, o := range f.Options {
@@ -412,7 +478,7 @@ func (a *Answer) group(rows []Row, p *prepared) {
 		}
 	}
 	for i := range a.all {
-		v := f.get(a.all[i].row)
+		v := f.get(a.all[i].as)
 		shown := i < len(rows)
 		if p.View == Chart || p.View == Count {
 			shown = false
@@ -420,17 +486,11 @@ func (a *Answer) group(rows []Row, p *prepared) {
 		if shown {
 			rows[i].fill(p.columns)
 		}
-		now := a.now(&a.all[i])
-		if !now && !shown {
-			continue
-		}
 		add := func(v Value) {
-			g := put(v)
-			if now {
-				g.Total++
-			}
+			at := put(v)
+			tallies[at].add(&a.all[i])
 			if shown {
-				g.Rows = append(g.Rows, rows[i])
+				a.Groups[at].Rows = append(a.Groups[at].Rows, rows[i])
 			}
 		}
 		if !v.Set {
@@ -438,9 +498,34 @@ func (a *Answer) group(rows []Row, p *prepared) {
 		}
 		v.Each(add)
 	}
-	slices.SortStableFunc(a.Groups, func(x, y Group) int { return f.compare(x.Value, y.Value) })
+	for i := range a.Groups {
+		a.Groups[i].Total, a.Groups[i].Later = tallies[i].now, tallies[i].steps()
+	}
+	slices.SortStableFunc(a.Groups, func(x, y Group) int {
+		switch {
+		case f.Name == "week":
+			return -f.compare(x.Value, y.Value)
+		case p.View == Chart && f.Kind == Ref && x.Value.Set && y.Value.Set: // what has no order of its own: the most first
+			return cmp.Or(cmp.Compare(y.Total, x.Total), f.compare(x.Value, y.Value))
+		}
+		return f.compare(x.Value, y.Value)
+	})
 	if p.View != Board && p.View != Radar && p.View != Chart {
-		a.Groups = slices.DeleteFunc(a.Groups, func(g Group) bool { return len(g.Rows) == 0 && g.Total == 0 })
+		a.Groups = slices.DeleteFunc(a.Groups, func(g Group) bool { return len(g.Rows) == 0 && g.Total == 0 && len(g.Later) == 0 })
+	}
+	a.within(p.sub)
+}
+
+// within puts the rows of each group in the order of a second field.
+func (a *Answer) within(f *Field) {
+	if f == nil {
+		return
+	}
+	for _, g := range a.Groups {
+		for i := range g.Rows {
+			g.Rows[i].Within = f.get(g.Rows[i].as)
+		}
+		slices.SortStableFunc(g.Rows, func(x, y Row) int { return f.compare(x.Within, y.Within) })
 	}
 }
 

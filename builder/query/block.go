@@ -22,11 +22,13 @@ const (
 	Timeline Layout = "timeline"
 	Count    Layout = "count"
 	Chart    Layout = "chart"
+	Health   Layout = "health" // pages by state, with a row for each group
+	Weeks    Layout = "weeks"  // the reviews of the coming weeks
 )
 
 // Layouts lists the layouts in the order of the manual.
 func Layouts() []Layout {
-	return []Layout{Table, List, Board, Matrix, Radar, Timeline, Count, Chart}
+	return []Layout{Table, List, Board, Matrix, Radar, Timeline, Count, Chart, Health, Weeks}
 }
 
 // Query is what a block says, before it is known what the handbook holds.
@@ -35,6 +37,7 @@ type Query struct {
 	Where   Word   // an expression; its Text is empty for everything
 	Columns []Word
 	Group   Word
+	Sub     Word // within each group
 	Rows    Word // a matrix: what its rows are
 	Sort    []Word
 	Limit   int // 0 for no limit
@@ -271,7 +274,15 @@ func (p *blockParser) set(key, value Word) {
 	case "rows":
 		q.Rows = plain(value)
 	case "group":
-		q.Group = plain(value)
+		by := list(value)
+		if len(by) > 2 {
+			p.wrong(by[2].Start, by[len(by)-1].End, "rows are grouped by two fields at most", "leave this one out")
+		}
+		if q.Group = plain(value); len(by) > 1 {
+			q.Group, q.Sub = by[0], by[1]
+		} else if len(by) == 1 {
+			q.Group = by[0]
+		}
 	case "sort":
 		q.Sort = list(value)
 	case "title":

@@ -11,13 +11,19 @@ var pages embed.FS
 // BuiltIn is a page made of views that a handbook has without writing it.
 type BuiltIn struct {
 	Name string // "findings": its file is findings.md, its address /findings/
-	// The page has something to show where a page of the type has the field.
+	// The page has something to show where a page of the type has the field; always when there is none. The fields
+	// "acknowledge" and "questions" are those of any type.
 	Type, Field string
 }
 
 // BuiltIns lists the built-in pages.
 func BuiltIns() []BuiltIn {
 	return []BuiltIn{
+		{"health", "", ""},
+		{"changes", "", ""},
+		{"owners", "", ""},
+		{"questions", "", "questions"},
+		{"sign-offs", "", "acknowledge"},
 		{"plan", "product", "requires"},
 		{"findings", "beta-report", "findings"},
 		{"traceability", "spec", "needs"},

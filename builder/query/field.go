@@ -20,8 +20,9 @@ type Field struct {
 	Many    bool     // a row may have several values
 	Options []string // of Choice and State, in their order
 
-	get func(*row) Value
-	to  []string // types of the pages that a Ref may lead to; nil for any
+	ages bool // time alone can change it
+	get  func(*row) Value
+	to   []string // types of the pages that a Ref may lead to; nil for any
 }
 
 // row is one thing that a view can show.
@@ -31,6 +32,10 @@ type row struct {
 	record  *book.Value // of a source of records
 	number  int         // of a record on its page
 	doc     *Document   // of the document plan
+
+	question *book.Question // of the questions
+	reading  string         // of the sign-offs: how the page stands
+	change   *review.Recent // of the changes
 }
 
 // common are the fields of every page.
@@ -45,6 +50,7 @@ func (e *Engine) common() []*Field {
 		{Name: "type", Kind: Choice, get: func(r *row) Value { return text(r.node.Type) }},
 		{Name: "description", get: func(r *row) Value { return text(r.node.Summary) }},
 		{Name: "owner", Kind: Ref, get: func(r *row) Value { return named(r.node.Owner, r.node.OwnerName) }},
+		{Name: "unowned", Kind: Truth, get: func(r *row) Value { return truth(e.owned && r.node.Owner == nil && !r.node.OwnerAway) }},
 		{Name: "status", get: func(r *row) Value { return text(r.node.Status) }},
 		{Name: "tags", Many: true, get: func(r *row) Value {
 			list := make([]Value, len(r.node.Tags))
@@ -55,10 +61,10 @@ func (e *Engine) common() []*Field {
 		}},
 		{Name: "section", Kind: Ref, get: func(r *row) Value { return ref(e.section(r.node)) }},
 		{Name: "folder", Kind: Ref, get: func(r *row) Value { return ref(r.node.Parent) }},
-		{Name: "freshness", Kind: State, Options: states, get: func(r *row) Value {
+		{Name: "freshness", Kind: State, Options: states, ages: true, get: func(r *row) Value {
 			return Value{Set: r.verdict.State != "", Text: string(r.verdict.State), Of: r.node}
 		}},
-		{Name: "states", Kind: Choice, Many: true, Options: states, get: func(r *row) Value {
+		{Name: "states", Kind: Choice, Many: true, Options: states, ages: true, get: func(r *row) Value {
 			list := make([]Value, 0, len(r.verdict.Reasons))
 			for _, why := range r.verdict.Reasons {
 				if s := string(why.State); !slices.ContainsFunc(list, func(v Value) bool { return v.Text == s }) {
@@ -93,12 +99,12 @@ func named(n *book.Node, name string) Value {
 	return text(name)
 }
 
-// section is the part of the handbook at its top that a page lies in.
+// section is the part of the handbook at its top that a page lies in; nil for a page that lies in none.
 func (e *Engine) section(n *book.Node) *book.Node {
 	for n.Parent != nil && n.Parent != e.Book.Home {
 		n = n.Parent
 	}
-	if n == e.Book.Home {
+	if n == e.Book.Home || len(n.Children) == 0 && n.Kind != book.KindFolder && !n.Section && n.Parent != nil {
 		return nil
 	}
 	return n

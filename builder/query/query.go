@@ -25,6 +25,7 @@ type Input struct {
 	Book     *book.Book
 	Verdicts review.Verdicts
 	Today    schema.Date
+	Recent   []review.Recent // what was changed on pages in the last weeks, the newest first
 }
 
 // Answer is what a view shows.
@@ -37,10 +38,12 @@ type Answer struct {
 	Columns []*Field // what each row tells; for a matrix of two fields one for each column
 	Rows    *Field   // of a matrix of two fields: what stands in its first column
 	Group   *Field   // nil when there is one group
+	Sub     *Field   // by what the rows of a group are grouped again; nil for nothing
 	Day     *Field   // of a timeline: by what it is laid out
 	Groups  []Group  // at least one when there are rows
 	Limit   int      // how many rows the block asks for; 0 for all
 	Total   int      // rows that fit, also those that are not shown
+	Later   []Step   // what time makes of Total, if nobody reviews
 	Shown   int
 
 	Mistakes []Mistake // what is wrong with the block; then there are no rows
@@ -53,18 +56,22 @@ type Answer struct {
 type Group struct {
 	Value Value // what they have in common; not set for the rows that have nothing there
 	Rows  []Row
-	Total int // also those that are not shown
+	Total int    // also those that are not shown
+	Later []Step // what time makes of Total
 }
 
 // Row is one page, record or, in a matrix of two fields, one value.
 type Row struct {
-	Node  *book.Node // the page, or the page that the record stands on; nil in a matrix of two fields
-	Head  Value      // of a matrix of two fields
-	Cells []Value    // one for each column
-	// From and Until are days on which a row that asks for freshness begins and ceases to fit, if nobody reviews; zero for never.
+	Node   *book.Node // the page, or the page that the record stands on; nil in a matrix of two fields
+	Head   Value      // of a matrix of two fields
+	Cells  []Value    // one for each column
+	Within Value      // what the rows of the group are grouped by again
+	// From and Until are days on which the row begins and ceases to stand here, if nobody reviews; zero for never. What
+	// moves from group to group is a row in each.
 	From, Until schema.Date
 
 	row *row
+	as  *row // the row as it is between the two days
 }
 
 // MaxRows is how many rows one view shows at most. The others are counted, and stand in its file.
@@ -75,6 +82,7 @@ type Engine struct {
 	Input
 	rows    []row // one for each node with a page, in reading order
 	byNode  map[*book.Node]*row
+	owned   bool // some page has an owner, so one without stands out
 	mu      sync.Mutex
 	sources map[string]*source
 	plans   map[string]*prepared
@@ -89,6 +97,7 @@ func New(in Input) *Engine {
 	for _, n := range in.Book.Nodes {
 		if n.Page != nil {
 			v := in.Verdicts[n]
+			e.owned = e.owned || n.Owner != nil
 			e.rows = append(e.rows, row{node: n, verdict: &v})
 			e.byNode[n] = &e.rows[len(e.rows)-1]
 		}

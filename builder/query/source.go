@@ -13,11 +13,8 @@ import (
 	"handbook/builder/schema"
 )
 
-// The names that `from` takes beside types and their records.
-const (
-	everything = "all"  // every page
-	plan       = "plan" // the document plans of products
-)
+// everything is what `from` takes for every page.
+const everything = "all"
 
 // source is what a view chooses its rows from, with what they tell.
 type source struct {
@@ -61,12 +58,12 @@ func (e *Engine) add(s *source, w Word) *Mistake {
 	typ, records, isRecords := strings.Cut(name, ".")
 	known := e.types()
 	switch {
-	case name == plan && !slices.Contains(known, plan):
-		s.addPlan(e)
+	case lists()[name] != nil && !slices.Contains(known, name):
+		lists()[name](s, e)
 		return nil
 	case name != everything && !slices.Contains(known, typ):
 		return &Mistake{w.Start, w.Start + len(typ), fmt.Sprintf("there is no type of page %q", typ),
-			suggest(typ, append(known, everything, plan), "the types are")}
+			suggest(typ, slices.Concat(known, []string{everything}, slices.Sorted(maps.Keys(lists()))), "there is")}
 	}
 	rows := make([]*row, 0, 64)
 	for i := range e.rows {
@@ -179,7 +176,7 @@ func (e *Engine) path(s *source, name string) (*Field, string) {
 	}
 	out := *g
 	out.Name = name
-	out.Many = g.Many || f.Many
+	out.Many, out.ages = g.Many || f.Many, false // the row ages, not what it leads to
 	out.get = func(r *row) Value {
 		if !f.Many {
 			v := f.get(r)
@@ -320,6 +317,11 @@ func (r *row) ageing() []aged {
 		return out
 	}
 	v := r.verdict
+	if r.reading == readOpen && !v.SignOff.Until.IsZero() {
+		later := *r
+		later.reading = readLate
+		return []aged{{v.SignOff.Until.AddDays(1), later}}
+	}
 	if v.Next.IsZero() || v.State == review.Exempt || v.State == review.Overdue {
 		return nil
 	}

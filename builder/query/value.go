@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"handbook/builder/book"
+	"handbook/builder/review"
 	"handbook/builder/schema"
 )
 
@@ -23,6 +24,7 @@ const (
 	Choice      // one of Field.Options
 	Ref         // a page
 	State       // how far a page can be trusted
+	Diff        // what was changed on a page
 )
 
 // Value is what one row has in one field.
@@ -32,13 +34,15 @@ type Value struct {
 	Number float64
 	Day    schema.Date
 	True   bool
-	Node   *book.Node // where the value leads; nil for a name that leads nowhere
-	Of     *book.Node // the page whose State it is
-	URL    string     // where it leads when that is no page's own address; often empty
-	State  string     // of a document of a plan: the state that its badge is drawn as
-	Word   string     // of such a badge: "missing"
-	Later  []Change   // what time makes of State
-	List   []Value    // of a field of many
+	Node   *book.Node     // where the value leads; nil for a name that leads nowhere
+	Of     *book.Node     // the page whose State it is
+	URL    string         // where it leads when that is no page's own address; often empty
+	State  string         // of a document of a plan: the state that its badge is drawn as
+	Word   string         // of such a badge: "missing"
+	Later  []Change       // what time makes of State
+	List   []Value        // of a field of many
+	All    int            // of a progress: how many there are, where Number are done
+	Change *review.Recent // of a Diff
 }
 
 // Change is what a Value's State and Word are from a day on.

@@ -304,7 +304,7 @@ func (b *binder) bind(n ast.Node, name string) {
 		}
 	}
 	b.fields[name] = f
-	b.condition.ages = b.condition.ages || first != "this" && (on == "freshness" || on == "states" || on == "state" && slices.Contains(b.source.names, plan))
+	b.condition.ages = b.condition.ages || first != "this" && f.ages
 	b.condition.slots = append(b.condition.slots, slot{name, f, first == "this"})
 	switch {
 	case f.Many && f.Kind == Number:

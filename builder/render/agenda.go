@@ -57,9 +57,9 @@ func (r *renderer) feedFiles() []Output {
 	return files
 }
 
-// weeks lays the coming reviews of an owner's own pages out, those of all pages for nil.
-func (r *renderer) weeks(owner *book.Node) []theme.Week {
-	loads := review.Upcoming(r.Book, r.Verdicts, owner, r.Today, weeksLimit)
+// weeks lays the coming reviews of pages out.
+func (r *renderer) weeks(pages []*book.Node) []theme.Week {
+	loads := review.Upcoming(pages, r.Verdicts, r.Today, weeksLimit)
 	most := 4 // a lone review is not a cliff
 	for _, l := range loads {
 		most = max(most, l.Due, l.Planned)
@@ -101,27 +101,6 @@ func (r *renderer) ofMembers(n *book.Node) []theme.Group {
 
 func withNumber(sentence string, n int) string {
 	return strings.ReplaceAll(sentence, "{n}", strconv.Itoa(n))
-}
-
-// alone lists the people who answer for so many pages by themselves that nobody could take over from one day to the
-// next.
-func (r *renderer) alone() []theme.Group {
-	most := r.Book.Site.Review.Alone
-	var people []*book.Node
-	for _, n := range r.Book.Owners {
-		if n.Type == "person" && most > 0 && len(n.Owns) > most {
-			people = append(people, n)
-		}
-	}
-	if len(people) == 0 {
-		return nil
-	}
-	slices.SortStableFunc(people, func(a, b *book.Node) int { return len(b.Owns) - len(a.Owns) })
-	g := theme.Group{ID: "hb:alone", Title: r.words.Alone, Note: withNumber(r.words.AloneNote, most)}
-	for _, n := range people {
-		g.Rows = append(g.Rows, theme.Row{Title: n.Title, URL: n.URL, Summary: n.Summary, Pages: len(n.Owns)})
-	}
-	return []theme.Group{g}
 }
 
 // pageFact is a page as bots that remind of reviews read it. The names of its fields are those of GOV.UK's

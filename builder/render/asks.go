@@ -172,73 +172,6 @@ func (r *renderer) toRead(who *book.Node, pages []*book.Node) *theme.ToRead {
 	return t
 }
 
-// reading is a page that asks to be read, with everybody who has to read it.
-func (r *renderer) reading(n *book.Node) theme.Reading {
-	s := r.of(n).verdict.SignOff
-	row := theme.Reading{Title: n.Title, URL: n.URL, Label: r.label(n), Until: r.deadline(s.Until), All: len(s.Readers), Done: len(s.Readers) - s.Missing()}
-	if n.Owner != nil {
-		row.Owner = theme.Link{Title: n.Owner.Title, URL: n.Owner.URL}
-	}
-	for _, reader := range s.Readers {
-		switch {
-		case !reader.Open:
-		case len(row.Missing) < missingLimit:
-			row.Missing = append(row.Missing, theme.Link{Title: reader.Node.Title, URL: reader.Node.URL})
-		default:
-			row.More++
-		}
-	}
-	return row
-}
-
-// signOffPlans are the list of all pages that ask to be read; none where no page does.
-func (r *renderer) signOffPlans() []plan {
-	if !r.asks.any {
-		return nil
-	}
-	pages := r.pages(strings.TrimSuffix(r.lists.signOffs.path, "/index.html"), r.lists.signOffs, len(r.asks.list))
-	var plans []plan
-	for i, p := range pages {
-		plans = append(plans, plan{path: p.path, url: p.url, view: func(*hasher) *theme.View {
-			v := r.list("sign-offs", r.words.SignOffs, r.words.SignOffsNote, p.url)
-			for _, n := range cut(r.asks.list, i) {
-				v.Asked = append(v.Asked, r.reading(n))
-			}
-			if i == 0 {
-				v.Groups = r.readersWithMost()
-			}
-			r.page(v, pages, i, len(r.asks.list))
-			return v
-		}})
-	}
-	return plans
-}
-
-// readersWithMost lists the people who have something to read, those with the most first.
-func (r *renderer) readersWithMost() []theme.Group {
-	open := map[*book.Node]int{}
-	for _, n := range r.asks.list {
-		for _, reader := range r.of(n).verdict.SignOff.Readers {
-			if reader.Open {
-				open[reader.Node]++
-			}
-		}
-	}
-	people := slices.DeleteFunc(slices.Clone(r.asks.people), func(n *book.Node) bool { return open[n] == 0 })
-	if len(people) == 0 {
-		return nil
-	}
-	slices.SortStableFunc(people, func(a, b *book.Node) int { return open[b] - open[a] })
-	g := theme.Group{ID: "hb:readers", Title: r.words.ByPerson}
-	for _, n := range people[:min(len(people), tallyLimit)] {
-		g.Rows = append(g.Rows, theme.Row{Title: n.Title, URL: n.URL, Pages: open[n]})
-	}
-	if more := len(people) - tallyLimit; more > 0 {
-		g.More = withNumber(r.words.NotShown, more)
-	}
-	return []theme.Group{g}
-}
-
 // readingDiffs show what has changed since people read a page.
 func (r *renderer) readingDiffs(n *book.Node) []theme.Diff {
 	var diffs []theme.Diff
@@ -259,4 +192,23 @@ func (r *renderer) readingDiffs(n *book.Node) []theme.Diff {
 			Was: r.words.DiffRead, Day: day, Old: d.Old, New: d.New})
 	}
 	return diffs
+}
+
+// reading is a page that asks to be read, with everybody who has to read it.
+func (r *renderer) reading(n *book.Node) theme.Reading {
+	s := r.of(n).verdict.SignOff
+	row := theme.Reading{Title: n.Title, URL: n.URL, Label: r.label(n), Until: r.deadline(s.Until), All: len(s.Readers), Done: len(s.Readers) - s.Missing()}
+	if n.Owner != nil {
+		row.Owner = theme.Link{Title: n.Owner.Title, URL: n.Owner.URL}
+	}
+	for _, reader := range s.Readers {
+		switch {
+		case !reader.Open:
+		case len(row.Missing) < missingLimit:
+			row.Missing = append(row.Missing, theme.Link{Title: reader.Node.Title, URL: reader.Node.URL})
+		default:
+			row.More++
+		}
+	}
+	return row
 }

@@ -16,7 +16,7 @@ import (
 
 // block turns the answer to a view into what the template sees. It stands under a heading; its rows lie in a file.
 func (r *renderer) block(a *query.Answer, under, file string) *theme.Block {
-	b := &theme.Block{Site: r.site, Layout: string(a.Layout), Title: a.Title, Total: a.Total, Shown: a.Shown}
+	b := &theme.Block{Site: r.site, Layout: string(a.Layout), Title: a.Title, Total: number(a.Total, a.Later), Shown: a.Shown}
 	noun := r.noun(a)
 	b.Label = cmp.Or(a.Title, under, noun)
 	if len(a.Mistakes) > 0 {
@@ -33,14 +33,18 @@ func (r *renderer) block(a *query.Answer, under, file string) *theme.Block {
 		b.Columns = append([]theme.Column{{Label: r.fieldLabel(a.Rows)}}, b.Columns...)
 	}
 	switch {
-	case a.Total == 0 && a.Layout != query.Count:
-		b.Empty, b.File = a.Empty, ""
-		if b.Empty == "" && a.Where != "" {
+	case a.Layout != query.Count && b.Total.Least() == 0:
+		b.Empty = a.Empty
+		switch {
+		case slices.Contains(a.From, "changes") && !r.History:
+			b.Empty = r.words.RecentNoHistory
+		case b.Empty == "" && a.Where != "":
 			b.Empty = strings.NewReplacer("{what}", noun, "{where}", a.Where).Replace(r.words.ViewWhere)
-		} else if b.Empty == "" {
+		case b.Empty == "":
 			b.Empty = strings.ReplaceAll(r.words.ViewEmpty, "{what}", noun)
 		}
-		if len(a.Groups) == 0 || a.Layout == query.Board || a.Layout == query.Radar || a.Layout == query.Chart {
+		if !b.Total.Any() {
+			b.File = ""
 			return b
 		}
 	case a.Layout == query.Count:
@@ -48,31 +52,35 @@ func (r *renderer) block(a *query.Answer, under, file string) *theme.Block {
 			b.Title, b.Label = "", cmp.Or(a.Title, noun)
 		}
 	}
-	b.Sortable = a.Layout == query.Table && a.Total > 1
+	b.Sortable = a.Layout == query.Table && (a.Total > 1 || len(a.Later) > 0)
+	if a.Layout == query.Health || a.Layout == query.Weeks {
+		r.health(b, a)
+		return b
+	}
 	if a.Layout == query.Timeline {
 		a = withDay(a)
 	}
 	for _, g := range a.Groups {
-		bg := theme.BlockGroup{Total: g.Total}
+		bg := theme.BlockGroup{Total: number(g.Total, g.Later)}
 		if a.Group != nil {
-			bg.Head = r.head(a.Group, g.Value)
+			if bg.Head = r.head(a.Group, g.Value); !g.Value.Set && slices.Contains(a.From, "questions") {
+				bg.Head.Text = r.words.QuestionsOther
+			}
 		}
-		for _, row := range g.Rows {
-			bg.Rows = append(bg.Rows, r.blockRow(a, row))
-		}
-		if g.Total == 0 && len(g.Rows) > 0 && a.Layout != query.Board {
-			first := g.Rows[0].From
-			for _, row := range g.Rows {
-				if row.From.Before(first) {
-					first = row.From
+		within := ""
+		for i, row := range g.Rows {
+			br := r.blockRow(a, row)
+			if a.Sub != nil {
+				if head := r.head(a.Sub, row.Within); i == 0 || head.Text != within {
+					within, br.Under = head.Text, head
 				}
 			}
-			bg.Ages = ages("from", first, true)
+			bg.Rows = append(bg.Rows, br)
+		}
+		if a.Layout != query.Board && a.Layout != query.Chart {
+			bg.Ages = bg.Total.Some()
 		}
 		b.Groups = append(b.Groups, bg)
-	}
-	if a.Total == 0 { // only rows that will fit some day
-		b.Groups = nil
 	}
 	switch a.Layout {
 	case query.Chart:
@@ -83,6 +91,18 @@ func (r *renderer) block(a *query.Answer, under, file string) *theme.Block {
 		b.Timeline = r.timeline(a)
 	}
 	return b
+}
+
+// cellLimit is how many things a cell holds. All of them stand in the view's file.
+const cellLimit = 12
+
+// number is a number of rows with what time makes of it.
+func number(n int, later []query.Step) theme.Number {
+	out := theme.Number{N: n}
+	for _, s := range later {
+		out.Later = append(out.Later, theme.NumberFrom{Day: s.Day, N: s.N})
+	}
+	return out
 }
 
 // sentence begins with a capital and ends with a full stop.
@@ -108,6 +128,8 @@ func (r *renderer) noun(a *query.Answer) string {
 		switch {
 		case name == "all":
 			names = append(names, r.words.ViewAll)
+		case !known && r.words.ViewLists[name] != "":
+			names = append(names, r.words.ViewLists[name])
 		case ok:
 			label := capital(strings.ReplaceAll(records, "_", " "))
 			if f := t.Field(records); f != nil {
@@ -142,14 +164,21 @@ func (r *renderer) fieldLabel(f *query.Field) string {
 // head is what stands over a group.
 func (r *renderer) head(f *query.Field, v query.Value) theme.Item {
 	if !v.Set {
-		if f.Name == "owner" {
+		switch f.Name {
+		case "owner":
 			return theme.Item{Text: r.words.States["unowned"]}
+		case "section":
+			return theme.Item{Text: r.words.HomeSection, URL: r.Book.Home.URL}
 		}
 		return theme.Item{Text: r.words.ViewUnset}
 	}
+	v.Of = nil // the state in which its rows will be, not that of the first page today
 	item := r.item(f, v)
 	if f.Kind == query.Day {
 		item = theme.Item{Text: r.month(v.Day)}
+	}
+	if f.Name == "week" && f.Kind == query.Day {
+		item = theme.Item{Text: strings.ReplaceAll(r.words.RecentWeek, "{date}", r.words.Day(v.Day))}
 	}
 	if item.Badge != nil {
 		item = theme.Item{Text: item.Badge.Word}
@@ -174,11 +203,11 @@ func (r *renderer) month(d page.Date) string {
 
 func (r *renderer) blockRow(a *query.Answer, row query.Row) theme.BlockRow {
 	out := theme.BlockRow{Cells: make([]theme.Cell, 0, len(row.Cells)+1)}
-	switch {
-	case !row.From.IsZero():
-		out.Ages = ages("from", row.From, r.Today.Before(row.From))
-	case !row.Until.IsZero():
+	if !row.Until.IsZero() {
 		out.Ages = ages("until", row.Until, false)
+	}
+	if !row.From.IsZero() {
+		out.Ages += ages("from", row.From, r.Today.Before(row.From))
 	}
 	if a.Rows != nil {
 		out.Cells = append(out.Cells, theme.Cell{Label: r.fieldLabel(a.Rows), Items: []theme.Item{r.head(a.Rows, row.Head)}})
@@ -190,6 +219,12 @@ func (r *renderer) blockRow(a *query.Answer, row query.Row) theme.BlockRow {
 			f = &query.Field{Kind: query.Ref}
 		}
 		v.Each(func(v query.Value) { c.Items = append(c.Items, r.item(f, v)) })
+		if more := len(c.Items) - cellLimit; more > 0 && a.Layout != query.Matrix {
+			c.Items = append(c.Items[:cellLimit], theme.Item{Note: withNumber(r.words.NotShown, more)})
+		}
+		if f.Kind == query.Diff {
+			c.Diff = r.diffOf(v.Change)
+		}
 		if v.Set && len(v.List) == 0 {
 			c.Sort = sortKey(f, v)
 		}
@@ -245,6 +280,8 @@ func (r *renderer) item(f *query.Field, v query.Value) theme.Item {
 			return theme.Item{Text: r.words.ViewYes}
 		}
 		return theme.Item{Text: r.words.ViewNo}
+	case query.Diff:
+		return theme.Item{}
 	case query.State:
 		b := r.state(v.Text)
 		if v.Of != nil && v.Text != "" {
@@ -253,6 +290,12 @@ func (r *renderer) item(f *query.Field, v query.Value) theme.Item {
 		return theme.Item{Badge: &b}
 	}
 	item := theme.Item{Text: v.Text, URL: v.URL}
+	if v.All > 0 {
+		item.Text = strings.NewReplacer("{done}", strconv.Itoa(int(v.Number)), "{all}", strconv.Itoa(v.All)).Replace(r.words.SignOffCount)
+	}
+	if f.Name == "change" && f.Kind == query.Choice {
+		item.Text = cmp.Or(r.words.ViewChange[v.Text], v.Text)
+	}
 	if f.Kind == query.Choice && f.Name[strings.LastIndexByte(f.Name, '.')+1:] == "type" {
 		t, _ := r.Book.Site.TypeNamed(v.Text)
 		item.Text = t.Label
@@ -293,11 +336,11 @@ func (r *renderer) planBadge(state, word string) theme.Badge {
 func bars(groups []theme.BlockGroup) []theme.BlockBar {
 	most := 1
 	for _, g := range groups {
-		most = max(most, g.Total)
+		most = max(most, g.Total.N)
 	}
 	list := make([]theme.BlockBar, 0, len(groups))
 	for _, g := range groups {
-		list = append(list, theme.BlockBar{Head: g.Head, N: g.Total, W: g.Total * 1000 / most})
+		list = append(list, theme.BlockBar{Head: g.Head, N: g.Total, W: g.Total.N * 1000 / most})
 	}
 	return list
 }
@@ -334,6 +377,7 @@ func (r *renderer) fillBuiltIn(v *theme.View, n *book.Node, h *hasher) {
 	v.Text, v.TOC = n.Page.Sum, heads(n)
 	v.Body, v.Wide = r.fragment(h, r.body(n, n.Page, h)), true
 	v.AskFor, v.Command = r.words.ViewOwn, "handbook eject "+strings.TrimSuffix(n.Page.Path, ".md")
+	v.Italic = n.Page.Italic
 }
 
 // inFolder is the built-in page of a folder without a page of its own; nil for most.
@@ -419,7 +463,7 @@ func (r *renderer) rowsSum(a *query.Answer) uint64 {
 func (r *renderer) typeBlocks(n *book.Node, h *hasher) []theme.Fragment {
 	var list []theme.Fragment
 	for _, a := range r.Views.OfType(n) {
-		if len(a.Mistakes) > 0 || a.Total == 0 {
+		if len(a.Mistakes) > 0 || a.Total == 0 && len(a.Later) == 0 {
 			continue
 		}
 		b := r.block(a, "", "")

@@ -91,7 +91,7 @@ func TestKeysFollowWhatTheyAreMadeOf(t *testing.T) {
 	}{
 		"nothing": {"", "", nil, ""},
 		"one text": {"We move money.", "We move much money.",
-			[]string{"owners/index.html", "teams/index.html", "teams/payments/index.html"}, "its list"},
+			[]string{"owners/index.html", "owners/teams-and-people.csv", "teams/index.html", "teams/payments/index.html"}, "its links"},
 		"a text that others summarise by its description": {"First.", "Other.", []string{"specs/refunds/index.html"}, "its text"},
 		"the sentence around a link": {"Start with [the spec]", "Begin with [the spec]",
 			[]string{"index.html", "specs/refunds/index.html"}, "its text"},

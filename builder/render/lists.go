@@ -15,17 +15,11 @@ import (
 	"handbook/builder/theme"
 )
 
-// Limits of the health page.
-const (
-	worstLimit = 50  // pages that need someone
-	tallyLimit = 100 // owners, and sections
-)
-
 // lists are the addresses of generated pages. They are given out before any view is made, since every page links
 // to some of them.
 type lists struct {
-	tags, owners, health, all, recent, questions, signOffs part
-	search, index                                          part // the search page, and the folder with its index; empty without search
+	tags, all     part
+	search, index part // the search page, and the folder with its index; empty without search
 }
 
 // addresses gives generated pages their places.
@@ -38,44 +32,45 @@ func (r *renderer) addresses() {
 		r.lists.tags = get("tags")
 		r.site.Tags = r.lists.tags.url
 	}
-	r.lists.owners = get("owners")
-	r.lists.health = get("health")
 	r.lists.all = get("all")
-	r.lists.recent = get("changes")
-	r.unlisted[r.lists.recent.url] = true
-	if r.History {
-		r.site.Lists = append(r.site.Lists, theme.Link{Title: r.words.Recent, URL: r.lists.recent.url})
-	}
-	if r.questions = r.collectQuestions(); len(r.questions) > 0 {
-		r.lists.questions = get("questions")
-		r.site.Lists = append(r.site.Lists, theme.Link{Title: r.words.Questions, URL: r.lists.questions.url})
-	}
-	if r.asks.any {
-		r.lists.signOffs = get("sign-offs")
-		r.site.Lists = append(r.site.Lists, theme.Link{Title: r.words.SignOffs, URL: r.lists.signOffs.url})
-	}
 	for _, name := range r.Book.BuiltIn {
-		if p := r.BuiltIn[name]; p != nil {
-			if n, ok := r.Book.Lookup(name); ok {
-				r.site.Lists = append(r.site.Lists, theme.Link{Title: p.Title, URL: n.URL})
-				continue
-			}
+		title, url := "", ""
+		n, known := r.Book.Lookup(name)
+		if own := r.Book.Own(name); own != nil {
+			title, url = own.Title, own.URL
+		} else if p := r.BuiltIn[name]; p == nil {
+			continue
+		} else if title = p.Title; known && n.Kind == book.KindFolder {
+			url = n.URL
+		} else {
 			at := get(name)
-			r.builtIn = append(r.builtIn, &book.Node{URL: at.url, Out: at.path, Title: p.Title, Summary: p.Meta.Description, Page: p})
-			r.site.Lists = append(r.site.Lists, theme.Link{Title: p.Title, URL: at.url})
+			url = at.url
+			r.builtIn = append(r.builtIn, &book.Node{ID: name, URL: at.url, Out: at.path, Title: p.Title, Summary: p.Meta.Description, Page: p})
 		}
+		switch {
+		case name == "health": // which has a link of its own
+			r.site.Health = url
+			continue
+		case name == "changes":
+			r.unlisted[url] = true
+			if r.History {
+				r.changes = url
+			}
+		}
+		if name == "changes" && !r.History || name == "owners" && len(r.Book.Owners) == 0 {
+			continue
+		}
+		r.site.Lists = append(r.site.Lists, theme.Link{Title: title, URL: url})
 	}
-	r.site.Health, r.site.All = r.lists.health.url, r.lists.all.url
+	r.site.All = r.lists.all.url
+	r.ofHealth.URL, r.ofAll.URL = r.site.Health, r.site.All
 	r.searchAddress()
 }
 
 // listPlans are the pages that are made for no single node.
 func (r *renderer) listPlans() []plan {
 	l := &r.lists
-	plans := []plan{
-		{path: l.owners.path, url: l.owners.url, view: func(*hasher) *theme.View { return r.ownersView() }},
-		{path: l.health.path, url: l.health.url, view: func(*hasher) *theme.View { return r.healthView() }},
-	}
+	var plans []plan
 	if len(r.Book.Tags) > 0 {
 		plans = append(plans, plan{path: l.tags.path, url: l.tags.url, view: func(*hasher) *theme.View { return r.tagsView() }})
 	}
@@ -93,9 +88,6 @@ func (r *renderer) listPlans() []plan {
 	if l.search.path != "" {
 		plans = append(plans, plan{path: l.search.path, url: l.search.url, view: func(*hasher) *theme.View { return r.searchView() }})
 	}
-	plans = append(plans, r.recentPlan())
-	plans = append(plans, r.questionPlans()...)
-	plans = append(plans, r.signOffPlans()...)
 	for _, n := range r.builtIn {
 		plans = append(plans, plan{path: n.Out, url: n.URL, view: func(h *hasher) *theme.View {
 			v := r.list("page", n.Title, n.Summary, n.URL)
@@ -113,7 +105,7 @@ func (r *renderer) listPlans() []plan {
 func (r *renderer) list(kind, title, summary, url string) *theme.View {
 	return &theme.View{
 		Site: r.site, Kind: kind, Title: title, Summary: summary, Description: summary, URL: url, Canonical: r.canonical(url),
-		Nav: r.nav(nil), Crumbs: []theme.Link{{Title: r.words.Home, URL: r.Book.Home.URL}},
+		Nav: r.navOfList(url), Crumbs: []theme.Link{{Title: r.words.Home, URL: r.Book.Home.URL}},
 	}
 }
 
@@ -129,18 +121,6 @@ func (r *renderer) tagView(t *book.Tag, nodes []*book.Node) *theme.View {
 	v := r.list("tag", strings.ReplaceAll(r.words.TagTitle, "{tag}", t.Name), "", t.URL)
 	v.Crumbs = append(v.Crumbs, theme.Link{Title: r.words.Tags, URL: r.lists.tags.url})
 	v.Groups = []theme.Group{{ID: "hb:list", Rows: r.rows(nodes)}}
-	return v
-}
-
-func (r *renderer) ownersView() *theme.View {
-	v := r.list("section", r.words.Owners, r.words.OwnersNote, r.lists.owners.url)
-	rows := make([]theme.Row, 0, len(r.Book.Owners))
-	for _, n := range r.Book.Owners {
-		rows = append(rows, theme.Row{Title: n.Title, URL: n.URL, Label: r.label(n), Summary: n.Summary, Pages: len(n.Owns)})
-	}
-	if len(rows) > 0 {
-		v.Groups = []theme.Group{{ID: "hb:list", Rows: rows}}
-	}
 	return v
 }
 
@@ -166,7 +146,7 @@ func (r *renderer) addOwner(v *theme.View, n *book.Node) {
 		v.Bar = r.bar(n.Owns)
 	}
 	if card.Feed != "" {
-		v.Weeks = r.weeks(n)
+		v.Weeks = r.weeks(n.Owns)
 	}
 }
 
@@ -304,121 +284,6 @@ func (r *renderer) counts(counts map[review.State]int, total int) []theme.Count 
 			c.W = sum*1000/total - c.X
 		}
 		list = append(list, c)
-	}
-	return list
-}
-
-func (r *renderer) healthView() *theme.View {
-	v := r.list("health", r.words.HealthTitle, "", r.lists.health.url)
-	v.Description = r.words.NeedsNote
-	v.Bar = r.bar(r.Book.Nodes)
-	if !r.reviews && !r.owners {
-		return v
-	}
-	v.Groups = append([]theme.Group{r.needs()}, r.alone()...)
-	if v.Bar.Needed > 0 {
-		v.Weeks = r.weeks(nil)
-	}
-	v.Tallies = []theme.TallyList{r.byOwner(), r.bySection()}
-	v.Tallies = slices.DeleteFunc(v.Tallies, func(t theme.TallyList) bool { return len(t.Rows) == 0 })
-	return v
-}
-
-// needs lists the pages that cannot be relied on, the most linked ones first: most readers come there by a link. Those
-// that will only be overdue stand behind them, hidden until then.
-func (r *renderer) needs() theme.Group {
-	g := theme.Group{ID: "hb:needs", Title: r.words.Needs, Note: r.words.NeedsNote}
-	var list, coming []*book.Node
-	for _, n := range r.Book.Nodes {
-		f := r.of(n)
-		switch {
-		case !f.judged:
-		case f.verdict.State.Rank() <= review.Unreviewed.Rank() || r.unowned(n):
-			list = append(list, n)
-		case f.verdict.State != review.Exempt:
-			coming = append(coming, n)
-		}
-	}
-	list = r.worstFirst(list)
-	slices.SortStableFunc(list, func(a, b *book.Node) int { return cmp.Compare(len(b.Backlinks), len(a.Backlinks)) })
-	slices.SortStableFunc(coming, func(a, b *book.Node) int {
-		return cmp.Or(r.of(a).next().Compare(r.of(b).next()), cmp.Compare(a.Title, b.Title), cmp.Compare(a.ID, b.ID))
-	})
-	if len(list) == 0 {
-		g.None, g.NoteAges = r.words.NeedsNothing, " hidden"
-		if len(coming) > 0 {
-			first := r.of(coming[0]).badge
-			g.NoneAges, g.NoteAges = first.Before(), first.After()
-		}
-	}
-	switch {
-	case len(list) > worstLimit:
-		g.More = r.words.NeedsMore
-	case len(list)+len(coming) > worstLimit:
-		g.More, g.MoreAges = r.words.NeedsMore, r.of(coming[worstLimit-len(list)]).badge.After()
-	}
-	list = list[:min(len(list), worstLimit)]
-	for i, n := range append(list, coming[:min(len(coming), worstLimit)]...) {
-		row := r.row(n)
-		row.Summary, row.Links, row.Coming = "", len(n.Backlinks), i >= len(list)
-		if n.Owner != nil {
-			row.Owner = theme.Link{Title: n.Owner.Title, URL: n.Owner.URL}
-		}
-		g.Rows = append(g.Rows, row)
-	}
-	return g
-}
-
-func (r *renderer) byOwner() theme.TallyList {
-	t := theme.TallyList{ID: "hb:owners", Title: r.words.ByOwner, Head: r.words.Owner, Weeks: r.reviews}
-	for _, n := range r.Book.Owners {
-		if len(n.Owns) == 0 {
-			continue
-		}
-		row := theme.Tally{Title: n.Title, URL: n.URL, Bar: *r.bar(n.Owns)}
-		if t.Weeks {
-			row.Weeks = r.weeks(n)
-		}
-		for _, w := range row.Weeks {
-			row.Due += w.Due
-			row.Planned += w.Planned
-		}
-		t.Rows = append(t.Rows, row)
-	}
-	return shorten(t)
-}
-
-func (r *renderer) bySection() theme.TallyList {
-	t := theme.TallyList{ID: "hb:sections", Title: r.words.BySection, Head: r.words.Section}
-	rest := []*book.Node{r.Book.Home}
-	for _, n := range r.Book.Home.Children {
-		below := descend(nil, n)
-		if len(n.Children) == 0 {
-			rest = append(rest, n)
-			continue
-		}
-		t.Rows = append(t.Rows, theme.Tally{Title: r.short(n), URL: n.URL, Bar: *r.bar(below)})
-	}
-	if bar := *r.bar(rest); bar.Total > 0 {
-		t.Rows = append(t.Rows, theme.Tally{Title: r.words.HomeSection, URL: r.Book.Home.URL, Bar: bar})
-	}
-	return shorten(t)
-}
-
-// shorten puts those first who have most to do.
-func shorten(t theme.TallyList) theme.TallyList {
-	slices.SortStableFunc(t.Rows, func(a, b theme.Tally) int {
-		return cmp.Or(cmp.Compare(b.Bar.Overdue, a.Bar.Overdue), cmp.Compare(a.Title, b.Title))
-	})
-	n := min(len(t.Rows), tallyLimit)
-	t.More, t.Rows = len(t.Rows)-n, t.Rows[:n]
-	return t
-}
-
-func descend(list []*book.Node, n *book.Node) []*book.Node {
-	list = append(list, n)
-	for _, c := range n.Children {
-		list = descend(list, c)
 	}
 	return list
 }

@@ -19,99 +19,56 @@ const holeUnanswered page.HoleKind = 254
 // markUnanswered says of each question that nobody has answered that it is so.
 func markUnanswered(n *book.Node, b *body) {
 	for _, q := range n.Questions {
-		if q.Answered {
+		if !q.Answered {
+			insertHole(b, q.End, holeUnanswered, -1)
+		}
+	}
+}
+
+// insertHole adds a hole for something that stands at an offset of the text.
+func insertHole(b *body, offset int, kind page.HoleKind, link int) {
+	at := slices.IndexFunc(b.Holes, func(h page.Hole) bool { return int(h.At) >= offset })
+	if at < 0 {
+		at = len(b.Holes)
+	}
+	b.Holes = slices.Insert(slices.Clone(b.Holes), at, page.Hole{Kind: kind, At: int32(offset), End: int32(offset), Link: int32(link)})
+}
+
+// holeAnswer takes what is known of an answer's freshness.
+const holeAnswer page.HoleKind = 253
+
+// markAnswers says below each answer of an FAQ how far it can be trusted. That is what its page is worth, with one
+// exception: where the page's own text has changed since its review, an answer that reads as it did then is still good.
+func (r *renderer) markAnswers(n *book.Node, b *body, t *theme.Trust) {
+	if t == nil || t.Badge.Reviewed.IsZero() || t.Badge.State == "exempt" {
+		return
+	}
+	f := r.of(n)
+	known, diff := map[string]bool{}, ""
+	for i, why := range f.verdict.Reasons {
+		if f.verdict.State == review.Changed && why.State == review.Changed && why.Diff != nil {
+			for _, passage := range why.Diff.Old {
+				known[passage] = true
+			}
+			diff = f.diff(i)
+		}
+	}
+	for _, q := range n.Questions {
+		text := review.PlainText(n.Page.Body.HTML[q.Start:q.End])
+		if !q.Answered || len(text) == 0 {
 			continue
 		}
-		at := slices.IndexFunc(b.Holes, func(h page.Hole) bool { return int(h.At) >= q.End })
-		if at < 0 {
-			at = len(b.Holes)
-		}
-		b.Holes = slices.Insert(slices.Clone(b.Holes), at, page.Hole{Kind: holeUnanswered, At: int32(q.End), End: int32(q.End), Link: -1})
-	}
-}
-
-// asked is one question with the product that it is about.
-type asked struct {
-	node    *book.Node
-	product *book.Node // nil for none
-	book.Question
-}
-
-// collectQuestions lists all questions: by product, those of none last, then by page.
-func (r *renderer) collectQuestions() []asked {
-	var list []asked
-	for _, n := range r.Book.Nodes {
-		if n.URL == "" || len(n.Questions) == 0 {
-			continue
-		}
-		var product *book.Node
-		if v, ok := n.Value("product"); ok && len(v.Nodes()) > 0 && v.Nodes()[0].URL != "" {
-			product = v.Nodes()[0]
-		}
-		for _, q := range n.Questions {
-			list = append(list, asked{n, product, q})
-		}
-	}
-	slices.SortStableFunc(list, func(a, b asked) int {
-		switch {
-		case a.product == b.product:
-			return 0
-		case a.product == nil:
-			return 1
-		case b.product == nil:
-			return -1
-		}
-		return cmp.Or(cmp.Compare(a.product.Title, b.product.Title), cmp.Compare(a.product.ID, b.product.ID))
-	})
-	return list
-}
-
-// questionPlans are the list of all questions; none where nobody asks.
-func (r *renderer) questionPlans() []plan {
-	if len(r.questions) == 0 {
-		return nil
-	}
-	pages := r.pages(strings.TrimSuffix(r.lists.questions.path, "/index.html"), r.lists.questions, len(r.questions))
-	open := slices.DeleteFunc(slices.Clone(r.questions), func(q asked) bool { return q.Answered })
-	var plans []plan
-	for i, p := range pages {
-		plans = append(plans, plan{path: p.path, url: p.url, view: func(*hasher) *theme.View {
-			v := r.list("questions", r.words.Questions, r.words.QuestionsNote, p.url)
-			v.Questions = r.questionGroups("hb:product", slices.DeleteFunc(slices.Clone(cut(r.questions, i)), func(q asked) bool { return !q.Answered }))
-			if i == len(pages)-1 {
-				v.Unanswered = r.questionGroups("hb:open", open[:min(len(open), listLimit)])
+		a := theme.Answer{Badge: t.Badge, By: t.By, Diff: diff}
+		if len(known) > 0 && !slices.ContainsFunc(append(text, n.Page.Headings[q.Heading].Text), func(passage string) bool { return !known[passage] }) {
+			state := "fresh"
+			if !t.Badge.Warn.IsZero() && !r.Today.Before(t.Badge.Warn) {
+				state = "due"
 			}
-			r.page(v, pages, i, len(r.questions))
-			return v
-		}})
-	}
-	return plans
-}
-
-// questionGroups puts questions in order under their products and pages.
-func (r *renderer) questionGroups(id string, list []asked) []theme.QuestionGroup {
-	var groups []theme.QuestionGroup
-	for i, q := range list {
-		if i == 0 || q.product != list[i-1].product {
-			g := theme.QuestionGroup{ID: id, Title: r.words.QuestionsOther}
-			if q.product != nil {
-				g.ID, g.Title, g.URL = id+"-"+strings.ReplaceAll(q.product.ID, "/", "-"), q.product.Title, q.product.URL
-			}
-			groups = append(groups, g)
+			a.Badge.State, a.Badge.Word, a.Diff = state, r.words.States[state], ""
 		}
-		g := &groups[len(groups)-1]
-		if len(g.Pages) == 0 || q.node != list[i-1].node {
-			p := theme.QuestionPage{Title: q.node.Title, URL: q.node.URL}
-			if q.node.Owner != nil {
-				p.Owner = theme.Link{Title: q.node.Owner.Title, URL: q.node.Owner.URL}
-			}
-			g.Pages = append(g.Pages, p)
-		}
-		p := &g.Pages[len(g.Pages)-1]
-		h := q.node.Page.Headings[q.Heading]
-		p.Questions = append(p.Questions, theme.Link{Title: h.Text, URL: q.node.URL + "#" + h.ID})
+		b.Marks = append(b.Marks, a)
+		insertHole(b, q.End, holeAnswer, len(b.Marks)-1)
 	}
-	return groups
 }
 
 // faqPage is what schema.org calls a page of questions and answers.

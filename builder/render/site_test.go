@@ -3,6 +3,7 @@ package render
 import (
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 
@@ -10,6 +11,7 @@ import (
 
 	"handbook/builder/book"
 	"handbook/builder/page"
+	"handbook/builder/query"
 	"handbook/builder/review"
 	"handbook/builder/schema"
 	"handbook/builder/theme"
@@ -62,9 +64,22 @@ func makeJob(t testing.TB, files []txtar.File) Job {
 			assets = append(assets, Asset{Path: f.Name, Key: uint64(len(f.Data)), Read: func() ([]byte, error) { return f.Data, nil }})
 		}
 	}
+	for _, p := range query.BuiltIns() {
+		in.BuiltIn = append(in.BuiltIn, book.BuiltIn(p))
+	}
 	b, _ := book.Resolve(in)
 	verdicts, _ := review.Judge(review.Input{Book: b, Today: today})
-	return Job{Book: b, Verdicts: verdicts, Theme: look, Today: today, Built: "4c1f2ab", Assets: assets, Source: func(p *page.Page) ([]byte, bool, error) {
+	builtIn := map[string]*page.Page{}
+	for _, p := range query.BuiltIns() {
+		if slices.Contains(b.BuiltIn, p.Name) && b.Own(p.Name) == nil {
+			builtIn[p.Name], _ = parser.Parse("built-in/"+p.Name+".md", p.Name+".md", p.Text(conf.Language))
+		}
+	}
+	views := query.New(query.Input{Book: b, Verdicts: verdicts, Today: today})
+	if msgs := views.Read(builtIn); len(msgs) > 0 {
+		t.Fatalf("views: %v", msgs)
+	}
+	return Job{Book: b, Verdicts: verdicts, Views: views, BuiltIn: builtIn, Theme: look, Today: today, Built: "4c1f2ab", Assets: assets, Source: func(p *page.Page) ([]byte, bool, error) {
 		for _, f := range files {
 			if f.Name == p.Path {
 				return f.Data, true, nil

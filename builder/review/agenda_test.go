@@ -529,7 +529,7 @@ func TestUpcomingCountsByWeek(t *testing.T) {
 	archive += "-- late.md --\n---\n{owner: payments, reviewed: 2026-05-20, review_every: 6 months}\n---\n"
 	b, vs := judged(t, archive, "", day("2026-11-25"))
 	team, _ := Owner(b, "payments")
-	loads := Upcoming(b, vs, team, day("2026-11-25"), 4)
+	loads := Upcoming(team.Owns, vs, day("2026-11-25"), 4)
 	want := []Load{{Due: 0, Planned: 2}, {Due: 0, Planned: 1}, {Due: 4, Planned: 1}, {}}
 	for i := range want {
 		want[i].Monday = Week(day("2026-11-25")).AddDays(7 * i)

@@ -15,16 +15,23 @@ type Recent struct {
 	Last          Edit        // the newest of the week
 	By            []string    // who made the changes, the newest first
 	New           bool        // the page came in this week
+	Deleted       bool        // the page went in this week; Node stands for it and is not in the book
 	Before, After *page.Page  // the page as it was and what the week made of it; nil where that is not known or was not asked for
 }
 
-// Recently lists what changed in this week and those before it, weeks in all, the newest first, then in reading order. The
-// texts before and after are read for the first of them only, texts in number. Edits that are not committed are left out.
-func Recently(b *book.Book, past Past, today schema.Date, weeks, texts int) []Recent {
+// Limits of what is told of recent changes.
+const (
+	recentWeeks = 6  // how far back they go
+	recentTexts = 60 // of how many the texts are read
+)
+
+// Recently lists what changed in this week and the five before it, the newest first, then in reading order. The
+// texts before and after are read for the first of them only. Edits that are not committed are left out.
+func Recently(b *book.Book, past Past, today schema.Date) []Recent {
 	if past == nil {
 		return nil
 	}
-	since := Week(today).AddDays(-7 * (weeks - 1))
+	since := Week(today).AddDays(-7 * (recentWeeks - 1))
 	var list []Recent
 	oldest := map[*book.Node]map[schema.Date]Edit{}
 	for _, n := range b.Nodes {
@@ -56,10 +63,16 @@ func Recently(b *book.Book, past Past, today schema.Date, weeks, texts int) []Re
 			oldest[n][week] = e
 		}
 	}
+	for _, d := range past.Deleted(since) {
+		if !d.Edit.Day.Before(since) && !today.Before(d.Edit.Day) && !d.Page.Meta.Draft && !b.Site.Ignores(d.Page.Path) {
+			list = append(list, Recent{Node: b.Gone(d.Page), Week: Week(d.Edit.Day), Last: d.Edit, By: known(d.Edit.By), Deleted: true})
+		}
+	}
 	slices.SortStableFunc(list, func(a, b Recent) int { return b.Week.Compare(a.Week) })
+	texts := recentTexts
 	for i := range list {
 		r := &list[i]
-		if r.New {
+		if r.New || r.Deleted {
 			continue
 		}
 		if texts--; texts < 0 {
@@ -72,4 +85,12 @@ func Recently(b *book.Book, past Past, today schema.Date, weeks, texts int) []Re
 		}
 	}
 	return list
+}
+
+// known is a list of one name, if there is one.
+func known(name string) []string {
+	if name == "" {
+		return nil
+	}
+	return []string{name}
 }

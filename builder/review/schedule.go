@@ -27,9 +27,13 @@ func (j *judge) schedule() {
 			crowds[c] = append(crowds[c], n)
 		}
 	}
+	scattered := map[*book.Node]uint64{}
 	for c, nodes := range crowds {
+		for _, n := range nodes {
+			scattered[n] = order(n.ID)
+		}
 		slices.SortFunc(nodes, func(a, b *book.Node) int {
-			return cmp.Or(cmp.Compare(order(a.ID), order(b.ID)), cmp.Compare(a.ID, b.ID))
+			return cmp.Or(cmp.Compare(scattered[a], scattered[b]), cmp.Compare(a.ID, b.ID))
 		})
 		for rank, n := range nodes {
 			v := j.verdicts[n]

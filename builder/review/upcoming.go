@@ -12,18 +12,13 @@ type Load struct {
 	Planned int // reviews whose suggested week it is
 }
 
-// Upcoming counts the coming reviews of an owner's own pages, those of a team's members left out, by week: this week
-// first, as many as asked for. A nil owner means every page. An overdue review is not coming any more; a coming one
-// whose suggested week has passed is planned for this week.
-func Upcoming(b *book.Book, vs Verdicts, owner *book.Node, today schema.Date, weeks int) []Load {
+// Upcoming counts the coming reviews of pages by week: this week first, as many as asked for. An overdue review is not
+// coming any more; a coming one whose suggested week has passed is planned for this week.
+func Upcoming(pages []*book.Node, vs Verdicts, today schema.Date, weeks int) []Load {
 	first := Week(today)
 	loads := make([]Load, max(0, weeks))
 	for i := range loads {
 		loads[i].Monday = first.AddDays(7 * i)
-	}
-	pages := b.Nodes
-	if owner != nil {
-		pages = owner.Owns
 	}
 	at := func(day schema.Date) int { return max(0, first.DaysUntil(Week(day))/7) }
 	for _, n := range pages {

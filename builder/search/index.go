@@ -170,7 +170,24 @@ func (ix *index) list() []byte {
 		Words  string          `json:"words"`
 		Ends   string          `json:"ends"`
 		About  json.RawMessage `json:"about"`
-	}{len(ix.pages), ix.site.Base, drafts, cardsEach, ix.site.Language, strings.Join(starts, " "), strings.Join(ends, " "), about})
+	}{len(ix.pages), ix.site.Base, drafts, cardsEach, ix.site.Language, packed(starts), packed(ends), about})
+}
+
+// packed writes a sorted list of texts without capital letters: of each how many bytes it shares with the one before, as
+// a capital letter, and the rest.
+func packed(list []string) string {
+	var b strings.Builder
+	last := ""
+	for _, s := range list {
+		n := 0
+		for n < min(len(s), len(last), 25) && s[n] == last[n] && s[n] < utf8.RuneSelf {
+			n++
+		}
+		b.WriteByte(byte('A' + n))
+		b.WriteString(s[n:])
+		last = s
+	}
+	return b.String()
 }
 
 // between is the shortest text that is greater than a and at most b.

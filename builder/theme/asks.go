@@ -45,32 +45,6 @@ type ToRead struct {
 	More int       // pages that are not listed
 }
 
-// RecentWeek is what changed in one week.
-type RecentWeek struct {
-	ID       string // of its heading
-	Monday   Day
-	Count    int // pages
-	Sections []RecentSection
-}
-
-// RecentSection is what changed in a section in one week.
-type RecentSection struct {
-	Title, URL string
-	Changes    []RecentChange
-}
-
-// RecentChange is a page that changed.
-type RecentChange struct {
-	Title, URL string
-	Label      string // its type
-	Day        Day    // of the last change in the week
-	By         []Link // who made the changes, the newest first
-	New        bool   // the page came in this week
-	Summary    string // of a new page; often empty
-	Diff       *Diff  // what was changed; nil for a new page, and where it is not shown
-	History    string // in its place, the address of the page's history; often empty
-}
-
 // Comparison lays pages side by side, a page in each column.
 type Comparison struct {
 	Pages  []Link
@@ -97,20 +71,6 @@ type Proposal struct {
 	Section    Link     // the section that it is about; its Title is empty for the whole page
 	DecideBy   Deadline // none without a day
 	Agreed     Day      // the day on which it was agreed; none while it is under discussion
-}
-
-// QuestionGroup is what is asked of one product, page by page.
-type QuestionGroup struct {
-	ID, Title string // of the heading
-	URL       string // of the product; empty for questions of none
-	Pages     []QuestionPage
-}
-
-// QuestionPage is a page with questions.
-type QuestionPage struct {
-	Title, URL string
-	Owner      Link
-	Questions  []Link
 }
 
 // Deadline is a last day. The zero Deadline is none.

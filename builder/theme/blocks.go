@@ -1,8 +1,10 @@
 package theme
 
 import (
+	"fmt"
 	"html/template"
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -10,13 +12,13 @@ import (
 // "handbook".
 type Block struct {
 	Site     *Site
-	Layout   string   // "table", "list", "board", "matrix", "radar", "timeline", "count" or "chart"
+	Layout   string   // "table", "list", "board", "matrix", "radar", "timeline", "count", "chart", "health" or "weeks"
 	Title    string   // often empty
 	Heading  string   // of a view below the text of a page: its title, as a heading; often empty
 	Label    string   // what the view is, for screen readers; never empty
 	Mistakes []string // why it cannot be shown, one sentence each; then the rest is empty
 	Empty    string   // what stands in place of rows when there are none
-	Total    int      // rows that fit
+	Total    Number   // rows that fit
 	Shown    int      // of these, rows that are shown
 	File     string   // the address of the same rows as CSV; empty when there are none
 	Sortable bool     // whether the browser may sort the rows
@@ -24,6 +26,10 @@ type Block struct {
 	Columns  []Column
 	Groups   []BlockGroup
 	Bars     []BlockBar // of a chart
+	Bar      *Bar       // of health and weeks without groups
+	Weeks    []Week     // of weeks
+	Tallies  []Tally    // of health by groups
+	More     int        // of these that are not shown
 	Radar    *Radar
 	Timeline *Timeline
 }
@@ -36,15 +42,111 @@ type Column struct {
 
 // BlockGroup is rows under a heading of their own.
 type BlockGroup struct {
-	Head  Item // its Text is empty where there is one group
-	Total int  // also rows that are not shown
+	Head  Item   // its Text is empty where there is one group
+	Total Number // also rows that are not shown
 	Rows  []BlockRow
-	Ages  template.HTMLAttr // when the group shows, as BlockRow.Ages
+	Ages  template.HTMLAttr // when the group shows, as Number.Some
+}
+
+// Changes reports whether some row tells what was changed.
+func (b *Block) Changes() bool {
+	for _, g := range b.Groups {
+		for _, r := range g.Rows {
+			if len(r.Changes()) > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Parts are the rows under their second headings; one part when there are none.
+func (g BlockGroup) Parts() []BlockPart {
+	var parts []BlockPart
+	for _, r := range g.Rows {
+		if len(parts) == 0 || r.Under.Text != "" {
+			parts = append(parts, BlockPart{Head: r.Under})
+		}
+		p := &parts[len(parts)-1]
+		p.Rows = append(p.Rows, r)
+	}
+	return parts
+}
+
+// BlockPart is rows of a group that have something more in common.
+type BlockPart struct {
+	Head Item // its Text is empty where there is one part
+	Rows []BlockRow
+}
+
+// Number is a number of rows, which time may change.
+type Number struct {
+	N     int
+	Later []NumberFrom // in the order of the days
+}
+
+// NumberFrom is a number from a day on.
+type NumberFrom struct {
+	Day Day
+	N   int
+}
+
+// Any reports whether the number is ever more than 0.
+func (n Number) Any() bool {
+	return n.N > 0 || slices.ContainsFunc(n.Later, func(s NumberFrom) bool { return s.N > 0 })
+}
+
+// Least is the smallest that the number will be.
+func (n Number) Least() int {
+	least := n.N
+	for _, s := range n.Later {
+		least = min(least, s.N)
+	}
+	return least
+}
+
+// Data is for the tag of an element that holds nothing but the number.
+func (n Number) Data() template.HTMLAttr { return n.attr("n", false) }
+
+// Some is for the tag of an element that shows while the number is above 0, None for one that shows while it is not.
+func (n Number) Some() template.HTMLAttr { return n.attr("some", n.N == 0) }
+
+// None is explained at Some.
+func (n Number) None() template.HTMLAttr { return n.attr("none", n.N != 0) }
+
+func (n Number) attr(name string, hidden bool) template.HTMLAttr {
+	if len(n.Later) == 0 {
+		return ""
+	}
+	s := fmt.Sprintf(` data-%s="%d`, name, n.N)
+	for _, l := range n.Later {
+		s += fmt.Sprintf(" %s=%d", l.Day, l.N)
+	}
+	if s += `"`; hidden {
+		s += " hidden"
+	}
+	return template.HTMLAttr(s)
+}
+
+// Tally is one group of pages, counted by state.
+type Tally struct {
+	Head         Item
+	Bar          Bar
+	Weeks        []Week // empty where nothing is to be reviewed
+	Due, Planned int    // in these weeks
+}
+
+// Change is what was changed on a page. One of its fields says it; none for a page that is no longer there.
+type Change struct {
+	Summary string // of a new page
+	Diff    *Diff
+	History string // where the change can be read
 }
 
 // BlockRow is one row, card or entry.
 type BlockRow struct {
 	Cells []Cell            // one for each column
+	Under Item              // the heading that begins with this row; its Text is empty for most
 	Ages  template.HTMLAttr // for the tag of the row: when it belongs here; see Badge.Before
 }
 
@@ -56,11 +158,22 @@ func (r BlockRow) First() Cell {
 	return r.Cells[0]
 }
 
-// Rest are the other cells that say something.
+// Changes are what the row says of changes.
+func (r BlockRow) Changes() []Change {
+	var list []Change
+	for _, c := range r.Cells {
+		if c.Diff != nil {
+			list = append(list, *c.Diff)
+		}
+	}
+	return list
+}
+
+// Rest are the other cells that say something in a few words.
 func (r BlockRow) Rest() []Cell {
 	var rest []Cell
 	for _, c := range r.Cells[min(1, len(r.Cells)):] {
-		if len(c.Items) > 0 {
+		if len(c.Items) > 0 && c.Diff == nil {
 			rest = append(rest, c)
 		}
 	}
@@ -72,8 +185,9 @@ type Cell struct {
 	Label string // of its column
 	Items []Item // none for a gap; several where a row may have several
 	Num   bool
-	Gap   bool   // something is missing here that is waited for
-	Sort  string // by what the browser sorts it; empty for what it says
+	Diff  *Change // what was changed; then Items say nothing
+	Gap   bool    // something is missing here that is waited for
+	Sort  string  // by what the browser sorts it; empty for what it says
 }
 
 // Item is one thing in a cell. One of its fields says what it is.
@@ -98,7 +212,7 @@ type AgedBadge struct {
 // BlockBar is one bar of a chart.
 type BlockBar struct {
 	Head Item
-	N    int
+	N    Number
 	W    int // its length in thousandths of the longest
 }
 
@@ -168,7 +282,7 @@ func (t *Theme) Block(b *Block) (template.HTML, error) {
 // SampleBlocks are views with every field filled, for trying the template on.
 func SampleBlocks(site *Site) []*Block {
 	var list []*Block
-	for _, layout := range []string{"table", "list", "board", "matrix", "radar", "timeline", "count", "chart"} {
+	for _, layout := range []string{"table", "list", "board", "matrix", "radar", "timeline", "count", "chart", "health", "weeks"} {
 		full := &Block{Site: site}
 		fill(reflect.ValueOf(full).Elem(), 0)
 		full.Layout, full.Mistakes, full.Empty = layout, nil, ""

@@ -13,11 +13,12 @@ import (
 // This file is the manual for writers of themes: everything that a template sees is declared and explained here.
 //
 // Every output is made by one template with one View as its dot. base.html is the frame; page.html, section.html,
-// tag.html, tags.html, owner.html, health.html, all.html, search.html, changes.html, sign-offs.html, questions.html, recent.html and 404.html define "main", which
+// home.html, tag.html, tags.html, owner.html, all.html, search.html, changes.html and 404.html define "main", which
 // the frame shows.
 // redirect.html has no "main" and stands alone. The files in partials/ can be used by all of them; nav.html is
 // given a Nav instead of a View, and view.html a Block, which blocks.go explains.
 // given a Nav instead of a View; links.html, top.html and end.html, which are made once for all pages, the Site.
+// types/NAME.html is what a page of a type shows above its text; types.go explains what they are given.
 //
 // A field that does not apply is empty, and {{with}} leaves it out. Functions for all templates:
 //
@@ -27,6 +28,7 @@ import (
 //	piece "mark" .Mark                              a template of this theme for a badge, made once for equal badges
 //	count Plural 12           "12 pages", in the words of the language
 //	percent 11 12             91, rounded down so that only all is 100
+//	typed .                   what types/NAME.html makes of the View, for the name in its Template
 //	words                     the interface's words, for a part whose dot is not the View
 //	link .Name .URL           <a href="/teams/payments/">Payments</a>
 //	figure "overdue" 3        a number that the browser's script keeps true, inside an element with Bar.Data
@@ -51,6 +53,7 @@ type View struct {
 	Canonical   string `from:"its text"` // the absolute address; empty when the site's address is not known
 	Type        string `from:"its text"` // the document's type as in frontmatter: "spec"; empty on generated pages
 	Label       string `from:"its text"` // the type as people say it: "Spec"
+	Template    string `from:"its text"` // which file of types/ shows what is particular to its type: "spec"
 	Minutes     int    `from:"its text"` // reading time, at least 1; 0 where there is no text to read
 	EditURL     string `from:"its text"` // where the page's source can be edited; often empty
 	History     string `from:"its text"` // where its history is
@@ -77,35 +80,34 @@ type View struct {
 	Command string  `from:"its review"` // changes.html: the command that records a review of the page, or that it was read
 	AskFor  string  `from:"its review"` // changes.html: a sentence that says when to use Command
 
-	FAQ        Fragment        `from:"its links"` // the questions of an FAQ for search engines, as schema.org has them; {{.FAQ.HTML}}
-	Questions  []QuestionGroup `from:"its list"`  // questions.html: by product
-	Unanswered []QuestionGroup `from:"its list"`  // questions.html: those that nobody has answered
+	FAQ Fragment `from:"its links"` // the questions of an FAQ for search engines, as schema.org has them; {{.FAQ.HTML}}
 
-	Recent     []RecentWeek `from:"its list"`   // recent.html: what has changed, this week first
-	RecentNone string       `from:"its list"`   // recent.html: what to say when nothing has
-	RecentMore int          `from:"its list"`   // recent.html: changes that are not shown
-	Compare    *Comparison  `from:"its fields"` // pages that are laid side by side; nil for none
-	Proposals  []Proposal   `from:"proposals"`  // what is proposed to change on the page
-	SignOff    *SignOff     `from:"sign-off"`   // who has to read the page, and who has; nil for nobody
-	ToRead     *ToRead      `from:"sign-off"`   // owner.html: what they have to read; nil for nothing
-	Asked      []Reading    `from:"sign-off"`   // sign-offs.html: the pages that ask to be read, those with the most to do first
+	Compare   *Comparison `from:"its fields"` // pages that are laid side by side; nil for none
+	Proposals []Proposal  `from:"proposals"`  // what is proposed to change on the page
+	SignOff   *SignOff    `from:"sign-off"`   // who has to read the page, and who has; nil for nobody
+	ToRead    *ToRead     `from:"sign-off"`   // owner.html: what they have to read; nil for nothing
 
+	Steps     []Step        `from:"its fields"` // the statuses of its type from first to last, where it has one
+	Meter     *Meter        `from:"its fields"` // findings that are closed, questions that are answered; nil for none
+	Front     *Front        `from:"its list"`   // home.html: what is new and what needs someone
 	Facts     []Fact        `from:"its fields"` // what the page says in the fields of its type
+	Progress  *Progress     `from:"its fields"` // how far the findings of a beta report have been dealt with; nil for none
 	Records   []RecordTable `from:"its fields"` // fields that hold records, such as the findings of a beta report
 	Relations []Relation    `from:"relations"`  // pages that refer to this one in their fields
 
 	Blocks []Fragment `from:"its views"` // views that the page's type shows below the text, with their headings
 
-	Tags      []Link      `from:"tags"`
-	Related   []Row       `from:"related pages"` // "you may also be interested in"
-	Backlinks *Backlinks  `from:"backlinks"`     // nil when nothing links here
-	Groups    []Group     `from:"its list"`      // lists of pages: what a section holds, what an owner owns, all pages
-	Pager     *Pager      `from:"its list"`      // nil when the list fits on one page
-	Letters   []Link      `from:"its list"`      // all.html: the alphabet, each with the address of its first page
-	Owner     *OwnerCard  `from:"its list"`      // owner.html: who this is; nil elsewhere
-	Bar       *Bar        `from:"its list"`      // owner.html, health.html and the home page: pages by state; nil elsewhere
-	Weeks     []Week      `from:"its list"`      // owner.html and health.html: the coming reviews, this week first
-	Tallies   []TallyList `from:"its list"`      // health.html: by owner, by section
+	Tags      []Link     `from:"tags"`
+	Related   []Row      `from:"related pages"` // "you may also be interested in"
+	Backlinks *Backlinks `from:"backlinks"`     // nil when nothing links here
+	Groups    []Group    `from:"its list"`      // lists of pages: what a section holds, what an owner owns, all pages
+	Pager     *Pager     `from:"its list"`      // nil when the list fits on one page
+	Letters   []Link     `from:"its list"`      // all.html: the alphabet, each with the address of its first page
+	Owner     *OwnerCard `from:"its list"`      // owner.html: who this is; nil elsewhere
+	Bar       *Bar       `from:"its list"`      // owner.html and the home page: pages by state; nil elsewhere
+	Weeks     []Week     `from:"its list"`      // owner.html: the coming reviews, this week first
+
+	taken map[string]bool // facts and relations that its type's template has shown; see Fact
 }
 
 // Site is the same for every output of a build.
@@ -322,6 +324,7 @@ type RecordTable struct {
 type Relation struct {
 	ID    string // of its heading
 	Title string // the relation as it is called from this side: "Answered by"
+	Field string // the field by which they refer to it: "needs"
 	Rows  []Row  // Label is the page's status. Of a record: Summary is its title, Label its status
 	More  int    // how many further ones are not shown
 }
@@ -416,7 +419,7 @@ type Bar struct {
 func (b Bar) Data() template.HTMLAttr {
 	s := ""
 	for _, c := range b.Counts {
-		if c.N > 0 {
+		if c.N > 0 && c.State != "" {
 			s += c.State[:1] + strconv.Itoa(c.N)
 		}
 	}
@@ -452,29 +455,14 @@ type Diff struct {
 	Old, New []string // paragraphs, headings, list items, table rows
 }
 
-// TallyList is a table of Bars.
-type TallyList struct {
-	ID, Title string
-	Head      string // of the first column
-	Weeks     bool   // whether the rows say what is coming
-	Rows      []Tally
-	More      int // rows that are not shown
-}
-
-// Tally is one row of a TallyList.
-type Tally struct {
-	Title, URL   string
-	Bar          Bar
-	Weeks        []Week // empty where TallyList.Weeks is false
-	Due, Planned int    // in these weeks
-}
-
 // Nav is what partials/nav.html sees.
 type Nav struct {
 	Site     *Site
 	HomeHere template.HTMLAttr // as NavItem.Here, for the home page
-	Items    []NavItem
-	More     *Link // the whole list, when Items is only a part of it
+	// Likewise for the health page and for the list of all pages.
+	HealthHere, AllHere template.HTMLAttr
+	Items               []NavItem
+	More                *Link // the whole list, when Items is only a part of it
 }
 
 // NavItem is one entry of the navigation.
@@ -503,6 +491,7 @@ type Words struct {
 	Percent  string   `yaml:"percent"`
 
 	Search SearchWords `yaml:"search"`
+	Types  TypeWords   `yaml:"types"`
 
 	// The frame.
 
@@ -583,32 +572,18 @@ type Words struct {
 	ToReadTeam    string `yaml:"to_read_team"`
 	ToReadNothing string `yaml:"to_read_nothing"`
 	ToReadDone    Plural `yaml:"to_read_done"`
-	SignOffs      string `yaml:"sign_offs"`
-	SignOffsNote  string `yaml:"sign_offs_note"`
-	SignOffsNone  string `yaml:"sign_offs_none"`
-	ByDocument    string `yaml:"by_document"`
-	ByPerson      string `yaml:"by_person"`
-	Missing       string `yaml:"missing"`
 	ChangesRead   string `yaml:"changes_read"`
 	DiffRead      string `yaml:"diff_read"`
 	DiffReadBy    string `yaml:"diff_read_by"`
 
 	// Questions and answers.
 
-	Questions      string `yaml:"questions"`
-	QuestionsNote  string `yaml:"questions_note"`
 	QuestionsOther string `yaml:"questions_other"` // of no product
-	Unanswered     string `yaml:"unanswered"`
-	UnansweredNote string `yaml:"unanswered_note"`
 	UnansweredHere string `yaml:"unanswered_here"` // in place of an answer
 
 	// What has changed in the last weeks.
 
-	Recent          string `yaml:"recent"`
-	RecentNote      string `yaml:"recent_note"`
 	RecentWeek      string `yaml:"recent_week"`
-	RecentNew       string `yaml:"recent_new"`
-	RecentNothing   string `yaml:"recent_nothing"`
 	RecentNoHistory string `yaml:"recent_no_history"`
 	RecentBefore    string `yaml:"recent_before"`
 	RecentAfter     string `yaml:"recent_after"`
@@ -655,57 +630,45 @@ type Words struct {
 
 	// Sections, tags, owners.
 
-	EmptySection string `yaml:"empty_section"`
-	TagsNote     string `yaml:"tags_note"`
-	Owners       string `yaml:"owners"`
-	OwnersNote   string `yaml:"owners_note"`
-	TagTitle     string `yaml:"tag_title"`
-	Owns         string `yaml:"owns"`
-	OwnsNote     string `yaml:"owns_note"`
-	OwnsNothing  string `yaml:"owns_nothing"`
-	OwnsMembers  string `yaml:"owns_members"`
-	Facts        string `yaml:"facts"` // for screen readers
-	Yes          string `yaml:"yes"`
-	No           string `yaml:"no"`
-	NotShown     string `yaml:"not_shown"`
-	Feeds        string `yaml:"feeds"`
-	Calendar     string `yaml:"calendar"`
-	Feed         string `yaml:"feed"`
-	Contact      string `yaml:"contact"` // for screen readers
-	Members      string `yaml:"members"`
-	Channel      string `yaml:"channel"`
-	Email        string `yaml:"email"`
-	Department   string `yaml:"department"`
+	EmptySection string            `yaml:"empty_section"`
+	TagsNote     string            `yaml:"tags_note"`
+	TagTitle     string            `yaml:"tag_title"`
+	Owns         string            `yaml:"owns"`
+	OwnsNote     string            `yaml:"owns_note"`
+	OwnsNothing  string            `yaml:"owns_nothing"`
+	OwnsMembers  string            `yaml:"owns_members"`
+	Progress     string            `yaml:"progress"`      // how far findings have been dealt with
+	ProgressDone string            `yaml:"progress_done"` // how many of them need nothing more
+	Steps        map[string]string `yaml:"steps"`         // how far a finding has come
+	Facts        string            `yaml:"facts"`         // for screen readers
+	Yes          string            `yaml:"yes"`
+	No           string            `yaml:"no"`
+	NotShown     string            `yaml:"not_shown"`
+	Feeds        string            `yaml:"feeds"`
+	Calendar     string            `yaml:"calendar"`
+	Feed         string            `yaml:"feed"`
+	Contact      string            `yaml:"contact"` // for screen readers
+	Members      string            `yaml:"members"`
+	Channel      string            `yaml:"channel"`
+	Email        string            `yaml:"email"`
+	Department   string            `yaml:"department"`
 
 	// Health.
 
-	HealthTitle  string `yaml:"health_title"`
-	HealthNone   string `yaml:"health_none"`
-	HealthLine   string `yaml:"health_line"`
-	HomeLine     string `yaml:"home_line"` // on the home page
-	HealthBar    string `yaml:"health_bar"`
-	Needs        string `yaml:"needs"`
-	NeedsNote    string `yaml:"needs_note"`
-	NeedsNothing string `yaml:"needs_nothing"`
-	NeedsMore    string `yaml:"needs_more"`
-	Weeks        string `yaml:"weeks"`
-	WeeksNote    string `yaml:"weeks_note"`
-	WeeksShort   string `yaml:"weeks_short"` // head of a column
-	Week         string `yaml:"week"`        // head of a column
-	Due          string `yaml:"due"`         // head of a column
-	Planned      string `yaml:"planned"`     // head of a column
-	Alone        string `yaml:"alone"`
-	AloneNote    string `yaml:"alone_note"`
-	ByOwner      string `yaml:"by_owner"`
-	BySection    string `yaml:"by_section"`
-	Section      string `yaml:"section"`
-	Page         string `yaml:"page"`
-	State        string `yaml:"state"`
-	PagesHead    string `yaml:"pages_head"`
-	Linked       string `yaml:"linked"`
-	Inside       string `yaml:"inside"` // head of the column with shares
-	Overdue      string `yaml:"overdue"`
-	HomeSection  string `yaml:"home_section"`
+	HealthNone  string `yaml:"health_none"`
+	HealthLine  string `yaml:"health_line"`
+	HomeLine    string `yaml:"home_line"` // on the home page
+	Weeks       string `yaml:"weeks"`
+	WeeksNote   string `yaml:"weeks_note"`
+	Week        string `yaml:"week"`        // head of a column
+	WeeksShort  string `yaml:"weeks_short"` // head of a column
+	Due         string `yaml:"due"`         // head of a column
+	Planned     string `yaml:"planned"`     // head of a column
+	State       string `yaml:"state"`
+	PagesHead   string `yaml:"pages_head"`
+	Inside      string `yaml:"inside"` // head of the column with shares
+	Overdue     string `yaml:"overdue"`
+	HomeSection string `yaml:"home_section"`
 
 	// Lists of everything.
 
@@ -745,7 +708,9 @@ type Words struct {
 	ViewYes    string            `yaml:"view_yes"`
 	ViewNo     string            `yaml:"view_no"`
 	ViewMoved  map[string]string `yaml:"view_moved"` // by the way that an entry of a radar moved
-	ViewPlan   map[string]string `yaml:"view_plan"`  // by the state of a document in a plan
+	ViewPlan   map[string]string `yaml:"view_plan"`  // by the state of a document in a plan, or of a page that is to be read
+	ViewLists  map[string]string `yaml:"view_lists"` // what the rows are when they are neither pages of a type nor records
+	ViewChange map[string]string `yaml:"view_change"`
 	ViewSince  string            `yaml:"view_since"`
 	ViewWhere  string            `yaml:"view_where"`
 	ViewFields map[string]string `yaml:"view_fields"` // heads of columns

@@ -51,8 +51,7 @@ func departmentDigest(result builder.Result, today schema.Date, name string) (re
 	}
 	name = known[at]
 	m := review.Message{Site: result.Site, Today: today, About: "findings " + name, Nothing: "No finding waits for this department."}
-	engine := query.New(query.Input{Book: result.Book, Verdicts: result.Verdicts, Today: today})
-	a := engine.Answer(fmt.Sprintf("from: beta-report.findings\nwhere: lower(department) == lower(%q) and status in [\"open\", \"accepted\", \"fixed\"]\n"+
+	a := result.Views.Answer(fmt.Sprintf("from: beta-report.findings\nwhere: lower(department) == lower(%q) and status in [\"open\", \"accepted\", \"fixed\"]\n"+
 		"columns: [id, title, severity, status, owner, found]\nsort: [-severity, found]\n", name), nil)
 	if len(a.Mistakes) > 0 {
 		return m, fmt.Errorf("findings cannot be read: %s", a.Mistakes[0].Text)

@@ -80,8 +80,7 @@ are many or none, and 2 when the question cannot be read.`,
 					this = result.Book.Nodes[p.node]
 				}
 			}
-			engine := query.New(query.Input{Book: result.Book, Verdicts: result.Verdicts, Today: job.Today})
-			answer := engine.Answer(query.Unfold(question), this)
+			answer := result.Views.Answer(query.Unfold(question), this)
 			if len(answer.Mistakes) > 0 {
 				return tellMistakes(cmd.ErrOrStderr(), question, answer.Mistakes)
 			}

@@ -12,6 +12,7 @@ import (
 	"handbook/builder"
 	"handbook/builder/book"
 	"handbook/builder/diag"
+	"handbook/builder/query"
 	"handbook/builder/review"
 )
 
@@ -100,6 +101,10 @@ func (r changeReport) text(w io.Writer) error {
 	list("pages that have to be read once more:", len(r.Reread), func(i int) string {
 		return fmt.Sprintf("%s: %s", plain(pageID(r.Reread[i].Node.ID)), plain(titles(r.Reread[i].Readers)))
 	})
+	list("documents that a plan now lacks:", len(r.Lacks), func(i int) string {
+		d := r.Lacks[i]
+		return fmt.Sprintf("%s: %s%s", plain(pageID(d.Product.ID)), plain(d.Title), plain(writtenBy(d)))
+	})
 	fmt.Fprintf(&b, "%s: %s; new: %s", r.compared(), r.edits(), diag.Summary(r.messages))
 	if r.Shallow {
 		b.WriteString("\nnote: this clone leaves out old commits, so what others did since counts too; fetch the whole history")
@@ -156,9 +161,25 @@ func (r changeReport) markdown(w io.Writer) error {
 	list("**To read once more**", len(r.Reread), func(i int) string {
 		return fmt.Sprintf("%s: %s", code(pageID(r.Reread[i].Node.ID)), escapeMarkdown(titles(r.Reread[i].Readers)))
 	})
+	list("**Missing from a plan now**", len(r.Lacks), func(i int) string {
+		d := r.Lacks[i]
+		return fmt.Sprintf("%s: %s%s", code(pageID(d.Product.ID)), escapeMarkdown(d.Title), escapeMarkdown(writtenBy(d)))
+	})
 	fmt.Fprintf(&b, "\n<sub>%s</sub>\n", escapeMarkdown("Compared "+r.compared()+"."))
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// writtenBy says until when a document of a plan is due, and from whom.
+func writtenBy(d query.Document) string {
+	text := ""
+	if !d.Due.IsZero() {
+		text = ", due on " + d.Due.String()
+	}
+	if d.Owner != nil {
+		text += ", from " + d.Owner.Title
+	}
+	return text
 }
 
 // doubts tells the pages that rely on something that changed from those that were edited themselves.

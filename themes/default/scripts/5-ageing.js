@@ -112,10 +112,24 @@
     all(".spark rect", (bar, i) => bar.setAttribute("height", weeks[i >> 1][bar.getAttribute("class")] * 1000 / most), box);
   };
 
+  // A number of rows: "12 2026-12-01=13" is 13 from that day on.
+  const number = (text, day) => +text.split(" ").reduce((n, step) => step.slice(0, 10) <= day ? step.slice(11) : n);
+
+  const ageRows = day => {
+    all("[data-n]", e => e.textContent = number(e.dataset.n, day));
+    all("[data-some]", e => e.hidden = !number(e.dataset.some, day));
+    all("[data-none]", e => e.hidden = number(e.dataset.none, day));
+    all(".chart:has([data-n])", chart => {
+      const numbers = [...chart.querySelectorAll(".num")].map(cell => +cell.textContent);
+      all("rect", (bar, i) => bar.setAttribute("width", numbers[i] * 1000 / Math.max(1, ...numbers)), chart);
+    });
+  };
+
   let timer;
   const age = () => {
     const day = today();
     all("[data-from], [data-until]", e => e.hidden = day < e.dataset.from || day >= e.dataset.until);
+    ageRows(day);
     all(".badge[data-next]", badge => ageBadge(badge, day));
     all("a[data-next]", link => ageLink(link, day));
     all("[data-counts], [data-source]", box => ageCounts(box, day));
