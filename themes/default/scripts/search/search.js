@@ -46,7 +46,7 @@
     files.clear();
     version = list.made;
     stem = stems(list.stem);
-    return about = { ...list, ...list.about, say: list.about.words, words: list.words.split(" "), ends: list.ends.split(" ") };
+    return about = { ...list, ...list.about, say: list.about.words, words: unshared(list.words), ends: unshared(list.ends) };
   };
 
   // --- numbers ---------------------------------------------------------------------------------------------------------
@@ -74,6 +74,12 @@
     };
     const n = number(), from = packed.length - n; // the levels are at the end, one character each
     for (let i = 0; i < n; i++) each(page += number() + 1, code[packed.charCodeAt(from + i)] / 4);
+  };
+
+  // A list of words, of which each says how many letters it shares with the one before.
+  const unshared = list => {
+    let last = [];
+    return list.split(" ").map(w => (last = [...last.slice(0, value[w[0]] - 1), ...w.slice(1)]).join(""));
   };
 
   // --- words -----------------------------------------------------------------------------------------------------------
