@@ -393,3 +393,41 @@ func TestASecondBuildAsksGitNothing(t *testing.T) {
 		t.Errorf("the second build asked git %d times", n)
 	}
 }
+
+// A page that went is among the changes: its title as it last was, when and by whom. One that moved, is back, or went
+// long ago is not.
+func TestChangesListDeletedPages(t *testing.T) {
+	r, s := newRepo(t), NewSession()
+	r.write("docs/content/_index.md", "---\ntitle: Home\n---\n")
+	for _, name := range []string{"specs/old", "specs/moved", "specs/back", "specs/kept", "long/ago"} {
+		r.write("docs/content/"+name+".md", "---\ntitle: The page "+name+"\n---\nAbout "+name+" there is much to say.\n")
+	}
+	r.write("docs/content/specs/hidden.md", "---\ntitle: The draft\ndraft: true\n---\n")
+	r.write("docs/content/specs/flow.png", "")
+	r.write("README.md", "This is no page of the handbook.\n")
+	r.commit("2026-05-01", "Ana")
+	remove := func(when, author string, paths ...string) {
+		for _, p := range paths {
+			if err := os.Remove(filepath.Join(r.dir, p)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		r.commit(when, author)
+	}
+	remove("2026-06-01", "Ana", "docs/content/long/ago.md")
+	r.edit("2026-11-10", "Ben", "docs/content/specs/old.md", "---\ntitle: The last title\n---\nAbout it there is much to say.\n")
+	r.git("mv", "docs/content/specs/moved.md", "docs/content/specs/here.md")
+	remove("2026-11-17", "Ben", "docs/content/specs/old.md", "docs/content/specs/back.md", "docs/content/specs/hidden.md", "docs/content/specs/flow.png", "README.md")
+	r.edit("2026-11-18", "Ana", "docs/content/specs/back.md", "---\ntitle: Back\n---\nAnother text.\n")
+
+	built := checkSame(t, s, r.job())
+	text := textOf(t, built, "changes/index.html")
+	for _, want := range []string{"<li><div>The last title<p class=\"small\"><span>deleted</span>", `<time datetime="2026-11-17">17 Nov 2026</time></span><span>Ben</span>`} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+	if n := strings.Count(text, ">deleted<"); n != 1 {
+		t.Errorf("%d pages are deleted, want 1:\n%s", n, text)
+	}
+}

@@ -34,6 +34,8 @@ func (e edited) Versions(path string, _ review.Edit) (before, after *page.Page, 
 	return e.pages["guides/area-0006/page-000240.md"], e.pages[path], true
 }
 
+func (e edited) Deleted(schema.Date) []review.Deleted { return nil }
+
 func (e edited) Alike(string) []*page.Page { return nil }
 
 func (e edited) Tracked(string, schema.Date) ([]review.Edit, []review.Sum, bool) {

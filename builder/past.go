@@ -3,7 +3,9 @@ package builder
 import (
 	"cmp"
 	"context"
+	"path"
 	"slices"
+	"strings"
 	"sync"
 
 	"handbook/builder/book"
@@ -24,6 +26,9 @@ type remembered struct {
 	key     string // of the history that tracked is of
 	since   string
 	tracked map[string]*history.Tracked // by pattern
+
+	goneKey string // of the history and the day that gone is of
+	gone    []history.Deleted
 }
 
 // version is a page as it once was: the same text under another name is another page. Frontmatter does not matter to who
@@ -84,6 +89,7 @@ type past struct {
 	files   map[string]parsed
 	pages   map[string]*page.Page // by path
 	tracked map[string]*history.Tracked
+	gone    func(since string) ([]history.Deleted, error)
 
 	mu       sync.Mutex
 	texts    *history.Texts
@@ -106,6 +112,7 @@ func (s *Session) past(ctx context.Context, job Job, r *reading, b *book.Book, r
 	p := &past{history: r.history, today: job.Today, parser: s.parser, files: files, pages: map[string]*page.Page{},
 		texts: r.history.Texts(ctx), before: s.git.versions, versions: map[version]*page.Page{}}
 	s.git.versions, s.git.texts = p.versions, p.texts
+	p.gone = func(since string) ([]history.Deleted, error) { return s.git.deleted(ctx, r.history, since) }
 	var patterns []string
 	for _, n := range b.Nodes {
 		if n.Page != nil {
@@ -166,6 +173,18 @@ func (g *remembered) track(ctx context.Context, h history.History, patterns []st
 	}
 	g.key, g.since, g.tracked = h.Key, since, tracked
 	return tracked, nil
+}
+
+// deleted asks git for deleted pages, unless it was asked before.
+func (g *remembered) deleted(ctx context.Context, h history.History, since string) ([]history.Deleted, error) {
+	if key := h.Key + since; g.goneKey != key {
+		gone, err := h.Deleted(ctx, since)
+		if err != nil {
+			return nil, err
+		}
+		g.goneKey, g.gone = key, gone
+	}
+	return g.gone, nil
 }
 
 func (p *past) Edits(path string) []review.Edit {
@@ -270,4 +289,27 @@ func (p *past) Tracked(pattern string, after schema.Date) (edits []review.Edit, 
 		sums = append(sums, review.Sum(s))
 	}
 	return edits, sums, true
+}
+
+func (p *past) Deleted(since schema.Date) []review.Deleted {
+	gone, err := p.gone(since.String())
+	if err != nil {
+		return nil // what git cannot tell is left out
+	}
+	var list []review.Deleted
+	for _, d := range gone {
+		name := path.Base(d.Path)
+		if (strings.HasPrefix(name, "_") || strings.HasPrefix(name, ".")) && name != "_index.md" {
+			continue
+		}
+		p.mu.Lock()
+		data, err := p.texts.Text(d.Blob)
+		p.mu.Unlock()
+		if err != nil {
+			continue
+		}
+		old, _ := p.parser.Parse(d.Path, d.Path, data)
+		list = append(list, review.Deleted{Page: old, Edit: review.Edit{Day: day(d.Day), By: d.Author, Commit: d.Commit}})
+	}
+	return list
 }

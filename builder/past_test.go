@@ -74,6 +74,8 @@ func (p told) Versions(path string, e review.Edit) (before, after *page.Page, ok
 	return parse(i), parse(later), i >= 0
 }
 
+func (p told) Deleted(schema.Date) []review.Deleted { return nil }
+
 func (p told) Alike(string) []*page.Page { return nil }
 
 func (p told) Tracked(pattern string, after schema.Date) (edits []review.Edit, sums []review.Sum, ok bool) {

@@ -8,6 +8,7 @@
 package book
 
 import (
+	"cmp"
 	"strings"
 
 	"handbook/builder/diag"
@@ -252,4 +253,17 @@ func newResolver(in Input) *resolver {
 		}
 	}
 	return r
+}
+
+// Gone stands for a page that is no longer there. It has no address, and the nearest folder that is there is its parent.
+func (b *Book) Gone(p *page.Page) *Node {
+	id := strings.TrimSuffix(p.Path, ".md")
+	n := &Node{ID: id, Title: p.Title, Summary: p.Meta.Description, Type: cmp.Or(p.Meta.Type, "page"), Page: p, Parent: b.Home}
+	for i := strings.LastIndexByte(id, '/'); i > 0; i = strings.LastIndexByte(id[:i], '/') {
+		if folder := b.byID[id[:i]]; folder != nil {
+			n.Parent = folder
+			break
+		}
+	}
+	return n
 }

@@ -516,19 +516,21 @@ func (l *linker) broken() Target {
 	if l.path == ".." {
 		text := fmt.Sprintf("%q leads out of the handbook", l.link.Target)
 		l.msgs.Add(diag.BrokenLink, l.link.At, text, l.outsideHelp())
-		return Target{Broken: text}
+		return Target{Broken: l.tell(l.Site.Text.Outside, l.link.Target, "")}
 	}
 	if d := l.unpublished(); d != nil {
 		if d.Broken { // which has been told where it is broken
-			return Target{Broken: fmt.Sprintf("%s cannot be read", d.ID)}
+			return Target{Broken: l.tell(l.Site.Text.Unreadable, d.ID, "")}
 		}
 		text := fmt.Sprintf("%s is a draft and is not published", d.ID)
 		l.msgs.Add(diag.BrokenLink, l.link.At, text, fmt.Sprintf("write `draft: false` in %s to publish it, or take out the link", d.File))
-		return Target{Broken: text}
+		return Target{Broken: l.tell(l.Site.Text.IsDraft, d.ID, "")}
 	}
 	noun := l.noun()
+	why := l.Site.Text.Missing[noun]
 	if l.wanted != nil {
 		_, noun, _ = strings.Cut(l.kindOfPage(l.wanted), " ")
+		why = l.Site.Text.MissingKind
 	}
 	text := fmt.Sprintf("no %s %q", noun, l.link.Target)
 	l.msgs.Add(diag.BrokenLink, l.link.At, text, l.help())
@@ -536,7 +538,12 @@ func (l *linker) broken() Target {
 	if n, asset := l.certain(); n != nil || asset != "" {
 		mend.Sure = l.form(n, asset)
 	}
-	return Target{Broken: text, Mend: mend}
+	return Target{Broken: l.tell(why, l.link.Target, noun), Mend: mend}
+}
+
+// tell is why the reference leads nowhere, in the language of the reader.
+func (l *linker) tell(sentence, name, kind string) string {
+	return cmp.Or(schema.Fill(sentence, "name", name, "kind", kind), l.Site.Text.Nowhere)
 }
 
 // unpublished returns the page that the reference means, if it is one that was left out.

@@ -14,6 +14,9 @@ import (
 
 	"handbook/builder/diag"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	cdpage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -173,6 +176,39 @@ func TestWhatIsNewTakesNothingsPlace(t *testing.T) {
 	b.until(`document.querySelector(".notice")`)
 	b.is("the text's element", `window.text === document.querySelector(".text")`, true)
 	b.is("what lights up", `window.flashed.join()`, "two")
+
+	b.do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-reduced-motion", Value: "reduce"}}})
+		return err
+	}))
+	build(page(`<div class="notice"><p>Changed</p></div>`, "three"))
+	b.until(`document.querySelector(".text p").textContent === "three"`)
+	b.is("what lights up for who wants no motion", `window.flashed.join()`, "two")
+}
+
+func TestSeveralTabsShowWhatTheyAreOn(t *testing.T) {
+	b := openTab(t)
+	address, _, build := online(t)
+	both := func(one, two string) Result {
+		page := func(text string) string { return "<!doctype html><body><h1>" + text + "</h1></body>" }
+		return Result{Outputs: outputs("index.html", page(one), "other/index.html", page(two))}
+	}
+	build(both("one", "two"))
+	b.open(address)
+	ctx, cancel := chromedp.NewContext(b.ctx)
+	t.Cleanup(cancel)
+	other := &tab{t, ctx}
+	other.do(chromedp.Navigate(address + "/other/"))
+	other.until(`document.querySelector("script[data-handbook-state=listening]")`)
+	build(both("one", "two, changed"))
+	other.until(`document.querySelector("h1").textContent === "two, changed"`)
+	build(both("one, changed", "two, changed"))
+	b.do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, cdpage.BringToFront, cdp.Empty{})
+		return err
+	}))
+	b.until(`document.querySelector("h1").textContent === "one, changed"`)
+	other.is("the other tab", `document.querySelector("h1").textContent`, "two, changed")
 }
 
 func TestMessagesLieOverThePageUntilMended(t *testing.T) {

@@ -2,6 +2,8 @@ package preview
 
 import (
 	"context"
+	"hash/fnv"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -38,6 +40,16 @@ func (w *watcher) wait() { w.group.Wait() }
 // watch starts to watch until ctx ends: by events of the system where they come, else by looking at every file again
 // and again.
 func watch(ctx context.Context, cfg Config) *watcher {
+	return watchWith(ctx, cfg, system{folders: newFolders, remote: isRemote})
+}
+
+// system is what decides whether there are events.
+type system struct {
+	folders func(scope) (*folders, error)
+	remote  func(dir string) bool // whether others may write there without this machine being told
+}
+
+func watchWith(ctx context.Context, cfg Config, sys system) *watcher {
 	w := &watcher{changed: make(chan []string), settles: make(chan chan struct{}), ended: make(chan struct{})}
 	notice := cfg.Notice
 	if notice == nil {
@@ -48,11 +60,11 @@ func watch(ctx context.Context, cfg Config) *watcher {
 	var events *folders
 	if every == 0 {
 		var err error
-		if events, err = newFolders(scope); err != nil {
+		if events, err = sys.folders(scope); err != nil {
 			events = nil
 			notice(limitHelp(err))
 			every = pollDefault
-		} else if slices.ContainsFunc(scope.trees, isRemote) {
+		} else if slices.ContainsFunc(scope.trees, sys.remote) {
 			notice("the folder lies on a network or shared disk, where changes made elsewhere give no event: looking at its files twice a second")
 			every = pollDefault
 		}
@@ -69,7 +81,7 @@ func (w *watcher) run(ctx context.Context, scope scope, events *folders, every t
 	var polled chan []string
 	poll := func(every time.Duration) {
 		polled = make(chan []string)
-		out, last := polled, look(scope) // before the next build, so that nothing falls in between
+		out, last := polled, look(scope, nil) // before the next build, so that nothing falls in between
 		w.group.Go(func() { pollFiles(ctx, scope, last, every, out) })
 	}
 	if every > 0 {
@@ -328,7 +340,7 @@ func pollFiles(ctx context.Context, s scope, last map[string]seen, every time.Du
 		case <-time.After(max(every, 10*took)): // looking takes at most a tenth of the time
 		}
 		start := time.Now()
-		now := look(s)
+		now := look(s, last)
 		took = time.Since(start)
 		differ := differing(last, now)
 		last = now
@@ -343,10 +355,24 @@ func pollFiles(ctx context.Context, s scope, last map[string]seen, every time.Du
 	}
 }
 
+// sumOf tells the bytes of a file apart; 0 for one that cannot be read.
+func sumOf(p string) uint64 {
+	f, err := os.Open(p)
+	if err != nil {
+		return 0
+	}
+	defer f.Close()
+	h := fnv.New64a()
+	if _, err := io.Copy(h, f); err != nil {
+		return 0
+	}
+	return h.Sum64()
+}
+
 func differing(last, now map[string]seen) []string {
 	var list []string
 	for p, stamp := range now {
-		if last[p] != stamp {
+		if old, ok := last[p]; !ok || !old.same(stamp) {
 			list = append(list, p)
 		}
 	}
@@ -364,18 +390,33 @@ type seen struct {
 	size int64
 	time int64
 	mode fs.FileMode
-	racy bool // changed so lately that a further change may not show; the file then differs at the next look
+	racy bool   // changed so lately that a further change may not show in size and time
+	sum  uint64 // of the bytes of a file that was racy when it was looked at first; else 0
 }
 
-func look(s scope) map[string]seen {
+func (a seen) same(b seen) bool {
+	return a.size == b.size && a.time == b.time && a.mode == b.mode && a.sum == b.sum
+}
+
+// look notes every file. last is what was seen at the look before; nil at the first.
+func look(s scope, last map[string]seen) map[string]seen {
 	lately := time.Now().Add(-50 * time.Millisecond).UnixNano()
 	all := map[string]seen{}
 	note := func(p string, info fs.FileInfo) {
-		changed := info.ModTime().UnixNano()
-		all[p] = seen{info.Size(), changed, info.Mode(), changed >= lately}
 		if info.IsDir() {
 			all[p] = seen{mode: info.Mode()} // its entries tell the rest
+			return
 		}
+		now := seen{size: info.Size(), time: info.ModTime().UnixNano(), mode: info.Mode()}
+		now.racy = now.time >= lately
+		old := last[p]
+		if old.size != now.size || old.time != now.time {
+			old = seen{}
+		}
+		if now.sum = old.sum; now.racy || old.racy {
+			now.sum = sumOf(p)
+		}
+		all[p] = now
 	}
 	for _, p := range s.files {
 		if info, err := os.Stat(p); err == nil {

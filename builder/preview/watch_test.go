@@ -25,6 +25,11 @@ type folderOnDisk struct {
 
 func watchFolder(t *testing.T, poll time.Duration) *folderOnDisk {
 	t.Helper()
+	return watchFolderWith(t, poll, func(text string) { t.Log(text) }, system{newFolders, isRemote})
+}
+
+func watchFolderWith(t *testing.T, poll time.Duration, notice func(string), sys system) *folderOnDisk {
+	t.Helper()
 	root, err := filepath.EvalSymlinks(t.TempDir())
 	must(t, err)
 	f := &folderOnDisk{t: t, root: root, heard: map[string]bool{}}
@@ -32,13 +37,13 @@ func watchFolder(t *testing.T, poll time.Duration) *folderOnDisk {
 	f.write("content/sub/deep/b.md", "b")
 	f.write("README.md", "not watched")
 	ctx, cancel := context.WithCancel(t.Context())
-	f.w = watch(ctx, Config{
+	f.w = watchWith(ctx, Config{
 		Trees:  []string{filepath.Join(root, "content"), filepath.Join(root, "themes")},
 		Files:  []string{filepath.Join(root, "handbook.yaml")},
 		Ignore: func(name string) bool { return strings.HasSuffix(name, "~") },
 		Poll:   poll,
-		Notice: func(text string) { t.Log(text) },
-	})
+		Notice: notice,
+	}, sys)
 	t.Cleanup(func() { cancel(); f.w.wait() })
 	f.w.settle()
 	return f
@@ -161,10 +166,62 @@ func TestWhatMeansNothingIsNotHeard(t *testing.T) {
 	}
 }
 
-func TestALimitIsReportedWithItsRemedy(t *testing.T) {
-	text := limitHelp(fmt.Errorf("watch: %w", syscall.ENOSPC))
-	if !strings.Contains(text, "sudo sysctl fs.inotify.max_user_watches=") {
-		t.Error(text)
+// TestWhereNoEventsComeFilesAreLookedAt makes systems that tell of nothing, and sees that changes are heard all the same
+// and that it is said why, and what to do.
+func TestWhereNoEventsComeFilesAreLookedAt(t *testing.T) {
+	deaf := func(s scope) (*folders, error) { // watches a folder in which nothing happens
+		return newFolders(scope{trees: []string{t.TempDir()}, ignore: s.ignore})
+	}
+	for name, c := range map[string]struct {
+		sys  system
+		says string
+	}{
+		"a network folder": {system{deaf, func(string) bool { return true }}, "network or shared disk"},
+		"no watches left": {system{func(scope) (*folders, error) { return nil, fmt.Errorf("watch: %w", syscall.ENOSPC) }, isRemote},
+			"sudo sysctl fs.inotify.max_user_watches="},
+		"no instances left": {system{func(scope) (*folders, error) { return nil, syscall.EMFILE }, isRemote}, "fs.inotify.max_user_instances="},
+		"no events at all":  {system{func(scope) (*folders, error) { return nil, syscall.ENOSYS }, isRemote}, syscall.ENOSYS.Error()},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var said []string
+			f := watchFolderWith(t, 0, func(text string) { said = append(said, text) }, c.sys)
+			f.write("content/a.md", "changed")
+			f.hears("a change", "content/a.md")
+			f.write("content/new/c.md", "new")
+			f.hears("a page in a new folder", "content/new/c.md")
+			if len(said) != 1 || !strings.Contains(said[0], c.says) {
+				t.Errorf("it says %q, want one line with %q", said, c.says)
+			}
+		})
+	}
+}
+
+// TestAFileIsNotHeardOfTwice looks at a file that was changed so lately that a further change might not show.
+func TestAFileIsNotHeardOfTwice(t *testing.T) {
+	root := t.TempDir()
+	page := filepath.Join(root, "a.md")
+	s := scope{trees: []string{root}, ignore: func(string) bool { return false }}
+	write := func(text string, at time.Time) {
+		must(t, os.WriteFile(page, []byte(text), 0o644))
+		must(t, os.Chtimes(page, at, at))
+	}
+	soon := time.Now().Add(time.Hour) // as lately as can be
+	write("one", soon)
+	first := look(s, nil)
+	second := look(s, first)
+	if list := differing(first, second); len(list) != 0 {
+		t.Errorf("%q is heard of though nothing has changed", list)
+	}
+	write("two", soon) // the same size at the same time
+	third := look(s, second)
+	if list := differing(second, third); len(list) != 1 {
+		t.Errorf("a change within the clock's grain is not heard of: %q", list)
+	}
+	long := time.Now().Add(-time.Hour)
+	write("two", long)
+	fourth := look(s, third)
+	if fifth := look(s, fourth); len(differing(third, fourth)) != 1 || len(differing(fourth, fifth)) != 0 {
+		t.Errorf("another time is heard of as %q, then as %q", differing(third, fourth), differing(fourth, fifth))
 	}
 }
 

@@ -22,6 +22,7 @@ type body struct {
 	Fills  []answer
 	Terms  []term         // that the text says; a hole of kind holeTerm holds an index
 	Views  []*theme.Block // for holes that are views
+	Marks  []theme.Answer // for holes below answers
 	URL    string         // of the page
 	Title  string         // of the page
 	Deeper int            // how many levels headings go down, so that an embed's stand below the heading it is under
@@ -194,12 +195,13 @@ func (r *renderer) fragment(h *hasher, b *body) theme.Fragment {
 	var sum uint64
 	if h != nil {
 		sum = h.sum(b.Fills)
-		if len(b.Terms)+len(b.Views) > 0 {
+		if len(b.Terms)+len(b.Views)+len(b.Marks) > 0 {
 			sum = h.sum(struct {
 				fills uint64
 				terms []term
 				views []*theme.Block
-			}{sum, b.Terms, b.Views})
+				marks []theme.Answer
+			}{sum, b.Terms, b.Views, b.Marks})
 		}
 	}
 	return theme.Fragment{Sum: sum, Make: func() (template.HTML, error) {
@@ -247,6 +249,13 @@ func (r *renderer) write(w *strings.Builder, b *body, embedded bool) error {
 			continue
 		case holeUnanswered:
 			w.WriteString(`<p class="unanswered">` + html.EscapeString(r.words.UnansweredHere) + "</p>\n")
+			continue
+		case holeAnswer:
+			mark, err := r.Theme.Answer(&b.Marks[hole.Link])
+			if err != nil {
+				return err
+			}
+			w.WriteString(string(mark))
 			continue
 		case holeTerm:
 			if embedded {

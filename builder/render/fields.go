@@ -124,9 +124,14 @@ func (r *renderer) records(value book.Value) theme.RecordTable {
 			t.Head = append(t.Head, f.Label)
 		}
 	}
-	for i, rec := range value.List {
+	list := value.List
+	if value.Name == "findings" { // those that somebody still has to do something about come first
+		list = slices.Clone(list)
+		slices.SortStableFunc(list, func(a, b book.Value) int { return cmp.Compare(closed(a), closed(b)) })
+	}
+	for i, rec := range list {
 		if i == factRecords {
-			t.More = len(value.List) - i
+			t.More = len(list) - i
 			break
 		}
 		if len(rec.Keys) == 0 {
@@ -165,9 +170,23 @@ func (r *renderer) addRelating(v *theme.View, n *book.Node) {
 			f.More = len(all) - len(f.Values)
 			v.Facts = append(v.Facts, f)
 		default:
-			v.Relations = append(v.Relations, r.relating("hb:from-"+strconv.Itoa(len(v.Relations)+1), back, all))
+			rel := r.relating("hb:from-"+strconv.Itoa(len(v.Relations)+1), back, apart(n, all))
+			if rel.Field = all[0].Field.Name; len(rel.Rows) > 0 {
+				v.Relations = append(v.Relations, rel)
+			}
 		}
 	}
+}
+
+// apart leaves out those that the page itself names in the same field, where the relation is the same from both sides.
+func apart(n *book.Node, all []book.Relation) []book.Relation {
+	f := all[0].Field
+	own, ok := n.Value(f.Name)
+	if !ok || f.Back != f.Label {
+		return all
+	}
+	named := own.Nodes()
+	return slices.DeleteFunc(slices.Clone(all), func(rel book.Relation) bool { return slices.Contains(named, rel.From) })
 }
 
 func (r *renderer) relating(id, back string, all []book.Relation) theme.Relation {

@@ -53,6 +53,9 @@ func (r *renderer) addresses() {
 			continue
 		case name == "changes":
 			r.unlisted[url] = true
+			if r.History {
+				r.changes = url
+			}
 		}
 		if name == "changes" && !r.History || name == "owners" && len(r.Book.Owners) == 0 {
 			continue
@@ -60,6 +63,7 @@ func (r *renderer) addresses() {
 		r.site.Lists = append(r.site.Lists, theme.Link{Title: title, URL: url})
 	}
 	r.site.All = r.lists.all.url
+	r.ofHealth.URL, r.ofAll.URL = r.site.Health, r.site.All
 	r.searchAddress()
 }
 
@@ -101,7 +105,7 @@ func (r *renderer) listPlans() []plan {
 func (r *renderer) list(kind, title, summary, url string) *theme.View {
 	return &theme.View{
 		Site: r.site, Kind: kind, Title: title, Summary: summary, Description: summary, URL: url, Canonical: r.canonical(url),
-		Nav: r.nav(nil), Crumbs: []theme.Link{{Title: r.words.Home, URL: r.Book.Home.URL}},
+		Nav: r.navOfList(url), Crumbs: []theme.Link{{Title: r.words.Home, URL: r.Book.Home.URL}},
 	}
 }
 

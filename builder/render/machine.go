@@ -191,6 +191,19 @@ type modelPage struct {
 	Related     []string         `json:"related,omitempty"`
 	Tracks      []string         `json:"tracks,omitempty"`
 	Fields      map[string]any   `json:"fields,omitempty"`
+	SignOff     *modelSignOff    `json:"sign_off,omitempty"`
+}
+
+type modelSignOff struct {
+	Until   *string       `json:"until"`
+	Readers []modelReader `json:"readers"`
+}
+
+type modelReader struct {
+	ID   string   `json:"id"`
+	Of   []string `json:"of,omitempty"`
+	Read *string  `json:"read"`
+	Open bool     `json:"open"`
 }
 
 type modelFreshness struct {
@@ -365,6 +378,12 @@ func (r *renderer) modelPage(n *book.Node) modelPage {
 		m.DependsOn = append(m.DependsOn, modelReference{on.Target.Node.ID, on.Target.Fragment})
 	}
 	m.Fields = fieldsOf(n.Values)
+	if asked := v.SignOff; asked != nil {
+		m.SignOff = &modelSignOff{Until: orNull(asked.Until.String()), Readers: []modelReader{}}
+		for _, reader := range asked.Readers {
+			m.SignOff.Readers = append(m.SignOff.Readers, modelReader{ID: reader.Node.ID, Of: ids(reader.Of), Read: orNull(reader.Last.Date.String()), Open: reader.Open})
+		}
+	}
 	for _, to := range n.Related {
 		m.Related = append(m.Related, to.ID)
 	}

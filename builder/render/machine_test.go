@@ -241,7 +241,7 @@ func TestTheModelIsDocumented(t *testing.T) {
 			t.Errorf("the manual does not explain %q", name)
 		}
 	}
-	for _, v := range []any{modelSite{}, modelType{}, modelPage{}, modelFreshness{}, modelReason{}, modelChange{}, modelHeading{}, modelReference{}, modelOwner{}, modelTag{}, modelRedirect{}} {
+	for _, v := range []any{modelSite{}, modelType{}, modelPage{}, modelFreshness{}, modelReason{}, modelChange{}, modelSignOff{}, modelReader{}, modelHeading{}, modelReference{}, modelOwner{}, modelTag{}, modelRedirect{}} {
 		typ := reflect.TypeOf(v)
 		for i := range typ.NumField() {
 			name, _, _ := strings.Cut(typ.Field(i).Tag.Get("json"), ",")

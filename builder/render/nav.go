@@ -52,6 +52,17 @@ func (r *renderer) navBelow(n *book.Node) theme.Fragment {
 	return r.prepared(r.branchOf(n)).fragment(r.Theme, nil, -1)
 }
 
+// navOfList is the navigation of a page that is made for no single node.
+func (r *renderer) navOfList(url string) theme.Fragment {
+	b := r.prepared(branchKey{})
+	for _, n := range []*book.Node{&r.ofHealth, &r.ofAll} {
+		if n.URL == url {
+			return b.fragment(r.Theme, n, slices.Index(b.nodes, n))
+		}
+	}
+	return r.nav(nil)
+}
+
 // prepared is the navigation of a folder.
 func (r *renderer) prepared(key branchKey) *branch {
 	known, ok := r.branches.Load(key)
@@ -104,6 +115,7 @@ func (r *renderer) branch(b *branch, key branchKey) {
 	}
 	slices.Reverse(way)
 	b.nav.HomeHere = b.here(r.Book.Home)
+	b.nav.HealthHere, b.nav.AllHere = b.here(&r.ofHealth), b.here(&r.ofAll)
 	b.nav.Items, b.nav.More = r.items(b, r.Book.Home, way, key.window, 0)
 }
 

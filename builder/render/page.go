@@ -89,12 +89,19 @@ func (r *renderer) fill(v *theme.View, n *book.Node, p *page.Page, h *hasher) {
 		v.Italic, v.Rare = p.Italic, p.Rare
 		v.Blocks = r.typeBlocks(n, h)
 		body := r.body(n, p, h)
+		r.addTrust(v, n)
+		r.markAnswers(n, body, v.Trust)
 		v.Body, v.Wide = r.fragment(h, body), p.Meta.Layout == "wide"
 		v.Markdown = r.of(n).copy.url
 		v.FAQ = r.faq(n, v.Body.Sum)
 	}
-	r.addTrust(v, n)
+	if p == nil {
+		r.addTrust(v, n)
+	}
 	r.addFields(v, n)
+	r.addSteps(v, n)
+	r.addMeter(v, n)
+	r.addProgress(v, n)
 	r.addSignOff(v, n)
 	r.addProposals(v, n)
 	r.addComparison(v, n)
@@ -127,6 +134,10 @@ func (r *renderer) addList(v *theme.View, n *book.Node, list []*book.Node, first
 		}
 	case n.Section || n.Kind == book.KindFolder:
 		v.Kind = "section"
+		if first && n == r.Book.Home {
+			v.Kind = "home"
+			v.Front = r.front()
+		}
 		if first {
 			v.Print = r.of(n).print.url
 		}
@@ -144,6 +155,8 @@ func (r *renderer) frame(n *book.Node) *theme.View {
 	}
 	if n.Page != nil {
 		v.Type, v.Label = n.Type, r.label(n)
+		typ, _ := r.Book.Site.TypeNamed(n.Type)
+		v.Template = cmp.Or(typ.Page, n.Type)
 	}
 	for up := n.Parent; up != nil; up = up.Parent {
 		v.Crumbs = append(v.Crumbs, theme.Link{Title: r.short(up), URL: up.URL})

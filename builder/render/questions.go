@@ -19,14 +19,55 @@ const holeUnanswered page.HoleKind = 254
 // markUnanswered says of each question that nobody has answered that it is so.
 func markUnanswered(n *book.Node, b *body) {
 	for _, q := range n.Questions {
-		if q.Answered {
+		if !q.Answered {
+			insertHole(b, q.End, holeUnanswered, -1)
+		}
+	}
+}
+
+// insertHole adds a hole for something that stands at an offset of the text.
+func insertHole(b *body, offset int, kind page.HoleKind, link int) {
+	at := slices.IndexFunc(b.Holes, func(h page.Hole) bool { return int(h.At) >= offset })
+	if at < 0 {
+		at = len(b.Holes)
+	}
+	b.Holes = slices.Insert(slices.Clone(b.Holes), at, page.Hole{Kind: kind, At: int32(offset), End: int32(offset), Link: int32(link)})
+}
+
+// holeAnswer takes what is known of an answer's freshness.
+const holeAnswer page.HoleKind = 253
+
+// markAnswers says below each answer of an FAQ how far it can be trusted. That is what its page is worth, with one
+// exception: where the page's own text has changed since its review, an answer that reads as it did then is still good.
+func (r *renderer) markAnswers(n *book.Node, b *body, t *theme.Trust) {
+	if t == nil || t.Badge.Reviewed.IsZero() || t.Badge.State == "exempt" {
+		return
+	}
+	f := r.of(n)
+	known, diff := map[string]bool{}, ""
+	for i, why := range f.verdict.Reasons {
+		if f.verdict.State == review.Changed && why.State == review.Changed && why.Diff != nil {
+			for _, passage := range why.Diff.Old {
+				known[passage] = true
+			}
+			diff = f.diff(i)
+		}
+	}
+	for _, q := range n.Questions {
+		text := review.PlainText(n.Page.Body.HTML[q.Start:q.End])
+		if !q.Answered || len(text) == 0 {
 			continue
 		}
-		at := slices.IndexFunc(b.Holes, func(h page.Hole) bool { return int(h.At) >= q.End })
-		if at < 0 {
-			at = len(b.Holes)
+		a := theme.Answer{Badge: t.Badge, By: t.By, Diff: diff}
+		if len(known) > 0 && !slices.ContainsFunc(append(text, n.Page.Headings[q.Heading].Text), func(passage string) bool { return !known[passage] }) {
+			state := "fresh"
+			if !t.Badge.Warn.IsZero() && !r.Today.Before(t.Badge.Warn) {
+				state = "due"
+			}
+			a.Badge.State, a.Badge.Word, a.Diff = state, r.words.States[state], ""
 		}
-		b.Holes = slices.Insert(slices.Clone(b.Holes), at, page.Hole{Kind: holeUnanswered, At: int32(q.End), End: int32(q.End), Link: -1})
+		b.Marks = append(b.Marks, a)
+		insertHole(b, q.End, holeAnswer, len(b.Marks)-1)
 	}
 }
 

@@ -39,9 +39,10 @@ type Job struct {
 	Built    string // what the site was built from, such as "4c1f2ab"; "" when it is not known
 	Assets   []Asset
 	Terms    Terms
-	History  bool           // whether git knows when pages changed
-	Narrow   bool           // it is for some audience, and destinations that are not for it read page.Away
-	Search   *search.Memory // of the session; nil when nothing need be remembered
+	History  bool            // whether git knows when pages changed
+	Recent   []review.Recent // what has changed lately, the newest first
+	Narrow   bool            // it is for some audience, and destinations that are not for it read page.Away
+	Search   *search.Memory  // of the session; nil when nothing need be remembered
 
 	// Source reads the file of a page, as it was parsed: ok is false when it is another by now. A nil Source leaves out what
 	// is made of it.
@@ -155,6 +156,9 @@ type renderer struct {
 	unlisted map[string]bool // addresses that are not for search engines
 	taken    map[string]bool // paths of generated outputs, so that no two are the same
 	csvFiles map[*page.View]string
+	changes  string       // the address of the list of changes; "" without a history
+	ofHealth book.Node    // stands for the health page in the navigation
+	ofAll    book.Node    // stands for the list of all pages there
 	builtIn  []*book.Node // built-in pages, which are no part of the book
 }
 

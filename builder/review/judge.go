@@ -38,6 +38,14 @@ type Past interface {
 	// of these files: as they are now, then as before each newer commit that does not count. ok is false when the
 	// repository has no such file.
 	Tracked(pattern string, after schema.Date) (edits []Edit, sums []Sum, ok bool)
+	// Deleted lists the pages that were deleted since a day, the newest first.
+	Deleted(since schema.Date) []Deleted
+}
+
+// Deleted is a page that is no longer there.
+type Deleted struct {
+	Page *page.Page // as it last was
+	Edit Edit       // that deleted it
 }
 
 // Edit is one change, by a commit.

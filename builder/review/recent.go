@@ -63,6 +63,11 @@ func Recently(b *book.Book, past Past, today schema.Date) []Recent {
 			oldest[n][week] = e
 		}
 	}
+	for _, d := range past.Deleted(since) {
+		if !d.Edit.Day.Before(since) && !today.Before(d.Edit.Day) && !d.Page.Meta.Draft && !b.Site.Ignores(d.Page.Path) {
+			list = append(list, Recent{Node: b.Gone(d.Page), Week: Week(d.Edit.Day), Last: d.Edit, By: known(d.Edit.By), Deleted: true})
+		}
+	}
 	slices.SortStableFunc(list, func(a, b Recent) int { return b.Week.Compare(a.Week) })
 	texts := recentTexts
 	for i := range list {
@@ -80,4 +85,12 @@ func Recently(b *book.Book, past Past, today schema.Date) []Recent {
 		}
 	}
 	return list
+}
+
+// known is a list of one name, if there is one.
+func known(name string) []string {
+	if name == "" {
+		return nil
+	}
+	return []string{name}
 }

@@ -4,21 +4,23 @@ import "slices"
 
 // Type is what kind of document a page is.
 type Type struct {
-	Name     string   `json:"name"`               // "spec"
-	Label    string   `json:"label"`              // "Spec"
-	Plural   string   `json:"plural"`             // "Specs"
-	Help     string   `json:"help,omitempty"`     // what such a document is for, one sentence
-	Folder   string   `json:"folder,omitempty"`   // "specs": pages below it are of this type unless they say otherwise; "" for none
-	Every    string   `json:"every,omitempty"`    // review interval; "" for the site's, "never" for documents that are records
-	Ended    []string `json:"ended,omitempty"`    // statuses that end a document's life: no review is due any more
-	Notice   Notice   `json:"notice"`             // how its readers are told that a page may not hold
-	Statuses []Status `json:"statuses,omitempty"` // in the order of a document's life; empty when any word will do
-	Fields   []Field  `json:"fields,omitempty"`   // what its pages may say beyond the common keys, in the order in which they are shown; the site's own last
-	Headings []string `json:"headings,omitempty"` // headings that each page has to have, as text, in the order of the template
-	Stops    []string `json:"stops,omitempty"`    // severities of open findings with which a page of the type cannot be "shipped"
-	Views    []string `json:"views,omitempty"`    // views of what other pages say about each page, shown below its text: blocks in which it is called this
-	Template string   `json:"template,omitempty"` // the text that a new page begins with, below its frontmatter; "" for the headings alone
-	Own      bool     `json:"own,omitempty"`      // handbook.yaml says something about it
+	Name     string   `json:"name"`                    // "spec"
+	Label    string   `json:"label"`                   // "Spec"
+	Plural   string   `json:"plural"`                  // "Specs"
+	Help     string   `json:"help,omitempty"`          // what such a document is for, one sentence
+	Folder   string   `json:"folder,omitempty"`        // "specs": pages below it are of this type unless they say otherwise; "" for none
+	Every    string   `json:"every,omitempty"`         // review interval; "" for the site's, "never" for documents that are records
+	Ended    []string `json:"ended,omitempty"`         // statuses that end a document's life: no review is due any more
+	Notice   Notice   `json:"notice"`                  // how its readers are told that a page may not hold
+	Statuses []Status `json:"statuses,omitempty"`      // in the order of a document's life; empty when any word will do
+	Fields   []Field  `json:"fields,omitempty"`        // what its pages may say beyond the common keys, in the order in which they are shown; the site's own last
+	Headings []string `json:"headings,omitempty"`      // headings that each page has to have, as text, in the order of the template
+	Decide   string   `json:"decide_within,omitempty"` // how long a finding of a report of the type may wait for a decision; "" for ever
+	Stops    []string `json:"stops,omitempty"`         // severities of open findings with which a page of the type cannot be "shipped"
+	Views    []string `json:"views,omitempty"`         // views of what other pages say about each page, shown below its text: blocks in which it is called this
+	Page     string   `json:"page_template,omitempty"` // what the theme shows above the text of its pages: the name of a file in types/; "" for the type's own name
+	Template string   `json:"template,omitempty"`      // the text that a new page begins with, below its frontmatter; "" for the headings alone
+	Own      bool     `json:"own,omitempty"`           // handbook.yaml says something about it
 }
 
 // Status is one stage of a document's life.
@@ -85,6 +87,9 @@ func (t *Type) Status(name string) *Status {
 	}
 	return nil
 }
+
+// Ends reports whether a status ends a document's life.
+func (t *Type) Ends(status string) bool { return slices.Contains(t.Ended, status) }
 
 // StatusNames lists the statuses.
 func (t *Type) StatusNames() []string {

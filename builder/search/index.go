@@ -171,30 +171,24 @@ func (ix *index) list() []byte {
 		Words  string          `json:"words"`
 		Ends   string          `json:"ends"`
 		About  json.RawMessage `json:"about"`
-	}{len(ix.pages), ix.site.Base, drafts, cardsEach, ix.site.Language, shared(starts), shared(ends), about})
+	}{len(ix.pages), ix.site.Base, drafts, cardsEach, ix.site.Language, packed(starts), packed(ends), about})
 }
 
-// shared writes words in the order of the alphabet, each as how many letters it begins with that the one before does too,
-// in one character, and the rest.
-func shared(words []string) string {
-	var b []byte
+// packed writes a sorted list of texts without capital letters: of each how many bytes it shares with the one before, as
+// a capital letter, and the rest.
+func packed(list []string) string {
+	var b strings.Builder
 	last := ""
-	for i, w := range words {
-		if i > 0 {
-			b = append(b, ' ')
-		}
+	for _, s := range list {
 		n := 0
-		for n < min(len(w), len(last), 63) && w[n] == last[n] {
+		for n < min(len(s), len(last), 25) && s[n] == last[n] && s[n] < utf8.RuneSelf {
 			n++
 		}
-		for !utf8.RuneStart(append([]byte(w), 0)[n]) {
-			n--
-		}
-		b = append(b, alphabet[1+utf8.RuneCountInString(w[:n])])
-		b = append(b, w[n:]...)
-		last = w
+		b.WriteByte(byte('A' + n))
+		b.WriteString(s[n:])
+		last = s
 	}
-	return string(b)
+	return b.String()
 }
 
 // between is the shortest text that is greater than a and at most b.

@@ -31,18 +31,3 @@ func TestNoPieceIsEmptyBesideAWordThatAllPagesHave(t *testing.T) {
 		t.Errorf("money is on %d pages, word007 on %d", len(words["money"]), len(words["word007"]))
 	}
 }
-
-func TestWordsShareTheirBeginnings(t *testing.T) {
-	words := []string{"", "check", "checks", "schön", "schöner", "schö", "日本", "日本語", "日曜"}
-	var last []rune
-	for i, w := range strings.Split(shared(words), " ") {
-		r := []rune(w)
-		last = append(last[:strings.IndexRune(alphabet, r[0])-1:len(last)], r[1:]...)
-		if string(last) != words[i] {
-			t.Errorf("%q is read as %q", words[i], string(last))
-		}
-	}
-	if long := shared(words); len(long) >= len(strings.Join(words, " "))+8 {
-		t.Errorf("nothing is saved: %q", long)
-	}
-}

@@ -225,3 +225,18 @@ func FuzzWords(f *testing.F) {
 		})
 	})
 }
+
+func TestStartsOfPiecesAreWrittenShort(t *testing.T) {
+	for _, test := range []struct {
+		list []string
+		want string
+	}{
+		{[]string{""}, "A"},
+		{[]string{"", "calendara", "calendarn", "calibrationkey_", "é", "étude"}, "AAcalendaraInDibrationkey_AéAétude"},
+		{[]string{"", strings.Repeat("a", 40), strings.Repeat("a", 41)}, "AA" + strings.Repeat("a", 40) + "Z" + strings.Repeat("a", 16)},
+	} {
+		if got := packed(test.list); got != test.want {
+			t.Errorf("%q is written %q, want %q", test.list, got, test.want)
+		}
+	}
+}

@@ -15,15 +15,18 @@ import (
 
 // Kinds are the templates that every theme has, one for each kind of output.
 func Kinds() []string {
-	return []string{"page", "section", "tag", "tags", "owner", "all", "search", "changes", "print", "404", "redirect"}
+	return []string{"page", "section", "home", "tag", "tags", "owner", "all", "search", "changes", "print", "404", "redirect"}
 }
 
 // parse reads the partials and the frame once. Each kind's "main" is added to a copy of them when its first page is made.
 func (t *Theme) parse(paths []string, files map[string]*file) *fault {
 	common := template.New("common").Funcs(t.functions())
 	for _, p := range paths {
-		if p != "base.html" && !(strings.HasPrefix(p, "partials/") && strings.HasSuffix(p, ".html")) {
+		if p != "base.html" && !((strings.HasPrefix(p, "partials/") || strings.HasPrefix(p, "types/")) && strings.HasSuffix(p, ".html")) {
 			continue
+		}
+		if name, ok := strings.CutPrefix(p, "types/"); ok {
+			t.types = append(t.types, strings.TrimSuffix(name, ".html"))
 		}
 		if _, err := common.New(p).Parse(string(files[p].data)); err != nil {
 			return blame(err, files)
@@ -89,6 +92,17 @@ func (t *Theme) try(files map[string]*file) *fault {
 		if err != nil {
 			return blame(err, files)
 		}
+	}
+	for _, name := range t.TypeNames() {
+		for _, v := range []*View{Sample(site, "page"), {Site: site, Kind: "page"}} {
+			v.Template = name
+			if _, err := t.typed(v); err != nil {
+				return blame(err, files)
+			}
+		}
+	}
+	if _, err := t.Answer(&Answer{Badge: SampleBadge(), By: Link{Title: "Sample", URL: "/sample/"}, Diff: "/sample/"}); err != nil {
+		return blame(err, files)
 	}
 	for _, kind := range Kinds() {
 		for _, v := range []*View{Sample(site, kind), {Site: site, Kind: kind, Title: "Bare"}} {
@@ -178,6 +192,7 @@ func (t *Theme) functions() template.FuncMap {
 		"link":    link,
 		"words":   func() *Words { return t.words },
 		"piece":   t.piece,
+		"typed":   t.typed,
 	}
 }
 

@@ -33,6 +33,7 @@ type Theme struct {
 	pages map[string]func() (*template.Template, error) // by kind
 	words *Words
 	fonts bool              // the typefaces in assets/fonts/ are used
+	types []string          // names of the files in types/, sorted
 	named map[string]string // the assets' paths in the output, by name in assets/
 
 	pieces  pieces
@@ -78,6 +79,7 @@ func Load(base, over fs.FS, site *schema.Site) (*Theme, diag.List) {
 		t, bad := build(files, site)
 		if bad == nil {
 			lacks(files, site.Language, &msgs)
+			t.lacksTypes(site, &msgs)
 			return t, msgs
 		}
 		bad = culprit(files, bad, site)

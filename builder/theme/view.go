@@ -13,11 +13,12 @@ import (
 // This file is the manual for writers of themes: everything that a template sees is declared and explained here.
 //
 // Every output is made by one template with one View as its dot. base.html is the frame; page.html, section.html,
-// tag.html, tags.html, owner.html, all.html, search.html, changes.html and 404.html define "main", which
+// home.html, tag.html, tags.html, owner.html, all.html, search.html, changes.html and 404.html define "main", which
 // the frame shows.
 // redirect.html has no "main" and stands alone. The files in partials/ can be used by all of them; nav.html is
 // given a Nav instead of a View, and view.html a Block, which blocks.go explains.
 // given a Nav instead of a View; links.html, top.html and end.html, which are made once for all pages, the Site.
+// types/NAME.html is what a page of a type shows above its text; types.go explains what they are given.
 //
 // A field that does not apply is empty, and {{with}} leaves it out. Functions for all templates:
 //
@@ -27,6 +28,7 @@ import (
 //	piece "mark" .Mark                              a template of this theme for a badge, made once for equal badges
 //	count Plural 12           "12 pages", in the words of the language
 //	percent 11 12             91, rounded down so that only all is 100
+//	typed .                   what types/NAME.html makes of the View, for the name in its Template
 //	words                     the interface's words, for a part whose dot is not the View
 //	link .Name .URL           <a href="/teams/payments/">Payments</a>
 //	figure "overdue" 3        a number that the browser's script keeps true, inside an element with Bar.Data
@@ -51,6 +53,7 @@ type View struct {
 	Canonical   string `from:"its text"` // the absolute address; empty when the site's address is not known
 	Type        string `from:"its text"` // the document's type as in frontmatter: "spec"; empty on generated pages
 	Label       string `from:"its text"` // the type as people say it: "Spec"
+	Template    string `from:"its text"` // which file of types/ shows what is particular to its type: "spec"
 	Minutes     int    `from:"its text"` // reading time, at least 1; 0 where there is no text to read
 	EditURL     string `from:"its text"` // where the page's source can be edited; often empty
 	History     string `from:"its text"` // where its history is
@@ -84,7 +87,11 @@ type View struct {
 	SignOff   *SignOff    `from:"sign-off"`   // who has to read the page, and who has; nil for nobody
 	ToRead    *ToRead     `from:"sign-off"`   // owner.html: what they have to read; nil for nothing
 
+	Steps     []Step        `from:"its fields"` // the statuses of its type from first to last, where it has one
+	Meter     *Meter        `from:"its fields"` // findings that are closed, questions that are answered; nil for none
+	Front     *Front        `from:"its list"`   // home.html: what is new and what needs someone
 	Facts     []Fact        `from:"its fields"` // what the page says in the fields of its type
+	Progress  *Progress     `from:"its fields"` // how far the findings of a beta report have been dealt with; nil for none
 	Records   []RecordTable `from:"its fields"` // fields that hold records, such as the findings of a beta report
 	Relations []Relation    `from:"relations"`  // pages that refer to this one in their fields
 
@@ -99,6 +106,8 @@ type View struct {
 	Owner     *OwnerCard `from:"its list"`      // owner.html: who this is; nil elsewhere
 	Bar       *Bar       `from:"its list"`      // owner.html and the home page: pages by state; nil elsewhere
 	Weeks     []Week     `from:"its list"`      // owner.html: the coming reviews, this week first
+
+	taken map[string]bool // facts and relations that its type's template has shown; see Fact
 }
 
 // Site is the same for every output of a build.
@@ -315,6 +324,7 @@ type RecordTable struct {
 type Relation struct {
 	ID    string // of its heading
 	Title string // the relation as it is called from this side: "Answered by"
+	Field string // the field by which they refer to it: "needs"
 	Rows  []Row  // Label is the page's status. Of a record: Summary is its title, Label its status
 	More  int    // how many further ones are not shown
 }
@@ -449,8 +459,10 @@ type Diff struct {
 type Nav struct {
 	Site     *Site
 	HomeHere template.HTMLAttr // as NavItem.Here, for the home page
-	Items    []NavItem
-	More     *Link // the whole list, when Items is only a part of it
+	// Likewise for the health page and for the list of all pages.
+	HealthHere, AllHere template.HTMLAttr
+	Items               []NavItem
+	More                *Link // the whole list, when Items is only a part of it
 }
 
 // NavItem is one entry of the navigation.
@@ -479,6 +491,7 @@ type Words struct {
 	Percent  string   `yaml:"percent"`
 
 	Search SearchWords `yaml:"search"`
+	Types  TypeWords   `yaml:"types"`
 
 	// The frame.
 
@@ -617,25 +630,28 @@ type Words struct {
 
 	// Sections, tags, owners.
 
-	EmptySection string `yaml:"empty_section"`
-	TagsNote     string `yaml:"tags_note"`
-	TagTitle     string `yaml:"tag_title"`
-	Owns         string `yaml:"owns"`
-	OwnsNote     string `yaml:"owns_note"`
-	OwnsNothing  string `yaml:"owns_nothing"`
-	OwnsMembers  string `yaml:"owns_members"`
-	Facts        string `yaml:"facts"` // for screen readers
-	Yes          string `yaml:"yes"`
-	No           string `yaml:"no"`
-	NotShown     string `yaml:"not_shown"`
-	Feeds        string `yaml:"feeds"`
-	Calendar     string `yaml:"calendar"`
-	Feed         string `yaml:"feed"`
-	Contact      string `yaml:"contact"` // for screen readers
-	Members      string `yaml:"members"`
-	Channel      string `yaml:"channel"`
-	Email        string `yaml:"email"`
-	Department   string `yaml:"department"`
+	EmptySection string            `yaml:"empty_section"`
+	TagsNote     string            `yaml:"tags_note"`
+	TagTitle     string            `yaml:"tag_title"`
+	Owns         string            `yaml:"owns"`
+	OwnsNote     string            `yaml:"owns_note"`
+	OwnsNothing  string            `yaml:"owns_nothing"`
+	OwnsMembers  string            `yaml:"owns_members"`
+	Progress     string            `yaml:"progress"`      // how far findings have been dealt with
+	ProgressDone string            `yaml:"progress_done"` // how many of them need nothing more
+	Steps        map[string]string `yaml:"steps"`         // how far a finding has come
+	Facts        string            `yaml:"facts"`         // for screen readers
+	Yes          string            `yaml:"yes"`
+	No           string            `yaml:"no"`
+	NotShown     string            `yaml:"not_shown"`
+	Feeds        string            `yaml:"feeds"`
+	Calendar     string            `yaml:"calendar"`
+	Feed         string            `yaml:"feed"`
+	Contact      string            `yaml:"contact"` // for screen readers
+	Members      string            `yaml:"members"`
+	Channel      string            `yaml:"channel"`
+	Email        string            `yaml:"email"`
+	Department   string            `yaml:"department"`
 
 	// Health.
 

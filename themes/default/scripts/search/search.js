@@ -33,6 +33,12 @@
   };
   window.handbookSearch = (name, made, data) => document.currentScript.took?.(made, data);
 
+  // Each text of a sorted list is written as how many letters it shares with the one before, a capital letter, and its rest.
+  const unpack = packed => {
+    let last = "";
+    return packed.match(/[A-Z][^A-Z]*/g).map(s => last = last.slice(0, s.charCodeAt() - 65) + s.slice(1));
+  };
+
   // The list of pieces, read again when it may be old.
   const open = renew => {
     if (about && !renew && Date.now() - read < (preview ? 0 : 3e5)) return about;
@@ -46,7 +52,7 @@
     files.clear();
     version = list.made;
     stem = stems(list.stem);
-    return about = { ...list, ...list.about, say: list.about.words, words: unshared(list.words), ends: unshared(list.ends) };
+    return about = { ...list, ...list.about, say: list.about.words, words: unpack(list.words), ends: unpack(list.ends) };
   };
 
   // --- numbers ---------------------------------------------------------------------------------------------------------
@@ -74,12 +80,6 @@
     };
     const n = number(), from = packed.length - n; // the levels are at the end, one character each
     for (let i = 0; i < n; i++) each(page += number() + 1, code[packed.charCodeAt(from + i)] / 4);
-  };
-
-  // A list of words, of which each says how many letters it shares with the one before.
-  const unshared = list => {
-    let last = [];
-    return list.split(" ").map(w => (last = [...last.slice(0, value[w[0]] - 1), ...w.slice(1)]).join(""));
   };
 
   // --- words -----------------------------------------------------------------------------------------------------------
@@ -199,8 +199,9 @@
     return { filters, phrases, words: unique, question: asking.test(text.trim()) };
   };
 
-  // The numbers of the files that hold what begins with a prefix, the one that would hold the word itself first.
-  const holding = (starts, prefix, self, most) => {
+  // The numbers of the files that hold what begins with a prefix: those of the word itself and of its likely forms, and
+  // with their neighbours at least `most`.
+  const holding = (starts, prefix, self, most, likely = []) => {
     const last = s => {
       let low = 0, high = starts.length;
       while (high - low > 1) {
@@ -210,15 +211,14 @@
       return low;
     };
     const from = last(prefix), to = last(prefix + "\u{10FFFF}"), own = last(self);
-    const list = [own];
+    const list = [...new Set([own, ...likely.map(last)])];
     for (let i = 1; list.length < most && (own - i >= from || own + i <= to); i++) {
-      if (own + i <= to) list.push(own + i);
-      if (own - i >= from && list.length < most) list.push(own - i);
+      for (const next of [own + i, own - i]) if (next >= from && next <= to && list.length < most && !list.includes(next)) list.push(next);
     }
     return list;
   };
-  const terms = async (prefix, self, most = 2) => {
-    const lists = await Promise.all(holding(about.words, prefix, self, most).map(i => load("t" + i)));
+  const terms = async (prefix, self, most = 2, likely) => {
+    const lists = await Promise.all(holding(about.words, prefix, self, most, likely).map(i => load("t" + i)));
     return lists.flatMap(list => list || []);
   };
   const pairs = function* (list) {
@@ -241,7 +241,8 @@
     let common = 0;
     while (common < base.length && base[common] == w.text[common]) common++;
     const open = w.typing || unspaced.test(w.text);
-    const list = await terms(open && w.text.length < common ? w.text : w.text.slice(0, common), w.text, w.typing && w.text.length < 3 ? 1 : 2);
+    const front = w.text.slice(0, common);
+    const list = await terms(front, w.text, w.typing && w.text.length < 3 ? 1 : 2, w.exact || common < 3 ? [] : [front, front + "s"]);
     let found = [];
     for (const [term, pages] of pairs(list)) {
       const fit = term == w.text ? 1 : w.exact ? 0 : stem(term) == same ? .9 : open && term.startsWith(w.text) ? .5 + .3 * w.text.length / term.length : 0;
@@ -430,7 +431,7 @@
       if (score > best.score) best = { score, id, heading, text, said: heads.size };
     });
     let close = needed.length > 1 ? (most - 1) / (needed.length - 1) : 0;
-    if (query.question && best.heading?.endsWith("?")) close += 2 * best.said / query.words.length; // it is the same question
+    if (query.question && (best.heading?.endsWith("?") || best.said == query.words.length)) close += 2 * best.said / query.words.length; // it is the same question
     if (best.score < 0) return { parts: [], close };
     const top = named && best.said <= inTitle.size; // the title says it as well as any heading
     let pick = { score: -1, text: "" };
@@ -454,8 +455,8 @@
   const holds = (sections, title, phrases) => phrases.every(p =>
     follows(split(title), p) || sections.some(s => follows(split(s[1]), p) || s[2].split("\n").some(line => follows(split(line), p))));
 
-  // How many texts are read at once. Those of further results are read when they come into view.
-  const texts = 5;
+  // How many texts are read at once. Those of further results are read when half of them has come into view.
+  const texts = 4;
 
   // find(text, how many): what a query finds, best first. `early` is called with the pages as soon as they are known,
   // before their sentences are; a result's `read` completes it.
@@ -616,7 +617,7 @@
       unread.delete(target);
       seen.unobserve(target);
       r.read().then(() => dress(target, r), () => {});
-    }));
+    }), { threshold: .5 });
     const result = r => {
       const a = dress(link(r.address, r.title), r);
       if (!r.parts && r.read) {

@@ -1,0 +1,130 @@
+package render
+
+import (
+	"handbook/builder/book"
+	"handbook/builder/theme"
+)
+
+// frontRows is how many pages each list beside the text of the home page shows.
+const frontRows = 5
+
+// addSteps lays out the statuses from a document's first to its last: from each to the next that comes later in the life
+// of its type. A page whose status is off this way, such as "dropped", has none.
+func (r *renderer) addSteps(v *theme.View, n *book.Node) {
+	typ := r.Book.Site.Type(n.Type)
+	if typ == nil || len(typ.Statuses) < 2 || typ.Status(n.Status) == nil {
+		return
+	}
+	place := func(name string) int {
+		for i, s := range typ.Statuses {
+			if s.Name == name {
+				return i
+			}
+		}
+		return -1
+	}
+	here := -1
+	for at := 0; at >= 0; {
+		s := typ.Statuses[at]
+		if s.Name == n.Status {
+			here = len(v.Steps)
+		}
+		v.Steps = append(v.Steps, theme.Step{Name: s.Name, Ended: typ.Ends(s.Name)})
+		next := -1
+		for _, name := range s.Next {
+			if i := place(name); i > at && (next < 0 || i < next) {
+				next = i
+			}
+		}
+		if s.Next == nil && at+1 < len(typ.Statuses) {
+			next = at + 1
+		}
+		if typ.Ends(s.Name) {
+			break
+		}
+		at = next
+	}
+	if here < 0 {
+		v.Steps = nil
+		return
+	}
+	for i := range v.Steps {
+		v.Steps[i].Done, v.Steps[i].Here = i < here, i == here
+	}
+}
+
+// addMeter counts what is open: the findings of a beta report, or of the reports on a spec; the questions of an FAQ.
+func (r *renderer) addMeter(v *theme.View, n *book.Node) {
+	var m theme.Meter
+	count := func(of *book.Node, url string) {
+		if value, ok := of.Value("findings"); ok {
+			for _, rec := range value.List {
+				m.All++
+				m.Done += closed(rec)
+			}
+			m.URL = url
+		}
+	}
+	count(n, "#hb:field-findings")
+	seen := map[*book.Node]bool{}
+	for _, rel := range n.Relating {
+		if rel.Field.Name == "spec" && rel.Record == nil && !seen[rel.From] {
+			seen[rel.From] = true
+			count(rel.From, rel.From.URL+"#hb:field-findings")
+		}
+	}
+	for _, q := range n.Questions {
+		m.All++
+		if q.Answered {
+			m.Done++
+		}
+	}
+	if m.All > 0 {
+		v.Meter = &m
+	}
+}
+
+// closed is 1 for a finding that nobody has to do anything about any more.
+func closed(rec book.Value) int {
+	if status, ok := rec.Value("status"); ok && (status.Text == "closed" || status.Text == "rejected") {
+		return 1
+	}
+	return 0
+}
+
+// front is what stands beside the text of the home page.
+func (r *renderer) front() *theme.Front {
+	f := &theme.Front{}
+	seen := map[*book.Node]bool{}
+	for _, c := range r.Recent {
+		if len(f.Recent) == frontRows {
+			break
+		}
+		if c.Deleted || seen[c.Node] {
+			continue
+		}
+		seen[c.Node] = true
+		row := theme.Lately{Title: c.Node.Title, URL: c.Node.URL, Day: c.Last.Day, New: c.New}
+		if !r.Narrow { // who works on the handbook is for those who have all of it
+			row.By = r.who(c.Last.By)
+		}
+		f.Recent = append(f.Recent, row)
+	}
+	f.All = r.changes
+	var needy []*book.Node
+	for _, n := range r.Book.Nodes {
+		if mark := r.of(n).mark; mark != nil && mark.State != "draft" && n.URL != "" {
+			needy = append(needy, n)
+		}
+	}
+	needy = r.worstFirst(needy)
+	for _, n := range needy[:min(len(needy), frontRows)] {
+		row := theme.Row{Title: n.Title, URL: n.URL, Badge: r.of(n).mark}
+		if n.Owner != nil {
+			row.Owner = theme.Link{Title: n.Owner.Title, URL: n.Owner.URL}
+		}
+		f.Needs = append(f.Needs, row)
+	}
+	f.More = len(needy) - len(f.Needs)
+	return f
+}

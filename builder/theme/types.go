@@ -1,0 +1,167 @@
+package theme
+
+import (
+	"fmt"
+	"html/template"
+	"slices"
+	"strings"
+
+	"handbook/builder/diag"
+	"handbook/builder/schema"
+)
+
+// This file holds what types/NAME.html is given beyond what every page has. A file there shows what somebody in a hurry
+// needs of a page of its type, above the text. A type names its file by `page_template` in handbook.yaml; without that the
+// file is called like the type, and types/page.html stands in where there is none.
+
+// Step is one status in the life of a document.
+type Step struct {
+	Name  string
+	Done  bool // it has been passed
+	Here  bool // it is the page's own
+	Ended bool // the document's life is over with it
+}
+
+// Meter is how far something has got.
+type Meter struct {
+	Done, All int
+	URL       string // where it stands in full; often empty
+}
+
+// Open are those that are not done.
+func (m Meter) Open() int { return m.All - m.Done }
+
+// Part is what is done in thousandths.
+func (m Meter) Part() int {
+	if m.All == 0 {
+		return 0
+	}
+	return m.Done * 1000 / m.All
+}
+
+// Front is what a home page shows beside its text.
+type Front struct {
+	Recent []Lately // what has changed last
+	All    string   // the address of all changes; empty without a history
+	Needs  []Row    // pages that cannot be relied on, the worst first
+	More   int      // how many more of these there are
+}
+
+// Due is the value as a last day, on the day of the build.
+func (s Said) Due(today Day) Deadline { return Deadline{Day: s.Day, Passed: s.Day.Before(today)} }
+
+// Lately is a page that changed.
+type Lately struct {
+	Title, URL string
+	Day        Day
+	By         Link // who changed it; its Title is empty when that is not known or not told
+	New        bool // it came then
+}
+
+// Answer says below an answer of an FAQ how far it can be trusted.
+type Answer struct {
+	Badge Badge
+	By    Link   // who reviewed it; its Title is empty when that is not known
+	Diff  string // the address of what changed; often empty
+}
+
+// Fact is the field with the key, nil where the page does not say it. A fact and a relation that were asked for are shown
+// by the template and left out of Rest, and of what stands below the text.
+func (v *View) Fact(name string) *Fact {
+	i := slices.IndexFunc(v.Facts, func(f Fact) bool { return f.Name == name })
+	if i < 0 {
+		return nil
+	}
+	v.take("fact " + name)
+	return &v.Facts[i]
+}
+
+// Rest are the facts that were not asked for yet.
+func (v *View) Rest() []Fact {
+	return slices.DeleteFunc(slices.Clone(v.Facts), func(f Fact) bool { return v.taken["fact "+f.Name] })
+}
+
+// Relation is the pages that refer to this one in a field, nil for none; see Fact.
+func (v *View) Relation(field string) *Relation {
+	i := slices.IndexFunc(v.Relations, func(r Relation) bool { return r.Field == field })
+	if i < 0 {
+		return nil
+	}
+	v.take("relation " + field)
+	return &v.Relations[i]
+}
+
+// Relating are the relations that were not asked for yet.
+func (v *View) Relating() []Relation {
+	return slices.DeleteFunc(slices.Clone(v.Relations), func(r Relation) bool { return v.taken["relation "+r.Field] })
+}
+
+func (v *View) take(what string) {
+	if v.taken == nil {
+		v.taken = map[string]bool{}
+	}
+	v.taken[what] = true
+}
+
+// TypeNames are the names of the files in types/, sorted.
+func (t *Theme) TypeNames() []string { return t.types }
+
+// lacksTypes tells of types that name a file that is not there.
+func (t *Theme) lacksTypes(site *schema.Site, msgs *diag.List) {
+	names := t.TypeNames()
+	for _, typ := range site.Types {
+		if typ.Page == "" || slices.Contains(names, typ.Page) {
+			continue
+		}
+		help := "add the file to the site's theme, or name one of " + strings.Join(names, ", ")
+		if near := diag.Nearest(typ.Page, names); near != "" {
+			help = "did you mean " + near + "?"
+		}
+		msgs.Add(diag.InvalidTheme, diag.Place{File: "handbook.yaml"}, fmt.Sprintf("the type %s asks for types/%s.html, which the theme does not have", typ.Name, typ.Page), help)
+	}
+}
+
+// typed is what the template of a page's type shows above the text.
+func (t *Theme) typed(v *View) (template.HTML, error) {
+	name := v.Template
+	if _, ok := slices.BinarySearch(t.types, name); !ok {
+		name = "page"
+	}
+	return t.made("types/"+name+".html", v)
+}
+
+// Answer renders partials/answer.html.
+func (t *Theme) Answer(a *Answer) (template.HTML, error) { return t.made("partials/answer.html", a) }
+
+// made is what a part of the theme makes of something.
+func (t *Theme) made(name string, of any) (template.HTML, error) {
+	part, err := t.part(name)
+	if err != nil {
+		return "", err
+	}
+	if part == nil {
+		return "", fmt.Errorf("no such template %q", name)
+	}
+	var b strings.Builder
+	err = part.Execute(&b, of)
+	return template.HTML(b.String()), err
+}
+
+// TypeWords are the words of the templates in types/.
+type TypeWords struct {
+	Steps      string `yaml:"steps"`    // for screen readers
+	Findings   Plural `yaml:"findings"` // that are open
+	Settled    string `yaml:"settled"`
+	Done       string `yaml:"done"` // how many of all findings are closed
+	Unanswered string `yaml:"unanswered"`
+	NoVerdict  string `yaml:"no_verdict"`
+	Vacant     string `yaml:"vacant"`
+	Since      string `yaml:"since"`
+	Questions  Plural `yaml:"questions"`
+	Waiting    Plural `yaml:"waiting"` // of these, how many have no answer
+	Lately     string `yaml:"lately"`
+	LatelyAll  string `yaml:"lately_all"`
+	Sections   string `yaml:"sections"`
+	New        string `yaml:"new"` // a page that came lately
+	Needs      string `yaml:"needs"`
+}
