@@ -30,7 +30,7 @@ func Default() *Site {
 // Read reads handbook.yaml over the defaults. name is the file as messages call it; empty data gives the
 // defaults. What is wrong is a message, and the default stands in its place.
 func Read(name string, data []byte) (*Site, diag.List) {
-	site := &Site{Rules: map[diag.Rule]diag.Severity{}}
+	site := &Site{BasePath: "/", Rules: map[diag.Rule]diag.Severity{}}
 	builtin := reader{site: site, data: defaults}
 	builtin.read()
 	r := reader{site: site, file: name, data: data}
@@ -41,7 +41,6 @@ func Read(name string, data []byte) (*Site, diag.List) {
 
 // finish derives what follows from the rest.
 func (s *Site) finish() {
-	s.findBasePath()
 	slices.Sort(s.Presets)
 	keys := map[string]string{}
 	for _, p := range presets() {
@@ -71,22 +70,10 @@ func (s *Site) At(address string) (*Site, error) {
 	if len(r.msgs) > 0 {
 		return nil, fmt.Errorf("%s; %s", r.msgs[0].Text, r.msgs[0].Help)
 	}
-	site.findBasePath()
 	h := fnv.New64a()
-	fmt.Fprintf(h, "%x %s", s.Sum, site.BaseURL)
+	fmt.Fprintf(h, "%x %s %s", s.Sum, site.BaseURL, site.BasePath)
 	site.Sum = h.Sum64()
 	return &site, nil
-}
-
-// findBasePath derives the path of the site's address.
-func (s *Site) findBasePath() {
-	s.BasePath = "/"
-	if u, err := url.Parse(s.BaseURL); err == nil && u.Path != "" {
-		s.BasePath = "/" + strings.Trim(u.Path, "/") + "/"
-		if s.BasePath == "//" {
-			s.BasePath = "/"
-		}
-	}
 }
 
 // reader walks one YAML document.
@@ -231,11 +218,19 @@ func (r *reader) interval(to *string) func(*yaml.Node) {
 
 func (r *reader) baseURL(v *yaml.Node) {
 	u, err := url.Parse(v.Value)
-	if v.Kind != yaml.ScalarNode || err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
+	web := err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != ""
+	folder := err == nil && u.Scheme == "file" && u.Host == "" && u.Path != "" // read without a server
+	if v.Kind != yaml.ScalarNode || !web && !folder || u.RawQuery != "" || u.Fragment != "" {
 		r.wrong(v, fmt.Sprintf("%q is not the address of a site", v.Value), `write it whole, like "https://handbook.example.com/"`)
 		return
 	}
-	r.site.BaseURL = strings.TrimRight(v.Value, "/") + "/"
+	r.site.BaseURL, r.site.BasePath = strings.TrimRight(v.Value, "/")+"/", "/"+strings.Trim(u.EscapedPath(), "/")+"/"
+	if r.site.BasePath == "//" {
+		r.site.BasePath = "/"
+	}
+	if folder {
+		r.site.BaseURL = "" // an address that means nothing on another machine
+	}
 }
 
 func (r *reader) theme(v *yaml.Node) {

@@ -61,6 +61,20 @@ rules: {no-owner: off, broken-link: error}
 	}
 }
 
+func TestASiteOfAFolderHasItsPathAndNoAddress(t *testing.T) {
+	for address, path := range map[string]string{"file:///srv/hand book/public": "/srv/hand%20book/public/", "file:///C:/docs/": "/C:/docs/", "file:///": "/"} {
+		s, err := Default().At(address)
+		if err != nil || s.BaseURL != "" || s.BasePath != path {
+			t.Errorf("%s: address %q, path %q (%v), want none and %q", address, s.BaseURL, s.BasePath, err, path)
+		}
+	}
+	for _, address := range []string{"file:docs", "file://host/docs", "file://", "C:\\docs"} {
+		if _, err := Default().At(address); err == nil {
+			t.Errorf("%s passes for an address", address)
+		}
+	}
+}
+
 func TestWrongSettingsAreToldAtTheirPlace(t *testing.T) {
 	for _, c := range []struct{ yaml, at, text, help string }{
 		{"nmae: x", "nmae", `no setting "nmae"`, `did you mean "name"`},

@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -89,6 +91,7 @@ var asked = []struct {
 	{"can I be refunded to another card", "/faq/refunds/#can-i-be-refunded-to-another-card"},
 	{"what does a tpm earn", "/faq/technical-product-manager/#what-does-a-tpm-earn"},
 	{"what does a TPM do", "/roles/technical-product-manager/ /faq/technical-product-manager/"},
+	{"who may review", "/how-we-work/reviewing-pages/#who-may-review"},
 	{"who may review a page?", "/how-we-work/reviewing-pages/#who-may-review"},
 	{"how do I make my own theme", "/manual/themes/"},
 	// Filters.
@@ -113,6 +116,7 @@ func TestSearch(t *testing.T) {
 	t.Run("filters", func(t *testing.T) { testFilters(t, browser, words) })
 	t.Run("ages", func(t *testing.T) { testSearchAges(t, browser, small) })
 	t.Run("has a page of its own", func(t *testing.T) { testSearchPage(t, browser, example) })
+	t.Run("works in a folder, without a server", func(t *testing.T) { testSearchFolder(t, browser) })
 	t.Run("follows the preview", func(t *testing.T) { testSearchPreview(t, browser) })
 }
 
@@ -381,6 +385,28 @@ func testSearchPage(t *testing.T, browser context.Context, site served) {
 	plain.do(chromedp.Click(chromedp.CSS(".find")))
 	plain.is("where the button leads without script", `location.pathname`, "/search/")
 	plain.is("what the page says", visible(".search-page"), "Searching needs JavaScript, which is off or did not load. All pages lists everything from A to Z.")
+}
+
+// A site that is built for its own folder is read, and searched, by opening its files.
+func testSearchFolder(t *testing.T, browser context.Context) {
+	out := filepath.Join(t.TempDir(), "the site")
+	address := (&url.URL{Scheme: "file", Path: filepath.ToSlash(out) + "/"}).String()
+	var said strings.Builder
+	if status := run([]string{"build", "-C", writeSite(t, manyWords), "--as-of", "2026-11-22", "--base-url", address, "--out", out}, &said, &said); status != exitFine {
+		t.Fatalf("build exits %d: %s", status, &said)
+	}
+	b := newTab(t, browser)
+	b.open(address + "index.html")
+	b.do(chromedp.Click(chromedp.CSS(`.nav a[href$="/guide/"]`)))
+	b.until(`location.pathname.endsWith("/guide/index.html") && document.readyState == "complete"`)
+	b.is("the page", `document.querySelector("h1").textContent`, "Guide")
+	b.openSearch()
+	for _, key := range "boots" {
+		b.press(string(key))
+	}
+	b.until(`document.querySelector(".hit-text mark")?.textContent == "Boots"`)
+	b.press(kb.Enter)
+	b.until(`location.pathname.endsWith("/guide/tides/index.html") && location.hash == "#what-to-bring"`)
 }
 
 // The search of a preview knows what was written a moment ago, and what is typed in it outlasts a reload.

@@ -1,3 +1,5 @@
+// A cross-fade that the next click cuts short is no mistake.
+for (const event of ["pageswap", "pagereveal"]) addEventListener(event, e => e.viewTransition?.ready.catch(() => {}));
 // The reader's choice of colours, before anything is shown.
 document.documentElement.classList.add("js");
 try {

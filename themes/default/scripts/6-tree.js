@@ -12,7 +12,7 @@
     button.onclick = () => {
       loading ||= new Promise((done, fail) => document.head.append(Object.assign(document.createElement("script"), { src: script, onload: done, onerror: fail })))
         .then(() => handbookTree(tree, add));
-      loading.then(toggle => toggle(li, button)).catch(() => location = li.firstElementChild.href);
+      loading.then(toggle => toggle(li, button)).catch(() => li.firstElementChild.click());
     };
     li.firstElementChild.after(button);
   };

@@ -431,7 +431,7 @@
       if (score > best.score) best = { score, id, heading, text, said: heads.size };
     });
     let close = needed.length > 1 ? (most - 1) / (needed.length - 1) : 0;
-    if (query.question && best.heading?.endsWith("?")) close += 2 * best.said / query.words.length; // it is the same question
+    if (query.question && (best.heading?.endsWith("?") || best.said == query.words.length)) close += 2 * best.said / query.words.length; // it is the same question
     if (best.score < 0) return { parts: [], close };
     const top = named && best.said <= inTitle.size; // the title says it as well as any heading
     let pick = { score: -1, text: "" };
