@@ -10,9 +10,6 @@ import (
 	"handbook/builder/schema"
 )
 
-// undecidedDays is how long a finding may wait for a decision.
-const undecidedDays = 14
-
 // Check tells what the documents of products lack: documents that are due, findings that nobody takes care of, and
 // specs that shipped in spite of them.
 func (e *Engine) Check() diag.List {
@@ -42,7 +39,7 @@ func (e *Engine) Check() diag.List {
 			if len(f.Keys) == 0 {
 				continue
 			}
-			e.checkFinding(f, &msgs)
+			e.checkFinding(n.Schema, f, &msgs)
 			if spec, ok := n.Value("spec"); ok && f.open() && spec.Target.Node != nil {
 				open[spec.Target.Node] = append(open[spec.Target.Node], f)
 			}
@@ -85,11 +82,11 @@ func (f finding) place(field string) diag.Place {
 }
 
 // checkFinding tells of a finding that nobody takes care of.
-func (e *Engine) checkFinding(f finding, msgs *diag.List) {
+func (e *Engine) checkFinding(t *schema.Type, f finding, msgs *diag.List) {
 	if _, owned := f.Value.Value("owner"); !owned && f.open() {
 		msgs.Add(diag.FindingUnowned, f.place("owner"), f.name()+" has no owner", "write `owner:` and the person or team that solves it")
 	}
-	if found := f.day("found"); f.text("status") == "open" && !found.IsZero() && found.DaysUntil(e.Today) > undecidedDays {
+	if found := f.day("found"); f.text("status") == "open" && !found.IsZero() && tooLong(found, e.Today, t.Decide) {
 		msgs.Add(diag.FindingUndecided, f.place("status"), fmt.Sprintf("%s was found on %s and nobody has decided about it", f.name(), found),
 			"write `status: accepted` if it will be solved, or `status: rejected`, and say why in the text")
 	}
@@ -97,6 +94,12 @@ func (e *Engine) checkFinding(f finding, msgs *diag.List) {
 		msgs.Add(diag.FindingUntested, f.place("status"), f.name()+" is fixed, and nobody has tested it again",
 			"test it, then write `status: closed` or the day as `retested:`")
 	}
+}
+
+// tooLong reports whether more than an interval has passed since a day.
+func tooLong(since, today schema.Date, interval string) bool {
+	i, err := schema.ParseInterval(interval)
+	return err == nil && !i.IsZero() && i.Unit != schema.Never && since.Add(i).Before(today)
 }
 
 // checkShipped tells of a spec that shipped although findings against it are open.

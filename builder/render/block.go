@@ -172,6 +172,7 @@ func (r *renderer) head(f *query.Field, v query.Value) theme.Item {
 		}
 		return theme.Item{Text: r.words.ViewUnset}
 	}
+	v.Of = nil // the state in which its rows will be, not that of the first page today
 	item := r.item(f, v)
 	if f.Kind == query.Day {
 		item = theme.Item{Text: r.month(v.Day)}

@@ -101,6 +101,7 @@ func (r *renderer) fill(v *theme.View, n *book.Node, p *page.Page, h *hasher) {
 	r.addFields(v, n)
 	r.addSteps(v, n)
 	r.addMeter(v, n)
+	r.addProgress(v, n)
 	r.addSignOff(v, n)
 	r.addProposals(v, n)
 	r.addComparison(v, n)

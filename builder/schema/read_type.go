@@ -48,6 +48,7 @@ func (r *reader) types(v *yaml.Node) {
 			}},
 			{"statuses", func(v *yaml.Node) { t.Statuses = r.statuses(v) }},
 			{"fields", func(v *yaml.Node) { t.Fields = r.fields(v, t.Fields, "type "+t.Name, true) }},
+			{"decide_within", r.interval(&t.Decide)},
 			{"stopped_by", func(v *yaml.Node) { t.Stops = r.words(v) }},
 			{"views", func(v *yaml.Node) { t.Views = r.blocks(v) }},
 			{"headings", func(v *yaml.Node) { t.Headings = r.words(v) }},

@@ -15,6 +15,7 @@ type Type struct {
 	Statuses []Status `json:"statuses,omitempty"`      // in the order of a document's life; empty when any word will do
 	Fields   []Field  `json:"fields,omitempty"`        // what its pages may say beyond the common keys, in the order in which they are shown; the site's own last
 	Headings []string `json:"headings,omitempty"`      // headings that each page has to have, as text, in the order of the template
+	Decide   string   `json:"decide_within,omitempty"` // how long a finding of a report of the type may wait for a decision; "" for ever
 	Stops    []string `json:"stops,omitempty"`         // severities of open findings with which a page of the type cannot be "shipped"
 	Views    []string `json:"views,omitempty"`         // views of what other pages say about each page, shown below its text: blocks in which it is called this
 	Page     string   `json:"page_template,omitempty"` // what the theme shows above the text of its pages: the name of a file in types/; "" for the type's own name

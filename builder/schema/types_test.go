@@ -2,6 +2,7 @@ package schema
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"reflect"
 	"regexp"
@@ -236,6 +237,32 @@ func TestTheManualExplainsEveryType(t *testing.T) {
 			if !strings.Contains(string(text), "| `"+s.Name+"` |") {
 				t.Errorf("the page of %s does not list the status %s", typ.Name, s.Name)
 			}
+		}
+	}
+}
+
+// What `handbook types --format yaml` prints can be pasted into handbook.yaml, also where it takes back what a built-in type says.
+func TestTypesAsWrittenHoldOverTheBuiltInOnes(t *testing.T) {
+	site, msgs := Read("handbook.yaml", []byte(`
+types:
+  spec: {headings: [], stopped_by: [], fields: {product: {required: false}, needs: false, stage: text}}
+  beta-report: {decide_within: 3w, fields: {spec: {carries: false}, findings: {fields: {severity: {required: false}, link: false}}}}
+`))
+	if len(msgs) > 0 {
+		t.Fatal(msgs)
+	}
+	text, err := site.WriteTypes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, msgs := Read("handbook.yaml", text)
+	if len(msgs) > 0 {
+		t.Fatal(msgs)
+	}
+	for _, name := range []string{"spec", "beta-report"} {
+		got, want := *again.Type(name), *site.Type(name)
+		if fmt.Sprintf("%v", got) != fmt.Sprintf("%v", want) {
+			t.Errorf("%s is read as\n%v\nwant\n%v", name, got, want)
 		}
 	}
 }

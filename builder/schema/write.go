@@ -3,6 +3,7 @@ package schema
 import (
 	"bytes"
 	"slices"
+	"strconv"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -12,7 +13,7 @@ import (
 func (s *Site) WriteTypes(names ...string) ([]byte, error) {
 	top := mapNode()
 	if len(names) == 0 && len(s.Fields) > 0 {
-		top.add("fields", fieldsNode(s.Fields))
+		top.add("fields", fieldsNode(s.Fields, Default().Fields))
 	}
 	types := mapNode()
 	for i := range s.Types {
@@ -45,12 +46,6 @@ func (n *node) text(key, value string) {
 	}
 }
 
-func (n *node) flag(key string, value bool) {
-	if value {
-		n.add(key, &node{Kind: yaml.ScalarNode, Tag: "!!bool", Value: "true"})
-	}
-}
-
 func (n *node) list(key string, values []string) {
 	if len(values) > 0 {
 		n.add(key, listNode(values))
@@ -72,27 +67,30 @@ func listNode(values []string) *node {
 }
 
 func (s *Site) typeNode(t *Type) *node {
+	base := Default().Type(t.Name) // what is written is read over this
+	if base == nil {
+		base = &Type{}
+	}
 	n := mapNode()
 	n.text("label", t.Label)
 	n.text("plural", t.Plural)
 	n.text("help", t.Help)
 	n.text("folder", t.Folder)
 	n.text("every", t.Every)
-	n.list("ended", t.Ended)
+	n.listOver("ended", t.Ended, base.Ended)
 	if t.Notice != NoticeBanner {
 		n.text("notice", string(t.Notice))
 	}
 	if len(t.Statuses) > 0 {
 		n.add("statuses", statusesNode(t.Statuses))
 	}
-	own := slices.DeleteFunc(slices.Clone(t.Fields), func(f Field) bool { // the others are those of all types
-		return slices.ContainsFunc(s.Fields, func(c Field) bool { return c.Name == f.Name })
-	})
-	if len(own) > 0 {
-		n.add("fields", fieldsNode(own))
+	own := withoutFields(t.Fields, s.Fields)
+	if over := withoutFields(base.Fields, s.Fields); len(own)+len(over) > 0 {
+		n.add("fields", fieldsNode(own, over))
 	}
-	n.list("headings", t.Headings)
-	n.list("stopped_by", t.Stops)
+	n.listOver("headings", t.Headings, base.Headings)
+	n.text("decide_within", t.Decide)
+	n.listOver("stopped_by", t.Stops, base.Stops)
 	if len(t.Views) > 0 {
 		views := &node{Kind: yaml.SequenceNode}
 		for _, v := range t.Views {
@@ -125,18 +123,53 @@ func statusesNode(statuses []Status) *node {
 	return n
 }
 
-func fieldsNode(fields []Field) *node {
+// fieldsNode writes fields. What they are read over may say more than they do, which has to be taken back.
+func fieldsNode(fields, over []Field) *node {
 	n := mapNode()
 	for _, f := range fields {
-		n.add(f.Name, fieldNode(f))
+		var old Field
+		if i := slices.IndexFunc(over, func(o Field) bool { return o.Name == f.Name }); i >= 0 {
+			old = over[i]
+		}
+		n.add(f.Name, fieldNode(f, old))
+	}
+	for _, o := range over {
+		if !slices.ContainsFunc(fields, func(f Field) bool { return f.Name == o.Name }) {
+			n.add(o.Name, flagNode(false))
+		}
 	}
 	return n
 }
 
+func flagNode(value bool) *node {
+	return &node{Kind: yaml.ScalarNode, Tag: "!!bool", Value: strconv.FormatBool(value)}
+}
+
+// listOver writes a list, or an empty one where there was something.
+func (n *node) listOver(key string, values, old []string) {
+	if len(values)+len(old) > 0 {
+		n.add(key, listNode(values))
+	}
+}
+
+// withoutFields leaves out the fields that others have the names of: those of all types.
+func withoutFields(fields, common []Field) []Field {
+	return slices.DeleteFunc(slices.Clone(fields), func(f Field) bool {
+		return slices.ContainsFunc(common, func(c Field) bool { return c.Name == f.Name })
+	})
+}
+
+// flagOver writes a flag that is set, or that is taken back.
+func (n *node) flagOver(key string, value, old bool) {
+	if value || old {
+		n.add(key, flagNode(value))
+	}
+}
+
 // fieldNode writes a field as shortly as it can be read.
-func fieldNode(f Field) *node {
+func fieldNode(f, old Field) *node {
 	n := mapNode()
-	if f.Label != readable(f.Name) {
+	if f.Label != readable(f.Name) || old.Label != "" && old.Label != f.Label {
 		n.text("label", f.Label)
 	}
 	kind, many := string(f.Kind), f.Many
@@ -150,7 +183,7 @@ func fieldNode(f Field) *node {
 		}
 	}
 	implied := f.Kind == KindText && !f.Many || f.Kind == KindEnum || f.Kind == KindReference || f.Kind == KindRecords && f.Many
-	if !implied {
+	if !implied || old.Kind != "" && old.Kind != f.Kind {
 		n.text("kind", kind)
 	}
 	if f.Kind == KindReference && len(f.To) == 0 {
@@ -158,13 +191,13 @@ func fieldNode(f Field) *node {
 	}
 	n.list("to", f.To)
 	n.list("options", f.Options)
-	n.flag("many", many)
+	n.flagOver("many", many, old.Many && !f.Many)
 	n.text("back", f.Back)
-	n.flag("required", f.Required)
-	n.flag("carries", f.Carries)
+	n.flagOver("required", f.Required, old.Required)
+	n.flagOver("carries", f.Carries, old.Carries)
 	n.text("help", f.Help)
 	if len(f.Fields) > 0 {
-		n.add("fields", fieldsNode(f.Fields))
+		n.add("fields", fieldsNode(f.Fields, old.Fields))
 	}
 	switch {
 	case len(n.Content) == 0:

@@ -94,19 +94,20 @@ func (ix *index) cut() {
 		sizes[i] = 3 + float64(len(w.text))/3 + n*(math.Log2(float64(len(ix.pages))/n+1)+2.5)/8
 		total += sizes[i]
 	}
+	// A word that many pages have may be larger than a piece. It has one alone, and the others share what is left: a piece
+	// with nothing in it would cost a reader a request.
 	ix.bounds = make([]int, ix.pieces+1)
-	sum, k := 0.0, 0
-	for i := range ix.words {
-		for k < ix.pieces && sum >= total*float64(k)/float64(ix.pieces) {
+	sum, left, k := 0.0, total, 1
+	for i, size := range sizes {
+		if sum > 0 && k < ix.pieces && sum+size/2 >= left/float64(ix.pieces-k+1) {
 			ix.bounds[k] = i
-			k++
+			sum, left, k = 0, left-sum, k+1
 		}
-		sum += sizes[i]
+		sum += size
 	}
 	for ; k <= ix.pieces; k++ {
 		ix.bounds[k] = len(ix.words)
 	}
-	ix.bounds[0] = 0
 }
 
 // turn sorts the words that a typing error is likely to stand for by their ends.

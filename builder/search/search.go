@@ -7,7 +7,7 @@
 //	index.js    what pieces there are, and the words of the interface
 //	t0.js …     words in the order of the alphabet, each with the pages that have it and how much it says about them
 //	n0.js …     words by their ends, for what was mistyped at its beginning
-//	c0.js …     cards: title, address, owner and dates of six pages each
+//	c0.js …     cards: title, address, owner and dates of four pages each
 //	dates.js    the review dates of all pages, for the filter `is:`
 //	x….js       the text of one page by section, to show the words in their sentence
 //
@@ -74,7 +74,12 @@ type File struct {
 	Data func() ([]byte, error)
 }
 
-const cardsEach = 6 // cards in one file
+const cardsEach = 4 // cards in one file; results lie apart, so most of what comes with one is not shown
+
+// piecesEach is how many words of text there are to each piece of the index, which is of about 2 KB then once it is
+// compressed. A word costs a reader two pieces, and all of them are listed in index.js: with 10,000 pages smaller ones
+// would cost more there than they save.
+const piecesEach = 5_000
 
 // Pages are what is searched. Make is called when somebody asks for the key or the bytes of a file.
 type Pages struct {
@@ -89,7 +94,7 @@ func Files(site Site, from Pages, memory *Memory) []File {
 	pages, total := sync.OnceValue(from.Make), from.Words
 	ix := &index{site: site, memory: memory}
 	ix.number = sync.OnceFunc(func() { ix.pages = numbered(pages()) })
-	ix.pieces = 1 + total/6_000 // of about 3 KB each once they are compressed
+	ix.pieces = 1 + total/piecesEach
 	ix.nears = 1 + int(math.Sqrt(float64(total)))/60
 	ix.key = sync.OnceValue(ix.sum)
 	ix.make = sync.OnceFunc(ix.build)

@@ -91,6 +91,7 @@ type View struct {
 	Meter     *Meter        `from:"its fields"` // findings that are closed, questions that are answered; nil for none
 	Front     *Front        `from:"its list"`   // home.html: what is new and what needs someone
 	Facts     []Fact        `from:"its fields"` // what the page says in the fields of its type
+	Progress  *Progress     `from:"its fields"` // how far the findings of a beta report have been dealt with; nil for none
 	Records   []RecordTable `from:"its fields"` // fields that hold records, such as the findings of a beta report
 	Relations []Relation    `from:"relations"`  // pages that refer to this one in their fields
 
@@ -629,25 +630,28 @@ type Words struct {
 
 	// Sections, tags, owners.
 
-	EmptySection string `yaml:"empty_section"`
-	TagsNote     string `yaml:"tags_note"`
-	TagTitle     string `yaml:"tag_title"`
-	Owns         string `yaml:"owns"`
-	OwnsNote     string `yaml:"owns_note"`
-	OwnsNothing  string `yaml:"owns_nothing"`
-	OwnsMembers  string `yaml:"owns_members"`
-	Facts        string `yaml:"facts"` // for screen readers
-	Yes          string `yaml:"yes"`
-	No           string `yaml:"no"`
-	NotShown     string `yaml:"not_shown"`
-	Feeds        string `yaml:"feeds"`
-	Calendar     string `yaml:"calendar"`
-	Feed         string `yaml:"feed"`
-	Contact      string `yaml:"contact"` // for screen readers
-	Members      string `yaml:"members"`
-	Channel      string `yaml:"channel"`
-	Email        string `yaml:"email"`
-	Department   string `yaml:"department"`
+	EmptySection string            `yaml:"empty_section"`
+	TagsNote     string            `yaml:"tags_note"`
+	TagTitle     string            `yaml:"tag_title"`
+	Owns         string            `yaml:"owns"`
+	OwnsNote     string            `yaml:"owns_note"`
+	OwnsNothing  string            `yaml:"owns_nothing"`
+	OwnsMembers  string            `yaml:"owns_members"`
+	Progress     string            `yaml:"progress"`      // how far findings have been dealt with
+	ProgressDone string            `yaml:"progress_done"` // how many of them need nothing more
+	Steps        map[string]string `yaml:"steps"`         // how far a finding has come
+	Facts        string            `yaml:"facts"`         // for screen readers
+	Yes          string            `yaml:"yes"`
+	No           string            `yaml:"no"`
+	NotShown     string            `yaml:"not_shown"`
+	Feeds        string            `yaml:"feeds"`
+	Calendar     string            `yaml:"calendar"`
+	Feed         string            `yaml:"feed"`
+	Contact      string            `yaml:"contact"` // for screen readers
+	Members      string            `yaml:"members"`
+	Channel      string            `yaml:"channel"`
+	Email        string            `yaml:"email"`
+	Department   string            `yaml:"department"`
 
 	// Health.
 

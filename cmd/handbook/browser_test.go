@@ -40,6 +40,7 @@ func TestInTheBrowser(t *testing.T) {
 	t.Run("at midnight a state changes in an open tab", func(t *testing.T) { testMidnight(t, browser, small) })
 	t.Run("a day begins where the reader is", func(t *testing.T) { testTimeZones(t, browser, small) })
 	t.Run("without JavaScript it is the day of the build", func(t *testing.T) { testWithoutScript(t, browser, small) })
+	t.Run("views follow the day and are sorted", func(t *testing.T) { testViews(t, browser) })
 	t.Run("what breaks the policy is noticed", func(t *testing.T) { testPolicy(t, browser, example) })
 }
 
@@ -127,9 +128,9 @@ func testOverdueLater(t *testing.T, browser context.Context, site served) {
 	b.is("the sentence", `document.querySelector(".states .summary").textContent`, "0 % of 5 pages are inside their review date. Overdue: 4. Without an owner: 0.")
 	b.is("the key", visible(`.key li`), "Review overdue 4 Never reviewed 1 No review needed 2")
 	b.is("the bar", `[...document.querySelectorAll(".states rect")].map(r => r.dataset.state + Math.round(r.getAttribute("width"))).join(" ")`, "overdue571 unreviewed143 exempt286")
-	b.is("who is needed", `[...document.querySelectorAll("#hb\\:needs ~ ul > li")].filter(li => !li.hidden).map(li => li.querySelector("a").textContent + ": " + li.querySelector(".badge").textContent).sort().join("; ")`,
+	b.is("who is needed", `[...document.querySelector("#needs-someone ~ .view").querySelectorAll("tbody tr:not([hidden])")].map(r => r.querySelector("a").firstChild.textContent + ": " + r.querySelector(".badge").textContent).sort().join("; ")`,
 		"Guide: Review overdue; Home: Review overdue; New: Never reviewed; Rules: Review overdue; Whisper: Review overdue")
-	b.is("by owner", `[...document.querySelectorAll("#hb\\:owners ~ .scroll tbody tr")].map(r => [...r.children].map(c => c.textContent).join(" ")).join("; ")`,
+	b.is("by owner", `[...document.querySelector("#by-owner ~ .view").querySelectorAll("tbody tr")].map(r => [...r.children].map(c => c.textContent).join(" ")).join("; ")`,
 		"Ana  0 % 2 2  0 0; Payments  0 % 2 5  0 0")
 	b.is("the first of the coming weeks", `document.querySelector(".weeks time").textContent`, "22 Mar")
 	b.is("the coming weeks", `[...document.querySelectorAll(".weeks [data-load] td")].reduce((sum, td) => sum + +td.textContent, 0)`, 0)
@@ -144,7 +145,8 @@ func testOverdueLater(t *testing.T, browser context.Context, site served) {
 // signature is what a page says of freshness, as a text that two pages can be compared by. The order of lists does not
 // count, nor do the rows of a list that says it is not all: which of them it shows was chosen on the day of the build.
 const signature = `(() => {
-	const cut = e => [...e.closest("section.group")?.querySelectorAll(":scope > ul ~ .small") || []].some(p => !p.hidden);
+	const cut = e => [...e.closest("section.group")?.querySelectorAll(":scope > ul ~ .small") || []].some(p => !p.hidden) ||
+		e.closest(".view")?.querySelector(".view-foot")?.firstChild.nodeType == 3;
 	const all = (selector, f) => [...document.querySelectorAll(selector)].filter(e => !e.closest("[hidden]") && !cut(e)).map(f);
 	const state = e => e.dataset.state + " " + e.textContent;
 	const place = e => (e.closest("section, nav, article")?.querySelector("h2, h1")?.textContent || "") + " " + (e.closest("li, tr, a")?.querySelector("a, time")?.href || e.closest("a")?.href || "");
@@ -159,7 +161,9 @@ const signature = `(() => {
 		bars: all(".bar rect", r => place(r) + " " + r.dataset.state + " " + Math.round(r.getAttribute("width") / 2)).sort(),
 		weeks: all(".weeks tr", r => r.innerText),
 		charts: all(".spark rect", r => place(r) + " " + r.getAttribute("class") + r.getAttribute("x") + " " + Math.floor(r.getAttribute("height"))).sort(),
-		shown: all(".group > .small", p => p.textContent),
+		shown: all(".group > .small, .view-empty", p => p.textContent),
+		numbers: all(".figures > div, .figure, .chart tr, .view-head, tr.head", e => e.innerText),
+		rows: all(".view :is(tbody tr, .rows > li, .board li li)", e => e.innerText).sort(),
 	}, null, 1);
 })()`
 
@@ -177,6 +181,9 @@ func testSameAsBuiltThen(t *testing.T, browser context.Context, site served, day
 	different, compared, turn := 0, 0, time.Now().YearDay()
 	kinds := pageKinds(t, site)
 	for i, path := range site.paths {
+		if path == "/changes/" { // which is about the weeks before the day of the build
+			continue
+		}
 		if (i+turn)%4 != 0 && os.Getenv("HANDBOOK_SWEEP") != "all" && !slices.Contains(kinds, path) {
 			continue
 		}
