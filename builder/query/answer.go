@@ -207,8 +207,11 @@ func (p *prepared) layOut() {
 
 // withTitle puts the title first, where the columns do not say where it stands.
 func withTitle(columns []*Field, s *source) []*Field {
-	i := slices.IndexFunc(columns, func(f *Field) bool { return f.Name == "title" })
 	title := s.fields["title"]
+	if slices.Contains(s.names, plan) && s.fields["document"] != nil { // which has a title only where the plan gives one
+		title = s.fields["document"]
+	}
+	i := slices.IndexFunc(columns, func(f *Field) bool { return f == title })
 	switch {
 	case i == 0 || title == nil:
 		return columns
@@ -362,14 +365,18 @@ func (t *tally) add(r *Row) {
 	if r.From.IsZero() {
 		t.now++
 	}
-	for day, by := range map[schema.Date]int{r.From: 1, r.Until: -1} {
-		if !day.IsZero() {
-			if t.moves == nil {
-				t.moves = map[schema.Date]int{}
-			}
-			t.moves[day] += by
-		}
+	t.move(r.From, 1)
+	t.move(r.Until, -1)
+}
+
+func (t *tally) move(day schema.Date, by int) {
+	if day.IsZero() {
+		return
 	}
+	if t.moves == nil {
+		t.moves = map[schema.Date]int{}
+	}
+	t.moves[day] += by
 }
 
 // steps are the numbers on the days that change it.

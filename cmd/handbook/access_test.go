@@ -6,7 +6,9 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"os/exec"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -27,6 +29,7 @@ func TestAccess(t *testing.T) {
 	t.Run("the policy forbids nothing", func(t *testing.T) { testViolations(t, browser, site, kinds) })
 	t.Run("the keyboard reaches everything", func(t *testing.T) { testKeyboard(t, browser, site) })
 	t.Run("nothing is cut off on a narrow or enlarged page", func(t *testing.T) { testNarrow(t, browser, site, kinds) })
+	t.Run("a reader's wishes are followed", func(t *testing.T) { testWishes(t, browser, site) })
 	t.Run("a site from right to left", func(t *testing.T) { testRightToLeft(t, browser) })
 	t.Run("a section that the page does not show opens in place", func(t *testing.T) { testTree(t, browser, site) })
 	t.Run("paper", func(t *testing.T) { testPaper(t, browser, site) })
@@ -67,18 +70,39 @@ func pageKinds(t *testing.T, site served) (paths []string) {
 	return paths
 }
 
-// testAxe looks at each page on a wide screen in light and on a phone in the dark. Colours do not follow the width.
+// testAxe looks at pages on a wide screen and on a phone, in light and in the dark: a page of each kind in all four, each
+// other page in one, which is another one after the next commit. HANDBOOK_AXE=all go test -run TestAccess/axe
+// ./cmd/handbook looks at every page in all four, which takes some minutes.
 func testAxe(t *testing.T, browser context.Context, site served, kinds []string) {
-	for _, path := range kinds {
-		b := newTab(t, browser)
-		b.withAxe()
-		b.size(1440, 900)
+	all, turn := os.Getenv("HANDBOOK_AXE") == "all", 0
+	if commits, err := exec.Command("git", "rev-list", "--count", "HEAD").Output(); err == nil {
+		fmt.Sscan(string(commits), &turn)
+	}
+	var b *tab
+	for i, path := range site.paths {
+		if i%20 == 0 { // a tab has its time
+			if b != nil {
+				b.close()
+			}
+			b = newTab(t, browser)
+			b.withAxe()
+		}
 		b.open(site.url + path)
-		b.axe(path + " at 1440, light")
-		b.size(390, 800)
-		b.prefers("prefers-color-scheme", "dark")
-		b.axe(path + " at 390, dark")
-		b.close()
+		for look := range 4 {
+			if !all && look != (i+turn)%4 && !slices.Contains(kinds, path) {
+				continue
+			}
+			width, scheme := int64(1440), "light"
+			if look > 1 {
+				width = 390
+			}
+			if look%2 == 1 {
+				scheme = "dark"
+			}
+			b.size(width, 900)
+			b.prefers("prefers-color-scheme", scheme)
+			b.axe(fmt.Sprintf("%s at %d, %s", path, width, scheme))
+		}
 	}
 }
 
@@ -99,6 +123,22 @@ func testAxeOpen(t *testing.T, browser context.Context, site served) {
 		b.run(`document.querySelector(".text a[href='/needs/fewer-steps-to-pay/']").focus({ focusVisible: true })`)
 		b.until(`document.querySelector(".card")?.matches(":popover-open")`)
 		b.axe("a card, " + scheme)
+		b.run(`document.activeElement.blur()`)
+		for _, width := range []int64{1440, 390} {
+			b.size(width, 800)
+			b.open(site.url + "/specs/checkout/")
+			b.openSearch()
+			b.axe(fmt.Sprintf("the search before anything is typed at %d, %s", width, scheme))
+			b.do(chromedp.KeyEvent("refund"))
+			b.until(`document.querySelector(".search-list .hit-title")?.textContent == "Refunds" && !document.querySelector(".search-dialog[aria-busy]")`)
+			b.axe(fmt.Sprintf("the search with results at %d, %s", width, scheme))
+			b.do(chromedp.KeyEvent("xqzwvk"))
+			b.until(`!document.querySelector(".search-list [role=option]") && !document.querySelector(".search-dialog[aria-busy]")`)
+			b.axe(fmt.Sprintf("the search without results at %d, %s", width, scheme))
+			b.open(site.url + "/search/?q=refund")
+			b.until(`document.querySelector(".search-page .hit-title")?.textContent == "Refunds"`)
+			b.axe(fmt.Sprintf("the page of the search at %d, %s", width, scheme))
+		}
 	}
 }
 
@@ -200,14 +240,61 @@ func testKeyboard(t *testing.T, browser context.Context, site served) {
 	b.hasNoErrors()
 }
 
-// testNarrow looks for what is wider than a window of 320 pixels, which is one of 640 at 200 %.
+// testNarrow looks for what is wider than the window, or cut off, on a phone of 320 pixels and on a screen of 1440 at
+// 200 %, which is a window of 720.
 func testNarrow(t *testing.T, browser context.Context, site served, kinds []string) {
 	b := newTab(t, browser)
-	b.size(320, 640)
-	for _, path := range append(kinds, "/manual/views/") {
+	for _, path := range append(kinds, "/manual/views/", "/search/?q=refund", "/no-such-page/") {
+		b.size(320, 640)
 		b.open(site.url + path)
-		b.is("what is wider than the window on "+path, `document.documentElement.scrollWidth <= innerWidth ? "" : [...document.querySelectorAll("body *")].filter(e => e.checkVisibility() && e.getBoundingClientRect().right > innerWidth + 1 && ![...(function*() { for (let p = e.parentElement; p; p = p.parentElement) yield p; })()].some(p => getComputedStyle(p).overflowX != "visible")).slice(0, 3).map(e => e.outerHTML.slice(0, 120)).join("; ")`, "")
+		if strings.HasPrefix(path, "/search/") {
+			b.until(`document.querySelector(".search-page .hit-title")`)
+		}
+		for _, width := range []int64{320, 720} {
+			b.size(width, 640)
+			b.is(fmt.Sprintf("what is wider than the window of %d on %s", width, path), `document.documentElement.scrollWidth <= innerWidth ? "" : [...document.querySelectorAll("body *")].filter(e => e.checkVisibility() && e.getBoundingClientRect().right > innerWidth + 1 && ![...(function*() { for (let p = e.parentElement; p; p = p.parentElement) yield p; })()].some(p => getComputedStyle(p).overflowX != "visible")).slice(0, 3).map(e => e.outerHTML.slice(0, 120)).join("; ")`, "")
+			b.is(fmt.Sprintf("what is cut off at %d on %s", width, path), `[...document.querySelectorAll("body *")].filter(e => e.checkVisibility() && ["hidden", "clip"].includes(getComputedStyle(e).overflowX) && !e.matches(".sr, .find span, svg, svg *") && e.scrollWidth > e.clientWidth + 1).slice(0, 3).map(e => e.outerHTML.slice(0, 120)).join("; ")`, "")
+			b.is(fmt.Sprintf("what scrolls at %d on %s and cannot be reached by a key", width, path), `[...document.querySelectorAll("main *")].filter(e => e.checkVisibility() && ["auto", "scroll"].includes(getComputedStyle(e).overflowX) && e.scrollWidth > e.clientWidth + 1 && e.tabIndex < 0 && !e.querySelector("a[href], button, [tabindex='0']")).slice(0, 3).map(e => e.outerHTML.slice(0, 120)).join("; ")`, "")
+		}
 	}
+	b.size(320, 640)
+	b.open(site.url + "/specs/checkout/")
+	b.openSearch()
+	b.is("the search stands within the window", `(r => r.left >= 0 && r.right <= innerWidth && r.top >= 0 && r.bottom <= innerHeight)(document.querySelector(".search-dialog").getBoundingClientRect())`, true)
+	b.is("and so does all of it", `[...document.querySelectorAll(".search-dialog *")].filter(e => e.checkVisibility() && e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".search-chips")).length`, 0)
+}
+
+// testWishes looks at what follows when a reader's system asks for more contrast, for colours of its own or for less motion.
+func testWishes(t *testing.T, browser context.Context, site served) {
+	b := newTab(t, browser)
+	b.size(1440, 900)
+	colour := func(selector, property string) string {
+		return "getComputedStyle(document.querySelector(`" + selector + "`))." + property
+	}
+	quiet := `[` + colour(".summary", "color") + `, ` + colour(".crumbs a", "color") + `, ` + colour(".trust dt", "color") + `].every(c => c == ` + colour("body", "color") + `)`
+	b.open(site.url + "/specs/checkout/")
+	b.is("labels are quieter than text", quiet, false)
+	b.prefers("prefers-contrast", "more")
+	b.is("with more contrast they are not", quiet, true)
+	b.is("nor are rules", colour(".trust", "borderTopColor")+` == `+colour(".find", "borderTopColor"), true)
+
+	b.is("smooth scrolling", colour("html", "scrollBehavior"), "smooth")
+	b.prefers("prefers-reduced-motion", "reduce")
+	b.is("with less motion there is none", colour("html", "scrollBehavior"), "auto")
+	b.is("what moves all the same", `[...document.querySelectorAll("*")].filter(e => (s => s.animationName != "none" || s.transitionDuration != "0s")(getComputedStyle(e))).map(e => e.outerHTML.slice(0, 120)).join("; ")`, "")
+	b.is("and pages do not fade into each other", `[...document.styleSheets].flatMap(s => [...s.cssRules]).filter(r => r.media?.mediaText.includes("reduce") && [...r.cssRules].some(inner => inner.cssText.replaceAll(" ", "").includes("navigation:none"))).length`, 1)
+
+	b.prefers("forced-colors", "active")
+	b.is("badges have an edge where colours are the system's", colour(".trust .badge", "borderTopStyle"), "solid")
+	edge := func(a string) string { return colour(".nav "+a, "borderInlineStartColor") }
+	b.is("the page that is shown has one in the navigation", edge("[aria-current=page]")+` != `+colour("body", "backgroundColor"), true)
+	b.is("and it alone", `[...document.querySelectorAll(".nav a:not([aria-current])")].filter(a => getComputedStyle(a).borderInlineStartColor != `+colour("body", "backgroundColor")+`).map(a => a.textContent).join("; ")`, "")
+	b.do(chromedp.KeyEvent("\t"))
+	b.is("the focus shows", colour(":focus", "outlineStyle"), "solid")
+	b.openSearch()
+	b.is("so does the field of the search", colour(".search-top", "outlineStyle"), "solid")
+	b.is("and what is chosen", colour(".search-list [aria-selected=true]", "outlineStyle"), "solid")
+	b.hasNoErrors()
 }
 
 // arabic is a site from right to left, by a file of words that holds little.
@@ -261,6 +348,9 @@ func testRightToLeft(t *testing.T, browser context.Context) {
 	b.is("the page", `document.documentElement.dir + " " + document.documentElement.lang`, "rtl ar")
 	b.is("the navigation stands on the right", `document.querySelector(".nav").getBoundingClientRect().left > document.querySelector("h1").getBoundingClientRect().right`, true)
 	b.is("the contents stand on the left", `document.querySelector(".toc").getBoundingClientRect().right < document.querySelector("h1").getBoundingClientRect().left`, true)
+	for _, list := range []string{".nav", ".toc"} {
+		b.is("text keeps its distance from the line of "+list, `parseFloat(getComputedStyle(document.querySelector("`+list+` a")).paddingRight) > 8`, true)
+	}
 	b.is("text begins on the right", `getComputedStyle(document.querySelector("h1")).direction`, "rtl")
 	b.is("nothing stands outside", `document.documentElement.scrollWidth <= innerWidth`, true)
 	b.is("its own words", `document.querySelector(".crumbs a").textContent`, "البداية")
