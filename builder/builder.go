@@ -88,6 +88,7 @@ type Result struct {
 	Outputs  []render.Output // sorted by path; what has an error is not among them
 	Messages []diag.Located  // sorted by file and place
 	Work     Work
+	Kept     []string // files that cannot be read, and whose last good version is taken in their place; see Job.KeepGood
 
 	past       review.Past // nil without history
 	snap       source.Snapshot
@@ -130,6 +131,7 @@ type Session struct {
 	parser  *page.Parser
 	files   map[string]parsed     // by path: what the last build parsed
 	good    map[string]*page.Page // by path: the last version that could be read, for KeepGood
+	kept    []string              // the files in whose place such a version stands now
 	theme   lookOf
 	seen    map[review.Kind]records
 	owners  codeOwners
@@ -269,7 +271,7 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	msgs.Sort()
 	read := s.owners.reader(snap.Read)
 	located := s.locate(msgs, snap, read)
-	result := Result{Site: site, Book: b, Verdicts: verdicts, Views: engine, Outputs: outputs, Messages: located, Work: work, past: past, snap: snap, read: read, pages: pages, codeOwners: codeOwners, today: job.Today}
+	result := Result{Site: site, Book: b, Verdicts: verdicts, Views: engine, Outputs: outputs, Messages: located, Work: work, Kept: s.kept, past: past, snap: snap, read: read, pages: pages, codeOwners: codeOwners, today: job.Today}
 	if !job.Once {
 		s.last.Store(&latest{job, s.parser, result, snap, files, sumsOf(recorded, acks)})
 	}
@@ -322,6 +324,7 @@ func (s *Session) parse(ctx context.Context, snap source.Snapshot, job Job) ([]*
 	pages := make([]*page.Page, 0, len(all))
 	var msgs diag.List
 	good := make(map[string]*page.Page)
+	s.kept = nil
 	for i, f := range snap.Pages {
 		msgs = append(msgs, all[i].msgs...)
 		p := all[i].page
@@ -332,6 +335,7 @@ func (s *Session) parse(ctx context.Context, snap source.Snapshot, job Job) ([]*
 		if job.KeepGood {
 			if last := s.good[f.Path]; p.Broken && last != nil {
 				p = last
+				s.kept = append(s.kept, p.File)
 			}
 			good[f.Path] = p
 		}

@@ -11,6 +11,8 @@ import (
 const (
 	quiet     = 8 * time.Millisecond   // nothing has changed for so long: build
 	burst     = 100 * time.Millisecond // changes keep coming: build all the same
+	few       = 3                      // who saves more files at once than these is no person, and can wait for
+	lull      = 60 * time.Millisecond  // so long a silence, or until it is starving
 	starving  = time.Second            // changes have kept dropping builds for so long: let one finish
 	manyFiles = 1000                   // more changed files than this are not listed
 )
@@ -28,6 +30,7 @@ func (l *loop) run(ctx context.Context, changed <-chan []string) {
 	day := l.newDay()
 	var pending []string // changed and not yet built
 	var since time.Time  // when the first of them did; zero for the first build
+	var last time.Time   // when the last change was told
 	for {
 		l.settle()
 		build, cancel := context.WithCancel(ctx)
@@ -48,6 +51,7 @@ func (l *loop) run(ctx context.Context, changed <-chan []string) {
 				if since.IsZero() {
 					since = time.Now()
 				}
+				last = time.Now()
 				if time.Since(since) < starving {
 					cancel()
 					still = time.After(quiet)
@@ -79,16 +83,27 @@ func (l *loop) run(ctx context.Context, changed <-chan []string) {
 		if since.IsZero() {
 			since = time.Now()
 		}
-		pending = calm(ctx, pending, changed)
+		// Other files, right behind those that were built, are more of the same checkout.
+		more := !last.IsZero() && time.Since(last) < burst && !slices.Equal(pending, files)
+		pending = calm(ctx, pending, changed, more)
+		last = time.Now()
 	}
 }
 
-// calm waits until nothing changes for a moment, though not for ever.
-func calm(ctx context.Context, pending []string, changed <-chan []string) []string {
-	limit := time.NewTimer(burst)
+// calm waits until nothing changes for a moment, though not for ever. more says that the changes belong to a burst.
+func calm(ctx context.Context, pending []string, changed <-chan []string, more bool) []string {
+	limit, still := time.NewTimer(burst), time.NewTimer(quiet)
 	defer limit.Stop()
-	still := time.NewTimer(quiet)
 	defer still.Stop()
+	wait := quiet
+	patient := func() {
+		if wait == quiet && (more || len(pending) > few) {
+			wait = lull
+			limit.Reset(starving)
+			still.Reset(wait)
+		}
+	}
+	patient()
 	for {
 		select {
 		case <-ctx.Done():
@@ -97,9 +112,10 @@ func calm(ctx context.Context, pending []string, changed <-chan []string) []stri
 			return pending
 		case <-still.C:
 			return pending
-		case more := <-changed:
-			pending = add(pending, more)
-			still.Reset(quiet)
+		case files := <-changed:
+			pending = add(pending, files)
+			still.Reset(wait)
+			patient()
 		}
 	}
 }

@@ -114,7 +114,7 @@ func TestAChangeDuringABuildDropsIt(t *testing.T) {
 		d.save(130*time.Millisecond, "b.md")
 		d.until(time.Second)
 	})
-	wantLines(t, lines, "50ms built", "130ms dropped a.md", "188ms built a.md b.md")
+	wantLines(t, lines, "50ms built", "130ms dropped a.md", "240ms built a.md b.md")
 }
 
 func TestACheckoutOfManyFilesEndsInOneBuildOfTheLastState(t *testing.T) {
@@ -130,7 +130,31 @@ func TestACheckoutOfManyFilesEndsInOneBuildOfTheLastState(t *testing.T) {
 			built = append(built, line)
 		}
 	}
-	wantLines(t, built, "1.45s built a.md b0.md b1.md b2.md b3.md")
+	wantLines(t, built, "1.505s built a.md b0.md b1.md b2.md b3.md")
+}
+
+// A slow machine leaves pauses between the files of a checkout in which a small handbook is built.
+func TestASlowCheckoutIsNotBuiltFileByFile(t *testing.T) {
+	lines := keepDiary(t, 4*time.Millisecond, func(d *diary) {
+		for i := range 30 {
+			d.save(time.Second+time.Duration(i)*20*time.Millisecond, fmt.Sprintf("p%02d.md", i))
+		}
+		d.until(5 * time.Second)
+	})
+	if len(lines) != 3 || lines[1] != "1.012s built p00.md" || !strings.HasPrefix(lines[2], "1.644s built p01.md p02.md") {
+		t.Errorf("%d builds: %.200q", len(lines), lines)
+	}
+}
+
+// Who saves one file again and again sees each save at once.
+func TestSavesOfOneFileDoNotWait(t *testing.T) {
+	lines := keepDiary(t, 4*time.Millisecond, func(d *diary) {
+		for i := range 3 {
+			d.save(time.Second+time.Duration(i)*50*time.Millisecond, "a.md")
+		}
+		d.until(5 * time.Second)
+	})
+	wantLines(t, lines, "4ms built", "1.012s built a.md", "1.062s built a.md", "1.112s built a.md")
 }
 
 func TestChangesThatNeverEndDoNotStarveTheBuild(t *testing.T) {

@@ -57,10 +57,19 @@ func (f *folderOnDisk) write(p, text string) {
 	must(f.t, os.WriteFile(f.path(p), []byte(text), 0o644))
 }
 
-// hears waits until the watcher has told of the path, and then lets it settle as before a build.
+// hears waits until the watcher has told of the path, or of a new folder that it is in, and then lets it settle as before
+// a build.
 func (f *folderOnDisk) hears(step, p string) {
 	f.t.Helper()
-	for !f.heard[f.path(p)] {
+	told := func() bool {
+		for path := f.path(p); len(path) > len(f.root); path = filepath.Dir(path) {
+			if f.heard[path] {
+				return true
+			}
+		}
+		return false
+	}
+	for !told() {
 		select {
 		case more := <-f.w.changed:
 			for _, m := range more {

@@ -348,6 +348,9 @@ func testRightToLeft(t *testing.T, browser context.Context) {
 	b.is("the page", `document.documentElement.dir + " " + document.documentElement.lang`, "rtl ar")
 	b.is("the navigation stands on the right", `document.querySelector(".nav").getBoundingClientRect().left > document.querySelector("h1").getBoundingClientRect().right`, true)
 	b.is("the contents stand on the left", `document.querySelector(".toc").getBoundingClientRect().right < document.querySelector("h1").getBoundingClientRect().left`, true)
+	for _, list := range []string{".nav", ".toc"} {
+		b.is("text keeps its distance from the line of "+list, `parseFloat(getComputedStyle(document.querySelector("`+list+` a")).paddingRight) > 8`, true)
+	}
 	b.is("text begins on the right", `getComputedStyle(document.querySelector("h1")).direction`, "rtl")
 	b.is("nothing stands outside", `document.documentElement.scrollWidth <= innerWidth`, true)
 	b.is("its own words", `document.querySelector(".crumbs a").textContent`, "البداية")

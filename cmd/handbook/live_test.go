@@ -306,3 +306,16 @@ func TestVerifyFailsWhenTheSessionIsStale(t *testing.T) {
 		t.Errorf("%q", said)
 	}
 }
+
+// TestVerifySkipsWhereALastGoodVersionStands breaks a page that has lost its address to another: its last good version is in
+// no book, and is still what a message is about.
+func TestVerifySkipsWhereALastGoodVersionStands(t *testing.T) {
+	d := newDesk(t, "content/_index.md", "# Home\n", "content/specs.md", "---\ntitle: One\n---\n", "content/specs/README.md", "---\ntitle: Two\n---\n")
+	d.verifier = &verifier{say: t.Logf}
+	d.builds()
+	d.write("content/specs.md", "---\ntitle: \"One\n---\n")
+	d.builds("content/specs.md")
+	if v := d.verifier; v.same != 1 || v.skipped != 1 || v.differences != 0 {
+		t.Errorf("%d builds are the same, %d are not compared and %d differ, want 1, 1 and none", v.same, v.skipped, v.differences)
+	}
+}

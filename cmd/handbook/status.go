@@ -161,9 +161,12 @@ func (s *status) style() diag.Style { return diag.Style{Color: s.color, Reach: r
 // messages are the lines of as many messages as there is room for.
 func (s *status) messages(list []diag.Located, columns, rows int) []string {
 	var lines []string
+	style := s.style()
+	whole := style.Reach
+	style.Reach = func(file string) string { return end(whole(file), columns-len(":1234:123: ")) }
 	for i, m := range list {
 		var b strings.Builder
-		_ = s.style().Text(&b, []diag.Located{narrow(m, columns-9)})
+		_ = style.Text(&b, []diag.Located{narrow(m, columns-9)})
 		var more []string
 		for line := range strings.Lines(b.String()) {
 			more = append(more, wrap(strings.TrimSuffix(line, "\n"), columns, 6)...)
@@ -291,6 +294,21 @@ func wrap(line string, columns, indent int) []string {
 		begun = begun || w > 0
 	}
 	return append(lines, now)
+}
+
+// end shortens a path to fit: its end tells more than its beginning, and the line of a message stands behind it.
+func end(path string, columns int) string {
+	used := width(path)
+	if used <= columns {
+		return path
+	}
+	for i, r := range path {
+		if used+1 <= columns {
+			return "…" + path[i:]
+		}
+		used -= width(string(r))
+	}
+	return path
 }
 
 // cut shortens a line to fit.

@@ -218,6 +218,16 @@ content/a.md:5:7: warning: no page "y" [broken-link]
 	}
 }
 
+func TestALongPathKeepsItsEnd(t *testing.T) {
+	s := &status{now: time.Now}
+	m := diag.Located{Line: 12, Column: 3, Excerpt: "[[x]]", CaretAt: 2, CaretLen: 1}
+	m.File, m.Text, m.Rule = "content/"+strings.Repeat("long-", 30)+"name.md", "no page", diag.BrokenLink
+	lines := s.messages([]diag.Located{m}, 80, 20)
+	if len(lines) < 2 || width(lines[1]) > 80 || !strings.HasPrefix(lines[1], "…") || !strings.Contains(lines[1], "-name.md:12:3:") {
+		t.Errorf("the message is %q", lines)
+	}
+}
+
 func TestTextFitsTheTerminal(t *testing.T) {
 	for text, want := range map[string]int{"abc": 3, "\x1b[1;31mabc\x1b[0m": 3, "漢字": 4, "é": 1, "e\u0301": 1, "\t": 8, "…": 1, "": 0} {
 		if got := width(text); got != want {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -139,6 +140,9 @@ func themeFile(name string) (string, error) {
 		if base := path.Base(p); base == name || strings.TrimSuffix(base, path.Ext(base)) == name || strings.TrimSuffix(p, path.Ext(p)) == name {
 			found = append(found, p)
 		}
+	}
+	if i := slices.IndexFunc(found, func(p string) bool { return !strings.Contains(p, "/") }); i >= 0 {
+		return found[i], nil // page.html rather than types/page.html
 	}
 	switch len(found) {
 	case 1:

@@ -28,9 +28,9 @@ func (v *verifier) check(ctx context.Context, job builder.Job, session *builder.
 	if err != nil {
 		return err
 	}
-	if file := keptGood(kept, clean); file != "" {
+	if len(kept.Kept) > 0 {
 		v.skipped++
-		v.say("verify: not compared, because the last good version of %s is shown", file)
+		v.say("verify: not compared, because the last good version of %s stands in for what it is now", kept.Kept[0])
 		return nil
 	}
 	differs, err := compare(ctx, session, kept, clean)
@@ -85,27 +85,6 @@ func (v *verifier) checkEarly(early earlyPage, r builder.Result) {
 		return
 	}
 	v.early++
-}
-
-// keptGood is the file of a page that cannot be read, in whose place its last good version stands; "" when there is none.
-func keptGood(kept, clean builder.Result) string {
-	left := map[string]bool{}
-	for _, m := range clean.Messages {
-		if m.Rule == diag.InvalidFrontmatter {
-			left[m.File] = true
-		}
-	}
-	for _, n := range clean.Book.Nodes {
-		if n.Page != nil {
-			left[n.Page.File] = false
-		}
-	}
-	for _, n := range kept.Book.Nodes {
-		if n.Page != nil && left[n.Page.File] {
-			return n.Page.File
-		}
-	}
-	return ""
 }
 
 // compare says what differs first between a build of a session and a clean one; "" when nothing does.
