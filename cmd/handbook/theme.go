@@ -158,7 +158,7 @@ func themeFile(name string) (string, error) {
 
 func tokensCommand() *cobra.Command {
 	var dir string
-	var form formatFlag
+	var format string
 	cmd := &cobra.Command{
 		Use:   "tokens",
 		Short: "List the colours and other values that a theme can change",
@@ -182,7 +182,7 @@ your own that comes last, such as themes/acme/styles/9-acme.css:
 				return err
 			}
 			out := cmd.OutOrStdout()
-			if form.value == "json" {
+			if format == "json" {
 				enc := json.NewEncoder(out)
 				enc.SetIndent("", "  ")
 				enc.SetEscapeHTML(false)
@@ -201,7 +201,7 @@ your own that comes last, such as themes/acme/styles/9-acme.css:
 	}
 	cmd.Flags().StringVarP(&dir, "dir", "C", ".", "the `folder` that holds handbook.yaml and themes/")
 	cobra.CheckErr(cmd.MarkFlagDirname("dir"))
-	form.add(cmd, "text", "json")
+	addChoice(cmd, &format, "format", "how the values are printed", "text", "json")
 	cmd.Args = noArguments
 	return cmd
 }
