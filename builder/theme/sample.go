@@ -84,6 +84,11 @@ func fieldNames(name string) []string {
 				return
 			}
 			seen[t] = true
+			if p := reflect.PointerTo(t); t.Name() == name {
+				for i := range p.NumMethod() {
+					names = append(names, p.Method(i).Name)
+				}
+			}
 			for i := range t.NumField() {
 				if t.Name() == name && t.Field(i).IsExported() {
 					names = append(names, t.Field(i).Name)

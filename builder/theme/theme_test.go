@@ -69,6 +69,10 @@ func TestOverride(t *testing.T) {
 			over: files("partials/badge.html", `{{define "mark"}}{{end}}<b>{{.Wrod}}</b>`), kind: "page", shows: `class="badge"`,
 			file: "themes/acme/partials/badge.html", at: ".Wrod", text: `no field "Wrod" in Badge`, help: "did you mean .Word?",
 		},
+		"a method that does not exist": {
+			over: files("partials/foot.html", `<img src="{{.Site.Aset "logo.svg"}}">`), kind: "page", shows: `<h1>`,
+			file: "themes/acme/partials/foot.html", at: ".Site.Aset", text: `no field "Aset" in Site`, help: "did you mean .Asset?",
+		},
 		"a place in a page without what it needs": {
 			over: files("page.html", `{{define "main"}}{{.Trust.Badge.Word}}{{end}}`), kind: "page", shows: `<h1>`,
 			file: "themes/acme/page.html", at: ".Trust.Badge.Word", text: "nil pointer",
