@@ -477,7 +477,8 @@ func alike(a, b []string) float64 {
 // maxCompared is how many pairs of pages are compared word by word; pages that kept their text are found without.
 const maxCompared = 20_000
 
-// renamed pairs pages that are gone with pages that came: those with the same text first, then those most alike.
+// renamed pairs pages that are gone with pages that came: those with the same text first, then those most alike. Pages
+// without text, as those of people often are, are the same by their title.
 func renamed(gone, come []*book.Node) [][2]*book.Node {
 	var pairs [][2]*book.Node
 	taken := map[*book.Node]bool{}
@@ -485,13 +486,19 @@ func renamed(gone, come []*book.Node) [][2]*book.Node {
 		pairs = append(pairs, [2]*book.Node{a, b})
 		taken[a], taken[b] = true, true
 	}
+	says := func(n *book.Node) string {
+		if n.Page.Words == 0 {
+			return "titled " + n.Title
+		}
+		return fingerprint(n.Page)
+	}
 	same := map[string][]*book.Node{}
 	for _, n := range come {
-		same[fingerprint(n.Page)] = append(same[fingerprint(n.Page)], n)
+		same[says(n)] = append(same[says(n)], n)
 	}
 	for _, n := range gone {
-		for _, c := range same[fingerprint(n.Page)] {
-			if !taken[c] && n.Page.Words > 0 {
+		for _, c := range same[says(n)] {
+			if !taken[c] {
 				pair(n, c)
 				break
 			}

@@ -113,6 +113,28 @@ mended: content/old.md: no page "y.md" [broken-link]
 	}
 }
 
+// Pages of people often say all they have to say at the top.
+func TestSincePagesWithoutTextAreKnownByTheirTitle(t *testing.T) {
+	r := newRepo(t)
+	r.write("docs/content/ops.md", "---\ntitle: Ops\ntype: team\nowner: ops\n---\n")
+	r.write("docs/content/ana.md", "---\ntitle: Ana Sol\ntype: person\nowner: ops\n---\n")
+	r.write("docs/content/ben.md", "---\ntitle: Ben Ray\ntype: person\nowner: ops\n---\n")
+	r.commit("2026-04-01", "Ana")
+	r.git("mv", "docs/content/ana.md", "docs/content/ana-sol.md")
+	r.git("rm", "--quiet", "docs/content/ben.md")
+	r.write("docs/content/cleo.md", "---\ntitle: Cleo Fox\ntype: person\nowner: ops\n---\n")
+
+	want := `0 edited, 1 renamed, 1 added, 1 removed
+: warning: /ben/ was published and leads nowhere now [vanished-address]
+	help: add ` + "`aliases: [/ben/]`" + ` to the page that readers should find instead
+content/ana-sol.md: warning: /ana/ was published and leads nowhere now [vanished-address]
+	help: its page seems to be here now: add ` + "`aliases: [/ana/]`; `handbook fix --since`" + ` does it
+`
+	if got := whatIsTold(r.since("HEAD")); got != want {
+		t.Errorf("told:\n%s\nwant:\n%s", got, want)
+	}
+}
+
 func TestSinceNothingChangedTellsNothing(t *testing.T) {
 	r := launched(t)
 	r.git("tag", "v1")

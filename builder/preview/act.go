@@ -1,6 +1,7 @@
 package preview
 
 import (
+	"context"
 	"crypto/subtle"
 	"encoding/json"
 	"fmt"
@@ -37,6 +38,9 @@ func (s *server) offers(r *http.Request, o Output) []string {
 	list = append(list, "file", o.File, "name", s.at(o.File, 0, 0))
 	if o.Review != nil {
 		list = append(list, "review", keyOf(o))
+	}
+	if o.Ack != nil {
+		list = append(list, "ack", keyOf(o))
 	}
 	if s.cfg.Editor != nil {
 		if address := s.cfg.Editor(o.File, 1, 1); address != "" {
@@ -76,10 +80,13 @@ func (s *server) act(w http.ResponseWriter, r *http.Request) {
 		plain(w, r, http.StatusBadRequest, "This takes JSON.\n")
 		return
 	}
-	if r.URL.Path == openPath {
+	switch r.URL.Path {
+	case openPath:
 		s.open(w, r, asked)
-	} else {
-		s.review(w, r, asked)
+	case ackPath:
+		s.record(w, r, asked, func(o Output) func(context.Context) (string, error) { return o.Ack })
+	default:
+		s.record(w, r, asked, func(o Output) func(context.Context) (string, error) { return o.Review })
 	}
 }
 
@@ -124,16 +131,16 @@ func (s *state) pageOf(file string) (Output, bool) {
 	return Output{}, false
 }
 
-// review records a review of the page as it is served now, if that is what was read.
-func (s *server) review(w http.ResponseWriter, r *http.Request, asked wish) {
+// record records a review of the page as it is served now, or that it was read, if that is what was read.
+func (s *server) record(w http.ResponseWriter, r *http.Request, asked wish, deed func(Output) func(context.Context) (string, error)) {
 	o, ok := s.now.Load().pageOf(asked.File)
 	switch {
-	case !ok || o.Review == nil:
+	case !ok || deed(o) == nil:
 		plain(w, r, http.StatusForbidden, "This is no page of the handbook.\n")
 	case asked.Key != keyOf(o):
 		plain(w, r, http.StatusConflict, "The page has changed since you read it. Look again.\n")
 	default:
-		said, err := o.Review(r.Context())
+		said, err := deed(o)(r.Context())
 		if err != nil {
 			plain(w, r, http.StatusUnprocessableEntity, err.Error()+"\n")
 			return

@@ -146,6 +146,37 @@ func TestOnlyFilesOfTheSiteAreOpened(t *testing.T) {
 	}
 }
 
+// What is asked of readers is recorded like a review, and offered only where it is asked.
+func TestReadersSayThatTheyHaveRead(t *testing.T) {
+	s, d := acting(t)
+	if r := asks(s, ackPath, reviewOf(s)); r.StatusCode != 403 {
+		t.Errorf("a page that asks nobody: %d", r.StatusCode)
+	}
+	s.cfg.Build = func(context.Context, []string) (Result, error) {
+		r := Result{Outputs: outputs("index.html", "<body>home</body>")}
+		r.Outputs[0].File = "content/_index.md"
+		r.Outputs[0].Ack = func(context.Context) (string, error) {
+			d.reviewed = append(d.reviewed, "read")
+			return "Read by ana.", nil
+		}
+		return r, nil
+	}
+	if err := s.build(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	page, _ := s.now.Load().pageOf("content/_index.md")
+	wish := fmt.Sprintf(`{"file":"content/_index.md","key":%q}`, keyOf(page))
+	if r := asks(s, ackPath, wish, "Origin", ""); r.StatusCode != 403 || len(d.reviewed) != 0 {
+		t.Errorf("from elsewhere: %d", r.StatusCode)
+	}
+	if r := asks(s, ackPath, strings.Replace(wish, keyOf(page), "0", 1)); r.StatusCode != 409 || len(d.reviewed) != 0 {
+		t.Errorf("another text than is served: %d", r.StatusCode)
+	}
+	if r := asks(s, ackPath, wish); r.StatusCode != 200 || body(t, r) != "Read by ana.\n" || len(d.reviewed) != 1 {
+		t.Errorf("the page that was read: %d, %v", r.StatusCode, d.reviewed)
+	}
+}
+
 func TestOnlyThePageThatWasReadIsReviewed(t *testing.T) {
 	s, d := acting(t)
 	read := reviewOf(s)

@@ -311,27 +311,29 @@
       button:disabled { opacity: .6; cursor: progress }
       span { flex: 1 1 16rem; min-width: 0; overflow-wrap: anywhere }
       @media print { :host { display: none } }`;
-    let host = null, review = null, status = null;
+    let host = null, review = null, read = null, status = null;
     let said = null; // the page of which status tells, and whether it is about to change by the review itself
 
     function say(text, recorded) {
       status.textContent = text;
       said = { key: about.handbookReview, recorded };
     }
-    async function reviewed() {
-      review.disabled = true;
-      const { done, text } = await ask("/_handbook/review", { file: about.handbookFile, key: about.handbookReview });
-      review.disabled = false;
+    async function vouch(button, path, key) {
+      button.disabled = true;
+      const { done, text } = await ask(path, { file: about.handbookFile, key });
+      button.disabled = false;
       say(text, done);
       if (!done) refresh();
     }
+    const reviewed = () => vouch(review, "/_handbook/review", about.handbookReview);
+    const acknowledged = () => vouch(read, "/_handbook/ack", about.handbookAck);
     async function opened() {
       const { text } = await ask("/_handbook/open", { file: about.handbookFile });
       say(text);
     }
     return {
       show() {
-        const { handbookFile: file, handbookReview: key, handbookEditor: editor, handbookName: name } = about;
+        const { handbookFile: file, handbookReview: key, handbookAck: unread, handbookEditor: editor, handbookName: name } = about;
         if (!file || (key === undefined && editor === undefined)) {
           host?.remove();
           return;
@@ -340,6 +342,7 @@
           host = el("div", { id: "handbook-tools", handbookPanel: true });
           status = el("span", { role: "status" });
           review = el("button", { type: "button", textContent: "I reviewed this page", onclick: reviewed });
+          read = el("button", { type: "button", textContent: "I have read this page", onclick: acknowledged });
         }
         if (said && said.key !== key) {
           if (said.recorded) said = { key }; else say("");
@@ -349,7 +352,7 @@
           : editor ? el("a", { href: editor, textContent: "Open in editor", title: name })
           : el("button", { type: "button", textContent: "Open in editor", title: name, onclick: opened });
         const focused = root.activeElement?.textContent;
-        root.replaceChildren(...[key === undefined ? null : review, edit, status].filter(Boolean));
+        root.replaceChildren(...[unread === undefined ? null : read, key === undefined ? null : review, edit, status].filter(Boolean));
         if (focused) [...root.children].find((e) => e.textContent === focused)?.focus();
         const place = document.querySelector(".trust") || document.querySelector("h1");
         if (!place) document.body.append(host); else if (place.nextSibling !== host) place.after(host);

@@ -76,6 +76,10 @@ type Output struct {
 	// Review records that whoever sits here has read this very page, and returns what to tell them; nil where there is
 	// nothing to review. Called on any goroutine.
 	Review func(ctx context.Context) (string, error)
+
+	// Ack records that whoever sits here, whom the page asks to read it, has done so; nil where it does not ask them, or where
+	// they have.
+	Ack func(ctx context.Context) (string, error)
 }
 
 // Report is what a build was about, for the terminal.

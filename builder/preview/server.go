@@ -29,6 +29,7 @@ const (
 	eventsPath = ownPrefix + "events"
 	openPath   = ownPrefix + "open"
 	reviewPath = ownPrefix + "review"
+	ackPath    = ownPrefix + "ack"
 )
 
 // maxURL is the longest address that is looked at, in bytes.
@@ -175,7 +176,7 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch r.URL.Path {
 	case scriptPath:
 		s.bytes(w, r, scriptPath, liveScript)
-	case openPath, reviewPath:
+	case openPath, reviewPath, ackPath:
 		s.act(w, r)
 	default:
 		s.page(w, r)
@@ -185,7 +186,7 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // methods are those that an address takes.
 func methods(path string) string {
 	switch path {
-	case openPath, reviewPath:
+	case openPath, reviewPath, ackPath:
 		return "POST"
 	}
 	return "GET, HEAD"

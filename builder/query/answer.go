@@ -115,7 +115,7 @@ func (p *prepared) layOut() {
 		f := p.source.fields[name]
 		if f == nil {
 			at := p.From[0]
-			p.mistakes = append(p.mistakes, Mistake{at.Start, at.End, fmt.Sprintf("a %s needs the field %q, which %s has not", p.View, name, article(p.source.names)),
+			p.mistakes = append(p.mistakes, Mistake{at.Start, at.End, fmt.Sprintf("%s needs the field %q, which %s has not", p.View.article(), name, article(p.source.names)),
 				"choose another view, or rows that have it"})
 		}
 		return f
@@ -189,7 +189,7 @@ func (p *prepared) layOut() {
 		p.columns = withTitle(nil, p.source)
 	default:
 		if len(p.columns) == 0 {
-			p.columns = has("title", "owner", "status", "freshness")
+			p.columns = has(usual(p.source.names)...)
 			if p.source.fields["freshness"] == nil {
 				p.columns = nil
 				for _, name := range p.source.order {
@@ -203,6 +203,29 @@ func (p *prepared) layOut() {
 			p.columns = withTitle(p.columns, p.source)
 		}
 	}
+}
+
+// usual are the columns of rows that a block does not choose columns for.
+func usual(from []string) []string {
+	if len(from) == 1 {
+		switch from[0] {
+		case questions:
+			return []string{"question", "title", "owner", "answered", "freshness"}
+		case signOffs:
+			return []string{"title", "state", "until", "progress", "missing"}
+		case changes:
+			return []string{"title", "change", "day", "by"}
+		}
+	}
+	return []string{"title", "owner", "status", "freshness"}
+}
+
+// article names a layout in a sentence.
+func (l Layout) article() string {
+	if l == Health || l == Weeks {
+		return "the view " + string(l)
+	}
+	return "a " + string(l)
 }
 
 // withTitle puts the title first, where the columns do not say where it stands.

@@ -24,6 +24,7 @@ type Agenda struct {
 	Today schema.Date // the day that the verdicts were judged by
 	Until schema.Date // the last day that was looked ahead to; zero for no end
 	Tasks []Task      // worst first, then by the next review, then by id
+	Reads []ToRead    // what a person is asked to read; nobody else has any
 	Pages int         // how many pages were looked at
 	Last  schema.Date // the last review of any of these pages; zero when none was reviewed
 }
@@ -32,7 +33,7 @@ type Agenda struct {
 // those whose next review falls on or before until. A zero until takes every page with a next review. Of a team it
 // takes the pages of its members as well; of a nil owner, every page.
 func NewAgenda(b *book.Book, vs Verdicts, owner *book.Node, today, until schema.Date) Agenda {
-	a := Agenda{Site: b.Site, Owner: owner, Today: today, Until: until}
+	a := Agenda{Site: b.Site, Owner: owner, Today: today, Until: until, Reads: Unread(b, vs, owner)}
 	for _, n := range pagesOf(b, owner) {
 		v, ok := vs[n]
 		if !ok {

@@ -49,7 +49,11 @@ func Slack(a Agenda) []byte {
 		blocks = append(blocks, section(a.idOf("nothing"), slackEscape(a.nothing(), slackText)))
 	}
 	shown := a.Tasks
-	if room := slackBlocks - 2; len(shown) > room { // but the header and the foot
+	room := slackBlocks - 2
+	if len(a.Reads) > 0 {
+		room--
+	}
+	if len(shown) > room { // but the header and the foot
 		shown = shown[:room-1]
 	}
 	for _, t := range shown {
@@ -64,6 +68,13 @@ func Slack(a Agenda) []byte {
 	if more := a.Tasks[len(shown):]; len(more) > 0 {
 		s := schema.Fill(a.Site.Phrases.More, "n", strconv.Itoa(len(more)), "states", a.count(more))
 		blocks = append(blocks, section(a.idOf("more"), slackEscape(s, slackText)))
+	}
+	if len(a.Reads) > 0 {
+		ids := []string{"reads"}
+		for _, t := range a.Reads {
+			ids = append(ids, a.readID(t).short())
+		}
+		blocks = append(blocks, section(a.idOf(ids...), a.readSlack()))
 	}
 	foot := a.asOf()
 	if len(a.Tasks) > 0 {
@@ -118,12 +129,14 @@ func Markdown(a Agenda) []byte {
 	fmt.Fprintf(&b, "## %s\n\n%s", markdownEscape(a.headline()), a.asOf())
 	if len(a.Tasks) == 0 {
 		fmt.Fprintf(&b, " %s\n\n<!-- handbook:%s -->\n", markdownEscape(a.nothing()), a.idOf("nothing").short())
+		b.WriteString(a.readMarkdown())
 		return b.Bytes()
 	}
 	b.WriteString(" " + markdownEscape(a.Site.Phrases.ToDo) + " `handbook review`.\n\n")
 	for _, t := range a.Tasks {
 		fmt.Fprintf(&b, "- **%s**, %s. %s <!-- handbook:%s -->\n", a.markdownTitle(t), a.label(t), markdownEscape(a.why(t)), a.id(t).short())
 	}
+	b.WriteString(a.readMarkdown())
 	return b.Bytes()
 }
 
@@ -175,6 +188,9 @@ func Email(a Agenda) (message []byte, addressed bool) {
 	for _, t := range a.Tasks {
 		parts = append(parts, a.id(t).short())
 	}
+	for _, t := range a.Reads {
+		parts = append(parts, a.readID(t).short())
+	}
 	name := a.idOf(parts...)
 
 	var b bytes.Buffer
@@ -220,12 +236,12 @@ func (a Agenda) plain() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n%s\n", oneLine(a.headline()), a.asOf())
 	if len(a.Tasks) == 0 {
-		return b.String() + "\n" + oneLine(a.nothing()) + "\n"
+		return b.String() + "\n" + oneLine(a.nothing()) + "\n" + a.readPlain()
 	}
 	for _, t := range a.Tasks {
 		fmt.Fprintf(&b, "\n* %s: %s\n  %s\n  %s\n", oneLine(t.Node.Title), a.label(t), oneLine(a.why(t)), oneLine(a.Address(t)))
 	}
-	return b.String() + "\n" + a.Site.Phrases.ToDo + "\n\n  handbook review PAGE\n"
+	return b.String() + "\n" + a.Site.Phrases.ToDo + "\n\n  handbook review PAGE\n" + a.readPlain()
 }
 
 // html is the text of a mail.
@@ -233,7 +249,7 @@ func (a Agenda) html() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "<!doctype html>\n<html lang=\"%s\">\n<h1>%s</h1>\n<p>%s", html.EscapeString(cmp.Or(a.Site.Language, "en")), html.EscapeString(oneLine(a.headline())), html.EscapeString(a.asOf()))
 	if len(a.Tasks) == 0 {
-		return b.String() + " " + html.EscapeString(oneLine(a.nothing())) + "</p>\n"
+		return b.String() + " " + html.EscapeString(oneLine(a.nothing())) + "</p>\n" + a.readHTML()
 	}
 	b.WriteString("</p>\n<ul>\n")
 	for _, t := range a.Tasks {
@@ -243,7 +259,7 @@ func (a Agenda) html() string {
 		}
 		fmt.Fprintf(&b, "<li id=\"handbook-%s\"><strong>%s</strong>: %s<br>%s</li>\n", a.id(t).short(), title, a.label(t), html.EscapeString(oneLine(a.why(t))))
 	}
-	return b.String() + "</ul>\n<p>" + html.EscapeString(a.Site.Phrases.ToDo) + " <code>handbook review</code>.</p>\n"
+	return b.String() + "</ul>\n<p>" + html.EscapeString(a.Site.Phrases.ToDo) + " <code>handbook review</code>.</p>\n" + a.readHTML()
 }
 
 // asOf says of which day all this is.

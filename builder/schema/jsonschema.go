@@ -20,6 +20,17 @@ const (
 
 type object = map[string]any
 
+// maxIDs is how many ids an editor is offered for one field.
+const maxIDs = 500
+
+// JSONSchemasFor are JSONSchemas in which fields that refer to pages offer the ids that there are of each type. Any other name
+// that leads to a page will do as well.
+func (s *Site) JSONSchemasFor(ids map[string][]string) map[string][]byte {
+	known := *s
+	known.ids = ids
+	return known.JSONSchemas()
+}
+
 // JSONSchemas are the JSON Schemas for editors, by file name: one for the frontmatter of each type, one for
 // frontmatter of any type, and one for handbook.yaml.
 func (s *Site) JSONSchemas() map[string][]byte {
@@ -73,7 +84,7 @@ func (s *Site) frontmatterSchema() object {
 func (s *Site) ownProperties(t *Type) object {
 	props := object{}
 	for i := range t.Fields {
-		props[t.Fields[i].Name] = fieldSchema(&t.Fields[i])
+		props[t.Fields[i].Name] = s.fieldSchema(&t.Fields[i])
 	}
 	if len(t.Statuses) > 0 {
 		props["status"] = object{"enum": t.StatusNames(), "description": "Where the document stands."}
@@ -84,9 +95,13 @@ func (s *Site) ownProperties(t *Type) object {
 // properties are the keys of a page of the type, or those of all types for nil.
 func (s *Site) properties(t *Type) object {
 	props := commonProperties()
+	if owner := s.offer(object{"type": []string{"string", "number", "boolean"}}, "team", "person"); owner["anyOf"] != nil {
+		describe(owner, "The team or person who answers for the page.")
+		props["owner"] = owner
+	}
 	props["type"] = object{"type": "string", "description": "What kind of document this is.", "examples": s.TypeNames()}
 	for i := range s.Fields {
-		props[s.Fields[i].Name] = fieldSchema(&s.Fields[i])
+		props[s.Fields[i].Name] = s.fieldSchema(&s.Fields[i])
 	}
 	if t != nil {
 		for key, schema := range s.ownProperties(t) {
@@ -170,7 +185,7 @@ func listOf(item object, help string) object {
 }
 
 // fieldSchema is what a field takes.
-func fieldSchema(f *Field) object {
+func (s *Site) fieldSchema(f *Field) object {
 	help := f.Help
 	schema := object{}
 	switch f.Kind {
@@ -186,11 +201,12 @@ func fieldSchema(f *Field) object {
 		schema = object{"type": []string{"string", "number"}}
 		if len(f.To) > 0 {
 			help = strings.TrimSpace(help + " The id of a page of type " + strings.Join(f.To, " or ") + ".")
+			schema = s.offer(schema, f.To...)
 		}
 	case KindRecords:
 		props := object{}
 		for i := range f.Fields {
-			props[f.Fields[i].Name] = fieldSchema(&f.Fields[i])
+			props[f.Fields[i].Name] = s.fieldSchema(&f.Fields[i])
 		}
 		schema = object{"type": "object", "properties": props, "additionalProperties": false}
 		require(schema, f.Fields)
@@ -204,6 +220,18 @@ func fieldSchema(f *Field) object {
 	}
 	describe(schema, help)
 	return schema
+}
+
+// offer adds the ids of pages of some types to what a value may be, for an editor to complete.
+func (s *Site) offer(schema object, types ...string) object {
+	var ids []string
+	for _, t := range types {
+		ids = append(ids, s.ids[t]...)
+	}
+	if len(ids) == 0 {
+		return schema
+	}
+	return object{"anyOf": []any{object{"enum": ids[:min(len(ids), maxIDs)]}, schema}}
 }
 
 // configSchema is the schema of handbook.yaml.

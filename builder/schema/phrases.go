@@ -49,13 +49,19 @@ type Phrases struct {
 
 	// What owners are sent.
 
-	Handbook string            `yaml:"handbook"` // stands for the owner when everybody is meant and the site has no name
-	Calendar string            `yaml:"calendar"` // name of a calendar or feed
-	Event    string            `yaml:"event"`
-	Reviewed string            `yaml:"reviewed"`
-	BestDone string            `yaml:"best_done"`
-	Nothing  string            `yaml:"nothing"`
-	ToReview Plural            `yaml:"to_review"`
+	Handbook  string `yaml:"handbook"` // stands for the owner when everybody is meant and the site has no name
+	Calendar  string `yaml:"calendar"` // name of a calendar or feed
+	Event     string `yaml:"event"`
+	Reviewed  string `yaml:"reviewed"`
+	BestDone  string `yaml:"best_done"`
+	Nothing   string `yaml:"nothing"`
+	ToReview  Plural `yaml:"to_review"`
+	ToRead    Plural `yaml:"to_read"`
+	ReadBy    string `yaml:"read_by"`
+	ReadWasBy string `yaml:"read_was_by"`
+	ReadAgain string `yaml:"read_again"`
+	ReadDo    string `yaml:"read_do"`
+
 	NoPage   string            `yaml:"no_page"`
 	None     string            `yaml:"none"`
 	NoneTill string            `yaml:"none_till"`

@@ -37,6 +37,8 @@ type Site struct {
 
 	Sum uint64 // of all of the above
 
+	ids map[string][]string // of pages by type, for JSONSchemasFor alone
+
 	// The words of the site's language, from its theme: Speak fills them in. Until then Text is English and Phrases are
 	// empty.
 	Text    TextWords

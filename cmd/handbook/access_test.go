@@ -27,7 +27,7 @@ func TestAccess(t *testing.T) {
 	t.Run("axe finds nothing", func(t *testing.T) { testAxe(t, browser, site, kinds) })
 	t.Run("axe finds nothing while something is open", func(t *testing.T) { testAxeOpen(t, browser, site) })
 	t.Run("the policy forbids nothing", func(t *testing.T) { testViolations(t, browser, site, kinds) })
-	t.Run("the keyboard reaches everything", func(t *testing.T) { testKeyboard(t, browser, site) })
+	t.Run("the keyboard reaches everything", func(t *testing.T) { testKeyboard(t, browser, site, kinds) })
 	t.Run("nothing is cut off on a narrow or enlarged page", func(t *testing.T) { testNarrow(t, browser, site, kinds) })
 	t.Run("a reader's wishes are followed", func(t *testing.T) { testWishes(t, browser, site) })
 	t.Run("a site from right to left", func(t *testing.T) { testRightToLeft(t, browser) })
@@ -199,7 +199,7 @@ func testViolations(t *testing.T, browser context.Context, site served, kinds []
 }
 
 // testKeyboard walks with Tab through a page.
-func testKeyboard(t *testing.T, browser context.Context, site served) {
+func testKeyboard(t *testing.T, browser context.Context, site served, kinds []string) {
 	b := newTab(t, browser)
 	b.size(1440, 900)
 	b.open(site.url + "/specs/checkout/")
@@ -231,6 +231,16 @@ func testKeyboard(t *testing.T, browser context.Context, site served) {
 		t.Errorf("%d of %d were reached; not %s", seen, total, b.text(`want.filter(e => !reached.has(e)).map(e => e.outerHTML.slice(0, 120)).join("\n")`))
 	}
 	b.is("what has the focus and does not show it", `bare.join("; ")`, "")
+	for _, path := range kinds {
+		b.open(site.url + path)
+		b.do(chromedp.KeyEvent("\t"))
+		b.is("what can have the focus and would not show it on "+path, `[...document.querySelectorAll("a[href], button, summary, input:not(:disabled), select, textarea, [tabindex='0']")].filter(e => {
+			if (!e.checkVisibility({ visibilityProperty: true })) return false;
+			e.focus({ focusVisible: true, preventScroll: true });
+			const s = getComputedStyle(e);
+			return document.activeElement != e || (s.outlineStyle == "none" || parseFloat(s.outlineWidth) < 2) && getComputedStyle(e.parentElement).outlineStyle == "none";
+		}).map(e => e.outerHTML.slice(0, 120)).slice(0, 3).join("; ")`, "")
+	}
 
 	b.open(site.url + "/specs/checkout/")
 	b.do(chromedp.KeyEvent("/"))

@@ -27,6 +27,9 @@ type live struct {
 	follow   bool      // open tabs go to the page that is being written
 	first    func(job *builder.Job) (done func())
 
+	whoOnce sync.Once
+	email   string // of whoever commits here; known once a page asks people to read it
+
 	good preview.Result // the last build without errors in what all pages are made of
 
 	mu    sync.Mutex
@@ -124,6 +127,9 @@ func (l *live) build(ctx context.Context, changed []string) (preview.Result, err
 			out.File = o.Node.Page.File
 		}
 		if out.File != "" && len(job.Audience) == 0 { // others see a part of the text
+			if who := l.asked(ctx, job, r, o.Node); who != nil {
+				out.Ack = func(ctx context.Context) (string, error) { return ackHere(job, r, o.Node, who) }
+			}
 			out.Review = func(ctx context.Context) (string, error) { return vouchHere(ctx, job, r, out.File) }
 		}
 		result.Outputs = append(result.Outputs, out)
@@ -214,6 +220,40 @@ func (l *live) links(output string) []preview.Link {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.gone[output]
+}
+
+// asked is whoever commits here, if a page asks them to read it and they have not; else nil.
+func (l *live) asked(ctx context.Context, job builder.Job, r builder.Result, n *book.Node) *book.Node {
+	s := r.Verdicts[n].SignOff
+	if s == nil || s.Missing() == 0 {
+		return nil
+	}
+	l.whoOnce.Do(func() { l.email = gitEmail(ctx, job.Root) })
+	who := review.Person(r.Book, l.email)
+	if who == nil || !slices.ContainsFunc(s.Readers, func(reader review.Reader) bool { return reader.Node == who && reader.Open }) {
+		return nil
+	}
+	return who
+}
+
+// ackHere records that somebody has read a page as a build shows it.
+func ackHere(job builder.Job, r builder.Result, n, who *book.Node) (string, error) {
+	for _, m := range r.Messages {
+		if m.Severity == diag.Error && m.File == n.Page.File {
+			return "", errors.New("The page has an error, so this is not how its file reads. Mend it first")
+		}
+	}
+	known := knownPages(r)
+	i := slices.IndexFunc(known, func(p knownPage) bool { return "content/"+p.path == n.Page.File && p.node >= 0 })
+	if i < 0 {
+		return "", errors.New("There is no such page")
+	}
+	rows, lines := acknowledge(r, known[i:i+1], who, review.ReviewerName(r.Book, who), job.Today, "")
+	var said strings.Builder
+	if err := record(&said, job, review.Acknowledgements, lines); err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("Read by %s; %s. It is %s", who.Title, rows[0].why, strings.ReplaceAll(strings.TrimSpace(said.String()), "\n", "; handbook ")), nil
 }
 
 // vouchHere records that whoever commits here has read a page as a build shows it.

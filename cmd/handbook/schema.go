@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"handbook/builder"
 	"handbook/builder/diag"
 
 	"github.com/spf13/cobra"
@@ -19,7 +20,8 @@ func schemaCommand() *cobra.Command {
 		Use:   "schema [NAME]",
 		Short: "Write JSON Schema for editors",
 		Long: `schema writes JSON Schema (draft-07, which the YAML language server reads) for handbook.yaml and for the frontmatter
-of every type, as this handbook declares them. An editor then completes keys and values and marks what is wrong.
+of every type, as this handbook declares them. An editor then completes keys and values, the ids of pages too, and marks what
+is wrong.
 
 With --out the files go to a folder: handbook.yaml.schema.json, frontmatter.schema.json for pages of any type, and one for
 each type. Without it one schema is printed: frontmatter, a type, or handbook.yaml.`,
@@ -37,7 +39,7 @@ each type. Without it one schema is printed: frontmatter, a type, or handbook.ya
 			if err != nil {
 				return err
 			}
-			files := site.JSONSchemas()
+			files := site.JSONSchemasFor(idsIn(cmd, dir))
 			if out != "" {
 				return writeSchemas(cmd, out, files)
 			}
@@ -69,6 +71,30 @@ each type. Without it one schema is printed: frontmatter, a type, or handbook.ya
 	cmd.Flags().StringVar(&out, "out", "", "write all schemas to this `folder`")
 	cobra.CheckErr(cmd.MarkFlagDirname("out"))
 	return cmd
+}
+
+// idsIn lists the pages of a handbook by type; nil where there is no content folder to read.
+func idsIn(cmd *cobra.Command, dir string) map[string][]string {
+	site := siteFlags{dir: dir}
+	job, err := site.job()
+	if err != nil {
+		return nil
+	}
+	job.Once = true
+	result, err := builder.NewSession().Build(cmd.Context(), job)
+	if err != nil {
+		return nil
+	}
+	ids := map[string][]string{}
+	for _, n := range result.Book.Nodes {
+		if n.Page != nil && n.ID != "" && !n.Section {
+			ids[n.Type] = append(ids[n.Type], n.ID)
+		}
+	}
+	for _, list := range ids {
+		slices.Sort(list)
+	}
+	return ids
 }
 
 func schemaNames(files map[string][]byte) []string {

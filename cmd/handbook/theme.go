@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -140,6 +141,9 @@ func themeFile(name string) (string, error) {
 			found = append(found, p)
 		}
 	}
+	if i := slices.IndexFunc(found, func(p string) bool { return !strings.Contains(p, "/") }); i >= 0 {
+		return found[i], nil // page.html rather than types/page.html
+	}
 	switch len(found) {
 	case 1:
 		return found[0], nil
@@ -154,7 +158,7 @@ func themeFile(name string) (string, error) {
 
 func tokensCommand() *cobra.Command {
 	var dir string
-	var form formatFlag
+	var format string
 	cmd := &cobra.Command{
 		Use:   "tokens",
 		Short: "List the colours and other values that a theme can change",
@@ -178,7 +182,7 @@ your own that comes last, such as themes/acme/styles/9-acme.css:
 				return err
 			}
 			out := cmd.OutOrStdout()
-			if form.value == "json" {
+			if format == "json" {
 				enc := json.NewEncoder(out)
 				enc.SetIndent("", "  ")
 				enc.SetEscapeHTML(false)
@@ -197,7 +201,7 @@ your own that comes last, such as themes/acme/styles/9-acme.css:
 	}
 	cmd.Flags().StringVarP(&dir, "dir", "C", ".", "the `folder` that holds handbook.yaml and themes/")
 	cobra.CheckErr(cmd.MarkFlagDirname("dir"))
-	form.add(cmd, "text", "json")
+	addChoice(cmd, &format, "format", "how the values are printed", "text", "json")
 	cmd.Args = noArguments
 	return cmd
 }
