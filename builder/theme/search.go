@@ -20,6 +20,7 @@ type SearchWords struct {
 	More    string   `yaml:"more" json:"more"`       // the button for further results
 	None    string   `yaml:"none" json:"none"`
 	Hint    string   `yaml:"hint" json:"hint"`     // what to do when nothing was found
+	Looser  string   `yaml:"looser" json:"looser"` // the button that asks without filters or quotes
 	All     string   `yaml:"all" json:"all"`       // the link to all pages
 	Failed  string   `yaml:"failed" json:"failed"` // when the index cannot be read
 	Wait    string   `yaml:"wait" json:"wait"`

@@ -298,6 +298,11 @@ func testFilters(t *testing.T, browser context.Context, site served) {
 	b.run(`document.querySelector(".search-chips [aria-pressed=true]").click()`)
 	b.until(`document.querySelectorAll(".search-list [role=option]").length == 2`)
 	b.is("the field without it", `document.querySelector(".search-dialog input").value.trim()`, "quay")
+	b.run(`{ const field = document.querySelector(".search-dialog input"); field.value = "quay is:due"; field.dispatchEvent(new Event("input")); }`)
+	b.until(`document.querySelector(".search-other button") && !document.querySelector(".search-dialog[aria-busy]")`)
+	b.is("what nothing found offers", visible(`.search-other`), "Try fewer or other words, or look through the list of all pages. All pages Search for “quay” instead")
+	b.run(`document.querySelector(".search-other button").click()`)
+	b.until(`document.querySelectorAll(".search-list [role=option]").length == 2`)
 	b.hasNoErrors()
 }
 
@@ -398,7 +403,7 @@ func testSearchFolder(t *testing.T, browser context.Context) {
 	b := newTab(t, browser)
 	b.open(address + "index.html")
 	b.do(chromedp.Click(chromedp.CSS(`.nav a[href$="/guide/"]`)))
-	b.until(`location.pathname.endsWith("/guide/index.html") && document.readyState == "complete"`)
+	b.until(`location.pathname.endsWith("/guide/index.html") && performance.getEntriesByName("first-contentful-paint").length`) // before that, keys are lost
 	b.is("the page", `document.querySelector("h1").textContent`, "Guide")
 	b.openSearch()
 	for _, key := range "boots" {

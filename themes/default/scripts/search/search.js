@@ -644,6 +644,8 @@
         update();
       } })));
       chips.hidden = !all.length;
+      const pressed = chips.querySelector("[aria-pressed=true]"); // it may be beside a narrow window
+      if (pressed) chips.scrollLeft += pressed.getBoundingClientRect().left - chips.getBoundingClientRect().left - 16;
       if (focused) [...chips.children].find(c => c.value == focused)?.focus();
     };
 
@@ -673,7 +675,14 @@
         list.replaceChildren();
         show([]);
         status.textContent = fill(say.none, { query: input.value.trim() });
-        other.replaceChildren(el("p", {}, say.hint + " ", allPages()));
+        const asked = input.value.trim(), words = asked.replace(filter, " ").replace(/\s+/g, " ").trim();
+        const looser = words == asked ? plain(words) : words;
+        const ask = looser && looser != asked && el("button", { type: "button", className: "search-more", textContent: fill(say.looser, { query: looser }), onclick: () => {
+          input.value = looser;
+          input.focus();
+          update();
+        } });
+        other.replaceChildren(el("p", {}, say.hint + " ", allPages()), ...ask ? [ask] : []);
         more.hidden = true;
         return;
       }
