@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"handbook/builder"
+	"handbook/builder/diag"
 
 	"github.com/spf13/cobra"
 )
@@ -125,7 +126,7 @@ func takeAlong(job builder.Job, from, to string, edits *builder.Edits) error {
 func moving(job builder.Job, old, name string) (from, to string, err error) {
 	from, ok := located(job, old)
 	if !ok {
-		return "", "", misuse("there is no page, file or folder %s in %s", old, filepath.ToSlash(filepath.Clean(job.Content)))
+		return "", "", misuse("there is no page, file or folder %s in %s%s", old, filepath.ToSlash(filepath.Clean(job.Content)), nearestFile(job, old))
 	}
 	if from == "." || from == "_records" || strings.HasPrefix(from, "_records/") {
 		return "", "", misuse("%s cannot be renamed: handbook finds it by its name", old)
@@ -165,6 +166,34 @@ func moving(job builder.Job, old, name string) (from, to string, err error) {
 		return "", "", misuse("there is a %s %s already", what, to)
 	}
 	return from, to, nil
+}
+
+// nearestFile asks for the page or folder that was probably meant by a name that nothing has: the same with a slip, or the
+// end of an id. It is "" when nothing comes near.
+func nearestFile(job builder.Job, name string) string {
+	var names []string
+	means := map[string]string{}
+	_ = filepath.WalkDir(job.Content, func(file string, d os.DirEntry, err error) error { // what cannot be read is not suggested
+		below, rel := filepath.Rel(job.Content, file)
+		switch {
+		case err != nil || rel != nil || below == ".":
+			return nil
+		case d.IsDir() && strings.HasPrefix(d.Name(), "."), d.IsDir() && d.Name() == "_records":
+			return filepath.SkipDir
+		}
+		id := strings.TrimSuffix(filepath.ToSlash(below), ".md")
+		for _, s := range []string{id, path.Base(id)} {
+			if means[s] == "" {
+				names, means[s] = append(names, s), id
+			}
+		}
+		return nil
+	})
+	id := strings.TrimSuffix(strings.Trim(strings.TrimPrefix(filepath.ToSlash(name), "content/"), "/"), ".md")
+	if near := diag.Nearest(id, names); near != "" {
+		return "; did you mean " + means[near] + "?"
+	}
+	return ""
 }
 
 // located is the path of something that is there, named as a file or by its id.
