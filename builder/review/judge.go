@@ -128,7 +128,8 @@ func (j *judge) page(n *book.Node) Verdict {
 	}
 	state, sentence := j.date(n, &v)
 	v.Reasons = append(v.Reasons, Reason{State: state, Sentence: sentence})
-	if state != Exempt && !v.Reviewed.IsZero() {
+	// Whoever vouched for a page vouched for that text, whether or not anybody said when to look again.
+	if !v.Reviewed.IsZero() && (state != Exempt || v.Every.IsZero() && !j.ended(n)) {
 		v.Reasons = append(v.Reasons, j.changed(n, last)...)
 		v.Reasons = append(v.Reasons, j.relies(n, last)...)
 		v.Reasons = append(v.Reasons, j.tracks(n, last)...)
@@ -168,10 +169,9 @@ func (j *judge) last(n *book.Node) (Record, []Record) {
 
 // date judges by the calendar alone and fills in the coming dates.
 func (j *judge) date(n *book.Node, v *Verdict) (State, string) {
-	typ, _ := j.Book.Site.TypeNamed(n.Type)
 	say := &j.Book.Site.Phrases
 	switch {
-	case n.Status != "" && slices.Contains(typ.Ended, n.Status):
+	case j.ended(n):
 		return Exempt, schema.Fill(say.Ended, "status", n.Status)
 	case v.Every.Unit == schema.Never:
 		return Exempt, say.Never
@@ -194,6 +194,12 @@ func (j *judge) date(n *book.Node, v *Verdict) (State, string) {
 		state, sentence = Due, say.Due
 	}
 	return state, v.dates(say, sentence)
+}
+
+// ended reports whether a page's status ends its life.
+func (j *judge) ended(n *book.Node) bool {
+	typ, _ := j.Book.Site.TypeNamed(n.Type)
+	return n.Status != "" && slices.Contains(typ.Ended, n.Status)
 }
 
 // dates fills a phrase about the last review and the next one.
