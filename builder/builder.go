@@ -137,7 +137,7 @@ type Session struct {
 	owners  codeOwners
 	git     remembered
 	said    explained
-	places  map[placed]diag.Located // messages of the last build, so that their files are not read again
+	places  placed // messages of the last build, so that their files are not read again
 	pages   rendered
 	search  search.Memory
 	book    book.Memory
