@@ -204,6 +204,8 @@ type resolver struct {
 	nodes   []*Node // sorted by id; owner pages that are generated come last
 	byTitle []*Node // the same in the order of rank
 
+	still []int32 // for each node of the last book, the index of the node of the same page, or -1
+
 	common   map[string]bool // the keys that mean something on a page of any type
 	heritage *heritage
 

@@ -34,9 +34,16 @@ type facts struct {
 	depends  []int      // likewise
 	related  []int      // likewise
 
-	headings []string          // see headingWords; made when asked for
+	asked    []schema.Field    // the fields of the type that answers are to
+	answers  []answer          // see answersTo; made when asked for
+	headings []string          // see headingWords; likewise
 	named    map[string]string // see headingsOf; likewise
-	rank     int               // in the order of titles of the last book that it was in; -1 before
+
+	// Where things were in the last book that it was in; used for where to look first in the next.
+	build int     // of the memory when that was
+	index int     // the Node.index
+	rank  int     // in the order of titles; -1 before
+	plain []int32 // for each of Page.Links that resolvePlain found, the index of the node; else -1
 }
 
 func newFacts(p *page.Page, common map[string]bool) *facts {

@@ -199,7 +199,9 @@ func (r *resolver) inherit() {
 		above := h.above(f)
 		n.Type = cmp.Or(p.Meta.Type, above.meta.Type, above.claimed, "page")
 		typ := types[n.Type]
-		n.Schema = typ.schema
+		if n.Schema = typ.schema; n.Schema != nil {
+			n.Type = n.Schema.Name // the same letters, side by side with those it is compared with
+		}
 		n.fields = above.fields
 		n.named = cmp.Or(p.Meta.Type, above.meta.Type) != ""
 		n.Status = cmp.Or(p.Meta.Status, above.meta.Status)

@@ -110,10 +110,15 @@ func edgesOf(n *Node, at []int) (edges []edge, outs []int32) {
 	}
 	edges = make([]edge, 0, len(n.Targets)+len(n.Relations))
 	found := func(to *Node) bool { i := at[to.index]; return i < len(edges) && edges[i].to == int32(to.index) }
+	named := n.facts.related
 	add := func(e edge) { at[e.to] = len(edges); edges = append(edges, e) }
 	for j := range n.Targets {
 		link, to := &n.Page.Links[j], n.Targets[j].Node
-		if to == nil || to == n || link.Kind == page.LinkRelated {
+		if len(named) > 0 && named[0] == j {
+			named = named[1:]
+			continue
+		}
+		if to == nil || to == n {
 			continue
 		}
 		if !found(to) {
@@ -138,7 +143,10 @@ func edgesOf(n *Node, at []int) (edges []edge, outs []int32) {
 type Memory struct {
 	shape   []int32   // all that the choice of related pages looks at
 	related [][]int32 // what was chosen, by node
-	facts   map[*page.Page]*facts
+
+	facts map[*page.Page]*facts
+	build int // how many books there were
+	nodes int // in the last of them, without generated owners
 }
 
 func (m *Memory) keep(shape []int32, nodes []*Node) {

@@ -37,6 +37,9 @@ func (r *resolver) collectTags() {
 			}
 			s.count++
 			if len(t.Nodes) == 0 || t.Nodes[len(t.Nodes)-1] != n {
+				if n.Tags == nil {
+					n.Tags = make([]*Tag, 0, len(n.tags))
+				}
 				n.Tags = append(n.Tags, t)
 				t.Nodes = append(t.Nodes, n)
 			}
@@ -80,8 +83,14 @@ func (r *resolver) collectTags() {
 // findBuiltIn sees which built-in pages have something to show. A page of the handbook's own that shows views stands in the
 // place of a built-in one; another only keeps its address. A folder without a page of its own shows the built-in page.
 func (r *resolver) findBuiltIn() {
-	for _, b := range r.BuiltIn {
-		if !slices.ContainsFunc(r.nodes, func(n *Node) bool { return b.shows(n) }) {
+	shown := make([]bool, len(r.BuiltIn))
+	for _, n := range r.nodes {
+		for i := range shown {
+			shown[i] = shown[i] || r.BuiltIn[i].shows(n)
+		}
+	}
+	for i, b := range r.BuiltIn {
+		if !shown[i] {
 			continue
 		}
 		r.book.BuiltIn = append(r.book.BuiltIn, b.Name)
@@ -92,7 +101,7 @@ func (r *resolver) findBuiltIn() {
 }
 
 // shows reports whether a node is such that the built-in page has something to show.
-func (b BuiltIn) shows(n *Node) bool {
+func (b *BuiltIn) shows(n *Node) bool {
 	switch b.Field {
 	case "":
 		return true

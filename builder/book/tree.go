@@ -48,6 +48,29 @@ func (r *resolver) plant() {
 		n.index = i
 		r.index(n)
 	}
+	r.follow()
+}
+
+// follow notes where the nodes of the last book are in this one.
+func (r *resolver) follow() {
+	m := r.Memory
+	if m == nil {
+		return
+	}
+	r.still = slices.Repeat([]int32{-1}, m.nodes)
+	for _, n := range r.nodes {
+		f := n.facts
+		if f == nil {
+			continue
+		}
+		if f.build == m.build && f.plain != nil {
+			r.still[f.index] = int32(n.index)
+		} else {
+			f.plain = slices.Repeat([]int32{-1}, len(n.Page.Links))
+		}
+		f.build, f.index = m.build+1, n.index
+	}
+	m.build, m.nodes = m.build+1, len(r.nodes)
 }
 
 // merge makes one sorted list of two.
