@@ -252,9 +252,9 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	}
 	terms, searchedFor := s.terms(b, job)
 	work.Read = searchedFor
-	engine := query.New(query.Input{Book: b, Verdicts: verdicts, Today: job.Today, Recent: recent})
 	builtIn := s.builtIn(b)
-	add(engine.Read(builtIn))
+	engine := query.New(query.Input{Book: b, Verdicts: verdicts, Today: job.Today, Recent: recent, BuiltIn: builtIn})
+	add(engine.Read())
 	add(engine.Check())
 	searched := &s.search
 	if job.Once {

@@ -58,13 +58,13 @@ func BenchmarkViews(b *testing.B) {
 	for b.Loop() {
 		start = processorTime(b)
 		engine := query.New(query.Input{Book: r.Book, Verdicts: r.Verdicts, Today: today})
-		if msgs := engine.Read(nil); len(msgs) > 0 {
+		if msgs := engine.Read(); len(msgs) > 0 {
 			b.Fatal(msgs)
 		}
 		for _, n := range r.Book.Nodes {
 			if n.Page != nil {
 				for i := range n.Page.Views {
-					engine.View(&n.Page.Views[i]).Answer()
+					engine.View(n, &n.Page.Views[i]).Answer()
 				}
 			}
 		}

@@ -118,6 +118,10 @@ type Backlink struct {
 	Relation *Relation // the first reference in a field that leads here, when no link does
 }
 
+// Number is the place of a node among those of its book in the order of their ids, from 0: what is known of each node can
+// lie in a slice. A node that is in no book has a number too, so whoever looks there makes sure which node it is about.
+func (n *Node) Number() int { return n.index }
+
 // Tag is one tag and its pages.
 type Tag struct {
 	Name, Slug, URL, Out string

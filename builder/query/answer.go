@@ -322,7 +322,7 @@ func (e *Engine) choose(p *prepared, this *book.Node, a *Answer) []Row {
 				rows = p.source.leading(c.toThis, this.ID)
 			}
 		}
-		ask = c.ask(e.byNode[this])
+		ask = c.ask(e.row(this))
 		fits, ages = ask.holds, ages || c.ages
 	}
 	for _, r := range rows {

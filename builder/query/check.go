@@ -28,8 +28,8 @@ func (e *Engine) Check() diag.List {
 		}
 	}
 	open := map[*book.Node][]finding{} // by spec
-	for i := range e.rows {
-		n := e.rows[i].node
+	for _, r := range e.rows() {
+		n := r.node
 		if n.Schema == nil || n.Schema.Name != "beta-report" {
 			continue
 		}
@@ -45,8 +45,8 @@ func (e *Engine) Check() diag.List {
 			}
 		}
 	}
-	for i := range e.rows {
-		if n := e.rows[i].node; n.Status == "shipped" && n.Schema != nil && len(n.Schema.Stops) > 0 {
+	for _, r := range e.rows() {
+		if n := r.node; n.Status == "shipped" && n.Schema != nil && len(n.Schema.Stops) > 0 {
 			e.checkShipped(n, open[n], &msgs)
 		}
 	}

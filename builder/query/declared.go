@@ -178,10 +178,13 @@ func (e *Engine) options(name, typ string) []string {
 	if len(words) == 0 {
 		return nil
 	}
-	for i := range e.rows { // words of this handbook's own come behind
-		n := e.rows[i].node
-		if (typ == everything || n.Type == typ) && n.Status != "" && !slices.Contains(words, n.Status) {
-			words = append(words, n.Status)
+	rows := e.table().byType[typ]
+	if typ == everything {
+		rows = e.rows()
+	}
+	for _, r := range rows { // words of this handbook's own come behind
+		if s := r.node.Status; s != "" && !slices.Contains(words, s) {
+			words = append(words, s)
 		}
 	}
 	return words

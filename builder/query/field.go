@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"handbook/builder/book"
 	"handbook/builder/page"
@@ -50,7 +51,7 @@ func (e *Engine) common() []*Field {
 		{Name: "type", Kind: Choice, get: func(r *row) Value { return text(r.node.Type) }},
 		{Name: "description", get: func(r *row) Value { return text(r.node.Summary) }},
 		{Name: "owner", Kind: Ref, get: func(r *row) Value { return named(r.node.Owner, r.node.OwnerName) }},
-		{Name: "unowned", Kind: Truth, get: func(r *row) Value { return truth(e.owned && r.node.Owner == nil && !r.node.OwnerAway) }},
+		{Name: "unowned", Kind: Truth, get: func(r *row) Value { return truth(e.table().owned && r.node.Owner == nil && !r.node.OwnerAway) }},
 		{Name: "status", get: func(r *row) Value { return text(r.node.Status) }},
 		{Name: "tags", Many: true, get: func(r *row) Value {
 			list := make([]Value, len(r.node.Tags))
@@ -110,36 +111,79 @@ func (e *Engine) section(n *book.Node) *book.Node {
 	return n
 }
 
-// guess makes fields of frontmatter keys that no type declares, by what stands in them.
-func guess(rows []*row, known map[string]*Field) []*Field {
-	seen := map[string]*Field{}
-	var out []*Field
-	for _, r := range rows {
-		for _, f := range r.node.Page.Fields {
-			if known[f.Key] != nil || reserved(f.Key) {
+// guessed is a frontmatter key that says something of its own, as pages of one type use it.
+type guessed struct {
+	typ, key string
+	kind     Kind
+	many     bool
+}
+
+// guess goes through the frontmatter of all pages, and lists what it finds in the order of the first page that has it.
+func (e *Engine) guess() []guessed {
+	type use struct{ typ, key string }
+	at := map[use]int{}
+	var list []guessed
+	reserved := reserved()
+	for _, r := range e.rows() {
+		for i := range r.node.Page.Fields {
+			f := &r.node.Page.Fields[i]
+			if reserved[f.Key] {
 				continue
 			}
-			g := seen[f.Key]
 			kind, many, ok := kindOf(f.Value)
 			if !ok {
 				continue
 			}
-			if g == nil {
-				g = &Field{Name: f.Key, Kind: kind, get: raw(f.Key)}
-				seen[f.Key] = g
-				out = append(out, g)
+			of := use{r.node.Type, f.Key}
+			k, seen := at[of]
+			if !seen {
+				k = len(list)
+				at[of] = k
+				list = append(list, guessed{of.typ, of.key, kind, false})
 			}
-			g.Many = g.Many || many
-			if g.Kind != kind {
-				g.Kind = Text
-			}
+			list[k].use(kind, many)
 		}
 	}
-	return out
+	return list
+}
+
+func (g *guessed) use(kind Kind, many bool) {
+	g.many = g.many || many
+	if g.kind != kind {
+		g.kind = Text
+	}
+}
+
+// undeclared makes fields of frontmatter keys that no type declares, by what stands in them on pages of a type.
+func (e *Engine) undeclared(typ string, known map[string]*Field) []*Field {
+	at := map[string]int{}
+	var found []guessed
+	for _, g := range e.guesses() {
+		if known[g.key] != nil || typ != everything && typ != g.typ {
+			continue
+		}
+		if k, seen := at[g.key]; seen {
+			found[k].use(g.kind, g.many)
+		} else {
+			at[g.key] = len(found)
+			found = append(found, g)
+		}
+	}
+	fields := make([]*Field, len(found))
+	for i, g := range found {
+		fields[i] = &Field{Name: g.key, Kind: g.kind, Many: g.many, get: raw(g.key)}
+	}
+	return fields
 }
 
 // reserved are keys that say nothing of their own in a view: what they mean is a common field.
-func reserved(key string) bool { return slices.Contains(schema.CanonicalKeys(), key) && key != "date" }
+var reserved = sync.OnceValue(func() map[string]bool {
+	keys := map[string]bool{}
+	for _, key := range schema.CanonicalKeys() {
+		keys[key] = key != "date"
+	}
+	return keys
+})
 
 // kindOf is the kind of a frontmatter value; tables are no values of a field.
 func kindOf(v any) (kind Kind, many, ok bool) {

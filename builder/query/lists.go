@@ -47,8 +47,8 @@ func (s *source) ofPages(e *Engine, skip ...string) {
 
 // addQuestions adds the questions of FAQs, in reading order.
 func (s *source) addQuestions(e *Engine) {
-	for i := range e.rows {
-		r := e.rows[i]
+	for _, page := range e.rows() {
+		r := *page
 		for k := range r.node.Questions {
 			one := r
 			one.question = &r.node.Questions[k]
@@ -93,8 +93,8 @@ func readState(s *review.SignOff, day schema.Date) string {
 
 // addSignOffs adds the pages that ask to be read.
 func (s *source) addSignOffs(e *Engine) {
-	for i := range e.rows {
-		if r := e.rows[i]; r.verdict.SignOff != nil && r.node.URL != "" {
+	for _, page := range e.rows() {
+		if r := *page; r.verdict.SignOff != nil && r.node.URL != "" {
 			r.reading = readState(r.verdict.SignOff, e.Today)
 			s.rows = append(s.rows, &r)
 		}
@@ -152,7 +152,7 @@ func (r *row) readers() []review.Reader {
 func (s *source) addOwners(e *Engine) {
 	none := &review.Verdict{}
 	for _, n := range e.Book.Owners {
-		r := e.byNode[n]
+		r := e.row(n)
 		if r == nil {
 			r = &row{node: n, verdict: none}
 		}
@@ -193,7 +193,7 @@ func (s *source) addChanges(e *Engine) {
 	for i := range e.Recent {
 		c := &e.Recent[i]
 		r := &row{node: c.Node, verdict: none, change: c}
-		if known := e.byNode[c.Node]; known != nil {
+		if known := e.row(c.Node); known != nil {
 			r.verdict = known.verdict
 		}
 		s.rows = append(s.rows, r)

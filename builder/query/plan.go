@@ -50,8 +50,8 @@ type PlanChange struct {
 // the product's does not need is left out.
 func (e *Engine) Plan() []Document {
 	var list []Document
-	for i := range e.rows {
-		n := e.rows[i].node
+	for _, r := range e.rows() {
+		n := r.node
 		requires, ok := n.Value("requires")
 		if !ok || n.Schema == nil || n.Schema.Field("requires") == nil || slices.Contains(n.Schema.Ended, n.Status) {
 			continue
@@ -178,7 +178,7 @@ func (s *source) addPlan(e *Engine) {
 	plan := e.Plan()
 	for i := range plan {
 		d := &plan[i]
-		s.rows = append(s.rows, &row{node: d.Product, verdict: e.byNode[d.Product].verdict, doc: d})
+		s.rows = append(s.rows, &row{node: d.Product, verdict: e.row(d.Product).verdict, doc: d})
 	}
 	add := func(name, label string, kind Kind, options, to []string, get func(*Document) Value) {
 		s.field(&Field{Name: name, Label: label, Kind: kind, Options: options, to: to, get: func(r *row) Value {

@@ -25,7 +25,8 @@ type Input struct {
 	Book     *book.Book
 	Verdicts review.Verdicts
 	Today    schema.Date
-	Recent   []review.Recent // what was changed on pages in the last weeks, the newest first
+	Recent   []review.Recent       // what was changed on pages in the last weeks, the newest first
+	BuiltIn  map[string]*page.Page // pages that stand in no book, by name; only Read asks for them
 }
 
 // Answer is what a view shows.
@@ -77,12 +78,13 @@ type Row struct {
 // MaxRows is how many rows one view shows at most. The others are counted, and stand in its file.
 const MaxRows = 300
 
-// Engine answers the views of one handbook on one day. It may be used by several goroutines at once.
+// Engine answers the views of one handbook on one day. Nothing is made ready before somebody asks. It may be used by several
+// goroutines at once.
 type Engine struct {
 	Input
-	rows    []row // one for each node with a page, in reading order
-	byNode  map[*book.Node]*row
-	owned   bool // some page has an owner, so one without stands out
+	table   func() *table
+	types   func() []string
+	guesses func() []guessed
 	mu      sync.Mutex
 	sources map[string]*source
 	plans   map[string]*prepared
@@ -92,18 +94,53 @@ type Engine struct {
 
 // New prepares to answer.
 func New(in Input) *Engine {
-	e := &Engine{Input: in, sources: map[string]*source{}, plans: map[string]*prepared{}, views: map[*page.View]*View{}, byNode: make(map[*book.Node]*row, len(in.Book.Nodes))}
-	e.rows = make([]row, 0, len(in.Book.Nodes))
-	for _, n := range in.Book.Nodes {
-		if n.Page != nil {
-			v := in.Verdicts[n]
-			e.owned = e.owned || n.Owner != nil
-			e.rows = append(e.rows, row{node: n, verdict: &v})
-			e.byNode[n] = &e.rows[len(e.rows)-1]
-		}
-	}
+	e := &Engine{Input: in, sources: map[string]*source{}, plans: map[string]*prepared{}, views: map[*page.View]*View{}}
+	e.table = sync.OnceValue(e.tabulate)
+	e.types = sync.OnceValue(e.typeNames)
+	e.guesses = sync.OnceValue(e.guess)
 	e.names = sync.OnceValue(e.nodeNames)
 	return e
+}
+
+// table is what views choose from.
+type table struct {
+	rows   []*row            // one for each node with a page, in reading order
+	byNode []*row            // the same, by the node's number
+	byType map[string][]*row // the same, by the node's type
+	owned  bool              // some page has an owner, so one without stands out
+}
+
+func (e *Engine) tabulate() *table {
+	nodes := e.Book.Nodes
+	t := &table{rows: make([]*row, 0, len(nodes)), byNode: make([]*row, len(nodes)), byType: map[string][]*row{}}
+	rows, verdicts := make([]row, len(nodes)), make([]review.Verdict, len(nodes))
+	for i, n := range nodes {
+		if n.Page == nil {
+			continue
+		}
+		t.owned = t.owned || n.Owner != nil
+		r := &rows[i]
+		verdicts[i] = e.Verdicts[n]
+		r.node, r.verdict = n, &verdicts[i]
+		t.rows, t.byNode[n.Number()] = append(t.rows, r), r
+		t.byType[n.Type] = append(t.byType[n.Type], r)
+	}
+	return t
+}
+
+// rows are those of all pages, in reading order.
+func (e *Engine) rows() []*row { return e.table().rows }
+
+// row is that of a page; nil for a node without one, and for none.
+func (e *Engine) row(n *book.Node) *row {
+	if n == nil {
+		return nil
+	}
+	all := e.table().byNode
+	if i := n.Number(); i < len(all) && all[i] != nil && all[i].node == n {
+		return all[i]
+	}
+	return nil
 }
 
 // View is a view of a page, ready to be answered.
@@ -116,18 +153,44 @@ type View struct {
 // Answer is what the view shows. It is worked out when it is asked for first.
 func (v *View) Answer() *Answer { return v.get() }
 
-// View is a view of the handbook's pages, once Read has read it; nil for another.
-func (e *Engine) View(v *page.View) *View {
+// View is a view that stands on a page; n is nil, or in no book, for a built-in one. A nil Engine knows none.
+func (e *Engine) View(n *book.Node, v *page.View) *View {
 	if e == nil {
 		return nil
 	}
-	return e.views[v]
+	e.mu.Lock()
+	known := e.views[v]
+	e.mu.Unlock()
+	if known == nil {
+		if e.row(n) == nil {
+			n = nil
+		}
+		known, _ = e.read(n, v)
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		if first := e.views[v]; first != nil { // somebody else was faster
+			return first
+		}
+		e.views[v] = known
+	}
+	return known
 }
 
-// Read reads every view of the handbook's pages and tells what is wrong with them. Rows are looked for only where that
-// alone shows whether all is well.
-// builtIn are pages that stand in no book.
-func (e *Engine) Read(builtIn map[string]*page.Page) diag.List {
+// read makes a view ready and finds what is wrong with it. Rows are looked for only where that alone shows whether all is
+// well.
+func (e *Engine) read(n *book.Node, view *page.View) (*View, []Mistake) {
+	p := e.prepare(view.Source)
+	v := &View{Title: p.Title.Text, get: sync.OnceValue(func() *Answer { return e.answer(p, n) })}
+	mistakes := p.mistakes
+	if p.condition != nil && p.condition.mayFail {
+		mistakes = v.Answer().Mistakes
+	}
+	v.Wrong = len(mistakes) > 0
+	return v, mistakes
+}
+
+// Read reads every view of the handbook's pages and of the built-in ones, and tells what is wrong with them.
+func (e *Engine) Read() diag.List {
 	type asked struct {
 		node *book.Node
 		view *page.View
@@ -140,9 +203,9 @@ func (e *Engine) Read(builtIn map[string]*page.Page) diag.List {
 			}
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(builtIn)) {
-		for i := range builtIn[name].Views {
-			all = append(all, asked{nil, &builtIn[name].Views[i]})
+	for _, name := range slices.Sorted(maps.Keys(e.BuiltIn)) {
+		for i := range e.BuiltIn[name].Views {
+			all = append(all, asked{nil, &e.BuiltIn[name].Views[i]})
 		}
 	}
 	views := make([]*View, len(all))
@@ -152,34 +215,24 @@ func (e *Engine) Read(builtIn map[string]*page.Page) diag.List {
 	for range min(len(all), runtime.GOMAXPROCS(0)) {
 		wait.Go(func() {
 			for i := int(next.Add(1)) - 1; i < len(all); i = int(next.Add(1)) - 1 {
-				node := all[i].node
-				p := e.prepare(all[i].view.Source)
-				v := &View{Title: p.Title.Text, get: sync.OnceValue(func() *Answer { return e.answer(p, node) })}
-				mistakes[i] = p.mistakes
-				if p.condition != nil && p.condition.mayFail {
-					mistakes[i] = v.Answer().Mistakes
-				}
-				v.Wrong = len(mistakes[i]) > 0
-				views[i] = v
+				views[i], mistakes[i] = e.read(all[i].node, all[i].view)
 			}
 		})
 	}
 	wait.Wait()
 	var msgs diag.List
-	used := map[string]bool{}
-	for i := range e.rows {
-		used[e.rows[i].node.Type] = true
-	}
 	for _, t := range e.Book.Site.Types {
+		if len(e.table().byType[t.Name]) == 0 {
+			continue
+		}
 		for _, source := range t.Views {
-			if !used[t.Name] {
-				continue
-			}
 			for _, m := range e.prepare(source).mistakes {
 				msgs.Add(diag.InvalidView, diag.Place{File: "handbook.yaml"}, fmt.Sprintf("a view of type %s is wrong at %q: %s", t.Name, source[m.Start:m.End], m.Text), m.Help)
 			}
 		}
 	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
 	for i, v := range views {
 		e.views[all[i].view] = v
 		for _, m := range mistakes[i] {

@@ -65,11 +65,9 @@ func (e *Engine) add(s *source, w Word) *Mistake {
 		return &Mistake{w.Start, w.Start + len(typ), fmt.Sprintf("there is no type of page %q", typ),
 			suggest(typ, slices.Concat(known, []string{everything}, slices.Sorted(maps.Keys(lists()))), "there is")}
 	}
-	rows := make([]*row, 0, 64)
-	for i := range e.rows {
-		if name == everything || e.rows[i].node.Type == typ {
-			rows = append(rows, &e.rows[i])
-		}
+	rows := e.table().byType[typ]
+	if name == everything {
+		rows = e.rows()
 	}
 	if isRecords {
 		return e.addRecords(s, w, typ, records, rows)
@@ -85,7 +83,7 @@ func (e *Engine) add(s *source, w Word) *Mistake {
 	} else {
 		e.declared(s, typ)
 	}
-	for _, f := range guess(rows, s.fields) {
+	for _, f := range e.undeclared(typ, s.fields) {
 		s.field(f)
 	}
 	for _, name := range []string{"type", "status"} {
@@ -133,14 +131,14 @@ func (s *source) field(f *Field) {
 	s.fields[f.Name] = &both
 }
 
-// types lists the names of types, those that pages only use included.
-func (e *Engine) types() []string {
+// typeNames lists the names of types, those that pages only use included.
+func (e *Engine) typeNames() []string {
 	seen := map[string]bool{}
 	for _, t := range e.Book.Site.Types {
 		seen[t.Name] = true
 	}
-	for i := range e.rows {
-		seen[e.rows[i].node.Type] = true
+	for typ := range e.table().byType {
+		seen[typ] = true
 	}
 	return slices.Sorted(maps.Keys(seen))
 }
@@ -180,14 +178,14 @@ func (e *Engine) path(s *source, name string) (*Field, string) {
 	out.get = func(r *row) Value {
 		if !f.Many {
 			v := f.get(r)
-			if at := e.byNode[v.Node]; at != nil {
+			if at := e.row(v.Node); at != nil {
 				return g.get(at)
 			}
 			return Value{}
 		}
 		var list []Value
 		f.get(r).Each(func(v Value) {
-			if at := e.byNode[v.Node]; at != nil {
+			if at := e.row(v.Node); at != nil {
 				g.get(at).Each(func(v Value) {
 					if !slices.ContainsFunc(list, func(o Value) bool { return o.key() == v.key() }) {
 						list = append(list, v)
@@ -268,9 +266,9 @@ func (e *Engine) page(name string, f *Field) (id, wrong, help string) {
 
 // leads reports whether some row has the name in the field, though it is no page's.
 func (e *Engine) leads(f *Field, name string) bool {
-	for i := range e.rows {
+	for _, r := range e.rows() {
 		found := false
-		f.get(&e.rows[i]).Each(func(v Value) { found = found || v.Node == nil && v.Text == name })
+		f.get(r).Each(func(v Value) { found = found || v.Node == nil && v.Text == name })
 		if found {
 			return true
 		}

@@ -25,27 +25,25 @@ type feeds struct {
 	calendar, atom part // their paths are empty where there is none
 }
 
-// placeFeeds gives the owners of pages that were ever reviewed a calendar and a feed beside their own page.
-func (r *renderer) placeFeeds() {
-	for _, n := range r.Book.Owners {
-		dir, isPage := strings.CutSuffix(n.Out, "index.html")
-		if !isPage || !review.EverReviewed(r.Book, r.Verdicts, n) {
-			continue
-		}
-		f := &r.of(n).feeds
-		for name, to := range map[string]*part{"reviews.ics": &f.calendar, "reviews.xml": &f.atom} {
-			if !r.Book.Taken(dir + name) {
-				*to = part{n.URL + name, dir + name}
-			}
+// feedsOf are the calendar and the feed beside the page of an owner of pages that were ever reviewed.
+func (r *renderer) feedsOf(n *book.Node) (f feeds) {
+	dir, isPage := strings.CutSuffix(n.Out, "index.html")
+	if !isPage || !review.EverReviewed(r.Book, r.Verdicts, n) {
+		return f
+	}
+	for name, to := range map[string]*part{"reviews.ics": &f.calendar, "reviews.xml": &f.atom} {
+		if !r.Book.Taken(dir + name) {
+			*to = part{n.URL + name, dir + name}
 		}
 	}
+	return f
 }
 
 // feedFiles are the calendars and feeds of all owners.
 func (r *renderer) feedFiles() []Output {
 	var files []Output
 	for _, n := range r.Book.Owners {
-		f := r.of(n).feeds
+		f := r.feedsOf(n)
 		agenda := sync.OnceValue(func() review.Agenda { return review.NewAgenda(r.Book, r.Verdicts, n, r.Today, page.Date{}) })
 		if f.calendar.path != "" {
 			files = append(files, r.file(f.calendar.path, func() []byte { return review.Calendar(agenda()) }))

@@ -345,31 +345,26 @@ func bars(groups []theme.BlockGroup) []theme.BlockBar {
 	return list
 }
 
-// placeFiles gives each view an address for its rows. The pages of the handbook choose first.
-func (r *renderer) placeFiles() {
-	for _, n := range r.withViews() {
-		r.placeFilesOf(n)
-	}
-}
-
-// placeFilesOf gives each view of a page an address for its rows. It stays the same as long as the view's title does.
-func (r *renderer) placeFilesOf(n *book.Node) {
+// rowsFiles are the paths at which the rows of a page's views lie, one for each view; "" for a view that is wrong. A path
+// stays the same as long as the view's title does. No other page has files in the same folder.
+func (r *renderer) rowsFiles(n *book.Node) []string {
+	files := make([]string, len(n.Page.Views))
 	dir := strings.TrimSuffix(n.Out, "index.html")
 	for i := range n.Page.Views {
 		view := &n.Page.Views[i]
-		known := r.Views.View(view)
+		known := r.Views.View(n, view)
 		if known == nil || known.Wrong || n.Out == "" {
 			continue
 		}
 		_, id := under(n.Page, view)
 		name := cmp.Or(fileName(known.Title), fileName(id), "view")
 		path := dir + name + ".csv"
-		for k := 2; r.taken[strings.ToLower(path)] || r.Book.Taken(path); k++ {
+		for k := 2; slices.Contains(files[:i], path) || r.Book.Taken(path); k++ {
 			path = fmt.Sprintf("%s%s-%d.csv", dir, name, k)
 		}
-		r.taken[strings.ToLower(path)] = true
-		r.csvFiles[view] = path
+		files[i] = path
 	}
+	return files
 }
 
 // fillBuiltIn adds the text of a built-in page, and how to make it one's own.
@@ -411,10 +406,9 @@ func fileName(title string) string {
 func (r *renderer) viewFiles() []Output {
 	var out []Output
 	for _, n := range r.withViews() {
-		for i := range n.Page.Views {
-			view := &n.Page.Views[i]
-			if path := r.csvFiles[view]; path != "" {
-				known := r.Views.View(view)
+		for i, path := range r.rowsFiles(n) {
+			if path != "" {
+				known := r.Views.View(n, &n.Page.Views[i])
 				out = append(out, Output{Path: path,
 					Data: func() ([]byte, error) { return known.Answer().CSV(r.whole), nil },
 					sums: &sums{make: func() []Input { return []Input{{"its rows", r.rowsSum(known.Answer())}} }},

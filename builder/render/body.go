@@ -49,8 +49,8 @@ func (r *renderer) body(n *book.Node, p *page.Page, h *hasher) *body {
 	left := embedCount
 	b := &body{Text: p.Body.HTML, Holes: p.Body.Holes, URL: n.URL, Title: n.Title}
 	b.Fills = h.newAnswers(len(p.Links))
-	for i := range n.Page.Views { // p has the same
-		b.Views = append(b.Views, r.viewBlock(n.Page, &n.Page.Views[i]))
+	for i, file := range r.rowsFiles(n) { // p has the same views
+		b.Views = append(b.Views, r.viewBlock(n, i, file))
 	}
 	for _, hole := range b.Holes {
 		if i := int(hole.Link); hole.Kind != page.HoleView && i >= 0 && i < len(b.Fills) && b.Fills[i] == (answer{}) {
@@ -67,12 +67,13 @@ func (r *renderer) body(n *book.Node, p *page.Page, h *hasher) *body {
 func (r *renderer) stretch(n *book.Node, start, end int, left *int) *body {
 	b := &body{Text: n.Page.Body.HTML[start:end], URL: n.URL, Title: n.Title}
 	known := map[int32]int32{}
+	files := r.rowsFiles(n)
 	for _, hole := range n.Page.Body.Holes {
 		if int(hole.At) < start || int(hole.End) > end {
 			continue
 		}
 		if hole.Kind == page.HoleView {
-			b.Views = append(b.Views, r.viewBlock(n.Page, &n.Page.Views[hole.Link]))
+			b.Views = append(b.Views, r.viewBlock(n, int(hole.Link), files[hole.Link]))
 			hole.Link = int32(len(b.Views) - 1)
 		} else if link := hole.Link; link >= 0 {
 			at, ok := known[link]
@@ -282,17 +283,18 @@ func (r *renderer) write(w *strings.Builder, b *body, embedded bool) error {
 	return nil
 }
 
-// viewBlock is a view of the text as its hole shows it.
-func (r *renderer) viewBlock(p *page.Page, view *page.View) *theme.Block {
-	known := r.Views.View(view)
+// viewBlock is the i-th view of the text of a page as its hole shows it. Its rows lie in a file.
+func (r *renderer) viewBlock(n *book.Node, i int, path string) *theme.Block {
+	view := &n.Page.Views[i]
+	known := r.Views.View(n, view)
 	if known == nil {
 		return &theme.Block{Site: r.site, Layout: string(query.Table), Label: r.words.ViewAll}
 	}
 	file := ""
-	if path := r.csvFiles[view]; path != "" {
+	if path != "" {
 		file = r.base + path
 	}
-	heading, _ := under(p, view)
+	heading, _ := under(n.Page, view)
 	return r.block(known.Answer(), heading, file)
 }
 

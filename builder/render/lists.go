@@ -19,7 +19,9 @@ import (
 // to some of them.
 type lists struct {
 	tags, all     part
-	search, index part // the search page, and the folder with its index; empty without search
+	search, index part     // the search page, and the folder with its index; empty without search
+	ofTags        [][]part // for each tag, the pages of its list
+	ofAll         []part   // the pages of the list of all pages
 }
 
 // addresses gives generated pages their places.
@@ -74,8 +76,8 @@ func (r *renderer) listPlans() []plan {
 	if len(r.Book.Tags) > 0 {
 		plans = append(plans, plan{path: l.tags.path, url: l.tags.url, view: func(*hasher) *theme.View { return r.tagsView() }})
 	}
-	for _, t := range r.Book.Tags {
-		pages := r.pages(strings.TrimSuffix(t.Out, "/index.html"), part{t.URL, t.Out}, len(t.Nodes))
+	for k, t := range r.Book.Tags {
+		pages := l.ofTags[k]
 		for i, p := range pages {
 			plans = append(plans, plan{path: p.path, url: p.url, view: func(*hasher) *theme.View {
 				v := r.tagView(t, cut(t.Nodes, i))
@@ -134,9 +136,10 @@ func (r *renderer) missingView() *theme.View {
 
 // addOwner turns the view of a team's or person's page into an owner's: who it is, and what they own.
 func (r *renderer) addOwner(v *theme.View, n *book.Node) {
+	feeds := r.feedsOf(n)
 	card := &theme.OwnerCard{
 		Initials: theme.Initials(n.Title), Department: field(n, "department"), Channel: field(n, "channel"), Email: field(n, "email"),
-		Owns: len(n.Owns), Calendar: r.of(n).feeds.calendar.url, Feed: r.of(n).feeds.atom.url,
+		Owns: len(n.Owns), Calendar: feeds.calendar.url, Feed: feeds.atom.url,
 	}
 	for _, name := range memberNames(n) {
 		card.Members = append(card.Members, r.who(name))
@@ -288,15 +291,20 @@ func (r *renderer) counts(counts map[review.State]int, total int) []theme.Count 
 	return list
 }
 
-// allPlans are the list of every page, from A to Z.
-func (r *renderer) allPlans() []plan {
+// placeAll gives the list of every page its addresses.
+func (r *renderer) placeAll() {
 	count := 0
 	for _, n := range r.Book.Nodes {
 		if n.Page != nil && n.URL != "" {
 			count++
 		}
 	}
-	pages := r.pages(strings.TrimSuffix(r.lists.all.path, "/index.html"), r.lists.all, count)
+	r.lists.ofAll = r.pages(strings.TrimSuffix(r.lists.all.path, "/index.html"), r.lists.all, count)
+}
+
+// allPlans are the list of every page, from A to Z.
+func (r *renderer) allPlans() []plan {
+	pages := r.lists.ofAll
 	all := sync.OnceValues(func() ([]entry, []theme.Link) { return r.fromAToZ(pages) })
 	var plans []plan
 	for i, p := range pages {

@@ -333,7 +333,7 @@ func (r *renderer) modelPage(n *book.Node) modelPage {
 	p, f := n.Page, r.of(n)
 	v := f.verdict
 	m := modelPage{
-		ID: n.ID, URL: n.URL, File: p.Path, Markdown: f.copy.url, Title: n.Title, Summary: n.Summary, Type: n.Type, Status: n.Status,
+		ID: n.ID, URL: n.URL, File: p.Path, Markdown: r.copyPlace(n).url, Title: n.Title, Summary: n.Summary, Type: n.Type, Status: n.Status,
 		Draft: n.Draft, Section: n.Section, AlsoKnownAs: p.Meta.AlsoKnownAs, Reviewers: p.Meta.Reviewers, Words: p.Words, Tracks: p.Meta.Tracks,
 		Owner: orNull(cmp.Or(review.OwnerName(n.Owner), n.OwnerName)),
 		Freshness: modelFreshness{State: string(v.State), Reasons: []modelReason{}, Reviewed: orNull(v.Reviewed.String()), ReviewedBy: v.Reviewer(),

@@ -15,24 +15,20 @@ import (
 	"handbook/builder/review"
 )
 
-// placeCopies gives the Markdown of each page an address: the path of its file, so that links from one file to another
-// lead to the other's Markdown.
-func (r *renderer) placeCopies() {
-	if !r.Book.Site.Outputs.Markdown || r.Source == nil {
-		return
+// copyPlace is where the Markdown of a page is: at the path of its file, so that links from one file to another lead to the
+// other's Markdown. It is empty where it is not published.
+func (r *renderer) copyPlace(n *book.Node) part {
+	if !r.Book.Site.Outputs.Markdown || r.Source == nil || n.Page == nil || n.URL == "" || !r.Book.Free(n.Page.Path) {
+		return part{}
 	}
-	for _, n := range r.Book.Nodes {
-		if n.Page != nil && n.URL != "" && r.Book.Free(n.Page.Path) && !r.taken[strings.ToLower(n.Page.Path)] {
-			r.of(n).copy = part{r.base + escapePath(n.Page.Path), n.Page.Path}
-		}
-	}
+	return part{r.base + escapePath(n.Page.Path), n.Page.Path}
 }
 
 // copies are the Markdown of the pages.
 func (r *renderer) copies() []Output {
 	var list []Output
 	for _, n := range r.Book.Nodes {
-		path := r.of(n).copy.path
+		path := r.copyPlace(n).path
 		if path == "" {
 			continue
 		}
@@ -194,7 +190,7 @@ func (r *renderer) llms() []byte {
 }
 
 func (r *renderer) llmsEntry(b *strings.Builder, n *book.Node) {
-	address := cmp.Or(r.of(n).copy.url, n.URL)
+	address := cmp.Or(r.copyPlace(n).url, n.URL)
 	fmt.Fprintf(b, "- [%s](%s)", strings.NewReplacer("[", "(", "]", ")").Replace(oneLine(n.Title)), cmp.Or(r.canonical(address), address))
 	if n.Summary != "" {
 		b.WriteString(": " + oneLine(n.Summary))

@@ -23,16 +23,30 @@ const (
 	headsLimit     = 60 // entries of "on this page"
 )
 
+// placeList gives the further pages of a node whose list is long an address.
+func (r *renderer) placeList(n *book.Node) {
+	if size := listed(n); size > listLimit {
+		r.of(n).list = r.pages(strings.TrimSuffix(strings.TrimSuffix(n.Out, "index.html"), "/"), part{n.URL, n.Out}, size)
+	}
+}
+
+// listed is how many pages the list on a node's page has.
+func listed(n *book.Node) int {
+	if isOwner(n) {
+		return len(n.Owns)
+	}
+	return len(n.Children)
+}
+
 // nodePlans are the outputs of a node: its page, and further pages when the list on it is long.
 func (r *renderer) nodePlans(n *book.Node) []plan {
-	list, size := func() []*book.Node { return n.Children }, len(n.Children)
+	list, size := func() []*book.Node { return n.Children }, listed(n)
 	if isOwner(n) {
 		list = sync.OnceValue(func() []*book.Node { return r.worstFirst(n.Owns) })
-		size = len(n.Owns)
 	}
-	pages := []part{{n.URL, n.Out}}
-	if size > listLimit {
-		pages = r.pages(strings.TrimSuffix(strings.TrimSuffix(n.Out, "index.html"), "/"), pages[0], size)
+	pages := r.of(n).list
+	if pages == nil {
+		pages = []part{{n.URL, n.Out}}
 	}
 	plans := make([]plan, len(pages))
 	for i, p := range pages {
@@ -92,7 +106,7 @@ func (r *renderer) fill(v *theme.View, n *book.Node, p *page.Page, h *hasher) {
 		r.addTrust(v, n)
 		r.markAnswers(n, body, v.Trust)
 		v.Body, v.Wide = r.fragment(h, body), p.Meta.Layout == "wide"
-		v.Markdown = r.of(n).copy.url
+		v.Markdown = r.copyPlace(n).url
 		v.FAQ = r.faq(n, v.Body.Sum)
 	}
 	if p == nil {

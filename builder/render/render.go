@@ -111,9 +111,21 @@ type Input struct {
 	Sum  uint64
 }
 
+// Page is the output of a node, its first page where the list on it is long, as Pages would list it. It makes no other
+// output. It reports false for a node that is in no book, or has no page of its own.
+func Page(job Job, n *book.Node) (Output, bool) {
+	r := newRenderer(job)
+	r.place()
+	if n.Out == "" || r.of(n).node == nil {
+		return Output{}, false
+	}
+	return r.output(r.nodePlans(n)[0]), true
+}
+
 // Pages lists every output of the site, sorted by path. It makes no view and renders nothing.
 func Pages(job Job) ([]Output, diag.List) {
 	r := newRenderer(job)
+	r.place()
 	plans := r.plan()
 	outputs := make([]Output, len(plans))
 	for i, p := range plans {
@@ -141,11 +153,11 @@ type renderer struct {
 	words *theme.Words
 	base  string // the base path
 
-	facts    map[*book.Node]*facts
-	owners   bool // some page has an owner, so a page without one stands out
-	reviews  bool // some page has to be reviewed, so freshness means something here
-	reviewed bool // some page has been, so one that never was stands out
-	small    bool // the whole tree fits in the navigation
+	facts    []facts // by the numbers of the nodes
+	owners   bool    // some page has an owner, so a page without one stands out
+	reviews  bool    // some page has to be reviewed, so freshness means something here
+	reviewed bool    // some page has been, so one that never was stands out
+	small    bool    // the whole tree fits in the navigation
 	people   map[string]*book.Node
 	branches sync.Map  // branchKey to *branch
 	hashers  sync.Pool // of *hasher
@@ -155,15 +167,15 @@ type renderer struct {
 
 	unlisted map[string]bool // addresses that are not for search engines
 	taken    map[string]bool // paths of generated outputs, so that no two are the same
-	csvFiles map[*page.View]string
-	changes  string       // the address of the list of changes; "" without a history
-	ofHealth book.Node    // stands for the health page in the navigation
-	ofAll    book.Node    // stands for the list of all pages there
-	builtIn  []*book.Node // built-in pages, which are no part of the book
+	changes  string          // the address of the list of changes; "" without a history
+	ofHealth book.Node       // stands for the health page in the navigation
+	ofAll    book.Node       // stands for the list of all pages there
+	builtIn  []*book.Node    // built-in pages, which are no part of the book
 }
 
 // facts is what other pages say of a node.
 type facts struct {
+	node    *book.Node // nil for one that is not in the book
 	verdict review.Verdict
 	badge   theme.Badge
 	mark    *theme.Badge      // the one thing to warn of in a narrow place
@@ -173,14 +185,13 @@ type facts struct {
 	pages   int // in a section: pages below it
 	place   int // in its parent's Children
 
-	changes part  // where it is shown what changed since the review; its path is empty when that is not known
-	feeds   feeds // of an owner
-	copy    part  // where its Markdown is; empty where it is not published
-	print   part  // where it is one document to print, with the pages below it; likewise
+	list    []part // where the pages of the list on it are, when there are several; the first is where the node is
+	changes part   // where it is shown what changed since the review; its path is empty when that is not known
+	print   part   // where it is one document to print, with the pages below it; likewise
 }
 
 func newRenderer(job Job) *renderer {
-	r := &renderer{Job: job, facts: make(map[*book.Node]*facts, len(job.Book.Nodes)), unlisted: map[string]bool{}, taken: map[string]bool{}, csvFiles: map[*page.View]string{}}
+	r := &renderer{Job: job, facts: make([]facts, len(job.Book.Nodes)), unlisted: map[string]bool{}, taken: map[string]bool{}}
 	site := job.Book.Site
 	r.base = cmp.Or(site.BasePath, "/")
 	r.site = &theme.Site{
@@ -213,10 +224,9 @@ func (r *renderer) judge() {
 		r.reviews = r.reviews || ok && v.State != review.Exempt
 		r.reviewed = r.reviewed || ok && !v.Reviewed.IsZero()
 	}
-	all := make([]facts, len(r.Book.Nodes))
-	for i, n := range r.Book.Nodes {
-		f := &all[i]
-		r.facts[n] = f
+	for _, n := range r.Book.Nodes {
+		f := &r.facts[n.Number()]
+		f.node = n
 		f.verdict, f.judged = r.Verdicts[n]
 		if !f.judged {
 			continue
@@ -258,27 +268,25 @@ func (r *renderer) judge() {
 	}
 	for _, n := range r.Book.Nodes {
 		for i, c := range n.Children {
-			if f := r.facts[c]; f != nil {
-				f.place = i
-			}
+			r.of(c).place = i
 		}
 	}
 	for i := len(r.Book.Nodes) - 1; i >= 0; i-- {
 		n := r.Book.Nodes[i]
-		f := r.facts[n]
+		f := r.of(n)
 		if n.Page != nil {
 			f.pages++
 		}
-		if p := r.facts[n.Parent]; p != nil {
-			p.pages += f.pages
-		}
+		r.of(n.Parent).pages += f.pages
 	}
 }
 
 // of is what is known of a node; of one that is not in the book, nothing.
 func (r *renderer) of(n *book.Node) *facts {
-	if f := r.facts[n]; f != nil {
-		return f
+	if n != nil && n.Number() < len(r.facts) {
+		if f := &r.facts[n.Number()]; f.node == n {
+			return f
+		}
 	}
 	return &facts{}
 }
@@ -307,33 +315,44 @@ func arc(v review.Verdict, today page.Date) int {
 	return 6 * min(8, (left*8+whole-1)/whole)
 }
 
-// plan lists the outputs that have views.
-func (r *renderer) plan() []plan {
-	var plans []plan
+// place gives generated pages their addresses. Who comes first gets the address that it wants, so the order matters.
+func (r *renderer) place() {
 	for _, n := range r.Book.Nodes {
-		r.taken[strings.ToLower(n.Out)] = true
+		if n.Kind != book.KindPage { // where pages are, the book knows
+			r.taken[strings.ToLower(n.Out)] = true
+		}
 	}
 	for _, t := range r.Book.Tags {
 		r.taken[strings.ToLower(t.Out)] = true
 	}
 	r.addresses()
-	r.placeFeeds()
-	r.placeCopies()
 	r.placePrints()
 	for _, n := range r.Book.Nodes {
-		if n.Out == "" {
-			continue
+		if n.Out != "" {
+			r.placeChanges(n)
+			r.placeList(n)
 		}
-		r.placeChanges(n)
-		plans = append(plans, r.nodePlans(n)...)
+	}
+	for _, t := range r.Book.Tags {
+		r.lists.ofTags = append(r.lists.ofTags, r.pages(strings.TrimSuffix(t.Out, "/index.html"), part{t.URL, t.Out}, len(t.Nodes)))
+	}
+	r.placeAll()
+	r.shared = map[any]uint64{r.site: newHasher(nil).sum(r.site)}
+	r.hashers.New = func() any { return newHasher(r.shared) }
+}
+
+// plan lists the outputs that have views.
+func (r *renderer) plan() []plan {
+	var plans []plan
+	for _, n := range r.Book.Nodes {
+		if n.Out != "" {
+			plans = append(plans, r.nodePlans(n)...)
+		}
 	}
 	plans = append(plans, r.listPlans()...)
-	r.placeFiles()
 	for _, red := range r.Book.Redirects {
 		plans = append(plans, plan{path: red.Out, url: red.From, view: func(*hasher) *theme.View { return r.redirect(red) }})
 	}
-	r.shared = map[any]uint64{r.site: newHasher(nil).sum(r.site)}
-	r.hashers.New = func() any { return newHasher(r.shared) }
 	return plans
 }
 

@@ -75,8 +75,8 @@ func makeJob(t testing.TB, files []txtar.File) Job {
 			builtIn[p.Name], _ = parser.Parse("built-in/"+p.Name+".md", p.Name+".md", p.Text(conf.Language))
 		}
 	}
-	views := query.New(query.Input{Book: b, Verdicts: verdicts, Today: today})
-	if msgs := views.Read(builtIn); len(msgs) > 0 {
+	views := query.New(query.Input{Book: b, Verdicts: verdicts, Today: today, BuiltIn: builtIn})
+	if msgs := views.Read(); len(msgs) > 0 {
 		t.Fatalf("views: %v", msgs)
 	}
 	return Job{Book: b, Verdicts: verdicts, Views: views, BuiltIn: builtIn, Theme: look, Today: today, Built: "4c1f2ab", Assets: assets, Source: func(p *page.Page) ([]byte, bool, error) {
