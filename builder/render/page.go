@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"handbook/builder/book"
+	"handbook/builder/glossary"
 	"handbook/builder/page"
 	"handbook/builder/theme"
 )
@@ -50,10 +51,10 @@ func (r *renderer) nodePlans(n *book.Node) []plan {
 	}
 	plans := make([]plan, len(pages))
 	for i, p := range pages {
-		view := func(text *page.Page, h *hasher) *theme.View {
+		view := func(text *page.Page, said []glossary.Mention, h *hasher) *theme.View {
 			v := r.frame(n)
 			if i == 0 {
-				r.fill(v, n, text, h)
+				r.fill(v, n, text, said, h)
 				if b := r.inFolder(n); b != nil {
 					v.Title, v.Summary, v.Description = b.Title, b.Summary, b.Summary
 					r.fillBuiltIn(v, b, h)
@@ -65,7 +66,7 @@ func (r *renderer) nodePlans(n *book.Node) []plan {
 			r.page(v, pages, i, size)
 			return v
 		}
-		plans[i] = plan{path: p.path, url: p.url, node: n, view: func(h *hasher) *theme.View { return view(n.Page, h) }}
+		plans[i] = plan{path: p.path, url: p.url, node: n, view: func(h *hasher) *theme.View { return view(n.Page, r.Terms.Said[n.Page], h) }}
 		if i == 0 && n.Page != nil {
 			plans[i].retext = view
 		}
@@ -85,8 +86,9 @@ func isOwner(n *book.Node) bool {
 	return n.Kind == book.KindOwner || n.Type == "team" || n.Type == "person"
 }
 
-// fill adds to a node's view what stands on its first page only: the text, which is p's, and what belongs to it.
-func (r *renderer) fill(v *theme.View, n *book.Node, p *page.Page, h *hasher) {
+// fill adds to a node's view what stands on its first page only: the text, which is p's and says these
+// terms, and what belongs to it.
+func (r *renderer) fill(v *theme.View, n *book.Node, p *page.Page, said []glossary.Mention, h *hasher) {
 	if isOwner(n) {
 		r.addOwner(v, n)
 	}
@@ -102,7 +104,7 @@ func (r *renderer) fill(v *theme.View, n *book.Node, p *page.Page, h *hasher) {
 		v.TOC = heads(n)
 		v.Italic, v.Rare = p.Italic, p.Rare
 		v.Blocks = r.typeBlocks(n, h)
-		body := r.body(n, p, h)
+		body := r.body(n, p, said, h)
 		r.addTrust(v, n)
 		r.markAnswers(n, body, v.Trust)
 		v.Body, v.Wide = r.fragment(h, body), p.Meta.Layout == "wide"

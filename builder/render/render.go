@@ -20,6 +20,7 @@ import (
 
 	"handbook/builder/book"
 	"handbook/builder/diag"
+	"handbook/builder/glossary"
 	"handbook/builder/page"
 	"handbook/builder/query"
 	"handbook/builder/review"
@@ -65,16 +66,16 @@ type Output struct {
 	Aside bool                   // nobody reads it by itself, such as a part of the search index: that it changed is not worth telling
 	Data  func() ([]byte, error) // renders; pure, and safe for concurrent use
 	sums  *sums                  // of what Data makes its bytes of
-	with  func(text *page.Page) Output
+	with  func(text *page.Page, said []glossary.Mention) Output
 }
 
-// With is the output as it is once its page's text is another, where the two texts are the same in all that other pages
-// and the verdict depend on (page.SameFace). It reports false for what is not the page of a file.
-func (o Output) With(text *page.Page) (Output, bool) {
+// With is the output as it is once its page's text is another, which says these terms, where the two texts are the same in all
+// that other pages and the verdict depend on (page.SameFace). It reports false for what is not the page of a file.
+func (o Output) With(text *page.Page, said []glossary.Mention) (Output, bool) {
 	if o.with == nil {
 		return Output{}, false
 	}
-	return o.with(text), true
+	return o.with(text, said), true
 }
 
 // From is what the bytes are made of. The view is made when it is asked first. It is safe for concurrent use.
@@ -142,7 +143,7 @@ type plan struct {
 	path, url string
 	node      *book.Node
 	view      func(h *hasher) *theme.View // a nil hasher leaves sums out, which templates do not look at
-	retext    func(text *page.Page, h *hasher) *theme.View
+	retext    func(text *page.Page, said []glossary.Mention, h *hasher) *theme.View
 }
 
 // renderer holds what the views of one build share. It is not changed once the first view is made, but for what is
@@ -369,8 +370,8 @@ func (r *renderer) output(p plan) Output {
 		}},
 	}
 	if p.retext != nil {
-		o.with = func(text *page.Page) Output {
-			return r.output(plan{path: p.path, url: p.url, node: p.node, view: func(h *hasher) *theme.View { return p.retext(text, h) }})
+		o.with = func(text *page.Page, said []glossary.Mention) Output {
+			return r.output(plan{path: p.path, url: p.url, node: p.node, view: func(h *hasher) *theme.View { return p.retext(text, said, h) }})
 		}
 	}
 	return o
