@@ -54,8 +54,9 @@ type claims struct {
 	files, folders map[string]claim
 }
 
-func newClaims() *claims {
-	c := &claims{files: map[string]claim{}, folders: map[string]claim{}}
+// newClaims has room for so many files.
+func newClaims(files int) *claims {
+	c := &claims{files: make(map[string]claim, files), folders: make(map[string]claim, files)}
 	for _, g := range Reserved() {
 		c.claim(g.Out, claim{what: "handbook's own " + strings.TrimSuffix(g.Out, "index.html"), free: g.Yields})
 	}
@@ -63,27 +64,26 @@ func newClaims() *claims {
 }
 
 // claim takes a path below the output folder, or returns who has it.
-func (c *claims) claim(out string, by claim) (claim, bool) {
-	key := fold(out)
+func (c *claims) claim(out string, by claim) (claim, bool) { return c.claimFolded(fold(out), by) }
+
+func (c *claims) claimFolded(key string, by claim) (claim, bool) {
 	if other, ok := c.files[key]; ok && !other.free {
 		return other, false
 	}
 	if other, ok := c.folders[key]; ok {
 		return other, false
 	}
-	for dir := parent(key); dir != ""; dir = parent(dir) {
-		if other, ok := c.files[dir]; ok {
+	known := parent(key) // the nearest folder that is one already
+	for ; known != ""; known = parent(known) {
+		if other, ok := c.files[known]; ok {
 			return other, false
 		}
-		if _, ok := c.folders[dir]; ok {
+		if _, ok := c.folders[known]; ok {
 			break
 		}
 	}
 	c.files[key] = by
-	for dir := parent(key); dir != ""; dir = parent(dir) {
-		if _, ok := c.folders[dir]; ok {
-			break
-		}
+	for dir := parent(key); dir != known; dir = parent(dir) {
 		c.folders[dir] = by
 	}
 	return claim{}, true
@@ -204,9 +204,15 @@ func plain(s string) bool {
 
 // address is the URL and the file of what is shown at a raw path such as "specs/checkout".
 func (r *resolver) address(raw string) (url, out string) {
+	below, out := address(raw)
+	return r.Site.BasePath + below, out
+}
+
+// address is the same for a site without a base path.
+func address(raw string) (below, out string) {
 	if raw == "" {
-		return r.Site.BasePath, "index.html"
+		return "", "index.html"
 	}
 	out = outPath(raw)
-	return r.Site.BasePath + escapePath(out) + "/", out + "/index.html"
+	return escapePath(out) + "/", out + "/index.html"
 }

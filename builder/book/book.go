@@ -79,6 +79,7 @@ type Node struct {
 	tags   []string     // as written, or inherited
 	named  bool         // the page or a cascade says its type
 	fields []page.Field // of the cascades above: defaults for the fields of its type
+	facts  *facts       // of its page; nil for a generated node
 	index  int          // in the resolver's list of all nodes, which is sorted by id
 	rank   int          // in the order of titles, then ids
 }
@@ -204,6 +205,9 @@ type resolver struct {
 	nodes   []*Node // sorted by id; owner pages that are generated come last
 	byTitle []*Node // the same in the order of rank
 
+	common   map[string]bool // the keys that mean something on a page of any type
+	heritage *heritage
+
 	files   map[string]*Node      // a page's path to its node
 	ids     map[string]*Node      // an id or folder path to its node
 	folded  map[string]*Node      // the same without regard to letter case
@@ -213,21 +217,20 @@ type resolver struct {
 	moved   map[string]*Node      // the path of a page that has a slug, and of an alias, to its node
 	assets  map[string]string     // an asset's path to its URL
 	leftOut map[string]*page.Page // path and id of what is left out
-	spelled map[string]string     // a folded path of a page or asset to the path
+	spelled map[string]string     // see spelling; made when a path leads nowhere
 	claims  *claims
 
 	types     map[string]bool       // undeclared ones that have been looked at
 	strangers map[string]*Node      // owners without a page, by folded name
 	nearOf    map[string]*suggester // names of pages of some types, by those
 
-	near, nearFile *suggester                       // names of pages, names of assets; made when something is broken
-	guessed        map[string]nameKey               // what was suggested for each missing name
-	budget         *int                             // comparisons that are left for suggestions
-	assetEnds      map[string][]string              // assets by folded file name; made when a wikilink asks for one
-	leftOutNames   map[string]*page.Page            // what was left out, by title and every end of its id; likewise
-	choices        map[string]choice                // by name
-	headings       map[*page.Page]map[string]string // for pages to whose headings somebody links by text: words to id
-	tries          map[string]int                   // for each slug, how many have it
+	near, nearFile *suggester            // names of pages, names of assets; made when something is broken
+	guessed        map[string]nameKey    // what was suggested for each missing name
+	budget         *int                  // comparisons that are left for suggestions
+	assetEnds      map[string][]string   // assets by folded file name; made when a wikilink asks for one
+	leftOutNames   map[string]*page.Page // what was left out, by title and every end of its id; likewise
+	choices        map[string]choice     // by name
+	tries          map[string]int        // for each slug, how many have it
 
 	outs, ins [][]int32 // for each node, the indexes of the nodes it links to and that link to it, each once
 }
@@ -241,13 +244,13 @@ func newResolver(in Input) *resolver {
 		site.BasePath = "/"
 		in.Site = &site
 	}
-	n := len(in.Pages)
+	n := len(in.Pages) + len(in.Pages)/8 // and folders
 	r := &resolver{
-		Input: in, claims: newClaims(),
+		Input: in, claims: newClaims(n + len(in.Assets)), common: commonKeys(),
 		files: make(map[string]*Node, n), ids: make(map[string]*Node, n), folded: make(map[string]*Node, n),
 		ends: make(map[string][]*Node, n), names: make(map[string][]*Node, n),
 		urls: map[string]string{}, moved: map[string]*Node{}, assets: make(map[string]string, len(in.Assets)),
-		leftOut: map[string]*page.Page{}, choices: map[string]choice{}, headings: map[*page.Page]map[string]string{},
+		leftOut: map[string]*page.Page{}, choices: map[string]choice{},
 		tries: map[string]int{}, strangers: map[string]*Node{}, nearOf: map[string]*suggester{},
 	}
 	r.book = &Book{Site: in.Site, Assets: make(map[string]string, len(in.Assets)), byID: r.ids, claims: r.claims, asked: map[string]bool{}}

@@ -90,9 +90,9 @@ func (r *resolver) embedGraph() *embedGraph {
 			continue
 		}
 		var section []int // for each link; made when the page has embeds
-		for i := range n.Page.Links {
+		for _, i := range n.facts.embeds {
 			to := n.Targets[i].Node
-			if n.Page.Links[i].Kind != page.LinkEmbed || to == nil || to.Page == nil {
+			if to == nil || to.Page == nil {
 				continue
 			}
 			if section == nil {

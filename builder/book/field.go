@@ -41,12 +41,13 @@ func (r *resolver) readFields() {
 type fieldReader struct {
 	*resolver
 	node         *Node
+	values       []Value // of the node
 	buf          []byte
 	fieldChoices map[string]choice // what a name means where only some types will do
 }
 
 func (f *fieldReader) page(n *Node) {
-	f.node = n
+	f.node, f.values = n, f.values[:0]
 	fields := f.Site.Fields
 	if n.Schema != nil {
 		fields = n.Schema.Fields
@@ -57,12 +58,15 @@ func (f *fieldReader) page(n *Node) {
 	}
 	for i := range fields {
 		field := &fields[i]
-		for _, w := range written {
-			if w.Key == field.Name && w.Value != nil {
-				n.Values = append(n.Values, f.value(field, w))
+		for k := range written {
+			if w := &written[k]; w.Key == field.Name && w.Value != nil {
+				f.values = append(f.values, f.value(field, *w))
 				break
 			}
 		}
+	}
+	if len(f.values) > 0 {
+		n.Values = slices.Clone(f.values)
 	}
 	for i := range n.Values {
 		f.follow(&n.Values[i], nil)
@@ -306,9 +310,9 @@ func (f *fieldReader) follow(v *Value, record *Value) {
 
 // depend lists what the page relies on.
 func (f *fieldReader) depend(n *Node) {
-	for i, l := range n.Page.Links {
-		if t := n.Targets[i]; l.Kind == page.LinkDepends && t.Node != nil && t.Node.Page != nil {
-			n.Depends = append(n.Depends, Dependency{t, l.At})
+	for _, i := range n.facts.depends {
+		if t := n.Targets[i]; t.Node != nil && t.Node.Page != nil {
+			n.Depends = append(n.Depends, Dependency{t, n.Page.Links[i].At})
 		}
 	}
 	for _, rel := range n.Relations {

@@ -42,7 +42,7 @@ func (r *resolver) checkForms() {
 
 // own reports whether a field belongs to some type, not to all.
 func (r *resolver) own(name string) bool {
-	return !slices.ContainsFunc(r.Site.Fields, func(f schema.Field) bool { return f.Name == name }) && !slices.Contains(schema.CanonicalKeys(), name)
+	return !r.common[name] && !slices.ContainsFunc(r.Site.Fields, func(f schema.Field) bool { return f.Name == name })
 }
 
 // checkType tells of a type that is nearly one of ours. Any other word is a type of its own.
@@ -126,13 +126,14 @@ func (f *form) headings() {
 	}
 	lacks := make([][]string, len(f.live)) // by page: the headings it lacks
 	times := map[string]int{}
+	wanted := make([]string, len(f.typ.Headings))
+	for i, want := range f.typ.Headings {
+		wanted[i] = plainWords(want)
+	}
 	for i, n := range f.live {
-		has := make(map[string]bool, len(n.Page.Headings))
-		for _, h := range n.Page.Headings {
-			has[plainWords(h.Text)] = true
-		}
-		for _, want := range f.typ.Headings {
-			if !has[plainWords(want)] {
+		has := n.facts.headingWords()
+		for k, want := range f.typ.Headings {
+			if !slices.Contains(has, wanted[k]) {
 				lacks[i] = append(lacks[i], want)
 				times[want]++
 			}
@@ -186,8 +187,10 @@ func (f *form) statuses() {
 	first, more := map[string]*Node{}, map[string]int{}
 	var order []string
 	for _, n := range f.pages {
+		if n.Status == "" || slices.Contains(names, n.Status) {
+			continue
+		}
 		switch near := diag.Nearest(n.Status, names); {
-		case n.Status == "" || slices.Contains(names, n.Status):
 		case near != "":
 			f.msgs.Add(diag.UnknownStatus, f.statusAt(n), fmt.Sprintf("a %s cannot be %q", f.typ.Name, n.Status), fmt.Sprintf("did you mean `status: %s`?", near))
 		case first[n.Status] == nil:
@@ -225,8 +228,9 @@ func (f *form) nearlyFields() {
 	common := schema.CanonicalKeys()
 	told := map[string]string{} // key to what it was meant to be
 	for _, n := range f.pages {
-		for _, w := range n.Page.Fields {
-			if slices.Contains(fields, w.Key) || slices.Contains(common, w.Key) || len(w.Key) < 4 || f.Site.Keys[w.Key] != "" {
+		for _, i := range n.facts.own {
+			w := &n.Page.Fields[i]
+			if slices.Contains(fields, w.Key) || len(w.Key) < 4 || f.Site.Keys[w.Key] != "" {
 				continue
 			}
 			near, known := told[w.Key]

@@ -26,6 +26,8 @@ type heritage struct {
 	cascades map[string]*page.Page // by folder: the page whose cascade counts
 	types    map[string]string     // by folder: the type that claims it
 	known    map[string]*inherited
+	last     string // the folder that was asked for last, which most often is the next one too
+	lastIn   *inherited
 }
 
 func newHeritage(site *schema.Site, pages []*page.Page) *heritage {
@@ -111,11 +113,19 @@ func cascadePlace(p *page.Page, key string) diag.Place {
 
 // above is what a page inherits. A folder's own page is also covered by its own cascade where that says who answers
 // for the folder and how often: whoever owns everything below owns it too.
-func (h *heritage) above(p *page.Page) *inherited {
-	if p.ID == "" {
-		return h.own(&inherited{}, p)
+func (h *heritage) above(f *facts) *inherited {
+	if f.page.ID == "" {
+		return h.own(&inherited{}, f.page)
 	}
-	return h.own(h.in(parent(p.ID)), p)
+	return h.own(h.over(f), f.page)
+}
+
+// over returns what the folder of a page hands down. Pages come folder by folder.
+func (h *heritage) over(f *facts) *inherited {
+	if h.lastIn == nil || h.last != f.folder {
+		h.last, h.lastIn = f.folder, h.in(f.folder)
+	}
+	return h.lastIn
 }
 
 func (h *heritage) own(above *inherited, p *page.Page) *inherited {
@@ -139,24 +149,24 @@ func sets(p *page.Page, key string) bool {
 	return slices.ContainsFunc(p.Fields, func(f page.Field) bool { return f.Key == key })
 }
 
-func (h *heritage) draft(p *page.Page) bool {
-	if p.Meta.Draft || sets(p, "draft") {
-		return p.Meta.Draft
+func (h *heritage) draft(f *facts) bool {
+	if f.draft {
+		return f.page.Meta.Draft
 	}
-	return p.ID != "" && h.in(parent(p.ID)).meta.Draft
+	return f.page.ID != "" && h.over(f).meta.Draft
 }
 
 // leaveOut returns the pages that are to be published: no drafts, none whose frontmatter cannot be read, and none that are not
 // for the audience. Their cascades hold all the same.
-func (r *resolver) leaveOut(pages []*page.Page) []*page.Page {
-	h := newHeritage(r.Site, pages)
-	var kept []*page.Page
-	for _, p := range pages {
-		if p.Broken || !r.Drafts && h.draft(p) || r.Only != nil && r.Only.Away[p.Path] {
+func (r *resolver) leaveOut(all []*facts) []*facts {
+	kept := make([]*facts, 0, len(all))
+	for _, f := range all {
+		p := f.page
+		if p.Broken || !r.Drafts && r.heritage.draft(f) || r.Only != nil && r.Only.Away[p.Path] {
 			r.leftOut[p.Path], r.leftOut[p.ID] = p, p
 			continue
 		}
-		kept = append(kept, p)
+		kept = append(kept, f)
 	}
 	return kept
 }
@@ -164,61 +174,68 @@ func (r *resolver) leaveOut(pages []*page.Page) []*page.Page {
 // inherit sets what a node takes from its own frontmatter, else from the folders above, else from its type or the
 // site. The owner comes later.
 func (r *resolver) inherit() {
-	h := newHeritage(r.Site, r.Pages)
+	h := r.heritage
 	r.book.folders = func(folder string) []string {
 		if i := h.in(folder); i.audience {
 			return i.meta.Audience
 		}
 		return r.Site.Audience.Default
 	}
-	every := map[string]page.Interval{}
+	type declared struct {
+		schema *schema.Type
+		every  page.Interval
+	}
+	types := map[string]declared{}
 	for _, t := range r.Site.Types {
-		every[t.Name], _ = schema.ParseInterval(t.Every) // the schema has reported what is no interval
+		every, _ := schema.ParseInterval(t.Every) // the schema has reported what is no interval
+		types[t.Name] = declared{r.Site.Type(t.Name), every}
 	}
 	siteEvery, _ := schema.ParseInterval(r.Site.Review.Every)
 	for _, n := range r.nodes {
-		p := n.Page
+		p, f := n.Page, n.facts
 		if p == nil {
 			continue
 		}
-		above := h.above(p)
+		above := h.above(f)
 		n.Type = cmp.Or(p.Meta.Type, above.meta.Type, above.claimed, "page")
-		n.Schema = r.Site.Type(n.Type)
+		typ := types[n.Type]
+		n.Schema = typ.schema
 		n.fields = above.fields
 		n.named = cmp.Or(p.Meta.Type, above.meta.Type) != ""
 		n.Status = cmp.Or(p.Meta.Status, above.meta.Status)
-		n.Draft = h.draft(p)
-		n.ReviewEvery = cmp.Or(p.Meta.ReviewEvery, above.meta.ReviewEvery, every[n.Type], siteEvery)
-		if n.OwnerName, n.OwnerAt = p.Meta.Owner, p.Place("owner"); n.OwnerName == "" {
+		n.Draft = h.draft(f)
+		n.ReviewEvery = cmp.Or(p.Meta.ReviewEvery, above.meta.ReviewEvery, typ.every, siteEvery)
+		if n.OwnerName, n.OwnerAt = p.Meta.Owner, f.owner; n.OwnerName == "" {
 			n.OwnerName, n.OwnerAt = above.meta.Owner, above.ownerAt
 		}
-		n.NoGlossary = p.Meta.NoGlossary || above.meta.NoGlossary && !sets(p, "glossary")
+		n.NoGlossary = p.Meta.NoGlossary || above.meta.NoGlossary && !f.glossary
 		if n.Acknowledge = cmp.Or(p.Meta.Acknowledge, above.meta.Acknowledge); n.Acknowledge != nil && len(n.Acknowledge.By) == 0 {
 			n.Acknowledge = nil
 		}
-		n.Audience = r.audience(p, above)
-		r.checkAudience(p)
+		n.Audience = r.audience(f, above)
+		if f.audience {
+			r.checkAudience(p)
+		}
 		if r.Only != nil {
 			n.ReviewedBy = r.Only.Name(n.ReviewedBy)
 			n.Acknowledge = r.Only.acknowledge(n.Acknowledge)
 		}
 		n.tags = p.Meta.Tags
-		if len(n.tags) == 0 && !sets(p, "tags") {
+		if len(n.tags) == 0 && !f.tags {
 			n.tags = above.meta.Tags
 		}
 	}
 }
 
 // audience is who a page is for. A list without a name is for nobody, so that a mistake publishes nothing.
-func (r *resolver) audience(p *page.Page, above *inherited) []string {
-	at := slices.IndexFunc(p.Fields, func(f page.Field) bool { return f.Key == "audience" && f.Value != nil })
+func (r *resolver) audience(f *facts, above *inherited) []string {
 	switch {
-	case at < 0 && above.audience:
+	case f.audience && slices.ContainsFunc(f.page.Fields, func(f page.Field) bool { return f.Key == "audience" && f.Value != nil }):
+		return f.page.Meta.Audience
+	case above.audience:
 		return above.meta.Audience
-	case at < 0:
-		return r.Site.Audience.Default
 	}
-	return p.Meta.Audience
+	return r.Site.Audience.Default
 }
 
 // acknowledge leaves those who are asked to read a page and may be named.

@@ -16,7 +16,6 @@ import (
 
 // resolveLinks gives every reference its target, or says why it has none.
 func (r *resolver) resolveLinks() {
-	r.spell()
 	total := 0
 	for _, n := range r.nodes {
 		if n.Page != nil {
@@ -71,7 +70,14 @@ func (r *resolver) resolvePlain() {
 	all.Wait()
 }
 
-// spell enters every path without regard to letter case, for links that get the case wrong.
+// spelling is the path of a page or an asset that a path is without regard to letter case; "" when there is none.
+func (r *resolver) spelling(path string) string {
+	if r.spelled == nil {
+		r.spell()
+	}
+	return r.spelled[fold(path)]
+}
+
 func (r *resolver) spell() {
 	r.spelled = make(map[string]string, len(r.files)+len(r.assets))
 	enter := func(p string) {
@@ -160,7 +166,7 @@ func (l *linker) at(dir, target string) (Target, bool) {
 		return Target{Asset: asset, Fragment: escapeFragment(l.link.Fragment)}, true
 	}
 	l.path = string(l.buf)
-	if spelled := l.spelled[fold(l.path)]; spelled != "" && composed(spelled) == composed(l.path) {
+	if spelled := l.spelling(l.path); spelled != "" && composed(spelled) == composed(l.path) {
 		if n, asset := l.file([]byte(spelled)); n != nil { // the same letters in another Unicode form
 			return l.fragment(n), true
 		} else if asset != "" {
@@ -447,7 +453,7 @@ func (l *linker) fragment(n *Node) Target {
 	l.msgs.Add(diag.BrokenAnchor, l.link.At, fmt.Sprintf("no heading %q%s", "#"+l.link.Fragment, on), l.anchorHelp(n))
 	t.Mend = &Mend{}
 	if n.Page != nil {
-		t.Mend.Heading = l.headingsOf(n.Page)[plainWords(l.link.Fragment)]
+		t.Mend.Heading = n.facts.headingsOf()[plainWords(l.link.Fragment)]
 	}
 	return t
 }
@@ -463,7 +469,7 @@ func (l *linker) anchor(n *Node) (string, bool) {
 	}
 	switch l.link.Kind {
 	case page.LinkWiki, page.LinkEmbed, page.LinkRelated, page.LinkDepends, page.LinkField:
-		named := l.headingsOf(n.Page)
+		named := n.facts.headingsOf()
 		if id, ok := named[plainWords(f)]; ok {
 			return id, true
 		}
@@ -487,10 +493,11 @@ func has(p *page.Page, id string) bool {
 
 // headingsOf finds a page's headings by their texts and, where no text says otherwise, by their ids. Of headings with
 // the same text the first counts. The page's title stands for the whole page.
-func (r *resolver) headingsOf(p *page.Page) map[string]string {
-	if named := r.headings[p]; named != nil {
-		return named
+func (f *facts) headingsOf() map[string]string {
+	if f.named != nil {
+		return f.named
 	}
+	p := f.page
 	named := make(map[string]string, len(p.Headings)+1)
 	enter := func(text, id string) {
 		if words := plainWords(text); named[words] == "" && words != "" {
@@ -508,7 +515,7 @@ func (r *resolver) headingsOf(p *page.Page) map[string]string {
 			named[title] = ""
 		}
 	}
-	r.headings[p] = named
+	f.named = named
 	return named
 }
 

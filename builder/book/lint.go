@@ -34,7 +34,7 @@ func (r *resolver) lint() {
 
 // titleOf is what tells a page's title apart. Departments may mean different things by one term.
 func titleOf(n *Node) string {
-	title := fold(n.Title)
+	title := n.facts.title
 	if n.Type == "term" {
 		if v, ok := n.Value("department"); ok {
 			title += "\x00" + fold(v.Text)
@@ -45,20 +45,25 @@ func titleOf(n *Node) string {
 
 // sameTitles tells of each title that several pages have, once.
 func (r *resolver) sameTitles() {
-	first := map[string][]*Node{}
-	for _, n := range r.nodes {
-		if n.Page != nil {
-			first[titleOf(n)] = append(first[titleOf(n)], n)
-		}
-	}
+	first, same := make(map[string]*Node, len(r.nodes)), map[*Node][]*Node{}
+	var order []*Node // the first of each title that several have
 	for _, n := range r.nodes {
 		if n.Page == nil {
 			continue
 		}
-		all := first[titleOf(n)]
-		if len(all) < 2 || all[0] != n {
-			continue
+		title := titleOf(n)
+		switch one := first[title]; {
+		case one == nil:
+			first[title] = n
+		case same[one] == nil:
+			order = append(order, one)
+			same[one] = []*Node{one, n}
+		default:
+			same[one] = append(same[one], n)
 		}
+	}
+	for _, n := range order {
+		all := same[n]
 		var notes []diag.Note
 		for i, other := range all[1:] {
 			if i == maxNotes {

@@ -2,6 +2,8 @@ package book_test
 
 import (
 	"fmt"
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -61,6 +63,39 @@ func resolveBoth(t *testing.T, memory *book.Memory, files map[string]string) {
 	for i, n := range want.Nodes {
 		if a, b := ids(n.Related), ids(got.Nodes[i].Related); a != b {
 			t.Errorf("%s is related to %s, and with what was remembered to %s", n.ID, a, b)
+		}
+	}
+}
+
+// TestAMemoryOfOtherPagesChangesNothing resolves one handbook after another with one memory: pages go, come back, get other
+// titles, become drafts and lose their headings, and a folder's page takes the pages below it along.
+func TestAMemoryOfOtherPagesChangesNothing(t *testing.T) {
+	in, snap := everyArchive(t)
+	in.Drafts = false
+	all, parser := in.Pages, page.NewParser(in.Site)
+	random := rand.New(rand.NewPCG(5, 6))
+	memory := &book.Memory{}
+	for step := range 60 {
+		in.Pages = slices.Clone(all)
+		for range random.IntN(8) {
+			i := random.IntN(len(in.Pages))
+			p := in.Pages[i]
+			text := []string{"", "---\ntitle: The same\n---\n", "---\ndraft: true\n---\n", "---\ncascade: {draft: true, owner: ana, tags: [one]}\n---\n[[index]]\n",
+				fmt.Sprintf("---\ntitle: %d\nalso_known_as: [checkout, \"%d\"]\nslug: /\n---\n", step, step), "---\ntitle: \"\n---\n"}[random.IntN(6)]
+			if text == "" {
+				in.Pages = slices.Delete(in.Pages, i, i+1)
+			} else {
+				in.Pages[i], _ = parser.Parse(p.File, p.Path, []byte(text))
+			}
+		}
+		if step%3 == 0 { // some changes stay
+			all = in.Pages
+		}
+		in.Memory = nil
+		want := everything(t, in, snap)
+		in.Memory = memory
+		if got := everything(t, in, snap); got != want {
+			t.Fatalf("at step %d there is\n%s\nand without a memory\n%s", step, got, want)
 		}
 	}
 }

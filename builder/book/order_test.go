@@ -17,6 +17,22 @@ import (
 
 // The order in which pages and assets are given, and that of Go's maps, does not show.
 func TestAnyOrderGivesTheSameBook(t *testing.T) {
+	in, snap := everyArchive(t)
+	text := func() string { return everything(t, in, snap) }
+	want := text()
+	random := rand.New(rand.NewPCG(3, 4))
+	for range 20 {
+		random.Shuffle(len(in.Pages), func(i, j int) { in.Pages[i], in.Pages[j] = in.Pages[j], in.Pages[i] })
+		random.Shuffle(len(in.Assets), func(i, j int) { in.Assets[i], in.Assets[j] = in.Assets[j], in.Assets[i] })
+		if got := text(); got != want {
+			t.Fatalf("the same pages in another order give\n%s\nnot\n%s", got, want)
+		}
+	}
+}
+
+// everyArchive is one handbook of all archives, each in its folder, full of collisions.
+func everyArchive(t *testing.T) (book.Input, source.Snapshot) {
+	t.Helper()
 	names, err := filepath.Glob("testdata/*.txtar")
 	if err != nil {
 		t.Fatal(err)
@@ -25,7 +41,7 @@ func TestAnyOrderGivesTheSameBook(t *testing.T) {
 	in.Site, in.Drafts = schema.Default(), true
 	parser := page.NewParser(in.Site)
 	files := map[string]string{}
-	for _, name := range names { // one handbook of all archives, each in its folder, full of collisions
+	for _, name := range names {
 		data, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
@@ -48,22 +64,16 @@ func TestAnyOrderGivesTheSameBook(t *testing.T) {
 	for _, a := range snap.Assets {
 		in.Assets = append(in.Assets, a.Path)
 	}
-	views := []string{"messages", "nodes", "reading order", "inherited", "owners", "links", "backlinks", "related", "tags", "redirects", "assets"}
-	text := func() string {
-		b, msgs := book.Resolve(in)
-		all := ""
-		for _, v := range views {
-			all += show(t, v, b, msgs, snap)
-		}
-		return all
+	return in, snap
+}
+
+// everything is all that a book says.
+func everything(t *testing.T, in book.Input, snap source.Snapshot) string {
+	t.Helper()
+	b, msgs := book.Resolve(in)
+	all := ""
+	for _, v := range []string{"messages", "nodes", "reading order", "inherited", "owners", "links", "backlinks", "related", "tags", "redirects", "assets"} {
+		all += show(t, v, b, msgs, snap)
 	}
-	want := text()
-	random := rand.New(rand.NewPCG(3, 4))
-	for range 20 {
-		random.Shuffle(len(in.Pages), func(i, j int) { in.Pages[i], in.Pages[j] = in.Pages[j], in.Pages[i] })
-		random.Shuffle(len(in.Assets), func(i, j int) { in.Assets[i], in.Assets[j] = in.Assets[j], in.Assets[i] })
-		if got := text(); got != want {
-			t.Fatalf("the same pages in another order give\n%s\nnot\n%s", got, want)
-		}
-	}
+	return all
 }

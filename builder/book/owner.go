@@ -199,6 +199,7 @@ func (o *owners) generate(name string) *Node {
 	if o.folded[fold(n.ID)] == nil {
 		o.folded[fold(n.ID)] = n
 	}
+	n.index = len(o.nodes)
 	o.nodes = append(o.nodes, n)
 	o.known[key], o.strangers[fold(name)] = n, n
 	return n

@@ -73,26 +73,33 @@ func (r *resolver) backlinks() {
 		})
 	}
 	all.Wait()
-	counts, total := make([]int, len(r.nodes)), 0
+	ends := make([]int, len(r.nodes)) // where a node's references end among all
 	for _, list := range edges {
 		for _, e := range list {
-			counts[e.to]++
+			ends[e.to]++
 		}
-		total += len(list)
+	}
+	total := 0
+	next := make([]int, len(r.nodes)) // where its next one goes
+	for i, count := range ends {
+		next[i] = total
+		total += count
+		ends[i] = total
 	}
 	backlinks, ins := make([]Backlink, total), make([]int32, total)
-	for i, n := range r.nodes {
-		if count := counts[i]; count > 0 {
-			n.Backlinks, backlinks = backlinks[:0:count], backlinks[count:]
-			r.ins[i], ins = ins[:0:count], ins[count:]
-		}
-	}
 	for _, n := range r.byTitle {
 		for _, e := range edges[n.index] {
-			to := r.nodes[e.to]
-			to.Backlinks = append(to.Backlinks, Backlink{From: n, Link: e.link, Relation: e.rel})
-			r.ins[e.to] = append(r.ins[e.to], int32(n.index))
+			at := next[e.to]
+			backlinks[at], ins[at] = Backlink{From: n, Link: e.link, Relation: e.rel}, int32(n.index)
+			next[e.to]++
 		}
+	}
+	start := 0
+	for i, end := range ends {
+		if end > start {
+			r.nodes[i].Backlinks, r.ins[i] = backlinks[start:end:end], ins[start:end:end]
+		}
+		start = end
 	}
 }
 
@@ -131,6 +138,7 @@ func edgesOf(n *Node, at []int) (edges []edge, outs []int32) {
 type Memory struct {
 	shape   []int32   // all that the choice of related pages looks at
 	related [][]int32 // what was chosen, by node
+	facts   map[*page.Page]*facts
 }
 
 func (m *Memory) keep(shape []int32, nodes []*Node) {
@@ -164,14 +172,26 @@ func (r *resolver) shape(types []int16) []int32 {
 		for _, t := range n.Tags {
 			shape = append(shape, tags[t])
 		}
-		for j, t := range n.Targets {
-			if n.Page.Links[j].Kind == page.LinkRelated && t.Node != nil {
-				shape = append(shape, int32(t.Node.index))
-			}
+		for _, t := range n.calledRelated() {
+			shape = append(shape, int32(t.index))
 		}
 		shape = append(shape, -1)
 	}
 	return shape
+}
+
+// calledRelated lists the pages that a page itself calls related.
+func (n *Node) calledRelated() []*Node {
+	if n.Page == nil {
+		return nil
+	}
+	var list []*Node
+	for _, i := range n.facts.related {
+		if to := n.Targets[i].Node; to != nil {
+			list = append(list, to)
+		}
+	}
+	return list
 }
 
 // scores is a scoreboard that is used again for each page. It is kept small, because all of it is touched for each.
@@ -223,10 +243,9 @@ func (s *scores) addAll(list []int32, points uint16) {
 }
 
 func (s *scores) relate(n *Node) {
-	for j, t := range n.Targets {
-		if n.Page.Links[j].Kind == page.LinkRelated && t.Node != nil && t.Node != n && t.Node.Page != nil && !t.Node.Draft &&
-			!slices.Contains(n.Related, t.Node) && len(n.Related) < maxRelated {
-			n.Related = append(n.Related, t.Node)
+	for _, t := range n.calledRelated() {
+		if t != n && t.Page != nil && !t.Draft && !slices.Contains(n.Related, t) && len(n.Related) < maxRelated {
+			n.Related = append(n.Related, t)
 		}
 	}
 	s.addAll(s.outs[n.index], pointsForLink)

@@ -235,7 +235,7 @@ func (l *linker) certain() (*Node, string) {
 	if p == "" || p == ".." {
 		return nil, ""
 	}
-	if spelled := l.spelled[fold(p)]; spelled != "" {
+	if spelled := l.spelling(p); spelled != "" {
 		return l.file([]byte(spelled))
 	}
 	if n := l.moved[strings.TrimSuffix(stem(p), ".html")]; n != nil { // the page has been renamed, and an alias says so

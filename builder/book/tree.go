@@ -23,23 +23,43 @@ func (r *resolver) plant() {
 		return cmp.Or(cmp.Compare(indexRank(a), indexRank(b)), cmp.Compare(a.Path, b.Path))
 	})
 	r.Pages = pages
-	pages = r.leaveOut(pages)
-	hasHome := slices.ContainsFunc(pages, func(p *page.Page) bool { return p.ID == "" })
-	for _, p := range pages {
-		r.addPage(p, hasHome)
+	r.heritage = newHeritage(r.Site, pages)
+	kept := r.leaveOut(r.factsOf(pages))
+	hasHome := slices.ContainsFunc(kept, func(f *facts) bool { return f.page.ID == "" })
+	room := make([]Node, len(kept)) // side by side, because every step goes from one to the next
+	for i, f := range kept {
+		r.addPage(&room[i], f, hasHome)
 	}
-	for _, n := range r.nodes[:len(r.nodes):len(r.nodes)] {
+	pageNodes := r.nodes[:len(r.nodes):len(r.nodes)]
+	for _, n := range pageNodes {
 		r.addFolders(n)
 	}
 	if r.ids[""] == nil {
 		r.addHome()
 	}
 	r.book.Home = r.ids[""]
-	slices.SortFunc(r.nodes, func(a, b *Node) int { return cmp.Compare(a.ID, b.ID) })
+	byID := func(a, b *Node) int { return cmp.Compare(a.ID, b.ID) }
+	folders := slices.Clone(r.nodes[len(pageNodes):])
+	slices.SortFunc(folders, byID)
+	slices.SortFunc(pageNodes, byID) // a page may be home by its slug
+	r.nodes = merge(pageNodes, folders, byID)
 	r.addAssets()
-	for _, n := range r.nodes {
+	for i, n := range r.nodes {
+		n.index = i
 		r.index(n)
 	}
+}
+
+// merge makes one sorted list of two.
+func merge[T any](a, b []T, compare func(a, b T) int) []T {
+	all := make([]T, 0, len(a)+len(b))
+	for _, next := range a {
+		for len(b) > 0 && compare(b[0], next) < 0 {
+			all, b = append(all, b[0]), b[1:]
+		}
+		all = append(all, next)
+	}
+	return append(all, b...)
 }
 
 // indexRank orders the files that want to be a folder's own page.
@@ -51,7 +71,9 @@ func indexRank(p *page.Page) int {
 	return 3
 }
 
-func (r *resolver) addPage(p *page.Page, hasHome bool) {
+// addPage makes n the node of a page, unless another has its id or its address.
+func (r *resolver) addPage(n *Node, f *facts, hasHome bool) {
+	p := f.page
 	if other := r.ids[p.ID]; other != nil && other.Page != nil {
 		r.twoPages(p, other)
 		return
@@ -60,11 +82,15 @@ func (r *resolver) addPage(p *page.Page, hasHome bool) {
 	if !ok {
 		raw = p.ID
 	}
-	n := &Node{ID: p.ID, Page: p, Title: p.Title, NavTitle: cmp.Or(p.Meta.NavTitle, p.Title), Summary: p.Summary,
+	*n = Node{ID: p.ID, Page: p, Title: p.Title, NavTitle: cmp.Or(p.Meta.NavTitle, p.Title), Summary: p.Summary,
 		Weight: p.Meta.Weight, Weighted: p.Meta.Weighted, Reviewed: p.Meta.Reviewed, ReviewedBy: p.Meta.ReviewedBy,
-		Section: p.Index}
-	n.URL, n.Out = r.address(raw)
-	if other, ok := r.claims.claim(n.Out, claim{what: p.File, place: diag.Place{File: p.File}, node: n}); !ok {
+		Section: p.Index, facts: f}
+	key := f.claim
+	if n.URL, n.Out = r.Site.BasePath+f.address, f.out; raw != p.ID {
+		n.URL, n.Out = r.address(raw)
+		key = fold(n.Out)
+	}
+	if other, ok := r.claims.claimFolded(key, claim{what: p.File, place: diag.Place{File: p.File}, node: n}); !ok {
 		at := diag.Place{File: p.File}
 		if p.Meta.Slug != "" {
 			at = p.Place("slug")
@@ -85,8 +111,8 @@ func (r *resolver) addPage(p *page.Page, hasHome bool) {
 	r.nodes = append(r.nodes, n)
 	r.files[p.Path] = n
 	r.ids[p.ID] = n
-	if key := fold(p.ID); r.folded[key] == nil {
-		r.folded[key] = n
+	if r.folded[f.id] == nil {
+		r.folded[f.id] = n
 	}
 }
 
@@ -139,7 +165,7 @@ func tooLong(path string) bool {
 
 // addFolders makes the nodes of the folders above a page that have no page of their own.
 func (r *resolver) addFolders(n *Node) {
-	for id := parent(n.Page.ID); id != "" && r.ids[id] == nil; id = parent(id) {
+	for id := n.facts.folder; id != "" && r.ids[id] == nil; id = parent(id) {
 		if same := r.folded[fold(id)]; same != nil { // "Guides/" beside "guides/"
 			r.ids[id] = same
 			continue
@@ -191,45 +217,44 @@ func (r *resolver) addAssets() {
 
 // index enters a node in the tables by which names find it.
 func (r *resolver) index(n *Node) {
-	id := n.ID
-	if n.Page != nil {
-		id = n.Page.ID
-		r.name(n, n.Title)
-		for _, name := range n.Page.Meta.AlsoKnownAs {
-			r.name(n, name)
+	enter := func(table map[string][]*Node, key string) {
+		switch have := table[key]; {
+		case key == "":
+		case len(have) == 0:
+			table[key] = r.nodes[n.index : n.index+1 : n.index+1] // most are the only one of their name
+		case have[len(have)-1] != n:
+			table[key] = append(have, n)
 		}
 	}
-	if id != "" {
-		key := fold(last(id))
-		r.ends[key] = append(r.ends[key], n)
+	if n.Page == nil {
+		enter(r.ends, fold(last(n.ID)))
+		return
 	}
-}
-
-func (r *resolver) name(n *Node, name string) {
-	key := nameKeyOf(name)
-	if have := r.names[key]; key != "" && (len(have) == 0 || have[len(have)-1] != n) {
-		r.names[key] = append(have, n)
+	for _, name := range n.facts.names {
+		enter(r.names, name)
 	}
+	enter(r.ends, n.facts.end)
 }
-
-// nameKeyOf is the key of a title or other name.
-func nameKeyOf(name string) string { return fold(strings.TrimSpace(name)) }
 
 // order makes the tree and puts the nodes in reading order.
 func (r *resolver) order() {
 	home := r.book.Home
-	for i, n := range r.nodes {
-		n.index = i
+	var above *Node // the parent of the node before, which is that of most nodes
+	in := ""        // and its folder
+	for _, n := range r.nodes {
 		if n == home {
 			continue
 		}
 		n.Parent = home
 		if n.Kind != KindOwner {
-			id := n.ID
+			folder := parent(n.ID)
 			if n.Page != nil {
-				id = n.Page.ID
+				folder = n.facts.folder
 			}
-			n.Parent = r.ids[parent(id)]
+			if above == nil || folder != in {
+				above, in = r.ids[folder], folder
+			}
+			n.Parent = above
 			n.Parent.Children = append(n.Parent.Children, n)
 		}
 	}
@@ -247,20 +272,34 @@ func (r *resolver) order() {
 	r.listOwners()
 }
 
-// rankTitles numbers the nodes in the order of titles, so that later steps compare numbers.
+// rankTitles numbers the nodes in the order of titles, so that later steps compare numbers. Pages are sorted from the
+// order that they had in the last book, which is most often the order that they have.
 func (r *resolver) rankTitles() {
 	type entry struct {
 		key  string
 		node *Node
 	}
-	entries := make([]entry, len(r.nodes))
-	for i, n := range r.nodes {
-		entries[i] = entry{sortKey(n.Title), n}
+	compare := func(a, b entry) int { return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.node.ID, b.node.ID)) }
+	known, others := make([]entry, len(r.nodes)), make([]entry, 0, len(r.nodes))
+	for _, n := range r.nodes {
+		switch f := n.facts; {
+		case f == nil:
+			others = append(others, entry{sortKey(n.Title), n})
+		case f.rank < 0 || f.rank >= len(known) || known[f.rank].node != nil:
+			others = append(others, entry{f.order, n})
+		default:
+			known[f.rank] = entry{f.order, n}
+		}
 	}
-	slices.SortFunc(entries, func(a, b entry) int { return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.node.ID, b.node.ID)) })
-	r.byTitle = make([]*Node, len(entries))
-	for i, e := range entries {
+	known = slices.DeleteFunc(known, func(e entry) bool { return e.node == nil })
+	slices.SortFunc(known, compare)
+	slices.SortFunc(others, compare)
+	r.byTitle = make([]*Node, len(r.nodes))
+	for i, e := range merge(known, others, compare) {
 		e.node.rank, r.byTitle[i] = i, e.node
+		if e.node.facts != nil {
+			e.node.facts.rank = i
+		}
 	}
 }
 

@@ -24,6 +24,7 @@ func (b *Book) With(old, now *page.Page) *Book {
 	c.copy()
 	n = c.node(n)
 	moved := n.Title != now.Title
+	n.facts = newFacts(now, commonKeys())
 	n.Page, n.Title, n.NavTitle, n.Summary, n.Questions = now, now.Title, cmp.Or(now.Meta.NavTitle, now.Title), now.Summary, asked
 	edges, _ := edgesOf(n, make([]int, len(c.nodes)))
 	for _, e := range edges {
@@ -41,7 +42,8 @@ func (b *Book) With(old, now *page.Page) *Book {
 func (b *Book) meantAlike(n *Node, now *page.Page) bool {
 	old := n.Page
 	renamed := old.Title != now.Title
-	if renamed && (b.asked[nameKeyOf(old.Title)] || b.asked[nameKeyOf(now.Title)]) {
+	asked := func(title string) bool { return b.asked[fold(strings.TrimSpace(title))] }
+	if renamed && (asked(old.Title) || asked(now.Title)) {
 		return false
 	}
 	sameHeading := func(a, b page.Heading) bool { return a.Level == b.Level && a.ID == b.ID && a.Text == b.Text }

@@ -136,7 +136,7 @@ func edited(random *rand.Rand, way int, text string) string {
 func placeless(b *Book) *Book {
 	b.claims, b.folders = nil, nil
 	for _, n := range b.Nodes {
-		n.OwnerAt, n.fields, n.Acknowledge = diag.Place{}, nil, nil
+		n.OwnerAt, n.fields, n.Acknowledge, n.facts = diag.Place{}, nil, nil, nil
 		valuesPlaceless(n.Values)
 		for i := range n.Relations {
 			n.Relations[i].At = diag.Place{}

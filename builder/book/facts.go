@@ -1,0 +1,135 @@
+package book
+
+import (
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
+	"handbook/builder/diag"
+	"handbook/builder/page"
+	"handbook/builder/schema"
+)
+
+// facts are what Resolve asks of a page again and again. They follow from that page alone, so that a session remembers
+// them for as long as the page is the same.
+type facts struct {
+	page    *page.Page
+	folder  string   // in which its id lies
+	id, end string   // its id and the last segment of that, folded
+	title   string   // folded
+	order   string   // the sortKey of its title
+	names   []string // its title and also_known_as, folded; none is empty
+	address string   // what its id gives it below the base path, escaped
+	out     string   // its file below the output folder, when it has that address
+	claim   string   // that file, folded
+
+	owner    diag.Place // of `owner` in its frontmatter
+	own      []int      // indexes in Page.Fields of the keys that are not common ones
+	draft    bool       // its frontmatter has the key, or says that it is one
+	tags     bool       // its frontmatter has the key
+	glossary bool       // likewise
+	audience bool       // likewise, or its cascade has
+	embeds   []int      // indexes in Page.Links of its links of this kind
+	depends  []int      // likewise
+	related  []int      // likewise
+
+	headings []string          // see headingWords; made when asked for
+	named    map[string]string // see headingsOf; likewise
+	rank     int               // in the order of titles of the last book that it was in; -1 before
+}
+
+func newFacts(p *page.Page, common map[string]bool) *facts {
+	f := &facts{page: p, folder: parent(p.ID), id: fold(p.ID), title: fold(p.Title), order: sortKey(p.Title), owner: p.Place("owner"), draft: p.Meta.Draft, rank: -1}
+	f.end = last(f.id)
+	f.address, f.out = address(p.ID)
+	f.claim = fold(f.out)
+	for _, name := range append([]string{p.Title}, p.Meta.AlsoKnownAs...) {
+		if name = fold(strings.TrimSpace(name)); name != "" {
+			f.names = append(f.names, name)
+		}
+	}
+	for i := range p.Fields {
+		switch key := p.Fields[i].Key; key {
+		case "draft":
+			f.draft = true
+		case "tags":
+			f.tags = true
+		case "glossary":
+			f.glossary = true
+		case "audience":
+			f.audience = true
+		default:
+			if !common[key] {
+				f.own = append(f.own, i)
+			}
+		}
+	}
+	f.audience = f.audience || slices.ContainsFunc(p.Meta.CascadeSet, func(c page.Field) bool { return c.Key == "audience" })
+	for i := range p.Links {
+		switch p.Links[i].Kind {
+		case page.LinkEmbed:
+			f.embeds = append(f.embeds, i)
+		case page.LinkDepends:
+			f.depends = append(f.depends, i)
+		case page.LinkRelated:
+			f.related = append(f.related, i)
+		}
+	}
+	return f
+}
+
+// headingWords are the texts of the page's headings as plainWords.
+func (f *facts) headingWords() []string {
+	if f.headings == nil {
+		f.headings = make([]string, len(f.page.Headings))
+		for i, h := range f.page.Headings {
+			f.headings[i] = plainWords(h.Text)
+		}
+	}
+	return f.headings
+}
+
+// commonKeys are the keys that mean something on a page of any type.
+func commonKeys() map[string]bool {
+	keys := map[string]bool{}
+	for _, key := range schema.CanonicalKeys() {
+		keys[key] = true
+	}
+	return keys
+}
+
+// factsOf gives the facts of each page, from memory where the page was in the last book.
+func (r *resolver) factsOf(pages []*page.Page) []*facts {
+	var known map[*page.Page]*facts
+	if r.Memory != nil {
+		known = r.Memory.facts
+	}
+	all := make([]*facts, len(pages))
+	inParts(len(pages), func(from, to int) {
+		for i, p := range pages[from:to] {
+			f := known[p]
+			if f == nil {
+				f = newFacts(p, r.common)
+			}
+			all[from+i] = f
+		}
+	})
+	if r.Memory != nil {
+		r.Memory.facts = make(map[*page.Page]*facts, len(pages))
+		for _, f := range all {
+			r.Memory.facts[f.page] = f
+		}
+	}
+	return all
+}
+
+// inParts calls do for parts of the numbers below n, on all processors.
+func inParts(n int, do func(from, to int)) {
+	var all sync.WaitGroup
+	size := 1 + n/runtime.GOMAXPROCS(0)
+	for from := 0; from < n; from += size {
+		all.Go(func() { do(from, min(n, from+size)) })
+	}
+	all.Wait()
+}
