@@ -2,8 +2,10 @@ package book
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"handbook/builder/page"
 )
@@ -82,7 +84,9 @@ type copier struct {
 	from, book *Book
 	nodes      []Node // by Node.index
 	tags       map[*Tag]*Tag
-	records    map[*Value]*Value // those that relations stand in
+
+	mu      sync.Mutex
+	records map[*Value]*Value // those that relations stand in
 }
 
 func newCopier(b *Book) *copier {
@@ -119,16 +123,31 @@ func (c *copier) copy() {
 	for i := range b.Redirects {
 		b.Redirects[i].To = c.node(b.Redirects[i].To)
 	}
-	b.byID = make(map[string]*Node, len(from.byID))
-	for id, n := range from.byID {
-		b.byID[id] = c.node(n)
+	var named sync.WaitGroup
+	named.Go(func() {
+		b.byID = make(map[string]*Node, len(from.byID))
+		for id, n := range from.byID {
+			b.byID[id] = c.node(n)
+		}
+	})
+	inParts(len(from.Nodes), func(start, end int) { c.copyNodes(from.Nodes[start:end]) })
+	inParts(len(from.Nodes), func(start, end int) { // which refer to records of others
+		for _, old := range from.Nodes[start:end] {
+			n := c.node(old)
+			n.Relations, n.Relating = c.relations(old.Relations), c.relations(old.Relating)
+		}
+	})
+	inParts(len(from.Nodes), func(start, end int) { c.copyBacklinks(from.Nodes[start:end]) }) // which refer to relations of others
+	named.Wait()
+}
+
+func (c *copier) copyNodes(nodes []*Node) {
+	count := 0
+	for _, n := range nodes {
+		count += len(n.Targets)
 	}
-	targets, links := 0, 0
-	for _, n := range from.Nodes {
-		targets, links = targets+len(n.Targets), links+len(n.Backlinks)
-	}
-	allTargets, allLinks := make([]Target, 0, targets), make([]Backlink, 0, links)
-	for _, old := range from.Nodes {
+	targets, records := make([]Target, 0, count), map[*Value]*Value{}
+	for _, old := range nodes {
 		n := c.node(old)
 		*n = *old
 		n.Owner, n.Parent, n.Prev, n.Next = c.node(old.Owner), c.node(old.Parent), c.node(old.Prev), c.node(old.Next)
@@ -138,30 +157,37 @@ func (c *copier) copy() {
 			n.Tags[i] = c.tags[t]
 		}
 		if len(old.Targets) > 0 {
-			start := len(allTargets)
-			allTargets = append(allTargets, old.Targets...)
-			n.Targets = allTargets[start:len(allTargets):len(allTargets)]
+			start := len(targets)
+			targets = append(targets, old.Targets...)
+			n.Targets = targets[start:len(targets):len(targets)]
 			for i := range n.Targets {
 				n.Targets[i].Node = c.node(n.Targets[i].Node)
 			}
 		}
-		n.Values = c.values(old.Values)
+		n.Values = c.values(old.Values, records)
 		n.Depends = slices.Clone(old.Depends)
 		for i := range n.Depends {
 			n.Depends[i].Target.Node = c.node(n.Depends[i].Target.Node)
 		}
 	}
-	for _, old := range from.Nodes { // which refer to records of others
-		n := c.node(old)
-		n.Relations, n.Relating = c.relations(old.Relations), c.relations(old.Relating)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	maps.Copy(c.records, records)
+}
+
+func (c *copier) copyBacklinks(nodes []*Node) {
+	count := 0
+	for _, n := range nodes {
+		count += len(n.Backlinks)
 	}
-	for _, old := range from.Nodes { // which refer to relations of others
+	links := make([]Backlink, 0, count)
+	for _, old := range nodes {
 		if len(old.Backlinks) == 0 {
 			continue
 		}
-		n, start := c.node(old), len(allLinks)
-		allLinks = append(allLinks, old.Backlinks...)
-		n.Backlinks = allLinks[start:len(allLinks):len(allLinks)]
+		n, start := c.node(old), len(links)
+		links = append(links, old.Backlinks...)
+		n.Backlinks = links[start:len(links):len(links)]
 		for i := range n.Backlinks {
 			l := &n.Backlinks[i]
 			if l.Relation != nil {
@@ -173,13 +199,13 @@ func (c *copier) copy() {
 	}
 }
 
-func (c *copier) values(list []Value) []Value {
+func (c *copier) values(list []Value, records map[*Value]*Value) []Value {
 	values := slices.Clone(list)
 	for i := range values {
 		v := &values[i]
-		v.Target.Node, v.List, v.Keys = c.node(v.Target.Node), c.values(v.List), c.values(v.Keys)
+		v.Target.Node, v.List, v.Keys = c.node(v.Target.Node), c.values(v.List, records), c.values(v.Keys, records)
 		if len(v.Keys) > 0 {
-			c.records[&list[i]] = v
+			records[&list[i]] = v
 		}
 	}
 	return values
