@@ -115,7 +115,7 @@ func (l *latest) remake(n *book.Node, now parsed) (render.Output, bool) {
 	}
 	job := l.pages
 	names := job.Terms.Names
-	job.Book, job.Terms, job.Search = b, render.NewTerms(b), nil
+	job.Book, job.Terms, job.Search, job.Order = b, render.NewTerms(b), nil, nil
 	if !slices.Equal(job.Terms.Names, names) {
 		return render.Output{}, false
 	}

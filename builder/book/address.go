@@ -103,6 +103,9 @@ func (c *claims) free(out string) bool {
 		if other, ok := c.files[key]; ok && !other.free {
 			return false
 		}
+		if _, ok := c.folders[parent(key)]; ok { // neither it nor a folder above it is a file
+			return true
+		}
 	}
 	return true
 }

@@ -22,6 +22,7 @@ type Page struct {
 
 	Meta   Meta
 	Fields []Field // every frontmatter key, in the file's order, canonical names
+	Own    []int   // indexes in Fields of keys that mean nothing on every page, and of date, which says what its type makes of it
 	Broken bool    // the frontmatter has an error; the page must not be published as it is
 	TextAt int     // offset in the file behind the frontmatter
 

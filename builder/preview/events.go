@@ -22,7 +22,8 @@ const (
 	maxShown   = 40
 )
 
-// heartbeat is how often a stream says that it lives, so that both ends notice when it does not.
+// heartbeat is how often a stream says that it lives, so that both ends notice when it does not. The live script counts
+// on it.
 const heartbeat = 20 * time.Second
 
 // event is what a browser is told after a build.
@@ -63,22 +64,42 @@ func (s *server) eventFor(r Report, files []string) event {
 		e.Errors = 1
 		e.Messages = append(e.Messages, message{Severity: "error", Text: r.Err.Error()})
 	}
-	for _, want := range []diag.Severity{diag.Error, diag.Warning} {
-		for _, m := range r.Result.Messages {
-			if m.Severity != want {
-				continue
-			}
-			if want == diag.Error {
-				e.Errors++
-			} else {
-				e.Warnings++
-			}
-			if len(e.Messages) < maxShown {
-				e.Messages = append(e.Messages, s.shown(m))
-			}
+	for _, m := range r.Result.Messages {
+		if m.Severity == diag.Error {
+			e.Errors++
+		} else {
+			e.Warnings++
 		}
 	}
+	for _, m := range s.worstFirst(r)[:min(maxShown-len(e.Messages), len(r.Result.Messages))] {
+		e.Messages = append(e.Messages, s.shown(m))
+	}
 	return e
+}
+
+// worstFirst sorts a build's messages: errors before warnings, and those that came up while somebody writes before those
+// that were there at the start, which in a large handbook may be hundreds.
+func (s *server) worstFirst(r Report) []diag.Located {
+	name := func(m diag.Located) string { return m.File + "\n" + string(m.Rule) + "\n" + m.Text + "\n" + m.Excerpt }
+	if s.start == nil && r.Err == nil {
+		s.start = make(map[string]bool, len(r.Result.Messages))
+		for _, m := range r.Result.Messages {
+			s.start[name(m)] = true
+		}
+	}
+	list := slices.Clone(r.Result.Messages)
+	rank := func(m diag.Located) int {
+		n := 0
+		if m.Severity != diag.Error {
+			n = 2
+		}
+		if s.start[name(m)] {
+			n++
+		}
+		return n
+	}
+	slices.SortStableFunc(list, func(a, b diag.Located) int { return cmp.Compare(rank(a), rank(b)) })
+	return list
 }
 
 func (s *server) shown(m diag.Located) message {
@@ -132,8 +153,11 @@ func (s *server) serveEvents(w http.ResponseWriter, r *http.Request) {
 	}
 	defer leave()
 	w.Header().Set("Content-Type", "text/event-stream; charset=utf-8")
+	s.mu.Lock()
 	first := s.now.Load().event
-	first.Changed, first.All, first.Go = nil, false, ""
+	first.Changed, first.All = s.past.since(cmp.Or(r.Header.Get("Last-Event-ID"), r.URL.Query().Get("since")))
+	first.Go = ""
+	s.mu.Unlock()
 	out := stream{w, http.NewResponseController(w)}
 	if !out.write("retry: 1000\n\n") || !out.event(first) {
 		return
@@ -145,7 +169,7 @@ func (s *server) serveEvents(w http.ResponseWriter, r *http.Request) {
 		case <-r.Context().Done():
 			return
 		case <-beat.C:
-			if !out.write(": alive\n\n") {
+			if !out.write("event: alive\ndata: .\n\n") {
 				return
 			}
 		case e := <-events:
@@ -156,6 +180,44 @@ func (s *server) serveEvents(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// past is which files changed with each event, so that a browser that listens again learns what it has missed.
+type past struct {
+	steps []step // the oldest first; earlier ones are forgotten
+	files int    // in all steps
+}
+
+type step struct {
+	build string
+	files []string
+}
+
+// add remembers an event.
+func (p *past) add(e event) {
+	if e.All {
+		p.steps, p.files = nil, 0
+	}
+	p.steps = append(p.steps, step{e.Build, e.Changed})
+	p.files += len(e.Changed)
+	for p.files > maxChanged || len(p.steps) > maxChanged {
+		p.files -= len(p.steps[0].files)
+		p.steps = p.steps[1:]
+	}
+}
+
+// since lists the files that have changed after a build; all says that this is not known. Who names no build has missed
+// nothing.
+func (p *past) since(build string) (files []string, all bool) {
+	at := slices.IndexFunc(p.steps, func(s step) bool { return s.build == build })
+	if at < 0 {
+		return nil, build != ""
+	}
+	for _, s := range p.steps[at+1:] {
+		files = append(files, s.files...)
+	}
+	slices.Sort(files)
+	return slices.Compact(files), false
+}
+
 // stream writes server-sent events.
 type stream struct {
 	w       http.ResponseWriter
@@ -164,7 +226,7 @@ type stream struct {
 
 func (s stream) event(e event) bool {
 	data, err := json.Marshal(e)
-	return err == nil && s.write("data: "+string(data)+"\n\n")
+	return err == nil && s.write("id: "+e.Build+"\ndata: "+string(data)+"\n\n")
 }
 
 // write gives up on a browser that takes nothing for ten seconds.

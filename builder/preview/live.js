@@ -7,29 +7,30 @@
   let about = script.dataset; // what the server says of this page
   let base = null; // this page as the server last sent it, before any script worked on it
   let tag = null; // what the server calls that state of the page
-  let stream = null;
+  let told = build; // the build of the last event, or this page's
+  let stream = null, heard = 0; // when the stream last said something
 
   // --- listening -------------------------------------------------------------------------------------------------
 
   // A hidden tab keeps no connection: browsers allow six to a host, and somebody with seven tabs would wait for ever.
   function listen() {
     if (document.hidden) {
-      stream?.close();
-      stream = null;
+      leave();
     } else if (!stream) {
-      stream = new EventSource("/_handbook/events");
-      stream.onopen = () => { script.dataset.handbookState = "listening"; };
+      heard = Date.now();
+      stream = new EventSource("/_handbook/events?since=" + encodeURIComponent(told));
+      stream.onopen = () => {
+        heard = Date.now();
+        script.dataset.handbookState = "listening";
+        panel.away(false);
+      };
+      stream.addEventListener("alive", () => { heard = Date.now(); });
       stream.onmessage = (message) => {
-        const event = JSON.parse(message.data);
-        panel.show(event);
-        if (event.go && pathOf(event.go) !== plain(pathOf(location.href))) {
-          location.assign(event.go);
-          return;
-        }
-        if (event.build === build) return;
-        if (exchange(event.changed || [], event.all)) location.reload(); else refresh();
+        heard = Date.now();
+        hear(JSON.parse(message.data));
       };
       stream.onerror = () => {
+        panel.away(true);
         // The browser tries again by itself unless the answer was a refusal.
         if (stream && stream.readyState === EventSource.CLOSED) {
           stream = null;
@@ -38,9 +39,37 @@
       };
     }
   }
+  function leave() {
+    stream?.close();
+    stream = null;
+  }
+  function hear(event) {
+    told = event.build;
+    panel.show(event);
+    if (event.go && pathOf(event.go) !== plain(pathOf(location.href))) {
+      location.assign(event.go);
+      return;
+    }
+    if (exchange(event.changed || [], event.all)) location.reload();
+    else if (event.build !== build) refresh();
+  }
+
+  // A connection can die without a word: the computer slept, a tunnel or a container's port was closed. The server says
+  // every twenty seconds that it lives; who has not heard it for so long asks anew, which gets the present state. The
+  // browser may ask on another connection that is dead, so an answer is not waited for as long.
+  function check() {
+    if (!stream || Date.now() - heard < (stream.readyState === EventSource.OPEN ? 50_000 : 5000)) return;
+    leave();
+    loading?.abort(); // on a connection as dead
+    listen();
+  }
+  setInterval(check, 5000);
+  for (const woken of ["focus", "online"]) addEventListener(woken, check);
+
   document.addEventListener("visibilitychange", listen);
+  document.addEventListener("resume", listen);
   addEventListener("pageshow", (event) => { if (event.persisted) listen(); });
-  addEventListener("pagehide", () => { stream?.close(); stream = null; });
+  addEventListener("pagehide", leave);
 
   const pathOf = (address) => {
     const path = new URL(address, location.href).pathname;
@@ -52,7 +81,12 @@
   // so that the page has to begin again. Whether the page itself is another, the server knows.
   function exchange(changed, all) {
     const paths = new Set(changed.map((address) => pathOf(address)));
-    const differs = (address) => new URL(address, location.href).origin === location.origin && (all || paths.has(pathOf(address)));
+    // A name that is made of what the file holds never means another file; the page names the new one.
+    const fixed = /\.[0-9a-f]{8}\.\w+$/;
+    const differs = (address) => {
+      const path = pathOf(address);
+      return new URL(address, location.href).origin === location.origin && !fixed.test(path) && (all || paths.has(path));
+    };
     const stamp = Date.now();
     for (const link of document.querySelectorAll('link[rel~="stylesheet"][href]')) {
       if (differs(link.href)) swapStyle(link, stamped(link.href, stamp));
@@ -67,11 +101,17 @@
     url.searchParams.set("handbook", stamp);
     return url.href;
   }
+  function unstamped(link) {
+    const url = new URL(link.getAttribute("href"), location.href);
+    url.searchParams.delete("handbook");
+    return url.href;
+  }
 
   // Puts a stylesheet in the place of another once it has loaded, so that the page is never without.
   function swapStyle(old, href) {
     const link = old.cloneNode();
     link.href = href;
+    delete link.dataset.handbookOld;
     link.onload = link.onerror = () => old.remove();
     old.after(link);
   }
@@ -79,6 +119,7 @@
   // --- getting the page anew ----------------------------------------------------------------------------------------
 
   let busy = false, again = false;
+  let loading = null; // ends what is being asked for
   async function refresh() {
     if (busy) { again = true; return; }
     busy = true;
@@ -96,7 +137,9 @@
         tools.show();
       } while (again);
     } catch {
-      // The server is away; it sends its state when it is back.
+      // Away for a moment, or for long: whoever listens anew is told the state, and asks for the page again.
+      leave();
+      setTimeout(listen, 1000);
     } finally {
       busy = false;
     }
@@ -104,9 +147,11 @@
   async function load() {
     const headers = { Accept: "text/html" };
     if (tag) headers["If-None-Match"] = tag;
-    const answer = await fetch(location.href, { headers, cache: "no-store" });
-    if (answer.status === 304) {
-      build = answer.headers.get("X-Handbook-Build");
+    loading = new AbortController();
+    const limit = setTimeout((asked) => asked.abort(), 10_000, loading);
+    const answer = await fetch(location.href, { headers, cache: "no-store", signal: loading.signal });
+    if (answer.status === 304 || answer.status === 503) { // the same, or a new start that has no site yet
+      build = answer.headers.get("X-Handbook-Build") || told;
       return null;
     }
     if (answer.redirected && pathOf(answer.url) !== pathOf(location.href)) {
@@ -117,8 +162,10 @@
       location.reload();
       return null;
     }
+    const text = await answer.text();
+    clearTimeout(limit);
     tag = answer.headers.get("ETag");
-    return new DOMParser().parseFromString(await answer.text(), "text/html");
+    return new DOMParser().parseFromString(text, "text/html");
   }
   function sameScripts(next) {
     const list = (doc) => [...doc.querySelectorAll("script[src]:not([data-handbook-build])")].map((s) => s.getAttribute("src")).join("\n");
@@ -144,18 +191,18 @@
     const styles = (head) => [...head.querySelectorAll('link[rel~="stylesheet"]')];
     const old = styles(document.head).filter((link) => !link.dataset.handbookOld);
     const wanted = styles(next);
+    const among = (list, link) => list.some((other) => unstamped(other) === unstamped(link));
     wanted.forEach((link, i) => {
-      const href = link.getAttribute("href");
-      if (old.some((o) => o.getAttribute("href") === href)) return;
-      if (old[i] && !wanted.some((w) => w.getAttribute("href") === old[i].getAttribute("href"))) {
+      if (among(old, link)) return;
+      if (old[i] && !among(wanted, old[i])) {
         old[i].dataset.handbookOld = "";
-        swapStyle(old[i], new URL(href, location.href).href);
+        swapStyle(old[i], unstamped(link));
       } else {
         document.head.append(document.importNode(link));
       }
     });
     for (const link of old) {
-      if (!("handbookOld" in link.dataset) && !wanted.some((w) => w.getAttribute("href") === link.getAttribute("href"))) link.remove();
+      if (!("handbookOld" in link.dataset) && !among(wanted, link)) link.remove();
     }
     for (const meta of next.querySelectorAll("meta[name], meta[property]")) {
       const by = meta.hasAttribute("name") ? "name" : "property";
@@ -363,32 +410,42 @@
   // --- messages over the page ----------------------------------------------------------------------------------------
 
   const panel = (() => {
-    let host = null, root = null, shown = "", dismissed = "", open = null;
+    let host = null, root = null, page = null;
+    let event = null; // what is shown
+    let dismissed = new Set(); // errors that were hidden
+    let open = null;
     let byItself = false; // nobody asked to have it open
+    let gone = false, patience = 0; // whether the preview does not answer, and what waits until that is worth a word
     const style = `
-      :host { all: initial }
-      .box { position: fixed; inset: auto 0 0 0; z-index: 2147483647; font: 14px/1.5 system-ui, sans-serif; color: #f4f4f5; display: flex; justify-content: flex-end; pointer-events: none }
+      :host { all: initial; color-scheme: dark }
+      .box { position: fixed; inset: auto 0 0 0; z-index: 2147483647; font: 14px/1.5 system-ui, sans-serif; color: #f4f4f5; display: flex; flex-wrap: wrap; justify-content: flex-end; pointer-events: none }
       button { font: inherit; color: inherit; background: none; border: 0; cursor: pointer; pointer-events: auto }
       button:focus-visible, a:focus-visible, .list:focus-visible { outline: 2px solid #8ab4ff; outline-offset: 2px }
-      .pill { margin: 0 16px 16px; padding: 4px 14px; border-radius: 99px; background: #27272a; border: 1px solid #52525b }
+      .list:focus-visible { outline-offset: -2px }
+      .pill { margin: 0 16px 16px; padding: 4px 14px; border-radius: 99px; background: #27272a; border: 1px solid #71717a }
       .pill.error { background: #991b1b; border-color: #f87171 }
+      .pill.away { max-width: calc(100% - 62px); border-radius: 14px; pointer-events: auto }
       .sheet { width: 100%; background: #18181b; border-top: 3px solid #eab308; box-shadow: 0 -8px 30px #0006; pointer-events: auto }
       .sheet.error { border-top-color: #ef4444 }
       .head { display: flex; align-items: center; gap: 12px; padding: 8px 16px }
-      .head b { flex: 1; font-weight: 600 }
-      .head button { padding: 2px 10px; border-radius: 6px; border: 1px solid #52525b }
+      .head b { font-weight: 600 }
+      .said { flex: 1; min-width: 0; overflow-wrap: anywhere; color: #d4d4d8 }
+      .head button { padding: 2px 10px; border-radius: 6px; border: 1px solid #71717a }
       .list { max-height: min(50vh, 420px); overflow: auto; margin: 0; padding: 0 16px 16px; list-style: none }
-      li { padding: 10px 0; border-top: 1px solid #3f3f46 }
-      .at { font: 12.5px/1.5 ui-monospace, Menlo, Consolas, monospace; color: #a1a1aa; overflow-wrap: anywhere }
-      a.at, button.at { color: #93c5fd; padding: 0; text-align: start; text-decoration: underline; text-underline-offset: 2px }
-      .text { font-weight: 600; overflow-wrap: anywhere }
+      li { padding: 10px 0; border-top: 1px solid #3f3f46; overflow-wrap: anywhere }
+      .at { font: 12.5px/1.5 ui-monospace, Menlo, Consolas, monospace; color: #a1a1aa }
+      a.at, button.at { color: #93c5fd; padding: 3px 0; text-align: start; text-decoration: underline; text-underline-offset: 2px }
+      .text { font-weight: 600 }
       .error .mark { color: #fca5a5 } .warning .mark { color: #fde047 }
-      pre { margin: 6px 0; padding: 6px 10px; background: #09090b; border-radius: 6px; overflow-x: auto; font: 12.5px/1.5 ui-monospace, Menlo, Consolas, monospace; tab-size: 4; white-space: pre }
+      pre { margin: 6px 0; padding: 6px 10px; background: #09090b; border-radius: 6px; font: 12.5px/1.5 ui-monospace, Menlo, Consolas, monospace; tab-size: 4; white-space: pre-wrap }
       pre mark { background: none; color: #fca5a5; text-decoration: underline wavy; text-underline-offset: 3px }
+      .warning pre mark { color: #fde047 }
       .help { color: #d4d4d8 } .rule { color: #a1a1aa; font-weight: 400 }
+      @media (forced-colors: active) { .pill, .sheet, .list { border: 1px solid } }
       @media print { .box { display: none } }`;
     const count = (n, word) => `${n} ${word}${n === 1 ? "" : "s"}`;
-    const headline = (event) => [event.errors && count(event.errors, "error"), event.warnings && count(event.warnings, "warning")].filter(Boolean).join(", ");
+    const headline = () => [event.errors && count(event.errors, "error"), event.warnings && count(event.warnings, "warning")].filter(Boolean).join(", ");
+    const name = (m) => JSON.stringify([m.file, m.rule, m.text, m.excerpt]);
 
     function item(m) {
       const posts = m.open === "/_handbook/open";
@@ -397,7 +454,11 @@
       if (at.localName === "button") {
         at.type = "button";
         at.title = "Open in editor";
-        at.onclick = async () => { at.title = (await ask(m.open, { file: m.file, line: m.line, column: m.column })).text || at.title; };
+        at.onclick = async () => {
+          const { text } = await ask(m.open, { file: m.file, line: m.line, column: m.column });
+          const said = root?.querySelector(".said");
+          if (said) said.textContent = text;
+        };
       }
       let excerpt = null;
       if (m.line) {
@@ -413,51 +474,99 @@
         ...(m.notes || []).map((note) => el("div", { className: "help", textContent: "note: " + note })));
     }
 
-    function draw(event) {
-      const worst = event.errors ? "error" : "warning";
-      const scrolled = root.querySelector(".list")?.scrollTop || 0;
-      const focused = root.activeElement?.className;
-      const box = el("div", { className: "box" });
-      if (open) {
-        const hidden = event.errors + event.warnings - event.messages.length;
-        const list = el("ol", { className: "list", tabIndex: 0 }, ...event.messages.map(item));
-        if (hidden > 0) list.append(el("li", { textContent: `… and ${hidden} more in the terminal` }));
-        const close = el("button", { className: "close", type: "button", textContent: "Hide" });
-        close.onclick = () => { open = false; dismissed = shown; draw(event); };
-        box.append(el("div", { className: "sheet " + worst }, el("div", { className: "head" }, el("b", { textContent: headline(event), role: "status" }), close), list));
-      } else {
-        const pill = el("button", { className: "pill " + worst, type: "button", textContent: headline(event) });
-        pill.onclick = () => { open = true; byItself = false; draw(event); root.querySelector(".close").focus(); };
-        box.append(pill);
-      }
-      root.replaceChildren(box);
-      const list = root.querySelector(".list");
-      if (list) list.scrollTop = scrolled;
-      if (focused) root.querySelector("." + focused.split(" ")[0])?.focus();
+    // What is worst comes first; of two that are as bad, the one of this page.
+    function list() {
+      const here = (m) => m.file && m.file === about.handbookFile;
+      const messages = event.messages.toSorted((a, b) => (a.severity === b.severity ? here(b) - here(a) : 0));
+      const hidden = event.errors + event.warnings - messages.length;
+      return el("ol", { className: "list", tabIndex: 0, ariaLabel: "Messages" }, ...messages.map(item),
+        hidden > 0 ? el("li", { textContent: `… and ${hidden} more: \`handbook check\` prints them` }) : null);
     }
 
+    function draw() {
+      const wrong = event && event.errors + event.warnings > 0;
+      if (!wrong && !gone) {
+        host?.remove();
+        host = root = null;
+        room(0);
+        return;
+      }
+      if (!host) {
+        host = el("div", { id: "handbook-messages", handbookPanel: true });
+        root = shadow(host, style);
+      }
+      if (!host.isConnected) document.documentElement.append(host);
+      const scrolled = root.querySelector(".list")?.scrollTop || 0;
+      const focused = root.activeElement, kin = focused && "." + focused.classList[0];
+      const nth = focused ? [...root.querySelectorAll(kin)].indexOf(focused) : 0;
+      const worst = event?.errors ? "error" : "warning";
+      const box = el("div", { className: "box" });
+      // Where the words are, they are said aloud when they change; so that element stays.
+      const status = root.querySelector("[role=status]") || el("b", { role: "status" });
+      if (gone) box.append(el("div", { className: "pill away", role: "alert", textContent: "The preview does not answer, so this page may be old. It goes on when handbook serve runs again." }));
+      if (wrong && open) {
+        const close = el("button", { className: "close", type: "button", textContent: "Hide", ariaExpanded: "true", onclick: hide });
+        box.append(el("section", { className: "sheet " + worst, ariaLabel: "What is wrong in the handbook" },
+          el("div", { className: "head" }, status, el("span", { className: "said", role: "log" }), close), list()));
+      } else if (wrong) {
+        box.append(el("button", { className: "pill " + worst, type: "button", ariaExpanded: "false", onclick: unfold }, status));
+      }
+      root.replaceChildren(box);
+      if (wrong && status.textContent !== headline()) status.textContent = headline();
+      const messages = root.querySelector(".list");
+      if (messages) messages.scrollTop = scrolled;
+      if (focused) ([...root.querySelectorAll(kin)].at(Math.max(0, nth)) || root.querySelector(".close, button.pill"))?.focus();
+      room(root.querySelector(".sheet")?.offsetHeight || 0);
+    }
+    const hide = () => { open = false; dismissed = new Set(event.messages.map(name)); draw(); };
+    const unfold = () => { open = true; byItself = false; draw(); root.querySelector(".close").focus(); };
+
+    // Leaves room at the page's end, so that nothing of it stays behind the panel.
+    function room(height) {
+      if (!page) {
+        if (!height) return;
+        page = new CSSStyleSheet();
+        document.adoptedStyleSheets = [...document.adoptedStyleSheets, page];
+      }
+      page.replaceSync(height ? `:root { padding-block-end: ${height}px; scroll-padding-block-end: ${height}px }` : "");
+    }
+
+    // Escape hides it, unless something else on the page is open that Escape closes.
+    addEventListener("keydown", (key) => {
+      if (key.key !== "Escape" || !root?.querySelector(".sheet")) return;
+      const inside = document.activeElement === host;
+      if (!inside && (key.defaultPrevented || document.querySelector("dialog[open], :popover-open") || document.activeElement?.matches("input, textarea, select"))) return;
+      hide();
+    });
+
     return {
-      show(event) {
-        const key = JSON.stringify(event.messages);
-        if (!event.errors && !event.warnings) {
-          host?.remove();
-          host = root = null;
-          shown = dismissed = "";
-          open = null;
-          return;
-        }
-        if (key === shown && host?.isConnected) return;
-        if (!host) {
-          host = el("div", { id: "handbook-messages", handbookPanel: true });
-          root = shadow(host, style);
-          root.addEventListener("keydown", (key) => { if (key.key === "Escape") root.querySelector(".close")?.click(); });
-        }
-        if (!host.isConnected) document.documentElement.append(host);
-        shown = key;
+      show(next) {
+        const key = (e) => JSON.stringify([e?.errors, e?.warnings, e?.messages]);
+        if (key(next) === key(event) && (!host || host.isConnected)) return;
+        event = next;
         // Errors open the panel; warnings wait to be asked, and a panel that was hidden stays so until something new.
-        if (event.errors && !open) open = byItself = dismissed !== key;
-        if (!event.errors && (open === null || byItself)) open = byItself = false;
-        draw(event);
+        if (!event.errors && !event.warnings) {
+          dismissed.clear();
+          open = null;
+        } else if (event.errors && !open) {
+          open = byItself = event.messages.some((m) => m.severity === "error" && !dismissed.has(name(m)));
+        } else if (!event.errors && (open === null || byItself)) {
+          open = byItself = false;
+        }
+        draw();
+      },
+      // Says so when the preview does not answer for longer than a restart takes.
+      away(is) {
+        if (!is) {
+          clearTimeout(patience);
+          patience = 0;
+          if (gone) {
+            gone = false;
+            draw();
+          }
+        } else if (!patience) {
+          patience = setTimeout(() => { gone = true; draw(); }, 2000);
+        }
       },
     };
   })();

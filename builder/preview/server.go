@@ -46,9 +46,11 @@ type server struct {
 	ready chan struct{} // closed with the first build
 	hub   *hub
 
-	mu    sync.Mutex // while what is served changes
-	count int        // builds
-	event int        // what browsers were told
+	mu    sync.Mutex      // while what is served changes
+	count int             // builds
+	event int             // what browsers were told
+	past  past            // of that, what a browser may have missed
+	start map[string]bool // the messages of the first build
 
 	compared comparison
 }
@@ -110,6 +112,7 @@ func (s *server) build(ctx context.Context, changed []string) error {
 	if old == nil {
 		close(s.ready)
 	}
+	s.past.add(next.event)
 	s.hub.send(next.event)
 	report.Took = time.Since(start)
 	s.compared.start(report, next.site)
@@ -131,6 +134,7 @@ func (s *server) early(changed []string) {
 	next := &state{site: old.site.with(o), messages: old.messages, event: old.event}
 	next.event.Build, next.event.Changed, next.event.All, next.event.Go = s.nextEvent(), nil, false, ""
 	s.now.Store(next)
+	s.past.add(next.event)
 	s.hub.send(next.event)
 }
 

@@ -292,10 +292,10 @@ type listener struct {
 	lines *bufio.Scanner
 }
 
-func listenTo(t testing.TB, client *http.Client, address string) *listener {
+func listenTo(t testing.TB, client *http.Client, address string, query ...string) *listener {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	r, _ := http.NewRequestWithContext(ctx, "GET", address+eventsPath, nil)
+	r, _ := http.NewRequestWithContext(ctx, "GET", address+eventsPath+strings.Join(query, ""), nil)
 	answer, err := client.Do(r)
 	if err != nil {
 		cancel()

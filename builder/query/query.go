@@ -108,25 +108,33 @@ type table struct {
 	byNode []*row            // the same, by the node's number
 	byType map[string][]*row // the same, by the node's type
 	owned  bool              // some page has an owner, so one without stands out
+
+	statuses []status // that pages have, each once for each type, in the order of the first page
 }
 
 func (e *Engine) tabulate() *table {
 	nodes := e.Book.Nodes
 	t := &table{rows: make([]*row, 0, len(nodes)), byNode: make([]*row, len(nodes)), byType: map[string][]*row{}}
-	rows, verdicts := make([]row, len(nodes)), make([]review.Verdict, len(nodes))
+	rows := make([]row, len(nodes))
+	seen := map[status]bool{}
 	for i, n := range nodes {
 		if n.Page == nil {
 			continue
 		}
 		t.owned = t.owned || n.Owner != nil
 		r := &rows[i]
-		verdicts[i] = e.Verdicts[n]
-		r.node, r.verdict = n, &verdicts[i]
+		r.node, r.verdict = n, e.Verdicts.Of(n)
 		t.rows, t.byNode[n.Number()] = append(t.rows, r), r
 		t.byType[n.Type] = append(t.byType[n.Type], r)
+		if s := (status{n.Type, n.Status}); n.Status != "" && !seen[s] {
+			seen[s] = true
+			t.statuses = append(t.statuses, s)
+		}
 	}
 	return t
 }
+
+type status struct{ typ, name string }
 
 // rows are those of all pages, in reading order.
 func (e *Engine) rows() []*row { return e.table().rows }

@@ -320,7 +320,7 @@ func (r *renderer) item(f *query.Field, v query.Value) theme.Item {
 	if v.Node != nil && v.Node.URL != "" {
 		facts := r.of(v.Node)
 		item.URL = cmp.Or(item.URL, v.Node.URL)
-		item.Mark, item.Dates = facts.mark, facts.dates
+		item.Mark, item.Dates = facts.mark, facts.dates()
 	}
 	return item
 }
@@ -409,10 +409,9 @@ func (r *renderer) viewFiles() []Output {
 		for i, path := range r.rowsFiles(n) {
 			if path != "" {
 				known := r.Views.View(n, &n.Page.Views[i])
-				out = append(out, Output{Path: path,
-					Data: func() ([]byte, error) { return known.Answer().CSV(r.whole), nil },
-					sums: &sums{make: func() []Input { return []Input{{"its rows", r.rowsSum(known.Answer())}} }},
-				})
+				out = append(out, Output{Path: path}.madeBy(
+					func() ([]byte, error) { return known.Answer().CSV(r.whole), nil },
+					func() []Input { return []Input{{"its rows", r.rowsSum(known.Answer())}} }))
 			}
 		}
 	}

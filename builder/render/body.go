@@ -109,7 +109,7 @@ func (r *renderer) answer(n *book.Node, p *page.Page, hole page.Hole, left *int)
 		f := r.of(to.Node)
 		if to.Node != n {
 			a.State, a.Mark = f.link, r.words.Marks[f.link]
-			if f.dates != "" {
+			if f.ages {
 				a.Next = f.badge.Next
 			}
 		}

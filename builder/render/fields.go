@@ -82,7 +82,7 @@ func (r *renderer) say(v book.Value) theme.Said {
 			s.Text += " · " + headingOf(v.Target.Node, f)
 		}
 		f := r.of(v.Target.Node)
-		s.Mark, s.Dates = f.mark, f.dates
+		s.Mark, s.Dates = f.mark, f.dates()
 	case v.Target.Asset != "":
 		s.URL = v.Target.Asset
 	case v.Target.Broken != "":
@@ -165,7 +165,7 @@ func (r *renderer) addRelating(v *theme.View, n *book.Node) {
 			f := theme.Fact{Name: "superseded_by", Label: back}
 			for _, rel := range all[:min(len(all), factValues)] {
 				from := r.of(rel.From)
-				f.Values = append(f.Values, theme.Said{Text: rel.From.Title, URL: rel.From.URL, Mark: from.mark, Dates: from.dates})
+				f.Values = append(f.Values, theme.Said{Text: rel.From.Title, URL: rel.From.URL, Mark: from.mark, Dates: from.dates()})
 			}
 			f.More = len(all) - len(f.Values)
 			v.Facts = append(v.Facts, f)
@@ -200,7 +200,7 @@ func (r *renderer) relating(id, back string, all []book.Relation) theme.Relation
 			continue
 		}
 		from := r.of(rel.From)
-		row := theme.Row{Title: rel.From.Title, URL: rel.From.URL, Label: rel.From.Status, Mark: from.mark, Dates: from.dates}
+		row := theme.Row{Title: rel.From.Title, URL: rel.From.URL, Label: rel.From.Status, Mark: from.mark, Dates: from.dates()}
 		if rel.Record != nil {
 			row.Summary, row.Label = recordTitle(rel.Record), ""
 			if status, ok := rel.Record.Value("status"); ok {

@@ -145,7 +145,7 @@ func (r *renderer) items(b *branch, folder *book.Node, way []*book.Node, last, d
 		}
 		f := r.of(n)
 		item := theme.NavItem{Title: r.short(n), URL: n.URL, Section: len(n.Children) > 0, Here: b.here(n), Mark: f.mark}
-		if f.dates != "" { // what time can still change
+		if f.ages { // what time can still change
 			item.Warn, item.Next = f.badge.Warn, f.badge.Next
 		}
 		switch {

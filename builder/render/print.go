@@ -66,7 +66,7 @@ func (r *renderer) prints(pages []Output) []Output {
 			continue
 		}
 		data := func() ([]byte, error) { return r.Theme.Execute(r.printView(n)) }
-		list = append(list, Output{Path: to.path, URL: to.url, Node: n, Aside: true, Data: data, sums: &sums{make: func() []Input {
+		list = append(list, Output{Path: to.path, URL: to.url, Node: n, Aside: true}.madeBy(data, func() []Input {
 			h := newHasher(nil)
 			for _, below := range r.below(n) {
 				if o, ok := first()[below]; ok {
@@ -74,7 +74,7 @@ func (r *renderer) prints(pages []Output) []Output {
 				}
 			}
 			return []Input{{"its pages", h.end()}, {"site", h.sum(r.Book.Site)}, {"theme", r.Theme.Sum}}
-		}}})
+		}))
 	}
 	return list
 }

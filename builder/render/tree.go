@@ -51,7 +51,7 @@ func (r *renderer) treeBelow(folder *book.Node, marks map[string]string) []treeE
 				marks[f.mark.State] = html
 			}
 		}
-		if f.dates != "" {
+		if f.ages {
 			e[4], e[5] = f.badge.Warn.String(), f.badge.Next.String()
 		}
 		for len(e) > 2 && empty(e[len(e)-1]) {

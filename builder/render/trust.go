@@ -75,8 +75,10 @@ func (r *renderer) warning(n *book.Node, f *facts) *theme.Notice {
 
 // notice is how loudly a page says that it may not hold.
 func (r *renderer) notice(n *book.Node) schema.Notice {
-	typ, _ := r.Book.Site.TypeNamed(n.Type)
-	return cmp.Or(typ.Notice, schema.NoticeBanner)
+	if n.Schema == nil {
+		return schema.NoticeBanner
+	}
+	return cmp.Or(n.Schema.Notice, schema.NoticeBanner)
 }
 
 // who is a person or team by the name that somebody wrote, with their page if they have one.

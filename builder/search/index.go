@@ -15,8 +15,9 @@ import (
 // index is the whole index of one build.
 type index struct {
 	site   Site
-	number func() // makes pages
-	pages  []Page // by number
+	given  func() []Page // as they were given
+	number func()        // makes pages
+	pages  []Page        // by number
 	memory *Memory
 	key    func() uint64
 	pieces int // files of words

@@ -224,7 +224,7 @@ func (l *live) links(output string) []preview.Link {
 
 // asked is whoever commits here, if a page asks them to read it and they have not; else nil.
 func (l *live) asked(ctx context.Context, job builder.Job, r builder.Result, n *book.Node) *book.Node {
-	s := r.Verdicts[n].SignOff
+	s := r.Verdicts.Of(n).SignOff
 	if s == nil || s.Missing() == 0 {
 		return nil
 	}

@@ -1,0 +1,85 @@
+package preview
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"handbook/builder/diag"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// wrongWith is an article in a handbook with errors in files of these names and as many warnings.
+func wrongWith(paragraph string, warnings int, files ...string) Result {
+	r := article(paragraph, "red")
+	for i := range warnings {
+		r.Messages = append(r.Messages, diag.Located{Message: diag.Message{Place: diag.Place{File: "content/w.md"}, Severity: diag.Warning, Rule: diag.BrokenLink, Text: fmt.Sprintf("no page %d", i)}, Line: 1, Column: 1, Excerpt: "x", CaretLen: 1})
+	}
+	for _, file := range files {
+		r.Messages = append(r.Messages, diag.Located{Message: diag.Message{Place: diag.Place{File: file}, Severity: diag.Error, Rule: diag.InvalidFrontmatter, Text: "not closed"}, Line: 1, Column: 1, Excerpt: "x", CaretLen: 1})
+	}
+	return r
+}
+
+const panelRoot = `document.querySelector("#handbook-messages")?.shadowRoot`
+
+func TestThePanelIsUsedFromTheKeyboard(t *testing.T) {
+	b := openTab(t)
+	address, _, build := online(t)
+	build(article("first", "red"))
+	b.open(address)
+	build(wrongWith("first", 0, "content/a.md", "content/b.md"))
+	b.until(panelRoot + `?.querySelector(".list")`)
+	b.is("focus, which nobody took away", `document.activeElement === document.body`, true)
+	b.run(`scrollTo(0, document.documentElement.scrollHeight)`)
+	b.is("the page's end above the panel", `document.body.getBoundingClientRect().bottom <= `+panelRoot+`.querySelector(".sheet").getBoundingClientRect().top + 1`, true)
+
+	b.do(chromedp.KeyEvent(kb.Escape))
+	b.until(`!` + panelRoot + `.querySelector(".list")`)
+	b.is("the room at the page's end", `getComputedStyle(document.documentElement).paddingBottom`, "0px")
+	build(wrongWith("mended one", 0, "content/b.md"))
+	b.until(panelRoot + `.querySelector(".pill")?.textContent === "1 error"`)
+	b.is("hidden, since nothing new is wrong", panelRoot+`.querySelector(".list")`, nil)
+	build(wrongWith("another", 0, "content/b.md", "content/c.md"))
+	b.until(panelRoot + `.querySelectorAll(".list .at").length === 2`)
+
+	b.run(panelRoot + `.querySelector(".close").focus()`)
+	b.do(chromedp.KeyEvent(kb.Escape))
+	b.until(panelRoot + `.activeElement?.matches("button.pill")`)
+	b.do(chromedp.KeyEvent(kb.Enter))
+	b.until(panelRoot + `.activeElement?.matches("button.close")`)
+	b.run(`document.querySelector("#search").focus()`)
+	b.do(chromedp.KeyEvent(kb.Escape))
+	build(wrongWith("last", 0, "content/b.md"))
+	b.until(panelRoot + `.querySelector("[role=status]").textContent === "1 error"`)
+	b.is("open, since Escape was meant for the field", panelRoot+`.querySelectorAll(".list").length`, 1)
+}
+
+func TestThePanelCountsWhatItDoesNotShow(t *testing.T) {
+	b := openTab(t)
+	address, _, build := online(t)
+	build(wrongWith("first", maxShown+5))
+	b.open(address)
+	b.until(panelRoot + `?.querySelector(".pill")`)
+	b.run(panelRoot + `.querySelector(".pill").click()`)
+	last := panelRoot + `.querySelector("li:last-child").textContent`
+	b.is("the rest", last, "… and 5 more: `handbook check` prints them")
+	build(wrongWith("second", maxShown+6))
+	b.until(panelRoot + `.querySelector("[role=status]").textContent === "46 warnings"`)
+	b.is("the rest, later", last, "… and 6 more: `handbook check` prints them")
+}
+
+// In a handbook with hundreds of warnings the one that has just been made must be among those that are shown.
+func TestWhatCameUpWhileWritingIsShownFirst(t *testing.T) {
+	s := serving(t, wrongWith("first", 2*maxShown))
+	r := wrongWith("second", 2*maxShown, "content/b.md")
+	r.Messages = slices.Insert(r.Messages, maxShown, diag.Located{Message: diag.Message{Place: diag.Place{File: "content/x.md"}, Severity: diag.Warning, Rule: diag.BrokenLink, Text: "new"}})
+	for range 2 { // and it stays there
+		e := s.eventFor(Report{Result: r}, nil)
+		if len(e.Messages) != maxShown || e.Warnings != 2*maxShown+1 || e.Messages[0].At != "content/b.md:1:1" || e.Messages[1].Text != "new" {
+			t.Errorf("%d messages of %d and %d, first %v, then %v", len(e.Messages), e.Errors, e.Warnings, e.Messages[0], e.Messages[1])
+		}
+	}
+}
