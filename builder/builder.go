@@ -261,7 +261,8 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	if job.Once {
 		searched, order = nil, nil
 	}
-	outputs, more := render.Pages(render.Job{Book: b, Verdicts: verdicts, Views: engine, BuiltIn: builtIn, Theme: look, Today: job.Today, Assets: assets(snap), Source: s.source(snap), Search: searched, Order: order, Terms: terms, History: past != nil, Recent: recent, Narrow: job.narrow()})
+	made := render.Job{Book: b, Verdicts: verdicts, Views: engine, BuiltIn: builtIn, Theme: look, Today: job.Today, Assets: assets(snap), Source: s.source(snap), Search: searched, Order: order, Terms: terms, History: past != nil, Recent: recent, Narrow: job.narrow()}
+	outputs, more := render.Pages(made)
 	add(more)
 	if err := ctx.Err(); err != nil {
 		return Result{}, err
@@ -274,7 +275,7 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	located := s.locate(msgs, snap, read)
 	result := Result{Site: site, Book: b, Verdicts: verdicts, Views: engine, Outputs: outputs, Messages: located, Work: work, Kept: s.kept, past: past, snap: snap, read: read, pages: pages, codeOwners: codeOwners, today: job.Today}
 	if !job.Once {
-		s.last.Store(&latest{job, s.parser, result, snap, files, sumsOf(recorded, acks)})
+		s.last.Store(&latest{job, s.parser, result, snap, files, recorded, acks, s.said, made})
 	}
 	return result, nil
 }

@@ -29,6 +29,7 @@ type Book struct {
 	byID      map[string]*Node
 	claims    *claims
 	folders   func(folder string) []string
+	asked     map[string]bool // folded names by which something asked for a page, whether or not there is one
 }
 
 // Node is one address of the handbook: a page, a folder without a page of its own, or an owner without a page.
@@ -254,7 +255,7 @@ func newResolver(in Input) *resolver {
 		leftOut: map[string]*page.Page{}, choices: map[string]choice{},
 		tries: map[string]int{}, strangers: map[string]*Node{}, nearOf: map[string]*suggester{},
 	}
-	r.book = &Book{Site: in.Site, Assets: make(map[string]string, len(in.Assets)), byID: r.ids, claims: r.claims}
+	r.book = &Book{Site: in.Site, Assets: make(map[string]string, len(in.Assets)), byID: r.ids, claims: r.claims, asked: map[string]bool{}}
 	for _, p := range in.Pages {
 		if name, ok := strings.CutSuffix(p.File, p.Path); ok {
 			r.content = name

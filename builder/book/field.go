@@ -355,8 +355,12 @@ func (f *fieldReader) relate() {
 		}
 	}
 	for _, n := range ends {
-		slices.SortStableFunc(n.Relating, func(a, b Relation) int {
-			return cmp.Or(cmp.Compare(a.Field.Back, b.Field.Back), cmp.Compare(a.From.rank, b.From.rank))
-		})
+		sortRelating(n.Relating)
 	}
+}
+
+func sortRelating(list []Relation) {
+	slices.SortStableFunc(list, func(a, b Relation) int {
+		return cmp.Or(cmp.Compare(a.Field.Back, b.Field.Back), cmp.Compare(a.From.rank, b.From.rank))
+	})
 }

@@ -364,6 +364,7 @@ func (r *resolver) candidates(name string, reading int) []*Node {
 		}
 		return nil
 	case otherName:
+		r.book.asked[key] = true
 		return r.names[key]
 	}
 	all := r.ends[last(key)]

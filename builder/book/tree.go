@@ -281,14 +281,17 @@ func (r *resolver) order() {
 			n.Parent.Children = append(n.Parent.Children, n)
 		}
 	}
-	r.book.Nodes = make([]*Node, 0, len(r.nodes))
-	r.walk(home)
+	for _, n := range r.nodes {
+		n.Section = n.Section || len(n.Children) > 0
+		slices.SortFunc(n.Children, inOrder)
+	}
+	r.book.Nodes = r.book.list(home, make([]*Node, 0, len(r.nodes)))
 	for _, n := range r.nodes {
 		if n.Kind == KindOwner {
 			r.book.Nodes = append(r.book.Nodes, n)
 		}
 	}
-	r.chain()
+	r.book.chain()
 	r.listOwners()
 }
 
@@ -325,38 +328,41 @@ func (r *resolver) rankTitles() {
 
 func byRank(a, b *Node) int { return cmp.Compare(a.rank, b.rank) }
 
-func (r *resolver) walk(n *Node) {
-	r.book.Nodes = append(r.book.Nodes, n)
-	n.Section = n.Section || len(n.Children) > 0
-	slices.SortFunc(n.Children, func(a, b *Node) int {
-		switch {
-		case a.Weighted != b.Weighted && a.Weighted:
-			return -1
-		case a.Weighted != b.Weighted:
-			return 1
-		case a.Weighted && a.Weight != b.Weight:
-			return cmp.Compare(a.Weight, b.Weight)
-		}
-		return byRank(a, b)
-	})
-	for _, c := range n.Children {
-		r.walk(c)
+// inOrder compares the children of a node: those with a weight come first, by weight, then the others, by title.
+func inOrder(a, b *Node) int {
+	switch {
+	case a.Weighted != b.Weighted && a.Weighted:
+		return -1
+	case a.Weighted != b.Weighted:
+		return 1
+	case a.Weighted && a.Weight != b.Weight:
+		return cmp.Compare(a.Weight, b.Weight)
 	}
+	return byRank(a, b)
+}
+
+// list appends a node and all below it in reading order.
+func (b *Book) list(n *Node, nodes []*Node) []*Node {
+	nodes = append(nodes, n)
+	for _, c := range n.Children {
+		nodes = b.list(c, nodes)
+	}
+	return nodes
 }
 
 // chain sets Prev and Next: within each top-level section, and from home through the pages that stand beside it.
-func (r *resolver) chain() {
+func (b *Book) chain() {
 	previous := map[*Node]*Node{} // by the head of the chain
-	for _, n := range r.book.Nodes {
+	for _, n := range b.Nodes {
 		if n.Kind == KindOwner {
 			break
 		}
 		head := n
-		for head.Parent != nil && head.Parent != r.book.Home {
+		for head.Parent != nil && head.Parent != b.Home {
 			head = head.Parent
 		}
 		if head == n && !n.Section {
-			head = r.book.Home
+			head = b.Home
 		}
 		if before := previous[head]; before != nil {
 			before.Next, n.Prev = n, before

@@ -370,7 +370,7 @@ func (r *renderer) rowsFiles(n *book.Node) []string {
 // fillBuiltIn adds the text of a built-in page, and how to make it one's own.
 func (r *renderer) fillBuiltIn(v *theme.View, n *book.Node, h *hasher) {
 	v.Text, v.TOC = n.Page.Sum, heads(n)
-	v.Body, v.Wide = r.fragment(h, r.body(n, n.Page, h)), true
+	v.Body, v.Wide = r.fragment(h, r.body(n, n.Page, r.Terms.Said[n.Page], h)), true
 	v.AskFor, v.Command = r.words.ViewOwn, "handbook eject "+strings.TrimSuffix(n.Page.Path, ".md")
 	v.Italic = n.Page.Italic
 }

@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"handbook/builder/book"
+	"handbook/builder/glossary"
 	"handbook/builder/page"
 	"handbook/builder/theme"
 )
@@ -46,8 +47,9 @@ type nodePage struct {
 	made
 	r      *renderer
 	node   *book.Node
-	text   *page.Page // the node's, or another in its place; nil without
-	number int        // from 0
+	text   *page.Page         // the node's, or another in its place; nil without
+	said   []glossary.Mention // the terms that another text says
+	number int                // from 0
 }
 
 func (p *nodePage) output(at part) Output {
@@ -71,7 +73,11 @@ func (p *nodePage) view(h *hasher) *theme.View {
 	}
 	v := r.frame(n)
 	if i == 0 {
-		r.fill(v, n, p.text, h)
+		said := p.said
+		if p.text == n.Page {
+			said = r.Terms.Said[n.Page]
+		}
+		r.fill(v, n, p.text, said, h)
 		if b := r.inFolder(n); b != nil {
 			v.Title, v.Summary, v.Description = b.Title, b.Summary, b.Summary
 			r.fillBuiltIn(v, b, h)
@@ -93,8 +99,9 @@ func isOwner(n *book.Node) bool {
 	return n.Kind == book.KindOwner || n.Type == "team" || n.Type == "person"
 }
 
-// fill adds to a node's view what stands on its first page only: the text, which is p's, and what belongs to it.
-func (r *renderer) fill(v *theme.View, n *book.Node, p *page.Page, h *hasher) {
+// fill adds to a node's view what stands on its first page only: the text, which is p's and says these
+// terms, and what belongs to it.
+func (r *renderer) fill(v *theme.View, n *book.Node, p *page.Page, said []glossary.Mention, h *hasher) {
 	if isOwner(n) {
 		r.addOwner(v, n)
 	}
@@ -110,7 +117,7 @@ func (r *renderer) fill(v *theme.View, n *book.Node, p *page.Page, h *hasher) {
 		v.TOC = heads(n)
 		v.Italic, v.Rare = p.Italic, p.Rare
 		v.Blocks = r.typeBlocks(n, h)
-		body := r.body(n, p, h)
+		body := r.body(n, p, said, h)
 		r.addTrust(v, n)
 		r.markAnswers(n, body, v.Trust)
 		v.Body, v.Wide = r.fragment(h, body), p.Meta.Layout == "wide"

@@ -144,7 +144,7 @@ func (r *renderer) document(n *book.Node, depth int, anchors map[*book.Node]stri
 		return d
 	}
 	d.Summary = n.Page.Meta.Description
-	b := r.body(n, n.Page, nil)
+	b := r.body(n, n.Page, r.Terms.Said[n.Page], nil)
 	for _, hole := range b.Holes {
 		i := int(hole.Link)
 		if hole.Kind != page.HoleOpen || i < 0 || i >= len(b.Fills) || i >= len(n.Targets) {

@@ -20,6 +20,7 @@ import (
 
 	"handbook/builder/book"
 	"handbook/builder/diag"
+	"handbook/builder/glossary"
 	"handbook/builder/page"
 	"handbook/builder/query"
 	"handbook/builder/review"
@@ -76,14 +77,14 @@ type maker interface {
 // Data renders the output. It is safe for concurrent use.
 func (o Output) Data() ([]byte, error) { return o.made.by.data() }
 
-// With is the output as it is once its page's text is another, where the two texts are the same in all that other pages
-// and the verdict depend on (page.SameFace). It reports false for what is not the page of a file.
-func (o Output) With(text *page.Page) (Output, bool) {
+// With is the output as it is once its page's text is another, which says these terms, where the two texts are the same in all
+// that other pages and the verdict depend on (page.SameFace). It reports false for what is not the page of a file.
+func (o Output) With(text *page.Page, said []glossary.Mention) (Output, bool) {
 	p, ok := o.made.by.(*nodePage)
 	if !ok || p.number > 0 || p.text == nil {
 		return Output{}, false
 	}
-	again := &nodePage{r: p.r, node: p.node, text: text}
+	again := &nodePage{r: p.r, node: p.node, text: text, said: said}
 	return again.output(part{o.URL, o.Path}), true
 }
 
