@@ -22,7 +22,6 @@ type Page struct {
 
 	Meta   Meta
 	Fields []Field // every frontmatter key, in the file's order, canonical names
-	Own    []int   // indexes in Fields of keys that mean nothing on every page, and of date, which says what its type makes of it
 	Broken bool    // the frontmatter has an error; the page must not be published as it is
 	TextAt int     // offset in the file behind the frontmatter
 
@@ -34,12 +33,15 @@ type Page struct {
 	External []External // links to other sites, in the order of the text
 	Ignores  []Ignore   // comments that silence a rule
 	IDs      []string   // every id that exists in the rendered text, headings included, sorted
-	Words    int        // words of the text
-	Italic   bool       // some words of the text are in italics
-	Rare     bool       // it has what few texts have, and what a stylesheet of its own is for
-	Diagrams bool       // it has blocks of code that are drawn
-	Views    []View     // the fenced blocks named "handbook", in order
 	Body     Body
+
+	// Every build asks this of every page, so it lies together.
+	Own      []int  // indexes in Fields of keys that mean nothing on every page, and of date, which says what its type makes of it
+	Views    []View // the fenced blocks named "handbook", in order
+	Words    int    // words of the text
+	Italic   bool   // some words of the text are in italics
+	Rare     bool   // it has what few texts have, and what a stylesheet of its own is for
+	Diagrams bool   // it has blocks of code that are drawn
 }
 
 // View is a fenced block named "handbook": what it asks of the handbook stands in its place. What it says is not read
