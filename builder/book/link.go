@@ -17,13 +17,13 @@ func (r *resolver) resolveLinks() {
 	total := 0
 	for _, n := range r.nodes {
 		if n.Page != nil {
-			total += len(n.Page.Links)
+			total += n.facts.links
 		}
 	}
 	all := make([]Target, total)
 	for _, n := range r.nodes {
 		if n.Page != nil {
-			count := len(n.Page.Links)
+			count := n.facts.links
 			n.Targets, all = all[:count:count], all[count:]
 		}
 	}

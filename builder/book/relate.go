@@ -180,26 +180,16 @@ func (r *resolver) shape(types []int16) []int32 {
 		for _, t := range n.Tags {
 			shape = append(shape, tags[t])
 		}
-		for _, t := range n.calledRelated() {
-			shape = append(shape, int32(t.index))
+		if n.Page != nil {
+			for _, k := range n.facts.related {
+				if to := n.Targets[k].Node; to != nil {
+					shape = append(shape, int32(to.index))
+				}
+			}
 		}
 		shape = append(shape, -1)
 	}
 	return shape
-}
-
-// calledRelated lists the pages that a page itself calls related.
-func (n *Node) calledRelated() []*Node {
-	if n.Page == nil {
-		return nil
-	}
-	var list []*Node
-	for _, i := range n.facts.related {
-		if to := n.Targets[i].Node; to != nil {
-			list = append(list, to)
-		}
-	}
-	return list
 }
 
 // scores is a scoreboard that is used again for each page. It is kept small, because all of it is touched for each.
@@ -251,8 +241,8 @@ func (s *scores) addAll(list []int32, points uint16) {
 }
 
 func (s *scores) relate(n *Node) {
-	for _, t := range n.calledRelated() {
-		if t != n && t.Page != nil && !t.Draft && !slices.Contains(n.Related, t) && len(n.Related) < maxRelated {
+	for _, i := range n.facts.related {
+		if t := n.Targets[i].Node; t != nil && t != n && t.Page != nil && !t.Draft && !slices.Contains(n.Related, t) && len(n.Related) < maxRelated {
 			n.Related = append(n.Related, t)
 		}
 	}
