@@ -250,7 +250,7 @@ func (p *part) writeOut(whole Result, shown map[*page.Page]*book.Node) *writing 
 			continue
 		}
 		p.keep.Owners[n.Page.Path] = p.away(n.Owner)
-		for _, why := range whole.Verdicts[n].Reasons {
+		for _, why := range whole.Verdicts.Of(n).Reasons {
 			if why.State == review.Suspect && (why.On == nil || p.away(why.On)) {
 				p.doubt[n.Page.Path] = true
 			}
@@ -498,7 +498,6 @@ func (p *part) narrow(b *book.Book, verdicts review.Verdicts, recent []review.Re
 			}
 			v.SignOff = &open
 		}
-		verdicts[n] = v
 	}
 	recent = slices.DeleteFunc(recent, func(c review.Recent) bool { return c.Deleted }) // whom it was for is not known
 	for i := range recent {

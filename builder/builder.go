@@ -137,9 +137,10 @@ type Session struct {
 	owners  codeOwners
 	git     remembered
 	said    explained
-	places  map[placed]diag.Located // messages of the last build, so that their files are not read again
+	places  placed // messages of the last build, so that their files are not read again
 	pages   rendered
 	search  search.Memory
+	order   render.Order
 	book    book.Memory
 	last    atomic.Pointer[latest] // nil before the first build, and when there is only one
 	ready   map[string]*page.Page  // built-in pages by name, as readyBy parsed them
@@ -256,11 +257,12 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	engine := query.New(query.Input{Book: b, Verdicts: verdicts, Today: job.Today, Recent: recent, BuiltIn: builtIn})
 	add(engine.Read())
 	add(engine.Check())
-	searched := &s.search
+	searched, order := &s.search, &s.order
 	if job.Once {
-		searched = nil
+		searched, order = nil, nil
 	}
-	outputs, more := render.Pages(render.Job{Book: b, Verdicts: verdicts, Views: engine, BuiltIn: builtIn, Theme: look, Today: job.Today, Assets: assets(snap), Source: s.source(snap), Search: searched, Terms: terms, History: past != nil, Recent: recent, Narrow: job.narrow()})
+	made := render.Job{Book: b, Verdicts: verdicts, Views: engine, BuiltIn: builtIn, Theme: look, Today: job.Today, Assets: assets(snap), Source: s.source(snap), Search: searched, Order: order, Terms: terms, History: past != nil, Recent: recent, Narrow: job.narrow()}
+	outputs, more := render.Pages(made)
 	add(more)
 	if err := ctx.Err(); err != nil {
 		return Result{}, err
@@ -273,7 +275,7 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	located := s.locate(msgs, snap, read)
 	result := Result{Site: site, Book: b, Verdicts: verdicts, Views: engine, Outputs: outputs, Messages: located, Work: work, Kept: s.kept, past: past, snap: snap, read: read, pages: pages, codeOwners: codeOwners, today: job.Today}
 	if !job.Once {
-		s.last.Store(&latest{job, s.parser, result, snap, files, sumsOf(recorded, acks)})
+		s.last.Store(&latest{job, s.parser, result, snap, files, recorded, acks, s.said, made})
 	}
 	return result, nil
 }

@@ -433,7 +433,7 @@ func (m *mender) tellEdited(after Result) {
 		if n.Page == nil || n.Reviewed.IsZero() || m.twin(n) == nil || review.TextSum(n.Page) == review.TextSum(m.twin(n).Page) {
 			continue
 		}
-		if v := m.now.Verdicts[n]; v.State == review.Fresh || v.State == review.Due {
+		if v := m.now.Verdicts.Of(n); v.State == review.Fresh || v.State == review.Due {
 			count++
 		}
 	}

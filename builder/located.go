@@ -1,71 +1,54 @@
 package builder
 
 import (
-	"fmt"
+	"slices"
 
 	"handbook/builder/diag"
 	"handbook/builder/source"
 )
 
-// placed is a message with the versions of the files it is about.
+// placed are the messages of a build with the snapshot that it read.
 type placed struct {
-	diag.Place
-	rule       diag.Rule
-	severity   diag.Severity
-	text, help string
-	stamp      source.Stamp
-	notes      string // their places, texts and versions of files
+	snap source.Snapshot
+	list []diag.Located // in the order of messages
+	sure []bool         // for each, whether it is about versions of files that are known
 }
 
-// locate adds lines and excerpts to messages. A handbook of thousands of pages has thousands of messages that stay the
-// same from build to build; their files are read once.
+// locate adds lines and excerpts to messages, which are sorted. A handbook of thousands of pages has thousands of messages
+// that stay the same from build to build; their files are read once.
 func (s *Session) locate(msgs diag.List, snap source.Snapshot, read func(name string) ([]byte, error)) []diag.Located {
-	out := make([]diag.Located, len(msgs))
-	keys := make([]placed, len(msgs))
+	next := placed{snap, make([]diag.Located, len(msgs)), make([]bool, len(msgs))}
+	changed := snap.Differs(s.places.snap)
 	var unknown diag.List
 	var at []int
+	k := 0
 	for i, m := range msgs {
-		var same bool
-		if keys[i], same = placedIn(snap, m); same {
-			if l, known := s.places[keys[i]]; known {
-				out[i] = l
-				continue
-			}
+		for k < len(s.places.list) && s.places.list[k].Compare(m) < 0 {
+			k++
 		}
+		if k < len(s.places.list) && s.places.sure[k] && s.places.list[k].Equal(m) && !anyOf(m, changed) {
+			next.list[i], next.sure[i] = s.places.list[k], true
+			continue
+		}
+		next.sure[i] = allKnown(m, snap)
 		unknown, at = append(unknown, m), append(at, i)
 	}
 	for i, l := range diag.Locate(unknown, read) {
-		out[at[i]] = l
+		next.list[at[i]] = l
 	}
-	places := make(map[placed]diag.Located, len(out))
-	for i, k := range keys {
-		if k != (placed{}) {
-			places[k] = out[i]
-		}
-	}
-	s.places = places
-	return out
+	s.places = next
+	return next.list
 }
 
-// placedIn tells a message apart. It reports false, with nothing, for one about a file whose version is not known.
-func placedIn(snap source.Snapshot, m diag.Message) (placed, bool) {
-	f, ok := snap.File(m.File)
-	if !ok || f.Stamp.Racy {
-		return placed{}, false
-	}
-	var notes []byte
-	for _, n := range m.Notes {
-		notes = fmt.Appendf(notes, "%d %d %q %q", n.Start, n.End, n.File, n.Text)
-		if n.File == "" {
-			continue
-		}
-		about, ok := snap.File(n.File)
-		if !ok || about.Stamp.Racy {
-			return placed{}, false
-		}
-		notes = fmt.Appendf(notes, " %d ", about.Stamp.Key())
-	}
-	return placed{m.Place, m.Rule, m.Severity, m.Text, m.Help, f.Stamp, string(notes)}, true
+// anyOf reports whether a message is about one of some files.
+func anyOf(m diag.Message, files map[string]bool) bool {
+	return files[m.File] || slices.ContainsFunc(m.Notes, func(n diag.Note) bool { return files[n.File] })
+}
+
+// allKnown reports whether all files that a message is about are in the snapshot, and cannot have changed unseen.
+func allKnown(m diag.Message, snap source.Snapshot) bool {
+	known := func(name string) bool { f, ok := snap.File(name); return ok && !f.Stamp.Racy }
+	return known(m.File) && !slices.ContainsFunc(m.Notes, func(n diag.Note) bool { return n.File != "" && !known(n.File) })
 }
 
 // Locate gives places the lines and columns of the files as this build read them.

@@ -3,6 +3,7 @@ package builder
 import (
 	"cmp"
 	"context"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -95,6 +96,21 @@ type past struct {
 	texts    *history.Texts
 	before   map[version]*page.Page // what the last build looked at
 	versions map[version]*page.Page // and this one
+	missed   bool                   // somebody asked for a version that is not known
+}
+
+// with is the history of a folder in which one page's file is another. It knows the versions that were looked at, and asks
+// git for no more.
+func (p *past) with(now parsed) *past {
+	next := &past{history: p.history, today: p.today, parser: p.parser, files: maps.Clone(p.files), pages: maps.Clone(p.pages),
+		tracked: p.tracked, texts: &history.Texts{}, versions: map[version]*page.Page{}}
+	p.mu.Lock()
+	next.before = maps.Clone(p.versions)
+	p.mu.Unlock()
+	path := now.page.Path
+	next.before[version{path, p.files[path].text}] = p.files[path].page
+	next.files[path], next.pages[path] = now, now.page
+	return next
 }
 
 // past waits for the history and makes it ready for the judge; nil where nothing is known.
@@ -261,6 +277,9 @@ func (p *past) version(path string, v history.Version) (*page.Page, bool) {
 	var err error
 	if old == nil {
 		data, err = p.texts.Text(v.Blob)
+	}
+	if err != nil {
+		p.missed = true
 	}
 	p.mu.Unlock()
 	if err != nil {

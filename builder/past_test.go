@@ -95,7 +95,7 @@ func (p told) Tracked(pattern string, after schema.Date) (edits []review.Edit, s
 func verdictsOf(r Result) string {
 	var b strings.Builder
 	for _, n := range r.Book.Nodes {
-		v := r.Verdicts[n]
+		v := r.Verdicts.Of(n)
 		id := n.ID
 		if id == "" {
 			id = "home"

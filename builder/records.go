@@ -38,14 +38,3 @@ func (s *Session) readRecords(snap source.Snapshot, kind review.Kind) ([]review.
 	delete(s.seen, kind)
 	return nil, nil
 }
-
-// sumsOf are the texts that records are about.
-func sumsOf(lists ...[]review.Record) []review.Sum {
-	var sums []review.Sum
-	for _, list := range lists {
-		for _, r := range list {
-			sums = append(sums, r.Text)
-		}
-	}
-	return sums
-}

@@ -162,7 +162,7 @@ func compare(at *history.Revision, old, now Result) *Change {
 			continue
 		}
 		before := m.before(n)
-		verdict, was := now.Verdicts[n], old.Verdicts[before]
+		verdict, was := now.Verdicts.Of(n), old.Verdicts.Of(before)
 		for _, reason := range verdict.Reasons {
 			if reason.State != review.Suspect && reason.State != review.Changed {
 				continue

@@ -12,8 +12,9 @@ import (
 // explained is what a session keeps of the terms that pages say: for each page of the last build its mentions, as long
 // as the names of the terms are the same.
 type explained struct {
-	names uint64
-	found map[*page.Page][]glossary.Mention
+	names  uint64
+	finder *glossary.Finder // nil where there are no terms
+	found  map[*page.Page][]glossary.Mention
 }
 
 // terms finds in every page the terms that it says first, from memory where the page is the same. It counts the pages
@@ -50,7 +51,7 @@ func (s *Session) terms(b *book.Book, job Job) (render.Terms, int) {
 		}
 	}
 	if !job.Once {
-		s.said = explained{finder.Sum, terms.Said}
+		s.said = explained{finder.Sum, finder, terms.Said}
 	}
 	return terms, int(searched.Load())
 }

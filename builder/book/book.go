@@ -29,6 +29,7 @@ type Book struct {
 	byID      map[string]*Node
 	claims    *claims
 	folders   func(folder string) []string
+	asked     map[string]bool // folded names by which something asked for a page, whether or not there is one
 }
 
 // Node is one address of the handbook: a page, a folder without a page of its own, or an owner without a page.
@@ -204,6 +205,8 @@ type resolver struct {
 	nodes   []*Node // sorted by id; owner pages that are generated come last
 	byTitle []*Node // the same in the order of rank
 
+	still []int32 // for each node of the last book, the index of the node of the same page, or -1
+
 	common   map[string]bool // the keys that mean something on a page of any type
 	heritage *heritage
 
@@ -252,7 +255,7 @@ func newResolver(in Input) *resolver {
 		leftOut: map[string]*page.Page{}, choices: map[string]choice{},
 		tries: map[string]int{}, strangers: map[string]*Node{}, nearOf: map[string]*suggester{},
 	}
-	r.book = &Book{Site: in.Site, Assets: make(map[string]string, len(in.Assets)), byID: r.ids, claims: r.claims}
+	r.book = &Book{Site: in.Site, Assets: make(map[string]string, len(in.Assets)), byID: r.ids, claims: r.claims, asked: map[string]bool{}}
 	for _, p := range in.Pages {
 		if name, ok := strings.CutSuffix(p.File, p.Path); ok {
 			r.content = name

@@ -15,38 +15,48 @@ type Question struct {
 	Answered   bool
 }
 
-// questions finds what FAQs ask: headings of the second and third level that end in a question mark.
+// questions finds what FAQs ask.
 func (r *resolver) questions() {
 	for _, n := range r.nodes {
-		if n.Page == nil || n.Type != "faq" {
+		if n.Page == nil {
 			continue
 		}
-		p := n.Page
-		for i, s := range p.Sections {
-			if s.Heading < 0 || !asks(p.Headings[s.Heading]) {
-				continue
-			}
-			h := p.Headings[s.Heading]
-			q := Question{Heading: s.Heading, Start: s.End, End: s.End}
-			if at := strings.Index(p.Body.HTML[s.Start:s.End], "</h"); at >= 0 {
-				q.Start = s.Start + at + len("</h2>")
-			}
-			for _, below := range p.Sections[i+1:] {
-				deeper := p.Headings[below.Heading]
-				if deeper.Level <= h.Level || asks(deeper) {
-					q.Answered = q.Answered || deeper.Level > h.Level // it is a theme, and its questions have the answers
-					break
-				}
-				q.End = below.End
-			}
-			q.Answered = q.Answered || strings.TrimSpace(p.Body.HTML[q.Start:q.End]) != "" || embeds(p, q.Start, q.End)
-			n.Questions = append(n.Questions, q)
-			if !q.Answered {
-				r.msgs.Add(diag.UnansweredQuestion, diag.Place{File: p.File, Start: h.At, End: h.At}, fmt.Sprintf("nobody has answered %q", h.Text),
+		n.Questions = questionsOf(n, n.Page)
+		for _, q := range n.Questions {
+			if h := n.Page.Headings[q.Heading]; !q.Answered {
+				r.msgs.Add(diag.UnansweredQuestion, diag.Place{File: n.Page.File, Start: h.At, End: h.At}, fmt.Sprintf("nobody has answered %q", h.Text),
 					"write the answer below the heading, or take the question out")
 			}
 		}
 	}
+}
+
+// questionsOf finds what a version of an FAQ asks: headings of the second and third level that end in a question mark.
+func questionsOf(n *Node, p *page.Page) (list []Question) {
+	if n.Type != "faq" {
+		return nil
+	}
+	for i, s := range p.Sections {
+		if s.Heading < 0 || !asks(p.Headings[s.Heading]) {
+			continue
+		}
+		h := p.Headings[s.Heading]
+		q := Question{Heading: s.Heading, Start: s.End, End: s.End}
+		if at := strings.Index(p.Body.HTML[s.Start:s.End], "</h"); at >= 0 {
+			q.Start = s.Start + at + len("</h2>")
+		}
+		for _, below := range p.Sections[i+1:] {
+			deeper := p.Headings[below.Heading]
+			if deeper.Level <= h.Level || asks(deeper) {
+				q.Answered = q.Answered || deeper.Level > h.Level // it is a theme, and its questions have the answers
+				break
+			}
+			q.End = below.End
+		}
+		q.Answered = q.Answered || strings.TrimSpace(p.Body.HTML[q.Start:q.End]) != "" || embeds(p, q.Start, q.End)
+		list = append(list, q)
+	}
+	return list
 }
 
 // asks reports whether a heading of an FAQ is a question.

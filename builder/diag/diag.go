@@ -64,15 +64,28 @@ func (l *List) Add(rule Rule, at Place, text, help string, notes ...Note) {
 	*l = append(*l, Message{Place: at, Severity: rule.Severity(), Rule: rule, Text: text, Help: help, Notes: notes})
 }
 
-// Sort orders by file, offset, rule and text, and drops exact repetitions.
+// Sort orders as Compare does, and drops exact repetitions.
 func (l *List) Sort() {
-	slices.SortStableFunc(*l, func(a, b Message) int {
-		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End),
-			cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Text, b.Text))
-	})
+	slices.SortStableFunc(*l, Message.Compare)
 	*l = slices.CompactFunc(*l, func(a, b Message) bool {
 		return a.Place == b.Place && a.Rule == b.Rule && a.Text == b.Text
 	})
+}
+
+// Compare orders messages as they are shown: by file, offset, rule and text.
+func (m Message) Compare(other Message) int {
+	switch {
+	case m.File != other.File:
+		return cmp.Compare(m.File, other.File)
+	case m.Start != other.Start:
+		return cmp.Compare(m.Start, other.Start)
+	}
+	return cmp.Or(cmp.Compare(m.End, other.End), cmp.Compare(m.Rule, other.Rule), cmp.Compare(m.Text, other.Text))
+}
+
+// Equal reports whether two messages say the same of the same place.
+func (m Message) Equal(other Message) bool {
+	return m.Place == other.Place && m.Severity == other.Severity && m.Rule == other.Rule && m.Text == other.Text && m.Help == other.Help && slices.Equal(m.Notes, other.Notes)
 }
 
 // Count returns how many errors and warnings the list holds.

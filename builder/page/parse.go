@@ -68,6 +68,11 @@ func (p *Parser) Parse(name, path string, data []byte) (*Page, diag.List) {
 	page.TextAt = t.place(top.body, top.body).Start
 	keys := keyReader{text: t, base: top.base, site: p.site, msgs: &msgs}
 	page.Fields = keys.read(top.pairs, &page.Meta)
+	for i := range page.Fields {
+		if _, common := sharedKeys()[page.Fields[i].Key]; !common || page.Fields[i].Key == "date" {
+			page.Own = append(page.Own, i)
+		}
+	}
 	page.Title = page.Meta.Title
 	page.Summary = cut(page.Meta.Description)
 

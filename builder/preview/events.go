@@ -71,36 +71,46 @@ func (s *server) eventFor(r Report, files []string) event {
 			e.Warnings++
 		}
 	}
-	for _, m := range s.worstFirst(r)[:min(maxShown-len(e.Messages), len(r.Result.Messages))] {
-		e.Messages = append(e.Messages, s.shown(m))
+	for _, m := range s.worstFirst(r, maxShown-len(e.Messages)) {
+		e.Messages = append(e.Messages, s.shown(*m))
 	}
 	return e
 }
 
-// worstFirst sorts a build's messages: errors before warnings, and those that came up while somebody writes before those
-// that were there at the start, which in a large handbook may be hundreds.
-func (s *server) worstFirst(r Report) []diag.Located {
-	name := func(m diag.Located) string { return m.File + "\n" + string(m.Rule) + "\n" + m.Text + "\n" + m.Excerpt }
+// worstFirst picks of a build's messages as many as are shown: errors before warnings, and those that came up while somebody
+// writes before those that were there at the start, which in a large handbook may be thousands.
+func (s *server) worstFirst(r Report, most int) []*diag.Located {
+	all := r.Result.Messages
 	if s.start == nil && r.Err == nil {
-		s.start = make(map[string]bool, len(r.Result.Messages))
-		for _, m := range r.Result.Messages {
-			s.start[name(m)] = true
+		s.start = make(map[said]bool, len(all))
+		for i := range all {
+			s.start[saidBy(&all[i])] = true
 		}
 	}
-	list := slices.Clone(r.Result.Messages)
-	rank := func(m diag.Located) int {
+	var ranks [4][]*diag.Located
+	for i := range all {
 		n := 0
-		if m.Severity != diag.Error {
+		if all[i].Severity != diag.Error {
 			n = 2
 		}
-		if s.start[name(m)] {
+		if s.start[saidBy(&all[i])] {
 			n++
 		}
-		return n
+		if len(ranks[n]) < most {
+			ranks[n] = append(ranks[n], &all[i])
+		}
 	}
-	slices.SortStableFunc(list, func(a, b diag.Located) int { return cmp.Compare(rank(a), rank(b)) })
-	return list
+	list := slices.Concat(ranks[:]...)
+	return list[:min(most, len(list))]
 }
+
+// said is what a message says, wherever in its file that is.
+type said struct {
+	file, text, excerpt string
+	rule                diag.Rule
+}
+
+func saidBy(m *diag.Located) said { return said{m.File, m.Text, m.Excerpt, m.Rule} }
 
 func (s *server) shown(m diag.Located) message {
 	out := message{

@@ -178,13 +178,9 @@ func (e *Engine) options(name, typ string) []string {
 	if len(words) == 0 {
 		return nil
 	}
-	rows := e.table().byType[typ]
-	if typ == everything {
-		rows = e.rows()
-	}
-	for _, r := range rows { // words of this handbook's own come behind
-		if s := r.node.Status; s != "" && !slices.Contains(words, s) {
-			words = append(words, s)
+	for _, s := range e.table().statuses { // words of this handbook's own come behind
+		if (typ == everything || s.typ == typ) && !slices.Contains(words, s.name) {
+			words = append(words, s.name)
 		}
 	}
 	return words

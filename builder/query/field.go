@@ -4,12 +4,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 
 	"handbook/builder/book"
 	"handbook/builder/page"
 	"handbook/builder/review"
-	"handbook/builder/schema"
 )
 
 // Field is something that each row tells.
@@ -118,18 +116,15 @@ type guessed struct {
 	many     bool
 }
 
-// guess goes through the frontmatter of all pages, and lists what it finds in the order of the first page that has it.
+// guess goes through the frontmatter of all pages, and lists what it finds in the order of the first page that has it. Keys
+// that mean the same on every page say nothing of their own.
 func (e *Engine) guess() []guessed {
 	type use struct{ typ, key string }
 	at := map[use]int{}
 	var list []guessed
-	reserved := reserved()
 	for _, r := range e.rows() {
-		for i := range r.node.Page.Fields {
+		for _, i := range r.node.Page.Own {
 			f := &r.node.Page.Fields[i]
-			if reserved[f.Key] {
-				continue
-			}
 			kind, many, ok := kindOf(f.Value)
 			if !ok {
 				continue
@@ -175,15 +170,6 @@ func (e *Engine) undeclared(typ string, known map[string]*Field) []*Field {
 	}
 	return fields
 }
-
-// reserved are keys that say nothing of their own in a view: what they mean is a common field.
-var reserved = sync.OnceValue(func() map[string]bool {
-	keys := map[string]bool{}
-	for _, key := range schema.CanonicalKeys() {
-		keys[key] = key != "date"
-	}
-	return keys
-})
 
 // kindOf is the kind of a frontmatter value; tables are no values of a field.
 func kindOf(v any) (kind Kind, many, ok bool) {

@@ -50,12 +50,18 @@ type PlanChange struct {
 // the product's does not need is left out.
 func (e *Engine) Plan() []Document {
 	var list []Document
+	may := map[*schema.Type]bool{nil: false} // require documents, of the types seen so far
 	for _, r := range e.rows() {
 		n := r.node
-		requires, ok := n.Value("requires")
-		if !ok || n.Schema == nil || n.Schema.Field("requires") == nil || slices.Contains(n.Schema.Ended, n.Status) {
+		has, seen := may[n.Schema]
+		if !seen {
+			has = n.Schema.Field("requires") != nil
+			may[n.Schema] = has
+		}
+		if !has || slices.Contains(n.Schema.Ended, n.Status) {
 			continue
 		}
+		requires, _ := n.Value("requires")
 		for _, record := range requires.List {
 			if d, needed := e.document(n, record); needed {
 				list = append(list, d)

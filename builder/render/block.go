@@ -285,7 +285,7 @@ func (r *renderer) item(f *query.Field, v query.Value) theme.Item {
 	case query.State:
 		b := r.state(v.Text)
 		if v.Of != nil && v.Text != "" {
-			b = r.of(v.Of).badge
+			b = r.of(v.Of).shows().badge
 		}
 		return theme.Item{Badge: &b}
 	}
@@ -318,9 +318,9 @@ func (r *renderer) item(f *query.Field, v query.Value) theme.Item {
 		}
 	}
 	if v.Node != nil && v.Node.URL != "" {
-		facts := r.of(v.Node)
+		shown := r.of(v.Node).shows()
 		item.URL = cmp.Or(item.URL, v.Node.URL)
-		item.Mark, item.Dates = facts.mark, facts.dates
+		item.Mark, item.Dates = shown.mark, shown.dates()
 	}
 	return item
 }
@@ -370,7 +370,7 @@ func (r *renderer) rowsFiles(n *book.Node) []string {
 // fillBuiltIn adds the text of a built-in page, and how to make it one's own.
 func (r *renderer) fillBuiltIn(v *theme.View, n *book.Node, h *hasher) {
 	v.Text, v.TOC = n.Page.Sum, heads(n)
-	v.Body, v.Wide = r.fragment(h, r.body(n, n.Page, h)), true
+	v.Body, v.Wide = r.fragment(h, r.body(n, n.Page, r.Terms.Said[n.Page], h)), true
 	v.AskFor, v.Command = r.words.ViewOwn, "handbook eject "+strings.TrimSuffix(n.Page.Path, ".md")
 	v.Italic = n.Page.Italic
 }
@@ -409,10 +409,9 @@ func (r *renderer) viewFiles() []Output {
 		for i, path := range r.rowsFiles(n) {
 			if path != "" {
 				known := r.Views.View(n, &n.Page.Views[i])
-				out = append(out, Output{Path: path,
-					Data: func() ([]byte, error) { return known.Answer().CSV(r.whole), nil },
-					sums: &sums{make: func() []Input { return []Input{{"its rows", r.rowsSum(known.Answer())}} }},
-				})
+				out = append(out, Output{Path: path}.madeBy(
+					func() ([]byte, error) { return known.Answer().CSV(r.whole), nil },
+					func() []Input { return []Input{{"its rows", r.rowsSum(known.Answer())}} }))
 			}
 		}
 	}

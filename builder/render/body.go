@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"handbook/builder/book"
+	"handbook/builder/glossary"
 	"handbook/builder/page"
 	"handbook/builder/query"
 	"handbook/builder/theme"
@@ -44,8 +45,8 @@ type answer struct {
 // embedCount is how many embeds one page shows, those within embeds included. What is beyond is shown as a link.
 const embedCount = 200
 
-// body collects the answers for a node's text, which is p's.
-func (r *renderer) body(n *book.Node, p *page.Page, h *hasher) *body {
+// body collects the answers for a node's text, which is p's and says these terms.
+func (r *renderer) body(n *book.Node, p *page.Page, said []glossary.Mention, h *hasher) *body {
 	left := embedCount
 	b := &body{Text: p.Body.HTML, Holes: p.Body.Holes, URL: n.URL, Title: n.Title}
 	b.Fills = h.newAnswers(len(p.Links))
@@ -57,7 +58,7 @@ func (r *renderer) body(n *book.Node, p *page.Page, h *hasher) *body {
 			b.Fills[i] = r.answer(n, p, hole, &left)
 		}
 	}
-	r.explain(n, b)
+	r.explain(n, said, b)
 	markUnanswered(n, b)
 	return b
 }
@@ -105,10 +106,10 @@ func (r *renderer) answer(n *book.Node, p *page.Page, hole page.Hole, left *int)
 			a.Href += "#" + to.Fragment
 		}
 		a.Title = to.Node.Title
-		f := r.of(to.Node)
 		if to.Node != n {
+			f := r.of(to.Node).shows()
 			a.State, a.Mark = f.link, r.words.Marks[f.link]
-			if f.dates != "" {
+			if f.ages {
 				a.Next = f.badge.Next
 			}
 		}

@@ -17,10 +17,10 @@ func (r *renderer) files(pages []Output) []Output {
 		if _, ok := r.Book.Assets[a.Path]; !ok {
 			continue // a page stands at its address
 		}
-		list = append(list, Output{Path: a.Path, Asset: true, Data: a.Read, sums: &sums{make: func() []Input { return []Input{{"the file", a.Key}} }}})
+		list = append(list, Output{Path: a.Path, Asset: true}.madeBy(a.Read, func() []Input { return []Input{{"the file", a.Key}} }))
 	}
 	for _, a := range r.themeAssets() {
-		list = append(list, Output{Path: a.Path, Data: a.Bytes, sums: &sums{make: func() []Input { return []Input{{"theme", newHasher(nil).sum(a.Path)}} }}})
+		list = append(list, Output{Path: a.Path}.madeBy(a.Bytes, func() []Input { return []Input{{"theme", newHasher(nil).sum(a.Path)}} }))
 	}
 	add := func(path string, make func() []byte) {
 		if !r.Book.Taken(path) {
@@ -42,10 +42,9 @@ func (r *renderer) files(pages []Output) []Output {
 // file is an output that is made without a view. It is made once, when its key or its bytes are asked for.
 func (r *renderer) file(path string, make func() []byte) Output {
 	once := sync.OnceValue(make)
-	return Output{Path: path,
-		Data: func() ([]byte, error) { return once(), nil },
-		sums: &sums{make: func() []Input { return []Input{{"site", newHasher(nil).sum(string(once()))}} }},
-	}
+	return Output{Path: path}.madeBy(
+		func() ([]byte, error) { return once(), nil },
+		func() []Input { return []Input{{"site", newHasher(nil).sum(string(once()))}} })
 }
 
 // themeAssets are the files of the theme that some page asks for. Their paths carry a sum of their bytes.

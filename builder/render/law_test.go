@@ -136,7 +136,7 @@ func TestEveryLinkLeadsSomewhere(t *testing.T) {
 // A crawl sees what is wrong.
 func TestCrawlFindsMistakes(t *testing.T) {
 	out := func(path, html string) Output {
-		return Output{Path: path, URL: "/", Data: func() ([]byte, error) { return []byte(html), nil }}
+		return Output{Path: path, URL: "/"}.madeBy(func() ([]byte, error) { return []byte(html), nil }, nil)
 	}
 	for html, want := range map[string]string{
 		`<h1>x</h1><a href="/gone/">x</a>`:                  `index.html: "/gone/" leads to nothing`,

@@ -9,6 +9,7 @@ import (
 	"html"
 	"slices"
 	"strings"
+	"sync"
 
 	"handbook/builder/book"
 	"handbook/builder/page"
@@ -22,7 +23,7 @@ const feedLimit = 50
 // machineFiles are the files about the whole handbook. They are made only when somebody asks for one: their key says that
 // some page, or what pages say of each other, is another, which is more often than their bytes are.
 func (r *renderer) machineFiles(pages []Output) []Output {
-	shared := &sums{make: func() []Input {
+	shared := sync.OnceValue(func() []Input {
 		h := newHasher(nil)
 		for _, o := range pages {
 			h.string(o.Path)
@@ -39,12 +40,12 @@ func (r *renderer) machineFiles(pages []Output) []Output {
 			h.string(a.Path)
 		}
 		return []Input{{"every page", shown}, {"every file", h.end()}, {"site", h.sum(r.Book.Site)}, {"theme", r.Theme.Sum}}
-	}}
+	})
 
 	var list []Output
 	add := func(path string, wanted bool, make func() []byte) {
 		if wanted && !r.Book.Taken(path) {
-			list = append(list, Output{Path: path, Aside: true, sums: shared, Data: func() ([]byte, error) { return make(), nil }})
+			list = append(list, Output{Path: path, Aside: true}.madeBy(func() ([]byte, error) { return make(), nil }, shared))
 		}
 	}
 	site := r.Book.Site
@@ -333,7 +334,7 @@ func (r *renderer) modelPage(n *book.Node) modelPage {
 	p, f := n.Page, r.of(n)
 	v := f.verdict
 	m := modelPage{
-		ID: n.ID, URL: n.URL, File: p.Path, Markdown: r.copyPlace(n).url, Title: n.Title, Summary: n.Summary, Type: n.Type, Status: n.Status,
+		ID: n.ID, URL: n.URL, File: p.Path, Markdown: r.copyURL(n), Title: n.Title, Summary: n.Summary, Type: n.Type, Status: n.Status,
 		Draft: n.Draft, Section: n.Section, AlsoKnownAs: p.Meta.AlsoKnownAs, Reviewers: p.Meta.Reviewers, Words: p.Words, Tracks: p.Meta.Tracks,
 		Owner: orNull(cmp.Or(review.OwnerName(n.Owner), n.OwnerName)),
 		Freshness: modelFreshness{State: string(v.State), Reasons: []modelReason{}, Reviewed: orNull(v.Reviewed.String()), ReviewedBy: v.Reviewer(),

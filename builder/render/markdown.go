@@ -15,30 +15,54 @@ import (
 	"handbook/builder/review"
 )
 
-// copyPlace is where the Markdown of a page is: at the path of its file, so that links from one file to another lead to the
-// other's Markdown. It is empty where it is not published.
-func (r *renderer) copyPlace(n *book.Node) part {
+// copyPath is where the Markdown of a page is: at the path of its file, so that links from one file to another lead to the
+// other's Markdown; "" where it is not published.
+func (r *renderer) copyPath(n *book.Node) string {
 	if !r.Book.Site.Outputs.Markdown || r.Source == nil || n.Page == nil || n.URL == "" || !r.Book.Free(n.Page.Path) {
-		return part{}
+		return ""
 	}
-	return part{r.base + escapePath(n.Page.Path), n.Page.Path}
+	return n.Page.Path
+}
+
+// copyURL is the address of that.
+func (r *renderer) copyURL(n *book.Node) string {
+	path := r.copyPath(n)
+	if path == "" {
+		return ""
+	}
+	return r.base + escapePath(path)
 }
 
 // copies are the Markdown of the pages.
 func (r *renderer) copies() []Output {
-	var list []Output
-	for _, n := range r.Book.Nodes {
-		path := r.copyPlace(n).path
-		if path == "" {
-			continue
+	if !r.Book.Site.Outputs.Markdown || r.Source == nil {
+		return nil
+	}
+	copies := make([]copyPage, len(r.Book.Nodes))
+	list := make([]Output, 0, len(copies))
+	for i, n := range r.Book.Nodes {
+		if path := r.copyPath(n); path != "" {
+			c := &copies[i]
+			c.by, c.r, c.node = c, r, n
+			list = append(list, Output{Path: path, Aside: true, made: &c.made})
 		}
-		list = append(list, Output{Path: path, Aside: true, Data: func() ([]byte, error) { return r.copy(n) }, sums: &sums{make: func() []Input {
-			h := r.hashers.Get().(*hasher)
-			defer r.hashers.Put(h)
-			return []Input{{"its text", n.Page.Sum}, {"its review", h.sum(r.copyHead(n))}, {"its links", h.sum(nowhere(n))}}
-		}}})
 	}
 	return list
+}
+
+// copyPage makes the Markdown of a page.
+type copyPage struct {
+	made
+	r    *renderer
+	node *book.Node
+}
+
+func (c *copyPage) data() ([]byte, error) { return c.r.copy(c.node) }
+
+func (c *copyPage) from() []Input {
+	h := c.r.hashers.Get().(*hasher)
+	defer c.r.hashers.Put(h)
+	return []Input{{"its text", c.node.Page.Sum}, {"its review", h.sum(c.r.copyHead(c.node))}, {"its links", h.sum(nowhere(c.node))}}
 }
 
 // nowhere are the numbers of a page's links that lead nowhere.
@@ -190,13 +214,13 @@ func (r *renderer) llms() []byte {
 }
 
 func (r *renderer) llmsEntry(b *strings.Builder, n *book.Node) {
-	address := cmp.Or(r.copyPlace(n).url, n.URL)
+	address := cmp.Or(r.copyURL(n), n.URL)
 	fmt.Fprintf(b, "- [%s](%s)", strings.NewReplacer("[", "(", "]", ")").Replace(oneLine(n.Title)), cmp.Or(r.canonical(address), address))
 	if n.Summary != "" {
 		b.WriteString(": " + oneLine(n.Summary))
 	}
-	if f := r.of(n); f.mark != nil {
-		b.WriteString(" (" + f.mark.Word + ")")
+	if mark := r.of(n).shows().mark; mark != nil {
+		b.WriteString(" (" + mark.Word + ")")
 	}
 	b.WriteString("\n")
 }

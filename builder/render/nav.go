@@ -143,9 +143,9 @@ func (r *renderer) items(b *branch, folder *book.Node, way []*book.Node, last, d
 		if n.URL == "" {
 			continue
 		}
-		f := r.of(n)
+		f := r.of(n).shows()
 		item := theme.NavItem{Title: r.short(n), URL: n.URL, Section: len(n.Children) > 0, Here: b.here(n), Mark: f.mark}
-		if f.dates != "" { // what time can still change
+		if f.ages { // what time can still change
 			item.Warn, item.Next = f.badge.Warn, f.badge.Next
 		}
 		switch {

@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"handbook/builder/book"
+	"handbook/builder/glossary"
 	"handbook/builder/page"
 	"handbook/builder/theme"
 )
@@ -23,10 +24,13 @@ const (
 	headsLimit     = 60 // entries of "on this page"
 )
 
-// placeList gives the further pages of a node whose list is long an address.
+// placeList gives the further pages of a node whose list is long an address, and puts an owner's list in order.
 func (r *renderer) placeList(n *book.Node) {
+	if isOwner(n) {
+		r.of(n).own().worst = sync.OnceValue(func() []*book.Node { return r.worstFirst(n.Owns) })
+	}
 	if size := listed(n); size > listLimit {
-		r.of(n).list = r.pages(strings.TrimSuffix(strings.TrimSuffix(n.Out, "index.html"), "/"), part{n.URL, n.Out}, size)
+		r.of(n).own().list = r.pages(strings.TrimSuffix(strings.TrimSuffix(n.Out, "index.html"), "/"), part{n.URL, n.Out}, size)
 	}
 }
 
@@ -38,42 +42,52 @@ func listed(n *book.Node) int {
 	return len(n.Children)
 }
 
-// nodePlans are the outputs of a node: its page, and further pages when the list on it is long.
-func (r *renderer) nodePlans(n *book.Node) []plan {
-	list, size := func() []*book.Node { return n.Children }, listed(n)
-	if isOwner(n) {
-		list = sync.OnceValue(func() []*book.Node { return r.worstFirst(n.Owns) })
+// nodePage makes a page of a node: the first has its text, the others go on with a list that is long.
+type nodePage struct {
+	made
+	r      *renderer
+	node   *book.Node
+	text   *page.Page         // the node's, or another in its place; nil without
+	said   []glossary.Mention // the terms that another text says
+	number int                // from 0
+}
+
+func (p *nodePage) output(at part) Output {
+	p.by = p
+	return Output{Path: at.path, URL: at.url, Node: p.node, made: &p.made}
+}
+
+func (p *nodePage) data() ([]byte, error) { return p.r.Theme.Execute(p.view(nil)) }
+
+func (p *nodePage) from() []Input { return p.r.inputs(p.view) }
+
+func (p *nodePage) view(h *hasher) *theme.View {
+	r, n, i := p.r, p.node, p.number
+	f := r.of(n)
+	list, pages := n.Children, f.list
+	if f.worst != nil {
+		list = f.worst()
 	}
-	pages := r.of(n).list
 	if pages == nil {
 		pages = []part{{n.URL, n.Out}}
 	}
-	plans := make([]plan, len(pages))
-	for i, p := range pages {
-		view := func(text *page.Page, h *hasher) *theme.View {
-			v := r.frame(n)
-			if i == 0 {
-				r.fill(v, n, text, h)
-				if b := r.inFolder(n); b != nil {
-					v.Title, v.Summary, v.Description = b.Title, b.Summary, b.Summary
-					r.fillBuiltIn(v, b, h)
-				}
-			} else {
-				v.Crumbs = append(v.Crumbs, theme.Link{Title: n.Title, URL: n.URL})
-			}
-			r.addList(v, n, cut(list(), i), i == 0)
-			r.page(v, pages, i, size)
-			return v
+	v := r.frame(n)
+	if i == 0 {
+		said := p.said
+		if p.text == n.Page {
+			said = r.Terms.Said[n.Page]
 		}
-		plans[i] = plan{path: p.path, url: p.url, node: n, view: func(h *hasher) *theme.View { return view(n.Page, h) }}
-		if i == 0 && n.Page != nil {
-			plans[i].retext = view
+		r.fill(v, n, p.text, said, h)
+		if b := r.inFolder(n); b != nil {
+			v.Title, v.Summary, v.Description = b.Title, b.Summary, b.Summary
+			r.fillBuiltIn(v, b, h)
 		}
+	} else {
+		v.Crumbs = append(v.Crumbs, theme.Link{Title: n.Title, URL: n.URL})
 	}
-	if f := r.of(n); f.changes.path != "" {
-		plans = append(plans, plan{path: f.changes.path, url: f.changes.url, view: func(*hasher) *theme.View { return r.changesView(n) }})
-	}
-	return plans
+	r.addList(v, n, cut(list, i), i == 0)
+	r.page(v, pages, i, listed(n))
+	return v
 }
 
 // cut is the i-th page of a list.
@@ -85,8 +99,9 @@ func isOwner(n *book.Node) bool {
 	return n.Kind == book.KindOwner || n.Type == "team" || n.Type == "person"
 }
 
-// fill adds to a node's view what stands on its first page only: the text, which is p's, and what belongs to it.
-func (r *renderer) fill(v *theme.View, n *book.Node, p *page.Page, h *hasher) {
+// fill adds to a node's view what stands on its first page only: the text, which is p's and says these
+// terms, and what belongs to it.
+func (r *renderer) fill(v *theme.View, n *book.Node, p *page.Page, said []glossary.Mention, h *hasher) {
 	if isOwner(n) {
 		r.addOwner(v, n)
 	}
@@ -102,11 +117,11 @@ func (r *renderer) fill(v *theme.View, n *book.Node, p *page.Page, h *hasher) {
 		v.TOC = heads(n)
 		v.Italic, v.Rare = p.Italic, p.Rare
 		v.Blocks = r.typeBlocks(n, h)
-		body := r.body(n, p, h)
+		body := r.body(n, p, said, h)
 		r.addTrust(v, n)
 		r.markAnswers(n, body, v.Trust)
 		v.Body, v.Wide = r.fragment(h, body), p.Meta.Layout == "wide"
-		v.Markdown = r.copyPlace(n).url
+		v.Markdown = r.copyURL(n)
 		v.FAQ = r.faq(n, v.Body.Sum)
 	}
 	if p == nil {
@@ -125,8 +140,8 @@ func (r *renderer) fill(v *theme.View, n *book.Node, p *page.Page, h *hasher) {
 	}
 	v.Related = make([]theme.Row, len(n.Related))
 	for i, to := range n.Related {
-		f := r.of(to)
-		v.Related[i] = theme.Row{Title: to.Title, URL: to.URL, Label: r.label(to), Mark: f.mark, Dates: f.dates}
+		f := r.of(to).shows()
+		v.Related[i] = theme.Row{Title: to.Title, URL: to.URL, Label: r.label(to), Mark: f.mark, Dates: f.dates()}
 	}
 	v.Backlinks = r.backlinks(n)
 	v.Prev, v.Next = nodeLink(n.Prev), nodeLink(n.Next)
@@ -278,8 +293,8 @@ func (r *renderer) backlinks(n *book.Node) *theme.Backlinks {
 	list := make([]theme.Backlink, min(len(all), backlinksAll))
 	for i := range list {
 		from := all[i]
-		f := r.of(from.From)
-		l := theme.Backlink{Title: from.From.Title, URL: from.From.URL, Mark: f.mark, Dates: f.dates}
+		f := r.of(from.From).shows()
+		l := theme.Backlink{Title: from.From.Title, URL: from.From.URL, Mark: f.mark, Dates: f.dates()}
 		if link := from.Link; link != nil {
 			s, a, z := link.Sentence, link.Mark[0], link.Mark[1]
 			if 0 <= a && a <= z && z <= len(s) {
@@ -345,13 +360,13 @@ func (r *renderer) rows(nodes []*book.Node) []theme.Row {
 
 func (r *renderer) row(n *book.Node) theme.Row {
 	f := r.of(n)
-	row := theme.Row{Title: n.Title, URL: n.URL, Summary: n.Summary, Mark: f.mark}
+	row := theme.Row{Title: n.Title, URL: n.URL, Summary: n.Summary, Mark: f.shows().mark}
 	if len(n.Children) > 0 {
 		row.Pages = f.pages
 	}
 	if f.judged && (r.reviews || r.owners) {
-		if r.reviews && f.badge.State != "exempt" {
-			row.Badge = &f.badge
+		if r.reviews && f.shows().badge.State != "exempt" {
+			row.Badge = &f.shows().badge
 		}
 		if r.unowned(n) {
 			b := r.state("unowned")

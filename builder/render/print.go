@@ -33,7 +33,8 @@ func (r *renderer) placePrints() {
 		if dir := strings.TrimSuffix(strings.TrimSuffix(n.Out, "index.html"), "/"); dir != "" {
 			parts = []string{dir, "print"}
 		}
-		f.print.url, f.print.path = r.address(parts...)
+		own := f.own()
+		own.print.url, own.print.path = r.address(parts...)
 	}
 }
 
@@ -66,7 +67,7 @@ func (r *renderer) prints(pages []Output) []Output {
 			continue
 		}
 		data := func() ([]byte, error) { return r.Theme.Execute(r.printView(n)) }
-		list = append(list, Output{Path: to.path, URL: to.url, Node: n, Aside: true, Data: data, sums: &sums{make: func() []Input {
+		list = append(list, Output{Path: to.path, URL: to.url, Node: n, Aside: true}.madeBy(data, func() []Input {
 			h := newHasher(nil)
 			for _, below := range r.below(n) {
 				if o, ok := first()[below]; ok {
@@ -74,7 +75,7 @@ func (r *renderer) prints(pages []Output) []Output {
 				}
 			}
 			return []Input{{"its pages", h.end()}, {"site", h.sum(r.Book.Site)}, {"theme", r.Theme.Sum}}
-		}}})
+		}))
 	}
 	return list
 }
@@ -135,7 +136,7 @@ func (r *renderer) document(n *book.Node, depth int, anchors map[*book.Node]stri
 		d.Owner = n.Owner.Title
 	}
 	if f.judged && r.reviews {
-		d.Badge = &f.badge
+		d.Badge = &f.shows().badge
 		if why := r.warning(n, f); why != nil {
 			d.Reason = why.Reason
 		}
@@ -144,7 +145,7 @@ func (r *renderer) document(n *book.Node, depth int, anchors map[*book.Node]stri
 		return d
 	}
 	d.Summary = n.Page.Meta.Description
-	b := r.body(n, n.Page, nil)
+	b := r.body(n, n.Page, r.Terms.Said[n.Page], nil)
 	for _, hole := range b.Holes {
 		i := int(hole.Link)
 		if hole.Kind != page.HoleOpen || i < 0 || i >= len(b.Fills) || i >= len(n.Targets) {

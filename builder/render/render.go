@@ -20,6 +20,7 @@ import (
 
 	"handbook/builder/book"
 	"handbook/builder/diag"
+	"handbook/builder/glossary"
 	"handbook/builder/page"
 	"handbook/builder/query"
 	"handbook/builder/review"
@@ -43,6 +44,7 @@ type Job struct {
 	Recent   []review.Recent // what has changed lately, the newest first
 	Narrow   bool            // it is for some audience, and destinations that are not for it read page.Away
 	Search   *search.Memory  // of the session; nil when nothing need be remembered
+	Order    *Order          // likewise
 
 	// Source reads the file of a page, as it was parsed: ok is false when it is another by now. A nil Source leaves out what
 	// is made of it.
@@ -58,51 +60,75 @@ type Asset struct {
 
 // Output is one file of the site.
 type Output struct {
-	Path  string                 // below the output folder, with slashes: "specs/checkout/index.html"
-	URL   string                 // "/specs/checkout/"; "" for files that are not pages
-	Asset bool                   // a file that is published as it is; its key is known already
-	Node  *book.Node             // nil for generated lists
-	Aside bool                   // nobody reads it by itself, such as a part of the search index: that it changed is not worth telling
-	Data  func() ([]byte, error) // renders; pure, and safe for concurrent use
-	sums  *sums                  // of what Data makes its bytes of
-	with  func(text *page.Page) Output
+	Path  string     // below the output folder, with slashes: "specs/checkout/index.html"
+	URL   string     // "/specs/checkout/"; "" for files that are not pages
+	Asset bool       // a file that is published as it is; its key is known already
+	Aside bool       // nobody reads it by itself, such as a part of the search index: that it changed is not worth telling
+	Node  *book.Node // nil for generated lists
+	made  *made
 }
 
-// With is the output as it is once its page's text is another, where the two texts are the same in all that other pages
-// and the verdict depend on (page.SameFace). It reports false for what is not the page of a file.
-func (o Output) With(text *page.Page) (Output, bool) {
-	if o.with == nil {
+// maker makes an output. Both functions are pure, and safe for concurrent use.
+type maker interface {
+	data() ([]byte, error)
+	from() []Input // what data makes its bytes of
+}
+
+// Data renders the output. It is safe for concurrent use.
+func (o Output) Data() ([]byte, error) { return o.made.by.data() }
+
+// With is the output as it is once its page's text is another, which says these terms, where the two texts are the same in all
+// that other pages and the verdict depend on (page.SameFace). It reports false for what is not the page of a file.
+func (o Output) With(text *page.Page, said []glossary.Mention) (Output, bool) {
+	p, ok := o.made.by.(*nodePage)
+	if !ok || p.number > 0 || p.text == nil {
 		return Output{}, false
 	}
-	return o.with(text), true
+	again := &nodePage{r: p.r, node: p.node, text: text, said: said}
+	return again.output(part{o.URL, o.Path}), true
 }
 
 // From is what the bytes are made of. The view is made when it is asked first. It is safe for concurrent use.
-func (o Output) From() []Input { return o.sums.get().from }
+func (o Output) From() []Input { return o.made.get().from }
 
 // Key is such that equal keys mean equal bytes. It is made of From.
-func (o Output) Key() uint64 { return o.sums.get().key }
+func (o Output) Key() uint64 { return o.made.get().key }
 
 // Made reports whether From is known already, so that asking takes no time.
-func (o Output) Made() bool { return o.sums.made.Load() }
+func (o Output) Made() bool { return o.made.known.Load() }
 
-// sums are worked out once, when they are asked for first.
-type sums struct {
-	once sync.Once
-	made atomic.Bool
-	make func() []Input
-	from []Input
-	key  uint64
+// made is what makes an output, with what it makes it of, which is worked out once, when it is asked for first. A build
+// has tens of thousands, so those of one kind lie in one slice, each with what its maker needs.
+type made struct {
+	by    maker
+	once  sync.Once
+	known atomic.Bool
+	from  []Input
+	key   uint64
 }
 
-func (s *sums) get() *sums {
-	s.once.Do(func() {
-		s.from = s.make()
-		s.key = newHasher(nil).inputs(s.from)
-		s.make = nil
-		s.made.Store(true)
+func (m *made) get() *made {
+	m.once.Do(func() {
+		m.from = m.by.from()
+		m.key = newHasher(nil).inputs(m.from)
+		m.known.Store(true)
 	})
-	return s
+	return m
+}
+
+// functions is a maker for what there is little of.
+type functions struct {
+	bytes func() ([]byte, error)
+	of    func() []Input
+}
+
+func (f functions) data() ([]byte, error) { return f.bytes() }
+func (f functions) from() []Input         { return f.of() }
+
+// madeBy is an output that functions make.
+func (o Output) madeBy(bytes func() ([]byte, error), of func() []Input) Output {
+	o.made = &made{by: functions{bytes, of}}
+	return o
 }
 
 // Input is one part of what an output is made of, for explaining why it changed.
@@ -119,30 +145,49 @@ func Page(job Job, n *book.Node) (Output, bool) {
 	if n.Out == "" || r.of(n).node == nil {
 		return Output{}, false
 	}
-	return r.output(r.nodePlans(n)[0]), true
+	p := &nodePage{r: r, node: n, text: n.Page}
+	return p.output(part{n.URL, n.Out}), true
 }
 
 // Pages lists every output of the site, sorted by path. It makes no view and renders nothing.
 func Pages(job Job) ([]Output, diag.List) {
 	r := newRenderer(job)
 	r.place()
-	plans := r.plan()
-	outputs := make([]Output, len(plans))
-	for i, p := range plans {
-		outputs[i] = r.output(p)
-	}
-	outputs = append(outputs, r.files(outputs)...)
-	outputs = append(outputs, r.viewFiles()...)
-	slices.SortFunc(outputs, func(a, b Output) int { return cmp.Compare(a.Path, b.Path) })
-	return outputs, nil
+	pages := r.pageOutputs()
+	return job.Order.sorted(pages, r.files(pages), r.viewFiles()), nil
 }
 
-// plan is an output before it is hashed: where it goes, and how its view is made.
+// Order remembers the order of a build's outputs by their paths. It may be nil, and is used by one Pages at a time.
+type Order struct {
+	paths []string // as they came
+	at    []int32  // in paths, for each output in the order of paths
+}
+
+// sorted puts all outputs in one list, in the order of their paths. Most builds have the paths of the last one.
+func (o *Order) sorted(lists ...[]Output) []Output {
+	all := slices.Concat(lists...)
+	if o == nil {
+		o = &Order{}
+	}
+	if !slices.EqualFunc(o.paths, all, func(path string, out Output) bool { return path == out.Path }) {
+		o.paths, o.at = make([]string, len(all)), make([]int32, len(all))
+		for i := range all {
+			o.paths[i], o.at[i] = all[i].Path, int32(i)
+		}
+		slices.SortFunc(o.at, func(a, b int32) int { return strings.Compare(o.paths[a], o.paths[b]) })
+	}
+	sorted := make([]Output, len(all))
+	for i, k := range o.at {
+		sorted[i] = all[k]
+	}
+	return sorted
+}
+
+// plan is an output of which there are few: where it goes, and how its view is made.
 type plan struct {
 	path, url string
 	node      *book.Node
 	view      func(h *hasher) *theme.View // a nil hasher leaves sums out, which templates do not look at
-	retext    func(text *page.Page, h *hasher) *theme.View
 }
 
 // renderer holds what the views of one build share. It is not changed once the first view is made, but for what is
@@ -173,21 +218,43 @@ type renderer struct {
 	builtIn  []*book.Node    // built-in pages, which are no part of the book
 }
 
-// facts is what other pages say of a node.
+// facts is what is known of a node.
 type facts struct {
+	r       *renderer
 	node    *book.Node // nil for one that is not in the book
-	verdict review.Verdict
-	badge   theme.Badge
-	mark    *theme.Badge      // the one thing to warn of in a narrow place
-	link    string            // the word beside a link: the state, or ""
-	dates   template.HTMLAttr // by which a mark in a narrow place ages
+	verdict *review.Verdict
 	judged  bool
 	pages   int // in a section: pages below it
 	place   int // in its parent's Children
+	*places
+	shown atomic.Pointer[shown]
+}
 
-	list    []part // where the pages of the list on it are, when there are several; the first is where the node is
-	changes part   // where it is shown what changed since the review; its path is empty when that is not known
-	print   part   // where it is one document to print, with the pages below it; likewise
+// places are addresses beside a node's own, which few nodes have.
+type places struct {
+	list    []part              // where the pages of the list on it are, when there are several; the first is where the node is
+	changes part                // where it is shown what changed since the review; its path is empty when that is not known
+	print   part                // where it is one document to print, with the pages below it; likewise
+	worst   func() []*book.Node // of an owner: what it owns, the worst first
+}
+
+// own are the places of one node alone.
+func (f *facts) own() *places {
+	if f.places == &noPlaces {
+		f.places = &places{}
+	}
+	return f.places
+}
+
+// noPlaces are those of most nodes.
+var noPlaces places
+
+// shown is what other pages show of a node.
+type shown struct {
+	badge theme.Badge
+	mark  *theme.Badge // the one thing to warn of in a narrow place
+	link  string       // the word beside a link: the state, or ""
+	ages  bool         // time alone can change the mark
 }
 
 func newRenderer(job Job) *renderer {
@@ -216,55 +283,19 @@ func newRenderer(job Job) *renderer {
 	return r
 }
 
-// judge collects for every node what others say of it.
+// judge collects what is known of every node.
 func (r *renderer) judge() {
 	for _, n := range r.Book.Nodes {
-		v, ok := r.Verdicts[n]
-		r.owners = r.owners || n.Owner != nil
-		r.reviews = r.reviews || ok && v.State != review.Exempt
-		r.reviewed = r.reviewed || ok && !v.Reviewed.IsZero()
-	}
-	for _, n := range r.Book.Nodes {
+		v, judged := r.Verdicts[n]
 		f := &r.facts[n.Number()]
-		f.node = n
-		f.verdict, f.judged = r.Verdicts[n]
-		if !f.judged {
+		f.r, f.node, f.places, f.verdict, f.judged = r, n, &noPlaces, v, judged
+		r.owners = r.owners || n.Owner != nil
+		if !judged {
+			f.verdict = &review.Verdict{}
 			continue
 		}
-		f.badge = r.badge(f.verdict)
-		if n.Draft {
-			f.badge = r.state("draft")
-			f.mark = &f.badge
-			continue
-		}
-		if r.notice(n) == schema.NoticeQuiet {
-			continue
-		}
-		state := f.verdict.State
-		if state != review.Overdue && state != review.Exempt && !f.badge.Next.IsZero() {
-			f.dates = theme.Badge{Warn: f.badge.Warn, Next: f.badge.Next}.Dates()
-		}
-		unowned := r.unowned(n)
-		mark := f.badge
-		switch state {
-		case review.Overdue, review.Suspect:
-			f.link = string(state)
-		case review.Changed, review.Due:
-			if unowned {
-				mark = r.state("unowned")
-			}
-		default:
-			switch {
-			case unowned:
-				mark = r.state("unowned")
-			case state != review.Unreviewed || !r.reviewed:
-				continue
-			}
-		}
-		f.mark = &mark
-		if f.link == "" && unowned {
-			f.link = "unowned"
-		}
+		r.reviews = r.reviews || v.State != review.Exempt
+		r.reviewed = r.reviewed || !v.Reviewed.IsZero()
 	}
 	for _, n := range r.Book.Nodes {
 		for i, c := range n.Children {
@@ -288,10 +319,71 @@ func (r *renderer) of(n *book.Node) *facts {
 			return f
 		}
 	}
-	return &facts{}
+	return &facts{r: r, verdict: &review.Verdict{}, places: &noPlaces}
 }
 
-func (r *renderer) badge(v review.Verdict) theme.Badge {
+// shows is what other pages show of the node. It is worked out when somebody asks, which of most nodes nobody does.
+func (f *facts) shows() *shown {
+	s := f.shown.Load()
+	if s == nil {
+		s = &shown{}
+		if f.judged {
+			f.r.show(f.node, f.verdict, s)
+		}
+		f.shown.Store(s)
+	}
+	return s
+}
+
+func (r *renderer) show(n *book.Node, v *review.Verdict, s *shown) {
+	if n.Draft {
+		s.badge = r.state("draft")
+		s.mark = &s.badge
+		return
+	}
+	s.badge = r.badge(v)
+	if r.notice(n) == schema.NoticeQuiet {
+		return
+	}
+	s.ages = v.State != review.Overdue && v.State != review.Exempt && !v.Next.IsZero()
+	unowned := r.unowned(n)
+	mark := &s.badge
+	switch v.State {
+	case review.Overdue, review.Suspect:
+		s.link = string(v.State)
+	case review.Changed, review.Due:
+		if unowned {
+			mark = r.nobodys()
+		}
+	default:
+		switch {
+		case unowned:
+			mark = r.nobodys()
+		case v.State != review.Unreviewed || !r.reviewed:
+			return
+		}
+	}
+	s.mark = mark
+	if s.link == "" && unowned {
+		s.link = "unowned"
+	}
+}
+
+// nobodys is the mark of a page without an owner.
+func (r *renderer) nobodys() *theme.Badge {
+	b := r.state("unowned")
+	return &b
+}
+
+// dates are those by which a mark in a narrow place ages; "" for one that does not.
+func (s *shown) dates() template.HTMLAttr {
+	if !s.ages {
+		return ""
+	}
+	return theme.Badge{Warn: s.badge.Warn, Next: s.badge.Next}.Dates()
+}
+
+func (r *renderer) badge(v *review.Verdict) theme.Badge {
 	b := r.state(string(v.State))
 	b.Reviewed, b.Warn, b.Next = v.Reviewed, v.Warn, v.Next
 	b.Arc = arc(v, r.Today)
@@ -304,7 +396,7 @@ func (r *renderer) state(state string) theme.Badge {
 
 // arc is how much of the review period is left, in eighths rounded up, as the length of an arc of 48. In eighths,
 // because a finer one would change every page every day.
-func arc(v review.Verdict, today page.Date) int {
+func arc(v *review.Verdict, today page.Date) int {
 	if v.Next.IsZero() || v.Reviewed.IsZero() {
 		return 0
 	}
@@ -341,39 +433,56 @@ func (r *renderer) place() {
 	r.hashers.New = func() any { return newHasher(r.shared) }
 }
 
-// plan lists the outputs that have views.
-func (r *renderer) plan() []plan {
-	var plans []plan
+// pageOutputs are the outputs that have views: nodes in reading order, then lists and redirects.
+func (r *renderer) pageOutputs() []Output {
+	count := 0
 	for _, n := range r.Book.Nodes {
-		if n.Out != "" {
-			plans = append(plans, r.nodePlans(n)...)
+		count += max(1, len(r.of(n).list))
+	}
+	pages := make([]nodePage, count)
+	outputs := make([]Output, 0, count)
+	add := func(p plan) { outputs = append(outputs, r.output(p)) }
+	for _, n := range r.Book.Nodes {
+		if n.Out == "" {
+			continue
+		}
+		f := r.of(n)
+		for i := range max(1, len(f.list)) {
+			at := part{n.URL, n.Out}
+			if i > 0 {
+				at = f.list[i]
+			}
+			p := &pages[0]
+			pages = pages[1:]
+			p.r, p.node, p.text, p.number = r, n, n.Page, i
+			outputs = append(outputs, p.output(at))
+		}
+		if f.changes.path != "" {
+			add(plan{path: f.changes.path, url: f.changes.url, view: func(*hasher) *theme.View { return r.changesView(n) }})
 		}
 	}
-	plans = append(plans, r.listPlans()...)
-	for _, red := range r.Book.Redirects {
-		plans = append(plans, plan{path: red.Out, url: red.From, view: func(*hasher) *theme.View { return r.redirect(red) }})
+	for _, p := range r.listPlans() {
+		add(p)
 	}
-	return plans
+	for _, red := range r.Book.Redirects {
+		add(plan{path: red.Out, url: red.From, view: func(*hasher) *theme.View { return r.redirect(red) }})
+	}
+	return outputs
 }
 
 // output is what a plan makes.
 func (r *renderer) output(p plan) Output {
-	o := Output{
-		Path: p.path, URL: p.url, Node: p.node,
-		Data: func() ([]byte, error) { return r.Theme.Execute(p.view(nil)) },
-		sums: &sums{make: func() []Input {
-			h := r.hashers.Get().(*hasher)
-			defer r.hashers.Put(h)
-			h.answers = h.answers[:0]
-			return append(h.view(p.view(h)), Input{"theme", r.Theme.Sum})
-		}},
-	}
-	if p.retext != nil {
-		o.with = func(text *page.Page) Output {
-			return r.output(plan{path: p.path, url: p.url, node: p.node, view: func(h *hasher) *theme.View { return p.retext(text, h) }})
-		}
-	}
-	return o
+	return Output{Path: p.path, URL: p.url, Node: p.node}.madeBy(
+		func() ([]byte, error) { return r.Theme.Execute(p.view(nil)) },
+		func() []Input { return r.inputs(p.view) })
+}
+
+// inputs are what a view is made of.
+func (r *renderer) inputs(view func(h *hasher) *theme.View) []Input {
+	h := r.hashers.Get().(*hasher)
+	defer r.hashers.Put(h)
+	h.answers = h.answers[:0]
+	return append(h.view(view(h)), Input{"theme", r.Theme.Sum})
 }
 
 // address makes the URL and path of a generated page from the parts of its path. What the content has put there

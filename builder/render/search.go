@@ -3,6 +3,7 @@ package render
 import (
 	"cmp"
 	"encoding/json"
+	"path"
 	"slices"
 	"strings"
 
@@ -65,14 +66,28 @@ func (r *renderer) searchFiles() []Output {
 		}
 		return pages
 	}
-	site := search.Site{Language: r.searchLanguage(), About: r.searchAbout(types), Base: r.base}
-	var list []Output
-	for _, f := range search.Files(site, from, r.Search) {
-		list = append(list, Output{Path: r.lists.index.path + f.Name, Aside: true, Data: f.Data, sums: &sums{make: func() []Input {
-			return []Input{{"every page", f.Key()}, {"its name", newHasher(nil).sum(f.Name)}}
-		}}})
+	site := search.Site{Language: r.searchLanguage(), About: r.searchAbout(types), Base: r.base, Folder: r.lists.index.path}
+	files := search.Files(site, from, r.Search)
+	makers := make([]searchFile, len(files))
+	list := make([]Output, len(files))
+	for i := range files {
+		f := &makers[i]
+		f.by, f.File = f, files[i]
+		list[i] = Output{Path: f.Path, Aside: true, made: &f.made}
 	}
 	return list
+}
+
+// searchFile makes a file of the index.
+type searchFile struct {
+	made
+	search.File
+}
+
+func (f *searchFile) data() ([]byte, error) { return f.File.Data() }
+
+func (f *searchFile) from() []Input {
+	return []Input{{"every page", f.File.Key()}, {"its name", newHasher(nil).sum(path.Base(f.Path))}}
 }
 
 // searchLanguage is the language whose grammar the search follows.

@@ -57,10 +57,9 @@ type term struct {
 // meaning is one thing that a word means.
 type meaning struct{ Title, URL, Text, Department string }
 
-// explain adds the terms that a page says first. A term that the text links to before it says it without a link is
+// explain adds the terms that a text of a page says first. A term that the text links to before it says it without a link is
 // explained already.
-func (r *renderer) explain(n *book.Node, b *body) {
-	said := r.Terms.Said[n.Page]
+func (r *renderer) explain(n *book.Node, said []glossary.Mention, b *body) {
 	if len(said) == 0 {
 		return
 	}

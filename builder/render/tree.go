@@ -42,7 +42,7 @@ func (r *renderer) treeBelow(folder *book.Node, marks map[string]string) []treeE
 		if len(list) == treeList {
 			return append(list, treeEntry{r.allOf(folder), folder.URL})
 		}
-		f := r.of(n)
+		f := r.of(n).shows()
 		e := treeEntry{r.short(n), below(folder.URL, n.URL), r.treeBelow(n, marks), "", "", ""}
 		if f.mark != nil {
 			e[3] = f.mark.State
@@ -51,7 +51,7 @@ func (r *renderer) treeBelow(folder *book.Node, marks map[string]string) []treeE
 				marks[f.mark.State] = html
 			}
 		}
-		if f.dates != "" {
+		if f.ages {
 			e[4], e[5] = f.badge.Warn.String(), f.badge.Next.String()
 		}
 		for len(e) > 2 && empty(e[len(e)-1]) {

@@ -36,7 +36,6 @@ func doubted(t *testing.T, archive string) site {
 	for i := range 7 {
 		v.Reviews = append(v.Reviews, review.Record{Date: page.Date{Year: 2026, Month: 10, Day: 28 - i}, By: "somebody", Note: fmt.Sprintf("Read & found <true>, %d.", i)})
 	}
-	job.Verdicts[spec] = v
 	outputs, _ := Pages(job)
 	return site{t, outputs}
 }

@@ -44,7 +44,7 @@ func NewAgenda(b *book.Book, vs Verdicts, owner *book.Node, today, until schema.
 			a.Last = v.Reviewed
 		}
 		if v.State.Rank() <= Due.Rank() || !v.Next.IsZero() && (until.IsZero() || !until.Before(v.Next)) {
-			a.Tasks = append(a.Tasks, Task{n, v})
+			a.Tasks = append(a.Tasks, Task{n, *v})
 		}
 	}
 	slices.SortFunc(a.Tasks, func(s, t Task) int {
@@ -57,7 +57,7 @@ func NewAgenda(b *book.Book, vs Verdicts, owner *book.Node, today, until schema.
 // EverReviewed reports whether a page of the owner was ever reviewed; of a team, or one of its members'.
 func EverReviewed(b *book.Book, vs Verdicts, owner *book.Node) bool {
 	return slices.ContainsFunc(append([]*book.Node{owner}, members(b, owner)...), func(o *book.Node) bool {
-		return slices.ContainsFunc(o.Owns, func(n *book.Node) bool { return !vs[n].Reviewed.IsZero() })
+		return slices.ContainsFunc(o.Owns, func(n *book.Node) bool { return !vs.Of(n).Reviewed.IsZero() })
 	})
 }
 

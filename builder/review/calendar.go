@@ -46,7 +46,7 @@ func Calendar(a Agenda) []byte {
 
 // dates says what is known of a page's reviews without saying what that means today.
 func (a Agenda) dates(t Task) string {
-	s := t.Verdict.dates(&a.Site.Phrases, a.Site.Phrases.Reviewed)
+	s := t.Verdict.dates(&a.Site.Phrases, a.Site.Phrases.Reviewed, a.Site.Phrases.Day)
 	if plan := a.bestDone(t.Verdict); plan != "" {
 		s += " " + plan
 	}

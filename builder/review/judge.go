@@ -84,24 +84,48 @@ type judge struct {
 	verdicts Verdicts
 	msgs     diag.List
 	texts    *sync.Map // passages by where they stand, for the many pages that rely on one
+
+	// Of one goroutine:
+	days    map[schema.Date]string // days in words
+	reviews []Record               // room for those in frontmatter
+	reasons []Reason               // room for the first of a page
+}
+
+// room is a slice for one value, cut from one for many.
+func room[T any](left *[]T) []T {
+	if len(*left) == 0 {
+		*left = make([]T, 100)
+	}
+	one := (*left)[0:0:1]
+	*left = (*left)[1:]
+	return one
+}
+
+// day is a day in words.
+func (j *judge) day(d schema.Date) string {
+	words, known := j.days[d]
+	if !known {
+		words = j.Book.Site.Phrases.Day(d)
+		j.days[d] = words
+	}
+	return words
 }
 
 // pages judges each page, on all processors: what a reviewer read may have to be parsed again.
 func (j *judge) pages() {
-	type judged struct {
-		verdict Verdict
-		msgs    diag.List
-	}
-	all := make([]judged, len(j.Book.Nodes))
+	all := make([]Verdict, len(j.Book.Nodes))
+	msgs := make([]diag.List, len(all))
 	var next atomic.Int64
 	var wait sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		wait.Go(func() {
 			one := *j
+			one.days, one.msgs = map[schema.Date]string{}, nil
 			for i := int(next.Add(1)) - 1; i < len(all); i = int(next.Add(1)) - 1 {
 				if n := j.Book.Nodes[i]; n.Page != nil {
-					one.msgs = nil
-					all[i] = judged{one.page(n), one.msgs}
+					from := len(one.msgs)
+					one.page(n, &all[i])
+					msgs[i] = one.msgs[from:]
 				}
 			}
 		})
@@ -109,15 +133,16 @@ func (j *judge) pages() {
 	wait.Wait()
 	for i, n := range j.Book.Nodes {
 		if n.Page != nil {
-			j.verdicts[n] = all[i].verdict
-			j.msgs = append(j.msgs, all[i].msgs...)
+			j.verdicts[n] = &all[i]
+			j.msgs = append(j.msgs, msgs[i]...)
 		}
 	}
 }
 
-func (j *judge) page(n *book.Node) Verdict {
+// page judges one page.
+func (j *judge) page(n *book.Node, v *Verdict) {
 	last, reviews := j.last(n)
-	v := Verdict{Reviewed: last.Date, ByName: last.By, Every: n.ReviewEvery, Reviews: reviews}
+	v.Reviewed, v.ByName, v.Every, v.Reviews = last.Date, last.By, n.ReviewEvery, reviews
 	if v.ByName != "" {
 		v.By = j.people[strings.ToLower(v.ByName)]
 	}
@@ -126,23 +151,24 @@ func (j *judge) page(n *book.Node) Verdict {
 			v.Changed = edits[0]
 		}
 	}
-	state, sentence := j.date(n, &v)
-	v.Reasons = append(v.Reasons, Reason{State: state, Sentence: sentence})
+	state, sentence := j.date(n, v)
+	v.Reasons = append(room(&j.reasons), Reason{State: state, Sentence: sentence})
 	// Whoever vouched for a page vouched for that text, whether or not anybody said when to look again.
 	if !v.Reviewed.IsZero() && (state != Exempt || v.Every.IsZero() && !j.ended(n)) {
 		v.Reasons = append(v.Reasons, j.changed(n, last)...)
 		v.Reasons = append(v.Reasons, j.relies(n, last)...)
 		v.Reasons = append(v.Reasons, j.tracks(n, last)...)
 	}
-	slices.SortStableFunc(v.Reasons, func(a, b Reason) int { return cmp.Compare(a.State.Rank(), b.State.Rank()) })
+	if len(v.Reasons) > 1 {
+		slices.SortStableFunc(v.Reasons, func(a, b Reason) int { return cmp.Compare(a.State.Rank(), b.State.Rank()) })
+	}
 	v.State = v.Reasons[0].State
 	v.SignOff = j.signOff(n)
 	v.Proposals = j.proposals(n)
 	if v.State == Overdue {
-		j.msgs.Add(diag.ReviewOverdue, n.Page.Place("reviewed"), fmt.Sprintf("the review of this page was due on %s", v.Next),
-			fmt.Sprintf("read the page, mend what is wrong, and run `handbook review %s`", nameOf(n)))
+		j.msgs.Add(diag.ReviewOverdue, n.Page.Place("reviewed"), "the review of this page was due on "+v.Next.String(),
+			"read the page, mend what is wrong, and run `handbook review "+nameOf(n)+"`")
 	}
-	return v
 }
 
 // last is the latest review of a page, a Record without fingerprints when it stands in frontmatter; and all of them,
@@ -154,16 +180,22 @@ func (j *judge) last(n *book.Node) (Record, []Record) {
 			j.msgs.Add(diag.InvalidValue, n.Page.Place("reviewed"), fmt.Sprintf("the review of %s lies in the future", n.Reviewed),
 				"write the day on which somebody read the page; until then it counts as not reviewed")
 		} else {
-			reviews = append(reviews, Record{Page: n.ID, Date: n.Reviewed, By: n.ReviewedBy, At: n.Page.Place("reviewed")})
+			r := Record{Page: n.ID, Date: n.Reviewed, By: n.ReviewedBy}
+			if len(reviews) == 0 {
+				reviews = append(room(&j.reviews), r)
+				return r, reviews
+			}
+			r.At = n.Page.Place("reviewed")
+			reviews = append(reviews, r)
 		}
+	}
+	if len(reviews) == 0 {
+		return Record{}, nil
 	}
 	// Of two reviews on one day the recorded one leads: it knows what was read.
 	slices.SortStableFunc(reviews, func(a, b Record) int {
 		return cmp.Or(b.Date.Compare(a.Date), cmp.Compare(b.Text, a.Text), cmp.Compare(b.At.Start, a.At.Start))
 	})
-	if len(reviews) == 0 {
-		return Record{}, nil
-	}
 	return reviews[0], reviews
 }
 
@@ -178,7 +210,7 @@ func (j *judge) date(n *book.Node, v *Verdict) (State, string) {
 	case v.Every.IsZero() && v.Reviewed.IsZero():
 		return Exempt, say.Unplanned
 	case v.Every.IsZero():
-		return Exempt, schema.Fill(say.Once, "date", say.Day(v.Reviewed))
+		return Exempt, schema.Fill(say.Once, "date", j.day(v.Reviewed))
 	case v.Reviewed.IsZero():
 		return Unreviewed, schema.Fill(say.Unreviewed, "every", say.Every(v.Every))
 	}
@@ -193,26 +225,29 @@ func (j *judge) date(n *book.Node, v *Verdict) (State, string) {
 	case !j.Today.Before(v.Warn):
 		state, sentence = Due, say.Due
 	}
-	return state, v.dates(say, sentence)
+	return state, v.dates(say, sentence, j.day)
 }
 
 // ended reports whether a page's status ends its life.
 func (j *judge) ended(n *book.Node) bool {
-	typ, _ := j.Book.Site.TypeNamed(n.Type)
-	return n.Status != "" && slices.Contains(typ.Ended, n.Status)
+	if n.Status == "" {
+		return false
+	}
+	typ := j.Book.Site.Type(n.Type)
+	return typ != nil && typ.Ends(n.Status)
 }
 
-// dates fills a phrase about the last review and the next one.
-func (v Verdict) dates(say *schema.Phrases, phrase string) string {
+// dates fills a phrase about the last review and the next one, with days in words.
+func (v *Verdict) dates(say *schema.Phrases, phrase string, words func(schema.Date) string) string {
 	by := ""
 	if name := v.Reviewer(); name != "" {
 		by = schema.Fill(say.By, "name", name)
 	}
-	return schema.Fill(phrase, "date", say.Day(v.Reviewed), "by", by, "next", say.Day(v.Next))
+	return schema.Fill(phrase, "date", words(v.Reviewed), "by", by, "next", words(v.Next))
 }
 
 // Reviewer is who reviewed the page, as readers know them; "" when that is not known.
-func (v Verdict) Reviewer() string {
+func (v *Verdict) Reviewer() string {
 	if v.By != nil {
 		return v.By.Title
 	}

@@ -28,7 +28,7 @@ func verdict(t *testing.T, reviewed, every, status, typ string) (Verdict, diag.L
 	ana := &book.Node{ID: "people/ana", Title: "Ana Sol", Type: "person", Page: &page.Page{}}
 	n := &book.Node{ID: "specs/checkout", Type: typ, Status: status, Reviewed: d, ReviewedBy: "ana", ReviewEvery: i, Page: &page.Page{File: "content/specs/checkout.md"}}
 	vs, msgs := Judge(Input{Book: &book.Book{Site: english(), Nodes: []*book.Node{n, ana}}, Today: schema.Date{Year: 2026, Month: 11, Day: 22}})
-	return vs[n], msgs
+	return *vs[n], msgs
 }
 
 func TestStatesFollowFromDates(t *testing.T) {

@@ -205,9 +205,10 @@ type drift struct {
 
 // since reports whether what sum measures reads otherwise than when it was reviewed.
 func (j *judge) since(p *page.Page, last reading, sum func(*page.Page) (Sum, bool)) (drift, bool) {
-	now, _ := sum(p)
-	if last.recorded && last.sum == now {
-		return drift{}, false
+	if last.recorded {
+		if now, _ := sum(p); last.sum == now {
+			return drift{}, false
+		}
 	}
 	if j.Past == nil {
 		return drift{}, last.recorded
@@ -221,7 +222,7 @@ func (j *judge) since(p *page.Page, last reading, sum func(*page.Page) (Sum, boo
 		d := j.backToSum(p, last, sum)
 		return d, true
 	}
-	d := j.backToDay(p, last.day, sum, now)
+	d := j.backToDay(p, last.day, sum)
 	return d, d.known
 }
 
@@ -248,7 +249,7 @@ func (j *judge) backToSum(p *page.Page, last reading, sum func(*page.Page) (Sum,
 }
 
 // backToDay takes for read what stood there when the day of the review ended: an edit of that day belongs to the review.
-func (j *judge) backToDay(p *page.Page, day schema.Date, sum func(*page.Page) (Sum, bool), now Sum) (d drift) {
+func (j *judge) backToDay(p *page.Page, day schema.Date, sum func(*page.Page) (Sum, bool)) (d drift) {
 	edits := slices.DeleteFunc(slices.Clone(j.Past.Edits(p.Path)), func(e Edit) bool { return e.New || !day.Before(e.Day) })
 	if len(edits) == 0 {
 		return drift{}
@@ -257,6 +258,7 @@ func (j *judge) backToDay(p *page.Page, day schema.Date, sum func(*page.Page) (S
 	if !ok {
 		return drift{}
 	}
+	now, _ := sum(p)
 	if then, had := sum(read); had && then == now {
 		return drift{} // not changed, or changed and changed back
 	}
@@ -320,7 +322,7 @@ func (j *judge) circles() {
 		at[n] = done
 	}
 	for _, n := range j.Book.Nodes {
-		if n.Page != nil && at[n] == 0 {
+		if n.Page != nil && len(n.Depends) > 0 && at[n] == 0 {
 			visit(n)
 		}
 	}
@@ -348,14 +350,11 @@ func (j *judge) twoStepsAway() {
 		if n.Page == nil {
 			continue
 		}
-		v := j.verdicts[n]
 		for _, d := range n.Depends {
 			if t := d.Target.Node; t != n && j.verdicts[t].State == Suspect {
+				v := j.verdicts[n]
 				v.Details = append(v.Details, Detail{On: t, Sentence: schema.Fill(j.Book.Site.Phrases.AlsoSuspect, "page", t.Title)})
 			}
-		}
-		if len(v.Details) > 0 {
-			j.verdicts[n] = v
 		}
 	}
 }

@@ -64,4 +64,14 @@ type Detail struct {
 }
 
 // Verdicts holds one verdict for each node with a page, and none for generated nodes.
-type Verdicts map[*book.Node]Verdict
+type Verdicts map[*book.Node]*Verdict
+
+// Of is the verdict of a node; an empty one, which is not to be changed, for a node without.
+func (vs Verdicts) Of(n *book.Node) *Verdict {
+	if v := vs[n]; v != nil {
+		return v
+	}
+	return &none
+}
+
+var none Verdict

@@ -18,38 +18,55 @@ import (
 func (j *judge) schedule() {
 	type crowd struct {
 		owner *book.Node
-		week  schema.Date
+		week  int
 	}
-	crowds := map[crowd][]*book.Node{}
+	type member struct {
+		order   uint64
+		node    *book.Node
+		verdict *Verdict
+		before  int // of the same crowd, in members; -1 for the first
+	}
+	members := make([]member, 0, len(j.Book.Nodes))
+	last := map[crowd]int{} // of each crowd, the member that came last
 	for _, n := range j.Book.Nodes {
-		if v := j.verdicts[n]; !v.Next.IsZero() {
-			c := crowd{n.Owner, Week(v.Next)}
-			crowds[c] = append(crowds[c], n)
+		v := j.verdicts.Of(n)
+		if v.Next.IsZero() {
+			continue
 		}
+		c := crowd{n.Owner, weekNumber(v.Next)}
+		before, known := last[c]
+		if !known {
+			before = -1
+		}
+		last[c] = len(members)
+		members = append(members, member{order(n.ID), n, v, before})
 	}
-	scattered := map[*book.Node]uint64{}
-	for c, nodes := range crowds {
-		for _, n := range nodes {
-			scattered[n] = order(n.ID)
+	var all []*member
+	for c, i := range last {
+		all = all[:0]
+		for ; i >= 0; i = members[i].before {
+			all = append(all, &members[i])
 		}
-		slices.SortFunc(nodes, func(a, b *book.Node) int {
-			return cmp.Or(cmp.Compare(scattered[a], scattered[b]), cmp.Compare(a.ID, b.ID))
+		slices.SortFunc(all, func(a, b *member) int {
+			return cmp.Or(cmp.Compare(a.order, b.order), cmp.Compare(a.node.ID, b.node.ID))
 		})
-		for rank, n := range nodes {
-			v := j.verdicts[n]
+		for rank, m := range all {
+			v := m.verdict
 			quarter := v.Reviewed.DaysUntil(v.Next) / 4 / 7 // in whole weeks
-			spread := min(len(nodes), quarter+1)
-			v.Plan = c.week.AddDays(-7 * (rank * spread / len(nodes)))
-			j.verdicts[n] = v
+			spread := min(len(all), quarter+1)
+			v.Plan = monday.AddDays(7 * (c.week - rank*spread/len(all)))
 		}
 	}
 }
 
+// monday is the first day of a week.
+var monday = schema.Date{Year: 1, Month: 1, Day: 1}
+
 // Week is the Monday of a day's week.
-func Week(d schema.Date) schema.Date {
-	monday := schema.Date{Year: 1, Month: 1, Day: 1} // a Monday
-	return d.AddDays(-(monday.DaysUntil(d) % 7))
-}
+func Week(d schema.Date) schema.Date { return d.AddDays(-(monday.DaysUntil(d) % 7)) }
+
+// weekNumber counts the weeks before a day's.
+func weekNumber(d schema.Date) int { return monday.DaysUntil(d) / 7 }
 
 // order scatters ids.
 func order(id string) uint64 {

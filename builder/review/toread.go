@@ -25,7 +25,7 @@ type ToRead struct {
 func Unread(b *book.Book, vs Verdicts, who *book.Node) []ToRead {
 	var list []ToRead
 	for _, n := range b.Nodes {
-		s := vs[n].SignOff
+		s := vs.Of(n).SignOff
 		if s == nil || who == nil {
 			continue
 		}

@@ -22,7 +22,7 @@ func Upcoming(pages []*book.Node, vs Verdicts, today schema.Date, weeks int) []L
 	}
 	at := func(day schema.Date) int { return max(0, first.DaysUntil(Week(day))/7) }
 	for _, n := range pages {
-		v := vs[n]
+		v := vs.Of(n)
 		if v.Next.IsZero() || !today.Before(v.Next) {
 			continue
 		}

@@ -131,6 +131,11 @@ func (p *Phrases) Every(i Interval) string {
 // Fill fills the places of a phrase: pairs of a place's name and its value. Braces in values stay as they are.
 func Fill(phrase string, pairs ...string) string {
 	var b strings.Builder
+	size := len(phrase)
+	for i := 1; i < len(pairs); i += 2 {
+		size += len(pairs[i])
+	}
+	b.Grow(size)
 	for {
 		before, rest, found := strings.Cut(phrase, "{")
 		b.WriteString(before)

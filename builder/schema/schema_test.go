@@ -158,5 +158,15 @@ func TestDaysAreCountedAsTheCalendarHasThem(t *testing.T) {
 		if n := from.DaysUntil(DateOf(day)); n != want {
 			t.Fatalf("%s is %d days after %s, want %d", DateOf(day), n, from, want)
 		}
+		if got := from.AddDays(want); got != DateOf(day) {
+			t.Fatalf("%d days after %s it is %s, want %s", want, from, got, DateOf(day))
+		}
+	}
+	for _, d := range []Date{{1, 1, 1}, {1, 3, 1}, {400, 2, 29}, {2026, 11, 22}, {9999, 12, 31}, {10001, 1, 1}, {}} {
+		for _, n := range []int{-1000000, -366, -60, -1, 0, 1, 59, 60, 365, 366, 146097, 1000000} {
+			if got, want := d.AddDays(n), DateOf(time.Date(d.Year, time.Month(d.Month), d.Day+n, 0, 0, 0, 0, time.UTC)); got != want {
+				t.Errorf("%d days after %v it is %v, want %v", n, d, got, want)
+			}
+		}
 	}
 }

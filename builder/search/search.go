@@ -26,6 +26,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"math"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -65,13 +66,57 @@ type Site struct {
 	Language string // decides which forms of a word belong together: "en"; "" for none
 	About    []byte // a JSON object that index.js carries for the interface
 	Base     string // what addresses are below: "/team/"
+	Folder   string // what the files are below: "search/data/"
 }
 
 // File is one file of the index.
 type File struct {
-	Name string
-	Key  func() uint64 // equal keys mean equal bytes of the file of this name
-	Data func() ([]byte, error)
+	Path   string // "search/data/index.js"
+	ix     *index
+	kind   kind
+	number int // among those of its kind
+}
+
+// kind is what a file holds.
+type kind uint8
+
+const (
+	isList kind = iota
+	isDates
+	isPiece // of words
+	isNear  // of words by their ends
+	isCards
+	isText
+)
+
+// Key is such that equal keys mean equal bytes of the file at this path.
+func (f File) Key() uint64 {
+	if f.kind == isText {
+		return f.ix.given()[f.number].textSum()
+	}
+	return f.ix.key()
+}
+
+// Data makes the file.
+func (f File) Data() ([]byte, error) {
+	ix, name := f.ix, strings.TrimSuffix(path.Base(f.Path), ".js")
+	switch f.kind {
+	case isText:
+		return ix.given()[f.number].textFile(name), nil
+	case isCards:
+		ix.number()
+		return ix.cards(name, f.number), nil
+	}
+	ix.make()
+	switch f.kind {
+	case isPiece:
+		return ix.piece(f.number), nil
+	case isNear:
+		return ix.near(f.number), nil
+	case isDates:
+		return ix.dates(), nil
+	}
+	return ix.list(), nil
 }
 
 const cardsEach = 4 // cards in one file; results lie apart, so most of what comes with one is not shown
@@ -91,45 +136,37 @@ type Pages struct {
 // Files lists the files of the index, in no order. Nothing is read before somebody asks for the bytes of one of them; the
 // first who asks for a file other than a text waits for the whole index.
 func Files(site Site, from Pages, memory *Memory) []File {
-	pages, total := sync.OnceValue(from.Make), from.Words
-	ix := &index{site: site, memory: memory}
-	ix.number = sync.OnceFunc(func() { ix.pages = numbered(pages()) })
+	total := from.Words
+	ix := &index{site: site, memory: memory, given: sync.OnceValue(from.Make)}
+	ix.number = sync.OnceFunc(func() { ix.pages = numbered(ix.given()) })
 	ix.pieces = 1 + total/piecesEach
 	ix.nears = 1 + int(math.Sqrt(float64(total)))/60
 	ix.key = sync.OnceValue(ix.sum)
 	ix.make = sync.OnceFunc(ix.build)
 
-	var files []File
-	add := func(name string, data func() []byte) {
-		files = append(files, File{name, ix.key, func() ([]byte, error) {
-			ix.make()
-			return data(), nil
-		}})
+	files := make([]File, 0, 2+ix.pieces+ix.nears+len(from.URLs)/cardsEach+1+len(from.URLs))
+	add := func(name string, kind kind, number int) {
+		files = append(files, File{site.Folder + name, ix, kind, number})
 	}
-	add("index.js", ix.list)
-	add("dates.js", ix.dates)
+	add("index.js", isList, 0)
+	add("dates.js", isDates, 0)
 	for i := range ix.pieces {
-		add("t"+strconv.Itoa(i)+".js", func() []byte { return ix.piece(i) })
+		add("t"+strconv.Itoa(i)+".js", isPiece, i)
 	}
 	for i := range ix.nears {
-		add("n"+strconv.Itoa(i)+".js", func() []byte { return ix.near(i) })
+		add("n"+strconv.Itoa(i)+".js", isNear, i)
 	}
 	for i := range (len(from.URLs) + cardsEach - 1) / cardsEach {
-		name := "c" + strconv.Itoa(i)
-		files = append(files, File{name + ".js", ix.key, func() ([]byte, error) {
-			ix.number()
-			return ix.cards(name, i), nil
-		}})
+		add("c"+strconv.Itoa(i)+".js", isCards, i)
 	}
-	for i, url := range from.URLs {
-		name := textName(url)
-		files = append(files, File{name + ".js", func() uint64 { return pages()[i].textSum() }, func() ([]byte, error) { return pages()[i].textFile(name), nil }})
+	for i, path := range memory.textPaths(site.Folder, from.URLs) {
+		files = append(files, File{path, ix, isText, i})
 	}
 	return files
 }
 
-// textName is the name of the file with a page's text. It is made of the address alone, so that it stays when other
-// pages come and go.
+// textName is what the file with a page's text is called, without its ending. It is made of the address alone, so that it
+// stays when other pages come and go.
 func textName(url string) string {
 	sum := sha256.Sum256([]byte(url))
 	return "x" + hex.EncodeToString(sum[:6])

@@ -34,6 +34,7 @@ func Load(f Folder) (Snapshot, diag.List) {
 	}
 	files, found := content.walk()
 	list = append(list, found...)
+	snap.Pages = make([]File, 0, len(files))
 	for _, file := range files {
 		switch {
 		case strings.HasPrefix(file.Path, records+"/"):
@@ -82,7 +83,8 @@ type tree struct {
 	group sync.WaitGroup
 
 	mu    sync.Mutex
-	files []File
+	runs  [][]File // of each folder that has some, its files sorted by Name
+	count int      // of all these files
 	links []folder // links to folders, which are followed one by one after the rest
 	list  diag.List
 }
@@ -116,20 +118,27 @@ func (t *tree) walk() ([]File, diag.List) {
 	t.start(folder{})
 	t.group.Wait()
 	t.followLinks()
-	sortByName(t.files)
-	return t.files, t.list
+	return t.sorted(), t.list
+}
+
+// sorted joins the files of all folders, which is most often all that it takes to sort them.
+func (t *tree) sorted() []File {
+	slices.SortFunc(t.runs, func(a, b []File) int { return strings.Compare(a[0].Name, b[0].Name) })
+	files := slices.Concat(t.runs...)
+	sortByName(files)
+	return files
 }
 
 // followLinks walks the folders that links lead to, in the order of their paths so that the limit falls at the same
 // place every time.
 func (t *tree) followLinks() {
-	own, followed := len(t.files), 0
+	own, followed := t.count, 0
 	for len(t.links) > 0 {
 		links := t.links
 		t.links = nil
 		slices.SortFunc(links, func(a, b folder) int { return strings.Compare(a.path, b.path) })
 		for _, link := range links {
-			if followed++; followed > maxLinks || len(t.files)-own > maxLinked {
+			if followed++; followed > maxLinks || t.count-own > maxLinked {
 				t.notFollowed(link.path, "symbolic links to folders lead to too many folders and files", "copy the folder instead of linking to it")
 				return
 			}
@@ -152,100 +161,122 @@ func (t *tree) start(f folder) {
 		if f.path != "" && slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == manifestName }) {
 			return
 		}
+		var files []File
 		for _, e := range entries {
-			t.entry(f, e)
+			files = t.entry(files, f, e)
 		}
+		t.keep(files)
 	})
+}
+
+func (t *tree) keep(files []File) {
+	if len(files) == 0 {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.runs, t.count = append(t.runs, files), t.count+len(files)
 }
 
 // manifestName marks a folder that handbook wrote (package publish); such a folder inside the content folder is a site, not content.
 const manifestName = ".handbook-manifest"
 
-func (t *tree) entry(in folder, e fs.DirEntry) {
+// entry takes what a folder holds. A file that can be part of the site is added to those given.
+func (t *tree) entry(files []File, in folder, e fs.DirEntry) []File {
 	name := e.Name()
-	p, disk := path.Join(in.path, name), path.Join(in.disk, name)
+	p := joined(in.path, name)
 	if t.hidden(p) {
-		return
+		return files
 	}
 	if bad := badName(name); bad != "" {
 		t.skipped(p, fmt.Sprintf("the name holds %s, so it has no address", bad), "rename it")
-		return
+		return files
+	}
+	disk := p
+	if in.disk != in.path {
+		disk = joined(in.disk, name)
 	}
 	switch {
 	case e.IsDir():
 		t.start(folder{p, disk, in.above})
 	case e.Type()&fs.ModeSymlink != 0:
-		t.link(in, p, disk)
+		return t.link(files, in, p, disk)
 	default:
 		info, err := e.Info()
 		if errors.Is(err, fs.ErrNotExist) {
-			return // deleted since the folder was listed
+			return files // deleted since the folder was listed
 		}
 		if err != nil {
 			t.unreadable(p, err)
-			return
+			return files
 		}
-		t.add(p, disk, info)
+		return t.add(files, p, disk, info)
 	}
+	return files
+}
+
+// joined is the path of what lies in a folder.
+func joined(folder, name string) string {
+	if folder == "" {
+		return name
+	}
+	return folder + "/" + name
 }
 
 // add takes a file that is no folder and no link.
-func (t *tree) add(p, disk string, info fs.FileInfo) {
+func (t *tree) add(files []File, p, disk string, info fs.FileInfo) []File {
 	limit := t.limit(p)
 	switch {
 	case !info.Mode().IsRegular():
 		t.skipped(p, fmt.Sprintf("%s is not a file that can be read to its end", kindOf(info.Mode())), "move it out of the folder")
-		return
+		return files
 	case limit > 0 && info.Size() > limit:
 		t.tooLarge(p, info.Size(), limit)
-		return
+		return files
 	case info.Mode().Perm()&0o444 != 0o444:
 		// Only a file whose mode shuts somebody out is worth the attempt.
 		if err := canOpen(t.base, disk); err != nil {
 			t.unreadable(p, err)
-			return
+			return files
 		}
 	}
-	file := File{Path: p, Name: t.name + "/" + p, Stamp: stampOf(info, t.now), base: t.base, disk: disk, limit: limit}
-	t.mu.Lock()
-	t.files = append(t.files, file)
-	t.mu.Unlock()
+	return append(files, File{Path: p, Name: t.name + "/" + p, Stamp: stampOf(info, t.now), base: t.base, disk: disk, limit: limit})
 }
 
 // link takes a symbolic link. It is followed only to what lies inside the folder and does not hold the link.
-func (t *tree) link(in folder, p, disk string) {
+func (t *tree) link(files []File, in folder, p, disk string) []File {
 	real, err := filepath.EvalSymlinks(t.onDisk(disk))
 	if err != nil {
 		t.notFollowed(p, "the symbolic link leads nowhere", "point it at a file in the same folder tree, or delete it")
-		return
+		return files
 	}
 	below, err := filepath.Rel(t.base, real)
 	if err != nil || !filepath.IsLocal(below) {
 		t.notFollowed(p, "the symbolic link leads out of the folder", "copy what it points at into the folder, or delete the link")
-		return
+		return files
 	}
 	below = filepath.ToSlash(below)
 	if below != "." && hiddenInTheme(below) {
 		t.notFollowed(p, "the symbolic link leads to a hidden file or folder", "copy what it points at, or delete the link")
-		return
+		return files
 	}
 	info, err := os.Stat(real)
 	if err != nil {
 		t.unreadable(p, err)
-		return
+		return files
 	}
 	if !info.IsDir() {
-		t.add(p, below, info)
-		return
+		return t.add(files, p, below, info)
 	}
 	above := append(slices.Clone(in.above), in.disk)
 	if slices.ContainsFunc(above, func(dir string) bool { return below == "." || dir == below || strings.HasPrefix(dir, below+"/") }) {
 		t.notFollowed(p, "the symbolic link leads to a folder that holds it", "delete the link")
-		return
+		return files
 	}
 	t.mu.Lock()
 	t.links = append(t.links, folder{p, below, above})
 	t.mu.Unlock()
+	return files
 }
 
 func (t *tree) onDisk(below string) string { return filepath.Join(t.base, filepath.FromSlash(below)) }
@@ -301,6 +332,7 @@ func themeLimit(p string) int64 {
 // loadConfig returns handbook.yaml; nil when there is none.
 func loadConfig(root string) (*File, diag.List) {
 	t := &tree{base: root, name: ".", limit: func(string) int64 { return MaxPage }, now: time.Now()}
+	var files []File
 	info, err := os.Lstat(t.onDisk(configName))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -309,15 +341,15 @@ func loadConfig(root string) (*File, diag.List) {
 	case info.IsDir():
 		t.list.Add(diag.UnreadableFile, diag.Place{File: configName}, "a folder, not a file", "rename the folder")
 	case info.Mode()&fs.ModeSymlink != 0:
-		t.link(folder{}, configName, configName)
+		files = t.link(files, folder{}, configName, configName)
 	default:
-		t.add(configName, configName, info)
+		files = t.add(files, configName, configName, info)
 	}
-	if len(t.files) == 0 {
+	if len(files) == 0 {
 		return nil, t.list
 	}
-	t.files[0].Name = configName
-	return &t.files[0], t.list
+	files[0].Name = configName
+	return &files[0], t.list
 }
 
 // realPath resolves links; a path that does not exist stays as it is, to be reported by who looks at it.

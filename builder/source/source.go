@@ -70,16 +70,50 @@ func (s Snapshot) Without(ignored func(path string) bool) Snapshot {
 
 // File returns the file that messages call name: "content/specs/checkout.md", "handbook.yaml".
 func (s Snapshot) File(name string) (File, bool) {
-	if s.Config != nil && s.Config.Name == name {
-		return *s.Config, true
-	}
-	for _, list := range [][]File{s.Pages, s.Assets, s.Theme, s.Records} {
+	for _, list := range s.lists() {
 		i, ok := slices.BinarySearchFunc(list, name, func(f File, name string) int { return cmp.Compare(f.Name, name) })
 		if ok {
 			return list[i], true
 		}
 	}
 	return File{}, false
+}
+
+// Differs names the files that have other bytes than they had in an older snapshot, or may have, and those that are in one
+// of the two alone.
+func (s Snapshot) Differs(old Snapshot) map[string]bool {
+	changed := map[string]bool{}
+	lists, before := s.lists(), old.lists()
+	for i, list := range lists {
+		was := before[i]
+		for _, f := range list {
+			for len(was) > 0 && was[0].Name < f.Name {
+				changed[was[0].Name] = true
+				was = was[1:]
+			}
+			if len(was) > 0 && was[0].Name == f.Name {
+				if was[0].Stamp != f.Stamp || f.Stamp.Racy {
+					changed[f.Name] = true
+				}
+				was = was[1:]
+				continue
+			}
+			changed[f.Name] = true
+		}
+		for _, f := range was {
+			changed[f.Name] = true
+		}
+	}
+	return changed
+}
+
+// lists are all files of the snapshot, each list sorted by Name.
+func (s Snapshot) lists() [5][]File {
+	var config []File
+	if s.Config != nil {
+		config = []File{*s.Config}
+	}
+	return [...][]File{config, s.Pages, s.Assets, s.Theme, s.Records}
 }
 
 // Read returns the bytes of the file that messages call name.

@@ -105,7 +105,7 @@ func acknowledge(result builder.Result, found []knownPage, person *book.Node, wh
 		n := result.Book.Nodes[p.node]
 		lines = append(lines, result.Acknowledge(n, who, day, note).Line()...)
 		row := ackRow{Page: p.id, Title: n.Title, Date: day.String(), By: who}
-		if s := result.Verdicts[n].SignOff; s != nil {
+		if s := result.Verdicts.Of(n).SignOff; s != nil {
 			row.Readers, row.Missing = len(s.Readers), s.Missing()
 			for _, r := range s.Readers {
 				if r.Node == person {

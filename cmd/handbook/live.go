@@ -121,18 +121,22 @@ func (l *live) build(ctx context.Context, changed []string) (preview.Result, err
 		l.verifier.checkEarly(early, r)
 	}
 	result := preview.Result{Messages: certain(r.Messages), BasePath: r.Site.BasePath, Edited: l.edited(r, changed)}
-	for _, o := range r.Outputs {
-		out := preview.Output{Path: o.Path, Key: o.Key, Quick: o.Asset, Aside: o.Aside, Data: func() ([]byte, error) { return l.session.Render(o) }}
-		if o.Node != nil && o.Node.Page != nil && o.Node.Out == o.Path {
-			out.File = o.Node.Page.File
+	result.Outputs = make([]preview.Output, len(r.Outputs))
+	for i := range r.Outputs {
+		o, out := &r.Outputs[i], &result.Outputs[i]
+		out.Path, out.Quick, out.Aside = o.Path, o.Asset, o.Aside
+		out.Key = func() uint64 { return o.Key() }
+		out.Data = func() ([]byte, error) { return l.session.Render(*o) }
+		if o.Node == nil || o.Node.Page == nil || o.Node.Out != o.Path {
+			continue
 		}
-		if out.File != "" && len(job.Audience) == 0 { // others see a part of the text
+		out.File = o.Node.Page.File
+		if len(job.Audience) == 0 { // others see a part of the text
 			if who := l.asked(ctx, job, r, o.Node); who != nil {
 				out.Ack = func(ctx context.Context) (string, error) { return ackHere(job, r, o.Node, who) }
 			}
-			out.Review = func(ctx context.Context) (string, error) { return vouchHere(ctx, job, r, out.File) }
+			out.Review = func(ctx context.Context) (string, error) { return vouchHere(ctx, job, r, o.Node.Page.File) }
 		}
-		result.Outputs = append(result.Outputs, out)
 	}
 	stale := slices.ContainsFunc(r.Messages, breaksAll)
 	l.mu.Lock()
@@ -151,8 +155,13 @@ func (l *live) build(ctx context.Context, changed []string) (preview.Result, err
 // are not those of the file as it is now.
 func certain(messages []diag.Located) []diag.Located {
 	broken := map[string]bool{}
-	for _, m := range messages {
-		broken[m.File] = broken[m.File] || m.Rule == diag.InvalidFrontmatter && m.Severity == diag.Error
+	for i := range messages {
+		if m := &messages[i]; m.Rule == diag.InvalidFrontmatter && m.Severity == diag.Error {
+			broken[m.File] = true
+		}
+	}
+	if len(broken) == 0 {
+		return messages
 	}
 	return slices.DeleteFunc(slices.Clone(messages), func(m diag.Located) bool { return broken[m.File] && m.Severity != diag.Error })
 }
@@ -193,8 +202,11 @@ func (l *live) remember(r builder.Result) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.old != nil {
-		for _, n := range l.old.Nodes {
-			if next, ok := r.Book.Lookup(n.ID); n.Out == "" || n.Page == nil || ok && next.Out == n.Out {
+		for i, n := range l.old.Nodes {
+			if n.Out == "" || n.Page == nil || i < len(r.Book.Nodes) && r.Book.Nodes[i].ID == n.ID && r.Book.Nodes[i].Out == n.Out {
+				continue // most are where they were
+			}
+			if next, ok := r.Book.Lookup(n.ID); ok && next.Out == n.Out {
 				continue
 			}
 			if len(l.gone) >= maxGone {
@@ -224,7 +236,7 @@ func (l *live) links(output string) []preview.Link {
 
 // asked is whoever commits here, if a page asks them to read it and they have not; else nil.
 func (l *live) asked(ctx context.Context, job builder.Job, r builder.Result, n *book.Node) *book.Node {
-	s := r.Verdicts[n].SignOff
+	s := r.Verdicts.Of(n).SignOff
 	if s == nil || s.Missing() == 0 {
 		return nil
 	}
