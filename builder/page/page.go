@@ -97,7 +97,23 @@ type Meta struct {
 	Supersedes  []string
 	NoGlossary  bool         // terms are not explained
 	Acknowledge *Acknowledge // who is asked to read the page; nil when nothing is said
-	places      map[string]diag.Place
+	places      []keyPlace   // by key; a list, since most pages have a handful
+}
+
+// keyPlace is where in its file the value of a key stands.
+type keyPlace struct {
+	key        string
+	start, end int
+}
+
+// place is where the value of a key stands; nil for a key that is not set.
+func (m *Meta) place(key string) *keyPlace {
+	for i := range m.places {
+		if m.places[i].key == key {
+			return &m.places[i]
+		}
+	}
+	return nil
 }
 
 // Acknowledge asks people to read a page.
@@ -115,8 +131,8 @@ type Name struct {
 
 // Place returns where the value of a canonical key stands, or the file as a whole.
 func (p *Page) Place(key string) diag.Place {
-	if at, ok := p.Meta.places[key]; ok {
-		return at
+	if at := p.Meta.place(key); at != nil {
+		return diag.Place{File: p.File, Start: at.start, End: at.end}
 	}
 	return diag.Place{File: p.File}
 }

@@ -458,6 +458,7 @@ func TestABuildIsToldOfOnceAllPagesAreCompared(t *testing.T) {
 // The page that was saved is served while the rest is still being built, and once it is built nothing is sent again.
 func TestThePageThatWasSavedComesFirst(t *testing.T) {
 	made := outputs("a/index.html", "two")[0]
+	made.File = "content/a.md"
 	s := newServer(Config{
 		Early: func(changed []string) (Output, bool) { return made, changed[0] == "a.md" },
 	}, "127.0.0.1:4321")
@@ -469,8 +470,15 @@ func TestThePageThatWasSavedComesFirst(t *testing.T) {
 		s.cfg.Build = func(context.Context, []string) (Result, error) {
 			if s.now.Load() != nil {
 				before = get("/a/") + " " + get("/b/")
+				if o, ok := s.now.Load().pageOf("content/a.md"); ok && keyOf(o) != keyOf(made) {
+					t.Error("another page would be reviewed than is shown")
+				}
 			}
-			return Result{Outputs: outputs("a/index.html", text, "b/index.html", text)}, nil
+			r := Result{Outputs: outputs("a/index.html", text, "b/index.html", text)}
+			if text == "one" {
+				r.Outputs[0].File = "content/a.md"
+			}
+			return r, nil
 		}
 		s.early(changed)
 		if err := s.build(t.Context(), changed); err != nil {

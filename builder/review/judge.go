@@ -120,12 +120,12 @@ func (j *judge) pages() {
 	for range runtime.GOMAXPROCS(0) {
 		wait.Go(func() {
 			one := *j
-			one.days = map[schema.Date]string{}
+			one.days, one.msgs = map[schema.Date]string{}, nil
 			for i := int(next.Add(1)) - 1; i < len(all); i = int(next.Add(1)) - 1 {
 				if n := j.Book.Nodes[i]; n.Page != nil {
-					one.msgs = nil
+					from := len(one.msgs)
 					one.page(n, &all[i])
-					msgs[i] = one.msgs
+					msgs[i] = one.msgs[from:]
 				}
 			}
 		})
