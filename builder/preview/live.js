@@ -177,7 +177,7 @@
     const before = scrollY;
     patchHead(next.head);
     // A script in the head may have set some on the root before this one ran; those stay.
-    attributes(document.documentElement, first ? null : base.documentElement, next.documentElement);
+    attributes(document.documentElement, first ? document.createElement("html") : base.documentElement, next.documentElement);
     node(document.body, base.body, next.body, touched);
     base = next;
     first = false;

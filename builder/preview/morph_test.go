@@ -86,8 +86,8 @@ func TestWhatScriptsMadeOfAPageStays(t *testing.T) {
 	b := openTab(t)
 	address, _, build := online(t)
 	page := func(text, drawing, more string) Result {
-		return Result{Outputs: outputs("index.html", `<!doctype html><html><head><script src="/site.0123abcd.js" defer></script></head><body><p id="text">`+text+`</p><pre id="drawing">`+drawing+`</pre>
-<p id="badge">fresh</p><ul><li>a</li><li>b</li><li>c</li>`+more+`</ul></body></html>`, "site.0123abcd.js", `
+		return Result{Outputs: outputs("index.html", `<!doctype html><html><head><script src="/early.js"></script><script src="/site.0123abcd.js" defer></script></head><body><p id="text">`+text+`</p><pre id="drawing">`+drawing+`</pre>
+<p id="badge">fresh</p><ul><li>a</li><li>b</li><li>c</li>`+more+`</ul></body></html>`, "early.js", `document.documentElement.className = "js"`, "site.0123abcd.js", `
 			const draw = () => {
 				const drawing = document.querySelector("#drawing");
 				if (drawing) drawing.outerHTML = "<figure>" + drawing.textContent + "</figure>";
@@ -103,6 +103,7 @@ func TestWhatScriptsMadeOfAPageStays(t *testing.T) {
 	seen := func(text, want string) {
 		t.Helper()
 		b.until(`document.querySelector("#text").textContent === "` + text + `"`)
+		b.is("what was set on the root", `document.documentElement.className`, "js")
 		b.is(text, `[...document.querySelectorAll("figure, #badge, li")].map((e) => e.textContent).join(" ")`, want)
 	}
 	build(page("another text", "A", ""))
