@@ -10,6 +10,7 @@ package book
 import (
 	"cmp"
 	"strings"
+	"sync"
 
 	"handbook/builder/diag"
 	"handbook/builder/page"
@@ -189,8 +190,10 @@ func Resolve(in Input) (*Book, diag.List) {
 	r.resolveLinks()
 	r.cutCycles()
 	r.readFields()
+	var related sync.WaitGroup
+	related.Go(r.relate) // which tells nothing, and looks at nothing that forms set
 	r.checkForms()
-	r.relate()
+	related.Wait()
 	r.lint()
 	r.msgs.Sort()
 	return r.book, r.msgs
