@@ -20,7 +20,7 @@ func (p *Page) SameTies(q *Page) bool { return reflect.DeepEqual(p.ties(), q.tie
 // face is a page without its text. A field that is added to Page is part of it until it is taken out here.
 func (p *Page) face() Page {
 	f := *p
-	f.Sum, f.Sections, f.External, f.Ignores, f.Words, f.Italic, f.Rare, f.Body = 0, nil, nil, nil, 0, false, false, Body{}
+	f.Sum, f.Sections, f.External, f.Ignores, f.Words, f.Italic, f.Rare, f.Body, f.code = 0, nil, nil, nil, 0, false, false, Body{}, nil
 	f.Headings = make([]Heading, len(p.Headings))
 	for i, h := range p.Headings {
 		h.At = 0

@@ -40,6 +40,7 @@ type Page struct {
 	Diagrams bool       // it has blocks of code that are drawn
 	Views    []View     // the fenced blocks named "handbook", in order
 	Body     Body
+	code     []func() string // the blocks of code that are coloured, in order: see Code
 }
 
 // View is a fenced block named "handbook": what it asks of the handbook stands in its place. What it says is not read
@@ -204,11 +205,14 @@ const (
 	HoleLocal
 	// HoleView takes what a view asks for. Its Link is an index in Page.Views.
 	HoleView
+	// HoleCode is a block of code without colours, End > At. It takes the block with colours, or stays as it is. Its Link is
+	// what Page.Code takes.
+	HoleCode
 )
 
-// Hole is one place to fill. At == End but for HoleID.
+// Hole is one place to fill. At == End but for HoleID and HoleCode.
 type Hole struct {
 	Kind    HoleKind
 	At, End int32
-	Link    int32 // index in Page.Links, or in Page.Views for HoleView; -1 for HoleID and HoleLocal
+	Link    int32 // index in Page.Links, in Page.Views for HoleView, or among the blocks for HoleCode; -1 for HoleID and HoleLocal
 }
