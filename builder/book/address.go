@@ -51,12 +51,12 @@ type claim struct {
 // claims knows who is published where. Two paths clash when they differ in letter case only, or when one would be a
 // folder where the other is a file.
 type claims struct {
-	files, folders map[string]claim
+	files, folders map[string]*claim
 }
 
 // newClaims has room for so many files.
 func newClaims(files int) *claims {
-	c := &claims{files: make(map[string]claim, files), folders: make(map[string]claim, files)}
+	c := &claims{files: make(map[string]*claim, files), folders: make(map[string]*claim, files)}
 	for _, g := range Reserved() {
 		c.claim(g.Out, claim{what: "handbook's own " + strings.TrimSuffix(g.Out, "index.html"), free: g.Yields})
 	}
@@ -68,23 +68,23 @@ func (c *claims) claim(out string, by claim) (claim, bool) { return c.claimFolde
 
 func (c *claims) claimFolded(key string, by claim) (claim, bool) {
 	if other, ok := c.files[key]; ok && !other.free {
-		return other, false
+		return *other, false
 	}
 	if other, ok := c.folders[key]; ok {
-		return other, false
+		return *other, false
 	}
 	known := parent(key) // the nearest folder that is one already
 	for ; known != ""; known = parent(known) {
 		if other, ok := c.files[known]; ok {
-			return other, false
+			return *other, false
 		}
 		if _, ok := c.folders[known]; ok {
 			break
 		}
 	}
-	c.files[key] = by
+	c.files[key] = &by
 	for dir := parent(key); dir != known; dir = parent(dir) {
-		c.folders[dir] = by
+		c.folders[dir] = &by
 	}
 	return claim{}, true
 }

@@ -16,7 +16,7 @@ func (r *resolver) redirect() {
 		if n.Page == nil {
 			continue
 		}
-		for _, written := range n.Page.Meta.Aliases {
+		for _, written := range n.facts.aliases {
 			r.addAlias(n, written)
 		}
 	}

@@ -103,3 +103,20 @@ func BenchmarkResolve(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkResolveAgain is Resolve in a session, after the title of one page was changed.
+func BenchmarkResolveAgain(b *testing.B) {
+	in := book.Input{Site: &schema.Site{BasePath: "/", Types: []schema.Type{{Name: "team", Folder: "teams"}}}, Pages: linkedPages(10_000, 0), Memory: &book.Memory{}}
+	book.Resolve(in)
+	b.ReportAllocs()
+	i := 0
+	for b.Loop() {
+		edited := *in.Pages[5000]
+		edited.Title = fmt.Sprintf("Title %d", i)
+		in.Pages[5000] = &edited
+		i++
+		if _, msgs := book.Resolve(in); len(msgs) > 0 {
+			b.Fatalf("%d messages, the first: %+v", len(msgs), msgs[0])
+		}
+	}
+}

@@ -10,6 +10,7 @@ package book
 import (
 	"cmp"
 	"strings"
+	"sync"
 
 	"handbook/builder/diag"
 	"handbook/builder/page"
@@ -189,8 +190,10 @@ func Resolve(in Input) (*Book, diag.List) {
 	r.resolveLinks()
 	r.cutCycles()
 	r.readFields()
+	var related sync.WaitGroup
+	related.Go(r.relate) // which tells nothing, and looks at nothing that forms set
 	r.checkForms()
-	r.relate()
+	related.Wait()
 	r.lint()
 	r.msgs.Sort()
 	return r.book, r.msgs
@@ -204,6 +207,8 @@ type resolver struct {
 	content string  // what message names put before paths: "content/"
 	nodes   []*Node // sorted by id; owner pages that are generated come last
 	byTitle []*Node // the same in the order of rank
+
+	still []int32 // for each node of the last book, the index of the node of the same page, or -1
 
 	common   map[string]bool // the keys that mean something on a page of any type
 	heritage *heritage

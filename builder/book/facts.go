@@ -1,12 +1,12 @@
 package book
 
 import (
+	"cmp"
 	"runtime"
 	"slices"
 	"strings"
 	"sync"
 
-	"handbook/builder/diag"
 	"handbook/builder/page"
 	"handbook/builder/schema"
 )
@@ -15,36 +15,51 @@ import (
 // them for as long as the page is the same.
 type facts struct {
 	page    *page.Page
+	node    Node     // what it is before it inherits anything, at the address that its id gives it on a site without a base path
 	folder  string   // in which its id lies
 	id, end string   // its id and the last segment of that, folded
+	claim   string   // its file in the output, folded
 	title   string   // folded
 	order   string   // the sortKey of its title
 	names   []string // its title and also_known_as, folded; none is empty
-	address string   // what its id gives it below the base path, escaped
-	out     string   // its file below the output folder, when it has that address
-	claim   string   // that file, folded
 
-	owner    diag.Place // of `owner` in its frontmatter
-	own      []int      // indexes in Page.Fields of the keys that are not common ones
-	draft    bool       // its frontmatter has the key, or says that it is one
-	tags     bool       // its frontmatter has the key
-	glossary bool       // likewise
-	audience bool       // likewise, or its cascade has
-	embeds   []int      // indexes in Page.Links of its links of this kind
-	depends  []int      // likewise
-	related  []int      // likewise
+	broken   bool     // its frontmatter cannot be read
+	slug     bool     // it has one
+	cascade  bool     // it has one
+	draft    bool     // its frontmatter has the key, or says that it is one
+	tags     bool     // its frontmatter has the key
+	glossary bool     // likewise
+	audience bool     // likewise, or its cascade has
+	aliases  []string // old addresses
+	own      []int    // indexes in Page.Fields of the keys that are not common ones
+	links    int      // how many it has
+	embeds   []int    // indexes in Page.Links of those of this kind
+	depends  []int    // likewise
+	related  []int    // likewise
 
-	headings []string          // see headingWords; made when asked for
+	asked    []schema.Field    // the fields of the type that answers are to
+	answers  []answer          // see answersTo; made when asked for
+	headings []string          // see headingWords; likewise
 	named    map[string]string // see headingsOf; likewise
-	rank     int               // in the order of titles of the last book that it was in; -1 before
+
+	// Where things were in the last book that it was in; used for where to look first in the next.
+	build int     // of the memory when that was
+	index int     // the Node.index
+	rank  int     // in the order of titles; -1 before
+	plain []int32 // for each of Page.Links that resolvePlain found, the index of the node; else -1
 }
 
 func newFacts(p *page.Page, common map[string]bool) *facts {
-	f := &facts{page: p, folder: parent(p.ID), id: fold(p.ID), title: fold(p.Title), order: sortKey(p.Title), owner: p.Place("owner"), draft: p.Meta.Draft, rank: -1}
-	f.end = last(f.id)
-	f.address, f.out = address(p.ID)
-	f.claim = fold(f.out)
-	for _, name := range append([]string{p.Title}, p.Meta.AlsoKnownAs...) {
+	m := &p.Meta
+	f := &facts{page: p, folder: parent(p.ID), id: fold(p.ID), title: fold(p.Title), order: sortKey(p.Title), rank: -1,
+		broken: p.Broken, slug: strings.TrimSpace(m.Slug) != "", cascade: m.Cascade != nil, draft: m.Draft, aliases: m.Aliases, links: len(p.Links)}
+	f.node = Node{ID: p.ID, Page: p, Title: p.Title, NavTitle: cmp.Or(m.NavTitle, p.Title), Summary: p.Summary, Type: m.Type, Status: m.Status, Draft: m.Draft,
+		Weight: m.Weight, Weighted: m.Weighted, OwnerName: m.Owner, OwnerAt: p.Place("owner"), Reviewed: m.Reviewed, ReviewedBy: m.ReviewedBy,
+		ReviewEvery: m.ReviewEvery, NoGlossary: m.NoGlossary, Acknowledge: m.Acknowledge, Section: p.Index, tags: m.Tags, facts: f}
+	below, out := address(p.ID)
+	f.node.URL, f.node.Out = "/"+below, out
+	f.end, f.claim = last(f.id), fold(out)
+	for _, name := range append([]string{p.Title}, m.AlsoKnownAs...) {
 		if name = fold(strings.TrimSpace(name)); name != "" {
 			f.names = append(f.names, name)
 		}
@@ -65,7 +80,7 @@ func newFacts(p *page.Page, common map[string]bool) *facts {
 			}
 		}
 	}
-	f.audience = f.audience || slices.ContainsFunc(p.Meta.CascadeSet, func(c page.Field) bool { return c.Key == "audience" })
+	f.audience = f.audience || slices.ContainsFunc(m.CascadeSet, func(c page.Field) bool { return c.Key == "audience" })
 	for i := range p.Links {
 		switch p.Links[i].Kind {
 		case page.LinkEmbed:

@@ -185,12 +185,18 @@ func (f *form) statuses() {
 		return
 	}
 	first, more := map[string]*Node{}, map[string]int{}
+	meant := map[string]string{} // what a status was meant to be
 	var order []string
 	for _, n := range f.pages {
 		if n.Status == "" || slices.Contains(names, n.Status) {
 			continue
 		}
-		switch near := diag.Nearest(n.Status, names); {
+		near, known := meant[n.Status]
+		if !known {
+			near = diag.Nearest(n.Status, names)
+			meant[n.Status] = near
+		}
+		switch {
 		case near != "":
 			f.msgs.Add(diag.UnknownStatus, f.statusAt(n), fmt.Sprintf("a %s cannot be %q", f.typ.Name, n.Status), fmt.Sprintf("did you mean `status: %s`?", near))
 		case first[n.Status] == nil:

@@ -114,10 +114,10 @@ func cascadePlace(p *page.Page, key string) diag.Place {
 // above is what a page inherits. A folder's own page is also covered by its own cascade where that says who answers
 // for the folder and how often: whoever owns everything below owns it too.
 func (h *heritage) above(f *facts) *inherited {
-	if f.page.ID == "" {
-		return h.own(&inherited{}, f.page)
+	if f.node.ID == "" {
+		return h.own(&inherited{}, f)
 	}
-	return h.own(h.over(f), f.page)
+	return h.own(h.over(f), f)
 }
 
 // over returns what the folder of a page hands down. Pages come folder by folder.
@@ -128,11 +128,11 @@ func (h *heritage) over(f *facts) *inherited {
 	return h.lastIn
 }
 
-func (h *heritage) own(above *inherited, p *page.Page) *inherited {
-	c := p.Meta.Cascade
-	if c == nil {
+func (h *heritage) own(above *inherited, f *facts) *inherited {
+	if !f.cascade {
 		return above
 	}
+	p, c := f.page, f.page.Meta.Cascade
 	own := *above
 	i := &own
 	if c.Owner != "" {
@@ -151,9 +151,9 @@ func sets(p *page.Page, key string) bool {
 
 func (h *heritage) draft(f *facts) bool {
 	if f.draft {
-		return f.page.Meta.Draft
+		return f.node.Draft
 	}
-	return f.page.ID != "" && h.over(f).meta.Draft
+	return f.node.ID != "" && h.over(f).meta.Draft
 }
 
 // leaveOut returns the pages that are to be published: no drafts, none whose frontmatter cannot be read, and none that are not
@@ -162,7 +162,7 @@ func (r *resolver) leaveOut(all []*facts) []*facts {
 	kept := make([]*facts, 0, len(all))
 	for _, f := range all {
 		p := f.page
-		if p.Broken || !r.Drafts && r.heritage.draft(f) || r.Only != nil && r.Only.Away[p.Path] {
+		if f.broken || !r.Drafts && r.heritage.draft(f) || r.Only != nil && r.Only.Away[p.Path] {
 			r.leftOut[p.Path], r.leftOut[p.ID] = p, p
 			continue
 		}
@@ -192,35 +192,36 @@ func (r *resolver) inherit() {
 	}
 	siteEvery, _ := schema.ParseInterval(r.Site.Review.Every)
 	for _, n := range r.nodes {
-		p, f := n.Page, n.facts
-		if p == nil {
+		f := n.facts
+		if f == nil {
 			continue
 		}
 		above := h.above(f)
-		n.Type = cmp.Or(p.Meta.Type, above.meta.Type, above.claimed, "page")
+		n.named = n.Type != "" || above.meta.Type != ""
+		n.Type = cmp.Or(n.Type, above.meta.Type, above.claimed, "page")
 		typ := types[n.Type]
-		n.Schema = typ.schema
+		if n.Schema = typ.schema; n.Schema != nil {
+			n.Type = n.Schema.Name // the same letters, side by side with those it is compared with
+		}
 		n.fields = above.fields
-		n.named = cmp.Or(p.Meta.Type, above.meta.Type) != ""
-		n.Status = cmp.Or(p.Meta.Status, above.meta.Status)
+		n.Status = cmp.Or(n.Status, above.meta.Status)
 		n.Draft = h.draft(f)
-		n.ReviewEvery = cmp.Or(p.Meta.ReviewEvery, above.meta.ReviewEvery, typ.every, siteEvery)
-		if n.OwnerName, n.OwnerAt = p.Meta.Owner, f.owner; n.OwnerName == "" {
+		n.ReviewEvery = cmp.Or(n.ReviewEvery, above.meta.ReviewEvery, typ.every, siteEvery)
+		if n.OwnerName == "" {
 			n.OwnerName, n.OwnerAt = above.meta.Owner, above.ownerAt
 		}
-		n.NoGlossary = p.Meta.NoGlossary || above.meta.NoGlossary && !f.glossary
-		if n.Acknowledge = cmp.Or(p.Meta.Acknowledge, above.meta.Acknowledge); n.Acknowledge != nil && len(n.Acknowledge.By) == 0 {
+		n.NoGlossary = n.NoGlossary || above.meta.NoGlossary && !f.glossary
+		if n.Acknowledge = cmp.Or(n.Acknowledge, above.meta.Acknowledge); n.Acknowledge != nil && len(n.Acknowledge.By) == 0 {
 			n.Acknowledge = nil
 		}
 		n.Audience = r.audience(f, above)
 		if f.audience {
-			r.checkAudience(p)
+			r.checkAudience(f.page)
 		}
 		if r.Only != nil {
 			n.ReviewedBy = r.Only.Name(n.ReviewedBy)
 			n.Acknowledge = r.Only.acknowledge(n.Acknowledge)
 		}
-		n.tags = p.Meta.Tags
 		if len(n.tags) == 0 && !f.tags {
 			n.tags = above.meta.Tags
 		}

@@ -4,10 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"path"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
 
 	"handbook/builder/diag"
 	"handbook/builder/page"
@@ -19,20 +17,20 @@ func (r *resolver) resolveLinks() {
 	total := 0
 	for _, n := range r.nodes {
 		if n.Page != nil {
-			total += len(n.Page.Links)
+			total += n.facts.links
 		}
 	}
 	all := make([]Target, total)
 	for _, n := range r.nodes {
 		if n.Page != nil {
-			count := len(n.Page.Links)
+			count := n.facts.links
 			n.Targets, all = all[:count:count], all[count:]
 		}
 	}
-	r.resolvePlain()
+	left := r.resolvePlain()
 	var buf []byte
 	for _, n := range r.nodes {
-		if n.Page == nil {
+		if !left[n.index] {
 			continue
 		}
 		for i := range n.Page.Links {
@@ -46,28 +44,63 @@ func (r *resolver) resolveLinks() {
 	}
 }
 
-// resolvePlain gives their targets to the links that name a file by its path and no heading in it, which most do and about
-// which there is nothing to tell. It is done on all processors; what is left takes turns, because it shares what it finds.
-func (r *resolver) resolvePlain() {
-	var all sync.WaitGroup
-	for part := range slices.Chunk(r.nodes, 1+len(r.nodes)/runtime.GOMAXPROCS(0)) {
-		all.Go(func() {
-			var buf []byte
-			for _, n := range part {
-				for i := range n.Targets {
-					link := &n.Page.Links[i]
-					if link.Kind != page.LinkPath || link.Fragment != "" || link.Target == "" || strings.ContainsRune("/~@", rune(link.Target[0])) {
+// resolvePlain gives their targets to the links that name a file by its path, or a page by its whole id, and no heading in it,
+// which most do and about which there is nothing to tell. It is done on all processors; what is left takes turns, because it
+// shares what it finds. It returns the nodes, by index, that have links left. Such a link means the same page for as long as
+// that is in the book, so where it led in the last book is looked at first.
+func (r *resolver) resolvePlain() []bool {
+	left := make([]bool, len(r.nodes))
+	inParts(len(r.nodes), func(start, end int) {
+		var buf []byte
+		for _, n := range r.nodes[start:end] {
+			if n.Page == nil {
+				continue
+			}
+			found := n.facts.plain // nil without a memory
+			for i := range n.Targets {
+				if found != nil && found[i] >= 0 {
+					if found[i] = r.still[found[i]]; found[i] >= 0 {
+						n.Targets[i].Node = r.nodes[found[i]]
 						continue
 					}
-					var inside bool
-					if buf, inside = join(buf, parent(n.Page.Path), link.Target); inside {
-						n.Targets[i].Node = r.files[string(buf)]
-					}
+				}
+				var to *Node
+				var itself bool
+				to, itself, buf = r.plain(n, &n.Page.Links[i], buf)
+				n.Targets[i].Node = to
+				left[n.index] = left[n.index] || to == nil
+				if itself && found != nil {
+					found[i] = int32(to.index)
 				}
 			}
-		})
+		}
+	})
+	return left
+}
+
+// plain finds the node that a link means by a path or a whole id alone, and reports whether it is the page that has them
+// itself, not another that stands in its place. It works in buf.
+func (r *resolver) plain(from *Node, link *page.Link, buf []byte) (to *Node, itself bool, _ []byte) {
+	if link.Fragment != "" || link.Target == "" || strings.IndexByte("/~@", link.Target[0]) >= 0 {
+		return nil, false, buf
 	}
-	all.Wait()
+	switch link.Kind {
+	case page.LinkPath:
+		var inside bool
+		if buf, inside = join(buf, parent(from.Page.Path), link.Target); inside {
+			to = r.files[string(buf)]
+		}
+		return to, to != nil && to.Page.Path == string(buf), buf
+	case page.LinkWiki, page.LinkEmbed, page.LinkRelated, page.LinkDepends:
+		if link.Target[0] == '.' || strings.TrimSpace(link.Target) != link.Target {
+			break
+		}
+		name := stem(link.Target)
+		if to = r.ids[name]; to != nil && to.Page != nil && to.Page.ID == name && !indexName(last(name)) {
+			return to, true, buf
+		}
+	}
+	return nil, false, buf
 }
 
 // spelling is the path of a page or an asset that a path is without regard to letter case; "" when there is none.

@@ -23,7 +23,7 @@ func (r *resolver) lint() {
 			r.msgs.Add(diag.OrphanPage, diag.Place{File: n.Page.File}, fmt.Sprintf("no text links to %q", n.Title),
 				"link to it from a page whose readers need it, or take it out")
 		}
-		if old && len(n.Page.Meta.Aliases) > 0 && len(n.Backlinks) > 0 {
+		if old && len(n.facts.aliases) > 0 && len(n.Backlinks) > 0 {
 			r.onlyOld(n)
 		}
 	}

@@ -75,7 +75,7 @@ func TestAMemoryOfOtherPagesChangesNothing(t *testing.T) {
 	all, parser := in.Pages, page.NewParser(in.Site)
 	random := rand.New(rand.NewPCG(5, 6))
 	memory := &book.Memory{}
-	for step := range 60 {
+	for step := range 40 {
 		in.Pages = slices.Clone(all)
 		for range random.IntN(8) {
 			i := random.IntN(len(in.Pages))

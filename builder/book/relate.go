@@ -110,10 +110,15 @@ func edgesOf(n *Node, at []int) (edges []edge, outs []int32) {
 	}
 	edges = make([]edge, 0, len(n.Targets)+len(n.Relations))
 	found := func(to *Node) bool { i := at[to.index]; return i < len(edges) && edges[i].to == int32(to.index) }
+	named := n.facts.related
 	add := func(e edge) { at[e.to] = len(edges); edges = append(edges, e) }
 	for j := range n.Targets {
 		link, to := &n.Page.Links[j], n.Targets[j].Node
-		if to == nil || to == n || link.Kind == page.LinkRelated {
+		if len(named) > 0 && named[0] == j {
+			named = named[1:]
+			continue
+		}
+		if to == nil || to == n {
 			continue
 		}
 		if !found(to) {
@@ -138,7 +143,10 @@ func edgesOf(n *Node, at []int) (edges []edge, outs []int32) {
 type Memory struct {
 	shape   []int32   // all that the choice of related pages looks at
 	related [][]int32 // what was chosen, by node
-	facts   map[*page.Page]*facts
+
+	facts map[*page.Page]*facts
+	build int // how many books there were
+	nodes int // in the last of them, without generated owners
 }
 
 func (m *Memory) keep(shape []int32, nodes []*Node) {
@@ -172,26 +180,16 @@ func (r *resolver) shape(types []int16) []int32 {
 		for _, t := range n.Tags {
 			shape = append(shape, tags[t])
 		}
-		for _, t := range n.calledRelated() {
-			shape = append(shape, int32(t.index))
+		if n.Page != nil {
+			for _, k := range n.facts.related {
+				if to := n.Targets[k].Node; to != nil {
+					shape = append(shape, int32(to.index))
+				}
+			}
 		}
 		shape = append(shape, -1)
 	}
 	return shape
-}
-
-// calledRelated lists the pages that a page itself calls related.
-func (n *Node) calledRelated() []*Node {
-	if n.Page == nil {
-		return nil
-	}
-	var list []*Node
-	for _, i := range n.facts.related {
-		if to := n.Targets[i].Node; to != nil {
-			list = append(list, to)
-		}
-	}
-	return list
 }
 
 // scores is a scoreboard that is used again for each page. It is kept small, because all of it is touched for each.
@@ -243,8 +241,8 @@ func (s *scores) addAll(list []int32, points uint16) {
 }
 
 func (s *scores) relate(n *Node) {
-	for _, t := range n.calledRelated() {
-		if t != n && t.Page != nil && !t.Draft && !slices.Contains(n.Related, t) && len(n.Related) < maxRelated {
+	for _, i := range n.facts.related {
+		if t := n.Targets[i].Node; t != nil && t != n && t.Page != nil && !t.Draft && !slices.Contains(n.Related, t) && len(n.Related) < maxRelated {
 			n.Related = append(n.Related, t)
 		}
 	}

@@ -8,48 +8,60 @@ import (
 
 // collectTags gathers the pages of each tag. Letter case does not tell tags apart; the commonest spelling is shown.
 func (r *resolver) collectTags() {
+	type tagged struct {
+		tag  *Tag
+		last *Node // that has it
+	}
 	type spelling struct {
-		tag   *Tag // nil for nothing
+		of    *tagged // nil for nothing
 		name  string
 		count int
 	}
-	tags, spelled := map[string]*Tag{}, map[string]*spelling{}
+	tags, spelled := map[string]*tagged{}, map[string]*spelling{}
 	read := func(written string) *spelling {
 		s := &spelling{name: strings.Trim(strings.TrimLeft(strings.TrimSpace(written), "#"), "/ ")}
 		spelled[written] = s
 		key := fold(s.name)
 		if key != "" && tags[key] == nil {
-			tags[key] = &Tag{}
-			r.book.Tags = append(r.book.Tags, tags[key])
+			tags[key] = &tagged{tag: &Tag{}}
+			r.book.Tags = append(r.book.Tags, tags[key].tag)
 		}
-		s.tag = tags[key]
+		s.of = tags[key]
 		return s
 	}
-	for _, n := range r.byTitle {
+	for _, n := range r.nodes {
 		for _, written := range n.tags {
 			s := spelled[written]
 			if s == nil {
 				s = read(written)
 			}
-			t := s.tag
-			if t == nil {
+			if s.of == nil {
 				continue
 			}
 			s.count++
-			if len(t.Nodes) == 0 || t.Nodes[len(t.Nodes)-1] != n {
-				n.Tags = append(n.Tags, t)
-				t.Nodes = append(t.Nodes, n)
+			if n.Tags == nil {
+				n.Tags = make([]*Tag, 0, len(n.tags))
 			}
+			if s.of.last != n {
+				s.of.last = n
+				n.Tags = append(n.Tags, s.of.tag)
+			}
+		}
+	}
+	for _, n := range r.byTitle {
+		for _, t := range n.Tags {
+			t.Nodes = append(t.Nodes, n)
 		}
 	}
 	spellings := map[*Tag]map[string]int{}
 	for _, s := range spelled {
-		if s.tag != nil && spellings[s.tag] == nil {
-			spellings[s.tag] = map[string]int{}
+		if s.of == nil {
+			continue
 		}
-		if s.tag != nil {
-			spellings[s.tag][s.name] += s.count
+		if spellings[s.of.tag] == nil {
+			spellings[s.of.tag] = map[string]int{}
 		}
+		spellings[s.of.tag][s.name] += s.count
 	}
 	for _, t := range r.book.Tags {
 		t.Name = commonest(spellings[t])
@@ -80,8 +92,14 @@ func (r *resolver) collectTags() {
 // findBuiltIn sees which built-in pages have something to show. A page of the handbook's own that shows views stands in the
 // place of a built-in one; another only keeps its address. A folder without a page of its own shows the built-in page.
 func (r *resolver) findBuiltIn() {
-	for _, b := range r.BuiltIn {
-		if !slices.ContainsFunc(r.nodes, func(n *Node) bool { return b.shows(n) }) {
+	shown := make([]bool, len(r.BuiltIn))
+	for _, n := range r.nodes {
+		for i := range shown {
+			shown[i] = shown[i] || r.BuiltIn[i].shows(n)
+		}
+	}
+	for i, b := range r.BuiltIn {
+		if !shown[i] {
 			continue
 		}
 		r.book.BuiltIn = append(r.book.BuiltIn, b.Name)
@@ -92,7 +110,7 @@ func (r *resolver) findBuiltIn() {
 }
 
 // shows reports whether a node is such that the built-in page has something to show.
-func (b BuiltIn) shows(n *Node) bool {
+func (b *BuiltIn) shows(n *Node) bool {
 	switch b.Field {
 	case "":
 		return true

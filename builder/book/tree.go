@@ -25,7 +25,7 @@ func (r *resolver) plant() {
 	r.Pages = pages
 	r.heritage = newHeritage(r.Site, pages)
 	kept := r.leaveOut(r.factsOf(pages))
-	hasHome := slices.ContainsFunc(kept, func(f *facts) bool { return f.page.ID == "" })
+	hasHome := slices.ContainsFunc(kept, func(f *facts) bool { return f.node.ID == "" })
 	room := make([]Node, len(kept)) // side by side, because every step goes from one to the next
 	for i, f := range kept {
 		r.addPage(&room[i], f, hasHome)
@@ -48,6 +48,29 @@ func (r *resolver) plant() {
 		n.index = i
 		r.index(n)
 	}
+	r.follow()
+}
+
+// follow notes where the nodes of the last book are in this one.
+func (r *resolver) follow() {
+	m := r.Memory
+	if m == nil {
+		return
+	}
+	r.still = slices.Repeat([]int32{-1}, m.nodes)
+	for _, n := range r.nodes {
+		f := n.facts
+		if f == nil {
+			continue
+		}
+		if f.build == m.build && f.plain != nil {
+			r.still[f.index] = int32(n.index)
+		} else {
+			f.plain = slices.Repeat([]int32{-1}, f.links)
+		}
+		f.build, f.index = m.build+1, n.index
+	}
+	m.build, m.nodes = m.build+1, len(r.nodes)
 }
 
 // merge makes one sorted list of two.
@@ -74,21 +97,20 @@ func indexRank(p *page.Page) int {
 // addPage makes n the node of a page, unless another has its id or its address.
 func (r *resolver) addPage(n *Node, f *facts, hasHome bool) {
 	p := f.page
-	if other := r.ids[p.ID]; other != nil && other.Page != nil {
+	if other := r.ids[f.node.ID]; other != nil && other.Page != nil {
 		r.twoPages(p, other)
 		return
 	}
-	raw, ok := r.rawAddress(p)
-	if !ok {
-		raw = p.ID
+	*n = f.node
+	raw, key := n.ID, f.claim
+	if f.slug {
+		raw = r.rawAddress(p)
 	}
-	*n = Node{ID: p.ID, Page: p, Title: p.Title, NavTitle: cmp.Or(p.Meta.NavTitle, p.Title), Summary: p.Summary,
-		Weight: p.Meta.Weight, Weighted: p.Meta.Weighted, Reviewed: p.Meta.Reviewed, ReviewedBy: p.Meta.ReviewedBy,
-		Section: p.Index, facts: f}
-	key := f.claim
-	if n.URL, n.Out = r.Site.BasePath+f.address, f.out; raw != p.ID {
+	if raw != n.ID {
 		n.URL, n.Out = r.address(raw)
 		key = fold(n.Out)
+	} else if r.Site.BasePath != "/" {
+		n.URL = r.Site.BasePath + n.URL[1:]
 	}
 	if other, ok := r.claims.claimFolded(key, claim{what: p.File, place: diag.Place{File: p.File}, node: n}); !ok {
 		at := diag.Place{File: p.File}
@@ -128,13 +150,10 @@ func (r *resolver) twoPages(p *page.Page, other *Node) {
 	r.sameAddress(at, p.File, other.URL, claim{what: other.Page.File, place: note.Place}, renamePage)
 }
 
-// rawAddress is the path at which a page is shown, not escaped: its id, or what its slug makes of it. It reports
-// false for a slug that cannot be used, with a message.
-func (r *resolver) rawAddress(p *page.Page) (string, bool) {
+// rawAddress is the path at which a page with a slug is shown, not escaped. Of a slug that cannot be used it tells, and gives
+// the id.
+func (r *resolver) rawAddress(p *page.Page) string {
 	written := strings.TrimSpace(p.Meta.Slug)
-	if written == "" {
-		return p.ID, true
-	}
 	dir := parent(p.ID)
 	if strings.HasPrefix(written, "/") {
 		dir = ""
@@ -152,11 +171,11 @@ func (r *resolver) rawAddress(p *page.Page) (string, bool) {
 	case len(raw) == 0 && !strings.HasPrefix(written, "/"):
 		problem = "is empty"
 	default:
-		return string(raw), true
+		return string(raw)
 	}
 	r.msgs.Add(diag.InvalidValue, p.Place("slug"), fmt.Sprintf("the slug %q %s", p.Meta.Slug, problem),
 		"write the last part of the address, such as `slug: checkout`, or a whole path, such as `slug: /specs/checkout`")
-	return "", false
+	return p.ID
 }
 
 func tooLong(path string) bool {

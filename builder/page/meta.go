@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"handbook/builder/diag"
 	"handbook/builder/schema"
@@ -24,11 +25,20 @@ func (r *keyReader) read(pairs []pair, m *Meta) []Field {
 		return nil
 	}
 	names := r.canonical(pairs)
-	m.places = make(map[string]diag.Place, len(pairs))
+	m.places = make([]keyPlace, 0, len(pairs))
+	known := make(map[string]int, len(pairs)) // in places
+	put := func(key string, at diag.Place) {
+		i, taken := known[key]
+		if !taken {
+			i = len(m.places)
+			known[key], m.places = i, append(m.places, keyPlace{key: key})
+		}
+		m.places[i].start, m.places[i].end = at.Start, at.End
+	}
 	fields := make([]Field, len(pairs))
 	for i, p := range pairs {
 		fields[i] = r.field(p, names[i])
-		m.places[names[i]] = fields[i].At
+		put(names[i], fields[i].At)
 		if p.value.kind != kindNull {
 			r.set(m, names[i], p.value)
 		}
@@ -36,8 +46,8 @@ func (r *keyReader) read(pairs []pair, m *Meta) []Field {
 	for _, p := range pairs { // a name such as sidebar.order reaches into a table
 		for _, sub := range p.value.pairs {
 			name := r.site.Keys[p.key+"."+sub.key]
-			if _, taken := m.places[name]; name != "" && !taken && sub.value.kind != kindNull {
-				m.places[name] = r.place(sub.value.start, sub.value.end)
+			if _, taken := known[name]; name != "" && !taken && sub.value.kind != kindNull {
+				put(name, r.place(sub.value.start, sub.value.end))
 				r.set(m, name, sub.value)
 			}
 		}
@@ -105,8 +115,21 @@ func (r *keyReader) canonical(pairs []pair) []string {
 		}
 		taken[names[i]] = true
 	}
+	for i, name := range names {
+		if common, known := sharedKeys()[name]; known { // one text for all pages, so that comparing it reads no more than its address
+			names[i] = common
+		}
+	}
 	return names
 }
+
+var sharedKeys = sync.OnceValue(func() map[string]string {
+	keys := map[string]string{}
+	for _, key := range schema.CanonicalKeys() {
+		keys[key] = key
+	}
+	return keys
+})
 
 func (r *keyReader) set(m *Meta, key string, v value) {
 	switch key {

@@ -22,7 +22,6 @@ type Page struct {
 
 	Meta   Meta
 	Fields []Field // every frontmatter key, in the file's order, canonical names
-	Own    []int   // indexes in Fields of keys that mean nothing on every page, and of date, which says what its type makes of it
 	Broken bool    // the frontmatter has an error; the page must not be published as it is
 	TextAt int     // offset in the file behind the frontmatter
 
@@ -34,13 +33,16 @@ type Page struct {
 	External []External // links to other sites, in the order of the text
 	Ignores  []Ignore   // comments that silence a rule
 	IDs      []string   // every id that exists in the rendered text, headings included, sorted
-	Words    int        // words of the text
-	Italic   bool       // some words of the text are in italics
-	Rare     bool       // it has what few texts have, and what a stylesheet of its own is for
-	Diagrams bool       // it has blocks of code that are drawn
-	Views    []View     // the fenced blocks named "handbook", in order
 	Body     Body
 	code     []func() string // the blocks of code that are coloured, in order: see Code
+
+	// Every build asks this of every page, so it lies together.
+	Own      []int  // indexes in Fields of keys that mean nothing on every page, and of date, which says what its type makes of it
+	Views    []View // the fenced blocks named "handbook", in order
+	Words    int    // words of the text
+	Italic   bool   // some words of the text are in italics
+	Rare     bool   // it has what few texts have, and what a stylesheet of its own is for
+	Diagrams bool   // it has blocks of code that are drawn
 }
 
 // View is a fenced block named "handbook": what it asks of the handbook stands in its place. What it says is not read
@@ -96,7 +98,23 @@ type Meta struct {
 	Supersedes  []string
 	NoGlossary  bool         // terms are not explained
 	Acknowledge *Acknowledge // who is asked to read the page; nil when nothing is said
-	places      map[string]diag.Place
+	places      []keyPlace   // by key; a list, since most pages have a handful
+}
+
+// keyPlace is where in its file the value of a key stands.
+type keyPlace struct {
+	key        string
+	start, end int
+}
+
+// place is where the value of a key stands; nil for a key that is not set.
+func (m *Meta) place(key string) *keyPlace {
+	for i := range m.places {
+		if m.places[i].key == key {
+			return &m.places[i]
+		}
+	}
+	return nil
 }
 
 // Acknowledge asks people to read a page.
@@ -114,8 +132,8 @@ type Name struct {
 
 // Place returns where the value of a canonical key stands, or the file as a whole.
 func (p *Page) Place(key string) diag.Place {
-	if at, ok := p.Meta.places[key]; ok {
-		return at
+	if at := p.Meta.place(key); at != nil {
+		return diag.Place{File: p.File, Start: at.start, End: at.end}
 	}
 	return diag.Place{File: p.File}
 }

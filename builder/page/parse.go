@@ -69,7 +69,7 @@ func (p *Parser) Parse(name, path string, data []byte) (*Page, diag.List) {
 	keys := keyReader{text: t, base: top.base, site: p.site, msgs: &msgs}
 	page.Fields = keys.read(top.pairs, &page.Meta)
 	for i := range page.Fields {
-		if !common()[page.Fields[i].Key] {
+		if _, common := sharedKeys()[page.Fields[i].Key]; !common || page.Fields[i].Key == "date" {
 			page.Own = append(page.Own, i)
 		}
 	}
@@ -91,15 +91,6 @@ func (p *Parser) Parse(name, path string, data []byte) (*Page, diag.List) {
 	page.Title = cmp.Or(page.Title, p.readable(path))
 	return page, msgs
 }
-
-// common are the keys that mean the same on every page.
-var common = sync.OnceValue(func() map[string]bool {
-	keys := map[string]bool{}
-	for _, key := range schema.CanonicalKeys() {
-		keys[key] = key != "date"
-	}
-	return keys
-})
 
 // identify gives a page's id, and whether it is its folder's own page.
 func identify(path string) (id string, index bool) {

@@ -9,6 +9,7 @@ import (
 	"mime"
 	"net"
 	"net/http"
+	"slices"
 )
 
 // Reading the preview is harmless; opening an editor and recording a review in somebody's name are not. So these are
@@ -121,12 +122,15 @@ func (s *state) knows(file string) bool {
 }
 
 func (s *state) pageOf(file string) (Output, bool) {
-	if s.site != nil && file != "" {
-		for _, o := range s.site.outputs {
-			if o.File == file {
-				return o, true
-			}
-		}
+	if s.site == nil || file == "" {
+		return Output{}, false
+	}
+	of := func(o Output) bool { return o.File == file }
+	if i := slices.IndexFunc(s.site.instead, of); i >= 0 {
+		return s.site.instead[i], true
+	}
+	if i := slices.IndexFunc(s.site.outputs, of); i >= 0 {
+		return s.site.outputs[i], true
 	}
 	return Output{}, false
 }

@@ -119,8 +119,9 @@ func article(paragraph, color string, more ...string) Result {
 		filler + `<p id="text">` + paragraph + `</p>` + filler + `</body></html>`
 	// A site's script that works on elements the server sent and adds some of its own.
 	script := `document.querySelector(".badge").textContent = "overdue";
-		document.querySelector("pre").insertAdjacentHTML("afterend", "<button>Copy</button>");`
-	return Result{Outputs: outputs("index.html", page, "site.0123abcd.js", script, "style.css", "h1 { color: "+color+" }")}
+		document.querySelector("pre").insertAdjacentHTML("afterend", "<button>Copy</button>");
+		document.head.insertAdjacentHTML("beforeend", '<link rel="stylesheet" href="/added.css">');`
+	return Result{Outputs: outputs("index.html", page, "site.0123abcd.js", script, "style.css", "h1 { color: "+color+" }", "added.css", "h1 { margin: 7px }")}
 }
 
 func TestThePageChangesInPlace(t *testing.T) {
@@ -143,11 +144,12 @@ func TestThePageChangesInPlace(t *testing.T) {
 	b.is("focus", `document.activeElement.id`, "search")
 	b.is("what the site's script wrote", `document.querySelector(".badge").textContent`, "overdue")
 	b.is("what the site's script added", `document.querySelectorAll("button").length`, 1)
+	b.is("the style that it added", `getComputedStyle(document.querySelector("h1")).marginTop`, "7px")
 	b.shot("changed")
 
 	build(article("second!", "rgb(0, 0, 255)", "<li>one and a half</li>"))
 	b.until(`getComputedStyle(document.querySelector("h1")).color === "rgb(0, 0, 255)"`)
-	b.until(`document.querySelectorAll("link").length === 1`)
+	b.until(`document.querySelectorAll("link").length === 2`)
 	b.is("no reload for a style", `window.stays`, true)
 
 	deleted := article("", "red")

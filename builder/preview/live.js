@@ -5,8 +5,10 @@
   const script = document.currentScript;
   let build = script.dataset.handbookBuild; // what this page was made by
   let about = script.dataset; // what the server says of this page
-  let base = null; // this page as the server last sent it, before any script worked on it
-  let tag = null; // what the server calls that state of the page
+  // This page as the server last sent it. It is the first deferred script of the page, so no other has worked on it yet.
+  let base = document.cloneNode(true), first = true;
+  pairUp(base, document);
+  let tag = about.handbookTag || null; // what the server calls that state of the page
   let told = build; // the build of the last event, or this page's
   let stream = null, heard = 0; // when the stream last said something
 
@@ -130,10 +132,8 @@
         if (!next) continue;
         const made = next.querySelector("script[data-handbook-build]");
         if (sameScripts(next)) patch(next); else location.reload();
-        if (made) {
-          build = made.dataset.handbookBuild;
-          about = made.dataset;
-        }
+        build = made.dataset.handbookBuild;
+        about = made.dataset;
         tools.show();
       } while (again);
     } catch {
@@ -169,41 +169,42 @@
   }
   function sameScripts(next) {
     const list = (doc) => [...doc.querySelectorAll("script[src]:not([data-handbook-build])")].map((s) => s.getAttribute("src")).join("\n");
-    return list(base || document) === list(next);
+    return list(base) === list(next);
   }
 
   function patch(next) {
     const touched = [];
     const before = scrollY;
     patchHead(next.head);
-    attributes(document.documentElement, base && base.documentElement, next.documentElement);
-    attributes(document.body, base && base.body, next.body);
-    children(document.body, base && base.body, next.body, touched);
-    base = next.cloneNode(true);
+    // A script in the head may have set some on the root before this one ran; those stay.
+    attributes(document.documentElement, first ? null : base.documentElement, next.documentElement);
+    node(document.body, base.body, next.body, touched);
+    base = next;
+    first = false;
     if (scrollY !== before) scrollTo({ top: before, behavior: "instant" });
     // Scripts of the site that work on its elements do so again, before the page is painted.
-    document.dispatchEvent(new CustomEvent("handbook:update"));
+    document.dispatchEvent(new CustomEvent("hb:update"));
     flash(touched);
   }
 
   function patchHead(next) {
     if (document.title !== next.ownerDocument.title) document.title = next.ownerDocument.title;
-    const styles = (head) => [...head.querySelectorAll('link[rel~="stylesheet"]')];
-    const old = styles(document.head).filter((link) => !link.dataset.handbookOld);
-    const wanted = styles(next);
+    const styles = (head) => [...head.querySelectorAll('link[rel~="stylesheet"][href]')];
     const among = (list, link) => list.some((other) => unstamped(other) === unstamped(link));
-    wanted.forEach((link, i) => {
-      if (among(old, link)) return;
-      if (old[i] && !among(wanted, old[i])) {
-        old[i].dataset.handbookOld = "";
-        swapStyle(old[i], unstamped(link));
+    const live = styles(document.head).filter((link) => !("handbookOld" in link.dataset)), wanted = styles(next);
+    // One that the server never sent was added by a script, such as that of the search, and stays.
+    const left = live.filter((link) => among(styles(base.head), link) && !among(wanted, link));
+    for (const link of wanted) {
+      if (among(live, link)) continue;
+      const old = left.shift();
+      if (old) {
+        old.dataset.handbookOld = "";
+        swapStyle(old, unstamped(link));
       } else {
         document.head.append(document.importNode(link));
       }
-    });
-    for (const link of old) {
-      if (!("handbookOld" in link.dataset) && !among(wanted, link)) link.remove();
     }
+    for (const link of left) link.remove();
     for (const meta of next.querySelectorAll("meta[name], meta[property]")) {
       const by = meta.hasAttribute("name") ? "name" : "property";
       const own = [...document.head.querySelectorAll(`meta[${by}]`)].find((m) => m.getAttribute(by) === meta.getAttribute(by));
@@ -213,38 +214,27 @@
 
   // --- putting in what differs ---------------------------------------------------------------------------------------
   //
-  // Three states are compared: the live element, what the server had sent for it (was, null when not known) and what it
-  // sends now. What the server did not change stays as the reader and the site's scripts have made it.
+  // What the server had sent (was) is compared with what it sends now, and only what differs is done to the page. For that
+  // each node that was sent knows its live one. So what the server did not change stays as the reader and the site's
+  // scripts have made it: moved into an element of theirs, put into another order, or taken away.
 
-  function children(live, was, now, touched) {
-    const fromLive = pair([...live.childNodes].filter((n) => !n.handbookPanel), [...now.childNodes]);
-    const fromWas = was ? pair([...was.childNodes], [...now.childNodes]) : new Map();
-    const kept = new Set(fromLive.values());
-    // A node that the server never sent was made by a script, and is none of our business.
-    const sent = was ? new Set(pair([...was.childNodes], [...live.childNodes].filter((n) => !n.handbookPanel)).keys()) : null;
-    for (const node of [...live.childNodes]) {
-      if (!kept.has(node) && !node.handbookPanel && (!sent || sent.has(node))) {
-        node.remove();
-        touched.push(live);
-      }
-    }
-    let at = live.firstChild;
-    for (const wanted of now.childNodes) {
-      const own = fromLive.get(wanted);
-      if (!own) {
-        const fresh = document.importNode(wanted, true);
-        live.insertBefore(fresh, at);
-        touched.push(fresh.nodeType === Node.ELEMENT_NODE ? fresh : live);
-        continue;
-      }
-      while (at && at !== own && !kept.has(at)) at = at.nextSibling;
-      if (own === at) at = at.nextSibling; else live.insertBefore(own, at);
-      node(own, fromWas.get(wanted), wanted, touched);
-    }
+  // Pairs a tree with one that was copied from it.
+  function pairUp(sent, live) {
+    sent.handbookLive = live;
+    for (let s = sent.firstChild, l = live.firstChild; s; s = s.nextSibling, l = l.nextSibling) pairUp(s, l);
+  }
+  // Pairs a tree with the live one of another that is equal.
+  function hand(was, now) {
+    now.handbookLive = was.handbookLive;
+    for (let w = was.firstChild, n = now.firstChild; n; w = w.nextSibling, n = n.nextSibling) hand(w, n);
   }
 
   function node(live, was, now, touched) {
-    if (was ? was.isEqualNode(now) : live.isEqualNode(now)) return;
+    if (was.isEqualNode(now)) {
+      hand(was, now);
+      return;
+    }
+    now.handbookLive = live;
     if (live.nodeType !== Node.ELEMENT_NODE) {
       if (live.nodeValue !== now.nodeValue) {
         live.nodeValue = now.nodeValue;
@@ -256,6 +246,74 @@
     if (attributes(live, was, now)) touched.push(live);
     if (live.localName === "textarea" && live === document.activeElement) return;
     children(live, was, now, touched);
+  }
+
+  function children(live, was, now, touched) {
+    const from = pair([...was.childNodes], [...now.childNodes]);
+    // The live node of one that was sent, if it is still in here, and the child of this element that it is or is in.
+    const inside = (sent) => (sent.handbookLive !== live && live.contains(sent.handbookLive) ? sent.handbookLive : null);
+    const outer = (own) => {
+      while (own.parentNode !== live) own = own.parentNode;
+      return own;
+    };
+    const owners = new Map(); // children of the live element: how many that were sent are in each
+    for (const sent of was.childNodes) {
+      const own = inside(sent);
+      if (own) owners.set(outer(own), (owners.get(outer(own)) || 0) + 1);
+    }
+    const made = (n) => n && !owners.has(n) && !n.handbookPanel; // by a script
+    const remove = (sent) => {
+      const own = inside(sent);
+      if (own) {
+        const out = outer(own), left = owners.get(out) - 1;
+        owners.set(out, left);
+        if (left) own.remove(); else out.remove();
+        return;
+      }
+      // A script has put something else in its place: all that it made between the neighbours.
+      const near = (to) => {
+        let n = sent[to];
+        while (n && !inside(n)) n = n[to];
+        return n && outer(inside(n));
+      };
+      const end = near("nextSibling"), begin = near("previousSibling");
+      for (let n = begin ? begin.nextSibling : live.firstChild; n && n !== end;) {
+        const next = n.nextSibling;
+        if (made(n)) n.remove();
+        n = next;
+      }
+    };
+
+    const kept = new Set(from.values());
+    for (const sent of was.childNodes) {
+      if (kept.has(sent)) continue;
+      remove(sent);
+      touched.push(live);
+    }
+    const order = new Map([...was.childNodes].map((sent, i) => [sent, i]));
+    let last = -1; // the furthest of those that were sent, of which the order stays
+    let before = null; // what the next one stands behind
+    const put = (n) => (before ? before.after(n) : live.prepend(n));
+    for (const wanted of now.childNodes) {
+      const sent = from.get(wanted), own = sent && inside(sent);
+      if (own) {
+        if (order.get(sent) < last) put(outer(own)); else last = order.get(sent);
+        before = outer(own);
+        node(own, sent, wanted, touched);
+      } else if (sent?.isEqualNode(wanted)) {
+        hand(sent, wanted);
+        const at = before ? before.nextSibling : live.firstChild;
+        if (made(at)) before = at; // what stands in its place
+      } else {
+        if (sent) remove(sent);
+        const fresh = document.importNode(wanted, true);
+        pairUp(wanted, fresh);
+        put(fresh);
+        owners.set(fresh, 1);
+        before = fresh;
+        touched.push(fresh.nodeType === Node.ELEMENT_NODE ? fresh : live);
+      }
+    }
   }
 
   function attributes(live, was, now) {
@@ -572,11 +630,5 @@
   })();
 
   tools.show();
-
-  // What the server sent for this page, to compare with what it sends next. The page itself does not tell: scripts have
-  // worked on it by now. Should a build have come in between, this page is old already, and nobody has used it yet.
-  load().then((sent) => {
-    const made = sent?.querySelector("script[data-handbook-build]");
-    if (made && made.dataset.handbookBuild !== build) location.reload(); else base = sent;
-  }).catch(() => {}).finally(listen);
+  listen();
 })();

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -352,8 +353,12 @@ func (s *server) tellGone(page string, site *site, urlPath string) string {
 
 // html answers with a page, the live script added. o is the output that it is, if it is one.
 func (s *server) html(w http.ResponseWriter, r *http.Request, code int, page string, now *state, o Output) {
-	body := inject(page, now.event.Build, s.offers(r, o)...)
 	h := w.Header()
+	offers := s.offers(r, o)
+	if tag := h.Get("ETag"); tag != "" {
+		offers = append(offers, "tag", tag)
+	}
+	body := inject(page, now.event.Build, offers...)
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Length", fmt.Sprint(len(body)))
 	w.WriteHeader(code)
@@ -362,20 +367,27 @@ func (s *server) html(w http.ResponseWriter, r *http.Request, code int, page str
 	}
 }
 
-// inject puts the live script at the end of a page's body. build names the build that the page comes from; more are
-// names and values that the script is told.
+// inject puts the live script at the beginning of a page's head, so that it is the first of the deferred scripts and
+// sees the page as it was sent. build names the build that the page comes from; more are names and values that the
+// script is told.
 func inject(page, build string, more ...string) string {
 	script := `<script src="` + scriptPath + `" data-handbook-build="` + html.EscapeString(build) + `"`
 	for i := 0; i < len(more); i += 2 {
 		script += ` data-handbook-` + more[i] + `="` + html.EscapeString(more[i+1]) + `"`
 	}
 	script += ` defer></script>`
+	if at := head.FindStringIndex(page); at != nil {
+		return page[:at[1]] + script + page[at[1]:]
+	}
 	at := lastIndexFold(page, "</body>")
 	if at < 0 {
 		return page + script
 	}
 	return page[:at] + script + page[at:]
 }
+
+// head is where a page's head begins. What comes before it is a doctype and comments.
+var head = regexp.MustCompile(`(?i)<head(?:\s[^>]*)?>`)
 
 // lastIndexFold is strings.LastIndex for an ASCII text in lower case, in any letter case.
 func lastIndexFold(s, text string) int {

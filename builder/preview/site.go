@@ -17,6 +17,7 @@ type site struct {
 	base    string // "/team/"
 	policy  string
 	outputs []Output // sorted by Path
+	instead []Output // in the place of those of the same paths
 }
 
 // newSite makes a site of a build. What the build lost to errors is taken from the last site.
@@ -50,16 +51,18 @@ func newSite(r Result, last *site) *site {
 // with is the site with another output in the place of the one of the same path.
 func (s *site) with(o Output) *site {
 	next := *s
-	if i, ok := slices.BinarySearchFunc(s.outputs, o, byPath); ok {
-		next.outputs = slices.Clone(s.outputs)
-		next.outputs[i] = o
-	}
+	next.instead = append([]Output{o}, s.instead...)
 	return &next
 }
 
 func byPath(a, b Output) int { return strings.Compare(a.Path, b.Path) }
 
 func (s *site) find(p string) (Output, bool) {
+	for _, o := range s.instead {
+		if o.Path == p {
+			return o, true
+		}
+	}
 	i, ok := slices.BinarySearchFunc(s.outputs, p, func(o Output, p string) int { return strings.Compare(o.Path, p) })
 	if !ok {
 		return Output{}, false

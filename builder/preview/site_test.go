@@ -114,13 +114,15 @@ func TestThePolicyIsTheOneThatTheSiteAsksItsHostFor(t *testing.T) {
 	}
 }
 
-func TestTheLiveScriptStandsAtTheEndOfTheBody(t *testing.T) {
+func TestTheLiveScriptComesFirst(t *testing.T) {
 	const script = `<script src="/_handbook/live.js" data-handbook-build="7" defer></script>`
 	for page, want := range map[string]string{
-		"<body><p>&lt;/body></p></BODY></html>": "<body><p>&lt;/body></p>" + script + "</BODY></html>",
-		"<p>no body":                            "<p>no body" + script,
-		"":                                      script,
-		"</body></body>":                        "</body>" + script + "</body>",
+		"<body><p>&lt;/body></p></BODY></html>":                                             "<body><p>&lt;/body></p>" + script + "</BODY></html>",
+		"<!doctype html><HTML><Head lang=en><script src=a.js></script></head><body></body>": "<!doctype html><HTML><Head lang=en>" + script + "<script src=a.js></script></head><body></body>",
+		"<body><header></header></body>":                                                    "<body><header></header>" + script + "</body>",
+		"<p>no body":                                                                        "<p>no body" + script,
+		"":                                                                                  script,
+		"</body></body>":                                                                    "</body>" + script + "</body>",
 	} {
 		if got := inject(page, "7"); got != want {
 			t.Errorf("%s:\n got %s\nwant %s", page, got, want)

@@ -106,7 +106,7 @@ func New(in Input) *Engine {
 type table struct {
 	rows   []*row            // one for each node with a page, in reading order
 	byNode []*row            // the same, by the node's number
-	byType map[string][]*row // the same, by the node's type
+	byType map[string]*kin   // the same, by the node's type
 	owned  bool              // some page has an owner, so one without stands out
 
 	statuses []status // that pages have, each once for each type, in the order of the first page
@@ -114,9 +114,10 @@ type table struct {
 
 func (e *Engine) tabulate() *table {
 	nodes := e.Book.Nodes
-	t := &table{rows: make([]*row, 0, len(nodes)), byNode: make([]*row, len(nodes)), byType: map[string][]*row{}}
+	t := &table{rows: make([]*row, 0, len(nodes)), byNode: make([]*row, len(nodes)), byType: map[string]*kin{}}
 	rows := make([]row, len(nodes))
-	seen := map[status]bool{}
+	var k *kin
+	typ := "" // of k
 	for i, n := range nodes {
 		if n.Page == nil {
 			continue
@@ -125,16 +126,37 @@ func (e *Engine) tabulate() *table {
 		r := &rows[i]
 		r.node, r.verdict = n, e.Verdicts.Of(n)
 		t.rows, t.byNode[n.Number()] = append(t.rows, r), r
-		t.byType[n.Type] = append(t.byType[n.Type], r)
-		if s := (status{n.Type, n.Status}); n.Status != "" && !seen[s] {
-			seen[s] = true
-			t.statuses = append(t.statuses, s)
+		if k == nil || typ != n.Type {
+			typ = n.Type
+			if k = t.byType[typ]; k == nil {
+				k = &kin{}
+				t.byType[typ] = k
+			}
+		}
+		k.rows = append(k.rows, r)
+		if n.Status != "" && !slices.Contains(k.statuses, n.Status) {
+			k.statuses = append(k.statuses, n.Status)
+			t.statuses = append(t.statuses, status{typ, n.Status})
 		}
 	}
 	return t
 }
 
 type status struct{ typ, name string }
+
+// kin are the pages of one type.
+type kin struct {
+	rows     []*row
+	statuses []string
+}
+
+// of are the rows of the pages of a type.
+func (t *table) of(typ string) []*row {
+	if k := t.byType[typ]; k != nil {
+		return k.rows
+	}
+	return nil
+}
 
 // rows are those of all pages, in reading order.
 func (e *Engine) rows() []*row { return e.table().rows }
@@ -230,7 +252,7 @@ func (e *Engine) Read() diag.List {
 	wait.Wait()
 	var msgs diag.List
 	for _, t := range e.Book.Site.Types {
-		if len(e.table().byType[t.Name]) == 0 {
+		if e.table().byType[t.Name] == nil {
 			continue
 		}
 		for _, source := range t.Views {

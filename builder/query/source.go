@@ -65,14 +65,14 @@ func (e *Engine) add(s *source, w Word) *Mistake {
 		return &Mistake{w.Start, w.Start + len(typ), fmt.Sprintf("there is no type of page %q", typ),
 			suggest(typ, slices.Concat(known, []string{everything}, slices.Sorted(maps.Keys(lists()))), "there is")}
 	}
-	rows := e.table().byType[typ]
-	if name == everything {
-		rows = e.rows()
-	}
 	if isRecords {
-		return e.addRecords(s, w, typ, records, rows)
+		return e.addRecords(s, w, typ, records, e.table().of(typ))
 	}
-	s.rows = append(s.rows, rows...)
+	if typ == everything {
+		s.rows = append(s.rows, e.rows()...)
+	} else {
+		s.rows = append(s.rows, e.table().of(typ)...)
+	}
 	for _, f := range e.common() {
 		s.field(f)
 	}

@@ -6,12 +6,15 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/txtar"
+
+	"handbook/builder/search"
 )
 
 func BenchmarkPages(b *testing.B) {
 	for _, n := range []int{1000, 10000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			job := makeJob(b, corpus(n))
+			job.Order, job.Search = &Order{}, &search.Memory{}
 			b.ReportAllocs()
 			for b.Loop() {
 				outputs, _ := Pages(job)

@@ -285,7 +285,7 @@ func (r *renderer) item(f *query.Field, v query.Value) theme.Item {
 	case query.State:
 		b := r.state(v.Text)
 		if v.Of != nil && v.Text != "" {
-			b = r.of(v.Of).badge
+			b = r.of(v.Of).shows().badge
 		}
 		return theme.Item{Badge: &b}
 	}
@@ -318,9 +318,9 @@ func (r *renderer) item(f *query.Field, v query.Value) theme.Item {
 		}
 	}
 	if v.Node != nil && v.Node.URL != "" {
-		facts := r.of(v.Node)
+		shown := r.of(v.Node).shows()
 		item.URL = cmp.Or(item.URL, v.Node.URL)
-		item.Mark, item.Dates = facts.mark, facts.dates()
+		item.Mark, item.Dates = shown.mark, shown.dates()
 	}
 	return item
 }

@@ -107,8 +107,8 @@ func (r *renderer) answer(n *book.Node, p *page.Page, hole page.Hole, left *int)
 			a.Href += "#" + to.Fragment
 		}
 		a.Title = to.Node.Title
-		f := r.of(to.Node)
 		if to.Node != n {
+			f := r.of(to.Node).shows()
 			a.State, a.Mark = f.link, r.words.Marks[f.link]
 			if f.ages {
 				a.Next = f.badge.Next

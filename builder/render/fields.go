@@ -81,7 +81,7 @@ func (r *renderer) say(v book.Value) theme.Said {
 			s.URL += "#" + f
 			s.Text += " · " + headingOf(v.Target.Node, f)
 		}
-		f := r.of(v.Target.Node)
+		f := r.of(v.Target.Node).shows()
 		s.Mark, s.Dates = f.mark, f.dates()
 	case v.Target.Asset != "":
 		s.URL = v.Target.Asset
@@ -164,7 +164,7 @@ func (r *renderer) addRelating(v *theme.View, n *book.Node) {
 		case all[0].Field.Name == "supersedes":
 			f := theme.Fact{Name: "superseded_by", Label: back}
 			for _, rel := range all[:min(len(all), factValues)] {
-				from := r.of(rel.From)
+				from := r.of(rel.From).shows()
 				f.Values = append(f.Values, theme.Said{Text: rel.From.Title, URL: rel.From.URL, Mark: from.mark, Dates: from.dates()})
 			}
 			f.More = len(all) - len(f.Values)
@@ -199,7 +199,7 @@ func (r *renderer) relating(id, back string, all []book.Relation) theme.Relation
 			out.More++
 			continue
 		}
-		from := r.of(rel.From)
+		from := r.of(rel.From).shows()
 		row := theme.Row{Title: rel.From.Title, URL: rel.From.URL, Label: rel.From.Status, Mark: from.mark, Dates: from.dates()}
 		if rel.Record != nil {
 			row.Summary, row.Label = recordTitle(rel.Record), ""

@@ -219,8 +219,8 @@ func (r *renderer) llmsEntry(b *strings.Builder, n *book.Node) {
 	if n.Summary != "" {
 		b.WriteString(": " + oneLine(n.Summary))
 	}
-	if f := r.of(n); f.mark != nil {
-		b.WriteString(" (" + f.mark.Word + ")")
+	if mark := r.of(n).shows().mark; mark != nil {
+		b.WriteString(" (" + mark.Word + ")")
 	}
 	b.WriteString("\n")
 }

@@ -143,7 +143,7 @@ func (r *renderer) items(b *branch, folder *book.Node, way []*book.Node, last, d
 		if n.URL == "" {
 			continue
 		}
-		f := r.of(n)
+		f := r.of(n).shows()
 		item := theme.NavItem{Title: r.short(n), URL: n.URL, Section: len(n.Children) > 0, Here: b.here(n), Mark: f.mark}
 		if f.ages { // what time can still change
 			item.Warn, item.Next = f.badge.Warn, f.badge.Next

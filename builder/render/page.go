@@ -27,10 +27,10 @@ const (
 // placeList gives the further pages of a node whose list is long an address, and puts an owner's list in order.
 func (r *renderer) placeList(n *book.Node) {
 	if isOwner(n) {
-		r.of(n).worst = sync.OnceValue(func() []*book.Node { return r.worstFirst(n.Owns) })
+		r.of(n).own().worst = sync.OnceValue(func() []*book.Node { return r.worstFirst(n.Owns) })
 	}
 	if size := listed(n); size > listLimit {
-		r.of(n).list = r.pages(strings.TrimSuffix(strings.TrimSuffix(n.Out, "index.html"), "/"), part{n.URL, n.Out}, size)
+		r.of(n).own().list = r.pages(strings.TrimSuffix(strings.TrimSuffix(n.Out, "index.html"), "/"), part{n.URL, n.Out}, size)
 	}
 }
 
@@ -140,7 +140,7 @@ func (r *renderer) fill(v *theme.View, n *book.Node, p *page.Page, said []glossa
 	}
 	v.Related = make([]theme.Row, len(n.Related))
 	for i, to := range n.Related {
-		f := r.of(to)
+		f := r.of(to).shows()
 		v.Related[i] = theme.Row{Title: to.Title, URL: to.URL, Label: r.label(to), Mark: f.mark, Dates: f.dates()}
 	}
 	v.Backlinks = r.backlinks(n)
@@ -293,7 +293,7 @@ func (r *renderer) backlinks(n *book.Node) *theme.Backlinks {
 	list := make([]theme.Backlink, min(len(all), backlinksAll))
 	for i := range list {
 		from := all[i]
-		f := r.of(from.From)
+		f := r.of(from.From).shows()
 		l := theme.Backlink{Title: from.From.Title, URL: from.From.URL, Mark: f.mark, Dates: f.dates()}
 		if link := from.Link; link != nil {
 			s, a, z := link.Sentence, link.Mark[0], link.Mark[1]
@@ -360,13 +360,13 @@ func (r *renderer) rows(nodes []*book.Node) []theme.Row {
 
 func (r *renderer) row(n *book.Node) theme.Row {
 	f := r.of(n)
-	row := theme.Row{Title: n.Title, URL: n.URL, Summary: n.Summary, Mark: f.mark}
+	row := theme.Row{Title: n.Title, URL: n.URL, Summary: n.Summary, Mark: f.shows().mark}
 	if len(n.Children) > 0 {
 		row.Pages = f.pages
 	}
 	if f.judged && (r.reviews || r.owners) {
-		if r.reviews && f.badge.State != "exempt" {
-			row.Badge = &f.badge
+		if r.reviews && f.shows().badge.State != "exempt" {
+			row.Badge = &f.shows().badge
 		}
 		if r.unowned(n) {
 			b := r.state("unowned")

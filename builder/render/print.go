@@ -33,7 +33,8 @@ func (r *renderer) placePrints() {
 		if dir := strings.TrimSuffix(strings.TrimSuffix(n.Out, "index.html"), "/"); dir != "" {
 			parts = []string{dir, "print"}
 		}
-		f.print.url, f.print.path = r.address(parts...)
+		own := f.own()
+		own.print.url, own.print.path = r.address(parts...)
 	}
 }
 
@@ -135,7 +136,7 @@ func (r *renderer) document(n *book.Node, depth int, anchors map[*book.Node]stri
 		d.Owner = n.Owner.Title
 	}
 	if f.judged && r.reviews {
-		d.Badge = &f.badge
+		d.Badge = &f.shows().badge
 		if why := r.warning(n, f); why != nil {
 			d.Reason = why.Reason
 		}

@@ -218,22 +218,43 @@ type renderer struct {
 	builtIn  []*book.Node    // built-in pages, which are no part of the book
 }
 
-// facts is what other pages say of a node.
+// facts is what is known of a node.
 type facts struct {
+	r       *renderer
 	node    *book.Node // nil for one that is not in the book
 	verdict *review.Verdict
-	badge   theme.Badge
-	mark    *theme.Badge // the one thing to warn of in a narrow place
-	link    string       // the word beside a link: the state, or ""
-	ages    bool         // time alone can change the mark
 	judged  bool
-	pages   int                 // in a section: pages below it
-	place   int                 // in its parent's Children
-	worst   func() []*book.Node // of an owner: what it owns, the worst first
+	pages   int // in a section: pages below it
+	place   int // in its parent's Children
+	*places
+	shown atomic.Pointer[shown]
+}
 
-	list    []part // where the pages of the list on it are, when there are several; the first is where the node is
-	changes part   // where it is shown what changed since the review; its path is empty when that is not known
-	print   part   // where it is one document to print, with the pages below it; likewise
+// places are addresses beside a node's own, which few nodes have.
+type places struct {
+	list    []part              // where the pages of the list on it are, when there are several; the first is where the node is
+	changes part                // where it is shown what changed since the review; its path is empty when that is not known
+	print   part                // where it is one document to print, with the pages below it; likewise
+	worst   func() []*book.Node // of an owner: what it owns, the worst first
+}
+
+// own are the places of one node alone.
+func (f *facts) own() *places {
+	if f.places == &noPlaces {
+		f.places = &places{}
+	}
+	return f.places
+}
+
+// noPlaces are those of most nodes.
+var noPlaces places
+
+// shown is what other pages show of a node.
+type shown struct {
+	badge theme.Badge
+	mark  *theme.Badge // the one thing to warn of in a narrow place
+	link  string       // the word beside a link: the state, or ""
+	ages  bool         // time alone can change the mark
 }
 
 func newRenderer(job Job) *renderer {
@@ -262,12 +283,12 @@ func newRenderer(job Job) *renderer {
 	return r
 }
 
-// judge collects for every node what others say of it.
+// judge collects what is known of every node.
 func (r *renderer) judge() {
 	for _, n := range r.Book.Nodes {
 		v, judged := r.Verdicts[n]
 		f := &r.facts[n.Number()]
-		*f = facts{node: n, verdict: v, judged: judged}
+		f.r, f.node, f.places, f.verdict, f.judged = r, n, &noPlaces, v, judged
 		r.owners = r.owners || n.Owner != nil
 		if !judged {
 			f.verdict = &review.Verdict{}
@@ -275,48 +296,6 @@ func (r *renderer) judge() {
 		}
 		r.reviews = r.reviews || v.State != review.Exempt
 		r.reviewed = r.reviewed || !v.Reviewed.IsZero()
-	}
-	none := r.state("unowned")
-	nobodys := &none
-	for _, n := range r.Book.Nodes {
-		f := r.of(n)
-		if !f.judged {
-			continue
-		}
-		f.badge = r.badge(f.verdict)
-		if n.Draft {
-			f.badge = r.state("draft")
-			f.mark = &f.badge
-			continue
-		}
-		if r.notice(n) == schema.NoticeQuiet {
-			continue
-		}
-		state := f.verdict.State
-		if state != review.Overdue && state != review.Exempt && !f.badge.Next.IsZero() {
-			f.ages = true
-		}
-		unowned := r.unowned(n)
-		f.mark = &f.badge
-		switch state {
-		case review.Overdue, review.Suspect:
-			f.link = string(state)
-		case review.Changed, review.Due:
-			if unowned {
-				f.mark = nobodys
-			}
-		default:
-			switch {
-			case unowned:
-				f.mark = nobodys
-			case state != review.Unreviewed || !r.reviewed:
-				f.mark = nil
-				continue
-			}
-		}
-		if f.link == "" && unowned {
-			f.link = "unowned"
-		}
 	}
 	for _, n := range r.Book.Nodes {
 		for i, c := range n.Children {
@@ -340,15 +319,68 @@ func (r *renderer) of(n *book.Node) *facts {
 			return f
 		}
 	}
-	return &facts{verdict: &review.Verdict{}}
+	return &facts{r: r, verdict: &review.Verdict{}, places: &noPlaces}
+}
+
+// shows is what other pages show of the node. It is worked out when somebody asks, which of most nodes nobody does.
+func (f *facts) shows() *shown {
+	s := f.shown.Load()
+	if s == nil {
+		s = &shown{}
+		if f.judged {
+			f.r.show(f.node, f.verdict, s)
+		}
+		f.shown.Store(s)
+	}
+	return s
+}
+
+func (r *renderer) show(n *book.Node, v *review.Verdict, s *shown) {
+	if n.Draft {
+		s.badge = r.state("draft")
+		s.mark = &s.badge
+		return
+	}
+	s.badge = r.badge(v)
+	if r.notice(n) == schema.NoticeQuiet {
+		return
+	}
+	s.ages = v.State != review.Overdue && v.State != review.Exempt && !v.Next.IsZero()
+	unowned := r.unowned(n)
+	mark := &s.badge
+	switch v.State {
+	case review.Overdue, review.Suspect:
+		s.link = string(v.State)
+	case review.Changed, review.Due:
+		if unowned {
+			mark = r.nobodys()
+		}
+	default:
+		switch {
+		case unowned:
+			mark = r.nobodys()
+		case v.State != review.Unreviewed || !r.reviewed:
+			return
+		}
+	}
+	s.mark = mark
+	if s.link == "" && unowned {
+		s.link = "unowned"
+	}
+}
+
+// nobodys is the mark of a page without an owner.
+func (r *renderer) nobodys() *theme.Badge {
+	b := r.state("unowned")
+	return &b
 }
 
 // dates are those by which a mark in a narrow place ages; "" for one that does not.
-func (f *facts) dates() template.HTMLAttr {
-	if !f.ages {
+func (s *shown) dates() template.HTMLAttr {
+	if !s.ages {
 		return ""
 	}
-	return theme.Badge{Warn: f.badge.Warn, Next: f.badge.Next}.Dates()
+	return theme.Badge{Warn: s.badge.Warn, Next: s.badge.Next}.Dates()
 }
 
 func (r *renderer) badge(v *review.Verdict) theme.Badge {

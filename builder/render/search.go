@@ -3,6 +3,7 @@ package render
 import (
 	"cmp"
 	"encoding/json"
+	"path"
 	"slices"
 	"strings"
 
@@ -65,14 +66,14 @@ func (r *renderer) searchFiles() []Output {
 		}
 		return pages
 	}
-	site := search.Site{Language: r.searchLanguage(), About: r.searchAbout(types), Base: r.base}
+	site := search.Site{Language: r.searchLanguage(), About: r.searchAbout(types), Base: r.base, Folder: r.lists.index.path}
 	files := search.Files(site, from, r.Search)
 	makers := make([]searchFile, len(files))
 	list := make([]Output, len(files))
 	for i := range files {
 		f := &makers[i]
 		f.by, f.File = f, files[i]
-		list[i] = Output{Path: r.lists.index.path + f.Name, Aside: true, made: &f.made}
+		list[i] = Output{Path: f.Path, Aside: true, made: &f.made}
 	}
 	return list
 }
@@ -86,7 +87,7 @@ type searchFile struct {
 func (f *searchFile) data() ([]byte, error) { return f.File.Data() }
 
 func (f *searchFile) from() []Input {
-	return []Input{{"every page", f.File.Key()}, {"its name", newHasher(nil).sum(f.Name)}}
+	return []Input{{"every page", f.File.Key()}, {"its name", newHasher(nil).sum(path.Base(f.Path))}}
 }
 
 // searchLanguage is the language whose grammar the search follows.

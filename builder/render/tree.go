@@ -42,7 +42,7 @@ func (r *renderer) treeBelow(folder *book.Node, marks map[string]string) []treeE
 		if len(list) == treeList {
 			return append(list, treeEntry{r.allOf(folder), folder.URL})
 		}
-		f := r.of(n)
+		f := r.of(n).shows()
 		e := treeEntry{r.short(n), below(folder.URL, n.URL), r.treeBelow(n, marks), "", "", ""}
 		if f.mark != nil {
 			e[3] = f.mark.State

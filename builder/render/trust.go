@@ -23,7 +23,7 @@ func (r *renderer) addTrust(v *theme.View, n *book.Node) {
 		return
 	}
 	verdict := f.verdict
-	t := &theme.Trust{Status: n.Status, Badge: f.badge, Reasons: reasons(f),
+	t := &theme.Trust{Status: n.Status, Badge: f.shows().badge, Reasons: reasons(f),
 		Changed: verdict.Changed.Day, ChangedBy: r.who(verdict.Changed.By)}
 	switch {
 	case n.Owner != nil:
@@ -100,8 +100,9 @@ func (r *renderer) placeChanges(n *book.Node) {
 	if dir := strings.TrimSuffix(strings.TrimSuffix(n.Out, "index.html"), "/"); dir != "" {
 		parts = []string{dir, "changes"}
 	}
-	f.changes.url, f.changes.path = r.address(parts...)
-	r.unlisted[f.changes.url] = true
+	own := f.own()
+	own.changes.url, own.changes.path = r.address(parts...)
+	r.unlisted[own.changes.url] = true
 }
 
 // diff is where it is shown what changed by one of the reasons; "" for nowhere.

@@ -113,13 +113,13 @@ func (r *renderer) front() *theme.Front {
 	f.All = r.changes
 	var needy []*book.Node
 	for _, n := range r.Book.Nodes {
-		if mark := r.of(n).mark; mark != nil && mark.State != "draft" && n.URL != "" {
+		if mark := r.of(n).shows().mark; mark != nil && mark.State != "draft" && n.URL != "" {
 			needy = append(needy, n)
 		}
 	}
 	needy = r.worstFirst(needy)
 	for _, n := range needy[:min(len(needy), frontRows)] {
-		row := theme.Row{Title: n.Title, URL: n.URL, Badge: r.of(n).mark}
+		row := theme.Row{Title: n.Title, URL: n.URL, Badge: r.of(n).shows().mark}
 		if n.Owner != nil {
 			row.Owner = theme.Link{Title: n.Owner.Title, URL: n.Owner.URL}
 		}

@@ -24,6 +24,7 @@ type Input struct {
 	Records []Record // reviews, in any order
 	Acks    []Record // acknowledgements, in any order
 	Past    Past     // nil when nothing is known of earlier days
+	Silent  bool     // nobody reads the messages, so those of which there may be thousands are left out
 }
 
 // Past is what is known of the repository's earlier days. It is asked by several goroutines at once.
@@ -120,17 +121,22 @@ func (j *judge) pages() {
 	for range runtime.GOMAXPROCS(0) {
 		wait.Go(func() {
 			one := *j
-			one.days = map[schema.Date]string{}
+			one.days, one.msgs = map[schema.Date]string{}, nil
 			for i := int(next.Add(1)) - 1; i < len(all); i = int(next.Add(1)) - 1 {
 				if n := j.Book.Nodes[i]; n.Page != nil {
-					one.msgs = nil
+					from := len(one.msgs)
 					one.page(n, &all[i])
-					msgs[i] = one.msgs
+					msgs[i] = one.msgs[from:]
 				}
 			}
 		})
 	}
 	wait.Wait()
+	count := 0
+	for _, list := range msgs {
+		count += len(list)
+	}
+	j.msgs = slices.Grow(j.msgs, count)
 	for i, n := range j.Book.Nodes {
 		if n.Page != nil {
 			j.verdicts[n] = &all[i]
@@ -165,7 +171,7 @@ func (j *judge) page(n *book.Node, v *Verdict) {
 	v.State = v.Reasons[0].State
 	v.SignOff = j.signOff(n)
 	v.Proposals = j.proposals(n)
-	if v.State == Overdue {
+	if v.State == Overdue && !j.Silent {
 		j.msgs.Add(diag.ReviewOverdue, n.Page.Place("reviewed"), "the review of this page was due on "+v.Next.String(),
 			"read the page, mend what is wrong, and run `handbook review "+nameOf(n)+"`")
 	}

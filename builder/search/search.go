@@ -26,6 +26,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"math"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -65,11 +66,12 @@ type Site struct {
 	Language string // decides which forms of a word belong together: "en"; "" for none
 	About    []byte // a JSON object that index.js carries for the interface
 	Base     string // what addresses are below: "/team/"
+	Folder   string // what the files are below: "search/data/"
 }
 
 // File is one file of the index.
 type File struct {
-	Name   string
+	Path   string // "search/data/index.js"
 	ix     *index
 	kind   kind
 	number int // among those of its kind
@@ -87,7 +89,7 @@ const (
 	isText
 )
 
-// Key is such that equal keys mean equal bytes of the file of this name.
+// Key is such that equal keys mean equal bytes of the file at this path.
 func (f File) Key() uint64 {
 	if f.kind == isText {
 		return f.ix.given()[f.number].textSum()
@@ -97,7 +99,7 @@ func (f File) Key() uint64 {
 
 // Data makes the file.
 func (f File) Data() ([]byte, error) {
-	ix, name := f.ix, strings.TrimSuffix(f.Name, ".js")
+	ix, name := f.ix, strings.TrimSuffix(path.Base(f.Path), ".js")
 	switch f.kind {
 	case isText:
 		return ix.given()[f.number].textFile(name), nil
@@ -144,7 +146,7 @@ func Files(site Site, from Pages, memory *Memory) []File {
 
 	files := make([]File, 0, 2+ix.pieces+ix.nears+len(from.URLs)/cardsEach+1+len(from.URLs))
 	add := func(name string, kind kind, number int) {
-		files = append(files, File{name, ix, kind, number})
+		files = append(files, File{site.Folder + name, ix, kind, number})
 	}
 	add("index.js", isList, 0)
 	add("dates.js", isDates, 0)
@@ -157,21 +159,17 @@ func Files(site Site, from Pages, memory *Memory) []File {
 	for i := range (len(from.URLs) + cardsEach - 1) / cardsEach {
 		add("c"+strconv.Itoa(i)+".js", isCards, i)
 	}
-	for i, url := range from.URLs {
-		add(textFileName(url), isText, i)
+	for i, path := range memory.textPaths(site.Folder, from.URLs) {
+		files = append(files, File{path, ix, isText, i})
 	}
 	return files
 }
 
 // textName is what the file with a page's text is called, without its ending. It is made of the address alone, so that it
 // stays when other pages come and go.
-func textName(url string) string { return strings.TrimSuffix(textFileName(url), ".js") }
-
-func textFileName(url string) string {
+func textName(url string) string {
 	sum := sha256.Sum256([]byte(url))
-	name := [...]byte{0: 'x', 13: '.', 14: 'j', 15: 's'}
-	hex.Encode(name[1:13], sum[:6])
-	return string(name[:])
+	return "x" + hex.EncodeToString(sum[:6])
 }
 
 // numbered are the pages in the order in which equally good ones are shown: those that can be relied on the longest come

@@ -43,10 +43,10 @@ func all(t testing.TB, pages []Page, memory *Memory) map[string]string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, twice := made[f.Name]; twice {
-			t.Errorf("two files are called %s", f.Name)
+		if _, twice := made[f.Path]; twice {
+			t.Errorf("two files are called %s", f.Path)
 		}
-		made[f.Name] = string(data)
+		made[f.Path] = string(data)
 	}
 	return made
 }

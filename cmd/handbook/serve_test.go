@@ -16,7 +16,7 @@ import (
 )
 
 // liveScript is what serve adds to a page.
-var liveScript = regexp.MustCompile(`<script[^>]*src="[^"]*/_handbook/[^"]*"[^>]*></script>\n?`)
+var liveScript = regexp.MustCompile(`<script[^>]*src="[^"]*/_handbook/[^"]*"[^>]*></script>`)
 
 // TestServeShowsWhatBuildWrites is law 6, on the handbook of this repository.
 func TestServeShowsWhatBuildWrites(t *testing.T) {

@@ -120,7 +120,7 @@ func (s *status) line(r preview.Report, worstFirst []diag.Located, columns int) 
 	for _, o := range r.Result.Outputs {
 		total += rank(!isHTML(o.Path))
 	}
-	names, what := "", pages(total)
+	names, what := func(int) string { return "" }, pages(total)
 	if r.Number > 1 {
 		shown := 0
 		for _, address := range r.Pages {
@@ -129,7 +129,7 @@ func (s *status) line(r preview.Report, worstFirst []diag.Located, columns int) 
 		names, what = changedFiles(s.job, r.Changed), fmt.Sprintf(": %d of %s", shown, what)
 	}
 	what += fmt.Sprintf(" in %s, %s", took(r.Took), summary(worstFirst))
-	line := at + cut(names, max(12, columns-width(at+what))) + what
+	line := at + names(max(12, columns-width(at+what))) + what
 	if len(worstFirst) > 0 {
 		line += ": " + plain(worstFirst[0].Text)
 	}
@@ -205,8 +205,8 @@ func (s *status) draw(stay, block []string) {
 	s.block = block
 }
 
-// changedFiles names what was saved, at most three of it.
-func changedFiles(job builder.Job, changed []string) string {
+// changedFiles names what was saved in so many columns: at most three files of it, and how many more.
+func changedFiles(job builder.Job, changed []string) func(columns int) string {
 	var names, lost []string
 	for _, path := range changed {
 		if _, err := os.Lstat(path); err != nil {
@@ -219,13 +219,21 @@ func changedFiles(job builder.Job, changed []string) string {
 		names = lost // else these may be what an editor has saved through
 	}
 	names = slices.Compact(names)
-	switch {
-	case len(names) == 0:
-		return "a new day"
-	case len(names) > 3:
-		return fmt.Sprintf("%s and %d more", strings.Join(names[:3], ", "), len(names)-3)
+	return func(columns int) string {
+		switch {
+		case len(names) == 0:
+			return "a new day"
+		case len(names) <= 3 && width(strings.Join(names, ", ")) <= columns || len(names) == 1:
+			return cut(strings.Join(names, ", "), columns)
+		}
+		for shown := min(3, len(names)-1); ; shown-- {
+			more := fmt.Sprintf(" and %d more", len(names)-shown)
+			text := strings.Join(names[:shown], ", ")
+			if shown == 1 || width(text+more) <= columns {
+				return cut(text, max(4, columns-width(more))) + more
+			}
+		}
 	}
-	return strings.Join(names, ", ")
 }
 
 // changedFile names a file by its path below the content folder, or else below the site's.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -156,7 +157,7 @@ second from now on
 the system allows no more watched folders, so changes are looked for twice a
 second from now on
 12:00:00 b.md: 2 of 10 pages in 3 ms, no problems
-12:00:00 a/very/long/path/of/a/page/in/many/f…: 2 of 10 pages in 4 ms, 1 warnin…
+12:00:00 a/very/long/path/of/a/pag… and 1 more: 2 of 10 pages in 4 ms, 1 warnin…
 
 content/a.md:3:7: warning: no page "long long long long long long long long long
       long long long long long long long long long long long long long long long
@@ -240,5 +241,31 @@ func TestTextFitsTheTerminal(t *testing.T) {
 		if width(m.Excerpt) > columns || string([]rune(m.Excerpt)[m.CaretAt]) != "x" {
 			t.Errorf("%d columns: %q, caret at %d", columns, m.Excerpt, m.CaretAt)
 		}
+	}
+}
+
+func TestHowManyFilesChangedIsSaidInEveryWidth(t *testing.T) {
+	root, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	job := builder.Job{Root: root, Content: root}
+	var changed []string
+	for i := range 300 {
+		changed = append(changed, filepath.Join(root, "beta-reports", fmt.Sprintf("%03d.md", i)))
+	}
+	for columns, want := range map[int]string{
+		90: "beta-reports/000.md, beta-reports/001.md, beta-reports/002.md and 297 more",
+		60: "beta-reports/000.md, beta-reports/001.md and 298 more",
+		34: "beta-reports/000.md and 299 more",
+		24: "beta-repor… and 299 more",
+	} {
+		got := changedFiles(job, changed)(columns)
+		if got != want || width(got) > columns {
+			t.Errorf("in %d columns: %s, want %s", columns, got, want)
+		}
+	}
+	if got := changedFiles(job, changed[:1])(12); width(got) > 12 {
+		t.Errorf("one file in 12 columns: %s", got)
 	}
 }

@@ -19,11 +19,10 @@
   });
 
   // The contents show where one is.
-  const links = [...document.querySelectorAll(".toc a")];
-  const heads = links.map(a => document.getElementById(decodeURIComponent(a.hash.slice(1))));
-  let waiting;
+  let links, heads, waiting;
   const follow = () => {
     waiting = 0;
+    if (!links[0]) return;
     let at = 0;
     heads.forEach((head, i) => {
       if (head && head.getBoundingClientRect().top < 120) at = i;
@@ -36,10 +35,7 @@
     const list = links[at].closest(".toc"), top = links[at].offsetTop;
     if (top < list.scrollTop || top > list.scrollTop + list.clientHeight - 40) list.scrollTop = top - list.clientHeight / 2;
   };
-  if (links.length) {
-    follow();
-    addEventListener("scroll", () => waiting ||= requestAnimationFrame(follow), { passive: true });
-  }
+  addEventListener("scroll", () => waiting ||= requestAnimationFrame(follow), { passive: true });
 
   // What is copied says so: for the eye beside it, for the ear in the page's one live region.
   const live = document.createElement("p");
@@ -59,7 +55,8 @@
       from.classList.remove("done");
     }, 2000);
   };
-  all(".text pre", pre => {
+  const copyable = pre => {
+    if (pre.closest(".copyable")) return;
     const box = document.createElement("div"), b = button("copy", words.copy);
     box.className = "copyable";
     pre.replaceWith(box);
@@ -69,10 +66,10 @@
       text.querySelectorAll(".ln").forEach(n => n.remove());
       return text.textContent.replace(/\n$/, "");
     }).join("\n"), b);
-  });
+  };
 
   // Pictures that are shown smaller than they are.
-  all(".text img", img => {
+  const zoomable = img => {
     const enlarge = () => {
       if (img.closest("a, button") || img.naturalWidth <= img.clientWidth * 1.1 || !img.clientWidth) return;
       const b = button("zoom", `${words.zoom}${img.alt && ": " + img.alt}`);
@@ -91,13 +88,18 @@
       };
     };
     img.complete ? enlarge() : img.addEventListener("load", enlarge);
-  });
+  };
 
   // Callouts of the kind "tab" that follow one another.
-  all(".callout[data-kind=tab]", first => {
-    if (first.previousElementSibling?.matches(".callout[data-kind=tab]")) return;
+  const tabbed = first => {
+    const old = first.previousElementSibling;
+    if (old?.matches(".callout[data-kind=tab]")) return;
     const panels = [first];
     while (panels.at(-1).nextElementSibling?.matches(".callout[data-kind=tab]")) panels.push(panels.at(-1).nextElementSibling);
+    if (old?.matches(".tabs")) {
+      if (old.textContent == panels.map(panel => panel.querySelector(".callout-title").textContent).join("")) return;
+      old.remove();
+    }
     const list = document.createElement("div");
     list.className = "tabs";
     list.setAttribute("role", "tablist");
@@ -136,17 +138,17 @@
       tabs[at].click();
     };
     // Tabs of the same name go together, on the page and on the next one.
-    const same = name => {
+    list.same = name => {
       const at = tabs.findIndex(tab => tab.textContent == name);
       if (at >= 0) show(at);
     };
     show(0);
-    document.addEventListener("hb:tab", e => same(e.detail));
     try {
-      same(localStorage.getItem("handbook-tab"));
+      list.same(localStorage.getItem("handbook-tab"));
     } catch {}
-  });
+  };
   document.addEventListener("hb:tab", e => {
+    all(".tabs", list => list.same(e.detail));
     try {
       localStorage.setItem("handbook-tab", e.detail);
     } catch {}
@@ -177,5 +179,15 @@
     }
   });
 
-  if (document.querySelector("code.language-mermaid")) need(words.diagrams).catch(() => {}); // the source stays
+  const dress = () => {
+    links = [...document.querySelectorAll(".toc a")];
+    heads = links.map(a => document.getElementById(decodeURIComponent(a.hash.slice(1))));
+    follow();
+    all(".text pre", copyable);
+    all(".text img", zoomable);
+    all(".callout[data-kind=tab]", tabbed);
+    if (document.querySelector("code.language-mermaid")) need(words.diagrams).catch(() => {}); // the source stays
+  };
+  dress();
+  document.addEventListener("hb:update", dress); // the preview has put in what was saved
 })();

@@ -137,7 +137,7 @@
     timer = setTimeout(age, new Date().setHours(24, 0, 1, 0) - Date.now());
   };
   age();
-  document.addEventListener("hb:shown", age); // something was added to the page
+  for (const added of ["hb:shown", "hb:update"]) document.addEventListener(added, age);
   document.addEventListener("visibilitychange", () => document.hidden || age()); // timers sleep with the computer
 
   document.querySelector(".nav [aria-current]")?.scrollIntoView({ block: "nearest" });

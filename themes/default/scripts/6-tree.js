@@ -16,5 +16,9 @@
     };
     li.firstElementChild.after(button);
   };
-  if (tree) for (const li of document.querySelectorAll(".nav .section")) if (!li.querySelector("ul")) add(li);
+  const dress = () => {
+    for (const li of document.querySelectorAll(".nav .section")) if (!li.querySelector("ul, button")) add(li);
+  };
+  if (tree) dress();
+  if (tree) document.addEventListener("hb:update", dress);
 })();

@@ -4,9 +4,10 @@
   const value = cell => cell.dataset.sort ?? cell.textContent.trim();
   const order = new Intl.Collator(document.documentElement.lang, { numeric: true, sensitivity: "base" });
 
-  document.querySelectorAll("table[data-sortable]").forEach(table => {
+  const sortable = table => {
     const heads = [...table.tHead.rows[0].cells];
     heads.forEach((head, column) => {
+      if (head.querySelector("button")) return;
       const button = document.createElement("button");
       button.type = "button";
       button.append(...head.childNodes);
@@ -25,14 +26,15 @@
         }
       });
     });
-  });
+  };
+  const dress = () => document.querySelectorAll("table[data-sortable]").forEach(sortable);
+  dress();
+  document.addEventListener("hb:update", dress);
 
-  document.querySelectorAll(".radar").forEach(radar => {
-    const light = on => e => {
-      const n = e.target.closest("[data-blip]")?.dataset.blip;
-      if (n) radar.querySelectorAll(`[data-blip="${n}"]`).forEach(one => one.classList.toggle("lit", on));
-    };
-    for (const type of ["mouseover", "focusin"]) radar.addEventListener(type, light(true));
-    for (const type of ["mouseout", "focusout"]) radar.addEventListener(type, light(false));
-  });
+  const light = on => e => {
+    const blip = e.target.closest?.("[data-blip]"), n = blip?.dataset.blip;
+    if (n) blip.closest(".radar").querySelectorAll(`[data-blip="${n}"]`).forEach(one => one.classList.toggle("lit", on));
+  };
+  for (const type of ["mouseover", "focusin"]) document.addEventListener(type, light(true));
+  for (const type of ["mouseout", "focusout"]) document.addEventListener(type, light(false));
 })();

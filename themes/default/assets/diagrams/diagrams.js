@@ -3,8 +3,14 @@
 (async () => {
   "use strict";
   const words = document.querySelector("script[data-library]").dataset;
-  const codes = [...document.querySelectorAll("code.language-mermaid")];
-  const blocks = codes.map(code => code.closest("figure") || code.closest(".copyable") || code.closest("pre"));
+  const codes = [], blocks = [];
+  const find = () => {
+    for (const code of document.querySelectorAll("code.language-mermaid")) {
+      if (codes.includes(code)) continue; // it could not be drawn
+      codes.push(code);
+      blocks.push(code.closest("figure") || code.closest(".copyable") || code.closest("pre"));
+    }
+  };
 
   const { setAttribute } = Element.prototype, { insertBefore, appendChild } = Node.prototype, { parseFromString } = DOMParser.prototype;
   const inner = Object.getOwnPropertyDescriptor(Element.prototype, "innerHTML");
@@ -82,7 +88,13 @@
       }
     }
   };
+  find();
   await draw();
+  document.addEventListener("hb:update", () => {
+    const known = codes.length;
+    find(); // what is drawn is out of the page
+    if (codes.length > known) draw();
+  });
   new MutationObserver(draw).observe(document.documentElement, { attributeFilter: ["data-theme"] });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
 })();
