@@ -131,7 +131,7 @@ func (l *latest) remake(n *book.Node, now parsed) (render.Output, bool) {
 	} else if l.result.past != nil {
 		return render.Output{}, false
 	}
-	job.Verdicts, _ = review.Judge(review.Input{Book: b, Today: job.Today, Records: l.records, Acks: l.acks, Past: known})
+	job.Verdicts, _ = review.Judge(review.Input{Book: b, Today: job.Today, Records: l.records, Acks: l.acks, Past: known, Silent: true})
 	if ok && before.missed {
 		return render.Output{}, false
 	}

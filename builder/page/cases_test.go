@@ -152,12 +152,14 @@ func withHoles(p *Page) string {
 	at := int32(0)
 	for _, h := range p.Body.Holes {
 		b.WriteString(p.Body.HTML[at:h.At])
-		name := []string{"open", "close", "title", "src", "embed", "id", "here", "view"}[h.Kind]
+		name := []string{"open", "close", "title", "src", "embed", "id", "here", "view", "code"}[h.Kind]
 		switch h.Kind {
 		case HoleID:
 			fmt.Fprintf(&b, "|%s|", p.Body.HTML[h.At:h.End])
 		case HoleLocal:
 			b.WriteString("{here}")
+		case HoleCode:
+			b.WriteString(p.Code(int(h.Link)))
 		default:
 			fmt.Fprintf(&b, "{%s %d}", name, h.Link)
 		}

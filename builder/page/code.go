@@ -77,6 +77,10 @@ func tokenClasses() map[chroma.TokenType]string {
 	}
 }
 
+// Code is the HTML of a block of code in its colours: the one whose HoleCode has this Link. It is made when somebody asks for
+// it first, because colouring takes long and nothing but the page's own HTML shows it. It is safe for concurrent use.
+func (p *Page) Code(i int) string { return p.code[i]() }
+
 // highlighter turns code into HTML, once for equal blocks.
 type highlighter struct {
 	mu      sync.Mutex
@@ -117,7 +121,13 @@ func (w *writer) code(n ast.Node, info string) {
 	if w.coloured += len(source); w.coloured > maxColoured {
 		f.plain = true
 	}
-	w.tag(w.Parser.code.block(f, string(source)))
+	from, text, highlighter := len(w.html), string(source), w.highlighter
+	w.html = f.append(w.html, []styled{{"", text}})
+	if f.colours() && isColourable(text) {
+		w.holes = append(w.holes, Hole{Kind: HoleCode, At: int32(from), End: int32(len(w.html)), Link: int32(len(w.toColour))})
+		w.toColour = append(w.toColour, sync.OnceValue(func() string { return highlighter.block(f, text) }))
+	}
+	w.tag("\n")
 	if f.title != "" {
 		w.tag("</figure>\n")
 	}
@@ -193,7 +203,11 @@ func (h *highlighter) lexer(language string) lexer {
 }
 
 func (h *highlighter) render(f fence, source string) string {
-	b := make([]byte, 0, 3*len(source)+200)
+	return string(f.append(make([]byte, 0, 3*len(source)+200), h.pieces(f, source)))
+}
+
+// append writes a block.
+func (f fence) append(b []byte, pieces []styled) []byte {
 	b = append(b, `<pre class="chroma" tabindex="0"><code`...)
 	if f.language != "" {
 		b = append(b, ` class="language-`...)
@@ -203,7 +217,6 @@ func (h *highlighter) render(f fence, source string) string {
 		b = append(b, '"')
 	}
 	b = append(b, '>')
-	pieces := h.pieces(f, source)
 	if f.lined() {
 		b = appendLines(b, f, pieces)
 	} else {
@@ -211,8 +224,11 @@ func (h *highlighter) render(f fence, source string) string {
 			b = p.append(b)
 		}
 	}
-	return string(append(b, "</code></pre>\n"...))
+	return append(b, "</code></pre>"...)
 }
+
+// colours reports whether a block is to be coloured.
+func (f fence) colours() bool { return !f.plain && f.language != "" && f.language != "diff" }
 
 // styled is a stretch of code in one colour.
 type styled struct{ class, text string }
@@ -231,7 +247,7 @@ func (p styled) append(b []byte) []byte {
 // pieces colours code; neighbours of one colour are one piece. Code in no known language is one plain piece.
 func (h *highlighter) pieces(f fence, source string) (pieces []styled) {
 	plain := []styled{{"", source}}
-	if f.plain || f.language == "" || f.language == "diff" || !isColourable(source) {
+	if !f.colours() || !isColourable(source) {
 		return plain
 	}
 	lexer := h.lexer(f.language)

@@ -75,6 +75,10 @@ func fill(p *Page) string {
 	for _, h := range p.Body.Holes {
 		b.WriteString(p.Body.HTML[at:h.At])
 		at = h.End
+		if h.Kind == HoleCode {
+			b.WriteString(p.Code(int(h.Link)))
+			continue
+		}
 		if h.Link < 0 || h.Kind == HoleView {
 			if h.Kind == HoleID && !isHeading(p, p.Body.HTML[h.At:h.End]) {
 				b.WriteString(p.Body.HTML[h.At:h.End])

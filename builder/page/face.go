@@ -20,7 +20,7 @@ func (p *Page) SameTies(q *Page) bool { return reflect.DeepEqual(p.ties(), q.tie
 // face is a page without its text. A field that is added to Page is part of it until it is taken out here.
 func (p *Page) face() Page {
 	f := *p
-	f.Sum, f.Sections, f.External, f.Ignores, f.Words, f.Italic, f.Rare, f.Body = 0, nil, nil, nil, 0, false, false, Body{}
+	f.Sum, f.Sections, f.External, f.Ignores, f.Words, f.Italic, f.Rare, f.Body, f.code = 0, nil, nil, nil, 0, false, false, Body{}, nil
 	f.Headings = make([]Heading, len(p.Headings))
 	for i, h := range p.Headings {
 		h.At = 0
@@ -40,7 +40,7 @@ func (p *Page) face() Page {
 // ties is a page's face without what it is called, its headings, and places.
 func (p *Page) ties() Page {
 	t := p.face()
-	t.Title, t.Summary, t.Headings, t.IDs, t.TextAt = "", "", nil, nil, 0
+	t.Title, t.Summary, t.Headings, t.IDs, t.TextAt, t.Own = "", "", nil, nil, 0, nil
 	t.Meta = *p.Meta.nowhere()
 	t.Meta.Title, t.Meta.NavTitle, t.Meta.Description = "", "", ""
 	t.Fields = slices.DeleteFunc(nowhere(p.Fields), func(f Field) bool {

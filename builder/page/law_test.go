@@ -2,6 +2,7 @@ package page
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -41,6 +42,7 @@ func FuzzParse(f *testing.F) {
 // seeds has something of every kind.
 func seeds() []string {
 	return []string{
+		"Code[^1] at the end of a note.\n\n[^1]:\n    ```go\n    x := 1\n    ```\n",
 		"", "\n", "# A\n\ntext *em* **strong** `code` ~~gone~~\n\n## A\n", "\xef\xbb\xbf# BOM\r\n\r\ntext\r\n", "a\rb\r\rc\x00d\xff\xfe",
 		"---\ntitle: \"A: b\"\ntags: [a, b]\nreviewed: 2026-02-30\nrelated: [\"[[a]]\", b.md#c]\ncascade: {owner: x}\n---\n\nbody",
 		"---\ntitle: a: b\n---\n", "---\ntitle: x\ntitle: y\n---\n", "---\nnever: closed\n\ntext", "---\n\n# rule\n\n---\n", "---\n{{ x }}\n---\n",
@@ -136,11 +138,16 @@ func isExact(l Link, data []byte) bool {
 	return false
 }
 
+// plainCode is a block of code without elements.
+func plainCode(html string) string { return elements.ReplaceAllString(html, "") }
+
+var elements = regexp.MustCompile("<[^>]*>")
+
 func holesMatch(p *Page) error {
 	last, open := int32(0), int32(-1)
-	views, count := 0, map[[2]int32]int{}
+	views, blocks, count := 0, 0, map[[2]int32]int{}
 	for i, h := range p.Body.Holes {
-		if h.At < last || h.End < h.At || int(h.End) > len(p.Body.HTML) || h.Kind != HoleID && h.At != h.End {
+		if h.At < last || h.End < h.At || int(h.End) > len(p.Body.HTML) || h.Kind != HoleID && h.Kind != HoleCode && h.At != h.End {
 			return fmt.Errorf("hole %d %+v follows %d", i, h, last)
 		}
 		last = h.End
@@ -155,6 +162,13 @@ func holesMatch(p *Page) error {
 			if h.Link != -1 {
 				return fmt.Errorf("hole %+v has a link", h)
 			}
+			continue
+		}
+		if h.Kind == HoleCode {
+			if int(h.Link) != blocks || blocks >= len(p.code) || plainCode(p.Code(blocks)) != plainCode(p.Body.HTML[h.At:h.End]) {
+				return fmt.Errorf("hole %+v is not that of block %d of %d", h, blocks, len(p.code))
+			}
+			blocks++
 			continue
 		}
 		if h.Kind == HoleView {
@@ -183,6 +197,9 @@ func holesMatch(p *Page) error {
 	}
 	if open >= 0 {
 		return fmt.Errorf("link %d stays open", open)
+	}
+	if blocks != len(p.code) {
+		return fmt.Errorf("%d holes for %d blocks of code", blocks, len(p.code))
 	}
 	if views != len(p.Views) {
 		return fmt.Errorf("%d holes for %d views", views, len(p.Views))

@@ -34,6 +34,7 @@ type Page struct {
 	Ignores  []Ignore   // comments that silence a rule
 	IDs      []string   // every id that exists in the rendered text, headings included, sorted
 	Body     Body
+	code     []func() string // the blocks of code that are coloured, in order: see Code
 
 	// Every build asks this of every page, so it lies together.
 	Own      []int  // indexes in Fields of keys that mean nothing on every page, and of date, which says what its type makes of it
@@ -222,11 +223,14 @@ const (
 	HoleLocal
 	// HoleView takes what a view asks for. Its Link is an index in Page.Views.
 	HoleView
+	// HoleCode is a block of code without colours, End > At. It takes the block with colours, or stays as it is. Its Link is
+	// what Page.Code takes.
+	HoleCode
 )
 
-// Hole is one place to fill. At == End but for HoleID.
+// Hole is one place to fill. At == End but for HoleID and HoleCode.
 type Hole struct {
 	Kind    HoleKind
 	At, End int32
-	Link    int32 // index in Page.Links, or in Page.Views for HoleView; -1 for HoleID and HoleLocal
+	Link    int32 // index in Page.Links, in Page.Views for HoleView, or among the blocks for HoleCode; -1 for HoleID and HoleLocal
 }

@@ -20,14 +20,14 @@ import (
 )
 
 // Parser parses the pages of one site. It may be used from several goroutines at once; equal code blocks are
-// highlighted once for all of them.
+// highlighted once for all of them, when their HTML is asked for first.
 type Parser struct {
-	site     *schema.Site
-	markdown parser.Parser
-	policy   *bluemonday.Policy
-	code     *highlighter
-	buffers  sync.Pool          // of *buffers
-	asked    map[diag.Rule]bool // the rules of lint.go that the site wants to hear of
+	site        *schema.Site
+	markdown    parser.Parser
+	policy      *bluemonday.Policy
+	highlighter *highlighter
+	buffers     sync.Pool          // of *buffers
+	asked       map[diag.Rule]bool // the rules of lint.go that the site wants to hear of
 }
 
 // buffers are what a page is written to before its size is known.
@@ -36,12 +36,12 @@ type buffers struct{ html, plain []byte }
 // NewParser makes a parser for the site's Markdown.
 func NewParser(site *schema.Site) *Parser {
 	return &Parser{
-		site:     site,
-		markdown: newMarkdown(site.Markdown.Typographer, true),
-		policy:   policy(),
-		code:     newHighlighter(),
-		buffers:  sync.Pool{New: func() any { return &buffers{} }},
-		asked:    asked(site),
+		site:        site,
+		markdown:    newMarkdown(site.Markdown.Typographer, true),
+		policy:      policy(),
+		highlighter: newHighlighter(),
+		buffers:     sync.Pool{New: func() any { return &buffers{} }},
+		asked:       asked(site),
 	}
 }
 
@@ -175,6 +175,7 @@ func (w *writer) finish() {
 	}
 	p.Diagrams = bytes.Contains(w.html, []byte(`<code class="language-mermaid"`))
 	p.Body = Body{HTML: string(w.html), Holes: w.holes}
+	p.code = w.toColour
 	for i := range w.links {
 		l, s := &w.links[i], w.spans[i]
 		if s.start < 0 || l.Kind == LinkRelated || l.Kind == LinkDepends {

@@ -214,7 +214,14 @@ func TestHighlightClasses(t *testing.T) {
 		t.Errorf("%v", classes)
 	}
 	p, _ := parse(t, "```python linenos\n@d\nclass A(B):\n    '''doc'''\n    def f(self): return 1.0 if True else f'{x}\\n' # c\n```\n```diff\n-a\n+b\n@@\n```\n```html\n<p class=\"a\">&amp;</p>\n```\n")
-	for _, part := range strings.Split(p.Body.HTML, `<span class="`)[1:] {
+	html := p.Body.HTML
+	for i := range p.code {
+		html += p.Code(i)
+	}
+	if !strings.Contains(html, `class="k"`) {
+		t.Error("nothing is coloured")
+	}
+	for _, part := range strings.Split(html, `<span class="`)[1:] {
 		for class := range strings.FieldsSeq(part[:strings.IndexByte(part, '"')]) {
 			if !slices.Contains(classes, class) {
 				t.Errorf("class %q is not among %v", class, classes)
@@ -249,7 +256,7 @@ func TestUniqueIDs(t *testing.T) {
 func TestLargeCode(t *testing.T) {
 	code := strings.Repeat("func f() {}\n", 3000)
 	p, _ := parse(t, "```go\n"+code+"```\n")
-	if strings.Contains(p.Body.HTML, "<span") || !strings.Contains(p.Body.HTML, code) {
+	if len(p.code) > 0 || strings.Contains(p.Body.HTML, "<span") || !strings.Contains(p.Body.HTML, code) {
 		t.Error("a block of 36 kB is coloured or cut")
 	}
 	h := newHighlighter()

@@ -30,6 +30,7 @@ type writer struct {
 	links        []Link
 	spans        []span // of links, in plain
 	views        []View
+	toColour     []func() string
 	ids          *idSet
 	headingIDs   map[*ast.Heading]string
 	titleHeading *ast.Heading // the H1 that is not written because it is the page's title

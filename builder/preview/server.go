@@ -128,6 +128,7 @@ func (s *server) early(changed []string) {
 	if s.cfg.Early == nil || old == nil || old.site == nil || len(changed) == 0 {
 		return
 	}
+	s.compared.end()
 	o, ok := s.cfg.Early(changed)
 	if served, is := old.site.find(o.Path); !ok || !is || served.Key() == o.Key() {
 		return

@@ -104,10 +104,10 @@ func New(in Input) *Engine {
 
 // table is what views choose from.
 type table struct {
-	rows   []*row            // one for each node with a page, in reading order
-	byNode []*row            // the same, by the node's number
-	byType map[string]*kin   // the same, by the node's type
-	owned  bool              // some page has an owner, so one without stands out
+	rows   []*row          // one for each node with a page, in reading order
+	byNode []*row          // the same, by the node's number
+	byType map[string]*kin // the same, by the node's type
+	owned  bool            // some page has an owner, so one without stands out
 
 	statuses []status // that pages have, each once for each type, in the order of the first page
 }

@@ -21,12 +21,13 @@ type body struct {
 	Text   string      // with holes
 	Holes  []page.Hole // their Link is an index in Fills
 	Fills  []answer
-	Terms  []term         // that the text says; a hole of kind holeTerm holds an index
-	Views  []*theme.Block // for holes that are views
-	Marks  []theme.Answer // for holes below answers
-	URL    string         // of the page
-	Title  string         // of the page
-	Deeper int            // how many levels headings go down, so that an embed's stand below the heading it is under
+	Terms  []term             // that the text says; a hole of kind holeTerm holds an index
+	Views  []*theme.Block     // for holes that are views
+	Marks  []theme.Answer     // for holes below answers
+	Code   func(i int) string // for holes that are code; a function is in no sum, and what it makes follows from Text
+	URL    string             // of the page
+	Title  string             // of the page
+	Deeper int                // how many levels headings go down, so that an embed's stand below the heading it is under
 }
 
 // answer is where one link leads, as its holes show it.
@@ -48,13 +49,13 @@ const embedCount = 200
 // body collects the answers for a node's text, which is p's and says these terms.
 func (r *renderer) body(n *book.Node, p *page.Page, said []glossary.Mention, h *hasher) *body {
 	left := embedCount
-	b := &body{Text: p.Body.HTML, Holes: p.Body.Holes, URL: n.URL, Title: n.Title}
+	b := &body{Text: p.Body.HTML, Holes: p.Body.Holes, Code: p.Code, URL: n.URL, Title: n.Title}
 	b.Fills = h.newAnswers(len(p.Links))
 	for i, file := range r.rowsFiles(n) { // p has the same views
 		b.Views = append(b.Views, r.viewBlock(n, i, file))
 	}
 	for _, hole := range b.Holes {
-		if i := int(hole.Link); hole.Kind != page.HoleView && i >= 0 && i < len(b.Fills) && b.Fills[i] == (answer{}) {
+		if i := int(hole.Link); hole.Kind != page.HoleView && hole.Kind != page.HoleCode && i >= 0 && i < len(b.Fills) && b.Fills[i] == (answer{}) {
 			b.Fills[i] = r.answer(n, p, hole, &left)
 		}
 	}
@@ -66,7 +67,7 @@ func (r *renderer) body(n *book.Node, p *page.Page, said []glossary.Mention, h *
 // stretch is a part of a node's text as an embed shows it. Its holes are counted from its start, so that it stays
 // the same when the text around it changes.
 func (r *renderer) stretch(n *book.Node, start, end int, left *int) *body {
-	b := &body{Text: n.Page.Body.HTML[start:end], URL: n.URL, Title: n.Title}
+	b := &body{Text: n.Page.Body.HTML[start:end], Code: n.Page.Code, URL: n.URL, Title: n.Title}
 	known := map[int32]int32{}
 	files := r.rowsFiles(n)
 	for _, hole := range n.Page.Body.Holes {
@@ -76,7 +77,7 @@ func (r *renderer) stretch(n *book.Node, start, end int, left *int) *body {
 		if hole.Kind == page.HoleView {
 			b.Views = append(b.Views, r.viewBlock(n, int(hole.Link), files[hole.Link]))
 			hole.Link = int32(len(b.Views) - 1)
-		} else if link := hole.Link; link >= 0 {
+		} else if link := hole.Link; link >= 0 && hole.Kind != page.HoleCode {
 			at, ok := known[link]
 			if !ok {
 				at = int32(len(b.Fills))
@@ -265,6 +266,9 @@ func (r *renderer) write(w *strings.Builder, b *body, embedded bool) error {
 			} else {
 				r.term(w, b, int(hole.Link))
 			}
+			continue
+		case page.HoleCode:
+			plain(b.Code(int(hole.Link)))
 			continue
 		case page.HoleView:
 			view, err := r.Theme.Block(b.Views[hole.Link])

@@ -168,6 +168,9 @@ func fields(v reflect.Value, name string, depth int, f func(string, reflect.Valu
 			return
 		}
 		for i := range v.NumField() {
+			if v.Type() == reflect.TypeFor[body]() && v.Type().Field(i).Name == "Code" {
+				continue // the colours of code follow from Text and Holes
+			}
 			if v.Type().Field(i).IsExported() {
 				fields(v.Field(i), name+"."+v.Type().Field(i).Name, depth+1, f)
 			}

@@ -24,6 +24,7 @@ type Input struct {
 	Records []Record // reviews, in any order
 	Acks    []Record // acknowledgements, in any order
 	Past    Past     // nil when nothing is known of earlier days
+	Silent  bool     // nobody reads the messages, so those of which there may be thousands are left out
 }
 
 // Past is what is known of the repository's earlier days. It is asked by several goroutines at once.
@@ -131,6 +132,11 @@ func (j *judge) pages() {
 		})
 	}
 	wait.Wait()
+	count := 0
+	for _, list := range msgs {
+		count += len(list)
+	}
+	j.msgs = slices.Grow(j.msgs, count)
 	for i, n := range j.Book.Nodes {
 		if n.Page != nil {
 			j.verdicts[n] = &all[i]
@@ -165,7 +171,7 @@ func (j *judge) page(n *book.Node, v *Verdict) {
 	v.State = v.Reasons[0].State
 	v.SignOff = j.signOff(n)
 	v.Proposals = j.proposals(n)
-	if v.State == Overdue {
+	if v.State == Overdue && !j.Silent {
 		j.msgs.Add(diag.ReviewOverdue, n.Page.Place("reviewed"), "the review of this page was due on "+v.Next.String(),
 			"read the page, mend what is wrong, and run `handbook review "+nameOf(n)+"`")
 	}

@@ -24,6 +24,7 @@ func (j *judge) schedule() {
 		order   uint64
 		node    *book.Node
 		verdict *Verdict
+		quarter int // of its interval, in whole weeks
 		before  int // of the same crowd, in members; -1 for the first
 	}
 	members := make([]member, 0, len(j.Book.Nodes))
@@ -39,7 +40,7 @@ func (j *judge) schedule() {
 			before = -1
 		}
 		last[c] = len(members)
-		members = append(members, member{order(n.ID), n, v, before})
+		members = append(members, member{order(n.ID), n, v, v.Reviewed.DaysUntil(v.Next) / 4 / 7, before})
 	}
 	var all []*member
 	for c, i := range last {
@@ -51,10 +52,8 @@ func (j *judge) schedule() {
 			return cmp.Or(cmp.Compare(a.order, b.order), cmp.Compare(a.node.ID, b.node.ID))
 		})
 		for rank, m := range all {
-			v := m.verdict
-			quarter := v.Reviewed.DaysUntil(v.Next) / 4 / 7 // in whole weeks
-			spread := min(len(all), quarter+1)
-			v.Plan = monday.AddDays(7 * (c.week - rank*spread/len(all)))
+			spread := min(len(all), m.quarter+1)
+			m.verdict.Plan = monday.AddDays(7 * (c.week - rank*spread/len(all)))
 		}
 	}
 }

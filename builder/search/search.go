@@ -145,20 +145,15 @@ func Files(site Site, from Pages, memory *Memory) []File {
 	ix.make = sync.OnceFunc(ix.build)
 
 	files := make([]File, 0, 2+ix.pieces+ix.nears+len(from.URLs)/cardsEach+1+len(from.URLs))
-	add := func(name string, kind kind, number int) {
-		files = append(files, File{site.Folder + name, ix, kind, number})
+	files = append(files, File{site.Folder + "index.js", ix, isList, 0}, File{site.Folder + "dates.js", ix, isDates, 0})
+	add := func(letter string, kind kind, count int) {
+		for i := range count {
+			files = append(files, File{site.Folder + letter + strconv.Itoa(i) + ".js", ix, kind, i})
+		}
 	}
-	add("index.js", isList, 0)
-	add("dates.js", isDates, 0)
-	for i := range ix.pieces {
-		add("t"+strconv.Itoa(i)+".js", isPiece, i)
-	}
-	for i := range ix.nears {
-		add("n"+strconv.Itoa(i)+".js", isNear, i)
-	}
-	for i := range (len(from.URLs) + cardsEach - 1) / cardsEach {
-		add("c"+strconv.Itoa(i)+".js", isCards, i)
-	}
+	add("t", isPiece, ix.pieces)
+	add("n", isNear, ix.nears)
+	add("c", isCards, (len(from.URLs)+cardsEach-1)/cardsEach)
 	for i, path := range memory.textPaths(site.Folder, from.URLs) {
 		files = append(files, File{path, ix, isText, i})
 	}
