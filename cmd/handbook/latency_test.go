@@ -354,7 +354,7 @@ func (m *measured) pixels(n int) (times []time.Duration) {
 	path := m.pages[len(m.pages)/3]
 	b.open(m.base + m.address(path))
 	b.until(`document.querySelector("script[data-handbook-state=listening]")`)
-	b.run(`document.addEventListener("handbook:update", () => requestAnimationFrame(() => {
+	b.run(`document.addEventListener("hb:update", () => requestAnimationFrame(() => {
 		const channel = new MessageChannel();
 		channel.port1.onmessage = () => { window.drawn = performance.timeOrigin + performance.now(); };
 		channel.port2.postMessage(0);
