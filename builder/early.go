@@ -81,6 +81,9 @@ func alone(n *book.Node) bool {
 	if n.Type == "faq" || relies(n) || slices.ContainsFunc(n.Backlinks, func(l book.Backlink) bool { return relies(l.From) }) {
 		return false // answers have places in the text, and what relies on the page may be suspect now
 	}
+	if len(n.Page.Views) > 0 || n.Schema != nil && len(n.Schema.Views) > 0 {
+		return false // what is asked there may count the words of the page
+	}
 	for i, l := range n.Page.Links {
 		if l.Kind == page.LinkEmbed && n.Targets[i].Node != nil {
 			return false // what is shown in place may show the page again

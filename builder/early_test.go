@@ -92,6 +92,9 @@ func varied() map[string]string {
 	files["content/terms/settlement.md"] = "---\ntitle: Settlement\ntype: term\n---\nMoney that comes in, without any chargeback or refund.\n"
 	files["content/faqs/pay.md"] = "---\ntitle: Paying\ntype: faq\nreviewed: 2026-11-01\nreview_every: 90d\n---\nTwo questions.\n\n## Why?\n\nFor a refund.\n\n## When?\n"
 	files["content/guides/list.md"] = "---\ntitle: List\n---\nAll of them.\n\n```handbook\nfrom: page\n```\n"
+	files["content/guides/words.md"] = "---\ntitle: By words\n---\nThe shortest first.\n\n```handbook\nfrom: page\ncolumns: [title, words]\nsort: words\n```\n"
+	files["handbook.yaml"] = "types:\n  note:\n    label: Note\n    views:\n      - |\n        from: note\n        columns: [title, words]\n"
+	files["content/guides/note.md"] = "---\ntitle: Note\ntype: note\n---\nIts type shows how long it is.\n"
 	files["content/people/bo.md"] = "---\ntitle: Bo\ntype: person\n---\nBo answers.\n"
 	files["content/guides/bos.md"] = "---\ntitle: Of Bo\nowner: people/bo\ntags: [money]\n---\nSome words, and [another](empty.md).\n"
 	return files
