@@ -34,7 +34,7 @@ func TestAnEarlyPageIsThePageOfTheBuild(t *testing.T) {
 			edit(name, e.start[name])
 		}
 	}
-	for range 300 {
+	for range 100 {
 		name := pick(random, files)
 		edit(name, anotherText(random, random.IntN(ways), files[name], e.start[name]))
 	}
@@ -56,7 +56,7 @@ func TestAnEarlyPageKnowsItsHistory(t *testing.T) {
 		t.Fatal(err)
 	}
 	e := earlier{t: t, session: s, start: maps.Clone(files)}
-	for i := range 150 {
+	for i := range 80 {
 		switch {
 		case i%12 == 11:
 			r.commit(fmt.Sprintf("2026-11-%02d", 1+i/12), "Ana")
@@ -75,7 +75,7 @@ func TestAnEarlyPageKnowsItsHistory(t *testing.T) {
 		r.write("docs/"+name, files[name])
 		e.step(job, name)
 	}
-	if e.early < 50 || e.late < 10 {
+	if e.early < 30 || e.late < 10 {
 		t.Errorf("%d edits were shown early and %d not, so one of the two is not tested", e.early, e.late)
 	}
 }

@@ -74,13 +74,13 @@ func TestWithIsWhatResolveGives(t *testing.T) {
 	random := rand.New(rand.NewPCG(7, 1))
 	now, _ := Resolve(in)
 	made, not := 0, 0
-	for turn := range 10 * len(in.Pages[first:]) {
+	for turn := range 5 * len(in.Pages[first:]) {
 		i := first + turn%len(in.Pages[first:])
 		if random.IntN(4) == 0 {
 			i = random.IntN(first)
 		}
 		old := in.Pages[i]
-		text := edited(random, turn/len(in.Pages[first:]), texts[old])
+		text := edited(random, (i/6+2*(turn/len(in.Pages[first:])))%10, texts[old])
 		p, _ := parser.Parse(old.File, old.Path, []byte(text))
 		pages := slices.Clone(in.Pages)
 		pages[i] = p
@@ -101,7 +101,7 @@ func TestWithIsWhatResolveGives(t *testing.T) {
 			now, _ = Resolve(in)
 		}
 	}
-	if made < 100 || not < 50 {
+	if made < 50 || not < 50 {
 		t.Errorf("%d edits were made and %d were not, so one of the two is not tested", made, not)
 	}
 }
