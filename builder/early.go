@@ -78,7 +78,7 @@ func alone(n *book.Node) bool {
 	relies := func(on *book.Node) bool {
 		return slices.ContainsFunc(on.Depends, func(d book.Dependency) bool { return d.Target.Node == n })
 	}
-	if n.Type == "faq" || relies(n) || slices.ContainsFunc(n.Backlinks, func(l book.Backlink) bool { return relies(l.From) }) {
+	if len(n.Questions) > 0 || relies(n) || slices.ContainsFunc(n.Backlinks, func(l book.Backlink) bool { return relies(l.From) }) {
 		return false // answers have places in the text, and what relies on the page may be suspect now
 	}
 	if len(n.Page.Views) > 0 || n.Schema != nil && len(n.Schema.Views) > 0 {

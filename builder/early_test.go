@@ -91,6 +91,7 @@ func varied() map[string]string {
 	files["content/terms/chargeback.md"] = "---\ntitle: Chargeback\ntype: term\n---\nA refund that a bank asks for.\n"
 	files["content/terms/settlement.md"] = "---\ntitle: Settlement\ntype: term\n---\nMoney that comes in, without any chargeback or refund.\n"
 	files["content/faqs/pay.md"] = "---\ntitle: Paying\ntype: faq\nreviewed: 2026-11-01\nreview_every: 90d\n---\nTwo questions.\n\n## Why?\n\nFor a refund.\n\n## When?\n"
+	files["content/faqs/none.md"] = "---\ntitle: Nothing asked\ntype: faq\n---\nNo questions yet.\n\n## Later\n\nSome.\n"
 	files["content/guides/list.md"] = "---\ntitle: List\n---\nAll of them.\n\n```handbook\nfrom: page\n```\n"
 	files["content/guides/words.md"] = "---\ntitle: By words\n---\nThe shortest first.\n\n```handbook\nfrom: page\ncolumns: [title, words]\nsort: words\n```\n"
 	files["handbook.yaml"] = "types:\n  note:\n    label: Note\n    views:\n      - |\n        from: note\n        columns: [title, words]\n"
