@@ -9,13 +9,15 @@ import (
 // How changes become builds. An editor writes a file in several steps a few milliseconds apart, and a checkout writes
 // thousands for seconds.
 const (
-	quiet     = 8 * time.Millisecond   // nothing has changed for so long: build
-	burst     = 100 * time.Millisecond // changes keep coming: build all the same
-	few       = 3                      // who saves more files at once than these is no person, and can wait for
-	lull      = 60 * time.Millisecond  // so long a silence, or until it is starving
-	starving  = time.Second            // changes have kept dropping builds for so long: let one finish
-	manyFiles = 1000                   // more changed files than this are not listed
+	quiet    = 8 * time.Millisecond   // nothing has changed for so long: build
+	burst    = 100 * time.Millisecond // changes keep coming: build all the same
+	few      = 3                      // who saves more files at once than these is no person, and can wait for
+	lull     = 60 * time.Millisecond  // so long a silence, or until it is starving
+	starving = time.Second            // changes have kept dropping builds for so long: let one finish
 )
+
+// ManyFiles is how many changed files are listed at most.
+const ManyFiles = 1000
 
 // loop builds whenever something has changed, for the last state only.
 type loop struct {
@@ -125,8 +127,8 @@ func add(a, b []string) []string {
 	all := slices.Concat(a, b)
 	slices.Sort(all)
 	all = slices.Compact(all)
-	if len(all) > manyFiles {
-		all = all[:manyFiles]
+	if len(all) > ManyFiles {
+		all = all[:ManyFiles]
 	}
 	return all
 }

@@ -85,7 +85,7 @@ type Output struct {
 // Report is what a build was about, for the terminal.
 type Report struct {
 	Number  int           // counts from 1
-	Changed []string      // what Build was told, for this build and those before it that no report was about
+	Changed []string      // what Build was told, for this build and those before it that no report was about; at most ManyFiles
 	Pages   []string      // addresses whose bytes differ from the last report's, sorted; empty for the first build
 	Took    time.Duration // from the beginning of the build until it was served
 	Result  Result

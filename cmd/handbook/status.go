@@ -219,6 +219,10 @@ func changedFiles(job builder.Job, changed []string) func(columns int) string {
 		names = lost // else these may be what an editor has saved through
 	}
 	names = slices.Compact(names)
+	and := " and %d more"
+	if len(changed) >= preview.ManyFiles {
+		and = " and at least %d more"
+	}
 	return func(columns int) string {
 		switch {
 		case len(names) == 0:
@@ -227,7 +231,7 @@ func changedFiles(job builder.Job, changed []string) func(columns int) string {
 			return cut(strings.Join(names, ", "), columns)
 		}
 		for shown := min(3, len(names)-1); ; shown-- {
-			more := fmt.Sprintf(" and %d more", len(names)-shown)
+			more := fmt.Sprintf(and, len(names)-shown)
 			text := strings.Join(names[:shown], ", ")
 			if shown == 1 || width(text+more) <= columns {
 				return cut(text, max(4, columns-width(more))) + more

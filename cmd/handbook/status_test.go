@@ -251,7 +251,7 @@ func TestHowManyFilesChangedIsSaidInEveryWidth(t *testing.T) {
 	}
 	job := builder.Job{Root: root, Content: root}
 	var changed []string
-	for i := range 300 {
+	for i := range preview.ManyFiles {
 		changed = append(changed, filepath.Join(root, "beta-reports", fmt.Sprintf("%03d.md", i)))
 	}
 	for columns, want := range map[int]string{
@@ -260,10 +260,14 @@ func TestHowManyFilesChangedIsSaidInEveryWidth(t *testing.T) {
 		34: "beta-reports/000.md and 299 more",
 		24: "beta-repor… and 299 more",
 	} {
-		got := changedFiles(job, changed)(columns)
+		got := changedFiles(job, changed[:300])(columns)
 		if got != want || width(got) > columns {
 			t.Errorf("in %d columns: %s, want %s", columns, got, want)
 		}
+	}
+	want := "beta-reports/000.md, beta-reports/001.md, beta-reports/002.md and at least 997 more"
+	if got := changedFiles(job, changed)(90); got != want {
+		t.Errorf("of very many: %s, want %s", got, want)
 	}
 	if got := changedFiles(job, changed[:1])(12); width(got) > 12 {
 		t.Errorf("one file in 12 columns: %s", got)
