@@ -72,7 +72,7 @@ func TestATabBecomesThePageThatIsServed(t *testing.T) {
 	build(site(page))
 	b.open(address)
 	b.run(`window.stays = true`)
-	for version := 1; version <= 60 && !t.Failed(); version++ {
+	for version := 1; version <= 20 && !t.Failed(); version++ {
 		page, body := made(r, version)
 		build(site(page))
 		b.until(fmt.Sprintf(`document.querySelector("#version").textContent === "%d"`, version))

@@ -71,7 +71,7 @@ func pageKinds(t *testing.T, site served) (paths []string) {
 }
 
 // testAxe looks at pages on a wide screen and on a phone, in light and in the dark: a page of each kind in all four, every
-// second one of the others in one. Which these are changes with each commit. HANDBOOK_AXE=all go test -run TestAccess/axe
+// fourth one of the others in one. Which these are changes with each commit. HANDBOOK_AXE=all go test -run TestAccess/axe
 // ./cmd/handbook looks at every page in all four, which takes some minutes.
 func testAxe(t *testing.T, browser context.Context, site served, kinds []string) {
 	all, turn := os.Getenv("HANDBOOK_AXE") == "all", 0
@@ -82,7 +82,7 @@ func testAxe(t *testing.T, browser context.Context, site served, kinds []string)
 	opened := 0
 	for i, path := range site.paths {
 		every := all || slices.Contains(kinds, path)
-		if one := (i + turn) % 8; !every && one >= 4 {
+		if one := (i + turn) % 16; !every && one >= 4 {
 			continue
 		}
 		if opened%20 == 0 { // a tab has its time
@@ -95,7 +95,7 @@ func testAxe(t *testing.T, browser context.Context, site served, kinds []string)
 		opened++
 		b.open(site.url + path)
 		for look := range 4 {
-			if !every && look != (i+turn)%8 {
+			if !every && look != (i+turn)%16 {
 				continue
 			}
 			width, scheme := int64(1440), "light"
