@@ -91,8 +91,7 @@ type copier struct {
 
 func newCopier(b *Book) *copier {
 	book := *b
-	c := &copier{from: b, book: &book, nodes: make([]Node, len(b.Nodes)), tags: make(map[*Tag]*Tag, len(b.Tags)), records: map[*Value]*Value{}}
-	return c
+	return &copier{from: b, book: &book, nodes: make([]Node, len(b.Nodes)), tags: make(map[*Tag]*Tag, len(b.Tags)), records: map[*Value]*Value{}}
 }
 
 func (c *copier) node(n *Node) *Node {
