@@ -124,7 +124,7 @@ func (l *live) build(ctx context.Context, changed []string) (preview.Result, err
 	result.Outputs = make([]preview.Output, len(r.Outputs))
 	for i := range r.Outputs {
 		o, out := &r.Outputs[i], &result.Outputs[i]
-		out.Path, out.Quick, out.Aside = o.Path, o.Asset, o.Aside
+		out.Path, out.Asset, out.Aside = o.Path, o.Asset, o.Aside
 		out.Key = func() uint64 { return o.Key() }
 		out.Data = func() ([]byte, error) { return l.session.Render(*o) }
 		if o.Node == nil || o.Node.Page == nil || o.Node.Out != o.Path {
@@ -163,13 +163,13 @@ func certain(messages []diag.Located) []diag.Located {
 	if len(broken) == 0 {
 		return messages
 	}
-	return slices.DeleteFunc(slices.Clone(messages), func(m diag.Located) bool { return broken[m.File] && m.Severity != diag.Error })
+	return diag.Only(messages, func(m diag.Located) bool { return !broken[m.File] || m.Severity == diag.Error })
 }
 
 // breaksAll tells the errors with which every page would look otherwise than it will once they are mended: those of the
-// configuration and the theme. The whole site stays as it was until then.
+// configuration and the theme, and a content folder that is away. The whole site stays as it was until then.
 func breaksAll(m diag.Located) bool {
-	return m.Severity == diag.Error && (m.File == "handbook.yaml" || strings.HasPrefix(m.File, "themes/"))
+	return m.Severity == diag.Error && (m.File == "handbook.yaml" || m.File == "content" || strings.HasPrefix(m.File, "themes/"))
 }
 
 // edited is the output to go to: that of the one page that has changed.
@@ -250,7 +250,7 @@ func (l *live) asked(ctx context.Context, job builder.Job, r builder.Result, n *
 
 // ackHere records that somebody has read a page as a build shows it.
 func ackHere(job builder.Job, r builder.Result, n, who *book.Node) (string, error) {
-	for _, m := range r.Messages {
+	for m := range diag.Each(r.Messages) {
 		if m.Severity == diag.Error && m.File == n.Page.File {
 			return "", errors.New("The page has an error, so this is not how its file reads. Mend it first")
 		}
@@ -270,7 +270,7 @@ func ackHere(job builder.Job, r builder.Result, n, who *book.Node) (string, erro
 
 // vouchHere records that whoever commits here has read a page as a build shows it.
 func vouchHere(ctx context.Context, job builder.Job, r builder.Result, file string) (string, error) {
-	for _, m := range r.Messages {
+	for m := range diag.Each(r.Messages) {
 		if m.Severity == diag.Error && m.File == file {
 			return "", errors.New("The page has an error, so this is not how its file reads. Mend it first")
 		}
