@@ -726,7 +726,7 @@ func (m *mender) moveOwner(n, now *book.Node, after Result) {
 	if to == nil || !strings.HasPrefix(name, "content/") || now.OwnerAt.File != cmp.Or(m.names[name], name) {
 		return
 	}
-	written := bareName(n.OwnerName)
+	written := page.BareName(n.OwnerName)
 	if i := bytes.Index(m.text(name)[n.OwnerAt.Start:n.OwnerAt.End], []byte(written)); i >= 0 && written != "" {
 		m.cut(name, n.OwnerAt.Start+i, n.OwnerAt.Start+i+len(written), ownerText(after.Book, n.OwnerName, to), "its owner's page has a new name")
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"handbook/builder/diag"
+	"handbook/builder/page"
 )
 
 // assignOwners finds who each page's owner is. A name that is no team's or person's gets a generated page.
@@ -169,13 +170,7 @@ func (o *owners) lookup(n *Node) *Node {
 }
 
 // ownerName takes off what surrounds a name where people write it: "@payments", "[[teams/payments]]", "#payments".
-func ownerName(written string) string {
-	name := strings.TrimSpace(written)
-	if inner, ok := strings.CutPrefix(name, "[["); ok {
-		name, _, _ = strings.Cut(strings.TrimSuffix(inner, "]]"), "|")
-	}
-	return stem(strings.Trim(strings.TrimLeft(name, "@#"), "/ "))
-}
+func ownerName(written string) string { return stem(page.BareName(written)) }
 
 // generate makes the page of an owner who has none.
 func (o *owners) generate(name string) *Node {

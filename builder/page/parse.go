@@ -26,7 +26,8 @@ type Parser struct {
 	markdown    parser.Parser
 	policy      *bluemonday.Policy
 	highlighter *highlighter
-	buffers     sync.Pool          // of *buffers
+	buffers     sync.Pool // of *buffers
+	spellings   *spellings
 	asked       map[diag.Rule]bool // the rules of lint.go that the site wants to hear of
 }
 
@@ -41,6 +42,7 @@ func NewParser(site *schema.Site) *Parser {
 		policy:      policy(),
 		highlighter: newHighlighter(),
 		buffers:     sync.Pool{New: func() any { return &buffers{} }},
+		spellings:   spellingsOf(site),
 		asked:       asked(site),
 	}
 }
@@ -66,7 +68,7 @@ func (p *Parser) Parse(name, path string, data []byte) (*Page, diag.List) {
 	top := readFront(t, &msgs)
 	page.Broken = top.broken
 	page.TextAt = t.place(top.body, top.body).Start
-	keys := keyReader{text: t, base: top.base, site: p.site, msgs: &msgs}
+	keys := keyReader{text: t, base: top.base, site: p.site, msgs: &msgs, spellings: p.spellings}
 	page.Fields = keys.read(top.pairs, &page.Meta)
 	for i := range page.Fields {
 		if _, common := sharedKeys()[page.Fields[i].Key]; !common || page.Fields[i].Key == "date" {
