@@ -85,7 +85,7 @@ func (r *resolver) collectTags() {
 	}
 	r.findBuiltIn()
 	for _, g := range r.Own {
-		if !strings.HasSuffix(g.Out, "/") && !strings.HasPrefix(g.Out, "_") {
+		if !strings.HasSuffix(g.Out, "/") && !strings.ContainsAny(g.Out[:1], "._") {
 			r.urls[g.Out] = r.Site.BasePath + g.Out
 		}
 	}

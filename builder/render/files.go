@@ -42,6 +42,7 @@ var fixed = []struct {
 	wanted func(site *schema.Site) bool
 	make   func(r *renderer, pages []Output) []byte
 }{
+	{".nojekyll", true, false, always, func(*renderer, []Output) []byte { return nil }}, // else GitHub Pages would have Jekyll rewrite the Markdown
 	{"_headers", true, false, always, func(r *renderer, _ []Output) []byte { return r.headers() }},
 	{redirects, true, false, always, func(r *renderer, _ []Output) []byte { return r.redirects() }},
 	{"api/pages.json", false, true, always, func(r *renderer, _ []Output) []byte { return r.pagesJSON() }},

@@ -154,7 +154,7 @@ func Pages(job Job) ([]Output, diag.List) {
 	r := newRenderer(job)
 	r.place()
 	pages := r.pageOutputs()
-	return job.Order.sorted(pages, r.files(pages), r.viewFiles()), nil
+	return job.Order.sorted(pages, r.files(pages), r.viewFiles()), r.msgs
 }
 
 // Order remembers the order of a build's outputs by their paths. It may be nil, and is used by one Pages at a time.
@@ -211,6 +211,7 @@ type renderer struct {
 	asks     asks
 
 	unlisted map[string]bool // addresses that are not for search engines
+	msgs     diag.List
 	taken    map[string]bool // paths of generated outputs, so that no two are the same
 	changes  string          // the address of the list of changes; "" without a history
 	ofHealth book.Node       // stands for the health page in the navigation
@@ -227,6 +228,7 @@ type facts struct {
 	pages   int // in a section: pages below it
 	place   int // in its parent's Children
 	*places
+	copy  string // where its Markdown is; "" where that is not published
 	shown atomic.Pointer[shown]
 }
 
@@ -416,6 +418,7 @@ func (r *renderer) place() {
 		r.taken[strings.ToLower(t.Out)] = true
 	}
 	r.addresses()
+	r.placeCopies()
 	r.placePrints()
 	for _, n := range r.Book.Nodes {
 		if n.Out != "" {

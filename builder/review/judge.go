@@ -252,6 +252,32 @@ func (v *Verdict) dates(say *schema.Phrases, phrase string, words func(schema.Da
 	return schema.Fill(phrase, "date", words(v.Reviewed), "by", by, "next", words(v.Next))
 }
 
+// Since is the day from which on a reason holds; zero when that is not known.
+func (v *Verdict) Since(r Reason) schema.Date {
+	switch r.State {
+	case Overdue:
+		return v.Next
+	case Due:
+		return v.Warn
+	case Fresh:
+		return v.Reviewed
+	case Unreviewed:
+		return v.Changed.Day
+	case Exempt:
+		return schema.Date{}
+	}
+	return cmp.Or(r.Edit.Day, v.Reviewed) // an edit of which nothing is known was made some day after the review
+}
+
+// Told is why a page is in its state, in sentences that read the same on any day: for whoever keeps them.
+func (v *Verdict) Told(r Reason, say *schema.Phrases) string {
+	switch r.State {
+	case Overdue, Due, Fresh:
+		return v.dates(say, say.Reviewed, say.Day)
+	}
+	return r.Sentence
+}
+
 // Reviewer is who reviewed the page, as readers know them; "" when that is not known.
 func (v *Verdict) Reviewer() string {
 	if v.By != nil {
