@@ -199,9 +199,9 @@ type renderer struct {
 	base  string // the base path
 
 	facts    []facts // by the numbers of the nodes
-	owners   bool    // some page has an owner, so a page without one stands out
+	owners   bool    // some page has an owner
 	reviews  bool    // some page has to be reviewed, so freshness means something here
-	reviewed bool    // some page has been, so one that never was stands out
+	reviewed bool    // most were, so one that never was stands out
 	small    bool    // the whole tree fits in the navigation
 	people   map[string]*book.Node
 	branches sync.Map  // branchKey to *branch
@@ -278,6 +278,7 @@ func newRenderer(job Job) *renderer {
 	r.words = r.site.Words
 	r.small = len(job.Book.Nodes) <= navLimit
 	r.judge()
+	r.reviewed = job.Verdicts.ReviewUsual()
 	r.findPeople()
 	r.collectAsks()
 	return r
@@ -295,7 +296,6 @@ func (r *renderer) judge() {
 			continue
 		}
 		r.reviews = r.reviews || v.State != review.Exempt
-		r.reviewed = r.reviewed || !v.Reviewed.IsZero()
 	}
 	for _, n := range r.Book.Nodes {
 		for i, c := range n.Children {

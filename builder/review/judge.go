@@ -177,8 +177,8 @@ func (j *judge) page(n *book.Node, v *Verdict) {
 	}
 }
 
-// last is the latest review of a page, a Record without fingerprints when it stands in frontmatter; and all of them,
-// the latest first.
+// last is the review of a page that counts, a Record without fingerprints when it stands in frontmatter; and all of them,
+// that one first and then the latest.
 func (j *judge) last(n *book.Node) (Record, []Record) {
 	reviews := slices.Clone(j.records[n])
 	if !n.Reviewed.IsZero() {
@@ -198,10 +198,8 @@ func (j *judge) last(n *book.Node) (Record, []Record) {
 	if len(reviews) == 0 {
 		return Record{}, nil
 	}
-	// Of two reviews on one day the recorded one leads: it knows what was read.
-	slices.SortStableFunc(reviews, func(a, b Record) int {
-		return cmp.Or(b.Date.Compare(a.Date), cmp.Compare(b.Text, a.Text), cmp.Compare(b.At.Start, a.At.Start))
-	})
+	slices.SortStableFunc(reviews, latestFirst)
+	j.lead(n, reviews)
 	return reviews[0], reviews
 }
 
