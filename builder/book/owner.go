@@ -68,7 +68,7 @@ func (r *resolver) listOwners() {
 func isOwner(n *Node) bool { return n.Type == "team" || n.Type == "person" }
 
 func (r *resolver) ownerHelp(n *Node) string {
-	folder := n.Page.ID
+	folder := n.facts.node.ID
 	if !n.Section {
 		folder = parent(folder)
 	}
@@ -198,7 +198,7 @@ func (o *owners) generate(name string) *Node {
 		if o.ids[n.ID] != nil {
 			continue
 		}
-		if _, ok := o.claims.claim(n.Out, claim{what: "the page of the owner " + n.Title, node: n}); ok {
+		if _, ok := o.claims.claim(n.Out, claim{what: "the page of the owner " + n.Title, node: n, url: n.URL}); ok {
 			break
 		}
 	}
