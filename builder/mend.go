@@ -295,7 +295,7 @@ func worse(before, after Result, names map[string]string, but ...diag.Rule) erro
 	fresh, _ := diag.Compare(known, after.Messages, func(string) bool { return false })
 	fresh = slices.DeleteFunc(fresh, func(m diag.Located) bool {
 		return more[kind{m.Rule, m.File}] <= 0 || slices.Contains(but, m.Rule) || !slices.Contains([]diag.Rule{diag.BrokenLink, diag.BrokenAnchor, diag.AmbiguousLink, diag.UnknownOwner, diag.UnknownReader, diag.NoOwner,
-			diag.SameAddress, diag.TwoIndexPages, diag.InvalidFrontmatter, diag.DuplicateKey, diag.InvalidValue, diag.WrongType}, m.Rule)
+			diag.SameAddress, diag.SamePage, diag.TwoIndexPages, diag.InvalidFrontmatter, diag.DuplicateKey, diag.InvalidValue, diag.WrongType}, m.Rule)
 	})
 	if len(fresh) > 0 {
 		return &RefusedError{"it would make new problems, so nothing was changed", fresh}

@@ -96,12 +96,20 @@ func (p *Parser) Parse(name, path string, data []byte) (*Page, diag.List) {
 
 // identify gives a page's id, and whether it is its folder's own page.
 func identify(path string) (id string, index bool) {
-	id = strings.TrimSuffix(path, ".md")
+	id = path
+	for _, ending := range []string{".md", ".markdown"} {
+		if n := len(path) - len(ending); n > 0 && strings.EqualFold(path[n:], ending) {
+			id = path[:n]
+		}
+	}
+	if name := strings.TrimSuffix(id, ".html"); name != "" && name[len(name)-1] != '/' {
+		id = name // some generators publish deploy.html.md as deploy.html
+	}
 	folder, name := "", id
 	if i := strings.LastIndexByte(id, '/'); i >= 0 {
 		folder, name = id[:i], id[i+1:]
 	}
-	if name == "_index" || name == "index" || strings.EqualFold(name, "readme") {
+	if strings.EqualFold(name, "_index") || name == "index" || strings.EqualFold(name, "readme") {
 		return folder, true
 	}
 	return id, false
