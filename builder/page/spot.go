@@ -2,6 +2,7 @@ package page
 
 import (
 	"bytes"
+	"fmt"
 	"html"
 	"regexp"
 	"strings"
@@ -131,4 +132,61 @@ func referenceLabel(raw []byte) string {
 func sameLabel(a, b string) bool {
 	plain := func(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
 	return plain(a) == plain(b)
+}
+
+// Reads is what a page says to its readers, with its marks, but without ids and without where links lead: two versions of a
+// file that differ in those alone read the same. The heading of that index in Headings, which is one of the text itself, is
+// left out; -1 for none.
+func (p *Page) Reads(without int) string {
+	from, to := -1, -1
+	for _, s := range p.Sections {
+		if s.Heading != without || without < 0 {
+			continue
+		}
+		if n := strings.Index(p.Body.HTML[s.Start:s.End], "</h"); n >= 0 { // and "2>\n"
+			from, to = s.Start, min(s.Start+n+len("</h2>\n"), s.End)
+		}
+	}
+	var b strings.Builder
+	at := 0
+	skip := func(start, end int) {
+		if start >= at {
+			b.WriteString(p.Body.HTML[at:start])
+			at = end
+		}
+	}
+	for _, h := range p.Body.Holes {
+		start := int(h.At)
+		if from >= 0 && start >= from {
+			skip(from, to)
+		}
+		switch h.Kind {
+		case HoleID:
+			skip(start, int(h.End))
+		case HoleLocal:
+			skip(start, start+strings.IndexByte(p.Body.HTML[start:], '"'))
+		case HoleOpen, HoleTitle, HoleSrc, HoleEmbed, HoleView:
+			skip(start, start)
+			fmt.Fprintf(&b, "{%d}", h.Kind)
+		}
+	}
+	if from >= 0 {
+		skip(from, to)
+	}
+	b.WriteString(p.Body.HTML[at:])
+	return b.String()
+}
+
+// LineEnd is where the line of an offset ends, and where the next one begins. Lines end as they do in Markdown: in a line
+// feed, a carriage return, or both.
+func LineEnd(data []byte, at int) (end, next int) {
+	n := bytes.IndexAny(data[at:], "\r\n")
+	if n < 0 {
+		return len(data), len(data)
+	}
+	end = at + n
+	if bytes.HasPrefix(data[end:], []byte("\r\n")) {
+		return end, end + 2
+	}
+	return end, end + 1
 }
