@@ -78,7 +78,7 @@ func fix(ctx context.Context, s *Session, job Job, change *Change, past map[stri
 			m.fixReference(r, moved)
 		}
 	}
-	for _, msg := range now.Messages {
+	for msg := range diag.Each(now.Messages) {
 		if msg.Rule == diag.RepeatedTitle {
 			m.fixTitle(msg, linked)
 		}
@@ -219,7 +219,7 @@ func (m *mender) sameTarget(old, now book.Target) bool {
 
 // keepVanished writes old addresses of pages that a change took away.
 func (m *mender) keepVanished(fresh []diag.Located) {
-	for _, msg := range fresh {
+	for msg := range diag.Each(fresh) {
 		if msg.Rule == diag.VanishedAddress && msg.File != "" {
 			if _, rest, ok := strings.Cut(msg.Help, "aliases: ["); ok {
 				alias, _, _ := strings.Cut(rest, "]")
