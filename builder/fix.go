@@ -106,10 +106,44 @@ func fix(ctx context.Context, s *Session, job Job, change *Change, past map[stri
 		}
 		m.followRecords(after)
 		m.tellEdited(after)
-		edits, err = m.edits()
+		if edits, err = m.edits(); err != nil {
+			return Edits{}, err
+		}
 		edits.Notes = m.notes
-		return edits, err
+		changes, err := m.changes()
+		if err != nil {
+			return Edits{}, err
+		}
+		// What is mended may show what else can be: a page that is found, the heading on it.
+		after.snap = now.snap.With(changes)
+		next := &Change{Result: after}
+		if change.Old.Book != nil {
+			next = compare(&history.Revision{}, change.Old, after)
+		}
+		more, err := fix(ctx, s, job.with(changes), next, past)
+		if err != nil {
+			return Edits{}, err
+		}
+		return edits.then(more), nil
 	}
+}
+
+// then are edits and others of what these make.
+func (e Edits) then(more Edits) Edits {
+	for _, f := range more.Files {
+		if i := slices.IndexFunc(e.Files, func(known Edit) bool { return known.New == f.Old }); i >= 0 {
+			e.Files[i].New, e.Files[i].After, e.Files[i].Why = f.New, f.After, append(e.Files[i].Why, f.Why...)
+		} else {
+			e.Files = append(e.Files, f)
+		}
+	}
+	slices.SortFunc(e.Files, func(a, b Edit) int { return strings.Compare(a.Old, b.Old) })
+	for _, n := range more.Notes {
+		if !slices.Contains(e.Notes, n) {
+			e.Notes = append(e.Notes, n)
+		}
+	}
+	return e
 }
 
 // keepsWords takes back those edits of a page after which it would say something else, or lose an address. How Markdown
@@ -272,7 +306,7 @@ func (m *mender) fixReference(r book.Reference, moved *moves) {
 		}
 	case t.Old && t.Node.Page != nil:
 		if r.Link.Kind == page.LinkPath {
-			r.Link.Target = "" // as a path from the page, whatever was written
+			r.Link.Target = ".md" // as a file from the page's folder, whatever was written
 		}
 		write(m.now.Book.Rewrite(r, n, t.Node, ""), fmt.Sprintf("%s is an old address of %s", string(m.text(name)[spot.Start:spot.End]), t.Node.Page.Path))
 	case r.Link.Kind == page.LinkPath && t.Node != nil && t.Node.Page != nil && !t.Node.Page.Index && bare(r.Link.Target):

@@ -197,7 +197,7 @@ func (m *mender) rebuilt(ctx context.Context, s *Session, job Job) (Result, erro
 	if err != nil {
 		return Result{}, err
 	}
-	job.change = func(snap source.Snapshot) source.Snapshot { return snap.With(changes) }
+	job = job.with(changes)
 	job.Once = false
 	for _, c := range changes {
 		if c.Old == m.code && m.code != "" {
@@ -232,6 +232,18 @@ func worse(before, after Result, names map[string]string, but ...diag.Rule) erro
 		return &RefusedError{"it would make new problems, so nothing was changed", fresh}
 	}
 	return nil
+}
+
+// with is the job with files changed.
+func (j Job) with(changes []source.Changed) Job {
+	before := j.change
+	j.change = func(snap source.Snapshot) source.Snapshot {
+		if before != nil {
+			snap = before(snap)
+		}
+		return snap.With(changes)
+	}
+	return j
 }
 
 // Move renames a page, a file or a folder and rewrites every reference to it, and those in it. from and to are paths

@@ -6,6 +6,11 @@ import (
 	"html"
 	"regexp"
 	"strings"
+	"sync"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/parser"
+	gtext "github.com/yuin/goldmark/text"
 
 	"handbook/builder/diag"
 )
@@ -17,7 +22,7 @@ type Spot struct {
 	Fragment, FragmentEnd int
 }
 
-var definitionForm = regexp.MustCompile(`(?m)^[ \t>]{0,12}\[((?:[^\[\]\\]|\\.)+)\]:[ \t]*(?:\r?\n[ \t]*)?<?([^\s<>]+)`)
+var definitionForm = regexp.MustCompile(`^\[(?:[^\[\]\\]|\\.)+\]:[ \t\n]*(?:<([^<>\n]*)>|(\S+))`)
 
 // Spot finds the bytes of the page's file that a reference is written in. It gives false where they say something else
 // than the reference, as they do when a file has changed since.
@@ -39,16 +44,47 @@ func (l Link) Spot(data []byte) (Spot, bool) {
 		return spotAt(data, start, end), true
 	}
 	label := referenceLabel(data[start:end])
-	for _, m := range definitionForm.FindAllSubmatchIndex(data, -1) {
-		if label != "" && sameLabel(label, string(data[m[2]:m[3]])) {
-			if l.written(data[m[4]:m[5]]) {
-				return spotAt(data, m[4], m[5]), true
-			}
-			return Spot{}, false
-		}
+	if label == "" {
+		return Spot{}, false
 	}
-	return Spot{}, false
+	start, end = definition(data, label)
+	return spotAt(data, start, end), start < end && l.written(data[start:end])
 }
+
+// definition finds where the destination of a link definition stands, in whatever it lies: only Markdown tells one from
+// what looks like it.
+func definition(data []byte, label string) (start, end int) {
+	var msgs diag.List
+	t := readText("", data, &msgs)
+	base := readFront(t, &msgs).body
+	src := t.data[min(base, len(t.data)):]
+	pc := parser.NewContext()
+	pc.Set(notesKey, newNotes())
+	doc := blockMarkdown().Parse(gtext.NewReader(src), parser.WithContext(pc))
+	_ = ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) { // nothing in it fails
+		d, ok := n.(*ast.LinkReferenceDefinition)
+		if !ok || !entering || !sameLabel(label, string(d.Label)) {
+			return ast.WalkContinue, nil
+		}
+		var text []byte
+		var at []int // for each byte, where it stands
+		for i := range d.Lines().Len() {
+			line := d.Lines().At(i)
+			for k := line.Start; k < line.Stop; k++ {
+				text, at = append(text, src[k]), append(at, k)
+			}
+			text, at = append(text, '\n'), append(at, line.Stop)
+		}
+		if m := definitionForm.FindSubmatchIndex(text); m != nil {
+			from, to := max(m[2], m[4]), max(m[3], m[5])
+			start, end = t.offset(base+at[from]), t.offset(base+at[to])
+		}
+		return ast.WalkStop, nil
+	})
+	return start, end
+}
+
+var blockMarkdown = sync.OnceValue(func() parser.Parser { return newMarkdown(false, true) })
 
 // ReferenceIn reads the reference that stands at a place of frontmatter.
 func ReferenceIn(data []byte, at diag.Place) (Link, bool) {
