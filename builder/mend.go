@@ -41,6 +41,7 @@ func (e *RefusedError) Error() string { return e.Text }
 type mender struct {
 	now   Result
 	texts map[string][]byte // by name; read once
+	spots map[string]*page.Spotter
 	cuts  map[string][]edit // by name
 	names map[string]string // new names of files that move, by old name
 	alias map[string][]string
@@ -73,7 +74,7 @@ type edit struct {
 }
 
 func newMender(now Result) *mender {
-	return &mender{now: now, parser: page.NewParser(now.Site), texts: map[string][]byte{}, cuts: map[string][]edit{}, names: map[string]string{}, alias: map[string][]string{}, moving: map[string]bool{}, pages: map[string]*book.Node{}, people: map[string]string{}, pinned: map[string]bool{}}
+	return &mender{now: now, parser: page.NewParser(now.Site), texts: map[string][]byte{}, spots: map[string]*page.Spotter{}, cuts: map[string][]edit{}, names: map[string]string{}, alias: map[string][]string{}, moving: map[string]bool{}, pages: map[string]*book.Node{}, people: map[string]string{}, pinned: map[string]bool{}}
 }
 
 func (m *mender) text(name string) []byte {
@@ -107,7 +108,10 @@ func (m *mender) reference(r *book.Reference) (page.Spot, bool) {
 		}
 		r.Link = link
 	}
-	return r.Link.Spot(data)
+	if m.spots[r.Link.At.File] == nil {
+		m.spots[r.Link.At.File] = &page.Spotter{Data: data}
+	}
+	return m.spots[r.Link.At.File].Spot(r.Link)
 }
 
 // changes are the edits so far, as a snapshot takes them.
@@ -226,7 +230,7 @@ func worse(before, after Result, names map[string]string, but ...diag.Rule) erro
 	fresh, _ := diag.Compare(known, after.Messages, func(string) bool { return false })
 	fresh = slices.DeleteFunc(fresh, func(m diag.Located) bool {
 		return more[kind{m.Rule, m.File}] <= 0 || slices.Contains(but, m.Rule) || !slices.Contains([]diag.Rule{diag.BrokenLink, diag.BrokenAnchor, diag.AmbiguousLink, diag.UnknownOwner, diag.UnknownReader, diag.NoOwner,
-			diag.SameAddress, diag.TwoIndexPages, diag.InvalidFrontmatter, diag.DuplicateKey, diag.InvalidValue, diag.WrongType}, m.Rule)
+			diag.SameAddress, diag.SamePage, diag.TwoIndexPages, diag.InvalidFrontmatter, diag.DuplicateKey, diag.InvalidValue, diag.WrongType}, m.Rule)
 	})
 	if len(fresh) > 0 {
 		return &RefusedError{"it would make new problems, so nothing was changed", fresh}
@@ -470,7 +474,7 @@ func (m *mender) moveOwner(n, now *book.Node, after Result) {
 	if to == nil || !strings.HasPrefix(name, "content/") || now.OwnerAt.File != cmp.Or(m.names[name], name) {
 		return
 	}
-	written := bareName(n.OwnerName)
+	written := page.BareName(n.OwnerName)
 	if i := bytes.Index(m.text(name)[n.OwnerAt.Start:n.OwnerAt.End], []byte(written)); i >= 0 && written != "" {
 		m.cut(name, n.OwnerAt.Start+i, n.OwnerAt.Start+i+len(written), ownerText(after.Book, n.OwnerName, to), "its owner's page has a new name")
 	}

@@ -14,9 +14,11 @@ const (
 	UnreadableFile     Rule = "unreadable-file"
 	FileTooLarge       Rule = "file-too-large"
 	UnsafeLink         Rule = "unsafe-link"
+	RemovedHTML        Rule = "removed-html"
 	InvalidConfig      Rule = "invalid-config"
 	InvalidTheme       Rule = "invalid-theme"
 	SameAddress        Rule = "same-address"
+	SamePage           Rule = "same-page"
 	TwoIndexPages      Rule = "two-index-pages"
 	BrokenLink         Rule = "broken-link"
 	BrokenAnchor       Rule = "broken-anchor"
@@ -94,10 +96,12 @@ func Rules() []Doc {
 		{UnreadableFile, Error, "The file or folder cannot be read."},
 		{FileTooLarge, Error, "The page is larger than handbook reads, which is more than a person will."},
 		{UnsafeLink, Warning, "A link would run a script in the reader's browser; it is left out."},
+		{RemovedHTML, Warning, "Raw HTML holds something that pages may not, and it is left out."},
 		{InvalidConfig, Error, "handbook.yaml cannot be read or names something that does not exist."},
 		{InvalidTheme, Error, "A template of the theme cannot be read or does not fit the page it is for."},
-		{SameAddress, Error, "Two files would be published at one address."},
-		{TwoIndexPages, Error, "A folder has two pages that both want to be its own page."},
+		{SameAddress, Warning, "Two things would be published at one address, so one of them gave way."},
+		{SamePage, Error, "Two files are one page, so one of them is not shown."},
+		{TwoIndexPages, Warning, "A folder has two pages that both want to be its own page."},
 		{BrokenLink, Warning, "A link, image or embed leads to nothing in this handbook."},
 		{BrokenAnchor, Warning, "A link leads to a page that exists and a heading on it that does not."},
 		{HiddenLink, Warning, "With --audience: the text refers to a page that is not for this audience; its words stay, the link does not."},

@@ -26,44 +26,39 @@ var definitionForm = regexp.MustCompile(`^\[(?:[^\[\]\\]|\\.)+\]:[ \t\n]*(?:<([^
 
 // Spot finds the bytes of the page's file that a reference is written in. It gives false where they say something else
 // than the reference, as they do when a file has changed since.
-func (l Link) Spot(data []byte) (Spot, bool) {
-	start, end := l.At.Start, l.At.End
-	if start < 0 || end > len(data) || start >= end {
-		return Spot{}, false
-	}
-	switch l.Kind {
-	case LinkWiki, LinkEmbed:
-		if s := spotAt(data, start, end); strings.TrimSpace(string(data[s.Start:s.End])) == l.Target {
-			return s, true
-		}
-		return Spot{}, false
-	case LinkRelated, LinkDepends, LinkField:
-		return l.spotInValue(data, start, end)
-	}
-	if l.written(data[start:end]) {
-		return spotAt(data, start, end), true
-	}
-	label := referenceLabel(data[start:end])
-	if label == "" {
-		return Spot{}, false
-	}
-	start, end = definition(data, label)
-	return spotAt(data, start, end), start < end && l.written(data[start:end])
+func (l Link) Spot(data []byte) (Spot, bool) { return (&Spotter{Data: data}).Spot(l) }
+
+// Spotter finds where the references of one file are written.
+type Spotter struct {
+	Data    []byte
+	defined map[string][2]int // where what each label stands for is written; nil until it is asked for
 }
 
-// definition finds where the destination of a link definition stands, in whatever it lies: only Markdown tells one from
-// what looks like it.
-func definition(data []byte, label string) (start, end int) {
+// definition is where it is written what a label stands for: the first time counts. Only Markdown tells a definition, in
+// whatever it lies, from what looks like one.
+func (s *Spotter) definition(label string) ([2]int, bool) {
+	if label == "" {
+		return [2]int{}, false
+	}
+	if s.defined == nil {
+		s.define()
+	}
+	at, ok := s.defined[plainLabel(label)]
+	return at, ok
+}
+
+func (s *Spotter) define() {
+	s.defined = map[string][2]int{}
 	var msgs diag.List
-	t := readText("", data, &msgs)
-	base := readFront(t, &msgs).body
-	src := t.data[min(base, len(t.data)):]
+	t := readText("", s.Data, &msgs)
+	base := min(readFront(t, &msgs).body, len(t.data))
+	src := t.data[base:]
 	pc := parser.NewContext()
 	pc.Set(notesKey, newNotes())
 	doc := blockMarkdown().Parse(gtext.NewReader(src), parser.WithContext(pc))
 	_ = ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) { // nothing in it fails
 		d, ok := n.(*ast.LinkReferenceDefinition)
-		if !ok || !entering || !sameLabel(label, string(d.Label)) {
+		if !ok || !entering || s.defined[plainLabel(string(d.Label))] != [2]int{} {
 			return ast.WalkContinue, nil
 		}
 		var text []byte
@@ -77,14 +72,38 @@ func definition(data []byte, label string) (start, end int) {
 		}
 		if m := definitionForm.FindSubmatchIndex(text); m != nil {
 			from, to := max(m[2], m[4]), max(m[3], m[5])
-			start, end = t.offset(base+at[from]), t.offset(base+at[to])
+			s.defined[plainLabel(string(d.Label))] = [2]int{t.offset(base + at[from]), t.offset(base + at[to])}
 		}
-		return ast.WalkStop, nil
+		return ast.WalkContinue, nil
 	})
-	return start, end
 }
 
 var blockMarkdown = sync.OnceValue(func() parser.Parser { return newMarkdown(false, true) })
+
+// Spot is Link.Spot for a reference of the file.
+func (s *Spotter) Spot(l Link) (Spot, bool) {
+	data := s.Data
+	start, end := l.At.Start, l.At.End
+	if start < 0 || end > len(data) || start >= end {
+		return Spot{}, false
+	}
+	switch l.Kind {
+	case LinkWiki, LinkEmbed:
+		if at := spotAt(data, start, end); strings.TrimSpace(string(data[at.Start:at.End])) == l.Target {
+			return at, true
+		}
+		return Spot{}, false
+	case LinkRelated, LinkDepends, LinkField:
+		return l.spotInValue(data, start, end)
+	}
+	if l.written(data[start:end]) {
+		return spotAt(data, start, end), true
+	}
+	if at, ok := s.definition(referenceLabel(data[start:end])); ok && l.written(data[at[0]:at[1]]) {
+		return spotAt(data, at[0], at[1]), true
+	}
+	return Spot{}, false
+}
 
 // ReferenceIn reads the reference that stands at a place of frontmatter.
 func ReferenceIn(data []byte, at diag.Place) (Link, bool) {
@@ -165,10 +184,7 @@ func referenceLabel(raw []byte) string {
 	return ""
 }
 
-func sameLabel(a, b string) bool {
-	plain := func(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
-	return plain(a) == plain(b)
-}
+func plainLabel(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
 
 // Reads is what a page says to its readers, with its marks, but without ids and without where links lead: two versions of a
 // file that differ in those alone read the same. The heading of that index in Headings, which is one of the text itself, is

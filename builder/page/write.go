@@ -53,7 +53,8 @@ type writer struct {
 	raw        rawHTML
 	phrasing   bool // only elements of a line of text may stand here
 	footNumber map[*east.Footnote]int
-	written    []string // ids
+	written    []string        // ids
+	told       map[string]bool // what raw HTML has that was told to be left out
 }
 
 // span is where a link's label stands in the plain text, and its block.

@@ -37,6 +37,7 @@ type Answer struct {
 	Where   string   // the condition as written; "" for none
 	Empty   string   // the author's sentence for a view without rows
 	Columns []*Field // what each row tells; for a matrix of two fields one for each column
+	Dates   []*Field // for machines: the day of which the rows are true, and those by which they can be worked out for another; most views need none
 	Rows    *Field   // of a matrix of two fields: what stands in its first column
 	Group   *Field   // nil when there is one group
 	Sub     *Field   // by what the rows of a group are grouped again; nil for nothing
@@ -85,6 +86,7 @@ type Engine struct {
 	table   func() *table
 	types   func() []string
 	guesses func() []guessed
+	backs   func() backs
 	mu      sync.Mutex
 	sources map[string]*source
 	plans   map[string]*prepared
@@ -98,6 +100,7 @@ func New(in Input) *Engine {
 	e.table = sync.OnceValue(e.tabulate)
 	e.types = sync.OnceValue(e.typeNames)
 	e.guesses = sync.OnceValue(e.guess)
+	e.backs = sync.OnceValue(e.otherSides)
 	e.names = sync.OnceValue(e.nodeNames)
 	return e
 }

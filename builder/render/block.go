@@ -359,7 +359,7 @@ func (r *renderer) rowsFiles(n *book.Node) []string {
 		_, id := under(n.Page, view)
 		name := cmp.Or(fileName(known.Title), fileName(id), "view")
 		path := dir + name + ".csv"
-		for k := 2; slices.Contains(files[:i], path) || r.Book.Taken(path); k++ {
+		for k := 2; slices.Contains(files[:i], path) || !r.Book.Free(path); k++ {
 			path = fmt.Sprintf("%s%s-%d.csv", dir, name, k)
 		}
 		files[i] = path
@@ -436,7 +436,7 @@ func (r *renderer) rowsSum(a *query.Answer) uint64 {
 	h := r.hashers.Get().(*hasher)
 	defer r.hashers.Put(h)
 	h.buf = h.buf[:0]
-	for _, c := range a.Columns {
+	for _, c := range slices.Concat(a.Columns, a.Dates) {
 		h.string(c.Name)
 	}
 	a.Each(func(row query.Row) bool {
@@ -444,7 +444,7 @@ func (r *renderer) rowsSum(a *query.Answer) uint64 {
 			h.string(r.whole(row.Node))
 		}
 		h.string(row.Head.Text)
-		for _, v := range row.Cells {
+		for _, v := range slices.Concat(row.Cells, a.Dated(row)) {
 			h.string(v.String())
 		}
 		return true

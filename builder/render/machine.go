@@ -9,9 +9,9 @@ import (
 	"html"
 	"slices"
 	"strings"
-	"sync"
 
 	"handbook/builder/book"
+	"handbook/builder/diag"
 	"handbook/builder/page"
 	"handbook/builder/review"
 	"handbook/builder/schema"
@@ -19,44 +19,6 @@ import (
 
 // feedLimit is how many pages the feed of changes lists.
 const feedLimit = 50
-
-// machineFiles are the files about the whole handbook. They are made only when somebody asks for one: their key says that
-// some page, or what pages say of each other, is another, which is more often than their bytes are.
-func (r *renderer) machineFiles(pages []Output) []Output {
-	shared := sync.OnceValue(func() []Input {
-		h := newHasher(nil)
-		for _, o := range pages {
-			h.string(o.Path)
-			h.number(o.Key())
-		}
-		shown := h.end()
-		h.buf = h.buf[:0]
-		for _, n := range r.Book.Nodes {
-			if n.Page != nil {
-				h.number(n.Page.Sum)
-			}
-		}
-		for _, a := range r.Assets {
-			h.string(a.Path)
-		}
-		return []Input{{"every page", shown}, {"every file", h.end()}, {"site", h.sum(r.Book.Site)}, {"theme", r.Theme.Sum}}
-	})
-
-	var list []Output
-	add := func(path string, wanted bool, make func() []byte) {
-		if wanted && !r.Book.Taken(path) {
-			list = append(list, Output{Path: path, Aside: true}.madeBy(func() ([]byte, error) { return make(), nil }, shared))
-		}
-	}
-	site := r.Book.Site
-	add("api/pages.json", true, r.pagesJSON)
-	add("api/tree.json", r.site.Tree != "", r.tree)
-	add("handbook.json", site.Outputs.Model, r.model)
-	add("feed.xml", site.Outputs.Feed, r.feed)
-	add("llms.txt", site.Outputs.Markdown, r.llms)
-	add("sitemap.xml", site.BaseURL != "", func() []byte { return r.sitemap(pages) })
-	return list
-}
 
 // sitemap lists what search engines may find, with the day of each page's last change where that is known.
 func (r *renderer) sitemap(pages []Output) []byte {
@@ -208,6 +170,7 @@ type modelReader struct {
 }
 
 type modelFreshness struct {
+	AsOf       string        `json:"as_of"` // the day of the state and its reasons
 	State      string        `json:"state"`
 	Reasons    []modelReason `json:"reasons"`
 	Reviewed   *string       `json:"reviewed"`
@@ -219,10 +182,11 @@ type modelFreshness struct {
 }
 
 type modelReason struct {
-	State    string `json:"state"`
-	Sentence string `json:"sentence"`
-	Page     string `json:"page,omitempty"`
-	Section  string `json:"section,omitempty"`
+	State    string  `json:"state"`
+	Since    *string `json:"since"`
+	Sentence string  `json:"sentence"`
+	Page     string  `json:"page,omitempty"`
+	Section  string  `json:"section,omitempty"`
 }
 
 type modelChange struct {
@@ -327,7 +291,7 @@ func (r *renderer) model() []byte {
 	redirects := r.Book.Redirects
 	values("redirects", len(redirects), func(i int) any { return modelRedirect{redirects[i].From, redirects[i].To.URL} })
 	b.WriteString("\n}\n")
-	return b.Bytes()
+	return diag.PlainJSON(b.Bytes())
 }
 
 func (r *renderer) modelPage(n *book.Node) modelPage {
@@ -337,7 +301,7 @@ func (r *renderer) modelPage(n *book.Node) modelPage {
 		ID: n.ID, URL: n.URL, File: p.Path, Markdown: r.copyURL(n), Title: n.Title, Summary: n.Summary, Type: n.Type, Status: n.Status,
 		Draft: n.Draft, Section: n.Section, AlsoKnownAs: p.Meta.AlsoKnownAs, Reviewers: p.Meta.Reviewers, Words: p.Words, Tracks: p.Meta.Tracks,
 		Owner: orNull(cmp.Or(review.OwnerName(n.Owner), n.OwnerName)),
-		Freshness: modelFreshness{State: string(v.State), Reasons: []modelReason{}, Reviewed: orNull(v.Reviewed.String()), ReviewedBy: v.Reviewer(),
+		Freshness: modelFreshness{AsOf: r.Today.String(), State: string(v.State), Reasons: []modelReason{}, Reviewed: orNull(v.Reviewed.String()), ReviewedBy: v.Reviewer(),
 			DueFrom: orNull(v.Warn.String()), NextReview: orNull(v.Next.String()), Planned: orNull(v.Plan.String())},
 	}
 	if n.NavTitle != n.Title {
@@ -353,7 +317,7 @@ func (r *renderer) modelPage(n *book.Node) modelPage {
 		m.Freshness.Every = v.Every.String()
 	}
 	for _, why := range v.Reasons {
-		reason := modelReason{State: string(why.State), Sentence: why.Sentence, Section: why.Fragment}
+		reason := modelReason{State: string(why.State), Since: orNull(v.Since(why).String()), Sentence: v.Told(why, &r.Book.Site.Phrases), Section: why.Fragment}
 		if why.On != nil {
 			reason.Page = why.On.ID
 		}
