@@ -258,8 +258,8 @@ func TestAPageThatIsGoneSaysWhoLedToIt(t *testing.T) {
 		"/team/never/":               `<h1>None</h1><p>Nothing.`,
 		"/specs/old/":                `<h1>None</h1><p>Nothing.`,
 	} {
-		if r := ask(s, "GET", path); r.StatusCode != 404 || !strings.Contains(body(t, r), want) {
-			t.Errorf("%s: %d\n%s", path, r.StatusCode, body(t, ask(s, "GET", path)))
+		if r := ask(s, "GET", path, "From", here); r.StatusCode != 404 || !strings.Contains(body(t, r), want) {
+			t.Errorf("%s: %d\n%s", path, r.StatusCode, body(t, ask(s, "GET", path, "From", here)))
 		}
 	}
 }
