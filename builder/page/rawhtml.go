@@ -123,6 +123,7 @@ func (w *writer) fragment(segments []gtext.Segment, inline bool) {
 		at += len(raw)
 		token := z.Token()
 		if w.raw.skip != "" && !(kind == html.EndTagToken && token.Data == w.raw.skip) {
+			w.hide(place.start, place.end)
 			continue
 		}
 		switch kind {
@@ -133,6 +134,7 @@ func (w *writer) fragment(segments []gtext.Segment, inline bool) {
 		case html.EndTagToken:
 			w.endTag(token.Data, raw, inline)
 		default: // comments and declarations are for the author
+			w.hide(place.start, place.end)
 			if kind == html.CommentToken {
 				w.ignore(token.Data, w.base+place.start, w.base+place.end)
 			}
@@ -237,24 +239,30 @@ func (w *writer) openTag(token html.Token, raw []byte, at tagPlace, inline bool)
 		return
 	}
 	if skipped(name) {
+		w.hide(at.start, at.end)
 		if token.Type == html.StartTagToken && (!inline || name == "script" || name == "style") {
 			w.raw.skip = name
 		}
 		return
 	}
 	if inline && w.phrasing && !isPhrasing(name) {
+		w.hide(at.start, at.end)
 		return
 	}
 	if need := parents(name); need != nil && !w.isOpen(need) {
+		w.hide(at.start, at.end)
 		return
 	}
 	if len(w.raw.raw) > maxInline {
+		w.hide(at.start, at.end)
 		return
 	}
 	t := takeLinks(token)
 	if t.rest.Attr = w.allowed(t.rest); t.rest.Attr == nil {
+		w.hide(at.start, at.end)
 		return
 	}
+	w.hideAttributes(token, raw, t, at)
 	if !isPhrasing(name) || name == "br" {
 		w.parted(inline)
 	}

@@ -54,6 +54,7 @@ type writer struct {
 	phrasing   bool // only elements of a line of text may stand here
 	footNumber map[*east.Footnote]int
 	written    []string // ids
+	unseen     *unseen  // nil when nobody asks
 }
 
 // span is where a link's label stands in the plain text, and its block.
