@@ -75,7 +75,7 @@ func (s *Session) buildFor(ctx context.Context, job Job) (Result, error) {
 			away[n.Page.File] = true
 		}
 	}
-	r.Messages = slices.DeleteFunc(slices.Clone(whole.Messages), func(m diag.Located) bool { return away[m.File] && m.Rule != diag.UnknownAudience })
+	r.Messages = diag.Only(whole.Messages, func(m diag.Located) bool { return !away[m.File] || m.Rule == diag.UnknownAudience })
 	r.Work.Parsed, r.Work.Read = whole.Work.Parsed, r.Work.Read+whole.Work.Read
 	return r, nil
 }

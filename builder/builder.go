@@ -272,7 +272,7 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	msgs = settle(msgs, site, pages, b)
 	msgs.Sort()
 	read := s.owners.reader(snap.Read)
-	located := s.locate(msgs, snap, read)
+	located := diag.Sum(s.locate(msgs, snap, read))
 	result := Result{Site: site, Book: b, Verdicts: verdicts, Views: engine, Outputs: outputs, Messages: located, Work: work, Kept: s.kept, past: past, snap: snap, read: read, pages: pages, codeOwners: codeOwners, today: job.Today}
 	if !job.Once {
 		s.last.Store(&latest{job, s.parser, result, snap, files, recorded, acks, s.said, made})

@@ -251,12 +251,12 @@ func Fix(ctx context.Context, job Job, rev string) (Edits, error) {
 		}
 		m.pages[n.Page.File] = n
 	}
-	for _, msg := range now.Messages {
+	for msg := range diag.Each(now.Messages) {
 		if msg.Rule == diag.RepeatedTitle {
 			m.fixTitle(msg, linked)
 		}
 	}
-	for _, msg := range change.New {
+	for msg := range diag.Each(change.New) {
 		if msg.Rule == diag.VanishedAddress && msg.File != "" {
 			if _, rest, ok := strings.Cut(msg.Help, "aliases: ["); ok {
 				alias, _, _ := strings.Cut(rest, "]")
@@ -284,12 +284,12 @@ func worse(before, after Result, names map[string]string, but ...diag.Rule) erro
 	}
 	var known []diag.Problem
 	more := map[kind]int{} // problems than before; a path that leads nowhere reads otherwise from another folder
-	for _, msg := range before.Messages {
+	for msg := range diag.Each(before.Messages) {
 		file := cmp.Or(names[msg.File], msg.File)
 		known = append(known, diag.Problem{Rule: msg.Rule, File: file, Message: msg.Text})
 		more[kind{msg.Rule, file}]--
 	}
-	for _, msg := range after.Messages {
+	for msg := range diag.Each(after.Messages) {
 		more[kind{msg.Rule, msg.File}]++
 	}
 	fresh, _ := diag.Compare(known, after.Messages, func(string) bool { return false })
@@ -655,7 +655,7 @@ func (s *Session) below(ctx context.Context, job Job) string {
 }
 
 func onlyErrors(messages []diag.Located) []diag.Located {
-	return slices.DeleteFunc(slices.Clone(messages), func(m diag.Located) bool { return m.Severity != diag.Error })
+	return diag.Only(messages, func(m diag.Located) bool { return m.Severity == diag.Error })
 }
 
 // moveReference rewrites a reference that a move would make lead elsewhere.

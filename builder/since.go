@@ -144,14 +144,11 @@ func compare(at *history.Revision, old, now Result) *Change {
 	}
 	c.Renamed = len(m.was)
 	c.Added, c.Removed = c.Added-c.Renamed, c.Removed-c.Renamed
-	var known []diag.Problem
-	for _, msg := range old.Messages {
-		known = append(known, diag.Problem{Rule: msg.Rule, File: msg.File, Message: msg.Text})
-	}
-	c.New, c.Mended = diag.Compare(known, now.Messages, func(file string) bool {
+	c.New, c.Mended = diag.Compare(diag.Problems(old.Messages), now.Messages, func(file string) bool {
 		below, ok := strings.CutPrefix(file, "content/")
 		return !ok || m.new[below] != nil
 	})
+	c.New = stillNew(c.New, old.Messages)
 	c.New = append(c.New, m.vanished(old, now)...)
 	c.New = append(c.New, m.statuses(now)...)
 	slices.SortStableFunc(c.New, func(a, b diag.Located) int {
@@ -189,6 +186,19 @@ func compare(at *history.Revision, old, now Result) *Change {
 		return cmp.Or(cmp.Compare(a.Reason.State.Rank(), b.Reason.State.Rank()), cmp.Compare(a.Node.ID, b.Node.ID))
 	})
 	return c
+}
+
+// stillNew leaves out what is a matter of the whole site and was one before: a page more changes nothing about it.
+func stillNew(fresh, old []diag.Located) []diag.Located {
+	type matter struct {
+		rule  diag.Rule
+		group diag.Group
+	}
+	known := map[matter]bool{}
+	for _, msg := range old {
+		known[matter{msg.Rule, msg.Group}] = msg.Group.Whole
+	}
+	return slices.DeleteFunc(fresh, func(msg diag.Located) bool { return known[matter{msg.Rule, msg.Group}] })
 }
 
 // lacks finds the documents of plans that are missing, and were there, were not asked for, or could be missing.

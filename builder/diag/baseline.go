@@ -17,12 +17,18 @@ type Problem struct {
 	Message string `json:"message"`
 }
 
+// Problems are what messages tell of, each by itself: of one that stands for others, those.
+func Problems(list []Located) []Problem {
+	all := make([]Problem, 0, len(list))
+	for m := range Each(list) {
+		all = append(all, Problem{m.Rule, m.File, m.Text})
+	}
+	return all
+}
+
 // WriteBaseline writes the problems down, one a line.
 func WriteBaseline(w io.Writer, list []Located) error {
-	all := make([]Problem, len(list))
-	for i, m := range list {
-		all[i] = Problem{m.Rule, m.File, m.Text}
-	}
+	all := Problems(list)
 	slices.SortFunc(all, func(a, b Problem) int {
 		return strings.Compare(a.File+"\x00"+string(a.Rule)+"\x00"+a.Message, b.File+"\x00"+string(b.Rule)+"\x00"+b.Message)
 	})
@@ -56,7 +62,7 @@ func ReadBaseline(data []byte) ([]Problem, error) {
 
 // Compare takes the problems that the baseline knows out of list. fixed are those that are gone. A problem is the same
 // if rule, file and words are; where it stands does not count. What a file that is gone had, a new file may have: it was
-// renamed. exists says whether there is a file now.
+// renamed. Messages that are told as one are compared each by itself. exists says whether there is a file now.
 func Compare(baseline []Problem, list []Located, exists func(file string) bool) (fresh []Located, fixed []Problem) {
 	left := map[Problem]int{}
 	files := map[string]bool{}
@@ -64,7 +70,7 @@ func Compare(baseline []Problem, list []Located, exists func(file string) bool) 
 		left[counted(k)]++
 		files[k.File] = true
 	}
-	for _, m := range list {
+	for m := range Each(list) {
 		if k := counted(Problem{m.Rule, m.File, m.Text}); left[k] > 0 {
 			left[k]--
 		} else {
@@ -93,7 +99,7 @@ func Compare(baseline []Problem, list []Located, exists func(file string) bool) 
 			fixed = append(fixed, k)
 		}
 	}
-	return fresh, fixed
+	return Sum(fresh), fixed
 }
 
 // counted is a problem without the numbers that handbook counted, which change with other pages; what is quoted stays.

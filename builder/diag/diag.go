@@ -54,10 +54,17 @@ type Message struct {
 	Text     string // one sentence without a full stop, in lower case: `no page "escalation"`
 	Help     string // the next step: "did you mean ../ops/escalations.md?"; never empty
 	Notes    []Note
+	Group    Group // messages that are told as one; see Group
 }
 
 // List is messages in any order; Sort gives the order in which they are shown.
 type List []Message
+
+// AddTo appends a message of a group with the rule's default severity.
+func (l *List) AddTo(group Group, rule Rule, at Place, text, help string, notes ...Note) {
+	l.Add(rule, at, text, help, notes...)
+	(*l)[len(*l)-1].Group = group
+}
 
 // Add appends a message with the rule's default severity.
 func (l *List) Add(rule Rule, at Place, text, help string, notes ...Note) {
@@ -85,7 +92,7 @@ func (m Message) Compare(other Message) int {
 
 // Equal reports whether two messages say the same of the same place.
 func (m Message) Equal(other Message) bool {
-	return m.Place == other.Place && m.Severity == other.Severity && m.Rule == other.Rule && m.Text == other.Text && m.Help == other.Help && slices.Equal(m.Notes, other.Notes)
+	return m.Place == other.Place && m.Severity == other.Severity && m.Rule == other.Rule && m.Text == other.Text && m.Help == other.Help && m.Group == other.Group && slices.Equal(m.Notes, other.Notes)
 }
 
 // Count returns how many errors and warnings the list holds.

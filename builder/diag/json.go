@@ -6,7 +6,7 @@ import (
 )
 
 // JSON writes one object a line: rule, severity, file, line, column, message, help, fingerprint, and notes when there are
-// any. Line and column are 0 for a message about a file as a whole; file is "" for one about the site.
+// any. A message that stands for others has their places as notes. Line and column are 0 for a message about a file as a whole; file is "" for one about the site.
 func JSON(w io.Writer, list []Located, reach func(file string) string) error {
 	type note struct {
 		File    string `json:"file"`
@@ -25,7 +25,7 @@ func JSON(w io.Writer, list []Located, reach func(file string) string) error {
 	prints := Fingerprints(list)
 	for i, m := range list {
 		var notes []note
-		for _, n := range m.Notes {
+		for _, n := range m.Also(-1) {
 			notes = append(notes, note{name(n.File), n.Line, n.Column, n.Text})
 		}
 		err := enc.Encode(struct {

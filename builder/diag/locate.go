@@ -16,6 +16,7 @@ type Located struct {
 	CaretAt      int    // where the place begins in Excerpt, in characters
 	CaretLen     int    // how many characters of Excerpt belong to the place, at least 1
 	Notes        []LocatedNote
+	Members      []Located // what it stands for, itself as the first, if it is a sum; see Sum
 }
 
 // LocatedNote is a Note with its line and column.

@@ -112,7 +112,7 @@ func SARIF(w io.Writer, list []Located, reach func(file string) string, version 
 			}
 		}
 		var notes []related
-		for j, n := range m.Notes {
+		for j, n := range m.Also(maxRelated) {
 			r := related{ID: j + 1, Message: text{Text: clean(n.Text)}}
 			if n.File != "" {
 				r.Physical = &physical[noteRegion]{Artifact: at(n.File)}
@@ -134,6 +134,10 @@ func SARIF(w io.Writer, list []Located, reach func(file string) string, version 
 		Runs:    []run{{tool{driver{"handbook", version, rules}}, "unicodeCodePoints", results}},
 	})
 }
+
+// maxRelated is how many other places of one result are written: services that take the log refuse more than a thousand and
+// show a hundred.
+const maxRelated = 100
 
 // fileURI is a path with slashes as a URI: relative as it is, else with its scheme.
 func fileURI(file string) string {

@@ -9,8 +9,12 @@ import (
 // Style says how messages are written for people.
 type Style struct {
 	Color bool                     // escape sequences for a terminal
+	Brief bool                     // of a message that stands for others some places are listed, not all
 	Reach func(file string) string // how a file is reached from the working directory; nil leaves names as they are
 }
+
+// somePlaces is how many other places of a message are listed where not all are.
+const somePlaces = 3
 
 // Text writes each message with its place, the line it is about, a caret and the next step.
 func (s Style) Text(w io.Writer, list []Located) error {
@@ -36,7 +40,11 @@ func (s Style) message(b *strings.Builder, m Located) {
 		fmt.Fprintf(b, "%s %s\n", s.paint("2", number+" │"), m.Excerpt)
 		fmt.Fprintf(b, "%s %s%s\n", s.paint("2", "      │"), indent(m.Excerpt, m.CaretAt), s.paint(tint, "^"+strings.Repeat("~", m.CaretLen-1)))
 	}
-	for _, n := range m.Notes {
+	most := -1
+	if s.Brief {
+		most = somePlaces
+	}
+	for _, n := range m.Also(most) {
 		fmt.Fprintf(b, "      %s %s\n", s.paint("2", "note:"), clean(strings.TrimPrefix(s.at(n.File, n.Line, n.Column)+": "+n.Text, ": ")))
 	}
 	fmt.Fprintf(b, "      %s %s\n\n", s.paint("36", "help:"), clean(m.Help))
@@ -102,6 +110,8 @@ func Summary(list []Located) string {
 		} else {
 			warnings++
 		}
+	}
+	for m := range Each(list) {
 		files[m.File] = true
 	}
 	var parts []string

@@ -15,11 +15,12 @@ import (
 // maxStreams is how many browsers may listen at a time. Each costs a connection.
 const maxStreams = 200
 
-// maxChanged and maxShown keep an event small: beyond them a browser is told that any file may have changed, and how
+// maxChanged and the others keep an event small: beyond them a browser is told that any file may have changed, and how
 // many messages it is not shown.
 const (
 	maxChanged = 500
 	maxShown   = 40
+	maxPlaces  = 10 // of one message
 )
 
 // abroad is what other machines are told: which files to load again. Messages name files, quote them and may be about pages that
@@ -78,35 +79,38 @@ func (s *server) eventFor(r Report, files []string) event {
 		}
 	}
 	for _, m := range s.worstFirst(r, maxShown-len(e.Messages)) {
-		e.Messages = append(e.Messages, s.shown(*m))
+		e.Messages = append(e.Messages, s.shown(m))
 	}
 	return e
 }
 
 // worstFirst picks of a build's messages as many as are shown: errors before warnings, and those that came up while somebody
 // writes before those that were there at the start, which in a large handbook may be thousands.
-func (s *server) worstFirst(r Report, most int) []*diag.Located {
+func (s *server) worstFirst(r Report, most int) []diag.Located {
 	all := r.Result.Messages
 	if s.start == nil && r.Err == nil {
 		s.start = make(map[said]bool, len(all))
-		for i := range all {
-			s.start[saidBy(&all[i])] = true
+		for m := range diag.Each(all) {
+			s.start[saidBy(&m)] = true
 		}
 	}
-	var ranks [4][]*diag.Located
-	for i := range all {
+	var ranks [4][]diag.Located
+	for m := range diag.Each(all) {
 		n := 0
-		if all[i].Severity != diag.Error {
+		if m.Severity != diag.Error {
 			n = 2
 		}
-		if s.start[saidBy(&all[i])] {
+		if s.start[saidBy(&m)] {
 			n++
 		}
-		if len(ranks[n]) < most {
-			ranks[n] = append(ranks[n], &all[i])
+		if len(ranks[n]) < most || m.Group != (diag.Group{}) {
+			ranks[n] = append(ranks[n], m)
 		}
 	}
-	list := slices.Concat(ranks[:]...)
+	var list []diag.Located
+	for _, rank := range ranks {
+		list = append(list, diag.Sum(rank)...)
+	}
 	return list[:min(most, len(list))]
 }
 
@@ -123,7 +127,7 @@ func (s *server) shown(m diag.Located) message {
 		Severity: m.Severity.String(), Rule: string(m.Rule), At: s.at(m.File, m.Line, m.Column), Text: m.Text, Help: m.Help,
 		File: m.File, Line: m.Line, Column: m.Column, Excerpt: m.Excerpt, CaretAt: m.CaretAt, CaretLen: m.CaretLen,
 	}
-	for _, n := range m.Notes {
+	for _, n := range m.Also(maxPlaces) {
 		text := n.Text
 		if at := s.at(n.File, n.Line, n.Column); at != "" {
 			text = at + ": " + text

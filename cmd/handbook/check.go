@@ -96,7 +96,7 @@ It exits 1 when there are errors, or with --fail-on warning when there is anythi
 				if err != nil {
 					return heard(err)
 				}
-				told := &changeReport{Change: change, rev: rev, messages: slices.DeleteFunc(change.New, func(m diag.Located) bool { return !only(m.File) })}
+				told := &changeReport{Change: change, rev: rev, messages: diag.Only(change.New, func(m diag.Located) bool { return only(m.File) })}
 				summary := fmt.Sprintf("%s: %s; new: %s", told.compared(), told.edits(), diag.Summary(told.messages))
 				return verdict(told.messages, threshold, report.write(cmd.Context(), cmd.OutOrStdout(), job, told.messages, threshold, summary, told))
 			}
@@ -115,7 +115,7 @@ It exits 1 when there are errors, or with --fail-on warning when there is anythi
 			if known.write != "" {
 				return known.save(cmd.OutOrStdout(), result.Messages)
 			}
-			messages := slices.DeleteFunc(result.Messages, func(m diag.Located) bool { return !only(m.File) })
+			messages := diag.Only(result.Messages, func(m diag.Located) bool { return only(m.File) })
 			messages, note := known.compare(job, messages, len(args) == 0)
 			summary := fmt.Sprintf("%s: %s%s", pages(result.Work.Pages), diag.Summary(messages), note)
 			return verdict(messages, threshold, report.write(cmd.Context(), cmd.OutOrStdout(), job, messages, threshold, summary, nil))

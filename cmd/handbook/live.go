@@ -163,7 +163,7 @@ func certain(messages []diag.Located) []diag.Located {
 	if len(broken) == 0 {
 		return messages
 	}
-	return slices.DeleteFunc(slices.Clone(messages), func(m diag.Located) bool { return broken[m.File] && m.Severity != diag.Error })
+	return diag.Only(messages, func(m diag.Located) bool { return !broken[m.File] || m.Severity == diag.Error })
 }
 
 // breaksAll tells the errors with which every page would look otherwise than it will once they are mended: those of the
@@ -250,7 +250,7 @@ func (l *live) asked(ctx context.Context, job builder.Job, r builder.Result, n *
 
 // ackHere records that somebody has read a page as a build shows it.
 func ackHere(job builder.Job, r builder.Result, n, who *book.Node) (string, error) {
-	for _, m := range r.Messages {
+	for m := range diag.Each(r.Messages) {
 		if m.Severity == diag.Error && m.File == n.Page.File {
 			return "", errors.New("The page has an error, so this is not how its file reads. Mend it first")
 		}
@@ -270,7 +270,7 @@ func ackHere(job builder.Job, r builder.Result, n, who *book.Node) (string, erro
 
 // vouchHere records that whoever commits here has read a page as a build shows it.
 func vouchHere(ctx context.Context, job builder.Job, r builder.Result, file string) (string, error) {
-	for _, m := range r.Messages {
+	for m := range diag.Each(r.Messages) {
 		if m.Severity == diag.Error && m.File == file {
 			return "", errors.New("The page has an error, so this is not how its file reads. Mend it first")
 		}

@@ -38,7 +38,7 @@ func knownPages(result builder.Result) []knownPage {
 			known = append(known, knownPage{id: id, path: n.Page.Path, urls: append([]string{n.URL}, old[n.ID]...), node: i, title: n.Title})
 		}
 	}
-	for _, m := range result.Messages {
+	for m := range diag.Each(result.Messages) {
 		below, ok := strings.CutPrefix(m.File, "content/")
 		if !ok || files[m.File] || !strings.EqualFold(path.Ext(below), ".md") {
 			continue

@@ -30,7 +30,7 @@ func read(cmd *cobra.Command, site *siteFlags) (builder.Job, builder.Result, err
 // tellErrors says that the answer leaves something out.
 func tellErrors(cmd *cobra.Command, result builder.Result) {
 	files := map[string]bool{}
-	for _, m := range result.Messages {
+	for m := range diag.Each(result.Messages) {
 		if m.Severity == diag.Error {
 			files[m.File] = true
 		}

@@ -187,7 +187,7 @@ func problemsOf(result builder.Result, found []knownPage) []diag.Located {
 		}
 	}
 	var list []diag.Located
-	for _, m := range result.Messages {
+	for m := range diag.Each(result.Messages) {
 		if unreadable[m.File] || m.Severity == diag.Error && m.File == "handbook.yaml" {
 			list = append(list, m)
 		}

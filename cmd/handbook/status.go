@@ -56,7 +56,7 @@ func (s *status) built(r preview.Report) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := make(map[said]bool, len(r.Result.Messages))
-	for _, m := range r.Result.Messages {
+	for m := range diag.Each(r.Result.Messages) {
 		now[name(m)] = true
 	}
 	if s.start == nil {
@@ -64,11 +64,11 @@ func (s *status) built(r preview.Report) {
 	}
 	fresh := func(m diag.Located) bool { return !s.before[name(m)] }
 	messages := slices.Concat(
-		only(r.Result.Messages, func(m diag.Located) bool { return m.Severity == diag.Error && fresh(m) }),
-		only(r.Result.Messages, func(m diag.Located) bool { return m.Severity == diag.Error && !fresh(m) }),
-		only(r.Result.Messages, func(m diag.Located) bool { return m.Severity != diag.Error && fresh(m) }),
-		only(r.Result.Messages, func(m diag.Located) bool { return m.Severity != diag.Error && !fresh(m) && !s.start[name(m)] }),
-		only(r.Result.Messages, func(m diag.Located) bool { return m.Severity != diag.Error && !fresh(m) && s.start[name(m)] }))
+		diag.Only(r.Result.Messages, func(m diag.Located) bool { return m.Severity == diag.Error && fresh(m) }),
+		diag.Only(r.Result.Messages, func(m diag.Located) bool { return m.Severity == diag.Error && !fresh(m) }),
+		diag.Only(r.Result.Messages, func(m diag.Located) bool { return m.Severity != diag.Error && fresh(m) }),
+		diag.Only(r.Result.Messages, func(m diag.Located) bool { return m.Severity != diag.Error && !fresh(m) && !s.start[name(m)] }),
+		diag.Only(r.Result.Messages, func(m diag.Located) bool { return m.Severity != diag.Error && !fresh(m) && s.start[name(m)] }))
 	if s.size != nil {
 		columns, rows := s.size()
 		s.draw([]string{cut(s.line(r, messages, columns), columns)}, s.messages(messages, columns, min(maxBlock, rows-4)))
@@ -91,15 +91,6 @@ type said struct {
 }
 
 func name(m diag.Located) said { return said{m.File, m.Text, m.Excerpt, m.Rule, m.Severity} }
-
-func only(all []diag.Located, fits func(diag.Located) bool) (list []diag.Located) {
-	for _, m := range all {
-		if fits(m) {
-			list = append(list, m)
-		}
-	}
-	return list
-}
 
 // rank puts what is first before what is not.
 func rank(first bool) int {
@@ -156,7 +147,9 @@ func summary(messages []diag.Located) string {
 // isHTML tells pages from other files, by path or address.
 func isHTML(p string) bool { return strings.HasSuffix(p, "/") || strings.HasSuffix(p, ".html") }
 
-func (s *status) style() diag.Style { return diag.Style{Color: s.color, Reach: reach(s.job)} }
+func (s *status) style() diag.Style {
+	return diag.Style{Color: s.color, Brief: true, Reach: reach(s.job)}
+}
 
 // messages are the lines of as many messages as there is room for.
 func (s *status) messages(list []diag.Located, columns, rows int) []string {
