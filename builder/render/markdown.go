@@ -86,6 +86,9 @@ func (r *renderer) copy(n *book.Node) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	if r.Narrow && same {
+		data = withoutViews(n.Page, data)
+	}
 	var b bytes.Buffer
 	b.Grow(len(data) + 512)
 	b.WriteString(r.copyHead(n))
@@ -112,7 +115,7 @@ func (r *renderer) copy(n *book.Node) ([]byte, error) {
 	}
 	b.Write(bytes.TrimLeft(data[at:], "\r\n"))
 	if r.Narrow { // its destinations are written out
-		text := awayForm.ReplaceAll(b.Bytes(), []byte("<>"))
+		text := bytes.ReplaceAll(awayForm.ReplaceAll(b.Bytes(), []byte("<>")), []byte{0}, nil)
 		b.Reset()
 		b.Write(text)
 	}
@@ -128,6 +131,34 @@ func (r *renderer) copy(n *book.Node) ([]byte, error) {
 		}
 	}
 	return b.Bytes(), nil
+}
+
+// withoutViews has nothing, zeros, in the place of each view: what it asks may name what is away.
+func withoutViews(p *page.Page, data []byte) []byte {
+	data = bytes.Clone(data)
+	lineEnd := func(at int) int {
+		if n := bytes.IndexByte(data[at:], '\n'); n >= 0 {
+			return at + n + 1
+		}
+		return len(data)
+	}
+	for i := range p.Views {
+		at := p.Views[i].At
+		if at.Start < 1 || at.End > len(data) || p.Views[i].Source == "" {
+			continue
+		}
+		start := bytes.LastIndexByte(data[:at.Start], '\n') + 1
+		start = bytes.LastIndexByte(data[:max(0, start-1)], '\n') + 1 // where it is opened
+		end := at.End
+		if data[end-1] != '\n' {
+			end = lineEnd(end)
+		}
+		if last := lineEnd(end); bytes.HasPrefix(bytes.TrimLeft(data[end:last], "> \t"), []byte("```")) || bytes.HasPrefix(bytes.TrimLeft(data[end:last], "> \t"), []byte("~~~")) {
+			end = last
+		}
+		clear(data[start:end])
+	}
+	return data
 }
 
 // copyHead is the frontmatter of a page's Markdown: what a reader without the site must know to judge it. Values are

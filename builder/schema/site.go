@@ -99,6 +99,7 @@ func (s *Site) For(audience []string, used func(typ string) bool) *Site {
 		site.Types = append(site.Types, t)
 	}
 	site.Audience.Known, site.Audience.For = slices.Clone(audience), nil
+	site.Audience.Default = slices.DeleteFunc(slices.Clone(s.Audience.Default), func(a string) bool { return !slices.Contains(audience, a) })
 	site.seal()
 	return &site
 }
