@@ -18,6 +18,7 @@ type Generated struct {
 // they get an address that is free.
 func Reserved() []Generated {
 	return []Generated{
+		{".nojekyll", true},
 		{"404.html", true},
 		{"_headers", true},
 		{"_redirects", false},

@@ -27,10 +27,13 @@ type Book struct {
 	Assets    map[string]string // asset path below content to its URL, both with slashes
 	Redirects []Redirect        // sorted by From
 	BuiltIn   []string          // built-in pages that have something to show
-	byID      map[string]*Node
-	claims    *claims
-	folders   func(folder string) []string
-	asked     map[string]bool // folded names by which something asked for a page, whether or not there is one
+
+	OwnersUsual bool // most pages have an owner, so one without stands out; see diag.Most
+
+	byID    map[string]*Node
+	claims  *claims
+	folders func(folder string) []string
+	asked   map[string]bool // folded names by which something asked for a page, whether or not there is one
 }
 
 // Node is one address of the handbook: a page, a folder without a page of its own, or an owner without a page.

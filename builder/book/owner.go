@@ -13,7 +13,7 @@ import (
 // assignOwners finds who each page's owner is. A name that is no team's or person's gets a generated page.
 func (r *resolver) assignOwners() {
 	o := &owners{resolver: r, known: map[string]*Node{}, first: map[*Node]*Node{}, pages: map[*Node]int{}, code: map[string]*Node{}, fromCode: map[*Node]bool{}}
-	pages, named := 0, false
+	pages, without, named := 0, 0, false
 	for _, n := range r.nodes[:len(r.nodes):len(r.nodes)] {
 		if n.Page != nil {
 			pages++
@@ -23,19 +23,26 @@ func (r *resolver) assignOwners() {
 				o.takeFromCode(n)
 			}
 			named = named || n.OwnerName != ""
+			if n.OwnerName == "" && !n.OwnerAway {
+				without++
+			}
 		}
 	}
-	if pages > 0 && !named {
-		r.msgs.Add(diag.NoOwner, diag.Place{}, "no page of this handbook names an owner",
-			fmt.Sprintf("start with `cascade: {owner: NAME}` at the top of %s: it holds for every page below that says nothing else", r.indexFile("")))
+	nobodys := diag.Group{}
+	if r.book.OwnersUsual = named && !diag.Most(without, pages); !r.book.OwnersUsual {
+		nobodys = diag.Group{Text: "{n} pages have no owner, which is most of them", Whole: true,
+			Help: fmt.Sprintf("start with `cascade: {owner: NAME}` at the top of %s: it holds for every page below that says nothing else", r.indexFile(""))}
+		if !named {
+			nobodys.Text = "no page of this handbook names an owner"
+		}
 	}
 	for _, n := range r.nodes[:len(r.nodes):len(r.nodes)] {
 		switch {
 		case n.Page == nil || n.Owner != nil || n.OwnerAway:
 		case n.OwnerName != "":
 			n.Owner = o.find(n)
-		case named:
-			r.msgs.Add(diag.NoOwner, diag.Place{File: n.Page.File}, fmt.Sprintf("nobody answers for %q", n.Title), r.ownerHelp(n))
+		default:
+			r.msgs.AddTo(nobodys, diag.NoOwner, diag.Place{File: n.Page.File}, fmt.Sprintf("nobody answers for %q", n.Title), r.ownerHelp(n))
 		}
 	}
 	o.tell()

@@ -100,7 +100,7 @@ func show(t *testing.T, view string, b *book.Book, msgs diag.List, snap source.S
 	line := func(format string, args ...any) { fmt.Fprintf(&s, format+"\n", args...) }
 	switch view {
 	case "messages":
-		for _, m := range diag.Locate(msgs, snap.Read) {
+		for _, m := range diag.Sum(diag.Locate(msgs, snap.Read)) {
 			line("%s:%d:%d: %s: %s [%s]", m.File, m.Line, m.Column, m.Severity, m.Text, m.Rule)
 			line("  help: %s", m.Help)
 			for _, n := range m.Notes {

@@ -14,6 +14,7 @@ const (
 	UnreadableFile     Rule = "unreadable-file"
 	FileTooLarge       Rule = "file-too-large"
 	UnsafeLink         Rule = "unsafe-link"
+	RemovedHTML        Rule = "removed-html"
 	InvalidConfig      Rule = "invalid-config"
 	InvalidTheme       Rule = "invalid-theme"
 	SameAddress        Rule = "same-address"
@@ -94,6 +95,7 @@ func Rules() []Doc {
 		{UnreadableFile, Error, "The file or folder cannot be read."},
 		{FileTooLarge, Error, "The page is larger than handbook reads, which is more than a person will."},
 		{UnsafeLink, Warning, "A link would run a script in the reader's browser; it is left out."},
+		{RemovedHTML, Warning, "Raw HTML holds something that pages may not, and it is left out."},
 		{InvalidConfig, Error, "handbook.yaml cannot be read or names something that does not exist."},
 		{InvalidTheme, Error, "A template of the theme cannot be read or does not fit the page it is for."},
 		{SameAddress, Error, "Two files would be published at one address."},

@@ -2,6 +2,7 @@ package page
 
 import (
 	"bytes"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -31,20 +32,31 @@ type rawHTML struct {
 }
 
 // policy is what raw HTML may hold: what users of forums may write, and a few elements that documents need. Links
-// and ids are taken out before, and judged as those of Markdown are.
+// and ids are taken out before, and judged as those of Markdown are. Words in attributes pass whatever their characters
+// are: they are escaped when they are written.
 func policy() *bluemonday.Policy {
 	p := bluemonday.UGCPolicy()
 	p.RequireNoFollowOnLinks(false)
 	p.AllowElements("kbd", "picture", "center")
 	p.AllowAttrs("class").Matching(bluemonday.SpaceSeparatedTokens).Globally()
-	p.AllowAttrs("title").OnElements("abbr", "a", "span", "img")
+	p.AllowAttrs("title", "aria-label", "aria-description").Globally()
+	p.AllowAttrs("alt").OnElements("img")
+	p.AllowAttrs("summary").OnElements("table")
+	p.AllowAttrs("abbr").OnElements("td", "th")
+	p.AllowAttrs("label", "kind", "srclang", "default").OnElements("track")
+	p.AllowAttrs("datetime").Matching(moment).OnElements("time", "del", "ins")
+	p.AllowAttrs("dir").Matching(regexp.MustCompile(`(?i)^auto$`)).Globally()
+	p.AllowAttrs("width", "height").Matching(regexp.MustCompile(`^[0-9]+(\.[0-9]+)?(px)?$`)).OnElements("img", "table", "td", "th", "col", "colgroup")
 	p.AllowAttrs("controls", "loop", "muted", "preload", "width", "height").OnElements("video", "audio")
 	p.AllowAttrs("type", "media").OnElements("source")
 	p.AllowAttrs("start").Matching(bluemonday.Integer).OnElements("ol")
 	p.AllowAttrs("span").Matching(bluemonday.Integer).OnElements("col", "colgroup")
-	p.AllowNoAttrs().OnElements("a", "img", "video", "audio", "source", "span", "col", "picture")
+	p.AllowNoAttrs().OnElements("a", "img", "video", "audio", "source", "track", "span", "col", "picture")
 	return p
 }
+
+// moment is the form of a date, a time, both, or a length of time.
+var moment = regexp.MustCompile(`^[0-9TZWPYMDHS:.+\- ]+$`)
 
 // openRaw begins a container; closeRaw ends it with what openRaw returned.
 func (w *writer) openRaw() int {
@@ -140,6 +152,8 @@ func (w *writer) fragment(segments []gtext.Segment, inline bool) {
 			}
 			if w.site.Markdown.RawHTML {
 				w.html = append(w.html, raw...)
+			} else if bytes.HasPrefix(raw, []byte("<?")) || bytes.HasPrefix(raw, []byte("<![")) {
+				w.leftOut(string(raw[:2]), place, "what stands between these marks is left out", "write it in Markdown")
 			}
 		}
 	}
@@ -203,7 +217,7 @@ func isPhrasing(name string) bool {
 	switch name {
 	case "a", "abbr", "acronym", "audio", "b", "bdi", "bdo", "br", "cite", "code", "del", "dfn", "em", "i", "img", "ins", "kbd", "map",
 		"area", "mark", "meter", "picture", "pre", "progress", "q", "rp", "rt", "ruby", "s", "samp", "small", "source", "span", "strike",
-		"strong", "sub", "sup", "time", "tt", "u", "var", "video", "wbr":
+		"strong", "sub", "sup", "time", "track", "tt", "u", "var", "video", "wbr":
 		return name != "pre"
 	}
 	return false
@@ -238,30 +252,40 @@ func (w *writer) openTag(token html.Token, raw []byte, at tagPlace, inline bool)
 		w.unsanitised(token, raw, at)
 		return
 	}
+	if dest := shownInPlace(token); dest != "" {
+		w.standIn(token, dest, at, inline)
+	}
 	if skipped(name) {
-		w.hide(at.start, at.end)
 		if token.Type == html.StartTagToken && (!inline || name == "script" || name == "style") {
 			w.raw.skip = name
 		}
-		return
-	}
-	if inline && w.phrasing && !isPhrasing(name) {
-		w.hide(at.start, at.end)
-		return
-	}
-	if need := parents(name); need != nil && !w.isOpen(need) {
-		w.hide(at.start, at.end)
-		return
-	}
-	if len(w.raw.raw) > maxInline {
-		w.hide(at.start, at.end)
+		w.leftOutElement(token, raw, at)
 		return
 	}
 	t := takeLinks(token)
-	if t.rest.Attr = w.allowed(t.rest); t.rest.Attr == nil {
+	allowed := w.allowed(t.rest)
+	need := parents(name)
+	switch {
+	case allowed == nil || name == "area":
+		w.leftOutElement(token, raw, at)
+		return
+	case inline && w.phrasing && !isPhrasing(name):
 		w.hide(at.start, at.end)
+		w.leftOut(name+" in text", at, fmt.Sprintf("<%s> cannot stand in a paragraph and %s", name, wordsStay(name)),
+			"begin a line with it, below a blank line")
+		return
+	case need != nil && !w.isOpen(need):
+		w.hide(at.start, at.end)
+		w.leftOut(name+" alone", at, fmt.Sprintf("<%s> stands in no <%s> and %s", name, strings.Join(need, "> or <"), wordsStay(name)),
+			fmt.Sprintf("write <%s> around it", need[0]))
+		return
+	case len(w.raw.raw) > maxInline:
+		w.hide(at.start, at.end)
+		w.leftOut("deep", at, fmt.Sprintf("elements nest too deep here, and <%s> %s", name, wordsStay(name)), "write it with fewer levels")
 		return
 	}
+	w.leftOutAttributes(t.rest, allowed, at)
+	t.rest.Attr = allowed
 	w.hideAttributes(token, raw, t, at)
 	if !isPhrasing(name) || name == "br" {
 		w.parted(inline)
@@ -354,13 +378,13 @@ func (w *writer) writeTag(t openingTag, at tagPlace) {
 		if t.src == "" || classify(t.src, true) == unsafe || classify(t.src, true) == leftovers {
 			if classify(t.src, true) == unsafe {
 				w.refuse(t.src, place)
+			} else {
+				w.leftOut("img without src", at, "this <img> has no address and is left out", `write where the picture lies: src="rota.png"`)
 			}
 			return
 		}
 	case "center":
 		name = "div"
-	case "area":
-		return
 	}
 	w.tag("<" + name)
 	if t.id != "" {
@@ -484,7 +508,7 @@ func (w *writer) push(t openingTag, e rawElement) {
 }
 
 // addressForm finds the attributes of a tag that hold addresses.
-var addressForm = regexp.MustCompile(`(?is)\b(?:href|src|poster)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))`)
+var addressForm = regexp.MustCompile(`(?is)\b(?:href|src|poster|data)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))`)
 
 // destination is where an address stands in its tag, or the tag.
 func (w *writer) destination(dest string, at tagPlace) diag.Place {

@@ -20,15 +20,39 @@ var definitionForm = regexp.MustCompile(`(?m)^[ \t>]{0,12}\[((?:[^\[\]\\]|\\.)+)
 
 // Spot finds the bytes of the page's file that a reference is written in. It gives false where they say something else
 // than the reference, as they do when a file has changed since.
-func (l Link) Spot(data []byte) (Spot, bool) {
+func (l Link) Spot(data []byte) (Spot, bool) { return (&Spotter{Data: data}).Spot(l) }
+
+// Spotter finds where the references of one file are written.
+type Spotter struct {
+	Data    []byte
+	defined map[string][2]int // where what each label stands for is written; nil until it is asked for
+}
+
+// definition is where it is written what a label stands for: the first time counts.
+func (s *Spotter) definition(label string) ([2]int, bool) {
+	if s.defined == nil {
+		s.defined = map[string][2]int{}
+		for _, m := range definitionForm.FindAllSubmatchIndex(s.Data, -1) {
+			if name := plainLabel(string(s.Data[m[2]:m[3]])); s.defined[name] == [2]int{} {
+				s.defined[name] = [2]int{m[4], m[5]}
+			}
+		}
+	}
+	at, ok := s.defined[plainLabel(label)]
+	return at, ok && label != ""
+}
+
+// Spot is Link.Spot for a reference of the file.
+func (s *Spotter) Spot(l Link) (Spot, bool) {
+	data := s.Data
 	start, end := l.At.Start, l.At.End
 	if start < 0 || end > len(data) || start >= end {
 		return Spot{}, false
 	}
 	switch l.Kind {
 	case LinkWiki, LinkEmbed:
-		if s := spotAt(data, start, end); strings.TrimSpace(string(data[s.Start:s.End])) == l.Target {
-			return s, true
+		if at := spotAt(data, start, end); strings.TrimSpace(string(data[at.Start:at.End])) == l.Target {
+			return at, true
 		}
 		return Spot{}, false
 	case LinkRelated, LinkDepends, LinkField:
@@ -37,14 +61,8 @@ func (l Link) Spot(data []byte) (Spot, bool) {
 	if l.written(data[start:end]) {
 		return spotAt(data, start, end), true
 	}
-	label := referenceLabel(data[start:end])
-	for _, m := range definitionForm.FindAllSubmatchIndex(data, -1) {
-		if label != "" && sameLabel(label, string(data[m[2]:m[3]])) {
-			if l.written(data[m[4]:m[5]]) {
-				return spotAt(data, m[4], m[5]), true
-			}
-			return Spot{}, false
-		}
+	if at, ok := s.definition(referenceLabel(data[start:end])); ok && l.written(data[at[0]:at[1]]) {
+		return spotAt(data, at[0], at[1]), true
 	}
 	return Spot{}, false
 }
@@ -128,7 +146,4 @@ func referenceLabel(raw []byte) string {
 	return ""
 }
 
-func sameLabel(a, b string) bool {
-	plain := func(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
-	return plain(a) == plain(b)
-}
+func plainLabel(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }

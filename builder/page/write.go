@@ -53,8 +53,9 @@ type writer struct {
 	raw        rawHTML
 	phrasing   bool // only elements of a line of text may stand here
 	footNumber map[*east.Footnote]int
-	written    []string // ids
-	unseen     *unseen  // nil when nobody asks
+	written    []string        // ids
+	told       map[string]bool // what raw HTML has that was told to be left out
+	unseen     *unseen         // nil when nobody asks
 }
 
 // span is where a link's label stands in the plain text, and its block.

@@ -16,6 +16,7 @@ type prepared struct {
 	Query
 	source    *source
 	columns   []*Field
+	dates     []*Field
 	rows      *Field
 	group     *Field
 	sub       *Field
@@ -96,8 +97,34 @@ func (e *Engine) bind(q Query, mistakes []Mistake) *prepared {
 	}
 	if len(p.mistakes) == 0 {
 		p.layOut()
+		p.dates = e.dates(p)
 	}
 	return p
+}
+
+// dates are the fields that say of which day an answer is true, and by which days it is worked out for another.
+func (e *Engine) dates(p *prepared) []*Field {
+	dated := p.condition != nil && p.condition.dated
+	var by []*Field
+	known := func(name string) bool {
+		return slices.ContainsFunc(slices.Concat(p.columns, by), func(f *Field) bool { return f.Name == name })
+	}
+	for _, f := range append(slices.Clip(p.columns), p.rows) {
+		if f == nil {
+			continue
+		}
+		for _, name := range f.by {
+			dated = true
+			if day, _ := e.path(p.source, name); day != nil && !known(name) {
+				by = append(by, day)
+			}
+		}
+	}
+	if !dated {
+		return nil
+	}
+	today := day(e.Today)
+	return append([]*Field{{Name: "as_of", Kind: Day, get: func(*row) Value { return today }}}, by...)
 }
 
 // layOut fills in what the block leaves to the view, and tells what the view cannot do without.
@@ -247,7 +274,7 @@ func withTitle(columns []*Field, s *source) []*Field {
 // answer answers a prepared block for a page.
 func (e *Engine) answer(p *prepared, this *book.Node) *Answer {
 	a := &Answer{Layout: p.View, Title: p.Title.Text, Where: p.Where.Text, Empty: p.Empty.Text, Mistakes: p.mistakes,
-		Columns: p.columns, Rows: p.rows, Group: p.group, Sub: p.sub, Day: p.day, Limit: p.Limit}
+		Columns: p.columns, Dates: p.dates, Rows: p.rows, Group: p.group, Sub: p.sub, Day: p.day, Limit: p.Limit}
 	for _, w := range p.From {
 		a.From = append(a.From, w.Text)
 	}
@@ -588,7 +615,7 @@ func (a *Answer) pivot(across *Field, most int) {
 		return out
 	}
 	heads, columns := distinct(down), distinct(across)
-	a.Columns = nil
+	a.Columns, a.Dates = nil, a.Dates[:min(len(a.Dates), 1)] // a cell holds several rows
 	for _, v := range columns[:min(len(columns), maxCross)] {
 		a.Columns = append(a.Columns, &Field{Name: v.key(), Label: v.Text, Kind: Ref, Many: true, Of: across.Name})
 	}

@@ -19,7 +19,8 @@ type Field struct {
 	Many    bool     // a row may have several values
 	Options []string // of Choice and State, in their order
 
-	ages bool // time alone can change it
+	ages bool     // time alone can change it
+	by   []string // of what is true of the day of the build: the fields with the days by which it is worked out for another
 	get  func(*row) Value
 	to   []string // types of the pages that a Ref may lead to; nil for any
 }
@@ -36,6 +37,9 @@ type row struct {
 	reading  string         // of the sign-offs: how the page stands
 	change   *review.Recent // of the changes
 }
+
+// reviewDays are the fields by which it is worked out how far a page can be trusted on a day after the build.
+var reviewDays = []string{"reviewed", "due_from", "next_review"}
 
 // common are the fields of every page.
 func (e *Engine) common() []*Field {
@@ -60,10 +64,10 @@ func (e *Engine) common() []*Field {
 		}},
 		{Name: "section", Kind: Ref, get: func(r *row) Value { return ref(e.section(r.node)) }},
 		{Name: "folder", Kind: Ref, get: func(r *row) Value { return ref(r.node.Parent) }},
-		{Name: "freshness", Kind: State, Options: states, ages: true, get: func(r *row) Value {
+		{Name: "freshness", Kind: State, Options: states, ages: true, by: reviewDays, get: func(r *row) Value {
 			return Value{Set: r.verdict.State != "", Text: string(r.verdict.State), Of: r.node}
 		}},
-		{Name: "states", Kind: Choice, Many: true, Options: states, ages: true, get: func(r *row) Value {
+		{Name: "states", Kind: Choice, Many: true, Options: states, ages: true, by: reviewDays, get: func(r *row) Value {
 			list := make([]Value, 0, len(r.verdict.Reasons))
 			for _, why := range r.verdict.Reasons {
 				if s := string(why.State); !slices.ContainsFunc(list, func(v Value) bool { return v.Text == s }) {
@@ -74,6 +78,7 @@ func (e *Engine) common() []*Field {
 		}},
 		{Name: "reviewed", Kind: Day, get: func(r *row) Value { return day(r.verdict.Reviewed) }},
 		{Name: "reviewed_by", Kind: Ref, get: func(r *row) Value { return named(r.verdict.By, r.verdict.ByName) }},
+		{Name: "due_from", Kind: Day, get: func(r *row) Value { return day(r.verdict.Warn) }},
 		{Name: "next_review", Kind: Day, get: func(r *row) Value { return day(r.verdict.Next) }},
 		{Name: "review_every", get: func(r *row) Value { return text(r.node.ReviewEvery.String()) }},
 		{Name: "changed", Kind: Day, get: func(r *row) Value { return day(r.verdict.Changed.Day) }},

@@ -121,7 +121,7 @@ func (s *source) addSignOffs(e *Engine) {
 		}
 		return v
 	})
-	state.Options, state.ages = []string{readLate, readOpen, readDone}, true
+	state.Options, state.ages, state.by = []string{readLate, readOpen, readDone}, true, []string{"until"}
 	s.own("until", Day, func(r *row) Value {
 		if so := r.verdict.SignOff; so != nil {
 			return day(so.Until)

@@ -212,7 +212,7 @@ func (s *source) addPlan(e *Engine) {
 		v.Text = string(d.State)
 		return v
 	})
-	s.fields["state"].ages = true
+	s.fields["state"].ages, s.fields["state"].by = true, []string{"due", "waived_until"}
 	add("due", "Due", Day, nil, nil, func(d *Document) Value { return day(d.Due) })
 	add("from", "From", Ref, nil, nil, func(d *Document) Value { return ref(d.Owner) })
 	add("page", "", Ref, nil, nil, func(d *Document) Value { return ref(d.Page) })

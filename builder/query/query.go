@@ -38,6 +38,7 @@ type Answer struct {
 	Where   string   // the condition as written; "" for none
 	Empty   string   // the author's sentence for a view without rows
 	Columns []*Field // what each row tells; for a matrix of two fields one for each column
+	Dates   []*Field // for machines: the day of which the rows are true, and those by which they can be worked out for another; most views need none
 	Rows    *Field   // of a matrix of two fields: what stands in its first column
 	Group   *Field   // nil when there is one group
 	Sub     *Field   // by what the rows of a group are grouped again; nil for nothing

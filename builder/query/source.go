@@ -186,6 +186,10 @@ func (e *Engine) path(s *source, name string) (*Field, string) {
 	out := *g
 	out.Name = name
 	out.Many, out.ages = g.Many || f.Many, false // the row ages, not what it leads to
+	out.by = make([]string, len(g.by))
+	for i, day := range g.by {
+		out.by[i] = first + "." + day
+	}
 	out.get = func(r *row) Value {
 		if !f.Many {
 			v := f.get(r)

@@ -25,6 +25,7 @@ type condition struct {
 	slots   []slot // the fields that it looks at
 	day     schema.Date
 	ages    bool   // it asks for freshness, which time alone can change
+	dated   bool   // on another day it may hold for other rows
 	mayFail bool   // it may go wrong for a row, which only asking shows
 	this    bool   // it asks for the page that the view stands on
 	toThis  *Field // a field that must lead to that page, for a condition that asks for nothing wider
@@ -305,6 +306,7 @@ func (b *binder) bind(n ast.Node, name string) {
 	}
 	b.fields[name] = f
 	b.condition.ages = b.condition.ages || first != "this" && f.ages
+	b.condition.dated = b.condition.dated || name == "today" || len(f.by) > 0
 	b.condition.slots = append(b.condition.slots, slot{name, f, first == "this"})
 	switch {
 	case f.Many && f.Kind == Number:

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"handbook/builder/book"
+	"handbook/builder/diag"
 	"handbook/builder/page"
 	"handbook/builder/review"
 	"handbook/builder/theme"
@@ -132,7 +133,7 @@ func (r *renderer) pagesJSON() []byte {
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", " ")
 	enc.Encode(facts) // texts only: this cannot fail
-	return b.Bytes()
+	return diag.PlainJSON(b.Bytes())
 }
 
 // slackOf is the channel in which the owner of a page is told; "" when it is not known.

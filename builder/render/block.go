@@ -445,7 +445,7 @@ func (r *renderer) rowsSum(a *query.Answer) uint64 {
 	h := r.hashers.Get().(*hasher)
 	defer r.hashers.Put(h)
 	h.buf = h.buf[:0]
-	for _, c := range a.Columns {
+	for _, c := range slices.Concat(a.Columns, a.Dates) {
 		h.string(c.Name)
 	}
 	a.Each(func(row query.Row) bool {
@@ -453,7 +453,7 @@ func (r *renderer) rowsSum(a *query.Answer) uint64 {
 			h.string(r.whole(row.Node))
 		}
 		h.string(row.Head.Text)
-		for _, v := range row.Cells {
+		for _, v := range slices.Concat(row.Cells, a.Dated(row)) {
 			h.string(v.String())
 		}
 		return true

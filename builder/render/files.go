@@ -33,6 +33,7 @@ func (r *renderer) files(pages []Output) []Output {
 	list = append(list, r.prints(pages)...)
 	list = append(list, r.machineFiles(pages)...)
 	add("_headers", r.headers)
+	add(".nojekyll", func() []byte { return nil }) // GitHub Pages would have Jekyll rewrite the Markdown, and stop at a {% in a text
 	if len(r.Book.Redirects) > 0 {
 		add("_redirects", r.redirects)
 	}

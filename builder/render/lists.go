@@ -226,7 +226,7 @@ func (r *renderer) bar(nodes []*book.Node) *theme.Bar {
 		v := f.verdict
 		b.Total++
 		counts[v.State]++
-		if r.unowned(n) {
+		if r.owners && lacksOwner(n) {
 			b.Unowned++
 		}
 		if v.State == review.Exempt || v.State == review.Overdue || v.Next.IsZero() {

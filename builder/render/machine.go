@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"handbook/builder/book"
+	"handbook/builder/diag"
 	"handbook/builder/page"
 	"handbook/builder/review"
 	"handbook/builder/schema"
@@ -208,6 +209,7 @@ type modelReader struct {
 }
 
 type modelFreshness struct {
+	AsOf       string        `json:"as_of"` // the day of the state and its reasons
 	State      string        `json:"state"`
 	Reasons    []modelReason `json:"reasons"`
 	Reviewed   *string       `json:"reviewed"`
@@ -219,10 +221,11 @@ type modelFreshness struct {
 }
 
 type modelReason struct {
-	State    string `json:"state"`
-	Sentence string `json:"sentence"`
-	Page     string `json:"page,omitempty"`
-	Section  string `json:"section,omitempty"`
+	State    string  `json:"state"`
+	Since    *string `json:"since"`
+	Sentence string  `json:"sentence"`
+	Page     string  `json:"page,omitempty"`
+	Section  string  `json:"section,omitempty"`
 }
 
 type modelChange struct {
@@ -327,7 +330,7 @@ func (r *renderer) model() []byte {
 	redirects := r.Book.Redirects
 	values("redirects", len(redirects), func(i int) any { return modelRedirect{redirects[i].From, redirects[i].To.URL} })
 	b.WriteString("\n}\n")
-	return b.Bytes()
+	return diag.PlainJSON(b.Bytes())
 }
 
 func (r *renderer) modelPage(n *book.Node) modelPage {
@@ -337,7 +340,7 @@ func (r *renderer) modelPage(n *book.Node) modelPage {
 		ID: n.ID, URL: n.URL, File: p.Path, Markdown: r.copyURL(n), Title: n.Title, Summary: n.Summary, Type: n.Type, Status: n.Status,
 		Draft: n.Draft, Section: n.Section, AlsoKnownAs: p.Meta.AlsoKnownAs, Reviewers: p.Meta.Reviewers, Words: p.Words, Tracks: p.Meta.Tracks,
 		Owner: orNull(cmp.Or(review.OwnerName(n.Owner), n.OwnerName)),
-		Freshness: modelFreshness{State: string(v.State), Reasons: []modelReason{}, Reviewed: orNull(v.Reviewed.String()), ReviewedBy: v.Reviewer(),
+		Freshness: modelFreshness{AsOf: r.Today.String(), State: string(v.State), Reasons: []modelReason{}, Reviewed: orNull(v.Reviewed.String()), ReviewedBy: v.Reviewer(),
 			DueFrom: orNull(v.Warn.String()), NextReview: orNull(v.Next.String()), Planned: orNull(v.Plan.String())},
 	}
 	if n.NavTitle != n.Title {
@@ -353,7 +356,7 @@ func (r *renderer) modelPage(n *book.Node) modelPage {
 		m.Freshness.Every = v.Every.String()
 	}
 	for _, why := range v.Reasons {
-		reason := modelReason{State: string(why.State), Sentence: why.Sentence, Section: why.Fragment}
+		reason := modelReason{State: string(why.State), Since: orNull(v.Since(why).String()), Sentence: v.Told(why, &r.Book.Site.Phrases), Section: why.Fragment}
 		if why.On != nil {
 			reason.Page = why.On.ID
 		}

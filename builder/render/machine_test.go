@@ -70,7 +70,7 @@ title: Ana
 ---
 `
 
-// Each page's Markdown stands at the path of its file, with what is known of the page at its head.
+// Each page's Markdown stands at its own address with .md, with what is known of the page at its head.
 func TestPagesHaveTheirMarkdown(t *testing.T) {
 	s := makeSite(t, machines)
 	want := `---
@@ -79,17 +79,20 @@ description: "Money & how it moves."
 url: "https://acme.example/team/specs/pay/"
 type: "spec"
 owner: "people/ana"
-freshness: "overdue"
-reason: "It was reviewed on 1 January 2026, and the next review was due on 1 April 2026."
+as_of: 2026-11-22
 reviewed: 2026-01-01
+review_every: "90 days"
+due_from: 2026-03-18
 next_review: 2026-04-01
+reason: "Reviewed on 1 January 2026. The next review is due on 1 April 2026."
 fields: {"approvers":[{"page":"people/ana"}],"product":{"page":"products/acme-pay"},"stage":"launch"}
 ---
 
 # Pay "now"
 
-Not [the plan](<>), nor that; but [the rules](rules.md#the-limit).
+Not [the plan](<>), [nor that][plan]; but [the rules](rules.md#the-limit).
 
+[plan]: <>
 `
 	if got := s.text("specs/pay.md"); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
@@ -108,20 +111,11 @@ Not [the plan](<>), nor that; but [the rules](rules.md#the-limit).
 	}
 }
 
-// A page whose address is the path of another's file keeps it.
-func TestMarkdownMakesWay(t *testing.T) {
-	s := makeSite(t, "-- _index.md --\n-- a.md --\nA\n-- b.md --\n---\nslug: a.md\n---\nB\n")
-	if s.has("a.md") || !s.has("a.md/index.html") || !s.has("b.md") {
-		t.Error("the Markdown of a page stands in the way of another page")
-	}
-	s.refuse("a/index.html", "text/markdown")
-}
-
 func TestLanguageModelsFindEveryPage(t *testing.T) {
 	s := makeSite(t, machines)
-	s.expect("llms.txt", "# Acme & friends\n\n> What we agreed.\n\n", "as of 22 Nov 2026",
-		"\n## Home\n\n- [Home](https://acme.example/team/_index.md): To the spec. (No owner)\n- [About us](https://acme.example/team/about%20us.md): About us, in one paragraph.",
-		"\n## Specs\n\n- [Specs](https://acme.example/team/specs/_index.md)", `- [Pay "now"](https://acme.example/team/specs/pay.md): Money & how it moves. (Review overdue)`)
+	s.expect("llms.txt", "# Acme & friends\n\n> What we agreed.\n\n", "\n\nas_of: 2026-11-22\n",
+		"\n## Home\n\n- [Home](https://acme.example/team/index.md): To the spec. (No owner)\n- [About us](https://acme.example/team/about%20us.md): About us, in one paragraph.",
+		"\n## Specs\n\n- [Specs](https://acme.example/team/specs.md)", `- [Pay "now"](https://acme.example/team/specs/pay.md): Money & how it moves. (reviewed: 2026-01-01, next_review: 2026-04-01) Reviewed on 1 January 2026. The next review is due on 1 April 2026.`)
 	if n := strings.Count(s.text("llms.txt"), "\n## Home\n"); n != 1 {
 		t.Errorf("the pages of the top level are in %d places", n)
 	}
@@ -252,8 +246,8 @@ func TestTheModelIsDocumented(t *testing.T) {
 	pages := whole["pages"].([]any)
 	at := slices.IndexFunc(pages, func(p any) bool { return p.(map[string]any)["id"] == "specs/pay" })
 	got, _ := json.Marshal(pages[at])
-	want := `{"changed":null,"depends_on":[{"page":"specs/rules","section":"the-limit"}],"fields":{"approvers":[{"page":"people/ana"}],"product":{"page":"products/acme-pay"},"stage":"launch"},"file":"specs/pay.md","freshness":{"due_from":"2026-03-18","every":"90 days",` +
-		`"next_review":"2026-04-01","planned":"2026-03-30","reasons":[{"sentence":"It was reviewed on 1 January 2026, and the next review was due on 1 April 2026.","state":"overdue"}],` +
+	want := `{"changed":null,"depends_on":[{"page":"specs/rules","section":"the-limit"}],"fields":{"approvers":[{"page":"people/ana"}],"product":{"page":"products/acme-pay"},"stage":"launch"},"file":"specs/pay.md","freshness":{"as_of":"2026-11-22","due_from":"2026-03-18","every":"90 days",` +
+		`"next_review":"2026-04-01","planned":"2026-03-30","reasons":[{"sentence":"Reviewed on 1 January 2026. The next review is due on 1 April 2026.","since":"2026-04-01","state":"overdue"}],` +
 		`"reviewed":"2026-01-01","state":"overdue"},"id":"specs/pay","links":[{"page":"specs/rules","section":"the-limit"}],"markdown":"/team/specs/pay.md","owner":"people/ana",` +
 		`"parent":"specs","related":["specs/rules","","people/ana","products/acme-pay"],"summary":"Money \u0026 how it moves.","tags":["money"],"title":"Pay \"now\"","type":"spec","url":"/team/specs/pay/","words":8}`
 	if string(got) != want {

@@ -6,27 +6,52 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
 
 	"handbook/builder/book"
+	"handbook/builder/diag"
 	"handbook/builder/page"
 	"handbook/builder/review"
 )
 
-// copyPath is where the Markdown of a page is: at the path of its file, so that links from one file to another lead to the
-// other's Markdown; "" where it is not published.
-func (r *renderer) copyPath(n *book.Node) string {
-	if !r.Book.Site.Outputs.Markdown || r.Source == nil || n.Page == nil || n.URL == "" || !r.Book.Free(n.Page.Path) {
-		return ""
+// placeCopies gives the Markdown of each page its place: its own address with .md, so that who knows the one knows the
+// other. What the content has put there stays, and the page has no Markdown.
+func (r *renderer) placeCopies() {
+	if !r.Book.Site.Outputs.Markdown || r.Source == nil {
+		return
 	}
-	return n.Page.Path
+	for _, n := range r.Book.Nodes {
+		if n.Page == nil || n.URL == "" {
+			continue
+		}
+		path := "index.md"
+		if dir := strings.TrimSuffix(n.Out, "/index.html"); dir != n.Out {
+			if path = n.Page.Path; strings.TrimSuffix(path, ".md") != dir { // of most pages it is the path of the file too
+				path = dir + ".md"
+			}
+		}
+		if key := strings.ToLower(path); r.Book.Free(path) && !r.taken[key] {
+			if r.of(n).copy = path; n == r.Book.Home || n.Page.Meta.Slug != "" { // no other two can want the same
+				r.taken[key] = true
+			}
+			continue
+		}
+		at := diag.Place{File: n.Page.File}
+		if n.Page.Meta.Slug != "" {
+			at = n.Page.Place("slug")
+		}
+		r.msgs.Add(diag.SameAddress, at, fmt.Sprintf("the Markdown of this page would be published at %s, where something else is already", r.base+escapePath(path)),
+			"give the page or the other file another name; until then the page has no Markdown for programs")
+		r.msgs[len(r.msgs)-1].Severity = diag.Warning
+	}
 }
 
-// copyURL is the address of that.
+// copyURL is the address of a page's Markdown; "" where it is not published.
 func (r *renderer) copyURL(n *book.Node) string {
-	path := r.copyPath(n)
+	path := r.of(n).copy
 	if path == "" {
 		return ""
 	}
@@ -35,13 +60,10 @@ func (r *renderer) copyURL(n *book.Node) string {
 
 // copies are the Markdown of the pages.
 func (r *renderer) copies() []Output {
-	if !r.Book.Site.Outputs.Markdown || r.Source == nil {
-		return nil
-	}
 	copies := make([]copyPage, len(r.Book.Nodes))
 	list := make([]Output, 0, len(copies))
 	for i, n := range r.Book.Nodes {
-		if path := r.copyPath(n); path != "" {
+		if path := r.of(n).copy; path != "" {
 			c := &copies[i]
 			c.by, c.r, c.node = c, r, n
 			list = append(list, Output{Path: path, Aside: true, made: &c.made})
@@ -62,18 +84,50 @@ func (c *copyPage) data() ([]byte, error) { return c.r.copy(c.node) }
 func (c *copyPage) from() []Input {
 	h := c.r.hashers.Get().(*hasher)
 	defer c.r.hashers.Put(h)
-	return []Input{{"its text", c.node.Page.Sum}, {"its review", h.sum(c.r.copyHead(c.node))}, {"its links", h.sum(nowhere(c.node))}}
+	return []Input{{"its text", c.node.Page.Sum}, {"its review", h.sum(c.r.copyHead(c.node))}, {"its links", h.sum(c.r.leads(c.node))}}
 }
 
-// nowhere are the numbers of a page's links that lead nowhere.
-func nowhere(n *book.Node) []int {
-	var list []int
+// lead is a link of a page that reads otherwise in its Markdown.
+type lead struct {
+	Link int
+	To   string // without the part behind the #; "" for nowhere
+}
+
+// leads are the links that must be written otherwise for the page's Markdown to lead to the Markdown of others: it does
+// not lie where the file does, and neither do they. A wikilink keeps the name that the page shows too.
+func (r *renderer) leads(n *book.Node) []lead {
+	var list []lead
+	from := r.copyURL(n)
 	for i := range n.Page.Links {
-		if i < len(n.Targets) && n.Targets[i].Node == nil && n.Targets[i].Asset == "" {
-			list = append(list, i)
+		link := &n.Page.Links[i]
+		if link.Kind != page.LinkPath && link.Kind != page.LinkImage || link.Target == "" || i >= len(n.Targets) {
+			continue
 		}
+		t := n.Targets[i]
+		to := t.Asset
+		if t.Node != nil {
+			to = cmp.Or(r.copyURL(t.Node), t.Node.URL)
+		}
+		if to != "" {
+			to = relative(from, to)
+			if plain, err := url.PathUnescape(to); err == nil && plain == path.Clean(link.Target) {
+				continue
+			}
+		}
+		list = append(list, lead{i, to})
 	}
 	return list
+}
+
+// relative is the address to as it is written at the address from.
+func relative(from, to string) string {
+	at := strings.LastIndexByte(from, '/') + 1
+	up := ""
+	for !strings.HasPrefix(to, from[:at]) {
+		up += "../"
+		at = strings.LastIndexByte(from[:at-1], '/') + 1
+	}
+	return strings.NewReplacer("(", "%28", ")", "%29", "&", "%26").Replace(cmp.Or(up+to[at:], "./"))
 }
 
 // awayForm is a destination that is written out, with the title behind it.
@@ -86,56 +140,60 @@ func (r *renderer) copy(n *book.Node) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if r.Narrow && same {
-		data = withoutViews(n.Page, data)
+	var cuts []stretch
+	at := 0
+	if same {
+		at = min(n.Page.TextAt, len(data))
+		written := page.Spotter{Data: data}
+		for _, l := range r.leads(n) {
+			link := n.Page.Links[l.Link]
+			spot, ok := written.Spot(link)
+			switch end := max(spot.End, spot.FragmentEnd); {
+			case ok && l.To != "":
+				cuts = append(cuts, stretch{spot.Start, spot.End, l.To})
+			case ok && strings.IndexByte("<\"'", data[spot.Start-1]) >= 0:
+				cuts = append(cuts, stretch{spot.Start, end, ""})
+			case ok:
+				cuts = append(cuts, stretch{spot.Start, end, "<>"})
+			case l.To == "":
+				cuts = append(cuts, stretch{link.At.Start, link.At.End, link.Label})
+			}
+		}
+		if r.Narrow {
+			cuts = append(cuts, viewsIn(n.Page, data)...)
+		}
+		slices.SortFunc(cuts, func(a, b stretch) int { return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(b.end, a.end)) })
 	}
 	var b bytes.Buffer
 	b.Grow(len(data) + 512)
 	b.WriteString(r.copyHead(n))
-	var defined []string // how definitions of links begin that lead nowhere
-	at := 0
-	if same {
-		at = min(n.Page.TextAt, len(data))
-		for _, i := range nowhere(n) {
-			link := &n.Page.Links[i]
-			if link.Kind == page.LinkWiki || link.Kind == page.LinkEmbed || link.At.Start < at || link.At.End > len(data) {
-				continue // a wikilink's name is what the page shows too
-			}
-			b.Write(data[at:link.At.Start])
-			at = link.At.End
-			switch written := data[link.At.Start:at]; {
-			case bytes.HasPrefix(written, []byte("[")), bytes.HasPrefix(written, []byte("![")): // its destination stands elsewhere
-				b.WriteString(link.Label)
-				open := bytes.LastIndexByte(bytes.TrimSuffix(written, []byte("[]")), '[')
-				defined = append(defined, strings.ToLower(string(bytes.TrimSuffix(written[open:], []byte("[]"))))+":")
-			case link.At.Start > 0 && data[link.At.Start-1] == '(':
-				b.WriteString("<>")
-			}
+	for at < len(data) && (data[at] == '\r' || data[at] == '\n') {
+		at++
+	}
+	for _, c := range cuts {
+		if c.start >= at && c.end <= len(data) { // one definition serves several links
+			b.Write(data[at:c.start])
+			b.WriteString(c.text)
+			at = c.end
 		}
 	}
-	b.Write(bytes.TrimLeft(data[at:], "\r\n"))
+	b.Write(data[at:])
+	text := b.Bytes()
 	if r.Narrow { // its destinations are written out
-		text := bytes.ReplaceAll(awayForm.ReplaceAll(b.Bytes(), []byte("<>")), []byte{0}, nil)
-		b.Reset()
-		b.Write(text)
+		text = awayForm.ReplaceAll(text, []byte("<>"))
 	}
-	text := bytes.ToValidUTF8(b.Bytes(), []byte("\uFFFD"))
-	if len(defined) == 0 {
-		return text, nil
-	}
-	b.Reset()
-	for line := range bytes.Lines(text) {
-		start := strings.ToLower(string(bytes.TrimLeft(line, " ")))
-		if !slices.ContainsFunc(defined, func(name string) bool { return strings.HasPrefix(start, name) }) {
-			b.Write(line)
-		}
-	}
-	return b.Bytes(), nil
+	return diag.PlainText(text), nil
 }
 
-// withoutViews has nothing, zeros, in the place of each view: what it asks may name what is away.
-func withoutViews(p *page.Page, data []byte) []byte {
-	data = bytes.Clone(data)
+// stretch is what stands in a text instead of some of its bytes.
+type stretch struct {
+	start, end int
+	text       string
+}
+
+// viewsIn are the views of a page with their fences, in whose place stands nothing: what one asks may name what is away.
+func viewsIn(p *page.Page, data []byte) []stretch {
+	var cuts []stretch
 	lineEnd := func(at int) int {
 		if n := bytes.IndexByte(data[at:], '\n'); n >= 0 {
 			return at + n + 1
@@ -153,12 +211,13 @@ func withoutViews(p *page.Page, data []byte) []byte {
 		if data[end-1] != '\n' {
 			end = lineEnd(end)
 		}
-		if last := lineEnd(end); bytes.HasPrefix(bytes.TrimLeft(data[end:last], "> \t"), []byte("```")) || bytes.HasPrefix(bytes.TrimLeft(data[end:last], "> \t"), []byte("~~~")) {
+		last := lineEnd(end)
+		if fence := bytes.TrimLeft(data[end:last], "> \t"); bytes.HasPrefix(fence, []byte("```")) || bytes.HasPrefix(fence, []byte("~~~")) {
 			end = last
 		}
-		clear(data[start:end])
+		cuts = append(cuts, stretch{start, end, ""})
 	}
-	return data
+	return cuts
 }
 
 // copyHead is the frontmatter of a page's Markdown: what a reader without the site must know to judge it. Values are
@@ -178,18 +237,24 @@ func (r *renderer) copyHead(n *book.Node) string {
 	line("type", n.Type)
 	line("status", n.Status)
 	line("owner", cmp.Or(review.OwnerName(n.Owner), n.OwnerName))
-	line("freshness", string(v.State))
-	if len(v.Reasons) > 0 {
-		line("reason", v.Reasons[0].Sentence)
-	}
 	day := func(key string, d page.Date) {
 		if !d.IsZero() {
 			b.WriteString(key + ": " + d.String() + "\n")
 		}
 	}
-	day("changed", v.Changed.Day)
+	day("as_of", r.Today)
 	day("reviewed", v.Reviewed)
+	line("reviewed_by", v.Reviewer())
+	if v.State != review.Exempt {
+		line("review_every", v.Every.String())
+	}
+	day("due_from", v.Warn)
 	day("next_review", v.Next)
+	for _, d := range r.doubts(v) {
+		day(d.key, d.day)
+	}
+	line("reason", r.reasons(v))
+	day("changed", v.Changed.Day)
 	if n.Draft {
 		b.WriteString("draft: true\n")
 	}
@@ -203,23 +268,58 @@ func (r *renderer) copyHead(n *book.Node) string {
 	return b.String()
 }
 
+// doubt is what keeps a page from being relied on whatever the day, with the day from which it does.
+type doubt struct {
+	key string // "suspect_since"
+	day page.Date
+}
+
+// doubts are those of a page, the worst first. What time alone makes of it follows from its days.
+func (r *renderer) doubts(v *review.Verdict) []doubt {
+	var list []doubt
+	for _, why := range v.Reasons {
+		switch why.State {
+		case review.Overdue, review.Unreviewed, review.Due, review.Fresh, review.Exempt:
+			continue
+		}
+		key, since := string(why.State)+"_since", v.Since(why)
+		if i := slices.IndexFunc(list, func(d doubt) bool { return d.key == key }); i < 0 {
+			list = append(list, doubt{key, since})
+		} else if since.Before(list[i].day) {
+			list[i].day = since
+		}
+	}
+	return list
+}
+
+// reasons are why a page is in its state, the worst first.
+func (r *renderer) reasons(v *review.Verdict) string {
+	var list []string
+	for _, why := range v.Reasons {
+		if s := v.Told(why, &r.Book.Site.Phrases); s != "" && !slices.Contains(list, s) {
+			list = append(list, s)
+		}
+	}
+	return strings.Join(list, " ")
+}
+
 func jsonLine(v any) string {
 	var b strings.Builder
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	_ = enc.Encode(v) // texts, numbers and lists of them: this cannot fail
-	return strings.TrimSuffix(b.String(), "\n")
+	return strings.TrimSuffix(string(diag.PlainJSON([]byte(b.String()))), "\n")
 }
 
 // llms is the list of all pages for language models (llmstxt.org): by top-level section, each with its summary, and with
 // what to know before one relies on it.
 func (r *renderer) llms() []byte {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# %s\n\n", oneLine(r.site.Name))
+	fmt.Fprintf(&b, "# %s\n\n", diag.OneLine(r.site.Name))
 	if about := cmp.Or(r.site.Description, r.Book.Home.Summary); about != "" {
-		fmt.Fprintf(&b, "> %s\n\n", oneLine(about))
+		fmt.Fprintf(&b, "> %s\n\n", diag.OneLine(about))
 	}
-	fmt.Fprintf(&b, "%s\n", strings.ReplaceAll(r.words.LlmsNote, "{date}", r.words.Day(r.Today)))
+	fmt.Fprintf(&b, "%s\n\nas_of: %s\n", diag.OneLine(r.words.LlmsNote), r.Today)
 	parts := []*book.Node{r.Book.Home}
 	pages := map[*book.Node][]*book.Node{}
 	for _, n := range r.Book.Nodes {
@@ -236,7 +336,7 @@ func (r *renderer) llms() []byte {
 		if len(pages[top]) == 0 {
 			continue
 		}
-		fmt.Fprintf(&b, "\n## %s\n\n", oneLine(r.short(top)))
+		fmt.Fprintf(&b, "\n## %s\n\n", diag.OneLine(r.short(top)))
 		for _, n := range pages[top] {
 			r.llmsEntry(&b, n)
 		}
@@ -246,12 +346,30 @@ func (r *renderer) llms() []byte {
 
 func (r *renderer) llmsEntry(b *strings.Builder, n *book.Node) {
 	address := cmp.Or(r.copyURL(n), n.URL)
-	fmt.Fprintf(b, "- [%s](%s)", strings.NewReplacer("[", "(", "]", ")").Replace(oneLine(n.Title)), cmp.Or(r.canonical(address), address))
+	fmt.Fprintf(b, "- [%s](%s)", strings.NewReplacer("[", "(", "]", ")").Replace(diag.OneLine(n.Title)), cmp.Or(r.canonical(address), address))
 	if n.Summary != "" {
-		b.WriteString(": " + oneLine(n.Summary))
+		b.WriteString(": " + diag.OneLine(n.Summary))
 	}
-	if mark := r.of(n).shows().mark; mark != nil {
-		b.WriteString(" (" + mark.Word + ")")
+	var days []string
+	day := func(key string, d page.Date) {
+		if !d.IsZero() {
+			days = append(days, key+": "+d.String())
+		}
+	}
+	f := r.of(n)
+	day("reviewed", f.verdict.Reviewed)
+	day("next_review", f.verdict.Next)
+	for _, d := range r.doubts(f.verdict) {
+		day(d.key, d.day)
+	}
+	if r.unowned(n) {
+		days = append(days, r.nobodys().Word)
+	}
+	if len(days) > 0 {
+		b.WriteString(" (" + strings.Join(days, ", ") + ")")
+	}
+	if mark := f.shows().mark; mark != nil && f.verdict.State.Rank() <= review.Due.Rank() && len(f.verdict.Reasons) > 0 {
+		b.WriteString(" " + diag.OneLine(r.reasons(f.verdict)))
 	}
 	b.WriteString("\n")
 }
@@ -269,8 +387,6 @@ func topOf(n *book.Node) *book.Node {
 	}
 	return n
 }
-
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // escapePath percent-encodes each segment of a path.
 func escapePath(p string) string {

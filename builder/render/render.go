@@ -154,7 +154,7 @@ func Pages(job Job) ([]Output, diag.List) {
 	r := newRenderer(job)
 	r.place()
 	pages := r.pageOutputs()
-	return job.Order.sorted(pages, r.files(pages), r.viewFiles()), nil
+	return job.Order.sorted(pages, r.files(pages), r.viewFiles()), r.msgs
 }
 
 // Order remembers the order of a build's outputs by their paths. It may be nil, and is used by one Pages at a time.
@@ -199,9 +199,9 @@ type renderer struct {
 	base  string // the base path
 
 	facts    []facts // by the numbers of the nodes
-	owners   bool    // some page has an owner, so a page without one stands out
+	owners   bool    // some page has an owner
 	reviews  bool    // some page has to be reviewed, so freshness means something here
-	reviewed bool    // some page has been, so one that never was stands out
+	reviewed bool    // most were, so one that never was stands out
 	small    bool    // the whole tree fits in the navigation
 	people   map[string]*book.Node
 	branches sync.Map  // branchKey to *branch
@@ -211,6 +211,7 @@ type renderer struct {
 	asks     asks
 
 	unlisted map[string]bool // addresses that are not for search engines
+	msgs     diag.List
 	taken    map[string]bool // paths of generated outputs, so that no two are the same
 	changes  string          // the address of the list of changes; "" without a history
 	ofHealth book.Node       // stands for the health page in the navigation
@@ -227,6 +228,7 @@ type facts struct {
 	pages   int // in a section: pages below it
 	place   int // in its parent's Children
 	*places
+	copy  string // where its Markdown is; "" where that is not published
 	shown atomic.Pointer[shown]
 }
 
@@ -278,6 +280,7 @@ func newRenderer(job Job) *renderer {
 	r.words = r.site.Words
 	r.small = len(job.Book.Nodes) <= navLimit
 	r.judge()
+	r.reviewed = job.Verdicts.ReviewUsual()
 	r.findPeople()
 	r.collectAsks()
 	return r
@@ -295,7 +298,6 @@ func (r *renderer) judge() {
 			continue
 		}
 		r.reviews = r.reviews || v.State != review.Exempt
-		r.reviewed = r.reviewed || !v.Reviewed.IsZero()
 	}
 	for _, n := range r.Book.Nodes {
 		for i, c := range n.Children {
@@ -418,6 +420,7 @@ func (r *renderer) place() {
 		r.taken[strings.ToLower(t.Out)] = true
 	}
 	r.addresses()
+	r.placeCopies()
 	r.placePrints()
 	for _, n := range r.Book.Nodes {
 		if n.Out != "" {

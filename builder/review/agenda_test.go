@@ -17,6 +17,7 @@ import (
 	"unicode/utf8"
 
 	"handbook/builder/book"
+	"handbook/builder/diag"
 	"handbook/builder/page"
 	"handbook/builder/schema"
 
@@ -280,8 +281,8 @@ func TestCalendarLinesAreFoldedBetweenCharacters(t *testing.T) {
 		if title == odd && !strings.HasPrefix(summary, `a\;b\,c\\\\d`) {
 			t.Errorf("the title is written as %q", summary)
 		}
-		if back := strings.NewReplacer(`\\`, `\`, `\;`, ";", `\,`, ",", `\n`, "\n").Replace(summary); back != title {
-			t.Errorf("the title is read back as %q, want %q", back, title)
+		if back := strings.NewReplacer(`\\`, `\`, `\;`, ";", `\,`, ",", `\n`, "\n").Replace(summary); back != diag.Plain(title) {
+			t.Errorf("the title is read back as %q, want %q", back, diag.Plain(title))
 		}
 	}
 }

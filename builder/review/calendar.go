@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"handbook/builder/diag"
 	"handbook/builder/schema"
 )
 
@@ -46,7 +47,7 @@ func Calendar(a Agenda) []byte {
 
 // dates says what is known of a page's reviews without saying what that means today.
 func (a Agenda) dates(t Task) string {
-	s := t.Verdict.dates(&a.Site.Phrases, a.Site.Phrases.Reviewed, a.Site.Phrases.Day)
+	s := t.Verdict.Told(Reason{State: Fresh}, &a.Site.Phrases)
 	if plan := a.bestDone(t.Verdict); plan != "" {
 		s += " " + plan
 	}
@@ -57,13 +58,11 @@ func compact(d schema.Date) string { return fmt.Sprintf("%04d%02d%02d", d.Year, 
 
 // calendarText escapes a value of the type TEXT. Other control characters may not stand in a calendar.
 func calendarText(s string) string {
-	s = strings.NewReplacer("\\", "\\\\", ";", "\\;", ",", "\\,", "\r\n", "\\n", "\n", "\\n").Replace(strings.ToValidUTF8(s, "\uFFFD"))
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
-			return -1
-		}
-		return r
-	}, s)
+	lines := strings.Split(strings.ReplaceAll(s, "\r\n", "\n"), "\n")
+	for i, line := range lines {
+		lines[i] = strings.NewReplacer("\\", "\\\\", ";", "\\;", ",", "\\,").Replace(diag.Plain(line))
+	}
+	return strings.Join(lines, "\\n")
 }
 
 // calendar collects lines.

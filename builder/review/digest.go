@@ -13,9 +13,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
+	"handbook/builder/diag"
 	"handbook/builder/schema"
 )
 
@@ -312,9 +312,7 @@ func cut(s string, limit int) string {
 }
 
 // oneLine takes out of a text what would begin a new line or steer a terminal.
-func oneLine(s string) string {
-	return strings.Join(strings.FieldsFunc(strings.ToValidUTF8(s, "\uFFFD"), func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
-}
+func oneLine(s string) string { return diag.OneLine(s) }
 
 func indented(v any) []byte {
 	var b bytes.Buffer
@@ -322,5 +320,5 @@ func indented(v any) []byte {
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	enc.Encode(v) // structs of strings: encoding cannot fail
-	return b.Bytes()
+	return diag.PlainJSON(b.Bytes())
 }

@@ -73,16 +73,8 @@ func URN(site *schema.Site, parts ...string) string {
 // since is the day on which the state of a task began; zero when that is not known.
 func (a Agenda) since(t Task) schema.Date {
 	v := t.Verdict
-	switch v.State {
-	case Overdue:
-		return v.Next
-	case Suspect, Changed:
-		if day := v.Reasons[0].Edit.Day; !day.IsZero() {
-			return day
-		}
-		return v.Reviewed // some day after it
-	case Unreviewed:
-		return v.Changed.Day
+	if v.State != Due && v.State != Fresh {
+		return v.Since(v.Reasons[0])
 	}
 	// A coming review is told from the beginning of the warning window, or of the time looked ahead to.
 	since := v.Warn

@@ -177,8 +177,8 @@ func (j *judge) page(n *book.Node, v *Verdict) {
 	}
 }
 
-// last is the latest review of a page, a Record without fingerprints when it stands in frontmatter; and all of them,
-// the latest first.
+// last is the review of a page that counts, a Record without fingerprints when it stands in frontmatter; and all of them,
+// that one first and then the latest.
 func (j *judge) last(n *book.Node) (Record, []Record) {
 	reviews := slices.Clone(j.records[n])
 	if !n.Reviewed.IsZero() {
@@ -198,10 +198,8 @@ func (j *judge) last(n *book.Node) (Record, []Record) {
 	if len(reviews) == 0 {
 		return Record{}, nil
 	}
-	// Of two reviews on one day the recorded one leads: it knows what was read.
-	slices.SortStableFunc(reviews, func(a, b Record) int {
-		return cmp.Or(b.Date.Compare(a.Date), cmp.Compare(b.Text, a.Text), cmp.Compare(b.At.Start, a.At.Start))
-	})
+	slices.SortStableFunc(reviews, latestFirst)
+	j.lead(n, reviews)
 	return reviews[0], reviews
 }
 
@@ -250,6 +248,32 @@ func (v *Verdict) dates(say *schema.Phrases, phrase string, words func(schema.Da
 		by = schema.Fill(say.By, "name", name)
 	}
 	return schema.Fill(phrase, "date", words(v.Reviewed), "by", by, "next", words(v.Next))
+}
+
+// Since is the day from which on a reason holds; zero when that is not known.
+func (v *Verdict) Since(r Reason) schema.Date {
+	switch r.State {
+	case Overdue:
+		return v.Next
+	case Due:
+		return v.Warn
+	case Fresh:
+		return v.Reviewed
+	case Unreviewed:
+		return v.Changed.Day
+	case Exempt:
+		return schema.Date{}
+	}
+	return cmp.Or(r.Edit.Day, v.Reviewed) // an edit of which nothing is known was made some day after the review
+}
+
+// Told is why a page is in its state, in sentences that read the same on any day: for whoever keeps them.
+func (v *Verdict) Told(r Reason, say *schema.Phrases) string {
+	switch r.State {
+	case Overdue, Due, Fresh:
+		return v.dates(say, say.Reviewed, say.Day)
+	}
+	return r.Sentence
 }
 
 // Reviewer is who reviewed the page, as readers know them; "" when that is not known.

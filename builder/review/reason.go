@@ -45,23 +45,23 @@ func (j *judge) assign(kind Kind, records []Record) map[*book.Node][]Record {
 			bySum[sum] = append(bySum[sum], n)
 		}
 	}
-	newest := map[string]Record{}
+	of := map[string][]Record{} // by the page that is gone, the latest first
 	for _, r := range homeless {
-		if newest[r.Page].Date.Compare(r.Date) <= 0 {
-			newest[r.Page] = r
-		}
+		of[r.Page] = append(of[r.Page], r)
 	}
-	var heirs = map[string]*book.Node{}
-	for _, old := range slices.Sorted(keys(newest)) {
-		r := newest[old]
-		if same := bySum[r.Text]; len(same) == 1 {
-			heirs[old] = same[0]
-			j.msgs.Add(diag.MovedRecord, r.At, fmt.Sprintf("the page %q that was %s here is now %q", old, words.done, nameOf(same[0])),
-				fmt.Sprintf("add `aliases: [/%s/]` to %s, so that its %ss and its old address stay known", old, same[0].Page.File, words.one))
+	heirs := map[string]*book.Node{}
+	for _, old := range slices.Sorted(keys(of)) {
+		slices.SortStableFunc(of[old], latestFirst)
+		i := slices.IndexFunc(of[old], func(r Record) bool { return len(bySum[r.Text]) == 1 })
+		if i < 0 {
+			j.msgs.Add(diag.LostRecord, of[old][0].At, fmt.Sprintf("there is no page %q, whose %s this is", old, words.one),
+				fmt.Sprintf("add `aliases: [/%s/]` to the page that took its place, or delete the line", old))
 			continue
 		}
-		j.msgs.Add(diag.LostRecord, r.At, fmt.Sprintf("there is no page %q, whose %s this is", old, words.one),
-			fmt.Sprintf("add `aliases: [/%s/]` to the page that took its place, or delete the line", old))
+		heir := bySum[of[old][i].Text][0]
+		heirs[old] = heir
+		j.msgs.Add(diag.MovedRecord, of[old][i].At, fmt.Sprintf("the page %q that was %s here is now %q", old, words.done, nameOf(heir)),
+			fmt.Sprintf("add `aliases: [/%s/]` to %s, so that its %ss and its old address stay known", old, heir.Page.File, words.one))
 	}
 	for _, r := range homeless {
 		if n := heirs[r.Page]; n != nil {
@@ -83,8 +83,7 @@ func keys[K cmp.Ordered, V any](m map[K]V) func(func(K) bool) {
 
 // changed says whether the page's own text was edited after the review.
 func (j *judge) changed(n *book.Node, last Record) []Reason {
-	text := func(p *page.Page) (Sum, bool) { return TextSum(p), true }
-	d, changed := j.since(n.Page, reading{last.Date, last.Text, last.Text != 0}, text)
+	d, changed := j.since(n.Page, reading{last.Date, last.Text, last.Text != 0}, textOf)
 	if !changed {
 		return nil
 	}
@@ -144,7 +143,7 @@ func (j *judge) relies(n *book.Node, last Record) []Reason {
 			continue // the book has told that there is no such heading
 		}
 		then, recorded := last.Relies[Reliance(t)]
-		d, changed := j.since(on.Page, reading{last.Date, then, recorded}, func(p *page.Page) (Sum, bool) { return SectionSum(p, t.Fragment) })
+		d, changed := j.since(on.Page, reading{last.Date, then, recorded}, sectionOf(t.Fragment))
 		if !changed {
 			continue
 		}
@@ -176,7 +175,7 @@ func (j *judge) tracks(n *book.Node, last Record) []Reason {
 				"write paths from the repository's top folder, with * and ** for what varies")
 			continue
 		}
-		if then, recorded := last.Relies[Tracking(pattern)]; recorded && slices.Contains(sums, then) || !recorded && len(edits) == 0 {
+		if !trackedSince(last, pattern, edits, sums) {
 			continue
 		}
 		r := Reason{State: Suspect, Sentence: since(say, drift{}, say.Tracks, "", last.Date, "files", pattern)}
@@ -205,22 +204,13 @@ type drift struct {
 
 // since reports whether what sum measures reads otherwise than when it was reviewed.
 func (j *judge) since(p *page.Page, last reading, sum func(*page.Page) (Sum, bool)) (drift, bool) {
-	if last.recorded {
-		if now, _ := sum(p); last.sum == now {
-			return drift{}, false
-		}
-	}
-	if j.Past == nil {
-		return drift{}, last.recorded
-	}
-	if last.recorded {
-		for _, alike := range j.Past.Alike(p.Path) {
-			if then, had := sum(alike); had && then == last.sum {
-				return drift{}, false
-			}
-		}
-		d := j.backToSum(p, last, sum)
-		return d, true
+	switch {
+	case last.recorded && j.stands(p, last, sum), !last.recorded && j.Past == nil:
+		return drift{}, false
+	case j.Past == nil:
+		return drift{}, true
+	case last.recorded:
+		return j.backToSum(p, last, sum), true
 	}
 	d := j.backToDay(p, last.day, sum)
 	return d, d.known

@@ -88,6 +88,23 @@ func (r Record) Line() []byte {
 	return b.Bytes()
 }
 
+// Unrecorded gives those of some lines of records that say what no line of the file says yet.
+func Unrecorded(kind Kind, file, lines []byte) []byte {
+	said := map[string]bool{}
+	records, _ := ReadRecords(kind, kind.File(), file)
+	for _, r := range records {
+		said[string(r.Line())] = true
+	}
+	var fresh []byte
+	for line := range bytes.Lines(lines) {
+		if !said[string(line)] {
+			said[string(line)] = true
+			fresh = append(fresh, line...)
+		}
+	}
+	return fresh
+}
+
 // ReadRecords reads the lines of a file of records. A line that is no record costs that line only.
 func ReadRecords(kind Kind, file string, data []byte) ([]Record, diag.List) {
 	var records []Record

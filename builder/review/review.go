@@ -4,6 +4,7 @@ package review
 
 import (
 	"handbook/builder/book"
+	"handbook/builder/diag"
 	"handbook/builder/page"
 )
 
@@ -26,14 +27,14 @@ type Verdict struct {
 	State     State      // the worst of Reasons
 	Reasons   []Reason   // worst first; never empty
 	Details   []Detail   // what does not change the state
-	Reviewed  page.Date  // the last review
+	Reviewed  page.Date  // the review that counts: the last one of the text as it reads, else the last one
 	By        *book.Node // who reviewed; nil when not known
 	ByName    string     // as written
 	Warn      page.Date  // from this day a review is due soon; zero when there is no next review
 	Next      page.Date  // on this day the review is overdue; zero when there is no next review
 	Plan      page.Date  // the Monday of the week in which to review it; at most a quarter of the interval before Next
 	Every     page.Interval
-	Reviews   []Record   // all reviews, the latest first; those in frontmatter have no fingerprint
+	Reviews   []Record   // all reviews: the one that counts, then the latest; those in frontmatter have no fingerprint
 	Changed   Edit       // the last change of the text; zero when it is not known
 	Proposals []Proposal // changes of the page that are under discussion, or agreed and not yet written
 	SignOff   *SignOff   // who has to read the page and who has; nil for nobody
@@ -72,6 +73,21 @@ func (vs Verdicts) Of(n *book.Node) *Verdict {
 		return v
 	}
 	return &none
+}
+
+// ReviewUsual reports whether so many of the pages that are to be reviewed were that one without a review stands out; see
+// diag.Most.
+func (vs Verdicts) ReviewUsual() bool {
+	never, all := 0, 0
+	for _, v := range vs {
+		if v.State != Exempt {
+			all++
+		}
+		if v.State == Unreviewed {
+			never++
+		}
+	}
+	return never < all && !diag.Most(never, all)
 }
 
 var none Verdict

@@ -127,7 +127,15 @@ func (j *judge) signOff(n *book.Node) *SignOff {
 			said[who] = append(said[who], r)
 		}
 	}
-	now := TextSum(n.Page)
+	reads := map[Sum]bool{}
+	fits := func(r Record) bool {
+		same, known := reads[r.Text]
+		if !known {
+			same = j.stands(n.Page, reading{r.Date, r.Text, true}, textOf)
+			reads[r.Text] = same
+		}
+		return same
+	}
 	type version struct {
 		text Sum
 		day  schema.Date
@@ -141,24 +149,20 @@ func (j *judge) signOff(n *book.Node) *SignOff {
 	for i := range s.Readers {
 		r := &s.Readers[i]
 		records := said[r.Node]
-		slices.SortFunc(records, func(a, b Record) int {
-			return cmp.Or(b.Date.Compare(a.Date), cmp.Compare(b.At.Start, a.At.Start))
-		})
-		r.Open = true
-		for _, rec := range records {
-			if rec.Text == now {
-				r.Last, r.Open = rec, false
-				break
-			}
+		if len(records) == 0 {
+			r.Open = true
+			continue
 		}
-		if !r.Open || len(records) == 0 {
+		slices.SortStableFunc(records, latestFirst)
+		if i := slices.IndexFunc(records, fits); i >= 0 {
+			r.Last = records[i]
 			continue
 		}
 		r.Last = records[0]
 		key := version{r.Last.Text, r.Last.Date}
 		f, known := versions[key]
 		if !known {
-			f.drift, f.changed = j.since(n.Page, reading{r.Last.Date, r.Last.Text, true}, func(p *page.Page) (Sum, bool) { return TextSum(p), true })
+			f.drift, f.changed = j.since(n.Page, reading{r.Last.Date, r.Last.Text, true}, textOf)
 			if f.read != nil {
 				f.diff = &Diff{Node: n, Old: j.passages(f.read, ""), New: j.passages(n.Page, "")}
 			}

@@ -2,9 +2,6 @@ package main
 
 import (
 	"bytes"
-	"errors"
-	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,7 +11,7 @@ import (
 
 // mergeByLine makes git put the lines of both sides together when two branches recorded reviews. It adds a line to the
 // .gitattributes of the site's folder, or of the content folder where that lies elsewhere, unless it is there. It
-// returns the file and the line that were written, "" when none was.
+// returns the file that was written, "" when none was, and the line.
 func mergeByLine(root, content string) (file, line string, err error) {
 	dir, below := content, ""
 	if site, err := realPath(root); err == nil {
@@ -34,25 +31,27 @@ func mergeByLine(root, content string) (file, line string, err error) {
 	line = pattern + " merge=union"
 	folder, err := os.OpenRoot(dir)
 	if err != nil {
-		return "", "", err
+		return "", line, err
 	}
 	defer folder.Close()
 	file = filepath.Join(dir, ".gitattributes")
-	old, err := folder.ReadFile(".gitattributes")
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return "", "", err
-	}
-	end := "\n"
-	for l := range bytes.Lines(old) {
-		said, ok := strings.CutPrefix(strings.TrimSpace(string(l)), pattern)
-		if ok && strings.TrimLeft(said, " \t") != said && slices.ContainsFunc(strings.Fields(said), isMerge) {
-			return "", "", nil // this, or what somebody prefers
+	added, err := disk{}.add(folder, ".gitattributes", func(old []byte) []byte {
+		end := "\n"
+		for l := range bytes.Lines(old) {
+			said, ok := strings.CutPrefix(strings.TrimSpace(string(l)), pattern)
+			if ok && strings.TrimLeft(said, " \t") != said && slices.ContainsFunc(strings.Fields(said), isMerge) {
+				return nil // this, or what somebody prefers
+			}
+			if bytes.HasSuffix(l, []byte("\r\n")) {
+				end = "\r\n"
+			}
 		}
-		if bytes.HasSuffix(l, []byte("\r\n")) {
-			end = "\r\n"
-		}
+		return []byte(line + end)
+	})
+	if !added {
+		file = ""
 	}
-	return file, line, appendLines(folder, ".gitattributes", []byte(line+end))
+	return file, line, err
 }
 
 func isMerge(attribute string) bool {
@@ -62,31 +61,4 @@ func isMerge(attribute string) bool {
 // attributePath escapes what means something else in a pattern.
 func attributePath(p string) string {
 	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`).Replace(p)
-}
-
-// appendLines adds whole lines to the end of a file, which is made when it is missing, in one write, so that two
-// people who do so at once do not mix their lines. What is in the file stays as it is.
-func appendLines(folder *os.Root, name string, lines []byte) error {
-	f, err := folder.OpenFile(name, os.O_RDWR|os.O_APPEND|os.O_CREATE, 0o644)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	size, err := f.Seek(0, io.SeekEnd)
-	if err != nil {
-		return err
-	}
-	if size > 0 {
-		last := make([]byte, 1)
-		if _, err := f.ReadAt(last, size-1); err != nil {
-			return err
-		}
-		if last[0] != '\n' {
-			lines = append([]byte("\n"), lines...)
-		}
-	}
-	if _, err := f.Write(lines); err != nil {
-		return err
-	}
-	return f.Close()
 }

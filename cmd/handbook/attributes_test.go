@@ -1,11 +1,8 @@
 package main
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
-	"sync"
 	"testing"
 )
 
@@ -41,43 +38,6 @@ func TestGitattributesKeepWhatTheySay(t *testing.T) {
 				}
 			}
 		})
-	}
-}
-
-func TestRecordsOfManyAtOnceStayWhole(t *testing.T) {
-	dir := t.TempDir()
-	file := filepath.Join(dir, "reviews.jsonl")
-	write(t, file, "no end of line")
-	folder, err := os.OpenRoot(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer folder.Close()
-	if err := appendLines(folder, "reviews.jsonl", []byte("first\n")); err != nil {
-		t.Fatal(err)
-	}
-	line := func(i int) string { return fmt.Sprintf("%d %s", i, strings.Repeat("x", 5000)) }
-	var wait sync.WaitGroup
-	for i := range 50 {
-		wait.Go(func() {
-			if err := appendLines(folder, "reviews.jsonl", []byte(line(i)+"\n")); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	wait.Wait()
-	got := map[string]bool{}
-	for l := range strings.Lines(filesOf(t, dir)[file]) {
-		got[strings.TrimSuffix(l, "\n")] = true
-	}
-	for i := range 50 {
-		if !got[line(i)] {
-			t.Errorf("line %d is not whole", i)
-		}
-	}
-	delete(got, "") // an empty line is no harm
-	if len(got) != 52 || !got["no end of line"] || !got["first"] {
-		t.Errorf("%d lines, want 52", len(got))
 	}
 }
 

@@ -76,6 +76,7 @@ type ownerRow struct {
 	URL        string               `json:"url"`
 	Pages      int                  `json:"pages"`
 	States     map[review.State]int `json:"states"` // pages by their worst state
+	AsOf       string               `json:"as_of"`  // the day of the states
 	NextReview *string              `json:"next_review"`
 	Left       *string              `json:"left"`
 	needs      int
@@ -85,7 +86,7 @@ type ownerRow struct {
 func ownerRows(result builder.Result, today schema.Date) []ownerRow {
 	rows := []ownerRow{}
 	for _, o := range result.Book.Owners {
-		row := countPages(result, o.Owns)
+		row := countPages(result, o.Owns, today)
 		row.Owner, row.Title, row.URL = orNull(review.OwnerName(o)), o.Title, o.URL
 		if o.Page != nil {
 			row.Type = o.Type
@@ -105,13 +106,13 @@ func ownerRows(result builder.Result, today schema.Date) []ownerRow {
 		}
 	}
 	if len(nobodys) > 0 {
-		rows = append(rows, countPages(result, nobodys))
+		rows = append(rows, countPages(result, nobodys, today))
 	}
 	return rows
 }
 
-func countPages(result builder.Result, pages []*book.Node) ownerRow {
-	row := ownerRow{Pages: len(pages), States: map[review.State]int{}}
+func countPages(result builder.Result, pages []*book.Node, today schema.Date) ownerRow {
+	row := ownerRow{Pages: len(pages), AsOf: today.String(), States: map[review.State]int{}}
 	var next schema.Date
 	for _, n := range pages {
 		v, ok := result.Verdicts[n]

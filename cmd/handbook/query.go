@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 
@@ -15,6 +16,7 @@ import (
 	"handbook/builder/book"
 	"handbook/builder/diag"
 	"handbook/builder/query"
+	"handbook/builder/schema"
 
 	"github.com/spf13/cobra"
 )
@@ -84,7 +86,7 @@ are many or none, and 2 when the question cannot be read.`,
 			if len(answer.Mistakes) > 0 {
 				return tellMistakes(cmd.ErrOrStderr(), question, answer.Mistakes)
 			}
-			return printAnswer(cmd, result, answer, format)
+			return printAnswer(cmd, job.Today, result, answer, format)
 		},
 	}
 	site.add(cmd)
@@ -142,7 +144,7 @@ func tellMistakes(w io.Writer, question string, mistakes []query.Mistake) error 
 	return misuse("the question cannot be answered")
 }
 
-func printAnswer(cmd *cobra.Command, result builder.Result, a *query.Answer, format string) error {
+func printAnswer(cmd *cobra.Command, today schema.Date, result builder.Result, a *query.Answer, format string) error {
 	address := func(n *book.Node) string {
 		if base := result.Site.BaseURL; base != "" {
 			return strings.TrimSuffix(base, "/") + "/" + strings.TrimPrefix(n.URL, result.Site.BasePath)
@@ -151,7 +153,7 @@ func printAnswer(cmd *cobra.Command, result builder.Result, a *query.Answer, for
 	}
 	w := cmd.OutOrStdout()
 	if a.Layout == query.Count || a.Layout == query.Chart {
-		return printCounts(cmd, a, format)
+		return printCounts(cmd, today, a, format)
 	}
 	switch format {
 	case "csv":
@@ -164,29 +166,31 @@ func printAnswer(cmd *cobra.Command, result builder.Result, a *query.Answer, for
 }
 
 // printCounts prints how many rows there are, by what they are grouped.
-func printCounts(cmd *cobra.Command, a *query.Answer, format string) error {
+func printCounts(cmd *cobra.Command, today schema.Date, a *query.Answer, format string) error {
 	type count struct {
 		Value *string `json:"value"`
 		Count int     `json:"count"`
+		AsOf  string  `json:"as_of"`
 	}
 	counts := []count{}
 	for _, g := range a.Groups {
 		if a.Group != nil {
-			counts = append(counts, count{orNull(g.Value.String()), g.Total})
+			counts = append(counts, count{orNull(g.Value.String()), g.Total, today.String()})
 		}
 	}
 	if a.Group == nil {
-		counts = append(counts, count{nil, a.Total})
+		counts = append(counts, count{nil, a.Total, today.String()})
 	}
 	switch format {
 	case "json":
 		return printJSON(cmd, counts)
 	case "csv":
-		fmt.Fprintln(cmd.OutOrStdout(), "value,count")
+		rows := [][]string{{"value", "count", "as_of"}}
 		for _, c := range counts {
-			fmt.Fprintf(cmd.OutOrStdout(), "%q,%d\n", cmp.Or(deref(c.Value), ""), c.Count)
+			rows = append(rows, []string{deref(c.Value), strconv.Itoa(c.Count), c.AsOf})
 		}
-		return nil
+		_, err := cmd.OutOrStdout().Write(query.CSV(rows))
+		return err
 	}
 	table := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
 	for _, c := range counts {
@@ -234,6 +238,10 @@ func answerRows(a *query.Answer, address func(*book.Node) string) []json.RawMess
 		}
 		for i, f := range a.Columns {
 			put(f.Name, f.JSON(r.Cells[i]))
+		}
+		dated := a.Dated(r)
+		for i, f := range a.Dates {
+			put(f.Name, f.JSON(dated[i]))
 		}
 		if r.Node != nil {
 			put("page", pageID(r.Node.ID))

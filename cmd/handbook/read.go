@@ -1,10 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"strings"
-	"unicode"
 
 	"handbook/builder"
 	"handbook/builder/diag"
@@ -97,21 +97,16 @@ func completeNames(cmd *cobra.Command, flag string, site *siteFlags, names func(
 
 // printJSON writes a value as indented JSON.
 func printJSON(cmd *cobra.Command, v any) error {
-	enc := json.NewEncoder(cmd.OutOrStdout())
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	return enc.Encode(v)
+	if err := enc.Encode(v); err != nil {
+		return err
+	}
+	_, err := cmd.OutOrStdout().Write(diag.PlainJSON(b.Bytes()))
+	return err
 }
 
 // plain keeps a hostile title from writing to the terminal or beginning a line.
-func plain(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsControl(r) || unicode.In(r, unicode.Zl, unicode.Zp):
-			return ' '
-		case unicode.In(r, unicode.Bidi_Control):
-			return -1
-		}
-		return r
-	}, strings.ToValidUTF8(s, "\uFFFD"))
-}
+func plain(s string) string { return diag.Plain(s) }

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"handbook/builder"
@@ -244,10 +245,18 @@ func next(v review.Verdict, day schema.Date) schema.Date {
 	if v.State == review.Exempt {
 		return schema.Date{}
 	}
-	if day.Before(v.Reviewed) {
-		day = v.Reviewed // the later review counts
+	if laterCounts(v, day) {
+		day = v.Reviewed
 	}
 	return day.Add(v.Every)
+}
+
+// laterCounts reports whether a review of what stands there now, on a day, is not the one that counts: a later one is of the
+// same.
+func laterCounts(v review.Verdict, day schema.Date) bool {
+	return day.Before(v.Reviewed) && !slices.ContainsFunc(v.Reasons, func(why review.Reason) bool {
+		return why.State == review.Changed || why.State == review.Suspect
+	})
 }
 
 // because says when the next review is due, or why none is.
@@ -258,18 +267,15 @@ func because(v review.Verdict, day schema.Date) string {
 		return "nobody has said when to look again (`review_every`)"
 	case due.IsZero():
 		return "no next review: " + v.Reasons[0].Sentence
-	case day.Before(v.Reviewed):
+	case laterCounts(v, day):
 		return fmt.Sprintf("the review on %s is later and counts, the next is due on %s", review.Words(v.Reviewed), review.Words(due))
 	}
 	return "the next review is due on " + review.Words(due)
 }
 
-// record appends lines to the handbook's records of a kind, and sets git up to merge them.
+// record appends lines to the handbook's records of a kind, all of them or none and none that is there, and then sets git up
+// to merge them.
 func record(messages io.Writer, job builder.Job, kind review.Kind, lines []byte) error {
-	attributes, line, err := mergeByLine(job.Root, job.Content)
-	if err != nil {
-		return fmt.Errorf("nothing was recorded: %w", err)
-	}
 	folder, err := os.OpenRoot(job.Content)
 	if err != nil {
 		return fmt.Errorf("nothing was recorded: %w", err)
@@ -278,11 +284,21 @@ func record(messages io.Writer, job builder.Job, kind review.Kind, lines []byte)
 	if err := folder.MkdirAll(path.Dir(kind.File()), 0o755); err != nil {
 		return fmt.Errorf("nothing was recorded: %w", err)
 	}
-	if err := appendLines(folder, kind.File(), lines); err != nil {
+	added, err := disk{}.add(folder, kind.File(), func(old []byte) []byte { return review.Unrecorded(kind, old, lines) })
+	if err != nil {
 		return fmt.Errorf("nothing was recorded: %w", err)
 	}
-	fmt.Fprintf(messages, "recorded in %s; commit it\n", filepath.ToSlash(filepath.Join(job.Content, kind.File())))
-	if attributes != "" {
+	file := filepath.ToSlash(filepath.Join(job.Content, kind.File()))
+	if added {
+		fmt.Fprintf(messages, "recorded in %s; commit it\n", file)
+	} else {
+		fmt.Fprintf(messages, "already recorded in %s\n", file)
+	}
+	attributes, line, err := mergeByLine(job.Root, job.Content)
+	switch {
+	case err != nil: // which is no reason to say that nothing was recorded
+		fmt.Fprintf(messages, "note: .gitattributes cannot be written: %v; add `%s` to it, so that git merges the records of two branches\n", err, line)
+	case attributes != "":
 		fmt.Fprintf(messages, "wrote `%s` to %s, so that git merges the records of two branches; commit it too\n", line, filepath.ToSlash(attributes))
 	}
 	return nil

@@ -83,7 +83,9 @@ type staleRow struct {
 	Owner      *string        `json:"owner"`
 	States     []review.State `json:"states"`
 	Reason     string         `json:"reason"`
+	AsOf       string         `json:"as_of"` // the day of the states and the reason
 	Reviewed   *string        `json:"reviewed"`
+	DueFrom    *string        `json:"due_from"`
 	NextReview *string        `json:"next_review"`
 }
 
@@ -91,8 +93,8 @@ func staleRows(a review.Agenda) []staleRow {
 	rows := []staleRow{} // an empty list, not null
 	for _, t := range a.Tasks {
 		v := t.Verdict
-		rows = append(rows, staleRow{t.Name(), t.Node.Title, a.Address(t), orNull(t.OwnerName()), t.States(), v.Reasons[0].Sentence,
-			orNull(v.Reviewed.String()), orNull(v.Next.String())})
+		rows = append(rows, staleRow{t.Name(), t.Node.Title, a.Address(t), orNull(t.OwnerName()), t.States(), v.Told(v.Reasons[0], &a.Site.Phrases),
+			a.Today.String(), orNull(v.Reviewed.String()), orNull(v.Warn.String()), orNull(v.Next.String())})
 	}
 	return rows
 }

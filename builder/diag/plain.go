@@ -1,0 +1,78 @@
+package diag
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Plain is a text as it may stand on a line of a terminal, a list or a table: what would begin a line or steer whoever
+// shows it is a blank, and what would turn the order of the letters around is left out.
+func Plain(s string) string {
+	if harmless(s) {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsControl(r) || unicode.In(r, unicode.Zl, unicode.Zp):
+			return ' '
+		case turns(r):
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\uFFFD"))
+}
+
+// OneLine is a text in one line, its words one blank apart.
+func OneLine(s string) string { return strings.Join(strings.Fields(Plain(s)), " ") }
+
+// PlainText is a text of several lines without what steers a terminal.
+func PlainText(text []byte) []byte {
+	steers := func(r rune) bool { return unicode.IsControl(r) && r != '\t' && r != '\n' && r != '\r' }
+	text = bytes.ToValidUTF8(text, []byte("\uFFFD"))
+	if !bytes.ContainsFunc(text, steers) {
+		return text
+	}
+	return bytes.Map(func(r rune) rune {
+		if steers(r) {
+			return '\uFFFD'
+		}
+		return r
+	}, text)
+}
+
+// PlainJSON escapes in JSON what encoders leave and terminals act on. It says the same.
+func PlainJSON(text []byte) []byte {
+	acts := func(r rune) bool { return r >= 0x7f && unicode.IsControl(r) || turns(r) }
+	if !bytes.ContainsFunc(text, acts) {
+		return text
+	}
+	var b bytes.Buffer
+	for len(text) > 0 {
+		i := bytes.IndexFunc(text, acts)
+		if i < 0 {
+			break
+		}
+		b.Write(text[:i])
+		r, size := utf8.DecodeRune(text[i:])
+		fmt.Fprintf(&b, `\u%04x`, r)
+		text = text[i+size:]
+	}
+	b.Write(text)
+	return b.Bytes()
+}
+
+// harmless reports whether a text is printed ASCII, as most are.
+func harmless(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] < ' ' || s[i] >= 0x7f {
+			return false
+		}
+	}
+	return true
+}
+
+// turns tells the characters that change the order in which others are shown. Marks of direction alone change none.
+func turns(r rune) bool { return r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 }
