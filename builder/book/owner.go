@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"handbook/builder/diag"
+	"handbook/builder/page"
 )
 
 // assignOwners finds who each page's owner is. A name that is no team's or person's gets a generated page.
@@ -85,7 +86,7 @@ func Called(n *Node) []string {
 func isOwner(n *Node) bool { return n.Type == "team" || n.Type == "person" }
 
 func (r *resolver) ownerHelp(n *Node) string {
-	folder := n.Page.ID
+	folder := n.facts.node.ID
 	if !n.Section {
 		folder = parent(folder)
 	}
@@ -193,13 +194,7 @@ func (o *owners) lookup(n *Node) *Node {
 }
 
 // ownerName takes off what surrounds a name where people write it: "@payments", "[[teams/payments]]", "#payments".
-func ownerName(written string) string {
-	name := strings.TrimSpace(written)
-	if inner, ok := strings.CutPrefix(name, "[["); ok {
-		name, _, _ = strings.Cut(strings.TrimSuffix(inner, "]]"), "|")
-	}
-	return stem(strings.Trim(strings.TrimLeft(name, "@#"), "/ "))
-}
+func ownerName(written string) string { return stem(page.BareName(written)) }
 
 // generate makes the page of an owner who has none.
 func (o *owners) generate(name string) *Node {
@@ -215,7 +210,7 @@ func (o *owners) generate(name string) *Node {
 		if o.ids[n.ID] != nil {
 			continue
 		}
-		if _, ok := o.claims.claim(n.Out, claim{what: "the page of the owner " + n.Title, node: n}); ok {
+		if _, ok := o.claims.claim(n.Out, claim{what: "the page of the owner " + n.Title, node: n, url: n.URL}); ok {
 			break
 		}
 	}

@@ -368,7 +368,7 @@ func (r *renderer) rowsFiles(n *book.Node) []string {
 		_, id := under(n.Page, view)
 		name := cmp.Or(fileName(known.Title), fileName(id), "view")
 		path := dir + name + ".csv"
-		for k := 2; slices.Contains(files[:i], path) || r.Book.Taken(path); k++ {
+		for k := 2; slices.Contains(files[:i], path) || !r.Book.Free(path); k++ {
 			path = fmt.Sprintf("%s%s-%d.csv", dir, name, k)
 		}
 		files[i] = path
