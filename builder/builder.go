@@ -226,7 +226,7 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	if job.narrow() {
 		codeOwners, recorded, acks = job.part.codeOwners, job.part.named(recorded), job.part.named(acks)
 	}
-	input := book.Input{Site: site, Pages: pages, CodeOwners: codeOwners, Drafts: job.drafts, Only: job.part.only()}
+	input := book.Input{Site: site, Pages: pages, CodeOwners: codeOwners, Drafts: job.drafts, Only: job.part.only(), Own: render.Own(site, look)}
 	if !job.Once {
 		input.Memory = &s.book
 	}

@@ -295,7 +295,7 @@ func worse(before, after Result, names map[string]string, but ...diag.Rule) erro
 	fresh, _ := diag.Compare(known, after.Messages, func(string) bool { return false })
 	fresh = slices.DeleteFunc(fresh, func(m diag.Located) bool {
 		return more[kind{m.Rule, m.File}] <= 0 || slices.Contains(but, m.Rule) || !slices.Contains([]diag.Rule{diag.BrokenLink, diag.BrokenAnchor, diag.AmbiguousLink, diag.UnknownOwner, diag.UnknownReader, diag.NoOwner,
-			diag.SameAddress, diag.TwoIndexPages, diag.InvalidFrontmatter, diag.DuplicateKey, diag.InvalidValue, diag.WrongType}, m.Rule)
+			diag.SameAddress, diag.SamePage, diag.TwoIndexPages, diag.InvalidFrontmatter, diag.DuplicateKey, diag.InvalidValue, diag.WrongType}, m.Rule)
 	})
 	if len(fresh) > 0 {
 		return &RefusedError{"it would make new problems, so nothing was changed", fresh}
@@ -726,7 +726,7 @@ func (m *mender) moveOwner(n, now *book.Node, after Result) {
 	if to == nil || !strings.HasPrefix(name, "content/") || now.OwnerAt.File != cmp.Or(m.names[name], name) {
 		return
 	}
-	written := bareName(n.OwnerName)
+	written := page.BareName(n.OwnerName)
 	if i := bytes.Index(m.text(name)[n.OwnerAt.Start:n.OwnerAt.End], []byte(written)); i >= 0 && written != "" {
 		m.cut(name, n.OwnerAt.Start+i, n.OwnerAt.Start+i+len(written), ownerText(after.Book, n.OwnerName, to), "its owner's page has a new name")
 	}

@@ -191,14 +191,14 @@ func compare(at *history.Revision, old, now Result) *Change {
 // stillNew leaves out what is a matter of the whole site and was one before: a page more changes nothing about it.
 func stillNew(fresh, old []diag.Located) []diag.Located {
 	type matter struct {
-		rule  diag.Rule
-		group diag.Group
+		rule diag.Rule
+		text string
 	}
 	known := map[matter]bool{}
 	for _, msg := range old {
-		known[matter{msg.Rule, msg.Group}] = msg.Group.Whole
+		known[matter{msg.Rule, msg.Group.Text}] = msg.Group.Whole
 	}
-	return slices.DeleteFunc(fresh, func(msg diag.Located) bool { return known[matter{msg.Rule, msg.Group}] })
+	return slices.DeleteFunc(fresh, func(msg diag.Located) bool { return known[matter{msg.Rule, msg.Group.Text}] })
 }
 
 // lacks finds the documents of plans that are missing, and were there, were not asked for, or could be missing.

@@ -143,7 +143,7 @@ func TestSinceNothingChangedTellsNothing(t *testing.T) {
 	}
 	// Another handbook.yaml edits no page, but it changes what is told.
 	r.write("docs/handbook.yaml", "rules: {no-owner: off}\n")
-	if got := whatIsTold(r.since("v1")); got != "0 edited, 0 renamed, 0 added, 0 removed\nmended: : no page of this handbook names an owner [no-owner]\n" {
+	if got := whatIsTold(r.since("v1")); got != "0 edited, 0 renamed, 0 added, 0 removed\nmended: content/specs/checkout.md: nobody answers for \"Checkout\" [no-owner]\nmended: content/specs/launch.md: nobody answers for \"Launch\" [no-owner]\n" {
 		t.Errorf("with another handbook.yaml:\n%s", got)
 	}
 }

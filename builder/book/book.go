@@ -27,10 +27,13 @@ type Book struct {
 	Assets    map[string]string // asset path below content to its URL, both with slashes
 	Redirects []Redirect        // sorted by From
 	BuiltIn   []string          // built-in pages that have something to show
-	byID      map[string]*Node
-	claims    *claims
-	folders   func(folder string) []string
-	asked     map[string]bool // folded names by which something asked for a page, whether or not there is one
+
+	OwnersUsual bool // most pages have an owner, so one without stands out; see diag.Most
+
+	byID    map[string]*Node
+	claims  *claims
+	folders func(folder string) []string
+	asked   map[string]bool // folded names by which something asked for a page, whether or not there is one
 }
 
 // Node is one address of the handbook: a page, a folder without a page of its own, or an owner without a page.
@@ -154,6 +157,7 @@ type Input struct {
 	Pages   []*page.Page // in any order
 	Assets  []string     // paths below the content folder, with slashes, in any order
 	BuiltIn []BuiltIn    // pages that the handbook has without writing them
+	Own     []Generated  // files that are published beside the pages, in any order
 	Drafts  bool         // publish drafts too; otherwise they are left out, and a link to one is broken
 
 	// Only holds a build for some audience to what that may know; nil for all there is.
@@ -175,8 +179,8 @@ type Only struct {
 // BuiltIn is a page that a handbook has at /NAME/ as soon as a page of the type has the field; always, when it names none.
 type BuiltIn struct{ Name, Type, Field string }
 
-// Resolve links the pages into a book. It takes every page as it is: what is wrong with one is a message, and of two
-// pages that want one address the first by path stays in the book.
+// Resolve links the pages into a book. It takes every page as it is: what is wrong with one is a message, and of two that want
+// one address the type rank says who gives way.
 func Resolve(in Input) (*Book, diag.List) {
 	r := newResolver(in)
 	r.plant()
@@ -221,6 +225,7 @@ type resolver struct {
 	urls    map[string]string     // the path of a generated page that is no node to its URL: "tags/design"
 	moved   map[string]*Node      // the path of a page that has a slug, and of an alias, to its node
 	assets  map[string]string     // an asset's path to its URL
+	slugs   map[*Node]string      // what pages with a slug want to be shown at
 	leftOut map[string]*page.Page // path and id of what is left out
 	spelled map[string]string     // see spelling; made when a path leads nowhere
 	claims  *claims
@@ -255,7 +260,7 @@ func newResolver(in Input) *resolver {
 		files: make(map[string]*Node, n), ids: make(map[string]*Node, n), folded: make(map[string]*Node, n),
 		ends: make(map[string][]*Node, n), names: make(map[string][]*Node, n),
 		urls: map[string]string{}, moved: map[string]*Node{}, assets: make(map[string]string, len(in.Assets)),
-		leftOut: map[string]*page.Page{}, choices: map[string]choice{},
+		slugs: map[*Node]string{}, leftOut: map[string]*page.Page{}, choices: map[string]choice{},
 		tries: map[string]int{}, strangers: map[string]*Node{}, nearOf: map[string]*suggester{},
 	}
 	r.book = &Book{Site: in.Site, Assets: make(map[string]string, len(in.Assets)), byID: r.ids, claims: r.claims, asked: map[string]bool{}}

@@ -8,12 +8,13 @@ import (
 	"strings"
 
 	"handbook/builder/diag"
+	"handbook/builder/page"
 )
 
 // assignOwners finds who each page's owner is. A name that is no team's or person's gets a generated page.
 func (r *resolver) assignOwners() {
 	o := &owners{resolver: r, known: map[string]*Node{}, first: map[*Node]*Node{}, pages: map[*Node]int{}, code: map[string]*Node{}, fromCode: map[*Node]bool{}}
-	pages, named := 0, false
+	pages, without, named := 0, 0, false
 	for _, n := range r.nodes[:len(r.nodes):len(r.nodes)] {
 		if n.Page != nil {
 			pages++
@@ -23,19 +24,26 @@ func (r *resolver) assignOwners() {
 				o.takeFromCode(n)
 			}
 			named = named || n.OwnerName != ""
+			if n.OwnerName == "" && !n.OwnerAway {
+				without++
+			}
 		}
 	}
-	if pages > 0 && !named {
-		r.msgs.Add(diag.NoOwner, diag.Place{}, "no page of this handbook names an owner",
-			fmt.Sprintf("start with `cascade: {owner: NAME}` at the top of %s: it holds for every page below that says nothing else", r.indexFile("")))
+	nobodys := diag.Group{}
+	if r.book.OwnersUsual = named && !diag.Most(without, pages); !r.book.OwnersUsual {
+		nobodys = diag.Group{Text: "{n} pages have no owner, which is most of them", Whole: true,
+			Help: fmt.Sprintf("start with `cascade: {owner: NAME}` at the top of %s: it holds for every page below that says nothing else", r.indexFile(""))}
+		if !named {
+			nobodys.Text = "no page of this handbook names an owner"
+		}
 	}
 	for _, n := range r.nodes[:len(r.nodes):len(r.nodes)] {
 		switch {
 		case n.Page == nil || n.Owner != nil || n.OwnerAway:
 		case n.OwnerName != "":
 			n.Owner = o.find(n)
-		case named:
-			r.msgs.Add(diag.NoOwner, diag.Place{File: n.Page.File}, fmt.Sprintf("nobody answers for %q", n.Title), r.ownerHelp(n))
+		default:
+			r.msgs.AddTo(nobodys, diag.NoOwner, diag.Place{File: n.Page.File}, fmt.Sprintf("nobody answers for %q", n.Title), r.ownerHelp(n))
 		}
 	}
 	o.tell()
@@ -61,7 +69,7 @@ func (r *resolver) listOwners() {
 func isOwner(n *Node) bool { return n.Type == "team" || n.Type == "person" }
 
 func (r *resolver) ownerHelp(n *Node) string {
-	folder := n.Page.ID
+	folder := n.facts.node.ID
 	if !n.Section {
 		folder = parent(folder)
 	}
@@ -169,13 +177,7 @@ func (o *owners) lookup(n *Node) *Node {
 }
 
 // ownerName takes off what surrounds a name where people write it: "@payments", "[[teams/payments]]", "#payments".
-func ownerName(written string) string {
-	name := strings.TrimSpace(written)
-	if inner, ok := strings.CutPrefix(name, "[["); ok {
-		name, _, _ = strings.Cut(strings.TrimSuffix(inner, "]]"), "|")
-	}
-	return stem(strings.Trim(strings.TrimLeft(name, "@#"), "/ "))
-}
+func ownerName(written string) string { return stem(page.BareName(written)) }
 
 // generate makes the page of an owner who has none.
 func (o *owners) generate(name string) *Node {
@@ -191,7 +193,7 @@ func (o *owners) generate(name string) *Node {
 		if o.ids[n.ID] != nil {
 			continue
 		}
-		if _, ok := o.claims.claim(n.Out, claim{what: "the page of the owner " + n.Title, node: n}); ok {
+		if _, ok := o.claims.claim(n.Out, claim{what: "the page of the owner " + n.Title, node: n, url: n.URL}); ok {
 			break
 		}
 	}

@@ -76,7 +76,8 @@ func resolve(t testing.TB, files map[string]string, drafts bool) (*book.Book, di
 			t.Fatalf("handbook.yaml: %+v", msgs)
 		}
 	}
-	in := book.Input{Site: site, Drafts: drafts, BuiltIn: []book.BuiltIn{{Name: "health"}, {Name: "owners"}, {Name: "changes"}}}
+	in := book.Input{Site: site, Drafts: drafts, BuiltIn: []book.BuiltIn{{Name: "health"}, {Name: "owners"}, {Name: "changes"}},
+		Own: []book.Generated{{Out: "404.html", Yields: true}, {Out: "assets/handbook.1234.js"}, {Out: "feed.xml"}, {Out: "search/data/"}, {Out: "sitemap.xml"}}}
 	parser := page.NewParser(site)
 	for _, f := range snap.Pages {
 		data, err := f.Read()
@@ -100,7 +101,7 @@ func show(t *testing.T, view string, b *book.Book, msgs diag.List, snap source.S
 	line := func(format string, args ...any) { fmt.Fprintf(&s, format+"\n", args...) }
 	switch view {
 	case "messages":
-		for _, m := range diag.Locate(msgs, snap.Read) {
+		for _, m := range diag.Sum(diag.Locate(msgs, snap.Read)) {
 			line("%s:%d:%d: %s: %s [%s]", m.File, m.Line, m.Column, m.Severity, m.Text, m.Rule)
 			line("  help: %s", m.Help)
 			for _, n := range m.Notes {

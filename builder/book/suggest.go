@@ -246,7 +246,7 @@ func (l *linker) certain() (*Node, string) {
 			return n, ""
 		}
 	}
-	for _, dir := range []string{l.from.Page.ID, ""} {
+	for _, dir := range []string{l.from.facts.node.ID, ""} {
 		if joined, inside := join(nil, dir, l.link.Target); inside {
 			if n, asset := l.file(joined); n != nil || asset != "" {
 				return n, asset
@@ -325,9 +325,9 @@ func (l *linker) form(n *Node, asset string) string {
 		switch ending := strings.ToLower(path.Ext(target)); {
 		case n.Page == nil:
 		case ending == ".html" || ending == ".htm":
-			file = n.Page.ID + ending
-			if n.Page.Index {
-				file = path.Join(n.Page.ID, "index"+ending)
+			file = n.facts.node.ID + ending
+			if n.Section && n.Page.Index {
+				file = path.Join(n.ID, "index"+ending)
 			}
 		case strings.HasPrefix(target, "/") && (ending == "" || strings.HasSuffix(target, "/")):
 			file = strings.TrimPrefix(n.URL, l.Site.BasePath)

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"strconv"
+	"strings"
 )
 
 // Group is what messages of one rule have in common, which are then told as one: a fault of one kind at a thousand places
@@ -13,10 +15,22 @@ import (
 // silenced at its place is then not counted, and what stays is summed up by Sum. A message that is alone with its group is
 // told as it is.
 type Group struct {
-	Text  string // a plural without its number, which stands before it: `links differ from the file's name in letter case`
-	Help  string // the next step for all of them; "" for that of the first
-	Whole bool   // it is a matter of the site as a whole, and not of the first place
+	Text string // a plural without its number, which stands before it: `links differ from the file's name in letter case`
+	Help string // the next step for all of them; "" for that of the first
+
+	// Whole says that it is a matter of the site as a whole, and not of the first place. Text is then a sentence in which {n}
+	// stands for the number; one without it holds of a single message too.
+	Whole bool
 }
+
+// alone reports whether a group of one message is told as that message.
+func (g Group) alone() bool { return !g.Whole || strings.Contains(g.Text, "{n}") }
+
+// Most reports whether so many of all are most of them, so that what they have in common is a matter of the site as a
+// whole: more than half, and more than anybody reads one by one.
+func Most(n, all int) bool { return n > few && 2*n > all }
+
+const few = 20
 
 // Sum makes one message of those of one rule, group and severity: at the first place in the order of list, with all of
 // them as its Members. Everything else stays as it is. Messages that were summed up before are taken apart first, so a part
@@ -39,7 +53,7 @@ func Sum(list []Located) []Located {
 	var out []Located
 	for m := range Each(list) {
 		k := of(m)
-		if m.Group == (Group{}) || count[k] == 1 {
+		if m.Group == (Group{}) || count[k] == 1 && m.Group.alone() {
 			out = append(out, m)
 			continue
 		}
@@ -61,6 +75,12 @@ func Sum(list []Located) []Located {
 
 // told gives a message that stands for its members its words and place.
 func (m *Located) told() {
+	m.Help = cmp.Or(m.Group.Help, m.Help)
+	if m.Group.Whole {
+		text := strings.ReplaceAll(m.Group.Text, "{n}", strconv.Itoa(len(m.Members)))
+		*m = Located{Message: Message{Severity: m.Severity, Rule: m.Rule, Text: text, Help: m.Help, Group: m.Group}, Members: m.Members}
+		return
+	}
 	files := map[string]bool{}
 	for _, each := range m.Members {
 		files[each.File] = true
@@ -68,10 +88,6 @@ func (m *Located) told() {
 	m.Text = fmt.Sprintf("%d %s", len(m.Members), m.Group.Text)
 	if len(files) < len(m.Members) {
 		m.Text += ", in " + plural(len(files), "file")
-	}
-	m.Help = cmp.Or(m.Group.Help, m.Help)
-	if m.Group.Whole {
-		*m = Located{Message: Message{Severity: m.Severity, Rule: m.Rule, Text: m.Text, Help: m.Help, Group: m.Group}, Members: m.Members}
 	}
 }
 
@@ -106,13 +122,13 @@ func Only(list []Located, fits func(Located) bool) []Located {
 }
 
 // Also are the notes of a message, and where it stands for others their places: at most so many of those, and how many more
-// there are. A negative number gives all.
+// there are. A negative number gives all. Of what is a matter of the whole site no place says more than another.
 func (m Located) Also(most int) []LocatedNote {
 	notes := slices.Clip(m.Notes)
-	members := m.Members
-	if len(members) > 0 && !m.Group.Whole {
-		members = members[1:] // the first is the place of the message itself
+	if m.Group.Whole || len(m.Members) == 0 {
+		return notes
 	}
+	members := m.Members[1:] // the first is the place of the message itself
 	for i, each := range members {
 		if i == most {
 			return append(notes, LocatedNote{Note: Note{Text: fmt.Sprintf("and %d more", len(members)-i)}})

@@ -10,7 +10,7 @@ import (
 
 var (
 	inCase = Group{Text: "links differ from the file's name in letter case", Help: "run `handbook fix`"}
-	nobody = Group{Text: "pages have no owner", Help: "begin with one", Whole: true}
+	nobody = Group{Text: "{n} pages have no owner", Help: "begin with one", Whole: true}
 )
 
 // told are messages in files of one line for each of them, summed up.
@@ -44,8 +44,6 @@ func TestMessagesOfAGroupAreOneMessage(t *testing.T) {
 		l.AddTo(nobody, NoOwner, Place{File: "content/c.md"}, "nobody answers for c", "name one")
 	})
 	want := `warning: 2 pages have no owner [no-owner]
-      note: content/b.md: nobody answers for b
-      note: content/c.md: nobody answers for c
       help: begin with one
 
 content/a.md:1:1: warning: another [broken-link]

@@ -28,33 +28,33 @@ type LocatedNote struct {
 const excerptWidth = 160
 
 // Locate adds lines, columns and excerpts. read returns the bytes of a file by its message name, or an error when
-// they cannot be had; the message then stays without an excerpt. It is called once for each file.
+// they cannot be had; the message then stays without an excerpt. It is called at most once for each file.
 func Locate(list List, read func(file string) ([]byte, error)) []Located {
 	files := map[string]*text{}
-	open := func(name string) *text {
-		if name == "" {
+	open := func(p Place) *text {
+		if p.File == "" || p.Start == 0 && p.End == 0 {
 			return nil
 		}
-		t, ok := files[name]
+		t, ok := files[p.File]
 		if !ok {
-			if data, err := read(name); err == nil {
+			if data, err := read(p.File); err == nil {
 				t = newText(data)
 			}
-			files[name] = t
+			files[p.File] = t
 		}
 		return t
 	}
 	out := make([]Located, len(list))
 	for i, m := range list {
 		l := Located{Message: m}
-		if t := open(m.File); t != nil && (m.Start > 0 || m.End > 0) {
+		if t := open(m.Place); t != nil {
 			l.Line, l.Column = t.position(m.Start)
 			l.EndLine, l.EndColumn = t.position(max(m.Start, m.End))
 			l.Excerpt, l.CaretAt, l.CaretLen = t.excerpt(m.Start, m.End)
 		}
 		for _, n := range m.Notes {
 			ln := LocatedNote{Note: n}
-			if t := open(n.File); t != nil && (n.Start > 0 || n.End > 0) {
+			if t := open(n.Place); t != nil {
 				ln.Line, ln.Column = t.position(n.Start)
 			}
 			l.Notes = append(l.Notes, ln)

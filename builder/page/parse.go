@@ -26,7 +26,8 @@ type Parser struct {
 	markdown    parser.Parser
 	policy      *bluemonday.Policy
 	highlighter *highlighter
-	buffers     sync.Pool          // of *buffers
+	buffers     sync.Pool // of *buffers
+	spellings   *spellings
 	asked       map[diag.Rule]bool // the rules of lint.go that the site wants to hear of
 }
 
@@ -41,6 +42,7 @@ func NewParser(site *schema.Site) *Parser {
 		policy:      policy(),
 		highlighter: newHighlighter(),
 		buffers:     sync.Pool{New: func() any { return &buffers{} }},
+		spellings:   spellingsOf(site),
 		asked:       asked(site),
 	}
 }
@@ -66,7 +68,7 @@ func (p *Parser) Parse(name, path string, data []byte) (*Page, diag.List) {
 	top := readFront(t, &msgs)
 	page.Broken = top.broken
 	page.TextAt = t.place(top.body, top.body).Start
-	keys := keyReader{text: t, base: top.base, site: p.site, msgs: &msgs}
+	keys := keyReader{text: t, base: top.base, site: p.site, msgs: &msgs, spellings: p.spellings}
 	page.Fields = keys.read(top.pairs, &page.Meta)
 	for i := range page.Fields {
 		if _, common := sharedKeys()[page.Fields[i].Key]; !common || page.Fields[i].Key == "date" {
@@ -94,12 +96,20 @@ func (p *Parser) Parse(name, path string, data []byte) (*Page, diag.List) {
 
 // identify gives a page's id, and whether it is its folder's own page.
 func identify(path string) (id string, index bool) {
-	id = strings.TrimSuffix(path, ".md")
+	id = path
+	for _, ending := range []string{".md", ".markdown"} {
+		if n := len(path) - len(ending); n > 0 && strings.EqualFold(path[n:], ending) {
+			id = path[:n]
+		}
+	}
+	if name := strings.TrimSuffix(id, ".html"); name != "" && name[len(name)-1] != '/' {
+		id = name // some generators publish deploy.html.md as deploy.html
+	}
 	folder, name := "", id
 	if i := strings.LastIndexByte(id, '/'); i >= 0 {
 		folder, name = id[:i], id[i+1:]
 	}
-	if name == "_index" || name == "index" || strings.EqualFold(name, "readme") {
+	if strings.EqualFold(name, "_index") || name == "index" || strings.EqualFold(name, "readme") {
 		return folder, true
 	}
 	return id, false

@@ -284,3 +284,40 @@ func TestOpenTabsAreToldWhereToGo(t *testing.T) {
 		t.Errorf("sent to %q, which is not there", e.Go)
 	}
 }
+
+func TestAFileOfTheContentRunsNothingAndKnowsNoToken(t *testing.T) {
+	const report = `<!doctype html><head><script src="report.js"></script></head><body>Report</body>`
+	files := outputs("404.html", report, "index.html", "<head></head><body>home</body>", "manual.pdf", "%PDF", "report.html", report, "report.js", "steal()", "flow.svg", "<svg/>")
+	for i := range files {
+		files[i].Asset = files[i].Path != "index.html"
+	}
+	s := serving(t, Result{Outputs: files})
+	for _, c := range []struct {
+		path, body string
+		own, runs  bool
+	}{
+		{"/", "home", true, true},
+		{"/report.html", report, false, false},
+		{"/flow.svg", "<svg/>", false, false},
+		{"/report.js", "steal()", false, false},
+		{"/manual.pdf", "%PDF", false, true}, // no browser shows one in a sandbox
+		{"/none/", "There is no page", true, true},
+	} {
+		r := httptest.NewRequest("GET", c.path, nil)
+		r.Host, r.RemoteAddr = "127.0.0.1:4321", "127.0.0.1:55555" // who sits here is offered the token
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, r)
+		answer := w.Result()
+		got := body(t, answer)
+		if !strings.Contains(got, c.body) || strings.Contains(got, s.token) != c.own || strings.Contains(got, scriptPath) != c.own {
+			t.Errorf("%s: %s", c.path, got)
+		}
+		if !c.own && got != c.body {
+			t.Errorf("%s is not as it was written: %s", c.path, got)
+		}
+		sandboxed := strings.Contains(strings.Join(answer.Header.Values("Content-Security-Policy"), "; "), "sandbox")
+		if sandboxed == c.runs {
+			t.Errorf("%s: in a sandbox: %t", c.path, sandboxed)
+		}
+	}
+}

@@ -86,6 +86,7 @@ type Engine struct {
 	table   func() *table
 	types   func() []string
 	guesses func() []guessed
+	backs   func() backs
 	mu      sync.Mutex
 	sources map[string]*source
 	plans   map[string]*prepared
@@ -99,6 +100,7 @@ func New(in Input) *Engine {
 	e.table = sync.OnceValue(e.tabulate)
 	e.types = sync.OnceValue(e.typeNames)
 	e.guesses = sync.OnceValue(e.guess)
+	e.backs = sync.OnceValue(e.otherSides)
 	e.names = sync.OnceValue(e.nodeNames)
 	return e
 }

@@ -48,7 +48,6 @@ func (r *renderer) placeCopies() {
 		}
 		r.msgs.Add(diag.SameAddress, at, fmt.Sprintf("the Markdown of this page would be published at %s, %s", r.base+escapePath(path), why),
 			"give the page or the other file another name; until then the page has no Markdown for programs")
-		r.msgs[len(r.msgs)-1].Severity = diag.Warning
 	}
 }
 

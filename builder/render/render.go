@@ -199,9 +199,9 @@ type renderer struct {
 	base  string // the base path
 
 	facts    []facts // by the numbers of the nodes
-	owners   bool    // some page has an owner, so a page without one stands out
+	owners   bool    // some page has an owner
 	reviews  bool    // some page has to be reviewed, so freshness means something here
-	reviewed bool    // some page has been, so one that never was stands out
+	reviewed bool    // most were, so one that never was stands out
 	small    bool    // the whole tree fits in the navigation
 	people   map[string]*book.Node
 	branches sync.Map  // branchKey to *branch
@@ -270,16 +270,15 @@ func newRenderer(job Job) *renderer {
 	if u, err := url.Parse(site.BaseURL); err == nil && u.Host != "" {
 		r.site.Origin = u.Scheme + "://" + u.Host
 	}
-	if !job.Book.Taken("api/tree.json") {
-		r.site.Tree = r.base + "api/tree.json"
-	}
-	if site.Outputs.Feed && !job.Book.Taken("feed.xml") {
+	r.site.Tree = r.base + "api/tree.json"
+	if site.Outputs.Feed {
 		r.site.Feed = r.base + "feed.xml"
 	}
 	job.Theme.Prepare(r.site)
 	r.words = r.site.Words
 	r.small = len(job.Book.Nodes) <= navLimit
 	r.judge()
+	r.reviewed = job.Verdicts.ReviewUsual()
 	r.findPeople()
 	r.collectAsks()
 	return r
@@ -297,7 +296,6 @@ func (r *renderer) judge() {
 			continue
 		}
 		r.reviews = r.reviews || v.State != review.Exempt
-		r.reviewed = r.reviewed || !v.Reviewed.IsZero()
 	}
 	for _, n := range r.Book.Nodes {
 		for i, c := range n.Children {
@@ -513,7 +511,7 @@ func (r *renderer) blocked(dir string) int {
 		}
 	}
 	path := dir + "/index.html"
-	if r.taken[strings.ToLower(path)] || r.Book.Taken(path) {
+	if r.taken[strings.ToLower(path)] || !r.Book.Free(path) {
 		return len(dir)
 	}
 	return -1

@@ -19,16 +19,15 @@ const reviewsLimit = 5
 // review dates has nothing to say there.
 func (r *renderer) addTrust(v *theme.View, n *book.Node) {
 	f := r.of(n)
-	if !f.judged || !r.owners && !r.reviews && n.Status == "" {
+	if !f.judged || n.Owner == nil && !(r.owners && n.OwnerAway) && !r.unowned(n) && !r.reviews && n.Status == "" {
 		return
 	}
 	verdict := f.verdict
 	t := &theme.Trust{Status: n.Status, Badge: f.shows().badge, Reasons: reasons(f),
 		Changed: verdict.Changed.Day, ChangedBy: r.who(verdict.Changed.By)}
-	switch {
-	case n.Owner != nil:
+	if n.Owner != nil {
 		t.Owner = r.person(n.Owner)
-	case !n.OwnerAway:
+	} else if r.unowned(n) {
 		t.Unowned = r.state("unowned")
 	}
 	if !verdict.Plan.IsZero() && verdict.Plan != review.Week(verdict.Next) {
@@ -50,8 +49,10 @@ func (r *renderer) addTrust(v *theme.View, n *book.Node) {
 	}
 }
 
-// unowned reports whether a page lacks an owner, in a handbook whose pages have some.
-func (r *renderer) unowned(n *book.Node) bool { return r.owners && n.Owner == nil && !n.OwnerAway }
+// unowned reports whether a page is shown to lack an owner: in a handbook most of whose pages have one.
+func (r *renderer) unowned(n *book.Node) bool { return r.Book.OwnersUsual && lacksOwner(n) }
+
+func lacksOwner(n *book.Node) bool { return n.Owner == nil && !n.OwnerAway }
 
 // reasons are the sentences behind a badge.
 func reasons(f *facts) []theme.Reason {

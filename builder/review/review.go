@@ -4,6 +4,7 @@ package review
 
 import (
 	"handbook/builder/book"
+	"handbook/builder/diag"
 	"handbook/builder/page"
 )
 
@@ -72,6 +73,21 @@ func (vs Verdicts) Of(n *book.Node) *Verdict {
 		return v
 	}
 	return &none
+}
+
+// ReviewUsual reports whether so many of the pages that are to be reviewed were that one without a review stands out; see
+// diag.Most.
+func (vs Verdicts) ReviewUsual() bool {
+	never, all := 0, 0
+	for _, v := range vs {
+		if v.State != Exempt {
+			all++
+		}
+		if v.State == Unreviewed {
+			never++
+		}
+	}
+	return never < all && !diag.Most(never, all)
 }
 
 var none Verdict

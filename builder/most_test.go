@@ -1,0 +1,131 @@
+package builder
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"handbook/builder/diag"
+)
+
+// ownedBy is a handbook of a home page, a team and thirty pages that link to each other, of which so many name no owner.
+func ownedBy(without int) map[string]string {
+	files := map[string]string{
+		"content/_index.md":   "---\ntitle: Home\nowner: ops\nreviewed: 2026-11-01\nreview_every: 1 year\n---\n# Home\n",
+		"content/teams/op.md": "---\ntitle: Ops\ntype: team\nowner: ops\n---\n",
+	}
+	for i := range 30 {
+		owner := "owner: ops\n"
+		if i < without {
+			owner = ""
+		}
+		files[fmt.Sprintf("content/p%02d.md", i)] = fmt.Sprintf("---\ntitle: Page %d\n%s---\nSee [the next](p%02d.md).\n", i, owner, (i+1)%30)
+	}
+	return files
+}
+
+// saidBy are the messages of a rule, with the files that they are about.
+func saidBy(r Result, rule diag.Rule) []string {
+	var all []string
+	for _, m := range r.Messages {
+		if m.Rule == rule {
+			all = append(all, strings.TrimPrefix(m.File+": ", ": ")+m.Text)
+		}
+	}
+	return all
+}
+
+// Where most pages have no owner that is one thing to know, and no page, link or row says it again. Where few have none, each does.
+func TestMostPagesWithoutAnOwner(t *testing.T) {
+	some := build(t, ownedBy(12))
+	if got := saidBy(some, diag.NoOwner); len(got) != 12 || got[0] != `content/p00.md: nobody answers for "Page 0"` {
+		t.Errorf("where few lack an owner: %q", got)
+	}
+	marks := func(r Result, page string) (n int) {
+		html := bytesOf(t, r)[page]
+		for _, mark := range []string{`data-state="unowned"`, "No owner", "Nobody answers"} {
+			n += strings.Count(html, mark)
+		}
+		return n
+	}
+	if marks(some, "p00/index.html") == 0 || marks(some, "p29/index.html") == 0 {
+		t.Error("where few lack an owner, a page without one and links to it say so")
+	}
+
+	most := build(t, ownedBy(25))
+	if got := saidBy(most, diag.NoOwner); len(got) != 1 || got[0] != "25 pages have no owner, which is most of them" {
+		t.Errorf("where most lack an owner: %q", got)
+	}
+	for path, html := range bytesOf(t, most) {
+		if strings.HasPrefix(path, "p") && strings.Contains(html, "unowned") || path == "index.html" && marks(most, path) > 0 {
+			t.Errorf("%s says again that nobody answers", path)
+		}
+	}
+	out := bytesOf(t, most)
+	if !strings.Contains(out["p29/index.html"], `<dt>Owner</dt>`) || strings.Contains(out["p00/index.html"], `<dt>Owner</dt>`) {
+		t.Error("a page with an owner names it still, and one without has no line for it")
+	}
+	if !strings.Contains(out["health/index.html"], `Without an owner: 25.`) {
+		t.Error("/health/ does not count the pages without an owner")
+	}
+}
+
+// A page that may have no owner is not one of those.
+func TestMostPagesWithoutAnOwnerAreThoseThatAreTold(t *testing.T) {
+	files := ownedBy(25)
+	files["handbook.yaml"] = "rules:\n  no-owner: {\"p0*\": off}\n"
+	files["content/p10.md"] = "---\ntitle: Page 10\n---\n<!-- handbook-ignore no-owner: it is about nobody -->\n\nText.\n"
+	r := build(t, files)
+	if got := saidBy(r, diag.NoOwner); len(got) != 1 || !strings.HasPrefix(got[0], "14 pages have no owner") {
+		t.Errorf("%q\n%s", got, lines(r.Messages))
+	}
+}
+
+// A change is told of a page without an owner where most have one, and is not where most have none; and whoever gives owners is
+// not told of the pages that wait.
+func TestSinceTellsOfAPageWithoutAnOwner(t *testing.T) {
+	r := newRepo(t)
+	put := func(without int) {
+		for name, text := range ownedBy(without) {
+			r.write("docs/"+name, text)
+		}
+	}
+	fresh := func() string { return strings.Join(saidBy(Result{Messages: r.since("HEAD").New}, diag.NoOwner), "\n") }
+
+	put(25)
+	r.commit("2026-04-01", "Ana")
+	r.write("docs/content/new.md", "# New\n")
+	if got := fresh(); got != "" {
+		t.Errorf("one more where most have none: %s", got)
+	}
+	put(15)
+	if got := fresh(); got != `content/new.md: nobody answers for "New"` {
+		t.Errorf("where most had none and now have one: %s", got)
+	}
+	r.commit("2026-04-02", "Ana")
+	r.write("docs/content/newer.md", "# Newer\n")
+	if got := fresh(); got != `content/newer.md: nobody answers for "Newer"` {
+		t.Errorf("one more where most have one: %s", got)
+	}
+}
+
+// Where most pages that are to be reviewed never were, no mark beside a page says it again; where few never were, each does.
+func TestMostPagesNeverReviewed(t *testing.T) {
+	html := func(reviewed int) string {
+		files := map[string]string{"content/_index.md": "---\ntitle: Home\nreview_every: never\n---\n", "handbook.yaml": "review: {every: 1 year}\n"}
+		for i := range 40 {
+			text := fmt.Sprintf("# Page %d\n", i)
+			if i < reviewed {
+				text = fmt.Sprintf("---\ntitle: Page %d\nreviewed: 2026-11-01\n---\n", i)
+			}
+			files[fmt.Sprintf("content/p/p%02d.md", i)] = text
+		}
+		return bytesOf(t, build(t, files))["p/p00/index.html"]
+	}
+	if !strings.Contains(html(30), `data-state="unreviewed"`) {
+		t.Error("where few pages were never reviewed, they have no mark")
+	}
+	if strings.Contains(html(5), `data-state="unreviewed"`) {
+		t.Error("where most pages were never reviewed, each has a mark")
+	}
+}
