@@ -205,7 +205,7 @@ func (o *owners) generate(name string) *Node {
 	n := &Node{Kind: KindOwner, Title: cmp.Or(name, "Unnamed owner")}
 	n.NavTitle = n.Title
 	for {
-		n.ID = o.free("owners/" + slug(name, "owner"))
+		n.ID = o.free("owners/" + Slug(name, "owner"))
 		n.URL, n.Out = o.address(n.ID)
 		if o.ids[n.ID] != nil {
 			continue
@@ -240,5 +240,5 @@ func (o *owners) help(written string) string {
 	if d := o.leftOut[name]; d != nil && !d.Broken {
 		return fmt.Sprintf("%s is a draft; publish it by taking out its `draft: true`", d.File)
 	}
-	return fmt.Sprintf("add a page for them, such as %steams/%s.md", o.content, slug(last(name), "name"))
+	return fmt.Sprintf("add a page for them, such as %steams/%s.md", o.content, Slug(last(name), "name"))
 }

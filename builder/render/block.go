@@ -359,6 +359,7 @@ func bars(groups []theme.BlockGroup) []theme.BlockBar {
 func (r *renderer) rowsFiles(n *book.Node) []string {
 	files := make([]string, len(n.Page.Views))
 	dir := strings.TrimSuffix(n.Out, "index.html")
+	wanted, given := map[string]int{}, map[string]bool{}
 	for i := range n.Page.Views {
 		view := &n.Page.Views[i]
 		known := r.Views.View(n, view)
@@ -366,12 +367,17 @@ func (r *renderer) rowsFiles(n *book.Node) []string {
 			continue
 		}
 		_, id := under(n.Page, view)
-		name := cmp.Or(fileName(known.Title), fileName(id), "view")
-		path := dir + name + ".csv"
-		for k := 2; slices.Contains(files[:i], path) || !r.Book.Free(path); k++ {
-			path = fmt.Sprintf("%s%s-%d.csv", dir, name, k)
+		name := book.Slug(known.Title, book.Slug(id, "view"))
+		for files[i] == "" {
+			wanted[name]++
+			path := dir + name + ".csv"
+			if k := wanted[name]; k > 1 {
+				path = fmt.Sprintf("%s%s-%d.csv", dir, name, k)
+			}
+			if !given[path] && r.Book.Free(path) {
+				files[i], given[path] = path, true
+			}
 		}
-		files[i] = path
 	}
 	return files
 }
@@ -402,13 +408,6 @@ func under(p *page.Page, v *page.View) (text, id string) {
 		return "", ""
 	}
 	return p.Headings[v.Under].Text, p.Headings[v.Under].ID
-}
-
-// fileName is a title in the letters that are the same in every address.
-func fileName(title string) string {
-	return strings.Join(strings.FieldsFunc(strings.ToLower(title), func(c rune) bool {
-		return (c < 'a' || c > 'z') && (c < '0' || c > '9')
-	}), "-")
 }
 
 // viewFiles are the rows of views as files.

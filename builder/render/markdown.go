@@ -33,7 +33,10 @@ func (r *renderer) placeCopies() {
 				path = dir + ".md"
 			}
 		}
-		if key := strings.ToLower(path); r.Book.Free(path) && !r.taken[key] {
+		why := "where something else is already"
+		if len(path)-strings.LastIndexByte(path, '/') > 256 {
+			why = "a name longer than file systems take"
+		} else if key := strings.ToLower(path); r.Book.Free(path) && !r.taken[key] {
 			if r.of(n).copy = path; n == r.Book.Home || n.Page.Meta.Slug != "" { // no other two can want the same
 				r.taken[key] = true
 			}
@@ -43,7 +46,7 @@ func (r *renderer) placeCopies() {
 		if n.Page.Meta.Slug != "" {
 			at = n.Page.Place("slug")
 		}
-		r.msgs.Add(diag.SameAddress, at, fmt.Sprintf("the Markdown of this page would be published at %s, where something else is already", r.base+escapePath(path)),
+		r.msgs.Add(diag.SameAddress, at, fmt.Sprintf("the Markdown of this page would be published at %s, %s", r.base+escapePath(path), why),
 			"give the page or the other file another name; until then the page has no Markdown for programs")
 	}
 }
