@@ -66,6 +66,23 @@ func (r *resolver) listOwners() {
 	slices.SortFunc(r.book.Owners, byRank)
 }
 
+// Called lists all that a page, or somebody, is called: the id, its last part, the title, other names, and what a team or person
+// is called elsewhere.
+func Called(n *Node) []string {
+	names := []string{n.ID, last(n.ID), n.Title}
+	if n.Page != nil {
+		names = append(names, n.Page.Meta.AlsoKnownAs...)
+	}
+	if isOwner(n) && n.Page != nil {
+		for _, key := range elsewhere() {
+			for _, name := range words(n, key) {
+				names = append(names, strings.TrimPrefix(name, "@"))
+			}
+		}
+	}
+	return names
+}
+
 func isOwner(n *Node) bool { return n.Type == "team" || n.Type == "person" }
 
 func (r *resolver) ownerHelp(n *Node) string {

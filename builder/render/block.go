@@ -20,6 +20,10 @@ func (r *renderer) block(a *query.Answer, under, file string) *theme.Block {
 	noun := r.noun(a)
 	b.Label = cmp.Or(a.Title, under, noun)
 	if len(a.Mistakes) > 0 {
+		if r.Narrow { // what it asks for may be away; whether it is right is told to who writes it
+			b.Empty = cmp.Or(a.Empty, strings.ReplaceAll(r.words.ViewEmpty, "{what}", noun))
+			return b
+		}
 		for _, m := range a.Mistakes {
 			b.Mistakes = append(b.Mistakes, sentence(m.Text)+" "+sentence(m.Help))
 		}
@@ -38,7 +42,7 @@ func (r *renderer) block(a *query.Answer, under, file string) *theme.Block {
 		switch {
 		case slices.Contains(a.From, "changes") && !r.History:
 			b.Empty = r.words.RecentNoHistory
-		case b.Empty == "" && a.Where != "":
+		case b.Empty == "" && a.Where != "" && !r.Narrow: // which may name what is away
 			b.Empty = strings.NewReplacer("{what}", noun, "{where}", a.Where).Replace(r.words.ViewWhere)
 		case b.Empty == "":
 			b.Empty = strings.ReplaceAll(r.words.ViewEmpty, "{what}", noun)
@@ -126,8 +130,10 @@ func (r *renderer) noun(a *query.Answer) string {
 		typ, records, ok := strings.Cut(name, ".")
 		t, known := r.Book.Site.TypeNamed(typ)
 		switch {
-		case name == "all":
-			names = append(names, r.words.ViewAll)
+		case name == "all", r.Narrow && !known && r.words.ViewLists[name] == "": // or what is away
+			if !slices.Contains(names, r.words.ViewAll) {
+				names = append(names, r.words.ViewAll)
+			}
 		case !known && r.words.ViewLists[name] != "":
 			names = append(names, r.words.ViewLists[name])
 		case ok:
@@ -166,6 +172,9 @@ func (r *renderer) head(f *query.Field, v query.Value) theme.Item {
 	if !v.Set {
 		switch f.Name {
 		case "owner":
+			if r.Narrow { // whoever it is may not be named
+				break
+			}
 			return theme.Item{Text: r.words.States["unowned"]}
 		case "section":
 			return theme.Item{Text: r.words.HomeSection, URL: r.Book.Home.URL}
