@@ -342,6 +342,9 @@ func (l *linker) form(n *Node, asset string) string {
 		file = "/" + strings.TrimPrefix(file, "/")
 	default:
 		file = relative(parent(l.from.Page.Path), file)
+		if l.inFrontmatter() && !strings.HasPrefix(file, "../") {
+			file = "./" + file // else it would be a name
+		}
 	}
 	return escapeLink(file)
 }

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/microcosm-cc/bluemonday"
+	"github.com/yuin/goldmark/ast"
 	east "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/parser"
 	gtext "github.com/yuin/goldmark/text"
@@ -170,7 +171,7 @@ func (w *writer) parse() {
 		}
 	} else if w.page.Title == "" {
 		for _, h := range w.notes.headings {
-			if h.Level == 1 && h.Parent() != nil {
+			if h.Level == 1 && h.Parent() != nil && h.Parent().Kind() == ast.KindDocument { // a quote or a list has headings of its own
 				w.page.Title = strings.Join(strings.Fields(string(w.plainText(nil, h))), " ")
 				break
 			}

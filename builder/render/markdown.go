@@ -265,7 +265,7 @@ func (r *renderer) copyHead(n *book.Node) string {
 	}
 	b.WriteString("---\n\n")
 	if n.Page.Meta.Title != "" {
-		b.WriteString("# " + strings.Join(strings.Fields(n.Title), " ") + "\n\n")
+		b.WriteString("# " + diag.OneLine(n.Title) + "\n\n")
 	}
 	return b.String()
 }
