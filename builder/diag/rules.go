@@ -141,7 +141,7 @@ func Rules() []Doc {
 		{MissingHeading, Warning, "A page lacks a heading that its type requires."},
 		{WrongType, Warning, "A field refers to a page of a type that it does not take."},
 		{SupersedesCircle, Warning, "Pages supersede each other in a circle, so none of them is the one that counts."},
-		{OneManager, Warning, "A product has a Product Manager and no Technical Product Manager, or the other way round."},
+		{OneManager, Warning, "A product lacks a Product Manager or a Technical Product Manager, or one person is both."},
 		{MissingWords, Warning, "The interface lacks words in the site's language and says them in English."},
 		{InvalidIgnore, Warning, "A handbook-ignore comment names no rule that there is, or gives no reason."},
 		{UnusedIgnore, Warning, "A handbook-ignore comment silences nothing, so it can go."},
