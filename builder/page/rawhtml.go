@@ -151,7 +151,7 @@ func (w *writer) fragment(segments []gtext.Segment, inline bool) {
 			if w.site.Markdown.RawHTML {
 				w.html = append(w.html, raw...)
 			} else if bytes.HasPrefix(raw, []byte("<?")) || bytes.HasPrefix(raw, []byte("<![")) {
-				w.leftOut(string(raw[:2]), place, "what stands between these marks is left out", "write it in Markdown")
+				w.leftOut("programs between "+string(raw[:2])+" and >", place, "what stands between these marks is left out", "write it in Markdown")
 			}
 		}
 	}
@@ -268,15 +268,15 @@ func (w *writer) openTag(token html.Token, raw []byte, at tagPlace, inline bool)
 		w.leftOutElement(token, raw, at)
 		return
 	case inline && w.phrasing && !isPhrasing(name):
-		w.leftOut(name+" in text", at, fmt.Sprintf("<%s> cannot stand in a paragraph and %s", name, wordsStay(name)),
+		w.leftOut("<"+name+"> in a paragraph", at, fmt.Sprintf("<%s> cannot stand in a paragraph and %s", name, wordsStay(name)),
 			"begin a line with it, below a blank line")
 		return
 	case need != nil && !w.isOpen(need):
-		w.leftOut(name+" alone", at, fmt.Sprintf("<%s> stands in no <%s> and %s", name, strings.Join(need, "> or <"), wordsStay(name)),
+		w.leftOut("<"+name+"> that stands alone", at, fmt.Sprintf("<%s> stands in no <%s> and %s", name, strings.Join(need, "> or <"), wordsStay(name)),
 			fmt.Sprintf("write <%s> around it", need[0]))
 		return
 	case len(w.raw.raw) > maxInline:
-		w.leftOut("deep", at, fmt.Sprintf("elements nest too deep here, and <%s> %s", name, wordsStay(name)), "write it with fewer levels")
+		w.leftOut("HTML that nests too deep", at, fmt.Sprintf("elements nest too deep here, and <%s> %s", name, wordsStay(name)), "write it with fewer levels")
 		return
 	}
 	w.leftOutAttributes(t.rest, allowed, at)
@@ -373,7 +373,7 @@ func (w *writer) writeTag(t openingTag, at tagPlace) {
 			if classify(t.src, true) == unsafe {
 				w.refuse(t.src, place)
 			} else {
-				w.leftOut("img without src", at, "this <img> has no address and is left out", `write where the picture lies: src="rota.png"`)
+				w.leftOut("<img> without an address", at, "this <img> has no address and is left out", `write where the picture lies: src="rota.png"`)
 			}
 			return
 		}
