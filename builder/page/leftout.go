@@ -12,7 +12,7 @@ import (
 
 // leftOut tells of a construct of raw HTML that is not on the page, once a page, and once a site where it is on many.
 func (w *writer) leftOut(construct string, at tagPlace, what, help string) {
-	if !w.asked[diag.RemovedHTML] || w.told[construct] {
+	if !w.asked[diag.RemovedHTML] || w.told[construct] || w.site.Markdown.RawHTML {
 		return
 	}
 	if w.told == nil {

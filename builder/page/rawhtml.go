@@ -21,6 +21,8 @@ type rawElement struct {
 	close string // what closes it; "" when the link's hole does
 	link  int    // in links; -1 for none
 	leads bool   // it is a link: there is none within it
+	html  int    // where its content begins in what is written
+	dest  string // of a link to another site
 }
 
 // rawHTML is how the writer handles the HTML that authors paste. Each tag is sanitised alone, and what a container
@@ -78,10 +80,16 @@ func (w *writer) closeOpen() {
 	w.raw.skip = ""
 }
 
+// trusts reports whether HTML passes as it is.
+func (w *writer) trusts() bool { return w.site.Markdown.RawHTML && !w.wordless }
+
 func (w *writer) pop() {
 	top := len(w.raw.raw) - 1
 	e := w.raw.raw[top]
 	w.raw.raw = w.raw.raw[:top]
+	if e.leads {
+		w.nameTarget(e.html, e.link, e.dest)
+	}
 	w.tag(e.close)
 	if e.link >= 0 {
 		w.hole(HoleClose, e.link)
@@ -148,7 +156,7 @@ func (w *writer) fragment(segments []gtext.Segment, inline bool) {
 			if kind == html.CommentToken {
 				w.ignore(token.Data, w.base+place.start, w.base+place.end)
 			}
-			if w.site.Markdown.RawHTML {
+			if w.trusts() {
 				w.html = append(w.html, raw...)
 			} else if bytes.HasPrefix(raw, []byte("<?")) || bytes.HasPrefix(raw, []byte("<![")) {
 				w.leftOut("programs between "+string(raw[:2])+" and >", place, "what stands between these marks is left out", "write it in Markdown")
@@ -170,7 +178,7 @@ func bodyOffset(pieces []piece, at int) int {
 }
 
 func (w *writer) rawText(s string, raw []byte) {
-	if w.site.Markdown.RawHTML {
+	if w.trusts() {
 		w.html = append(w.html, raw...)
 	} else {
 		w.escape(s)
@@ -221,6 +229,10 @@ func isPhrasing(name string) bool {
 	return false
 }
 
+func isMediaElement(name string) bool {
+	return slices.Contains([]string{"img", "picture", "source", "track", "video", "audio"}, name)
+}
+
 // parents are the elements that another makes sense in only.
 func parents(name string) []string {
 	switch name {
@@ -246,7 +258,7 @@ func (w *writer) isOpen(names []string) bool {
 
 func (w *writer) openTag(token html.Token, raw []byte, at tagPlace, inline bool) {
 	name := token.Data
-	if w.site.Markdown.RawHTML {
+	if w.trusts() {
 		w.unsanitised(token, raw, at)
 		return
 	}
@@ -283,6 +295,14 @@ func (w *writer) openTag(token html.Token, raw []byte, at tagPlace, inline bool)
 	t.rest.Attr = allowed
 	if !isPhrasing(name) || name == "br" {
 		w.parted(inline)
+	}
+	if w.wordless && name != "a" && !isMediaElement(name) { // around words that stand elsewhere, or a break in them
+		if t.id != "" && w.ids.claim(t.id) {
+			w.tag("<span")
+			w.id(t.id)
+			w.tag("></span>")
+		}
+		return
 	}
 	w.writeTag(t, at)
 }
@@ -487,10 +507,12 @@ func (w *writer) writeAnchor(t openingTag, at tagPlace) {
 		w.links[e.link].Title = title
 		w.hole(HoleOpen, e.link)
 	} else {
-		w.external(strings.TrimSpace(t.href), place)
-		w.openExternal(strings.TrimSpace(t.href), kind, title)
+		e.dest = strings.TrimSpace(t.href)
+		w.external(e.dest, place)
+		w.openExternal(e.dest, kind, title)
 	}
 	w.inLink = true
+	e.html = len(w.html)
 	w.push(t, e)
 }
 
@@ -528,7 +550,7 @@ func (w *writer) endTag(name string, raw []byte, inline bool) {
 		i--
 	}
 	if i < 0 {
-		if w.site.Markdown.RawHTML {
+		if w.trusts() {
 			w.html = append(w.html, raw...)
 		}
 		return
