@@ -171,9 +171,8 @@ type Input struct {
 
 // Only is what an audience may know of a handbook.
 type Only struct {
-	Away   map[string]bool          // paths of pages that are left out
-	Owners map[string]bool          // paths of pages whose owner is not named
-	Name   func(name string) string // a person's or team's name as written, or "" where it is not to be known
+	Away   map[string]bool // paths of pages that are left out
+	Owners map[string]bool // paths of pages whose owner is not named
 }
 
 // BuiltIn is a page that a handbook has at /NAME/ as soon as a page of the type has the field; always, when it names none.

@@ -66,6 +66,23 @@ func (r *resolver) listOwners() {
 	slices.SortFunc(r.book.Owners, byRank)
 }
 
+// Called lists all that a page, or somebody, is called: the id, its last part, the title, other names, and what a team or person
+// is called elsewhere.
+func Called(n *Node) []string {
+	names := []string{n.ID, last(n.ID), n.Title}
+	if n.Page != nil {
+		names = append(names, n.Page.Meta.AlsoKnownAs...)
+	}
+	if isOwner(n) && n.Page != nil {
+		for _, key := range elsewhere() {
+			for _, name := range words(n, key) {
+				names = append(names, strings.TrimPrefix(name, "@"))
+			}
+		}
+	}
+	return names
+}
+
 func isOwner(n *Node) bool { return n.Type == "team" || n.Type == "person" }
 
 func (r *resolver) ownerHelp(n *Node) string {
@@ -188,7 +205,7 @@ func (o *owners) generate(name string) *Node {
 	n := &Node{Kind: KindOwner, Title: cmp.Or(name, "Unnamed owner")}
 	n.NavTitle = n.Title
 	for {
-		n.ID = o.free("owners/" + slug(name, "owner"))
+		n.ID = o.free("owners/" + Slug(name, "owner"))
 		n.URL, n.Out = o.address(n.ID)
 		if o.ids[n.ID] != nil {
 			continue
@@ -223,5 +240,5 @@ func (o *owners) help(written string) string {
 	if d := o.leftOut[name]; d != nil && !d.Broken {
 		return fmt.Sprintf("%s is a draft; publish it by taking out its `draft: true`", d.File)
 	}
-	return fmt.Sprintf("add a page for them, such as %steams/%s.md", o.content, slug(last(name), "name"))
+	return fmt.Sprintf("add a page for them, such as %steams/%s.md", o.content, Slug(last(name), "name"))
 }

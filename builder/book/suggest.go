@@ -170,7 +170,7 @@ func (l *linker) help() string {
 	if file == "" {
 		file = strings.Trim(stem(l.link.Target), "/ ")
 		if !strings.Contains(file, "/") && l.noun() == "page" {
-			file = slug(file, "page")
+			file = Slug(file, "page")
 		}
 	}
 	if noun := l.noun(); noun != "page" {
@@ -189,7 +189,7 @@ func (l *linker) fieldHelp() string {
 	}
 	name := strings.Trim(stem(l.link.Target), "/ ")
 	if !strings.Contains(name, "/") {
-		name = slug(name, "page")
+		name = Slug(name, "page")
 		if t := l.Site.Type(l.wanted.To[0]); t != nil && t.Folder != "" {
 			name = t.Folder + "/" + name
 		}
@@ -342,6 +342,9 @@ func (l *linker) form(n *Node, asset string) string {
 		file = "/" + strings.TrimPrefix(file, "/")
 	default:
 		file = relative(parent(l.from.Page.Path), file)
+		if l.inFrontmatter() && !strings.HasPrefix(file, "../") {
+			file = "./" + file // else it would be a name
+		}
 	}
 	return escapeLink(file)
 }
@@ -394,7 +397,7 @@ func (l *linker) anchorHelp(n *Node) string {
 	best := l.nearestHeading(n.Page, plainWords(fragment))
 	switch {
 	case best.ID == "":
-		return fmt.Sprintf("link to the page alone, or give the heading the id: `## Heading {#%s}`", slug(fragment, "name"))
+		return fmt.Sprintf("link to the page alone, or give the heading the id: `## Heading {#%s}`", Slug(fragment, "name"))
 	case l.link.Kind == page.LinkWiki || l.link.Kind == page.LinkEmbed:
 		return fmt.Sprintf("did you mean %s?", l.brackets(l.link.Target+"#"+best.Text))
 	}

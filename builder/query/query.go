@@ -26,6 +26,7 @@ type Input struct {
 	Verdicts review.Verdicts
 	Today    schema.Date
 	Recent   []review.Recent       // what was changed on pages in the last weeks, the newest first
+	Narrow   bool                  // it is for some audience: what a block names and is not there is nothing, since the handbook may have it
 	BuiltIn  map[string]*page.Page // pages that stand in no book, by name; only Read asks for them
 }
 

@@ -64,6 +64,9 @@ func (e *Engine) add(s *source, w Word) *Mistake {
 		lists()[name](s, e)
 		return nil
 	case name != everything && !slices.Contains(known, typ):
+		if e.Narrow {
+			return nil
+		}
 		return &Mistake{w.Start, w.Start + len(typ), fmt.Sprintf("there is no type of page %q", typ),
 			suggest(typ, slices.Concat(known, []string{everything}, slices.Sorted(maps.Keys(lists()))), "there is")}
 	}
@@ -173,11 +176,19 @@ func (e *Engine) typeNames() []string {
 	return slices.Sorted(maps.Keys(seen))
 }
 
+// nothing is a field that no row has.
+func nothing(name string) *Field {
+	return &Field{Name: name, get: func(*row) Value { return Value{} }}
+}
+
 // path finds a field by its name: "status", or "product.stage" by way of a page that a field leads to.
 func (e *Engine) path(s *source, name string) (*Field, string) {
 	first, rest, more := strings.Cut(name, ".")
 	f := s.fields[first]
 	if f == nil {
+		if e.Narrow {
+			return nothing(name), ""
+		}
 		return nil, fmt.Sprintf("%s %s no %q", article(s.names), has(s.names), first)
 	}
 	if !more {
