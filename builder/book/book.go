@@ -156,6 +156,8 @@ type Input struct {
 	Site    *schema.Site
 	Pages   []*page.Page // in any order
 	Assets  []string     // paths below the content folder, with slashes, in any order
+	Aside   []string     // those of the assets that are published only where a page refers to them
+	Unread  []string     // what lies in the content folder and is no page, which has been told
 	BuiltIn []BuiltIn    // pages that the handbook has without writing them
 	Own     []Generated  // files that are published beside the pages, in any order
 	Drafts  bool         // publish drafts too; otherwise they are left out, and a link to one is broken
@@ -194,6 +196,7 @@ func Resolve(in Input) (*Book, diag.List) {
 	r.resolveLinks()
 	r.cutCycles()
 	r.readFields()
+	r.dropAsides()
 	var related sync.WaitGroup
 	related.Go(r.relate) // which tells nothing, and looks at nothing that forms set
 	r.checkForms()
