@@ -232,13 +232,13 @@ type resolver struct {
 	strangers map[string]*Node      // owners without a page, by folded name
 	nearOf    map[string]*suggester // names of pages of some types, by those
 
-	near, nearFile *suggester            // names of pages, names of assets; made when something is broken
-	guessed        map[string]nameKey    // what was suggested for each missing name
-	budget         *int                  // comparisons that are left for suggestions
-	assetEnds      map[string][]string   // assets by folded file name; made when a wikilink asks for one
-	leftOutNames   map[string]*page.Page // what was left out, by title and every end of its id; likewise
-	choices        map[string]choice     // by name
-	tries          map[string]int        // for each slug, how many have it
+	near, nearFile, nearImage *suggester            // names of pages, files and pictures; made when something is broken
+	guessed                   map[string][]nameKey  // what was suggested for each missing name
+	budget                    *int                  // comparisons that are left for suggestions
+	assetEnds                 map[string][]string   // assets by folded file name; made when a wikilink asks for one
+	leftOutNames              map[string]*page.Page // what was left out, by title and every end of its id; likewise
+	choices                   map[string]choice     // by name
+	tries                     map[string]int        // for each slug, how many have it
 
 	outs, ins [][]int32 // for each node, the indexes of the nodes it links to and that link to it, each once
 }

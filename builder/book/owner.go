@@ -222,8 +222,8 @@ func (o *owners) help(written string) string {
 		}
 	}
 	name := ownerName(written)
-	if s := o.near.nearest(last(name), name); s.node != nil {
-		return fmt.Sprintf("did you mean `owner: %s`?", s.node.ID)
+	if found := o.near.nearest(last(name), name, true); len(found) > 0 {
+		return fmt.Sprintf("did you mean `owner: %s`?", found[0].node.ID)
 	}
 	if d := o.leftOut[name]; d != nil && !d.Broken {
 		return fmt.Sprintf("%s is a draft; publish it by taking out its `draft: true`", d.File)
