@@ -230,6 +230,7 @@ type resolver struct {
 
 	types     map[string]bool       // undeclared ones that have been looked at
 	strangers map[string]*Node      // owners without a page, by folded name
+	absent    map[*Node]int         // of those that are to have one, the message that says so
 	nearOf    map[string]*suggester // names of pages of some types, by those
 
 	near, nearFile, nearImage *suggester            // names of pages, files and pictures; made when something is broken
@@ -259,7 +260,7 @@ func newResolver(in Input) *resolver {
 		ends: make(map[string][]*Node, n), names: make(map[string][]*Node, n),
 		urls: map[string]string{}, moved: map[string]*Node{}, assets: make(map[string]string, len(in.Assets)),
 		leftOut: map[string]*page.Page{}, choices: map[string]choice{},
-		tries: map[string]int{}, strangers: map[string]*Node{}, nearOf: map[string]*suggester{},
+		tries: map[string]int{}, strangers: map[string]*Node{}, absent: map[*Node]int{}, nearOf: map[string]*suggester{},
 	}
 	r.book = &Book{Site: in.Site, Assets: make(map[string]string, len(in.Assets)), byID: r.ids, claims: r.claims, asked: map[string]bool{}}
 	for _, p := range in.Pages {

@@ -1,6 +1,7 @@
 package diag
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -20,6 +21,29 @@ func Nearest(word string, candidates []string) string {
 	}
 	return best
 }
+
+// Names lists the names that a word might have been, for a sentence: "a, b, c". Of more than a line holds the first are those
+// most like the word, and the others are counted.
+func Names(word string, known []string) string {
+	var names []string
+	for _, name := range known {
+		if name != "" && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	if len(names) <= maxNames+2 {
+		return strings.Join(names, ", ")
+	}
+	var s Speller
+	far := map[string]int{}
+	for _, name := range names {
+		far[name] = s.Distance([]rune(strings.ToLower(word)), []rune(strings.ToLower(name)), 40)
+	}
+	slices.SortStableFunc(names, func(a, b string) int { return far[a] - far[b] })
+	return strings.Join(names[:maxNames], ", ") + fmt.Sprintf(" and %d more", len(names)-maxNames)
+}
+
+const maxNames = 8
 
 // Reach is how many letters of so many may be wrong in a name that was meant: a third, and none in a name of one or two
 // letters, to which every other such name is near.
