@@ -1,11 +1,13 @@
 package builder
 
 import (
+	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -44,6 +46,8 @@ var rooms = []struct {
 var outside = map[string]string{
 	"github.com/yuin/goldmark":           "builder/page",
 	"github.com/alecthomas/chroma/v2":    "builder/page",
+	"github.com/dlclark/regexp2/v2":      "builder/page",
+	"github.com/pelletier/go-toml/v2":    "builder/page",
 	"github.com/adrg/frontmatter":        "builder/page",
 	"github.com/microcosm-cc/bluemonday": "builder/page",
 	"github.com/aymanbagabas/go-udiff":   "builder/theme cmd/handbook",
@@ -105,5 +109,60 @@ func TestImportsGoOneWay(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// Clocks that rooms of the build may look at, and why no output depends on them.
+var clocks = map[string]string{
+	"builder/source/load.go":    "a file that was changed as it was looked at is read again: more work, the same bytes",
+	"builder/source/themefs.go": "fs.FileInfo asks for it, nobody reads it",
+	"builder/source/source.go":  "a stamp tells two versions of a file apart",
+	"builder/publish/lock.go":   "a build waits for another one to end, or does not begin",
+	"builder/publish/stage.go":  "what is copied keeps its time",
+}
+
+// TestNoClockInTheBuild is a part of law 2: what is given up when some time has passed is there on one machine and not on
+// another. The preview, the asking of other sites and the commands are about time.
+func TestNoClockInTheBuild(t *testing.T) {
+	ticks := strings.Fields("time.Now time.Since time.Until time.After time.AfterFunc time.NewTimer time.NewTicker time.Tick time.Sleep " +
+		"context.WithTimeout context.WithTimeoutCause context.WithDeadline context.WithDeadlineCause")
+	found := map[string]bool{}
+	for _, room := range rooms {
+		if slices.Contains([]string{"builder/preview", "builder/external", "cmd/handbook"}, room.name) {
+			continue
+		}
+		files, err := filepath.Glob(filepath.Join("..", filepath.FromSlash(room.name), "*.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range files {
+			if strings.HasSuffix(name, "_test.go") {
+				continue
+			}
+			file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			path := strings.TrimPrefix(filepath.ToSlash(name), "../")
+			ast.Inspect(file, func(n ast.Node) bool {
+				s, ok := n.(*ast.SelectorExpr)
+				if !ok {
+					return true
+				}
+				of, _ := s.X.(*ast.Ident)
+				if s.Sel.Name != "MatchTimeout" && s.Sel.Name != "ModTime" && (of == nil || !slices.Contains(ticks, of.Name+"."+s.Sel.Name)) {
+					return true
+				}
+				if found[path] = true; clocks[path] == "" {
+					t.Errorf("%s looks at a clock: %s", path, s.Sel.Name)
+				}
+				return true
+			})
+		}
+	}
+	for path := range clocks {
+		if !found[path] {
+			t.Errorf("%s looks at no clock any more", path)
+		}
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"handbook/builder/render"
@@ -283,4 +285,64 @@ func TestTheSameInputGivesTheSameBytes(t *testing.T) {
 			t.Errorf("with %d processors and in another folder the bytes differ", processors)
 		}
 	}
+}
+
+// TestABusyMachineGivesTheSameBytes builds several times at once, with far more that wants to run beside them than there
+// are processors: each build stands still for longer than any patience that a clock could measure.
+func TestABusyMachineGivesTheSameBytes(t *testing.T) {
+	var code strings.Builder
+	for i, language := range []string{"yaml", "go", "json", "bash", "html", "toml", "sql", "css"} {
+		fmt.Fprintf(&code, "## %s\n\n```%s\n", language, language)
+		for line := range 150 {
+			fmt.Fprintf(&code, "key%d: \"a string of $VALUE, %d\" # <b class='x'>and more</b> { \"a\": [1, null] } (%d)\n", line, i, line*i)
+		}
+		code.WriteString("```\n\n")
+	}
+	files := map[string]string{"content/code.md": code.String()}
+	first := NewSession()
+	all := func() string {
+		s := NewSession()
+		s.theme = first.theme // loading it would be most of the work
+		r, err := s.Build(t.Context(), memory(files))
+		if err != nil {
+			t.Error(err)
+			return ""
+		}
+		b := strings.Builder{}
+		b.WriteString(lines(r.Messages))
+		for _, o := range r.Outputs {
+			if o.Path != "code/index.html" {
+				continue
+			}
+			data, err := o.Data()
+			if err != nil {
+				t.Error(err)
+			}
+			fmt.Fprintf(&b, "%s\n%s\n", o.Path, data)
+		}
+		return b.String()
+	}
+	if _, err := first.Build(t.Context(), memory(files)); err != nil {
+		t.Fatal(err)
+	}
+	want := all()
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	var done atomic.Bool
+	var busy, builds sync.WaitGroup
+	for range 40 {
+		busy.Go(func() {
+			for !done.Load() {
+			}
+		})
+	}
+	for range 2 {
+		builds.Go(func() {
+			if got := all(); got != want {
+				t.Error("the bytes differ from those of a quiet machine")
+			}
+		})
+	}
+	builds.Wait()
+	done.Store(true)
+	busy.Wait()
 }

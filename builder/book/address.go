@@ -1,52 +1,45 @@
 package book
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 
 	"handbook/builder/diag"
 )
 
-// Generated is a file that handbook publishes beside the pages.
+// Generated is a file that handbook publishes beside the pages, at this address and no other.
 type Generated struct {
-	Out    string // below the output folder; "tags/index.html" is shown at /tags/
-	Yields bool   // a file of the content at this address takes its place; otherwise such a file is an error
+	Out    string // below the output folder: "feed.xml"; one that ends in a slash is a folder of such files
+	Yields bool   // a file of the content at this address takes its place
 }
 
-// Reserved lists the addresses that handbook uses for itself. The pages of single tags and owners are not among them:
-// they get an address that is free.
-func Reserved() []Generated {
-	return []Generated{
-		{".nojekyll", true},
-		{"404.html", true},
-		{"_headers", true},
-		{"_redirects", false},
-		{"all/index.html", true},
-		{"api/pages.json", false},
-		{"api/tree.json", false},
-		{"changes/index.html", true},
-		{"feed.xml", false},
-		{"handbook.json", false},
-		{"health/index.html", true},
-		{"llms.txt", true},
-		{"owners/index.html", true},
-		{"questions/index.html", true},
-		{"robots.txt", true},
-		{"search/index.html", true},
-		{"sign-offs/index.html", true},
-		{"sitemap.xml", false},
-		{"tags/index.html", true},
-	}
-}
+// rank says who keeps an address that several want: whoever has the higher one, and of the same rank whoever comes first in the
+// order of ids. The others give way as their rank says; nothing is lost without a message.
+type rank uint8
+
+const (
+	rankSite   rank = iota // a file of handbook's own, without which pages do not work; never gives way
+	rankFile               // a page at the address of its file, home among them; moves to the next free address: "guide-2"
+	rankSlug               // a page that asks for another address; falls back on that of its file
+	rankMoved              // a page that has given way once
+	rankFolder             // the page of a folder that has none of its own; moves, but lets an index.html of the folder stand for it
+	rankBeside             // a folder of handbook's own files, which moves for pages but not for assets
+	rankAsset              // any other file; is left out
+	rankRest               // tags and owners, which have many addresses to choose from, and aliases, which are left out
+	ranks
+)
 
 // claim is who wants an address.
 type claim struct {
 	what  string // for messages: "content/a.md", "the page of the tag design"
 	place diag.Place
 	node  *Node
-	asset bool
-	free  bool // held for a generated file that yields
+	url   string
+	own   bool // of handbook itself
 }
 
 // claims knows who is published where. Two paths clash when they differ in letter case only, or when one would be a
@@ -57,67 +50,285 @@ type claims struct {
 
 // newClaims has room for so many files.
 func newClaims(files int) *claims {
-	c := &claims{files: make(map[string]*claim, files), folders: make(map[string]*claim, files)}
-	for _, g := range Reserved() {
-		c.claim(g.Out, claim{what: "handbook's own " + strings.TrimSuffix(g.Out, "index.html"), free: g.Yields})
-	}
-	return c
+	return &claims{files: make(map[string]*claim, files), folders: make(map[string]*claim, files)}
 }
+
+// manifest is the name of the list of files that lies in the output folder, as package publish calls it; nothing else has it.
+const manifest = ".handbook-manifest"
 
 // claim takes a path below the output folder, or returns who has it.
 func (c *claims) claim(out string, by claim) (claim, bool) { return c.claimFolded(fold(out), by) }
 
 func (c *claims) claimFolded(key string, by claim) (claim, bool) {
-	if other, ok := c.files[key]; ok && !other.free {
+	other, at := c.holder(key)
+	if other != nil {
 		return *other, false
-	}
-	if other, ok := c.folders[key]; ok {
-		return *other, false
-	}
-	known := parent(key) // the nearest folder that is one already
-	for ; known != ""; known = parent(known) {
-		if other, ok := c.files[known]; ok {
-			return *other, false
-		}
-		if _, ok := c.folders[known]; ok {
-			break
-		}
 	}
 	c.files[key] = &by
-	for dir := parent(key); dir != known; dir = parent(dir) {
+	for dir := parent(key); dir != at; dir = parent(dir) {
 		c.folders[dir] = &by
 	}
 	return claim{}, true
 }
 
+// holder is who keeps a file from being at a folded path; nil for nobody. With a holder, at is the part of the path that is
+// taken; else it is the nearest folder that is one already.
+func (c *claims) holder(key string) (by *claim, at string) {
+	if i := strings.Index("/"+key+"/", "/"+manifest+"/"); i >= 0 {
+		return &claim{what: "handbook's own list of files", own: true}, key[:i+len(manifest)]
+	}
+	if other := c.files[key]; other != nil {
+		return other, key
+	}
+	if other := c.folders[key]; other != nil {
+		return other, key
+	}
+	known := parent(key)
+	for ; known != ""; known = parent(known) {
+		if other := c.files[known]; other != nil {
+			return other, known
+		}
+		if c.folders[known] != nil {
+			break
+		}
+	}
+	return nil, known
+}
+
 func (c *claims) taken(out string) bool {
-	other, ok := c.files[fold(out)]
-	return ok && !other.free && (other.node != nil || other.asset)
+	other := c.files[fold(out)]
+	return other != nil && !other.own
 }
 
 func (c *claims) free(out string) bool {
 	key := fold(out)
-	if _, ok := c.folders[key]; ok {
+	other, at := c.holder(key)
+	return other == nil || other.own && at == key
+}
+
+// beside is the free address nearest to the one of a page that has to give way: the part of it that is taken gets a number.
+func (c *claims) beside(out string) string {
+	dir := strings.TrimSuffix(out, "/index.html")
+	for {
+		key := fold(dir) + "/index.html"
+		other, at := c.holder(key)
+		if other == nil {
+			return dir
+		}
+		end := len(dir)
+		if at != key { // a file stands where a folder would be; folding may change how long a part is, but not how many there are
+			end = nthSlash(dir, strings.Count(at, "/"))
+		}
+		for k := 2; ; k++ {
+			head := dir[:end] + "-" + strconv.Itoa(k)
+			whole := fold(head) // which no file may be; where a page is to be, nothing may be at its file either
+			if c.files[whole] == nil && (end < len(dir) || c.files[whole+"/index.html"] == nil && c.folders[whole+"/index.html"] == nil) {
+				dir = head + dir[end:]
+				break
+			}
+		}
+	}
+}
+
+// nthSlash is where the slash after the nth one is in a path, counted from 0, or its end.
+func nthSlash(path string, n int) int {
+	for i := range len(path) {
+		if path[i] == '/' {
+			if n == 0 {
+				return i
+			}
+			n--
+		}
+	}
+	return len(path)
+}
+
+// settle gives every node and asset its address, and tells of those that had to give way.
+func (r *resolver) settle() {
+	assets := slices.Clone(r.Assets)
+	slices.Sort(assets)
+	assets = slices.Compact(assets)
+	var queue [ranks][]settling
+	for _, n := range r.nodes {
+		s := settling{node: n}
+		switch f := n.facts; {
+		case f == nil && n != r.book.Home:
+			queue[rankFolder] = append(queue[rankFolder], s)
+		case f != nil && f.slug:
+			s.raw = r.slugs[n]
+			at := rankSlug
+			if s.raw == n.ID {
+				at = rankFile
+			}
+			queue[at] = append(queue[at], s)
+		default:
+			s.raw = n.ID
+			queue[rankFile] = append(queue[rankFile], s)
+		}
+	}
+	// Of pages whose addresses differ in letter case alone, the page of a folder comes first.
+	slices.SortStableFunc(queue[rankFile], func(a, b settling) int { return cmp.Compare(a.order(), b.order()) })
+	for _, path := range assets {
+		queue[rankAsset] = append(queue[rankAsset], settling{asset: path})
+	}
+	for _, g := range r.Own {
+		at := rankSite
+		if strings.HasSuffix(g.Out, "/") {
+			at = rankBeside
+		}
+		if !g.Yields {
+			queue[at] = append(queue[at], settling{asset: g.Out})
+		}
+	}
+	for at := range ranks {
+		for i := 0; i < len(queue[at]); i++ {
+			s := &queue[at][i]
+			switch at {
+			case rankSite:
+				r.claims.claim(s.asset, claim{what: "handbook's own " + s.asset, url: r.Site.BasePath + escapePath(s.asset), own: true})
+			case rankBeside:
+				dir := strings.TrimSuffix(s.asset, "/")
+				if page := parent(dir) + "/index.html"; !r.claims.taken(page) { // else handbook's page is elsewhere, and its files with it
+					r.claims.claim(dir, claim{what: "handbook's own folder " + s.asset, own: true})
+				}
+			case rankFile, rankSlug:
+				if !r.settlePage(s) {
+					queue[rankMoved] = append(queue[rankMoved], *s)
+				}
+			case rankMoved:
+				r.movePage(s)
+			case rankFolder:
+				r.settleFolder(s, assets)
+			case rankAsset:
+				r.settleAsset(s.asset)
+			}
+		}
+	}
+}
+
+// settling is who is to get an address.
+type settling struct {
+	node  *Node
+	raw   string // the address that a page wants
+	asset string
+	other claim  // who has it
+	lost  string // the address that it did not get
+}
+
+// order is 0 for the page of a folder, which others give way to.
+func (s settling) order() int {
+	if s.node.Section {
+		return 0
+	}
+	return 1
+}
+
+// settlePage gives a page the address that it wants, if that is free.
+func (r *resolver) settlePage(s *settling) bool {
+	n := s.node
+	key := ""
+	switch {
+	case s.raw != n.ID || n.facts == nil || n.ID != n.facts.node.ID:
+		n.URL, n.Out = r.address(s.raw)
+		key = fold(n.Out)
+	default:
+		n.URL, n.Out, key = n.facts.node.URL, n.facts.node.Out, n.facts.claim
+		if r.Site.BasePath != "/" {
+			n.URL = r.Site.BasePath + n.URL[1:]
+		}
+	}
+	by := claim{what: "the home page", node: n, url: n.URL}
+	if p := n.Page; p != nil {
+		by.what, by.place = p.File, diag.Place{File: p.File}
+		if s.raw != n.ID {
+			by.place = p.Place("slug")
+		}
+	}
+	other, ok := r.claims.claimFolded(key, by)
+	if !ok {
+		s.other, s.lost = other, n.URL
 		return false
 	}
-	for ; key != ""; key = parent(key) {
-		if other, ok := c.files[key]; ok && !other.free {
-			return false
-		}
-		if _, ok := c.folders[parent(key)]; ok { // neither it nor a folder above it is a file
-			return true
-		}
+	if s.raw != n.ID {
+		r.moved[s.raw] = n
 	}
 	return true
 }
 
-// sameAddress reports that what stands at a place would be published where another thing already is.
-func (r *resolver) sameAddress(at diag.Place, what, url string, other claim, help string) {
+// movePage gives a page that has to give way the address of its file, or the nearest one that is free.
+func (r *resolver) movePage(s *settling) {
+	n, first := s.node, *s
+	at, help := diag.Place{File: n.Page.File}, renamePage
+	if s.raw != n.ID {
+		at, help = n.Page.Place("slug"), "write another `slug`, or take it out"
+		s.raw = n.ID
+	} else {
+		s.raw = r.claims.beside(n.Out)
+	}
+	for !r.settlePage(s) {
+		s.raw = r.claims.beside(n.Out)
+	}
+	r.sameAddress(at, n.Page.File, first.lost, first.other, fmt.Sprintf("it is shown at %s", n.URL), help)
+}
+
+// settleFolder gives the page of a folder that has none of its own an address. An index.html that lies in the folder is its
+// page.
+func (r *resolver) settleFolder(s *settling, assets []string) {
+	n := s.node
+	n.URL, n.Out = r.address(n.ID)
+	path := n.ID + "/index.html"
+	if _, found := slices.BinarySearch(assets, path); found && path == n.Out {
+		if _, ok := r.claims.claim(path, claim{what: r.content + path, place: diag.Place{File: r.content + path}, url: r.Site.BasePath + escapePath(path)}); ok {
+			r.assets[path] = r.Site.BasePath + escapePath(path)
+			r.book.Assets[path] = r.assets[path]
+			n.Out = ""
+			return
+		}
+	}
+	by := claim{what: "the page of the folder " + r.content + n.ID, node: n}
+	for wanted, first := n.URL, true; ; first = false {
+		by.url = n.URL
+		other, ok := r.claims.claim(n.Out, by)
+		if ok {
+			break
+		}
+		if first && other.place.File != "" {
+			defer func() {
+				r.sameAddress(other.place, "the folder "+r.content+n.ID, wanted, other, fmt.Sprintf("it is shown at %s", n.URL),
+					fmt.Sprintf("make that file the folder's own page, %s%s/_index.md, or give it another `slug`", r.content, n.ID))
+			}()
+		}
+		dir := r.claims.beside(n.Out)
+		n.URL, n.Out = r.address(dir)
+		r.moved[dir] = n
+	}
+}
+
+// settleAsset publishes a file as it is, where nothing else is. A reference to one that is left out leads to what stands there.
+func (r *resolver) settleAsset(path string) {
+	if r.book.Assets[path] != "" {
+		return
+	}
+	url := r.Site.BasePath + escapePath(path)
+	at := diag.Place{File: r.content + path}
+	other, ok := r.claims.claim(path, claim{what: at.File, place: at, url: url})
+	if ok {
+		r.assets[path], r.book.Assets[path] = url, url
+		return
+	}
+	if there := r.claims.files[fold(path)]; there != nil {
+		r.assets[path] = there.url
+	}
+	r.sameAddress(at, at.File, url, other, "it is left out", "rename the file, or take it out of the content folder")
+}
+
+// sameAddress reports that what stands at a place would be published where another thing already is, and what is done about it.
+func (r *resolver) sameAddress(at diag.Place, what, url string, other claim, done, help string) {
 	var notes []diag.Note
-	if other.place.File != "" {
+	if other.place.File != "" && other.place != at {
 		notes = []diag.Note{{Place: other.place, Text: "this is the other one"}}
 	}
-	r.msgs.Add(diag.SameAddress, at, fmt.Sprintf("%s would be published at %s, where %s is already", what, url, other.what), help, notes...)
+	r.msgs.Add(diag.SameAddress, at, fmt.Sprintf("%s would be published at %s, where %s is already; %s", what, url, other.what, done), help, notes...)
 }
 
 // outPath makes a path of raw segments safe to write below the output folder on any system.
@@ -140,10 +351,10 @@ func outPath(raw string) string {
 }
 
 // safeSegment percent-encodes what a file system could take for more than a name: dots alone, backslashes, control
-// characters, drive letters, and the device names of Windows.
+// characters, drive letters, the device names of Windows, and index.html, which is a file in every folder.
 func safeSegment(s string) string {
 	all := strings.Trim(s, ".") == ""
-	first := device(s) || len(s) > 1 && s[1] == ':' && (s[0]|0x20 >= 'a' && s[0]|0x20 <= 'z')
+	first := device(s) || strings.EqualFold(s, "index.html") || len(s) > 1 && s[1] == ':' && (s[0]|0x20 >= 'a' && s[0]|0x20 <= 'z')
 	plain := !all && !first
 	for i := 0; i < len(s) && plain; i++ {
 		plain = s[i] >= 0x20 && s[i] != 0x7f && s[i] != '\\'

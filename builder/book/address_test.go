@@ -37,7 +37,7 @@ func TestOutStaysInside(t *testing.T) {
 		longName(201):     "specs/a/index.html",
 		longName(200):     "specs/" + longName(200) + "/index.html",
 		"/health":         "health/index.html",
-		"/sub/index.html": "sub/index.html/index.html",
+		"/sub/index.html": "sub/index.html",
 	} {
 		p := &page.Page{File: "content/specs/a.md", Path: "specs/a.md", ID: "specs/a", Title: "A"}
 		p.Meta.Slug = slug

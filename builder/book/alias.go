@@ -38,7 +38,7 @@ func (r *resolver) addAlias(n *Node, written string) {
 	} else {
 		to.From, to.Out = r.address(raw)
 	}
-	other, ok := r.claims.claim(to.Out, claim{what: fmt.Sprintf("the alias of %s", n.Page.File), place: at, node: n})
+	other, ok := r.claims.claim(to.Out, claim{what: fmt.Sprintf("the alias of %s", n.Page.File), place: at, node: n, url: to.From})
 	switch {
 	case ok:
 		r.moved[raw] = n
@@ -46,7 +46,7 @@ func (r *resolver) addAlias(n *Node, written string) {
 	case other.node == n && other.what == n.Page.File:
 		r.msgs.Add(diag.InvalidValue, at, fmt.Sprintf("the alias %q is the page's own address", written), "take it out: nothing has to be redirected")
 	case other.node != n:
-		r.sameAddress(at, fmt.Sprintf("the alias %q", written), to.From, other, "take out the alias, or give the other one another address")
+		r.sameAddress(at, fmt.Sprintf("the alias %q", written), to.From, other, "the alias is left out", "take out the alias, or give the other one another address")
 	}
 }
 
@@ -72,10 +72,7 @@ func (r *resolver) aliasPath(n *Node, written string) (raw, problem string) {
 		dir, path = "", "/"+strings.TrimPrefix(path, r.Site.BasePath)
 	}
 	joined, inside := join(nil, dir, path)
-	raw = string(joined)
-	if base := last(raw); strings.EqualFold(base, "index.html") {
-		raw = parent(raw)
-	}
+	raw = folderOf(string(joined))
 	switch {
 	case !inside:
 		return "", "leads out of the handbook"

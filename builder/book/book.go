@@ -157,6 +157,7 @@ type Input struct {
 	Pages   []*page.Page // in any order
 	Assets  []string     // paths below the content folder, with slashes, in any order
 	BuiltIn []BuiltIn    // pages that the handbook has without writing them
+	Own     []Generated  // files that are published beside the pages, in any order
 	Drafts  bool         // publish drafts too; otherwise they are left out, and a link to one is broken
 
 	// Only holds a build for some audience to what that may know; nil for all there is.
@@ -170,16 +171,15 @@ type Input struct {
 
 // Only is what an audience may know of a handbook.
 type Only struct {
-	Away   map[string]bool          // paths of pages that are left out
-	Owners map[string]bool          // paths of pages whose owner is not named
-	Name   func(name string) string // a person's or team's name as written, or "" where it is not to be known
+	Away   map[string]bool // paths of pages that are left out
+	Owners map[string]bool // paths of pages whose owner is not named
 }
 
 // BuiltIn is a page that a handbook has at /NAME/ as soon as a page of the type has the field; always, when it names none.
 type BuiltIn struct{ Name, Type, Field string }
 
-// Resolve links the pages into a book. It takes every page as it is: what is wrong with one is a message, and of two
-// pages that want one address the first by path stays in the book.
+// Resolve links the pages into a book. It takes every page as it is: what is wrong with one is a message, and of two that want
+// one address the type rank says who gives way.
 func Resolve(in Input) (*Book, diag.List) {
 	r := newResolver(in)
 	r.plant()
@@ -224,6 +224,7 @@ type resolver struct {
 	urls    map[string]string     // the path of a generated page that is no node to its URL: "tags/design"
 	moved   map[string]*Node      // the path of a page that has a slug, and of an alias, to its node
 	assets  map[string]string     // an asset's path to its URL
+	slugs   map[*Node]string      // what pages with a slug want to be shown at
 	leftOut map[string]*page.Page // path and id of what is left out
 	spelled map[string]string     // see spelling; made when a path leads nowhere
 	claims  *claims
@@ -259,7 +260,7 @@ func newResolver(in Input) *resolver {
 		files: make(map[string]*Node, n), ids: make(map[string]*Node, n), folded: make(map[string]*Node, n),
 		ends: make(map[string][]*Node, n), names: make(map[string][]*Node, n),
 		urls: map[string]string{}, moved: map[string]*Node{}, assets: make(map[string]string, len(in.Assets)),
-		leftOut: map[string]*page.Page{}, choices: map[string]choice{},
+		slugs: map[*Node]string{}, leftOut: map[string]*page.Page{}, choices: map[string]choice{},
 		tries: map[string]int{}, strangers: map[string]*Node{}, absent: map[*Node]int{}, nearOf: map[string]*suggester{},
 	}
 	r.book = &Book{Site: in.Site, Assets: make(map[string]string, len(in.Assets)), byID: r.ids, claims: r.claims, asked: map[string]bool{}}

@@ -49,14 +49,15 @@ type facts struct {
 	plain []int32 // for each of Page.Links that resolvePlain found, the index of the node; else -1
 }
 
-func newFacts(p *page.Page, common map[string]bool) *facts {
+// newFacts are the facts of a page under an id, which is its own unless another page has that.
+func newFacts(p *page.Page, id string, common map[string]bool) *facts {
 	m := &p.Meta
-	f := &facts{page: p, folder: parent(p.ID), id: fold(p.ID), title: fold(p.Title), order: sortKey(p.Title), rank: -1,
+	f := &facts{page: p, folder: parent(id), id: fold(id), title: fold(p.Title), order: sortKey(p.Title), rank: -1,
 		broken: p.Broken, slug: strings.TrimSpace(m.Slug) != "", cascade: m.Cascade != nil, draft: m.Draft, aliases: m.Aliases, links: len(p.Links)}
-	f.node = Node{ID: p.ID, Page: p, Title: p.Title, NavTitle: cmp.Or(m.NavTitle, p.Title), Summary: p.Summary, Type: m.Type, Status: m.Status, Draft: m.Draft,
+	f.node = Node{ID: id, Page: p, Title: p.Title, NavTitle: cmp.Or(m.NavTitle, p.Title), Summary: p.Summary, Type: m.Type, Status: m.Status, Draft: m.Draft,
 		Weight: m.Weight, Weighted: m.Weighted, OwnerName: m.Owner, OwnerAt: p.Place("owner"), Reviewed: m.Reviewed, ReviewedBy: m.ReviewedBy,
-		ReviewEvery: m.ReviewEvery, NoGlossary: m.NoGlossary, Acknowledge: m.Acknowledge, Section: p.Index, tags: m.Tags, facts: f}
-	below, out := address(p.ID)
+		ReviewEvery: m.ReviewEvery, NoGlossary: m.NoGlossary, Acknowledge: m.Acknowledge, Section: p.Index && id == p.ID, tags: m.Tags, facts: f}
+	below, out := address(id)
 	f.node.URL, f.node.Out = "/"+below, out
 	f.end, f.claim = last(f.id), fold(out)
 	for _, name := range append([]string{p.Title}, m.AlsoKnownAs...) {
@@ -114,8 +115,8 @@ func commonKeys() map[string]bool {
 	return keys
 }
 
-// factsOf gives the facts of each page, from memory where the page was in the last book.
-func (r *resolver) factsOf(pages []*page.Page) []*facts {
+// factsOf gives the facts of each page, from memory where the page was in the last book under the same id.
+func (r *resolver) factsOf(pages []*page.Page, moved map[*page.Page]string) []*facts {
 	var known map[*page.Page]*facts
 	if r.Memory != nil {
 		known = r.Memory.facts
@@ -123,9 +124,13 @@ func (r *resolver) factsOf(pages []*page.Page) []*facts {
 	all := make([]*facts, len(pages))
 	inParts(len(pages), func(from, to int) {
 		for i, p := range pages[from:to] {
+			id, other := moved[p]
+			if !other {
+				id = p.ID
+			}
 			f := known[p]
-			if f == nil {
-				f = newFacts(p, r.common)
+			if f == nil || f.node.ID != id {
+				f = newFacts(p, id, r.common)
 			}
 			all[from+i] = f
 		}

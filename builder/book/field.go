@@ -133,11 +133,12 @@ func (f *fieldReader) one(v *Value, w page.Field) {
 		case ok:
 			v.Target = f.reference(field, link)
 			v.Wrong = v.Target.Broken != ""
-			if v.Text == "" {
-				v.Text = link.Target
-			}
 		case w.Raw == "":
-			f.wrong(v, w, field.Name+" takes the name of a page", fmt.Sprintf("write %s: and the id or the title of %s", field.Name, f.kindOfPage(field)))
+			help := fmt.Sprintf("write %s: and the id or the title of %s", field.Name, f.kindOfPage(field))
+			if len(w.Entries) > 1 && w.Entries[0].Key == "" {
+				help = "a name with a comma in it needs quotes: \"[[one, two]]\""
+			}
+			f.wrong(v, w, field.Name+" takes the name of a page", help)
 		}
 	default:
 		if wrong, help := v.scalar(field, w); wrong != "" {

@@ -37,7 +37,6 @@ func checkBook(t *testing.T, b *book.Book, msgs diag.List) {
 	if b.Home == nil || b.Nodes[0] != b.Home || b.Home.Out != "index.html" && b.Home.Out != "" {
 		t.Fatal("the book does not begin with its home page")
 	}
-	errors, _ := msgs.Count()
 	outs := map[string]string{}
 	publish := func(out, what string) {
 		if out == "" {
@@ -49,14 +48,17 @@ func checkBook(t *testing.T, b *book.Book, msgs diag.List) {
 			}
 		}
 		key := strings.ToLower(norm.NFC.String(out))
-		if other := outs[key]; other != "" && errors == 0 {
-			t.Errorf("%s and %s would both be written to %s, and nobody is told", what, other, out)
+		if other := outs[key]; other != "" {
+			t.Errorf("%s and %s would both be written to %s", what, other, out)
 		}
 		outs[key] = what
 	}
-	known := map[*book.Node]bool{}
+	known, ids := map[*book.Node]bool{}, map[string]bool{}
 	for _, n := range b.Nodes {
-		known[n] = true
+		if ids[n.ID] {
+			t.Errorf("two nodes have the id %q", n.ID)
+		}
+		known[n], ids[n.ID] = true, true
 		publish(n.Out, "node "+n.ID)
 	}
 	for _, tag := range b.Tags {
@@ -67,6 +69,13 @@ func checkBook(t *testing.T, b *book.Book, msgs diag.List) {
 	}
 	for a := range b.Assets {
 		publish(a, a) // assets keep the names they have on disk
+	}
+	for out, what := range outs {
+		for dir := path.Dir(out); dir != "."; dir = path.Dir(dir) {
+			if outs[dir] != "" {
+				t.Errorf("%s would be a file and a folder: %s, %s", dir, outs[dir], what)
+			}
+		}
 	}
 	for _, n := range b.Nodes {
 		if n != b.Home && !known[n.Parent] || n.Next != nil && n.Next.Prev != n || n.Owner != nil && !known[n.Owner] {

@@ -22,19 +22,20 @@ type inherited struct {
 
 // heritage works out what folders hand down.
 type heritage struct {
-	cascades map[string]*page.Page // by folder: the page whose cascade counts
-	types    map[string]string     // by folder: the type that claims it
+	cascades map[string][]*page.Page // by folder: the pages whose cascades count, the first most
+	types    map[string]string       // by folder: the type that claims it
 	known    map[string]*inherited
 	last     string // the folder that was asked for last, which most often is the next one too
 	lastIn   *inherited
 }
 
 func newHeritage(site *schema.Site, pages []*page.Page) *heritage {
-	h := &heritage{cascades: map[string]*page.Page{}, types: map[string]string{}, known: map[string]*inherited{}}
+	h := &heritage{cascades: map[string][]*page.Page{}, types: map[string]string{}, known: map[string]*inherited{}}
 	for _, p := range pages {
-		// A page beside a folder of its name is the folder's own page; beside nothing its cascade reaches nobody.
-		if p.Meta.Cascade != nil && h.cascades[p.ID] == nil {
-			h.cascades[p.ID] = p
+		// A page beside a folder of its name is the folder's own page; beside nothing its cascade reaches nobody. That of a page
+		// which gave way to another holds where the other says nothing, so that a file more never shows anybody more.
+		if p.Meta.Cascade != nil {
+			h.cascades[p.ID] = append(h.cascades[p.ID], p)
 		}
 	}
 	for _, t := range site.Types {
@@ -57,7 +58,7 @@ func (h *heritage) in(folder string) *inherited {
 	if t := h.types[folder]; t != "" {
 		i.claimed = t
 	}
-	if p := h.cascades[folder]; p != nil {
+	for _, p := range slices.Backward(h.cascades[folder]) {
 		i.take(p)
 	}
 	h.known[folder] = i
@@ -162,7 +163,7 @@ func (r *resolver) leaveOut(all []*facts) []*facts {
 	for _, f := range all {
 		p := f.page
 		if f.broken || !r.Drafts && r.heritage.draft(f) || r.Only != nil && r.Only.Away[p.Path] {
-			r.leftOut[p.Path], r.leftOut[p.ID] = p, p
+			r.leftOut[p.Path], r.leftOut[f.node.ID] = p, p
 			continue
 		}
 		kept = append(kept, f)
@@ -217,10 +218,6 @@ func (r *resolver) inherit() {
 		if f.audience {
 			r.checkAudience(f.page)
 		}
-		if r.Only != nil {
-			n.ReviewedBy = r.Only.Name(n.ReviewedBy)
-			n.Acknowledge = r.Only.acknowledge(n.Acknowledge)
-		}
 		if len(n.tags) == 0 && !f.tags {
 			n.tags = above.meta.Tags
 		}
@@ -236,19 +233,6 @@ func (r *resolver) audience(f *facts, above *inherited) []string {
 		return above.meta.Audience
 	}
 	return r.Site.Audience.Default
-}
-
-// acknowledge leaves those who are asked to read a page and may be named.
-func (o *Only) acknowledge(a *page.Acknowledge) *page.Acknowledge {
-	if a == nil {
-		return nil
-	}
-	known := *a
-	known.By = slices.DeleteFunc(slices.Clone(a.By), func(n page.Name) bool { return o.Name(n.Text) == "" })
-	if len(known.By) == 0 {
-		return nil
-	}
-	return &known
 }
 
 // Folders gives for the path of a folder those for whom its pages are that say nothing themselves.

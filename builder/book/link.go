@@ -283,12 +283,12 @@ func (l *linker) byName() Target {
 		}
 	}
 	name = stem(strings.Trim(name, "/"))
-	if indexName(last(name)) {
+	if indexName(last(name)) && l.ids[name] == nil {
 		if n := l.ids[parent(name)]; n != nil && n.Page != nil && n.Page.Index {
 			return l.fragment(n)
 		}
 	}
-	if found, best := l.choose(name, parent(l.from.Page.ID)); best != nil {
+	if found, best := l.choose(name, l.from.facts.folder); best != nil {
 		if len(found) > 1 {
 			l.ambiguous(l.link.At, l.link.Target, best, found, l.written)
 		}
@@ -375,7 +375,7 @@ func (r *resolver) candidates(name string, reading int) []*Node {
 	for _, n := range all {
 		id := n.ID
 		if n.Page != nil {
-			id = n.Page.ID
+			id = n.facts.node.ID
 		}
 		switch {
 		case !endsIn(fold(id), key):

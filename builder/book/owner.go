@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"handbook/builder/diag"
+	"handbook/builder/page"
 )
 
 // assignOwners finds who each page's owner is. A name that is no team's or person's gets a generated page.
@@ -65,10 +66,27 @@ func (r *resolver) listOwners() {
 	slices.SortFunc(r.book.Owners, byRank)
 }
 
+// Called lists all that a page, or somebody, is called: the id, its last part, the title, other names, and what a team or person
+// is called elsewhere.
+func Called(n *Node) []string {
+	names := []string{n.ID, last(n.ID), n.Title}
+	if n.Page != nil {
+		names = append(names, n.Page.Meta.AlsoKnownAs...)
+	}
+	if isOwner(n) && n.Page != nil {
+		for _, key := range elsewhere() {
+			for _, name := range words(n, key) {
+				names = append(names, strings.TrimPrefix(name, "@"))
+			}
+		}
+	}
+	return names
+}
+
 func isOwner(n *Node) bool { return n.Type == "team" || n.Type == "person" }
 
 func (r *resolver) ownerHelp(n *Node) string {
-	folder := n.Page.ID
+	folder := n.facts.node.ID
 	if !n.Section {
 		folder = parent(folder)
 	}
@@ -215,13 +233,7 @@ func (o *owners) lookup(n *Node) *Node {
 }
 
 // ownerName takes off what surrounds a name where people write it: "@payments", "[[teams/payments]]", "#payments".
-func ownerName(written string) string {
-	name := strings.TrimSpace(written)
-	if inner, ok := strings.CutPrefix(name, "[["); ok {
-		name, _, _ = strings.Cut(strings.TrimSuffix(inner, "]]"), "|")
-	}
-	return stem(strings.Trim(strings.TrimLeft(name, "@#"), "/ "))
-}
+func ownerName(written string) string { return stem(page.BareName(written)) }
 
 // generate makes the page of an owner who has none.
 func (o *owners) generate(name string) *Node {
@@ -232,12 +244,12 @@ func (o *owners) generate(name string) *Node {
 	n := &Node{Kind: KindOwner, Title: cmp.Or(name, "Unnamed owner")}
 	n.NavTitle = n.Title
 	for {
-		n.ID = o.free("owners/" + slug(name, "owner"))
+		n.ID = o.free("owners/" + Slug(name, "owner"))
 		n.URL, n.Out = o.address(n.ID)
 		if o.ids[n.ID] != nil {
 			continue
 		}
-		if _, ok := o.claims.claim(n.Out, claim{what: "the page of the owner " + n.Title, node: n}); ok {
+		if _, ok := o.claims.claim(n.Out, claim{what: "the page of the owner " + n.Title, node: n, url: n.URL}); ok {
 			break
 		}
 	}
@@ -268,5 +280,5 @@ func (o *owners) help(written string) (help string, absent bool) {
 	if d := o.leftOut[name]; d != nil && !d.Broken {
 		return fmt.Sprintf("%s is a draft; publish it by taking out its `draft: true`", d.File), false
 	}
-	return addOwner(o.content + "teams/" + slug(last(name), "name")), true
+	return addOwner(o.content + "teams/" + Slug(last(name), "name")), true
 }

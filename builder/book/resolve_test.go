@@ -76,7 +76,8 @@ func resolve(t testing.TB, files map[string]string, drafts bool) (*book.Book, di
 			t.Fatalf("handbook.yaml: %+v", msgs)
 		}
 	}
-	in := book.Input{Site: site, Drafts: drafts, BuiltIn: []book.BuiltIn{{Name: "health"}, {Name: "owners"}, {Name: "changes"}}}
+	in := book.Input{Site: site, Drafts: drafts, BuiltIn: []book.BuiltIn{{Name: "health"}, {Name: "owners"}, {Name: "changes"}},
+		Own: []book.Generated{{Out: "404.html", Yields: true}, {Out: "assets/handbook.1234.js"}, {Out: "feed.xml"}, {Out: "search/data/"}, {Out: "sitemap.xml"}}}
 	parser := page.NewParser(site)
 	for _, f := range snap.Pages {
 		data, err := f.Read()

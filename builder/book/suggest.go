@@ -120,7 +120,7 @@ func (l *linker) help() string {
 	if file == "" {
 		file = strings.Trim(stem(l.link.Target), "/ ")
 		if !strings.Contains(file, "/") && l.noun() == "page" {
-			file = slug(file, "page")
+			file = Slug(file, "page")
 		}
 	}
 	if noun := l.noun(); noun != "page" {
@@ -139,7 +139,7 @@ func (l *linker) fieldHelp() string {
 	}
 	name := strings.Trim(stem(l.link.Target), "/ ")
 	if !strings.Contains(name, "/") {
-		name = slug(name, "page")
+		name = Slug(name, "page")
 		if t := l.Site.Type(l.wanted.To[0]); t != nil && t.Folder != "" {
 			name = t.Folder + "/" + name
 		}
@@ -196,7 +196,7 @@ func (l *linker) certain() (*Node, string) {
 			return n, ""
 		}
 	}
-	for _, dir := range []string{l.from.Page.ID, ""} {
+	for _, dir := range []string{l.from.facts.node.ID, ""} {
 		if joined, inside := join(nil, dir, l.link.Target); inside {
 			if n, asset := l.file(joined); n != nil || asset != "" {
 				return n, asset
@@ -300,9 +300,9 @@ func (l *linker) form(n *Node, asset string) string {
 		switch ending := strings.ToLower(path.Ext(target)); {
 		case n.Page == nil:
 		case ending == ".html" || ending == ".htm":
-			file = n.Page.ID + ending
-			if n.Page.Index {
-				file = path.Join(n.Page.ID, "index"+ending)
+			file = n.facts.node.ID + ending
+			if n.Section && n.Page.Index {
+				file = path.Join(n.ID, "index"+ending)
 			}
 		case strings.HasPrefix(target, "/") && (ending == "" || strings.HasSuffix(target, "/")):
 			file = strings.TrimPrefix(n.URL, l.Site.BasePath)
@@ -317,6 +317,9 @@ func (l *linker) form(n *Node, asset string) string {
 		file = "/" + strings.TrimPrefix(file, "/")
 	default:
 		file = relative(parent(l.from.Page.Path), file)
+		if l.inFrontmatter() && !strings.HasPrefix(file, "../") {
+			file = "./" + file // else it would be a name
+		}
 	}
 	return escapeLink(file)
 }
@@ -369,7 +372,7 @@ func (l *linker) anchorHelp(n *Node) string {
 	best := l.nearestHeading(n.Page, plainWords(fragment))
 	switch {
 	case best.ID == "":
-		return fmt.Sprintf("link to the page alone, or give the heading the id: `## Heading {#%s}`", slug(fragment, "name"))
+		return fmt.Sprintf("link to the page alone, or give the heading the id: `## Heading {#%s}`", Slug(fragment, "name"))
 	case l.link.Kind == page.LinkWiki || l.link.Kind == page.LinkEmbed:
 		return fmt.Sprintf("did you mean %s?", l.brackets(l.link.Target+"#"+best.Text))
 	}

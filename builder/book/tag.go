@@ -76,14 +76,16 @@ func (r *resolver) collectTags() {
 			}
 		}
 	}
-	r.urls["tags"] = r.Site.BasePath + "tags/"
+	if len(r.book.Tags) > 0 {
+		r.urls["tags"] = r.Site.BasePath + "tags/"
+	}
 	r.urls["all"] = r.Site.BasePath + "all/"
 	if !r.Site.Search.Off {
 		r.urls["search"] = r.Site.BasePath + "search/"
 	}
 	r.findBuiltIn()
-	for _, g := range Reserved() {
-		if !strings.HasSuffix(g.Out, "/index.html") {
+	for _, g := range r.Own {
+		if !strings.HasSuffix(g.Out, "/") && !strings.ContainsAny(g.Out[:1], "._") {
 			r.urls[g.Out] = r.Site.BasePath + g.Out
 		}
 	}
@@ -139,7 +141,7 @@ func (r *resolver) addressTag(t *Tag, slug string) {
 		path := r.free("tags/" + slug)
 		t.Slug = strings.TrimPrefix(path, "tags/")
 		t.URL, t.Out = r.address(path)
-		if _, ok := r.claims.claim(t.Out, claim{what: "the page of the tag " + t.Name}); ok {
+		if _, ok := r.claims.claim(t.Out, claim{what: "the page of the tag " + t.Name, url: t.URL, own: true}); ok {
 			r.urls[path] = t.URL
 			return
 		}
@@ -147,11 +149,14 @@ func (r *resolver) addressTag(t *Tag, slug string) {
 	}
 }
 
+// tagLevels is how many levels of a tag are levels of its address too.
+const tagLevels = 8
+
 // tagSlug keeps the levels of a tag such as "plugin/filter".
 func tagSlug(name string) string {
-	parts := strings.Split(name, "/")
+	parts := strings.SplitN(name, "/", tagLevels)
 	for i, p := range parts {
-		parts[i] = slug(p, "tag")
+		parts[i] = Slug(p, "tag")
 	}
 	return strings.Join(parts, "/")
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"handbook/builder/diag"
@@ -12,8 +13,8 @@ import (
 
 const renamePage = "rename one of the two, or give a page a `slug` of its own"
 
-// plant makes the nodes: one for each page that gets its address, one for each folder without a page of its own, and
-// home. Assets get their addresses here too.
+// plant makes the nodes: one for each page, one for each folder without a page of its own, and home. Then they and the assets
+// get their addresses.
 func (r *resolver) plant() {
 	pages := slices.Clone(r.Pages)
 	slices.SortFunc(pages, func(a, b *page.Page) int {
@@ -24,7 +25,7 @@ func (r *resolver) plant() {
 	})
 	r.Pages = pages
 	r.heritage = newHeritage(r.Site, pages)
-	kept := r.leaveOut(r.factsOf(pages))
+	kept := r.leaveOut(r.factsOf(pages, r.identify(pages)))
 	hasHome := slices.ContainsFunc(kept, func(f *facts) bool { return f.node.ID == "" })
 	room := make([]Node, len(kept)) // side by side, because every step goes from one to the next
 	for i, f := range kept {
@@ -41,14 +42,66 @@ func (r *resolver) plant() {
 	byID := func(a, b *Node) int { return cmp.Compare(a.ID, b.ID) }
 	folders := slices.Clone(r.nodes[len(pageNodes):])
 	slices.SortFunc(folders, byID)
-	slices.SortFunc(pageNodes, byID) // a page may be home by its slug
+	slices.SortFunc(pageNodes, byID) // a page may be home by its slug, and one that gave way has another id
 	r.nodes = merge(pageNodes, folders, byID)
-	r.addAssets()
+	r.settle()
+	r.tellMoved()
 	for i, n := range r.nodes {
 		n.index = i
 		r.index(n)
 	}
 	r.follow()
+}
+
+// identify gives those of the sorted pages an id of their own whose id is that of another: of several index pages of a folder,
+// and of a page beside a folder of its name that has one, the first keeps it. Two files of one name that are no index pages
+// are left as they are, since nothing says which is meant. What is a draft, or cannot be read, keeps its id too, so that
+// ids do not change with it.
+func (r *resolver) identify(pages []*page.Page) map[*page.Page]string {
+	moved, given := map[*page.Page]string{}, map[string]bool{}
+	taken := func(id string) bool {
+		_, is := slices.BinarySearchFunc(pages, id, func(p *page.Page, id string) int { return cmp.Compare(p.ID, id) })
+		return is || given[id]
+	}
+	var first *page.Page
+	for _, p := range pages {
+		if first == nil || first.ID != p.ID {
+			first = p
+			continue
+		}
+		if !first.Index {
+			continue
+		}
+		id := p.ID
+		if p.Index {
+			id = fileID(p)
+		}
+		free := id
+		for k := 2; taken(free); k++ {
+			free = id + "-" + strconv.Itoa(k)
+		}
+		moved[p], given[free] = free, true
+	}
+	return moved
+}
+
+// tellMoved tells of the pages that have an id of their own because another page has that of their file.
+func (r *resolver) tellMoved() {
+	for _, n := range r.nodes {
+		if n.Page == nil || n.facts.node.ID == n.Page.ID {
+			continue
+		}
+		p := n.Page
+		i, _ := slices.BinarySearchFunc(r.Pages, p.ID, func(p *page.Page, id string) int { return cmp.Compare(p.ID, id) })
+		at, first := diag.Place{File: p.File}, r.Pages[i].File
+		if p.Index {
+			r.msgs.Add(diag.TwoIndexPages, at, fmt.Sprintf("%s and %s both want to be the page of their folder; the second is shown at %s", first, p.File, n.URL),
+				"keep one of the two, or give one another name", diag.Note{Place: diag.Place{File: first}, Text: "this is the other one"})
+			continue
+		}
+		url, _ := r.address(p.ID)
+		r.sameAddress(at, p.File, url, claim{what: first, place: diag.Place{File: first}}, "it is shown at "+n.URL, renamePage)
+	}
 }
 
 // follow notes where the nodes of the last book are in this one.
@@ -87,74 +140,48 @@ func merge[T any](a, b []T, compare func(a, b T) int) []T {
 
 // indexRank orders the files that want to be a folder's own page.
 func indexRank(p *page.Page) int {
-	name := strings.ToLower(stem(last(p.Path)))
+	name := strings.ToLower(last(fileID(p)))
 	if i := slices.Index([]string{"_index", "index", "readme"}, name); i >= 0 && p.Index {
 		return i
 	}
 	return 3
 }
 
-// addPage makes n the node of a page, unless another has its id or its address.
+// fileID is the id that a page would have if its name meant nothing: "specs/README".
+func fileID(p *page.Page) string { return strings.TrimSuffix(stem(p.Path), ".html") }
+
+// addPage makes n the node of a page, unless the file of another has its id.
 func (r *resolver) addPage(n *Node, f *facts, hasHome bool) {
-	p := f.page
-	if other := r.ids[f.node.ID]; other != nil && other.Page != nil {
-		r.twoPages(p, other)
+	p, id := f.page, f.node.ID
+	if other := r.ids[id]; other != nil && other.Page != nil {
+		r.files[p.Path] = other
+		r.msgs.Add(diag.SamePage, diag.Place{File: p.File}, fmt.Sprintf("%s and %s are files of one page", other.Page.File, p.File),
+			"rename one of the two", diag.Note{Place: diag.Place{File: other.Page.File}, Text: "this is the other one"})
 		return
 	}
 	*n = f.node
-	raw, key := n.ID, f.claim
 	if f.slug {
-		raw = r.rawAddress(p)
-	}
-	if raw != n.ID {
-		n.URL, n.Out = r.address(raw)
-		key = fold(n.Out)
-	} else if r.Site.BasePath != "/" {
-		n.URL = r.Site.BasePath + n.URL[1:]
-	}
-	if other, ok := r.claims.claimFolded(key, claim{what: p.File, place: diag.Place{File: p.File}, node: n}); !ok {
-		at := diag.Place{File: p.File}
-		if p.Meta.Slug != "" {
-			at = p.Place("slug")
+		raw := r.rawAddress(f)
+		if raw == "" && !hasHome && r.ids[""] == nil {
+			n.ID = ""
+			r.ids[""] = n
 		}
-		r.sameAddress(at, p.File, n.URL, other, renamePage)
-		if other.node != nil {
-			r.files[p.Path] = other.node
-		}
-		return
-	}
-	if raw != p.ID {
-		r.moved[raw] = n
-	}
-	if raw == "" && !hasHome {
-		n.ID = ""
-		r.ids[""] = n
+		r.slugs[n] = raw
 	}
 	r.nodes = append(r.nodes, n)
 	r.files[p.Path] = n
-	r.ids[p.ID] = n
+	r.ids[id] = n
 	if r.folded[f.id] == nil {
 		r.folded[f.id] = n
 	}
 }
 
-// twoPages reports two files that have one id.
-func (r *resolver) twoPages(p *page.Page, other *Node) {
-	r.files[p.Path] = other
-	at, note := diag.Place{File: p.File}, diag.Note{Place: diag.Place{File: other.Page.File}, Text: "this is the other one"}
-	if p.Index && other.Page.Index {
-		r.msgs.Add(diag.TwoIndexPages, at, fmt.Sprintf("%s and %s both want to be the page of their folder", other.Page.File, p.File),
-			"keep one of the two, or give one another name", note)
-		return
-	}
-	r.sameAddress(at, p.File, other.URL, claim{what: other.Page.File, place: note.Place}, renamePage)
-}
-
 // rawAddress is the path at which a page with a slug is shown, not escaped. Of a slug that cannot be used it tells, and gives
 // the id.
-func (r *resolver) rawAddress(p *page.Page) string {
+func (r *resolver) rawAddress(f *facts) string {
+	p, id := f.page, f.node.ID
 	written := strings.TrimSpace(p.Meta.Slug)
-	dir := parent(p.ID)
+	dir := parent(id)
 	if strings.HasPrefix(written, "/") {
 		dir = ""
 	}
@@ -164,18 +191,26 @@ func (r *resolver) rawAddress(p *page.Page) string {
 		problem = "leads out of its folder"
 	case strings.Contains(written, "://") || strings.ContainsAny(written, "?#"):
 		problem = "is not a path"
-	case p.ID == "" && len(raw) > 0:
+	case id == "" && len(raw) > 0:
 		problem = "would move the home page, which is always at " + r.Site.BasePath
 	case tooLong(string(raw)):
 		problem = "is longer than file systems allow"
 	case len(raw) == 0 && !strings.HasPrefix(written, "/"):
 		problem = "is empty"
 	default:
-		return string(raw)
+		return folderOf(string(raw))
 	}
 	r.msgs.Add(diag.InvalidValue, p.Place("slug"), fmt.Sprintf("the slug %q %s", p.Meta.Slug, problem),
 		"write the last part of the address, such as `slug: checkout`, or a whole path, such as `slug: /specs/checkout`")
-	return p.ID
+	return id
+}
+
+// folderOf is an address without the name of the file that answers for a folder.
+func folderOf(raw string) string {
+	if strings.EqualFold(last(raw), "index.html") {
+		return parent(raw)
+	}
+	return raw
 }
 
 func tooLong(path string) bool {
@@ -191,13 +226,6 @@ func (r *resolver) addFolders(n *Node) {
 		}
 		f := &Node{ID: id, Kind: KindFolder, Title: readable(last(id)), Section: true}
 		f.NavTitle = f.Title
-		f.URL, f.Out = r.address(id)
-		if other, ok := r.claims.claim(f.Out, claim{what: "the page of the folder " + r.content + id, node: f}); !ok {
-			r.msgs.Add(diag.SameAddress, diag.Place{File: n.Page.File},
-				fmt.Sprintf("the folder %s would be shown at %s, where %s is already", r.content+id, f.URL, other.what),
-				fmt.Sprintf("make that file the folder's own page, %s%s/_index.md, or give it another `slug`", r.content, id),
-				diag.Note{Place: other.place, Text: "this is the other one"})
-		}
 		r.nodes = append(r.nodes, f)
 		r.ids[id] = f
 		r.folded[fold(id)] = f
@@ -207,31 +235,8 @@ func (r *resolver) addFolders(n *Node) {
 func (r *resolver) addHome() {
 	home := &Node{Kind: KindFolder, Title: cmp.Or(r.Site.Name, "Handbook"), Summary: r.Site.Description, Section: true}
 	home.NavTitle = home.Title
-	home.URL, home.Out = r.address("")
-	r.claims.claim(home.Out, claim{what: "the home page", node: home})
 	r.nodes = append(r.nodes, home)
 	r.ids[""], r.folded[""] = home, home
-}
-
-// addAssets gives assets their addresses. A page wins over an asset; an asset wins over a folder's generated page.
-func (r *resolver) addAssets() {
-	paths := slices.Clone(r.Assets)
-	slices.Sort(paths)
-	for _, path := range slices.Compact(paths) {
-		url := r.Site.BasePath + escapePath(path)
-		r.assets[path] = url
-		at := diag.Place{File: r.content + path}
-		other, ok := r.claims.claim(path, claim{what: r.content + path, place: at, asset: true})
-		switch {
-		case ok:
-			r.book.Assets[path] = url
-		case other.node != nil && other.node.Kind == KindFolder && fold(other.node.Out) == fold(path):
-			other.node.Out = ""
-			r.book.Assets[path] = url
-		default:
-			r.sameAddress(at, at.File, url, other, "rename the file, or take it out of the content folder")
-		}
-	}
 }
 
 // index enters a node in the tables by which names find it.
@@ -267,9 +272,6 @@ func (r *resolver) order() {
 		n.Parent = home
 		if n.Kind != KindOwner {
 			folder := parent(n.ID)
-			if n.Page != nil {
-				folder = n.facts.folder
-			}
 			if above == nil || folder != in {
 				above, in = r.ids[folder], folder
 			}

@@ -26,7 +26,7 @@ func (b *Book) With(old, now *page.Page) *Book {
 	c.copy()
 	n = c.node(n)
 	moved := n.Title != now.Title
-	n.facts = newFacts(now, commonKeys())
+	n.facts = newFacts(now, n.facts.node.ID, commonKeys())
 	n.Page, n.Title, n.NavTitle, n.Summary, n.Questions = now, now.Title, cmp.Or(now.Meta.NavTitle, now.Title), now.Summary, asked
 	edges, _ := edgesOf(n, make([]int, len(c.nodes)))
 	for _, e := range edges {

@@ -14,7 +14,7 @@ func JSON(w io.Writer, list []Located, reach func(file string) string) error {
 		Column  int    `json:"column"`
 		Message string `json:"message"`
 	}
-	enc := json.NewEncoder(w)
+	enc := json.NewEncoder(JSONWriter(w))
 	enc.SetEscapeHTML(false)
 	name := func(file string) string {
 		if file == "" || reach == nil {

@@ -18,6 +18,7 @@ const (
 	InvalidConfig      Rule = "invalid-config"
 	InvalidTheme       Rule = "invalid-theme"
 	SameAddress        Rule = "same-address"
+	SamePage           Rule = "same-page"
 	TwoIndexPages      Rule = "two-index-pages"
 	BrokenLink         Rule = "broken-link"
 	BrokenAnchor       Rule = "broken-anchor"
@@ -98,8 +99,9 @@ func Rules() []Doc {
 		{RemovedHTML, Warning, "Raw HTML holds something that pages may not, and it is left out."},
 		{InvalidConfig, Error, "handbook.yaml cannot be read or names something that does not exist."},
 		{InvalidTheme, Error, "A template of the theme cannot be read or does not fit the page it is for."},
-		{SameAddress, Error, "Two files would be published at one address."},
-		{TwoIndexPages, Error, "A folder has two pages that both want to be its own page."},
+		{SameAddress, Warning, "Two things would be published at one address, so one of them gave way."},
+		{SamePage, Error, "Two files are one page, so one of them is not shown."},
+		{TwoIndexPages, Warning, "A folder has two pages that both want to be its own page."},
 		{BrokenLink, Warning, "A link, image or embed leads to nothing in this handbook."},
 		{BrokenAnchor, Warning, "A link leads to a page that exists and a heading on it that does not."},
 		{HiddenLink, Warning, "With --audience: the text refers to a page that is not for this audience; its words stay, the link does not."},

@@ -125,7 +125,7 @@ func SARIF(w io.Writer, list []Located, reach func(file string) string, version 
 		results[i] = result{string(m.Rule), index[m.Rule], m.Severity.String(), text{Text: clean(Sentence(reach, m.Text)) + "; " + clean(Sentence(reach, m.Help))},
 			[]location{{place}}, notes, map[string]string{"handbook/v1": prints[i]}}
 	}
-	enc := json.NewEncoder(w)
+	enc := json.NewEncoder(JSONWriter(w))
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	return enc.Encode(log{

@@ -87,12 +87,12 @@ type highlighter struct {
 	fresh   map[[32]byte]string
 	old     map[[32]byte]string // the generation before; what is used again moves to fresh
 	size    int                 // of fresh
-	lexers  map[string]lexer
+	lexers  map[string]chroma.Lexer
 	classes map[chroma.TokenType]string // by kind; never changed
 }
 
 func newHighlighter() *highlighter {
-	return &highlighter{fresh: map[[32]byte]string{}, lexers: map[string]lexer{}, classes: tokenClasses()}
+	return &highlighter{fresh: map[[32]byte]string{}, lexers: map[string]chroma.Lexer{}, classes: tokenClasses()}
 }
 
 // code writes a block of code.
@@ -188,7 +188,7 @@ func (h *highlighter) keep(key [32]byte, html string) {
 	h.fresh[key] = html
 }
 
-func (h *highlighter) lexer(language string) lexer {
+func (h *highlighter) lexer(language string) chroma.Lexer {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	l, ok := h.lexers[language]

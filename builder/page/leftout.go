@@ -27,6 +27,9 @@ const trusted = "write it in Markdown, or set `markdown: {raw_html: true}` in ha
 // leftOutElement tells of an element that pages may not hold.
 func (w *writer) leftOutElement(token html.Token, raw []byte, at tagPlace) {
 	what := wordsStay(token.Data)
+	if shownInPlace(token) == "" {
+		w.hide(at.start, at.end)
+	}
 	switch {
 	case shownInPlace(token) != "":
 		what = "is left out; a link to what it shows stands in its place"

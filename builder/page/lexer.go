@@ -1,72 +1,132 @@
 package page
 
 import (
-	"regexp/syntax"
+	"errors"
+	"math"
+	"reflect"
 	"strings"
-	"unicode"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/alecthomas/chroma/v2"
 	"github.com/alecthomas/chroma/v2/lexers"
+	"github.com/dlclark/regexp2/v2"
 )
 
-// lexer is what colours code: chroma's own, or one of its lexers run by quickLexer.
-type lexer interface {
-	Tokenise(*chroma.TokeniseOptions, string) (chroma.Iterator, error)
-}
+// maxSteps is how many steps of regular expressions a block may take for each of its bytes. What people write takes
+// about ten, and the slowest of chroma's samples two hundred. A block that takes more is shown plain.
+const maxSteps = 250
 
 // quickLexer runs the rules of a chroma lexer as chroma does, with the same tokens, but asks only those rules that can
-// match at the character at hand. chroma asks one after the other, a dozen regular expressions for each token, which
-// is two thirds of what highlighting costs.
+// match at the character at hand, and counts the steps. chroma asks one rule after the other, a dozen regular
+// expressions for each token, which is two thirds of what highlighting costs, and gives one up when a quarter of a
+// second has passed: a busy machine would colour otherwise.
 type quickLexer struct {
-	lexer  *chroma.RegexLexer
-	rules  chroma.CompiledRules
-	starts map[*chroma.CompiledRule]*asciiSet // rules that are not in it may match anywhere
+	*chroma.RegexLexer // chroma's own
+	once               sync.Once
+	err                error
+	self               *chroma.RegexLexer // the same with the rules that are run
+	compiled           chroma.CompiledRules
+	rules              map[string][]quickRule
+}
+
+// quickRule is a rule with its expression, and what a match can begin with: nil for anything.
+type quickRule struct {
+	*chroma.CompiledRule
+	program *program
+	starts  *asciiSet
 }
 
 // findLexer gives the lexer of a language; nil for one that nobody knows.
-func findLexer(language string) lexer {
-	known := lexers.Get(language)
-	if known == nil {
-		return nil
+func findLexer(language string) chroma.Lexer {
+	quickenAll()
+	l := lexers.Get(language)
+	if _, left := l.(*chroma.RegexLexer); left {
+		return quickPHP()
 	}
-	if regex, ok := known.(*chroma.RegexLexer); ok {
-		if quick := newQuickLexer(regex); quick != nil {
-			return quick
-		}
-	}
-	return known
+	return l
 }
 
-// newQuickLexer is nil where the rules cannot be had.
-func newQuickLexer(from *chroma.RegexLexer) *quickLexer {
-	raw, err := from.Rules()
-	if err != nil {
-		return nil
+// quickenAll puts quick lexers in the place of chroma's own, so that those that use others use quick ones.
+var quickenAll = sync.OnceFunc(func() {
+	regexp2.SetTimeoutCheckPeriod(math.MaxInt64 / 4) // a rule that chroma itself runs is not given up by the clock
+	for _, l := range append(chroma.Lexers{}, lexers.GlobalLexerRegistry.Lexers...) {
+		if l.Config().Name != php {
+			lexers.Register(quicken(l))
+		}
 	}
-	q := &quickLexer{starts: map[*chroma.CompiledRule]*asciiSet{}}
-	const hook = "handbook: compiled rules"
-	rules := raw.Clone()
-	rules[hook] = []chroma.Rule{{Mutator: &compiledRules{func(compiled chroma.CompiledRules) {
-		q.rules = compiled
-		delete(compiled, hook)
-	}}}}
-	q.lexer, err = chroma.NewLexer(from.Config(), func() chroma.Rules { return rules })
-	if err != nil {
-		return nil
+	lexers.GoTextTemplate = lexers.Get(lexers.GoTextTemplate.Config().Name) // Go's lexer will use it
+})
+
+// php is the one lexer that stays in chroma's list, because another is made of its rules.
+const php = "PHP"
+
+var quickPHP = sync.OnceValue(func() chroma.Lexer { return quicken(lexers.Get(php)) })
+
+// quicken gives the quick form of a lexer. Those that are made of others have them in their fields.
+func quicken(l chroma.Lexer) chroma.Lexer {
+	if regex, ok := l.(*chroma.RegexLexer); ok {
+		return &quickLexer{RegexLexer: regex}
 	}
-	q.lexer.SetRegistry(lexers.GlobalLexerRegistry)
-	if _, err := q.lexer.Rules(); err != nil || q.rules == nil {
-		return nil
-	}
-	for _, state := range q.rules {
-		for _, rule := range state {
-			if _, done := q.starts[rule]; !done {
-				q.starts[rule] = startsOf(rule.Pattern, from.Config().CaseInsensitive)
+	if v := reflect.ValueOf(l); v.Kind() == reflect.Pointer && v.Elem().Kind() == reflect.Struct {
+		for i := range v.Elem().NumField() {
+			if f := v.Elem().Field(i); f.Type() == reflect.TypeFor[chroma.Lexer]() {
+				f = reflect.NewAt(f.Type(), f.Addr().UnsafePointer()).Elem() // not all are exported
+				f.Set(reflect.ValueOf(quicken(f.Interface().(chroma.Lexer))))
 			}
 		}
 	}
-	return q
+	return l
+}
+
+// prepare reads the rules, which takes long: nobody needs those of every language.
+func (q *quickLexer) prepare() error {
+	q.once.Do(func() { q.err = q.read() })
+	return q.err
+}
+
+func (q *quickLexer) read() error {
+	if q.Config().Name == "Raku" {
+		return errors.New("its rules change as it runs, for all blocks at once")
+	}
+	raw, err := q.RegexLexer.Rules()
+	if err != nil {
+		return err
+	}
+	const hook = "handbook: compiled rules"
+	rules := raw.Clone()
+	for _, state := range rules {
+		for i := range state {
+			state[i].Type = q.emitter(state[i].Type)
+		}
+	}
+	rules[hook] = []chroma.Rule{{Mutator: &compiledRules{func(all chroma.CompiledRules) {
+		q.compiled = all
+		delete(all, hook)
+	}}}}
+	if q.self, err = chroma.NewLexer(q.Config(), func() chroma.Rules { return rules }); err != nil {
+		return err
+	}
+	q.self.SetRegistry(lexers.GlobalLexerRegistry)
+	if _, err := q.self.Rules(); err != nil {
+		return err
+	}
+	done := map[*chroma.CompiledRule]quickRule{}
+	q.rules = map[string][]quickRule{}
+	for name, state := range q.compiled {
+		for _, rule := range state {
+			r, ok := done[rule]
+			if !ok {
+				r.CompiledRule = rule
+				if r.program, r.starts, err = newProgram(rule.Regexp.String()); err != nil {
+					return err
+				}
+				done[rule] = r
+			}
+			q.rules[name] = append(q.rules[name], r)
+		}
+	}
+	return nil
 }
 
 // compiledRules is how chroma hands out what it compiled: to a rule that wants to change it.
@@ -79,20 +139,100 @@ func (c *compiledRules) MutateLexer(rules chroma.CompiledRules, _ string, _ int)
 
 func (*compiledRules) Mutate(*chroma.LexerState) error { return nil }
 
+// emitter gives what emits as e does, with the steps of the block where e uses a lexer.
+func (q *quickLexer) emitter(e chroma.Emitter) chroma.Emitter {
+	known, ok := e.(chroma.SerialisableEmitter)
+	v := reflect.ValueOf(e)
+	if !ok || v.Kind() != reflect.Pointer {
+		return e
+	}
+	all := func() []chroma.Emitter {
+		list := v.Elem().FieldByName("Emitters").Interface().(chroma.Emitters)
+		out := make([]chroma.Emitter, len(list))
+		for i, e := range list {
+			if e != nil {
+				out[i] = q.emitter(e)
+			}
+		}
+		return out
+	}
+	switch known.EmitterKind() {
+	case "bygroups":
+		return chroma.ByGroups(all()...)
+	case "usingself":
+		state := v.Elem().FieldByName("State").String()
+		return chroma.EmitterFunc(func(groups []string, s *chroma.LexerState) chroma.Iterator {
+			return withinBlock(q, &chroma.TokeniseOptions{State: state, Nested: true}, groups[0], s)
+		})
+	case "using":
+		name := v.Elem().FieldByName("Lexer").String()
+		return chroma.EmitterFunc(func(groups []string, s *chroma.LexerState) chroma.Iterator {
+			return withinBlock(findLexer(name), &chroma.TokeniseOptions{State: "root", Nested: true}, groups[0], s)
+		})
+	case "usingbygroup":
+		name, code := int(v.Elem().FieldByName("SublexerNameGroup").Int()), int(v.Elem().FieldByName("CodeGroup").Int())
+		emitters := all()
+		return chroma.EmitterFunc(func(groups []string, s *chroma.LexerState) chroma.Iterator {
+			var list []chroma.Iterator
+			sub := findLexer(groups[name])
+			for i, group := range groups[1:] {
+				if i == code-1 && sub != nil {
+					list = append(list, withinBlock(sub, nil, group, s))
+				} else if emitters[i] != nil {
+					list = append(list, emitters[i].Emit([]string{group}, s))
+				}
+			}
+			return chroma.Concaterator(list...)
+		})
+	}
+	return e
+}
+
+// stepsLeft is the key under which a run keeps its count for those within it.
+type stepsLeft struct{}
+
+// withinBlock takes a part of a text apart by a lexer of its own.
+func withinBlock(l chroma.Lexer, options *chroma.TokeniseOptions, text string, s *chroma.LexerState) chroma.Iterator {
+	var next chroma.Iterator
+	var err error
+	if q, ok := l.(*quickLexer); ok {
+		steps, _ := s.Get(stepsLeft{}).(*int)
+		next, err = q.tokenise(options, text, steps)
+	} else {
+		next, err = l.Tokenise(options, text)
+	}
+	if err != nil {
+		panic(err)
+	}
+	return next
+}
+
 // Tokenise takes the text apart, beginning in the state of the options.
 func (q *quickLexer) Tokenise(options *chroma.TokeniseOptions, text string) (chroma.Iterator, error) {
+	steps := maxSteps * (len(text) + 100)
+	return q.tokenise(options, text, &steps)
+}
+
+func (q *quickLexer) tokenise(options *chroma.TokeniseOptions, text string, steps *int) (chroma.Iterator, error) {
+	if err := q.prepare(); err != nil {
+		return nil, err
+	}
+	if options == nil {
+		options = &chroma.TokeniseOptions{State: "root"}
+	}
 	added := false
-	if q.lexer.Config().EnsureNL && !strings.HasSuffix(text, "\n") {
+	if !options.Nested && q.Config().EnsureNL && !strings.HasSuffix(text, "\n") {
 		text += "\n"
 		added = true
 	}
 	r := &quickRun{
 		quickLexer: q, text: text, begin: options.State,
 		LexerState: chroma.LexerState{
-			Registry: lexers.GlobalLexerRegistry, Lexer: q.lexer, Text: []rune(text), Stack: []string{options.State},
-			Rules: q.rules, MutatorContext: map[any]any{},
+			Registry: lexers.GlobalLexerRegistry, Lexer: q.self, Rules: q.compiled, Text: []rune(text), Stack: []string{options.State},
+			MutatorContext: map[any]any{stepsLeft{}: steps},
 		},
 	}
+	r.matcher = matcher{text: r.Text, steps: steps}
 	r.plain = len(r.Text) == len(text)
 	r.end = len(r.Text)
 	if added {
@@ -105,11 +245,12 @@ func (q *quickLexer) Tokenise(options *chroma.TokeniseOptions, text string) (chr
 type quickRun struct {
 	*quickLexer
 	chroma.LexerState
-	text  string
-	plain bool // characters are bytes
-	end   int
-	begin string // the first state
-	open  []chroma.Iterator
+	matcher matcher
+	text    string
+	plain   bool // characters are bytes
+	end     int
+	begin   string // the first state
+	open    []chroma.Iterator
 }
 
 // next gives the next token. Its steps are those of chroma.LexerState.Iterator.
@@ -122,7 +263,7 @@ func (r *quickRun) next() chroma.Token {
 			break
 		}
 		r.State = r.Stack[len(r.Stack)-1]
-		rules, ok := r.LexerState.Rules[r.State]
+		rules, ok := r.rules[r.State]
 		if !ok {
 			panic("unknown state " + r.State)
 		}
@@ -152,18 +293,15 @@ func (r *quickRun) emitted() (chroma.Token, bool) {
 }
 
 // match applies the first rule that matches. It gives a token where that needs no iterator.
-func (r *quickRun) match(rules []*chroma.CompiledRule) (chroma.Token, bool) {
-	c := r.Text[r.Pos]
+func (r *quickRun) match(rules []quickRule) (chroma.Token, bool) {
+	c, m := r.Text[r.Pos], &r.matcher
 	for i, rule := range rules {
-		if s := r.starts[rule]; s != nil && !s.has(c) {
+		if c < utf8.RuneSelf && rule.starts != nil && !rule.starts.has(c) || !rule.program.run(m, r.Pos) {
 			continue
 		}
-		m, err := rule.Regexp.FindRunesMatchStartingAt(r.Text, r.Pos)
-		if m == nil || err != nil || m.RuneIndex != r.Pos {
-			continue
-		}
+		m.spend(1)
 		from := r.Pos
-		r.Pos += m.RuneLength
+		r.Pos = m.end
 		kind, simple := rule.Type.(chroma.TokenType)
 		if simple && rule.Mutator == nil {
 			if kind == chroma.Ignore {
@@ -173,10 +311,10 @@ func (r *quickRun) match(rules []*chroma.CompiledRule) (chroma.Token, bool) {
 		}
 		r.Rule = i
 		r.Groups, r.NamedGroups = nil, map[string]string{}
-		for _, g := range m.Groups() {
-			s := g.String()
+		for g := range rule.program.groups {
+			s := m.group(g)
 			r.Groups = append(r.Groups, s)
-			r.NamedGroups[g.Name] = s
+			r.NamedGroups[rule.Regexp.GroupNameFromNumber(g)] = s
 		}
 		if rule.Mutator != nil {
 			if err := rule.Mutator.Mutate(&r.LexerState); err != nil {
@@ -201,132 +339,4 @@ func (r *quickRun) cut(from, to int) string {
 		return r.text[from:to]
 	}
 	return string(r.Text[from:to])
-}
-
-// asciiSet is a set of ASCII characters; every other character counts as in it.
-type asciiSet [2]uint64
-
-func (s *asciiSet) has(c rune) bool { return c >= utf8.RuneSelf || s[c>>6]&(1<<(c&63)) != 0 }
-
-func (s *asciiSet) add(from, to rune) {
-	for c := from; c <= min(to, unicode.MaxASCII); c++ {
-		s[c>>6] |= 1 << (c & 63)
-	}
-}
-
-// startsOf tells which characters a match of a pattern can begin with; nil for any. The pattern is read as Go's
-// regular expressions are, which is as chroma's are where both know the form; what Go does not know gives nil.
-func startsOf(pattern string, fold bool) *asciiSet {
-	for _, otherwise := range []string{"[:", `\Q`, "-[", `\W`, `\D`, `[^\S`} { // read otherwise by Go
-		if strings.Contains(pattern, otherwise) {
-			return nil
-		}
-	}
-	flags := syntax.Perl | syntax.DotNL
-	if fold {
-		flags |= syntax.FoldCase
-	}
-	re, err := syntax.Parse(withoutLooking(pattern), flags)
-	if err != nil {
-		return nil
-	}
-	s := &asciiSet{}
-	if s.start(re) {
-		return nil
-	}
-	s.add(0, '\t'-1) // what counts as white space differs
-	s.add('\n'+1, ' '-1)
-	return s
-}
-
-// start adds what a match can begin with, and reports whether it can be empty.
-func (s *asciiSet) start(re *syntax.Regexp) (empty bool) {
-	switch re.Op {
-	case syntax.OpNoMatch:
-		return false
-	case syntax.OpLiteral:
-		c := re.Rune[0]
-		s.add(c, c)
-		if re.Flags&syntax.FoldCase != 0 {
-			for f := unicode.SimpleFold(c); f != c; f = unicode.SimpleFold(f) {
-				s.add(f, f)
-			}
-		}
-		return false
-	case syntax.OpCharClass:
-		for i := 0; i < len(re.Rune); i += 2 {
-			s.add(re.Rune[i], re.Rune[i+1])
-		}
-		return false
-	case syntax.OpAnyChar, syntax.OpAnyCharNotNL:
-		s.add(0, unicode.MaxASCII)
-		return false
-	case syntax.OpCapture, syntax.OpPlus:
-		return s.start(re.Sub[0])
-	case syntax.OpStar, syntax.OpQuest:
-		s.start(re.Sub[0])
-		return true
-	case syntax.OpRepeat:
-		return s.start(re.Sub[0]) || re.Min == 0
-	case syntax.OpConcat:
-		for _, sub := range re.Sub {
-			if !s.start(sub) {
-				return false
-			}
-		}
-		return true
-	case syntax.OpAlternate:
-		for _, sub := range re.Sub {
-			empty = s.start(sub) || empty
-		}
-		return empty
-	}
-	return true // what matches between characters
-}
-
-// withoutLooking replaces what only looks ahead or back by nothing: without it a pattern matches more, never less.
-func withoutLooking(pattern string) string {
-	var b strings.Builder
-	var skip int   // depth of groups inside one that is left out
-	var class bool // inside [ ]
-	for i := 0; i < len(pattern); i++ {
-		n := 1
-		switch c := pattern[i]; {
-		case c == '\\':
-			n = min(2, len(pattern)-i)
-		case class:
-			class = c != ']'
-		case c == '[':
-			class = true
-			for _, sign := range []byte("^]") { // a bracket in the first place is a character
-				if i+n < len(pattern) && pattern[i+n] == sign {
-					n++
-				}
-			}
-		case c == '(' && skip > 0:
-			skip++
-		case c == '(' && looks(pattern[i:]):
-			skip = 1
-		case c == ')' && skip > 1:
-			skip--
-		case c == ')' && skip == 1:
-			skip = 0
-			b.WriteString("(?:)")
-			continue
-		}
-		if skip == 0 {
-			b.WriteString(pattern[i : i+n])
-		}
-		i += n - 1
-	}
-	return b.String()
-}
-
-func looks(group string) bool {
-	for _, start := range []string{"(?=", "(?!", "(?<=", "(?<!"} {
-		if strings.HasPrefix(group, start) {
-			return true
-		}
-	}
-	return false
 }

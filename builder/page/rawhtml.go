@@ -135,6 +135,7 @@ func (w *writer) fragment(segments []gtext.Segment, inline bool) {
 		at += len(raw)
 		token := z.Token()
 		if w.raw.skip != "" && !(kind == html.EndTagToken && token.Data == w.raw.skip) {
+			w.hide(place.start, place.end)
 			continue
 		}
 		switch kind {
@@ -145,6 +146,7 @@ func (w *writer) fragment(segments []gtext.Segment, inline bool) {
 		case html.EndTagToken:
 			w.endTag(token.Data, raw, inline)
 		default: // comments and declarations are for the author
+			w.hide(place.start, place.end)
 			if kind == html.CommentToken {
 				w.ignore(token.Data, w.base+place.start, w.base+place.end)
 			}
@@ -268,19 +270,23 @@ func (w *writer) openTag(token html.Token, raw []byte, at tagPlace, inline bool)
 		w.leftOutElement(token, raw, at)
 		return
 	case inline && w.phrasing && !isPhrasing(name):
+		w.hide(at.start, at.end)
 		w.leftOut(name+" in text", at, fmt.Sprintf("<%s> cannot stand in a paragraph and %s", name, wordsStay(name)),
 			"begin a line with it, below a blank line")
 		return
 	case need != nil && !w.isOpen(need):
+		w.hide(at.start, at.end)
 		w.leftOut(name+" alone", at, fmt.Sprintf("<%s> stands in no <%s> and %s", name, strings.Join(need, "> or <"), wordsStay(name)),
 			fmt.Sprintf("write <%s> around it", need[0]))
 		return
 	case len(w.raw.raw) > maxInline:
+		w.hide(at.start, at.end)
 		w.leftOut("deep", at, fmt.Sprintf("elements nest too deep here, and <%s> %s", name, wordsStay(name)), "write it with fewer levels")
 		return
 	}
 	w.leftOutAttributes(t.rest, allowed, at)
 	t.rest.Attr = allowed
+	w.hideAttributes(token, raw, t, at)
 	if !isPhrasing(name) || name == "br" {
 		w.parted(inline)
 	}

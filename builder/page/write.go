@@ -55,6 +55,7 @@ type writer struct {
 	footNumber map[*east.Footnote]int
 	written    []string        // ids
 	told       map[string]bool // what raw HTML has that was told to be left out
+	unseen     *unseen         // nil when nobody asks
 }
 
 // span is where a link's label stands in the plain text, and its block.

@@ -68,7 +68,7 @@ type Result struct {
 type Output struct {
 	Path  string                 // "specs/checkout/index.html"
 	Key   func() uint64          // equal keys mean equal bytes; called on any goroutine
-	Quick bool                   // Key takes no time, since the file is published as it is
+	Asset bool                   // published as somebody wrote it: Key takes no time, and it gets no live script, no token, and runs nothing
 	Data  func() ([]byte, error) // its bytes; called on any goroutine, as often as the file is asked for
 	Aside bool                   // nobody has it open by itself: when it changes, no browser need be told
 	File  string                 // the file that it is the page of, as messages name it; "" for none

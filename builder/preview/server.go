@@ -271,15 +271,26 @@ func (s *server) page(w http.ResponseWriter, r *http.Request) {
 		return
 	case missing:
 		body := []byte(noPage)
-		if o, ok := now.site.find("404.html"); ok {
+		if o, ok := now.site.find("404.html"); ok && !o.Asset {
 			if data, err := o.Data(); err == nil {
 				body = data
 			}
 		}
-		s.html(w, r, http.StatusNotFound, s.tellGone(string(body), now.site, r.URL.Path), now, Output{})
+		page := string(body)
+		if isLocal(r) {
+			page = s.tellGone(page, now.site, r.URL.Path)
+		}
+		s.html(w, r, http.StatusNotFound, page, now, Output{})
 		return
 	}
-	isPage := strings.HasPrefix(contentType(o.Path), "text/html")
+	if o.Asset {
+		// Whoever wrote the file may be of another mind than whoever looks at it: on the branch of a colleague, say. It runs nothing here,
+		// so it cannot ask for what is done in the name of who sits here. Its own styles and pictures it may load.
+		if kind, _, _ := strings.Cut(contentType(o.Path), ";"); kind != "application/pdf" { // browsers show none in a sandbox
+			w.Header().Add("Content-Security-Policy", "sandbox allow-same-origin")
+		}
+	}
+	isPage := !o.Asset && strings.HasPrefix(contentType(o.Path), "text/html")
 	if isPage && s.unchanged(w, r, o, now) {
 		return
 	}
@@ -287,7 +298,11 @@ func (s *server) page(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case err != nil:
 		w.Header().Del("ETag")
-		s.html(w, r, http.StatusInternalServerError, fmt.Sprintf(failed, html.EscapeString(err.Error())), now, o)
+		why := "The terminal of the preview says why."
+		if isLocal(r) {
+			why = err.Error()
+		}
+		s.html(w, r, http.StatusInternalServerError, fmt.Sprintf(failed, html.EscapeString(why)), now, o)
 	case isPage:
 		s.html(w, r, http.StatusOK, string(data), now, o)
 	default:

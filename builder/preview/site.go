@@ -125,7 +125,7 @@ type tally struct {
 func (s *site) quick() *tally {
 	t := &tally{base: s.base}
 	for _, o := range s.outputs {
-		if o.Quick {
+		if o.Asset {
 			t.paths, t.keys = append(t.paths, o.Path), append(t.keys, o.Key())
 		}
 	}

@@ -16,7 +16,7 @@ func outputs(texts ...string) []Output {
 		if text != "" {
 			key += uint64(text[0])
 		}
-		list = append(list, Output{Path: p, Key: func() uint64 { return key }, Quick: !strings.HasSuffix(p, ".html"), Data: func() ([]byte, error) {
+		list = append(list, Output{Path: p, Key: func() uint64 { return key }, Asset: !strings.HasSuffix(p, ".html"), Data: func() ([]byte, error) {
 			if text == "broken" {
 				return nil, errors.New("template is broken")
 			}

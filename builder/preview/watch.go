@@ -92,6 +92,8 @@ func (w *watcher) run(ctx context.Context, scope scope, events *folders, every t
 			events.close()
 		}
 	}()
+	places := time.NewTicker(placesEvery)
+	defer places.Stop()
 	var pending []string
 	for {
 		var out chan []string
@@ -120,6 +122,11 @@ func (w *watcher) run(ctx context.Context, scope scope, events *folders, every t
 			close(done)
 		case more := <-polled:
 			pending = add(pending, more)
+		case <-places.C:
+			if events != nil && !events.stale && events.moved() {
+				events.stale = true
+				pending = add(pending, scope.trees)
+			}
 		case e, ok := <-heard:
 			if !ok {
 				events = nil // cannot happen: only close and renew close it
@@ -214,12 +221,17 @@ func (s scope) holdsFile(p string) bool {
 
 func (s scope) skips(name string) bool { return strings.HasPrefix(name, ".") || s.ignore(name) }
 
+// placesEvery is how often the folders that hold what is watched are looked at. Nothing tells of a folder that comes back, or of another
+// one in its place, where the folder above it is not watched.
+const placesEvery = time.Second
+
 // folders watches each folder of a scope with the events of the system.
 type folders struct {
 	scope   scope
 	watcher *fsnotify.Watcher
 	known   map[string]bool
-	stale   bool // folders were moved or deleted: what is watched is not what is there
+	places  map[string]fs.FileInfo // the folders that hold the trees and files, as they were; nil for one that was not there
+	stale   bool                   // folders were moved or deleted: what is watched is not what is there
 }
 
 func newFolders(s scope) (*folders, error) {
@@ -255,10 +267,12 @@ func (f *folders) renew() error {
 	if err != nil {
 		return err
 	}
-	f.watcher, f.known, f.stale = w, map[string]bool{}, false
+	f.watcher, f.known, f.places, f.stale = w, map[string]bool{}, map[string]fs.FileInfo{}, false
 	for _, p := range slices.Concat(f.scope.trees, f.scope.files) {
 		// The folder above tells when the tree or file itself comes and goes.
-		if err := f.add(filepath.Dir(p)); err != nil {
+		dir := filepath.Dir(p)
+		f.places[dir], _ = os.Stat(dir)
+		if err := f.add(dir); err != nil {
 			f.close()
 			return err
 		}
@@ -270,6 +284,23 @@ func (f *folders) renew() error {
 		}
 	}
 	return nil
+}
+
+// moved says whether one of the places is another folder than before, has come or has gone.
+func (f *folders) moved() bool {
+	for dir, before := range f.places {
+		now, err := os.Stat(dir)
+		if before == nil || err != nil {
+			if before != nil || err == nil {
+				return true
+			}
+			continue
+		}
+		if !os.SameFile(before, now) {
+			return true
+		}
+	}
+	return false
 }
 
 func (f *folders) add(dir string) error {

@@ -148,6 +148,25 @@ func TestEveryKindOfChangeIsHeard(t *testing.T) {
 	}
 }
 
+func TestAFolderAboveTheContentComesBack(t *testing.T) {
+	f := watchFolder(t, 0)
+	away := f.root + "-away"
+	for _, kind := range []struct {
+		name string
+		back func()
+	}{
+		{"renamed away and back", func() { must(t, os.Rename(away, f.root)) }},
+		{"made anew", func() { f.write("content/sub/deep/b.md", "of another clone"); must(t, os.RemoveAll(away)) }},
+	} {
+		must(t, os.Rename(f.root, away))
+		f.hears(kind.name+": it is away", "", "content")
+		kind.back()
+		f.hears(kind.name+": it is back", "", "content")
+		f.write("content/sub/deep/b.md", "edited after it was "+kind.name)
+		f.hears(kind.name+": an edit in it", "content/sub/deep/b.md")
+	}
+}
+
 func TestWhatMeansNothingIsNotHeard(t *testing.T) {
 	for name, poll := range map[string]time.Duration{"by events": 0, "by looking": time.Millisecond} {
 		t.Run(name, func(t *testing.T) {

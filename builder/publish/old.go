@@ -25,6 +25,7 @@ type site struct {
 	mode     fs.FileMode // of the folder
 	manifest []byte
 	ours     map[string]bool // files on disk that an earlier build wrote
+	made     map[string]bool // folders that an earlier build made
 	foreign  []string        // other files, sorted
 	folders  []string        // folders that no earlier build made, sorted
 }
@@ -54,7 +55,8 @@ func survey(dir string) (*site, error) {
 	case err != nil:
 		return nil, err
 	}
-	listed, folders, err := parseManifest(s.manifest)
+	var listed map[string]bool
+	listed, s.made, err = parseManifest(s.manifest)
 	if err != nil {
 		return nil, &RefusedError{filepath.Join(dir, manifestName), err.Error(), "delete the folder if nothing in it is yours, and build again"}
 	}
@@ -69,7 +71,7 @@ func survey(dir string) (*site, error) {
 		p := filepath.ToSlash(below)
 		switch {
 		case p == manifestName:
-		case e.IsDir() && !folders[p]:
+		case e.IsDir() && !s.made[p]:
 			s.folders = append(s.folders, p)
 		case e.IsDir():
 		case listed[p]:

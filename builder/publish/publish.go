@@ -4,7 +4,7 @@
 //
 // The new site is built in a hidden folder beside the old one and the two change places in one step. Unchanged
 // files are hard links to the old ones, so their inode and time stay. A manifest in the folder names what handbook
-// wrote; everything else in there is carried over.
+// wrote; everything else in there is carried over, before the swap as it was then, and after it as it has become since.
 //
 // Nothing is flushed to the disk by force: a site is made again in a second, and flushing ten thousand files takes
 // longer than that. Killing the program at any moment is safe. After a loss of power files of the last build may be
@@ -16,6 +16,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -79,9 +80,13 @@ func Write(ctx context.Context, dir string, files []File, protect ...string) (St
 	if err := swap(stage.root, dir, old.exists); err != nil {
 		return stats, errors.Join(err, stage.remove())
 	}
-	// The stage now holds the old site. Should deleting it fail, the new site stands all the same, and the next build
-	// tries again and says so.
-	_ = stage.removeOld(old)
+	if !old.exists {
+		return stats, nil
+	}
+	// The stage now holds the old site, and what somebody wrote into it meanwhile.
+	if err := stage.removeOld(old); err != nil {
+		return stats, fmt.Errorf("the new site is in place, but what was written into the folder during the build could not be carried over and lies in %s: %w", stage.root, err)
+	}
 	return stats, nil
 }
 
@@ -142,13 +147,17 @@ func (s *stage) fill(ctx context.Context, old *site, files []File) (Stats, error
 		return stats, nil
 	}
 
-	kept = append(kept, old.foreign...)
 	err = each(ctx, len(kept), func(i int) error { return s.keep(kept[i]) })
 	if err != nil {
 		return Stats{}, err
 	}
+	// What is not handbook's may have been deleted meanwhile.
+	err = each(ctx, len(old.foreign), func(i int) error { return unlessGone(s.keep(old.foreign[i])) })
+	if err != nil {
+		return Stats{}, err
+	}
 	for _, p := range old.folders {
-		if err := s.keepFolder(p); err != nil {
+		if err := unlessGone(s.keepFolder(p)); err != nil {
 			return Stats{}, err
 		}
 	}
@@ -159,6 +168,13 @@ func (s *stage) fill(ctx context.Context, old *site, files []File) (Stats, error
 		return Stats{}, err
 	}
 	return stats, ctx.Err()
+}
+
+func unlessGone(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
 }
 
 // each calls do for 0 to n-1 on as many goroutines as there are processors, until the first error, which it returns.

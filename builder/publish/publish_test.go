@@ -213,6 +213,62 @@ func TestWhatHandbookDidNotWriteIsKept(t *testing.T) {
 	}
 }
 
+// publishes builds a site of texts by path.
+func publishes(t *testing.T, out string, texts map[string]string) {
+	t.Helper()
+	_, err := publish.Write(t.Context(), out, site(texts))
+	must(t, err)
+}
+
+// Other programs write into the folder while a build goes on: an answer to a certificate authority, an index of another tool.
+func TestWhatIsWrittenDuringABuildStays(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "public")
+	publishes(t, out, map[string]string{"index.html": "one", "old/index.html": "old"})
+	must(t, os.MkdirAll(filepath.Join(out, "used", "empty"), 0o755))
+	must(t, os.Mkdir(filepath.Join(out, "unused"), 0o755))
+	for _, p := range []string{"kept.txt", "replaced.txt", "deleted.txt", "used/appended.txt"} {
+		must(t, os.WriteFile(filepath.Join(out, p), []byte("before"), 0o644))
+	}
+	files := site(map[string]string{"index.html": "two", "new/index.html": "new"})
+	made := files[0].Data
+	files[0].Data = func() ([]byte, error) {
+		must(t, os.MkdirAll(filepath.Join(out, ".well-known", "acme"), 0o755))
+		must(t, os.WriteFile(filepath.Join(out, ".well-known", "acme", "token"), []byte("came"), 0o644))
+		must(t, os.WriteFile(filepath.Join(out, "old", "note.txt"), []byte("came"), 0o644)) // into a folder of the old site
+		must(t, os.WriteFile(filepath.Join(out, "other"), []byte("after"), 0o644))
+		must(t, os.Rename(filepath.Join(out, "other"), filepath.Join(out, "replaced.txt")))
+		must(t, os.Remove(filepath.Join(out, "deleted.txt")))
+		must(t, os.Remove(filepath.Join(out, "unused")))
+		must(t, os.Mkdir(filepath.Join(out, "made"), 0o755))
+		f, err := os.OpenFile(filepath.Join(out, "used", "appended.txt"), os.O_APPEND|os.O_WRONLY, 0)
+		must(t, err)
+		_, err = f.WriteString(" and after")
+		must(t, errors.Join(err, f.Close()))
+		return made()
+	}
+	_, err := publish.Write(t.Context(), out, files)
+	must(t, err)
+	same(t, tree(t, out), map[string]string{
+		"index.html": "two", "new/": "", "new/index.html": "new", "kept.txt": "before", "replaced.txt": "after", "used/": "", "used/empty/": "",
+		"used/appended.txt": "before and after", ".well-known/": "", ".well-known/acme/": "", ".well-known/acme/token": "came", "old/": "", "old/note.txt": "came", "made/": "",
+	})
+	alone(t, out)
+}
+
+func TestWhatWasWrittenDuringAKilledBuildStays(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "public")
+	publishes(t, out, map[string]string{"index.html": "two"})
+	must(t, os.WriteFile(filepath.Join(out, "kept.txt"), []byte("kept"), 0o644))
+	// As a build leaves it that was killed right behind the swap.
+	old := filepath.Join(filepath.Dir(out), ".public.handbook-new-killed")
+	publishes(t, old, map[string]string{"index.html": "one", "gone/index.html": "gone"})
+	must(t, os.Link(filepath.Join(out, "kept.txt"), filepath.Join(old, "kept.txt")))
+	must(t, os.WriteFile(filepath.Join(old, "token"), []byte("came"), 0o644))
+	must(t, publish.Recover(t.Context(), out))
+	same(t, tree(t, out), map[string]string{"index.html": "two", "kept.txt": "kept", "token": "came"})
+	alone(t, out)
+}
+
 func TestAFolderOfSomethingElseIsRefused(t *testing.T) {
 	dir := t.TempDir()
 	content := filepath.Join(dir, "site", "content")

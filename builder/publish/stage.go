@@ -99,12 +99,12 @@ func (s *stage) write(p string, data []byte) error {
 
 // keep takes a file of the old site over: by a link to the same file, or where that cannot be, as a copy.
 func (s *stage) keep(p string) error {
-	to, err := s.place(p)
+	from := filepath.Join(s.dir, filepath.FromSlash(p))
+	info, err := os.Lstat(from)
 	if err != nil {
 		return err
 	}
-	from := filepath.Join(s.dir, filepath.FromSlash(p))
-	info, err := os.Lstat(from)
+	to, err := s.place(p)
 	if err != nil {
 		return err
 	}
@@ -143,14 +143,14 @@ func copyFile(from, to string, info fs.FileInfo) error {
 
 // keepFolder makes a folder that is not handbook's own with the mode it had; its files are in it already.
 func (s *stage) keepFolder(p string) error {
+	info, err := os.Stat(filepath.Join(s.dir, filepath.FromSlash(p)))
+	if err != nil {
+		return err
+	}
 	if err := s.open(); err != nil {
 		return err
 	}
 	if err := s.folder(p); err != nil {
-		return err
-	}
-	info, err := os.Stat(filepath.Join(s.dir, filepath.FromSlash(p)))
-	if err != nil {
 		return err
 	}
 	return os.Chmod(s.onDisk(p), info.Mode().Perm()|0o700)
@@ -164,22 +164,69 @@ func (s *stage) remove() error {
 	return removeSite(s.root)
 }
 
-// removeOld deletes the stage once it holds the old site. The files are known, so folders need not be listed, and
-// each processor takes its part.
+// removeOld deletes the stage once it holds the old site, and carries over what others have written into it since the survey. The files of
+// the old site are known, so folders need not be listed for them, and each processor takes its part.
 func (s *stage) removeOld(old *site) error {
 	files := slices.Collect(maps.Keys(old.ours))
-	folders := map[string]bool{}
-	for _, p := range files {
-		for up := path.Dir(p); up != "." && !folders[up]; up = path.Dir(up) {
-			folders[up] = true
-		}
-	}
 	_ = each(context.Background(), len(files), func(i int) error { return os.Remove(s.onDisk(files[i])) })
-	deepest := slices.SortedFunc(maps.Keys(folders), func(a, b string) int { return strings.Count(b, "/") - strings.Count(a, "/") })
-	for _, p := range deepest {
+	for _, p := range deepest(slices.Collect(maps.Keys(old.made))) {
 		_ = os.Remove(s.onDisk(p)) // not when it holds what is not ours
 	}
-	return removeSite(s.root) // the rest, and whatever went wrong so far
+	if err := old.carry(s.root, s.dir); err != nil {
+		return err
+	}
+	_ = removeSite(s.root) // should that fail, the next build tries again and says so
+	return nil
+}
+
+func deepest(folders []string) []string {
+	slices.SortFunc(folders, func(a, b string) int { return strings.Count(b, "/") - strings.Count(a, "/") })
+	return folders
+}
+
+// carry brings into dir what others have done at from, where the old site lies now, since it was surveyed: files and folders that came, were
+// replaced, or were deleted. Where the new site has a file of its own, that stays.
+func (s *site) carry(from, dir string) error {
+	there := func(folder, p string) (fs.FileInfo, error) {
+		return os.Lstat(filepath.Join(folder, filepath.FromSlash(p)))
+	}
+	known := make(map[string]bool, len(s.foreign))
+	for _, p := range s.foreign {
+		known[p] = true
+	}
+	for _, p := range slices.Concat(s.foreign, deepest(slices.Clone(s.folders))) {
+		if _, err := there(from, p); errors.Is(err, fs.ErrNotExist) {
+			_ = os.Remove(filepath.Join(dir, filepath.FromSlash(p))) // not when a folder is in use again
+		}
+	}
+	return filepath.WalkDir(from, func(disk string, e fs.DirEntry, err error) error {
+		if err != nil || disk == from {
+			return err
+		}
+		below, err := filepath.Rel(from, disk)
+		if err != nil {
+			return err
+		}
+		p, to := filepath.ToSlash(below), filepath.Join(dir, below)
+		if p == manifestName || s.ours[p] || s.made[p] {
+			return nil
+		}
+		in, err := there(dir, p)
+		switch {
+		case err == nil && (e.IsDir() || !known[p]):
+			return nil
+		case err == nil:
+			if info, err := e.Info(); err != nil || os.SameFile(info, in) {
+				return err
+			}
+		case e.IsDir():
+			return os.MkdirAll(to, 0o777)
+		}
+		if err := os.MkdirAll(filepath.Dir(to), 0o777); err != nil {
+			return err
+		}
+		return os.Rename(disk, to)
+	})
 }
 
 // removeSite deletes a folder, its manifest last: a folder half deleted must still be known as handbook's.

@@ -59,12 +59,33 @@ func mend(dir string) error {
 		left := filepath.Join(filepath.Dir(dir), e.Name())
 		stale := left == beside(dir, "ready") || left == beside(dir, "old") || strings.HasPrefix(left, beside(dir, "new-"))
 		if stale && e.IsDir() && isOurs(left) {
+			if err := carryFrom(left, dir); err != nil {
+				return &RefusedError{left, "it holds what was written into the site while a build was killed, and that cannot be moved there: " + err.Error(),
+					"move what you need out of it, and delete it"}
+			}
 			if err := removeSite(left); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// carryFrom saves what others wrote into a site that a killed build left, if that is the old site: the manifest of a new one that was not
+// finished is empty, and what a finished one holds beside its own files lies in dir too.
+func carryFrom(left, dir string) error {
+	manifest, err := os.ReadFile(filepath.Join(left, manifestName))
+	if err != nil || len(manifest) == 0 {
+		return nil
+	}
+	if _, err := os.Lstat(dir); err != nil {
+		return nil
+	}
+	old := &site{}
+	if old.ours, old.made, err = parseManifest(manifest); err != nil {
+		return nil // it was being written
+	}
+	return old.carry(left, dir)
 }
 
 // isOurs says whether a folder bears handbook's mark, or holds nothing that would be missed.

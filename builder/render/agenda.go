@@ -33,7 +33,7 @@ func (r *renderer) feedsOf(n *book.Node) (f feeds) {
 		return f
 	}
 	for name, to := range map[string]*part{"reviews.ics": &f.calendar, "reviews.xml": &f.atom} {
-		if !r.Book.Taken(dir + name) {
+		if r.Book.Free(dir + name) {
 			*to = part{n.URL + name, dir + name}
 		}
 	}

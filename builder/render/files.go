@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"handbook/builder/book"
+	"handbook/builder/schema"
 	"handbook/builder/theme"
 )
 
@@ -15,27 +16,94 @@ func (r *renderer) files(pages []Output) []Output {
 	var list []Output
 	for _, a := range r.Assets {
 		if _, ok := r.Book.Assets[a.Path]; !ok {
-			continue // a page stands at its address
+			continue // something else stands at its address
+		}
+		if a.Path == redirects && len(r.Book.Redirects) > 0 {
+			list = append(list, r.moreRedirects(a))
+			continue
 		}
 		list = append(list, Output{Path: a.Path, Asset: true}.madeBy(a.Read, func() []Input { return []Input{{"the file", a.Key}} }))
 	}
 	for _, a := range r.themeAssets() {
 		list = append(list, Output{Path: a.Path}.madeBy(a.Bytes, func() []Input { return []Input{{"theme", newHasher(nil).sum(a.Path)}} }))
 	}
-	add := func(path string, make func() []byte) {
-		if !r.Book.Taken(path) {
-			list = append(list, r.file(path, make))
-		}
-	}
 	list = append(list, r.feedFiles()...)
 	list = append(list, r.searchFiles()...)
 	list = append(list, r.copies()...)
 	list = append(list, r.prints(pages)...)
-	list = append(list, r.machineFiles(pages)...)
-	add("_headers", r.headers)
-	add(".nojekyll", func() []byte { return nil }) // GitHub Pages would have Jekyll rewrite the Markdown, and stop at a {% in a text
-	if len(r.Book.Redirects) > 0 {
-		add("_redirects", r.redirects)
+	return append(list, r.fixedFiles(pages)...)
+}
+
+// fixed are the files that handbook has at one address and no other.
+var fixed = []struct {
+	path   string
+	yields bool // a file of the content at this address takes its place
+	every  bool // it is made of every page, and only when somebody asks for it
+	wanted func(site *schema.Site) bool
+	make   func(r *renderer, pages []Output) []byte
+}{
+	{".nojekyll", true, false, always, func(*renderer, []Output) []byte { return nil }}, // else GitHub Pages would have Jekyll rewrite the Markdown
+	{"_headers", true, false, always, func(r *renderer, _ []Output) []byte { return r.headers() }},
+	{redirects, true, false, always, func(r *renderer, _ []Output) []byte { return r.redirects() }},
+	{"api/pages.json", false, true, always, func(r *renderer, _ []Output) []byte { return r.pagesJSON() }},
+	{"api/tree.json", false, true, always, func(r *renderer, _ []Output) []byte { return r.tree() }},
+	{"feed.xml", false, true, func(s *schema.Site) bool { return s.Outputs.Feed }, func(r *renderer, _ []Output) []byte { return r.feed() }},
+	{"handbook.json", false, true, func(s *schema.Site) bool { return s.Outputs.Model }, func(r *renderer, _ []Output) []byte { return r.model() }},
+	{"llms.txt", true, true, func(s *schema.Site) bool { return s.Outputs.Markdown }, func(r *renderer, _ []Output) []byte { return r.llms() }},
+	{"sitemap.xml", false, true, func(s *schema.Site) bool { return s.BaseURL != "" }, (*renderer).sitemap},
+}
+
+func always(*schema.Site) bool { return true }
+
+// Own are the files of a site that the content cannot have elsewhere: those at one address, those of the theme and those of the
+// search index.
+func Own(site *schema.Site, look *theme.Theme) []book.Generated {
+	own := []book.Generated{{Out: missing, Yields: true}}
+	for _, f := range fixed {
+		if f.wanted(site) {
+			own = append(own, book.Generated{Out: f.path, Yields: f.yields})
+		}
+	}
+	for _, a := range look.Assets {
+		own = append(own, book.Generated{Out: a.Path})
+	}
+	if !site.Search.Off {
+		own = append(own, book.Generated{Out: searchFolder})
+	}
+	return own
+}
+
+// fixedFiles are those of the list fixed. The key of one that is made of every page says that some page, or what pages say of
+// each other, is another, which is more often than its bytes are.
+func (r *renderer) fixedFiles(pages []Output) []Output {
+	shared := sync.OnceValue(func() []Input {
+		h := newHasher(nil)
+		for _, o := range pages {
+			h.string(o.Path)
+			h.number(o.Key())
+		}
+		shown := h.end()
+		h.buf = h.buf[:0]
+		for _, n := range r.Book.Nodes {
+			if n.Page != nil {
+				h.number(n.Page.Sum)
+			}
+		}
+		for _, a := range r.Assets {
+			h.string(a.Path)
+		}
+		return []Input{{"every page", shown}, {"every file", h.end()}, {"site", h.sum(r.Book.Site)}, {"theme", r.Theme.Sum}}
+	})
+	var list []Output
+	for _, f := range fixed {
+		make := func() []byte { return f.make(r, pages) }
+		switch {
+		case !f.wanted(r.Book.Site) || !r.Book.Free(f.path) || f.path == redirects && len(r.Book.Redirects) == 0:
+		case f.every:
+			list = append(list, Output{Path: f.path, Aside: true}.madeBy(func() ([]byte, error) { return make(), nil }, shared))
+		default:
+			list = append(list, r.file(f.path, make))
+		}
 	}
 	return list
 }
@@ -52,7 +120,7 @@ func (r *renderer) file(path string, make func() []byte) Output {
 func (r *renderer) themeAssets() []theme.Asset {
 	diagrams := slices.ContainsFunc(r.Book.Nodes, func(n *book.Node) bool { return n.Page != nil && n.Page.Diagrams })
 	return slices.DeleteFunc(slices.Clone(r.Theme.Assets), func(a theme.Asset) bool {
-		return a.ForDiagrams() && !diagrams || r.Book.Taken(a.Path)
+		return a.ForDiagrams() && !diagrams
 	})
 }
 
@@ -71,6 +139,24 @@ func (r *renderer) headers() []byte {
 		fmt.Fprintf(&b, "%s*.md\n  Content-Type: text/markdown; charset=utf-8\n  X-Robots-Tag: noindex\n", r.base)
 	}
 	return []byte(b.String())
+}
+
+// redirects is the file of the old addresses.
+const redirects = "_redirects"
+
+// moreRedirects are those that the content has, and handbook's own behind them: hosts take the first line that fits.
+func (r *renderer) moreRedirects(a Asset) Output {
+	own := r.redirects()
+	return Output{Path: redirects}.madeBy(func() ([]byte, error) {
+		data, err := a.Read()
+		if err != nil {
+			return nil, err
+		}
+		if len(data) > 0 && data[len(data)-1] != '\n' {
+			data = append(data[:len(data):len(data)], '\n')
+		}
+		return slices.Concat(data, own), nil
+	}, func() []Input { return []Input{{"the file", a.Key}, {"site", newHasher(nil).sum(string(own))}} })
 }
 
 // redirects are the old addresses for hosts that answer with a status instead of a page.

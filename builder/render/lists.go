@@ -69,6 +69,9 @@ func (r *renderer) addresses() {
 	r.searchAddress()
 }
 
+// missing is the page that a host shows for an address that leads nowhere.
+const missing = "404.html"
+
 // listPlans are the pages that are made for no single node.
 func (r *renderer) listPlans() []plan {
 	l := &r.lists
@@ -97,8 +100,8 @@ func (r *renderer) listPlans() []plan {
 			return v
 		}})
 	}
-	if !r.Book.Taken("404.html") {
-		plans = append(plans, plan{path: "404.html", view: func(*hasher) *theme.View { return r.missingView() }})
+	if r.Book.Free(missing) {
+		plans = append(plans, plan{path: missing, view: func(*hasher) *theme.View { return r.missingView() }})
 	}
 	return plans
 }

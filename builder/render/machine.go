@@ -9,7 +9,6 @@ import (
 	"html"
 	"slices"
 	"strings"
-	"sync"
 
 	"handbook/builder/book"
 	"handbook/builder/diag"
@@ -20,44 +19,6 @@ import (
 
 // feedLimit is how many pages the feed of changes lists.
 const feedLimit = 50
-
-// machineFiles are the files about the whole handbook. They are made only when somebody asks for one: their key says that
-// some page, or what pages say of each other, is another, which is more often than their bytes are.
-func (r *renderer) machineFiles(pages []Output) []Output {
-	shared := sync.OnceValue(func() []Input {
-		h := newHasher(nil)
-		for _, o := range pages {
-			h.string(o.Path)
-			h.number(o.Key())
-		}
-		shown := h.end()
-		h.buf = h.buf[:0]
-		for _, n := range r.Book.Nodes {
-			if n.Page != nil {
-				h.number(n.Page.Sum)
-			}
-		}
-		for _, a := range r.Assets {
-			h.string(a.Path)
-		}
-		return []Input{{"every page", shown}, {"every file", h.end()}, {"site", h.sum(r.Book.Site)}, {"theme", r.Theme.Sum}}
-	})
-
-	var list []Output
-	add := func(path string, wanted bool, make func() []byte) {
-		if wanted && !r.Book.Taken(path) {
-			list = append(list, Output{Path: path, Aside: true}.madeBy(func() ([]byte, error) { return make(), nil }, shared))
-		}
-	}
-	site := r.Book.Site
-	add("api/pages.json", true, r.pagesJSON)
-	add("api/tree.json", r.site.Tree != "", r.tree)
-	add("handbook.json", site.Outputs.Model, r.model)
-	add("feed.xml", site.Outputs.Feed, r.feed)
-	add("llms.txt", site.Outputs.Markdown, r.llms)
-	add("sitemap.xml", site.BaseURL != "", func() []byte { return r.sitemap(pages) })
-	return list
-}
 
 // sitemap lists what search engines may find, with the day of each page's last change where that is known.
 func (r *renderer) sitemap(pages []Output) []byte {
@@ -158,7 +119,7 @@ func dateField(n *book.Node) (d schema.Date) {
 
 func escapeXML(s string) string {
 	var b bytes.Buffer
-	_ = xml.EscapeText(&b, []byte(s)) // a buffer takes everything
+	_ = xml.EscapeText(&b, []byte(diag.Plain(s))) // a buffer takes everything
 	return b.String()
 }
 

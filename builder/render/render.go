@@ -270,10 +270,8 @@ func newRenderer(job Job) *renderer {
 	if u, err := url.Parse(site.BaseURL); err == nil && u.Host != "" {
 		r.site.Origin = u.Scheme + "://" + u.Host
 	}
-	if !job.Book.Taken("api/tree.json") {
-		r.site.Tree = r.base + "api/tree.json"
-	}
-	if site.Outputs.Feed && !job.Book.Taken("feed.xml") {
+	r.site.Tree = r.base + "api/tree.json"
+	if site.Outputs.Feed {
 		r.site.Feed = r.base + "feed.xml"
 	}
 	job.Theme.Prepare(r.site)
@@ -513,7 +511,7 @@ func (r *renderer) blocked(dir string) int {
 		}
 	}
 	path := dir + "/index.html"
-	if r.taken[strings.ToLower(path)] || r.Book.Taken(path) {
+	if r.taken[strings.ToLower(path)] || !r.Book.Free(path) {
 		return len(dir)
 	}
 	return -1

@@ -12,6 +12,9 @@ import (
 	"handbook/builder/theme"
 )
 
+// searchFolder is where the files of the index are, unless the content has a page or a file there.
+const searchFolder = "search/data/"
+
 // searchAddress gives the search page its place, and the files of the index one below it.
 func (r *renderer) searchAddress() {
 	if r.Book.Site.Search.Off {

@@ -28,6 +28,9 @@ func Hidden(p string) bool {
 	if rest, ok := strings.CutPrefix(p, records+"/"); ok {
 		return hiddenInTheme(rest)
 	}
+	if p == "_headers" || p == "_redirects" { // which hosts read, and some write themselves
+		return false
+	}
 	for first := true; p != ""; first = false {
 		name, rest, more := strings.Cut(p, "/")
 		switch {

@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"os/exec"
 	"regexp"
 	"slices"
 	"strings"
@@ -71,18 +70,16 @@ func pageKinds(t *testing.T, site served) (paths []string) {
 }
 
 // testAxe looks at pages on a wide screen and on a phone, in light and in the dark: a page of each kind in all four, every
-// fourth one of the others in one. Which these are changes with each commit. HANDBOOK_AXE=all go test -run TestAccess/axe
+// fourth one of the others in one. HANDBOOK_AXE=all go test -run TestAccess/axe
 // ./cmd/handbook looks at every page in all four, which takes some minutes.
 func testAxe(t *testing.T, browser context.Context, site served, kinds []string) {
-	all, turn := os.Getenv("HANDBOOK_AXE") == "all", 0
-	if commits, err := exec.Command("git", "rev-list", "--count", "HEAD").Output(); err == nil {
-		fmt.Sscan(string(commits), &turn)
-	}
+	all := os.Getenv("HANDBOOK_AXE") == "all"
 	var b *tab
 	opened := 0
-	for i, path := range site.paths {
+	for _, path := range site.paths {
 		every := all || slices.Contains(kinds, path)
-		if one := (i + turn) % 16; !every && one >= 4 {
+		lot := site.lot(t, path, 16) // below 4, the one look that is taken at the page
+		if !every && lot >= 4 {
 			continue
 		}
 		if opened%20 == 0 { // a tab has its time
@@ -95,7 +92,7 @@ func testAxe(t *testing.T, browser context.Context, site served, kinds []string)
 		opened++
 		b.open(site.url + path)
 		for look := range 4 {
-			if !every && look != (i+turn)%16 {
+			if !every && uint32(look) != lot {
 				continue
 			}
 			width, scheme := int64(1440), "light"

@@ -124,7 +124,7 @@ func (l *live) build(ctx context.Context, changed []string) (preview.Result, err
 	result.Outputs = make([]preview.Output, len(r.Outputs))
 	for i := range r.Outputs {
 		o, out := &r.Outputs[i], &result.Outputs[i]
-		out.Path, out.Quick, out.Aside = o.Path, o.Asset, o.Aside
+		out.Path, out.Asset, out.Aside = o.Path, o.Asset, o.Aside
 		out.Key = func() uint64 { return o.Key() }
 		out.Data = func() ([]byte, error) { return l.session.Render(*o) }
 		if o.Node == nil || o.Node.Page == nil || o.Node.Out != o.Path {
@@ -167,9 +167,9 @@ func certain(messages []diag.Located) []diag.Located {
 }
 
 // breaksAll tells the errors with which every page would look otherwise than it will once they are mended: those of the
-// configuration and the theme. The whole site stays as it was until then.
+// configuration and the theme, and a content folder that is away. The whole site stays as it was until then.
 func breaksAll(m diag.Located) bool {
-	return m.Severity == diag.Error && (m.File == "handbook.yaml" || strings.HasPrefix(m.File, "themes/"))
+	return m.Severity == diag.Error && (m.File == "handbook.yaml" || m.File == "content" || strings.HasPrefix(m.File, "themes/"))
 }
 
 // edited is the output to go to: that of the one page that has changed.

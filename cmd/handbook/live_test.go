@@ -103,6 +103,26 @@ func TestTheSiteStaysWhileItsConfigurationOrThemeCannotBeRead(t *testing.T) {
 	}
 }
 
+func TestTheSiteStaysWhileItsFolderIsAway(t *testing.T) {
+	d := newDesk(t, "content/_index.md", "# Home\n", "content/a.md", "# A\n", "handbook.yaml", "base_url: https://x.example/team/\nrules: {no-owner: off}\n")
+	d.builds()
+	for _, part := range []string{"content", ""} {
+		if err := os.Rename(d.path(part), d.root+"-away"); err != nil {
+			t.Fatal(err)
+		}
+		r := d.builds("content")
+		if len(r.Messages) != 1 || r.BasePath != "/team/" || !strings.Contains(d.output(r, "a/index.html"), "<h1>A</h1>") {
+			t.Errorf("without %q: at %q, %v", part, r.BasePath, r.Messages)
+		}
+		if err := os.Rename(d.root+"-away", d.path(part)); err != nil {
+			t.Fatal(err)
+		}
+		if r := d.builds("content"); len(r.Messages) != 0 {
+			t.Errorf("with %q again: %v", part, r.Messages)
+		}
+	}
+}
+
 func TestAPageThatCannotBeReadStaysAndItsOldWarningsGo(t *testing.T) {
 	d := newDesk(t, "content/_index.md", "# Home\n", "content/a.md", "---\ntitle: A\n---\n[[nowhere]]\n", "handbook.yaml", "rules: {no-owner: off}\n")
 	if r := d.builds(); len(r.Messages) != 1 {

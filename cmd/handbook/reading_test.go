@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/network"
 	cdpage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
@@ -223,21 +225,54 @@ func testDiagrams(t *testing.T, browser context.Context, site served) {
 	b.hasNoErrors()
 }
 
-// testStill adds up what moves while pages load, their typefaces included.
+// testStill adds up what moves while pages load, their typefaces included: on the day of the build and long after it, on a fast machine
+// and on a slow one with a slow line, which paints before everything is there.
 func testStill(t *testing.T, browser context.Context, site served) {
-	b := newTab(t, browser)
-	b.onEveryPage(`var moved = 0, shown = 0, movers = new Set(); new PerformanceObserver(list => list.getEntries().forEach(e => {
-		moved += e.value;
-		e.sources.forEach(s => movers.add((s.node?.outerHTML ?? "what is gone").slice(0, 120)));
-	})).observe({ type: "layout-shift", buffered: true })`)
-	for _, path := range []string{"/", "/specs/checkout/", "/roles/technical-product-manager/", "/health/", "/teams/payments/", "/manual/markdown/", "/faq/refunds/", "/beta-reports/checkout-beta-1/", "/products/bookings/", "/search/"} {
-		b.open(site.url + path)
-		b.until(`document.readyState == "complete" && document.fonts.status == "loaded" && ++shown > 5`)
-		b.is("what moved on "+path, `moved < .0005 ? "" : moved + ": " + [...movers].join("; ")`, "") // in thousandths, as browsers and Lighthouse tell it
+	for _, look := range []struct {
+		day   string
+		slow  bool
+		paths []string
+	}{
+		{builtOn, false, []string{"/", "/specs/checkout/", "/roles/technical-product-manager/", "/health/", "/teams/payments/", "/manual/markdown/", "/faq/refunds/", "/beta-reports/checkout-beta-1/", "/products/bookings/", "/search/"}},
+		{builtOn, true, []string{"/health/", "/teams/payments/"}},
+		{"2026-12-01", false, []string{"/health/", "/teams/payments/"}},
+		{"2027-03-22", true, []string{"/", "/specs/checkout/", "/health/", "/products/bookings/"}},
+	} {
+		b := newTab(t, browser)
+		b.setDay(look.day)
+		b.onEveryPage(`var moved = 0, shown = 0, movers = new Set(); new PerformanceObserver(list => list.getEntries().forEach(e => {
+			moved += e.value;
+			e.sources.forEach(s => movers.add((s.node?.outerHTML ?? "what is gone").slice(0, 120)));
+		})).observe({ type: "layout-shift", buffered: true })`)
+		if look.slow {
+			b.slowDown()
+		}
+		for _, path := range look.paths {
+			b.open(site.url + path)
+			b.until(`document.readyState == "complete" && document.fonts.status == "loaded" && ++shown > 5`)
+			b.is(fmt.Sprintf("what moved on %s, read on %s, slow: %t", path, look.day, look.slow),
+				`moved < .0005 ? "" : moved + ": " + [...movers].join("; ")`, "") // in thousandths, as browsers and Lighthouse tell it
+		}
+		b.run(`document.querySelector("h1").before(Object.assign(document.createElement("p"), { textContent: "late" }))`)
+		b.until(`moved > .001`) // what moves is noticed
+		b.hasNoErrors()
 	}
-	b.run(`document.querySelector("h1").before(Object.assign(document.createElement("p"), { textContent: "late" }))`)
-	b.until(`moved > .001`) // what moves is noticed
-	b.hasNoErrors()
+}
+
+// slowDown makes the tab that of a cheap phone on a slow line, with nothing in its cache.
+func (b *tab) slowDown() {
+	b.t.Helper()
+	b.call(func(ctx context.Context, target *chromedp.Target) error {
+		if _, err := cdp.Call(ctx, target, emulation.SetCPUThrottlingRate, emulation.SetCPUThrottlingRateParams{Rate: 4}); err != nil {
+			return err
+		}
+		if _, err := cdp.Call(ctx, target, network.SetCacheDisabled, network.SetCacheDisabledParams{CacheDisabled: true}); err != nil {
+			return err
+		}
+		_, err := cdp.Call(ctx, target, network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{
+			MatchedNetworkConditions: []*network.Conditions{{Latency: 150, DownloadThroughput: 200_000, UploadThroughput: 100_000}}})
+		return err
+	})
 }
 
 // point moves the mouse to the middle of an element.
