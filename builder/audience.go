@@ -18,9 +18,6 @@ import (
 	"handbook/builder/source"
 )
 
-// internal is the audience of those who work here.
-const internal = "internal"
-
 // AudienceError says that no page is for those for whom a handbook was to be built.
 type AudienceError struct {
 	Audience string
@@ -35,13 +32,19 @@ func (e *AudienceError) Error() string {
 // is written out of the files that refer to it before they are parsed, so that nothing made of them can hold it.
 type part struct {
 	audience []string
+	inside   bool // they work here
 	whole    bool // this is the build of everything, which only has to tell of references that the audience will miss
 
+	site       *schema.Site
+	parser     *page.Parser // that made the pages
 	snap       source.Snapshot
-	pages      []*page.Page // those that are away too: their cascades hold
+	pages      []*page.Page // of those that are away only what their cascades say
 	codeOwners func(page string) []book.Named
 	past       review.Past // nil without history
 	keep       book.Only
+	name       func(name string) string // a person's or team's name as written; "" where it is not to be known
+	hides      func(text string) bool   // whether a text is the name of what is away
+	alive      map[string]bool          // addresses of folders and tags that are there because of shown pages
 	awayIDs    map[string]bool
 	shown      int
 	doubt      map[string]bool // paths of pages that rely on something that has changed and is not named
@@ -88,7 +91,7 @@ func isFor(n *book.Node, audience []string) bool {
 // partOf works out what an audience sees.
 func (s *Session) partOf(whole Result, audience []string) (*part, error) {
 	b := whole.Book
-	p := &part{audience: audience, codeOwners: whole.codeOwners, past: whole.past, awayIDs: map[string]bool{}, doubt: map[string]bool{},
+	p := &part{audience: audience, inside: slices.Contains(audience, schema.Inside), parser: s.parser, codeOwners: whole.codeOwners, past: whole.past, awayIDs: map[string]bool{}, doubt: map[string]bool{},
 		keep: book.Only{Away: map[string]bool{}, Owners: map[string]bool{}}}
 	shown := map[*page.Page]*book.Node{}
 	heard := map[string]bool{}
@@ -111,14 +114,20 @@ func (s *Session) partOf(whole Result, audience []string) (*part, error) {
 		}
 	}
 	p.shown = len(shown)
+	types := map[string]bool{"page": true}
+	for _, n := range shown {
+		types[n.Type] = true
+	}
+	p.site = b.Site.For(audience, func(typ string) bool { return types[typ] })
 	for _, one := range whole.pages { // what is in no book, because of an error, is for nobody
 		if shown[one] == nil {
 			p.keep.Away[one.Path] = true
 		}
 	}
-	p.keep.Name = p.names(b)
-	w := p.writeOut(whole, shown)
-	p.pages, p.snap = s.rewrite(whole, w)
+	p.name, p.hides = p.names(b)
+	p.alive = alive(b, shown)
+	w := s.writeOut(p, whole, shown)
+	p.pages, p.snap = s.rewrite(p, whole, w)
 	for path := range w.failed {
 		p.keep.Away[path] = true
 	}
@@ -142,26 +151,75 @@ func audienceHelp(name string, site *schema.Site, heard map[string]bool) string 
 // away reports whether a node is a page that the audience is not told of.
 func (p *part) away(n *book.Node) bool { return n != nil && n.Page != nil && p.keep.Away[n.Page.Path] }
 
-// names says which people may be named: those whose pages are shown. Of others, who work here, only readers within the house
-// are told.
-func (p *part) names(b *book.Book) func(string) string {
-	people := map[string]*book.Node{}
+// names says who may be named: those whose own pages are shown. Of others, who work here, only readers within the house are told.
+// It also says which texts are nothing but the name of what is away.
+func (p *part) names(b *book.Book) (name func(string) string, hides func(string) bool) {
+	people, pages := map[string]*book.Node{}, map[string]bool{}
 	for _, n := range b.Nodes {
-		if n.Type == "person" || n.Type == "team" {
-			for _, name := range []string{n.ID, path.Base(n.ID), n.Title} {
-				people[strings.ToLower(name)] = n
+		person := n.Type == "person" || n.Type == "team"
+		if !person && !p.away(n) {
+			continue
+		}
+		for i, called := range book.Called(n) {
+			called = nameIn(called)
+			if person && (people[called] == nil || !p.away(people[called])) {
+				people[called] = n // whoever is not to be known goes before one of the same name who is
 			}
+			pages[called] = pages[called] || p.away(n) && (i == 0 && strings.Contains(called, "/"))
+			pages["[["+called] = pages["[["+called] || p.away(n)
 		}
 	}
-	inside := slices.Contains(p.audience, internal)
-	return func(name string) string {
-		bare := strings.ToLower(strings.Trim(strings.TrimSpace(name), "@#[]/ "))
-		switch n := people[bare]; {
-		case n != nil && p.away(n), n == nil && !inside:
+	name = func(written string) string {
+		switch n := people[nameIn(written)]; {
+		case n != nil && p.away(n), n == nil && !p.inside:
 			return ""
 		}
-		return name
+		return written
 	}
+	hides = func(text string) bool {
+		bare, _, _ := strings.Cut(nameIn(text), "|")
+		bare, _, _ = strings.Cut(bare, "#")
+		bare = strings.TrimSuffix(strings.TrimLeft(strings.TrimSpace(bare), "./~"), ".md")
+		return bare != "" && (people[bare] != nil && p.away(people[bare]) || pages[bare] || strings.HasPrefix(strings.TrimSpace(text), "[[") && pages["[["+bare])
+	}
+	return name, hides
+}
+
+// nameIn is a name without what surrounds it where people write it.
+func nameIn(written string) string {
+	return strings.ToLower(strings.Trim(strings.TrimSpace(written), "@#[]/ "))
+}
+
+// alive are the addresses of folders and tags that are there because of shown pages.
+func alive(b *book.Book, shown map[*page.Page]*book.Node) map[string]bool {
+	there := map[string]bool{b.Home.URL: true}
+	for _, n := range shown {
+		for up := n.Parent; up != nil && !there[up.URL]; up = up.Parent {
+			there[up.URL] = true
+		}
+		for _, t := range n.Tags {
+			there[t.URL] = true
+		}
+	}
+	return there
+}
+
+// gone reports whether a reference leads to nothing that the audience is told of. What leads nowhere may name a draft.
+func (p *part) gone(b *book.Book, t book.Target) bool {
+	switch n := t.Node; {
+	case t.Broken != "" || p.away(n):
+		return true
+	case n != nil && n.Kind == book.KindOwner:
+		return !p.shows(n)
+	case n != nil && n.Kind == book.KindFolder:
+		return !p.alive[n.URL]
+	}
+	return t.Asset != "" && slices.ContainsFunc(b.Tags, func(tag *book.Tag) bool { return tag.URL == t.Asset }) && !p.alive[t.Asset]
+}
+
+// shows reports whether what somebody is named by may be seen: their page is, or they have none and the reader works here.
+func (p *part) shows(n *book.Node) bool {
+	return n != nil && !p.away(n) && (n.Page != nil || p.inside)
 }
 
 // only is what the book may know; nil for all.
@@ -177,15 +235,15 @@ func (p *part) named(records []review.Record) []review.Record {
 	var kept []review.Record
 	for _, r := range records {
 		if !p.awayIDs[r.Page] {
-			r.By = p.keep.Name(r.By)
+			r.By, r.Note = p.name(r.By), "" // a note is written for those who review
 			kept = append(kept, r)
 		}
 	}
 	return kept
 }
 
-// references tells of references in what is shown to what is not.
-func (p *part) references(b *book.Book) diag.List {
+// missed tells of references in what is shown to what is not.
+func (p *part) missed(b *book.Book) diag.List {
 	if p == nil || !p.whole {
 		return nil
 	}
@@ -235,38 +293,88 @@ func union(a, b []string) []string {
 
 // writing is what is written out of the files of the handbook.
 type writing struct {
-	cuts   map[string][]cut // by name of the file
+	cuts   map[string][]cut               // by name of the file: of its text
+	gone   map[string]map[diag.Place]bool // likewise: values of frontmatter
 	texts  map[string][]byte
 	failed map[string]bool // paths of pages whose files could not be read as they were parsed
 }
 
-// writeOut finds all that shown pages say of pages that are away: links, embeds, and values of frontmatter, those of cascades
-// too.
-func (p *part) writeOut(whole Result, shown map[*page.Page]*book.Node) *writing {
-	w := &writing{cuts: map[string][]cut{}, texts: map[string][]byte{}, failed: map[string]bool{}}
+// writeOut finds all that shown pages say of what is away, of those who are not named and to their authors alone: links, embeds,
+// values of frontmatter, those of cascades too, and comments.
+func (s *Session) writeOut(p *part, whole Result, shown map[*page.Page]*book.Node) *writing {
+	w := &writing{cuts: map[string][]cut{}, gone: map[string]map[diag.Place]bool{}, texts: map[string][]byte{}, failed: map[string]bool{}}
 	hidden := whole.Site.Text.Hidden
+	for _, one := range whole.pages {
+		p.values(w, one.Meta.CascadeSet)
+	}
 	for _, n := range whole.Book.Nodes {
 		if shown[n.Page] == nil {
 			continue
 		}
-		p.keep.Owners[n.Page.Path] = p.away(n.Owner)
+		p.values(w, n.Page.Fields)
+		p.keep.Owners[n.Page.Path] = !p.shows(n.Owner)
+		if at := n.Page.Place("owner"); at.End > 0 {
+			w.value(at, !p.shows(n.Owner))
+		}
 		for _, why := range whole.Verdicts.Of(n).Reasons {
 			if why.State == review.Suspect && (why.On == nil || p.away(why.On)) {
 				p.doubt[n.Page.Path] = true
 			}
 		}
 		for i, t := range n.Targets {
-			if p.away(t.Node) {
+			if p.gone(whole.Book, t) {
 				w.link(whole.snap, n.Page, &n.Page.Links[i], hidden)
 			}
 		}
-		for _, r := range n.Relations {
-			if p.away(r.To) {
-				w.value(whole.snap, r.At)
-			}
+		for i := range n.Values {
+			p.references(whole.Book, w, &n.Values[i])
+		}
+		for _, at := range s.unseen(whole.snap, n.Page, w) {
+			w.cut(n.Page.File, at.Start, at.End, "")
 		}
 	}
 	return w
+}
+
+// values takes out of the common keys who may not be named, for whom else a page is, and where files are kept. Any other value
+// that is the name of somebody goes too.
+func (p *part) values(w *writing, fields []page.Field) {
+	for _, f := range fields {
+		switch f.Key {
+		case "title", "nav_title", "description", "type", "status", "tags", "slug", "aliases", "also_known_as", "cascade", "related", "depends_on", "owner":
+		case "tracks":
+			w.value(f.At, !p.inside)
+		case "reviewers", "reviewed_by", "acknowledge":
+			texts(f, func(v page.Field) { w.value(v.At, p.name(v.Raw) == "") })
+		case "audience":
+			texts(f, func(v page.Field) { w.value(v.At, !slices.Contains(p.audience, v.Raw)) })
+		default:
+			texts(f, func(v page.Field) { w.value(v.At, p.hides(v.Raw)) })
+		}
+	}
+}
+
+// texts calls f for each single value in a field that is a text.
+func texts(field page.Field, f func(page.Field)) {
+	if _, text := field.Value.(string); text && field.Raw != "" {
+		f(field)
+	}
+	for _, e := range field.Entries {
+		texts(e, f)
+	}
+}
+
+// references takes out what leads to no page that is shown.
+func (p *part) references(b *book.Book, w *writing, v *book.Value) {
+	for i := range v.List {
+		p.references(b, w, &v.List[i])
+	}
+	for i := range v.Keys {
+		p.references(b, w, &v.Keys[i])
+	}
+	if v.Kind == schema.KindReference && !v.Many {
+		w.value(v.At, p.gone(b, v.Target))
+	}
 }
 
 func (w *writing) text(snap source.Snapshot, name string) []byte {
@@ -289,7 +397,7 @@ func (w *writing) link(snap source.Snapshot, p *page.Page, l *page.Link, hidden 
 	data := w.text(snap, p.File)
 	switch l.Kind {
 	case page.LinkRelated, page.LinkDepends:
-		w.value(snap, l.At)
+		w.value(l.At, true)
 		return
 	case page.LinkWiki, page.LinkEmbed:
 		if l.At.End <= len(data) {
@@ -316,59 +424,89 @@ func (w *writing) link(snap source.Snapshot, p *page.Page, l *page.Link, hidden 
 	w.failed[p.Path] = true // better no page than one that says too much
 }
 
-// value empties a value of frontmatter.
-func (w *writing) value(snap source.Snapshot, at diag.Place) {
-	data := w.text(snap, at.File)
-	nothing := `""` // TOML and JSON
-	if text := bytes.TrimLeft(bytes.TrimPrefix(data, []byte("\uFEFF")), " \t\r\n"); bytes.HasPrefix(text, []byte("---")) {
-		nothing = "~"
+// value takes a value out of frontmatter.
+func (w *writing) value(at diag.Place, gone bool) {
+	if !gone {
+		return
 	}
-	if quote := at.Start - 1; quote >= 0 && at.End < len(data) && (data[quote] == '"' || data[quote] == '\'') && data[at.End] == data[quote] {
-		at.Start, at.End = quote, at.End+1
+	if w.gone[at.File] == nil {
+		w.gone[at.File] = map[diag.Place]bool{}
 	}
-	w.cut(at.File, at.Start, at.End, nothing)
+	w.gone[at.File][at] = true
 }
 
 // written is a page as an audience sees it, with what it was made of.
 type written struct {
-	page *page.Page
-	cuts uint64
-	made *page.Page
-	text []byte
+	page   *page.Page
+	unseen []diag.Place // what is on no page
+	cuts   uint64
+	made   *page.Page
+	text   []byte
 }
 
-// rewrite parses the files again that are written otherwise. What is reviewed is the text as its authors have it, so a page
-// keeps the fingerprints of its sections.
-func (s *Session) rewrite(whole Result, w *writing) ([]*page.Page, source.Snapshot) {
-	pages := slices.Clone(whole.pages)
+// unseen lists what stands in the file of a page and is not on it. It is remembered for as long as the page is the same.
+func (s *Session) unseen(snap source.Snapshot, p *page.Page, w *writing) []diag.Place {
+	one, ok := s.without[p.Path]
+	if !ok || one.page != p {
+		one = written{page: p, unseen: s.parser.Unseen(p.File, p.Path, w.text(snap, p.File))}
+		if s.without == nil {
+			s.without = map[string]written{}
+		}
+		s.without[p.Path] = one
+	}
+	return one.unseen
+}
+
+// rewrite parses the files again that are written otherwise, and leaves of pages that are away what their cascades say. What is
+// reviewed is the text as its authors have it, so a page keeps the fingerprints of its sections.
+func (s *Session) rewrite(p *part, whole Result, w *writing) ([]*page.Page, source.Snapshot) {
+	var pages []*page.Page
 	known := map[string]written{}
 	var changes []source.Changed
-	for i, p := range pages {
-		cuts := w.cuts[p.File]
-		if len(cuts) == 0 {
+	for _, one := range whole.pages {
+		away := p.keep.Away[one.Path]
+		if away && one.Meta.Cascade == nil {
+			continue
+		}
+		cuts, gone := w.cuts[one.File], w.gone[one.File]
+		titled := one.ID == "" && one.Meta.Title == "" && p.site.Name != whole.Site.Name
+		if len(cuts) == 0 && len(gone) == 0 && !away && !titled {
+			if old, ok := s.without[one.Path]; ok && old.page == one {
+				known[one.Path] = old
+			}
+			pages = append(pages, one)
 			continue
 		}
 		slices.SortFunc(cuts, func(a, b cut) int { return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(b.end, a.end)) })
 		sum := fnv.New64a()
-		fmt.Fprintf(sum, "%v", cuts)
-		one, ok := s.without[p.Path]
-		if !ok || one.page != p || one.cuts != sum.Sum64() {
-			data := w.text(whole.snap, p.File)
-			if s.parser.Sum(p.Path, data) != p.Sum { // it has been saved since, or is the last good version
-				w.failed[p.Path] = true
+		fmt.Fprintf(sum, "%v %v %v %v", cuts, gone, away, p.site.Name) // maps are printed in the order of their keys
+		old, ok := s.without[one.Path]
+		if !ok || old.page != one || old.cuts != sum.Sum64() || old.made == nil {
+			data := w.text(whole.snap, one.File)
+			if s.parser.Sum(one.Path, data) != one.Sum { // it has been saved since, or is the last good version
+				w.failed[one.Path] = true
 				continue
 			}
-			one = written{page: p, cuts: sum.Sum64(), text: apply(data, cuts)}
-			one.made, _ = s.parser.Parse(p.File, p.Path, one.text)
-			if len(one.made.Sections) == len(p.Sections) {
-				for k := range p.Sections {
-					one.made.Sections[k].Fingerprint = p.Sections[k].Fingerprint
+			old.page, old.cuts, old.text = one, sum.Sum64(), apply(data, cuts)
+			old.made = s.parser.Without(one.File, one.Path, old.text, func(at diag.Place) bool { return gone[at] })
+			if len(old.made.Sections) == len(one.Sections) {
+				for k := range one.Sections {
+					old.made.Sections[k].Fingerprint = one.Sections[k].Fingerprint
 				}
 			}
+			if titled && old.made.Title == whole.Site.Name {
+				old.made.Title = p.site.Name
+			}
+			if away {
+				m := &old.made.Meta
+				old.made = &page.Page{File: one.File, Path: one.Path, ID: one.ID, Index: one.Index, Meta: page.Meta{Cascade: m.Cascade, CascadeSet: m.CascadeSet, Draft: m.Draft}}
+			}
 		}
-		known[p.Path] = one
-		pages[i] = one.made
-		changes = append(changes, source.Changed{Old: p.File, New: p.File, Data: one.text})
+		known[one.Path] = old
+		pages = append(pages, old.made)
+		if !away {
+			changes = append(changes, source.Changed{Old: one.File, New: one.File, Data: old.text})
+		}
 	}
 	s.without = known
 	return pages, whole.snap.With(changes)
@@ -396,6 +534,11 @@ func apply(data []byte, cuts []cut) []byte {
 func (p *part) assets(whole Result, shown map[*page.Page]*book.Node) []source.File {
 	const away, here = 1, 2
 	used := map[string]int{} // by URL
+	use := func(t book.Target, how int) {
+		if t.Asset != "" {
+			used[t.Asset] = max(used[t.Asset], how)
+		}
+	}
 	for _, n := range whole.Book.Nodes {
 		if n.Page == nil {
 			continue
@@ -404,16 +547,21 @@ func (p *part) assets(whole Result, shown map[*page.Page]*book.Node) []source.Fi
 		if shown[n.Page] != nil && !p.keep.Away[n.Page.Path] {
 			how = here
 		}
-		use := func(t book.Target) {
-			if t.Asset != "" {
-				used[t.Asset] = max(used[t.Asset], how)
-			}
-		}
 		for _, t := range n.Targets {
-			use(t)
+			use(t, how)
 		}
 		for i := range n.Values {
-			targets(&n.Values[i], use)
+			targets(&n.Values[i], func(t book.Target) { use(t, how) })
+		}
+	}
+	for _, one := range whole.pages { // a draft, and what has an error, stands in no book
+		if !p.keep.Away[one.Path] {
+			continue
+		}
+		for i := range one.Links {
+			if l := &one.Links[i]; l.Kind == page.LinkPath || l.Kind == page.LinkImage {
+				use(book.Target{Asset: whole.Book.Assets[path.Join(path.Dir(one.Path), l.Target)]}, away)
+			}
 		}
 	}
 	folders := whole.Book.Folders()
@@ -449,7 +597,7 @@ func (p *part) history() review.Past {
 	if p.past == nil {
 		return nil
 	}
-	return nameless{p.past, p.keep.Name}
+	return nameless{p.past, p.name}
 }
 
 type nameless struct {

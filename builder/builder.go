@@ -198,6 +198,9 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	}
 
 	site, more := s.readSite(snap)
+	if job.narrow() {
+		site, more = job.part.site, nil
+	}
 	add(more)
 	if job.BaseURL != "" {
 		if there, err := site.At(job.BaseURL); err == nil { // who asks has seen to it that it is an address
@@ -255,7 +258,7 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	if err := ctx.Err(); err != nil {
 		return Result{}, err
 	}
-	add(job.part.references(b))
+	add(job.part.missed(b))
 	past, more := s.past(ctx, job, git, b, recorded, files)
 	add(more)
 	verdicts, more := review.Judge(review.Input{Book: b, Today: job.Today, Records: recorded, Acks: acks, Past: past})
@@ -268,14 +271,14 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	terms, searchedFor := s.terms(b, job)
 	work.Read = searchedFor
 	builtIn := s.builtIn(b)
-	engine := query.New(query.Input{Book: b, Verdicts: verdicts, Today: job.Today, Recent: recent, BuiltIn: builtIn})
+	engine := query.New(query.Input{Narrow: job.narrow(), Book: b, Verdicts: verdicts, Today: job.Today, Recent: recent, BuiltIn: builtIn})
 	add(engine.Read())
 	add(engine.Check())
 	searched, order := &s.search, &s.order
 	if job.Once {
 		searched, order = nil, nil
 	}
-	made := render.Job{Book: b, Verdicts: verdicts, Views: engine, BuiltIn: builtIn, Theme: look, Today: job.Today, Assets: assets(snap), Source: s.source(snap), Search: searched, Order: order, Terms: terms, History: past != nil, Recent: recent, Narrow: job.narrow()}
+	made := render.Job{Book: b, Verdicts: verdicts, Views: engine, BuiltIn: builtIn, Theme: look, Today: job.Today, Assets: assets(snap), Source: s.source(job, snap), Search: searched, Order: order, Terms: terms, History: past != nil, Recent: recent, Narrow: job.narrow()}
 	outputs, more := render.Pages(made)
 	add(more)
 	if err := ctx.Err(); err != nil {
@@ -445,8 +448,11 @@ func (s *Session) builtIn(b *book.Book) map[string]*page.Page {
 }
 
 // source reads the file of a page again, and says whether it is still what was parsed.
-func (s *Session) source(snap source.Snapshot) func(p *page.Page) ([]byte, bool, error) {
+func (s *Session) source(job Job, snap source.Snapshot) func(p *page.Page) ([]byte, bool, error) {
 	parser := s.parser
+	if job.narrow() {
+		parser = job.part.parser
+	}
 	return func(p *page.Page) ([]byte, bool, error) {
 		data, err := snap.Read(p.File)
 		return data, err == nil && parser.Sum(p.Path, data) == p.Sum, err

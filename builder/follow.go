@@ -163,7 +163,7 @@ func (m *mender) replace(name string, at diag.Place, old, text string) bool {
 func (m *mender) followPeople(n *book.Node, after Result) {
 	rename := func(name string, at diag.Place) {
 		if text := m.person(name, after); text != name {
-			m.replace(n.Page.File, at, bareName(name), text)
+			m.replace(n.Page.File, at, page.BareName(name), text)
 		}
 	}
 	for _, key := range []string{"reviewers", "reviewed_by"} {
@@ -196,22 +196,13 @@ func (m *mender) person(name string, after Result) string {
 		to := m.twin(who)
 		if now, _ := review.Reviewer(after.Book, name); to != nil && now != to {
 			text = to.ID
-			if short := review.ReviewerName(after.Book, to); !strings.Contains(bareName(name), "/") {
+			if short := review.ReviewerName(after.Book, to); !strings.Contains(page.BareName(name), "/") {
 				text = short
 			}
 		}
 	}
 	m.people[name] = text
 	return text
-}
-
-// bareName is a name without what surrounds it where people write it: "@ana", "[[people/ana|Ana]]".
-func bareName(written string) string {
-	name := strings.TrimSpace(written)
-	if inner, ok := strings.CutPrefix(name, "[["); ok {
-		name, _, _ = strings.Cut(strings.TrimSuffix(inner, "]]"), "|")
-	}
-	return strings.Trim(strings.TrimLeft(name, "@#"), "/ ")
 }
 
 // followViews rewrites what the views of a page compare with.
@@ -449,7 +440,7 @@ func (m *mender) tellEdited(after Result) {
 // base is the last part of an id where that means the owner alone, else the whole id.
 func ownerText(b *book.Book, written string, to *book.Node) string {
 	short := path.Base(to.ID)
-	if strings.Contains(bareName(written), "/") {
+	if strings.Contains(page.BareName(written), "/") {
 		return to.ID
 	}
 	if found, _ := review.Owner(b, short); found != to {

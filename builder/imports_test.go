@@ -47,6 +47,7 @@ var outside = map[string]string{
 	"github.com/yuin/goldmark":           "builder/page",
 	"github.com/alecthomas/chroma/v2":    "builder/page",
 	"github.com/dlclark/regexp2/v2":      "builder/page",
+	"github.com/pelletier/go-toml/v2":    "builder/page",
 	"github.com/adrg/frontmatter":        "builder/page",
 	"github.com/microcosm-cc/bluemonday": "builder/page",
 	"github.com/aymanbagabas/go-udiff":   "builder/theme cmd/handbook",

@@ -4,16 +4,13 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"handbook/builder/book"
 	"handbook/builder/diag"
-	"handbook/builder/history"
 	"handbook/builder/page"
 	"handbook/builder/source"
 )
@@ -44,16 +41,17 @@ func (e *RefusedError) Error() string { return e.Text }
 type mender struct {
 	now   Result
 	texts map[string][]byte // by name; read once
-	cuts  map[string][]cut  // by name
+	spots map[string]*page.Spotter
+	cuts  map[string][]edit // by name
 	names map[string]string // new names of files that move, by old name
 	alias map[string][]string
-	why   map[string][]string
 	err   error
 
 	pages   map[string]*book.Node    // by name of the file
 	renamed func(path string) string // what becomes of a path below the content folder
 	moving  map[string]bool          // addresses of assets that move
 
+	parser *page.Parser
 	twin   func(*book.Node) *book.Node // a node in the handbook as it would be
 	prefix string                      // of the content folder in the repository, ending in a slash
 	people map[string]string           // names of people as they will read, by how they do
@@ -69,8 +67,14 @@ type cut struct {
 	text       string
 }
 
+// edit is a cut with its reason, for people.
+type edit struct {
+	cut
+	why string
+}
+
 func newMender(now Result) *mender {
-	return &mender{now: now, texts: map[string][]byte{}, cuts: map[string][]cut{}, names: map[string]string{}, alias: map[string][]string{}, why: map[string][]string{}, moving: map[string]bool{}, pages: map[string]*book.Node{}, people: map[string]string{}, pinned: map[string]bool{}}
+	return &mender{now: now, parser: page.NewParser(now.Site), texts: map[string][]byte{}, spots: map[string]*page.Spotter{}, cuts: map[string][]edit{}, names: map[string]string{}, alias: map[string][]string{}, moving: map[string]bool{}, pages: map[string]*book.Node{}, people: map[string]string{}, pinned: map[string]bool{}}
 }
 
 func (m *mender) text(name string) []byte {
@@ -88,11 +92,10 @@ func (m *mender) text(name string) []byte {
 // cut replaces bytes, once: two references may be one link definition.
 func (m *mender) cut(name string, start, end int, text, why string) {
 	c := cut{start, end, text}
-	if string(m.text(name)[start:end]) == text || slices.Contains(m.cuts[name], c) {
+	if string(m.text(name)[start:end]) == text || slices.ContainsFunc(m.cuts[name], func(e edit) bool { return e.cut == c }) {
 		return
 	}
-	m.cuts[name] = append(m.cuts[name], c)
-	m.why[name] = append(m.why[name], why)
+	m.cuts[name] = append(m.cuts[name], edit{c, why})
 }
 
 // reference gives what is written where a reference stands.
@@ -105,7 +108,10 @@ func (m *mender) reference(r *book.Reference) (page.Spot, bool) {
 		}
 		r.Link = link
 	}
-	return r.Link.Spot(data)
+	if m.spots[r.Link.At.File] == nil {
+		m.spots[r.Link.At.File] = &page.Spotter{Data: data}
+	}
+	return m.spots[r.Link.At.File].Spot(r.Link)
 }
 
 // changes are the edits so far, as a snapshot takes them.
@@ -139,7 +145,7 @@ func (m *mender) changes() ([]source.Changed, error) {
 // after is a file with its edits.
 func (m *mender) after(name string) ([]byte, error) {
 	cuts := slices.Clone(m.cuts[name])
-	slices.SortFunc(cuts, func(a, b cut) int { return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.end, b.end)) })
+	slices.SortFunc(cuts, func(a, b edit) int { return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.end, b.end)) })
 	data := m.text(name)
 	var out bytes.Buffer
 	at := 0
@@ -155,7 +161,7 @@ func (m *mender) after(name string) ([]byte, error) {
 	text := out.Bytes()
 	for _, alias := range m.alias[name] {
 		// Places in frontmatter may have moved, so the file is read again.
-		p, _ := page.NewParser(m.now.Site).Parse(name, strings.TrimPrefix(name, "content/"), text)
+		p, _ := m.parser.Parse(name, strings.TrimPrefix(name, "content/"), text)
 		grown, ok := p.AddAlias(text, alias)
 		if !ok {
 			return nil, &RefusedError{Text: fmt.Sprintf("the frontmatter of %s cannot be read, so its old address cannot be written into it; mend it first", name)}
@@ -174,7 +180,13 @@ func (m *mender) edits() (Edits, error) {
 	var e Edits
 	for _, c := range changes {
 		before := m.text(c.Old)
-		f := Edit{Old: c.Old, New: c.New, Before: before, After: c.Data, Why: m.why[c.Old]}
+		f := Edit{Old: c.Old, New: c.New, Before: before, After: c.Data}
+		for _, e := range m.cuts[c.Old] {
+			f.Why = append(f.Why, e.why)
+		}
+		for _, alias := range m.alias[c.Old] {
+			f.Why = append(f.Why, "keep the old address "+alias)
+		}
 		if c.Data == nil {
 			f.After = before
 		}
@@ -189,7 +201,7 @@ func (m *mender) rebuilt(ctx context.Context, s *Session, job Job) (Result, erro
 	if err != nil {
 		return Result{}, err
 	}
-	job.change = func(snap source.Snapshot) source.Snapshot { return snap.With(changes) }
+	job = job.with(changes)
 	job.Once = false
 	for _, c := range changes {
 		if c.Old == m.code && m.code != "" {
@@ -197,83 +209,6 @@ func (m *mender) rebuilt(ctx context.Context, s *Session, job Job) (Result, erro
 		}
 	}
 	return s.Build(ctx, job)
-}
-
-// Fix finds the problems of a handbook that have one right answer, and mends them. rev is the revision that renamed
-// pages and headings are looked up in; "" for where this branch left the main one, or for the commit that is checked out,
-// if there is one.
-func Fix(ctx context.Context, job Job, rev string) (Edits, error) {
-	s := NewSession()
-	change, err := Since(ctx, job, cmp.Or(rev, mainBranch(ctx, job.Content)))
-	var wrong *SinceError
-	switch {
-	case err == nil:
-	case rev == "" && errors.As(err, &wrong):
-		job.Once = false
-		now, err := s.Build(ctx, job)
-		if err != nil {
-			return Edits{}, err
-		}
-		change = &Change{Result: now}
-	default:
-		return Edits{}, err
-	}
-	now := change.Result
-	m := newMender(now)
-	var moved *moves
-	if change.Old.Book != nil {
-		moved = newMoves(change.Old.Book, now.Book)
-	}
-	var renames error
-	if m.past, renames = history.Renames(ctx, job.Content); renames != nil {
-		return Edits{}, renames
-	}
-	linked := map[string]bool{} // addresses of headings that somebody links to
-	for _, n := range now.Book.Nodes {
-		for _, t := range n.Targets {
-			if t.Node != nil && t.Fragment != "" {
-				linked[t.Node.ID+"#"+t.Fragment] = true
-			}
-			if t.Node != nil && t.Mend != nil && t.Mend.Heading != "" {
-				linked[t.Node.ID+"#"+t.Mend.Heading] = true
-			}
-		}
-	}
-	if moved != nil {
-		m.keepHeadings(moved, linked)
-	}
-	for _, n := range now.Book.Nodes {
-		if n.Page == nil {
-			continue
-		}
-		for _, r := range n.References() {
-			m.fixReference(r, moved)
-		}
-		m.pages[n.Page.File] = n
-	}
-	for msg := range diag.Each(now.Messages) {
-		if msg.Rule == diag.RepeatedTitle {
-			m.fixTitle(msg, linked)
-		}
-	}
-	for msg := range diag.Each(change.New) {
-		if msg.Rule == diag.VanishedAddress && msg.File != "" {
-			if _, rest, ok := strings.Cut(msg.Help, "aliases: ["); ok {
-				alias, _, _ := strings.Cut(rest, "]")
-				m.alias[msg.File] = append(m.alias[msg.File], alias)
-				m.why[msg.File] = append(m.why[msg.File], "keep the old address "+alias)
-			}
-		}
-	}
-	edits, err := m.edits()
-	if err != nil || len(edits.Files) == 0 {
-		return edits, err
-	}
-	after, err := m.rebuilt(ctx, s, job)
-	if err != nil {
-		return Edits{}, err
-	}
-	return edits, worse(now, after, nil, diag.BrokenAnchor) // the page is found, and its heading is gone: that is better than no page
 }
 
 // worse refuses what would make new problems, but for some rules. names are the new names of files that move.
@@ -303,201 +238,16 @@ func worse(before, after Result, names map[string]string, but ...diag.Rule) erro
 	return nil
 }
 
-// fixReference mends a reference that leads nowhere, or the long way round.
-func (m *mender) fixReference(r book.Reference, moved *moves) {
-	n, t := r.From, r.Target
-	name := n.Page.File
-	spot, ok := m.reference(&r)
-	if !ok {
-		return
+// with is the job with files changed.
+func (j Job) with(changes []source.Changed) Job {
+	before := j.change
+	j.change = func(snap source.Snapshot) source.Snapshot {
+		if before != nil {
+			snap = before(snap)
+		}
+		return snap.With(changes)
 	}
-	write := func(text, why string) { m.cut(name, spot.Start, spot.End, text, why) }
-	switch {
-	case t.Node == nil && t.Mend != nil:
-		if moved != nil {
-			if to := moved.missing(t.Mend.Missing); to != nil {
-				write(m.now.Book.Rewrite(r, n, to, ""), fmt.Sprintf("%s is %s now", r.Link.Target, to.Page.Path))
-				if heading := moved.heading(to, r.Link); heading != "" && !m.keeps(to, r.Link) && spot.Fragment < spot.FragmentEnd {
-					m.cut(name, spot.Fragment, spot.FragmentEnd, heading, fmt.Sprintf("#%s is #%s now", r.Link.Fragment, heading))
-				}
-				return
-			}
-		}
-		if to := m.renamedTo(t.Mend.Missing); to != nil {
-			write(m.now.Book.Rewrite(r, n, to, ""), fmt.Sprintf("%s is %s now", r.Link.Target, to.Page.Path))
-			m.keepAddress(t.Mend.Missing, to)
-			return
-		}
-		if t.Mend.Sure != "" {
-			write(t.Mend.Sure, fmt.Sprintf("%s can only mean %s", r.Link.Target, t.Mend.Sure))
-		}
-	case t.Node != nil && t.Mend != nil && spot.Fragment < spot.FragmentEnd:
-		heading := t.Mend.Heading
-		if moved != nil && heading == "" && t.Node.Page != nil {
-			heading = moved.heading(t.Node, r.Link)
-		}
-		if m.keeps(t.Node, r.Link) {
-			return
-		}
-		if heading != "" {
-			m.cut(name, spot.Fragment, spot.FragmentEnd, heading, fmt.Sprintf("#%s is #%s now", r.Link.Fragment, heading))
-		}
-	case t.Old && t.Node.Page != nil:
-		if r.Link.Kind == page.LinkPath {
-			r.Link.Target = "" // as a path from the page, whatever was written
-		}
-		write(m.now.Book.Rewrite(r, n, t.Node, ""), fmt.Sprintf("%s is an old address of %s", string(m.text(name)[spot.Start:spot.End]), t.Node.Page.Path))
-	case r.Link.Kind == page.LinkPath && t.Node != nil && t.Node.Page != nil && !t.Node.Page.Index && bare(r.Link.Target):
-		if dir := path.Dir(n.Page.Path); path.Join(dir, r.Link.Target)+path.Ext(t.Node.Page.Path) == t.Node.Page.Path {
-			write(string(m.text(name)[spot.Start:spot.End])+path.Ext(t.Node.Page.Path), fmt.Sprintf("%s lacks its ending", r.Link.Target))
-		}
-	}
-}
-
-// mainBranch is the branch that others publish from, as far as git knows; the commit that is checked out where it does not.
-func mainBranch(ctx context.Context, content string) string {
-	for _, rev := range []string{"origin/HEAD", "origin/main", "origin/master", "main", "master"} {
-		if at, err := history.At(ctx, content, rev); err == nil {
-			at.Close()
-			if !at.Shallow {
-				return rev
-			}
-		}
-	}
-	return "HEAD"
-}
-
-// keepHeadings writes the old id behind a heading that was renamed, so that its published address holds. Where somebody
-// links to the new one already, links follow instead: a heading has one address.
-func (m *mender) keepHeadings(moved *moves, linked map[string]bool) {
-	for _, n := range m.now.Book.Nodes {
-		if n.Page == nil || n.Page.Broken {
-			continue
-		}
-		old := moved.before(n)
-		if old == nil || old.Page == n.Page {
-			continue
-		}
-		taken := map[int]bool{}
-		for _, h := range old.Page.Headings {
-			if _, there := slices.BinarySearch(n.Page.IDs, h.ID); there {
-				continue
-			}
-			to := likelyHeading(old.Page, n.Page, h)
-			if to == nil || taken[to.At] || linked[n.ID+"#"+to.ID] {
-				continue
-			}
-			data := m.text(n.Page.File)
-			line, _, _ := bytes.Cut(data[to.At:], []byte("\n"))
-			line = bytes.TrimRight(line, " \t\r")
-			if last := len(line) - 1; !bytes.HasPrefix(line, []byte("#")) || line[last] == '#' || line[last] == '}' {
-				continue // underlined, closed, or with an id of its own
-			}
-			taken[to.At] = true
-			m.pinned[n.ID+"#"+h.ID] = true
-			m.cut(n.Page.File, to.At+len(line), to.At+len(line), " {#"+h.ID+"}", fmt.Sprintf("%q keeps the address #%s", to.Text, h.ID))
-		}
-	}
-}
-
-// keeps reports whether a link leads to a heading that keeps the id it names.
-func (m *mender) keeps(n *book.Node, l page.Link) bool {
-	return m.pinned[n.ID+"#"+l.Fragment] && l.Kind != page.LinkWiki && l.Kind != page.LinkEmbed
-}
-
-// renamedTo is the page that an earlier commit renamed from a path that leads nowhere now; nil when none did.
-func (m *mender) renamedTo(missing string) *book.Node {
-	for _, file := range []string{missing, missing + ".md", strings.TrimSuffix(missing, "/") + "/_index.md"} {
-		if to := m.past[file]; to != "" {
-			return byPath(m.now.Book)[to]
-		}
-	}
-	return nil
-}
-
-// keepAddress adds the address that a page had under an earlier path, unless it leads somewhere.
-func (m *mender) keepAddress(was string, to *book.Node) {
-	for _, ending := range []string{".md", "/_index", "/index", "/README", "/"} {
-		was = strings.TrimSuffix(was, ending)
-	}
-	file, alias := to.Page.File, "/"+was+"/"
-	if m.now.Book.Taken(was+"/index.html") || slices.Contains(m.alias[file], alias) {
-		return
-	}
-	m.alias[file] = append(m.alias[file], alias)
-	m.why[file] = append(m.why[file], "keep the old address "+alias)
-}
-
-// bare reports whether a link names a file without its ending.
-func bare(target string) bool {
-	return target != "" && !strings.ContainsAny(target[:1], "/~@") && !strings.HasSuffix(target, "/") && path.Ext(target) == ""
-}
-
-// fixTitle takes out a first heading that says the title once more, unless somebody links to it.
-func (m *mender) fixTitle(msg diag.Located, linked map[string]bool) {
-	n := m.pages[msg.File]
-	if n == nil || len(n.Page.Headings) == 0 || linked[n.ID+"#"+n.Page.Headings[0].ID] {
-		return
-	}
-	data := m.text(msg.File)
-	if !bytes.HasPrefix(data[msg.Start:], []byte("#")) {
-		return // underlined: two lines, which a person sees at once
-	}
-	end := msg.Start
-	for i := range 2 { // the line, and the blank one below
-		n := bytes.IndexByte(data[end:], '\n') + 1
-		if n == 0 {
-			n = len(data) - end
-		}
-		if i == 1 && len(bytes.TrimSpace(data[end:end+n])) > 0 {
-			break
-		}
-		end += n
-	}
-	m.cut(msg.File, msg.Start, end, "", "the first heading says the title once more")
-}
-
-// missing is the page that took the place of one that is gone, by the path or the name that leads nowhere.
-func (m *moves) missing(name string) *book.Node {
-	for _, file := range []string{name, name + ".md", strings.TrimSuffix(name, "/") + "/_index.md"} {
-		if old := m.old[file]; old != nil && m.new[file] == nil {
-			return m.became[old]
-		}
-	}
-	var found *book.Node
-	for old, now := range m.became { // a wikilink: the end of an id
-		if old.ID == name || strings.HasSuffix(old.ID, "/"+name) {
-			if found != nil {
-				return nil
-			}
-			found = now
-		}
-	}
-	return found
-}
-
-// heading is what a reference has to say of the heading that took another's place on a page, its id or for a wikilink its
-// words; "" when that is not clear.
-func (m *moves) heading(n *book.Node, l page.Link) string {
-	id, old := l.Fragment, m.before(n)
-	if old == nil {
-		return ""
-	}
-	for _, h := range old.Page.Headings {
-		if h.ID != id && !strings.EqualFold(h.Text, id) {
-			continue
-		}
-		if _, there := slices.BinarySearch(n.Page.IDs, h.ID); there {
-			return ""
-		}
-		if to := likelyHeading(old.Page, n.Page, h); to != nil {
-			if l.Kind == page.LinkWiki || l.Kind == page.LinkEmbed {
-				return to.Text
-			}
-			return to.ID
-		}
-	}
-	return ""
+	return j
 }
 
 // Move renames a page, a file or a folder and rewrites every reference to it, and those in it. from and to are paths
@@ -563,7 +313,6 @@ func Move(ctx context.Context, job Job, from, to string) (Edits, error) {
 	for _, n := range pages {
 		if now := twin(n); now != nil && now.URL != n.URL {
 			m.alias[n.Page.File] = append(m.alias[n.Page.File], "/"+strings.TrimPrefix(n.URL, before.Book.Site.BasePath))
-			m.why[n.Page.File] = append(m.why[n.Page.File], "keep its old address")
 		}
 	}
 	kept := map[string]bool{}
@@ -573,7 +322,6 @@ func Move(ctx context.Context, job Job, from, to string) (Edits, error) {
 	for _, r := range before.Book.Redirects { // an alias that counts from its page's folder means another address now
 		if name := m.names[r.To.Page.File]; name != "" && !kept[r.From] {
 			m.alias[r.To.Page.File] = append(m.alias[r.To.Page.File], "/"+strings.TrimPrefix(r.From, before.Book.Site.BasePath))
-			m.why[r.To.Page.File] = append(m.why[r.To.Page.File], "keep an old address")
 		}
 	}
 	assetNow := map[string]string{} // URL to the path that the asset will have
@@ -726,7 +474,7 @@ func (m *mender) moveOwner(n, now *book.Node, after Result) {
 	if to == nil || !strings.HasPrefix(name, "content/") || now.OwnerAt.File != cmp.Or(m.names[name], name) {
 		return
 	}
-	written := bareName(n.OwnerName)
+	written := page.BareName(n.OwnerName)
 	if i := bytes.Index(m.text(name)[n.OwnerAt.Start:n.OwnerAt.End], []byte(written)); i >= 0 && written != "" {
 		m.cut(name, n.OwnerAt.Start+i, n.OwnerAt.Start+i+len(written), ownerText(after.Book, n.OwnerName, to), "its owner's page has a new name")
 	}

@@ -161,6 +161,14 @@ func TestAddAliasKeepsTheRestOfTheFile(t *testing.T) {
 		{"one word", "---\naliases: /a/\n---\n", "---\naliases: [/a/, /x/]\n---\n"},
 		{"TOML", "+++\ntitle = \"A\"\n[extra]\nx = 1\n+++\n", "+++\naliases = [\"/x/\"]\ntitle = \"A\"\n[extra]\nx = 1\n+++\n"},
 		{"TOML list", "+++\naliases = [\"/a/\"]\n+++\n", "+++\naliases = [\"/a/\", \"/x/\"]\n+++\n"},
+		{"old line ends", "---\rtitle: A\r---\rText.\r", "---\rtitle: A\raliases: [/x/]\r---\rText.\r"},
+		{"old line ends and dashes", "---\raliases:\r- /a/\r---\rText.\r", "---\raliases:\r- /a/\r- /x/\r---\rText.\r"},
+		{"nothing", "---\naliases: ~\ntitle: A\n---\n", "---\naliases: [/x/]\ntitle: A\n---\n"},
+		{"no value", "---\naliases:\ntitle: A\n---\n", "---\naliases: [/x/]\ntitle: A\n---\n"},
+		{"empty block", "---\n# nothing yet\n---\nText.\n", ""},
+		{"empty TOML", "+++\n+++\n", ""},
+		{"JSON without keys", "{}\n\nText.\n", ""},
+		{"JSON without a value", "{\n\"aliases\": null,\n\"title\": \"A\"\n}\n", "{\n\"aliases\": [\"/x/\"],\n\"title\": \"A\"\n}\n"},
 		{"JSON", "{\n  \"title\": \"A\"\n}\n\nText.\n", "{\n  \"aliases\": [\"/x/\"],\n  \"title\": \"A\"\n}\n\nText.\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

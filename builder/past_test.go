@@ -62,7 +62,7 @@ func pastOf(t *testing.T, a *txtar.Archive) review.Past {
 func (p told) Edits(path string) []review.Edit { return p.edits[path] }
 
 func (p told) Versions(path string, e review.Edit) (before, after *page.Page, ok bool) {
-	i := slices.Index(p.edits[path], e)
+	i := slices.IndexFunc(p.edits[path], func(known review.Edit) bool { return known.Commit == e.Commit })
 	later := len(p.texts[path]) - 1 // what it is now
 	if i > 0 {
 		later = i - 1

@@ -173,9 +173,8 @@ type Input struct {
 
 // Only is what an audience may know of a handbook.
 type Only struct {
-	Away   map[string]bool          // paths of pages that are left out
-	Owners map[string]bool          // paths of pages whose owner is not named
-	Name   func(name string) string // a person's or team's name as written, or "" where it is not to be known
+	Away   map[string]bool // paths of pages that are left out
+	Owners map[string]bool // paths of pages whose owner is not named
 }
 
 // BuiltIn is a page that a handbook has at /NAME/ as soon as a page of the type has the field; always, when it names none.
@@ -235,15 +234,16 @@ type resolver struct {
 
 	types     map[string]bool       // undeclared ones that have been looked at
 	strangers map[string]*Node      // owners without a page, by folded name
+	absent    map[*Node]int         // of those that are to have one, the message that says so
 	nearOf    map[string]*suggester // names of pages of some types, by those
 
-	near, nearFile *suggester            // names of pages, names of assets; made when something is broken
-	guessed        map[string]nameKey    // what was suggested for each missing name
-	budget         *int                  // comparisons that are left for suggestions
-	assetEnds      map[string][]string   // assets by folded file name; made when a wikilink asks for one
-	leftOutNames   map[string]*page.Page // what was left out, by title and every end of its id; likewise
-	choices        map[string]choice     // by name
-	tries          map[string]int        // for each slug, how many have it
+	near, nearFile, nearImage *suggester            // names of pages, files and pictures; made when something is broken
+	guessed                   map[string][]nameKey  // what was suggested for each missing name
+	budget                    *int                  // comparisons that are left for suggestions
+	assetEnds                 map[string][]string   // assets by folded file name; made when a wikilink asks for one
+	leftOutNames              map[string]*page.Page // what was left out, by title and every end of its id; likewise
+	choices                   map[string]choice     // by name
+	tries                     map[string]int        // for each slug, how many have it
 
 	outs, ins [][]int32 // for each node, the indexes of the nodes it links to and that link to it, each once
 }
@@ -264,7 +264,7 @@ func newResolver(in Input) *resolver {
 		ends: make(map[string][]*Node, n), names: make(map[string][]*Node, n),
 		urls: map[string]string{}, moved: map[string]*Node{}, assets: make(map[string]string, len(in.Assets)),
 		slugs: map[*Node]string{}, leftOut: map[string]*page.Page{}, choices: map[string]choice{},
-		tries: map[string]int{}, strangers: map[string]*Node{}, nearOf: map[string]*suggester{},
+		tries: map[string]int{}, strangers: map[string]*Node{}, absent: map[*Node]int{}, nearOf: map[string]*suggester{},
 	}
 	r.book = &Book{Site: in.Site, Assets: make(map[string]string, len(in.Assets)), byID: r.ids, claims: r.claims, asked: map[string]bool{}}
 	for _, p := range in.Pages {

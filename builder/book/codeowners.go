@@ -94,7 +94,7 @@ func (o *owners) handles() map[string]*Node {
 		if !isOwner(n) || n.Page == nil {
 			continue
 		}
-		for _, key := range []string{"email", "github", "gitlab", "handle"} {
+		for _, key := range elsewhere() {
 			for _, name := range words(n, key) {
 				if name = fold(strings.TrimPrefix(name, "@")); o.byHandle[name] == nil {
 					o.byHandle[name] = n
@@ -104,6 +104,9 @@ func (o *owners) handles() map[string]*Node {
 	}
 	return o.byHandle
 }
+
+// elsewhere are the keys under which a team's or person's page says what they are called elsewhere.
+func elsewhere() []string { return []string{"email", "github", "gitlab", "handle"} }
 
 // words are the lines of text in a frontmatter field, which may be one or a list.
 func words(n *Node, key string) []string {

@@ -133,11 +133,12 @@ func (f *fieldReader) one(v *Value, w page.Field) {
 		case ok:
 			v.Target = f.reference(field, link)
 			v.Wrong = v.Target.Broken != ""
-			if v.Text == "" {
-				v.Text = link.Target
-			}
 		case w.Raw == "":
-			f.wrong(v, w, field.Name+" takes the name of a page", fmt.Sprintf("write %s: and the id or the title of %s", field.Name, f.kindOfPage(field)))
+			help := fmt.Sprintf("write %s: and the id or the title of %s", field.Name, f.kindOfPage(field))
+			if len(w.Entries) > 1 && w.Entries[0].Key == "" {
+				help = "a name with a comma in it needs quotes: \"[[one, two]]\""
+			}
+			f.wrong(v, w, field.Name+" takes the name of a page", help)
 		}
 	default:
 		if wrong, help := v.scalar(field, w); wrong != "" {
@@ -268,7 +269,7 @@ func (f *fieldReader) reference(field *schema.Field, link page.Link) Target {
 	if t.Broken == "" && t.Node != nil && !slices.Contains(field.To, t.Node.Type) {
 		typ, _ := f.Site.TypeNamed(t.Node.Type)
 		help := "write the id or the title of " + f.kindOfPage(field)
-		if n := f.nearest(field, link.Target); n != nil {
+		if n := f.nearest(l.from, field, link.Target); n != nil {
 			help = fmt.Sprintf("did you mean `%s: %s`?", field.Name, n.ID)
 		}
 		f.msgs.Add(diag.WrongType, link.At, fmt.Sprintf("%s takes %s, and %s is of type %s", field.Name, f.kindOfPage(field), idText(t.Node), typ.Name), help)
@@ -295,8 +296,8 @@ func (f *fieldReader) choose(field *schema.Field, name string) choice {
 	return c
 }
 
-// nearest is the page of the right type whose name is most like the one written; nil when none is.
-func (r *resolver) nearest(field *schema.Field, name string) *Node {
+// nearest is the page of the right type whose name is most like the one written on a page; nil when none is.
+func (r *resolver) nearest(from *Node, field *schema.Field, name string) *Node {
 	key := strings.Join(field.To, " ")
 	near := r.nearOf[key]
 	if near == nil {
@@ -312,7 +313,7 @@ func (r *resolver) nearest(field *schema.Field, name string) *Node {
 		r.nearOf[key] = near
 	}
 	name = stem(strings.Trim(name, "/ "))
-	return near.nearest(last(name), name).node
+	return leadTo(from, near.nearest(last(name), name, true)).node
 }
 
 // follow notes the relations of a value, in the order of the file.

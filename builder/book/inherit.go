@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"handbook/builder/diag"
 	"handbook/builder/page"
@@ -219,10 +218,6 @@ func (r *resolver) inherit() {
 		if f.audience {
 			r.checkAudience(f.page)
 		}
-		if r.Only != nil {
-			n.ReviewedBy = r.Only.Name(n.ReviewedBy)
-			n.Acknowledge = r.Only.acknowledge(n.Acknowledge)
-		}
 		if len(n.tags) == 0 && !f.tags {
 			n.tags = above.meta.Tags
 		}
@@ -238,19 +233,6 @@ func (r *resolver) audience(f *facts, above *inherited) []string {
 		return above.meta.Audience
 	}
 	return r.Site.Audience.Default
-}
-
-// acknowledge leaves those who are asked to read a page and may be named.
-func (o *Only) acknowledge(a *page.Acknowledge) *page.Acknowledge {
-	if a == nil {
-		return nil
-	}
-	known := *a
-	known.By = slices.DeleteFunc(slices.Clone(a.By), func(n page.Name) bool { return o.Name(n.Text) == "" })
-	if len(known.By) == 0 {
-		return nil
-	}
-	return &known
 }
 
 // Folders gives for the path of a folder those for whom its pages are that say nothing themselves.
@@ -279,7 +261,7 @@ func (r *resolver) checkAudience(p *page.Page) {
 				if e.Raw == "" || slices.Contains(known, e.Raw) || !r.Site.Audience.Declared && near == "" {
 					continue
 				}
-				help := "write one of " + strings.Join(known, ", ") + ", or add it to `audience: {known: […]}` in handbook.yaml"
+				help := "write one of " + diag.Names(e.Raw, known) + ", or add it to `audience: {known: […]}` in handbook.yaml"
 				if near != "" {
 					help = fmt.Sprintf("did you mean %q?", near)
 				}

@@ -591,8 +591,9 @@ func (l *linker) broken() Target {
 		_, noun, _ = strings.Cut(l.kindOfPage(l.wanted), " ")
 		why = l.Site.Text.MissingKind
 	}
-	text := fmt.Sprintf("no %s %q", noun, l.link.Target)
-	l.msgs.Add(diag.BrokenLink, l.link.At, text, l.help())
+	if !l.sayAbsent() {
+		l.msgs.Add(diag.BrokenLink, l.link.At, fmt.Sprintf("no %s %q", noun, l.link.Target), l.help())
+	}
 	mend := &Mend{Missing: cmp.Or(l.path, l.link.Target)}
 	if n, asset := l.certain(); n != nil || asset != "" {
 		mend.Sure = l.form(n, asset)

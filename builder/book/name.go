@@ -81,30 +81,38 @@ func readable(name string) string {
 	return string(unicode.ToUpper(first)) + words[size:]
 }
 
-// slug makes a part of an address out of a name: letters and digits in lower case, hyphens between. A name without
-// any gives the fallback.
-func slug(name, fallback string) string {
+// slugLimit is how many bytes of a name become part of an address or a file name: file systems end names at 255 bytes, and
+// a number and an ending come behind it.
+const slugLimit = 80
+
+// Slug makes a part of an address or a file name out of a text: letters and digits in lower case, hyphens between. A text
+// without any gives the fallback. No system takes it for a device of its own.
+func Slug(text, fallback string) string {
 	var b strings.Builder
 	gap := false
-	for _, r := range fold(name) {
-		switch {
-		case unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.Is(unicode.M, r) || r == '_':
-			if gap && b.Len() > 0 {
-				b.WriteByte('-')
-			}
-			gap = false
-			b.WriteRune(r)
-		default:
+	for _, r := range fold(text) {
+		if !unicode.In(r, unicode.L, unicode.N, unicode.M) && r != '_' {
 			gap = true
+			continue
 		}
-		if b.Len() > 80 { // file systems end names at 255 bytes
+		gap = gap && b.Len() > 0
+		if size := utf8.RuneLen(r); b.Len()+size > slugLimit || gap && b.Len()+size == slugLimit {
 			break
 		}
+		if gap {
+			b.WriteByte('-')
+		}
+		gap = false
+		b.WriteRune(r)
 	}
-	if b.Len() == 0 {
+	switch name := b.String(); {
+	case name == "":
 		return fallback
+	case device(name):
+		return name + "-"
+	default:
+		return name
 	}
-	return b.String()
 }
 
 // free is the path with a number behind it that nobody had before: "tags/design", "tags/design-2", "tags/design-3".

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"handbook/builder/diag"
+	"handbook/builder/page"
 )
 
 // assignOwners finds who each page's owner is. A name that is no team's or person's gets a generated page.
@@ -65,6 +66,23 @@ func (r *resolver) listOwners() {
 	slices.SortFunc(r.book.Owners, byRank)
 }
 
+// Called lists all that a page, or somebody, is called: the id, its last part, the title, other names, and what a team or person
+// is called elsewhere.
+func Called(n *Node) []string {
+	names := []string{n.ID, last(n.ID), n.Title}
+	if n.Page != nil {
+		names = append(names, n.Page.Meta.AlsoKnownAs...)
+	}
+	if isOwner(n) && n.Page != nil {
+		for _, key := range elsewhere() {
+			for _, name := range words(n, key) {
+				names = append(names, strings.TrimPrefix(name, "@"))
+			}
+		}
+	}
+	return names
+}
+
 func isOwner(n *Node) bool { return n.Type == "team" || n.Type == "person" }
 
 func (r *resolver) ownerHelp(n *Node) string {
@@ -113,13 +131,52 @@ func (o *owners) tell() {
 		} else if more > 1 {
 			text += fmt.Sprintf(", who owns %d more pages", more)
 		}
-		help := o.help(n.OwnerName)
+		help, absent := o.help(n.OwnerName)
 		if o.fromCode[n] {
 			help = fmt.Sprintf("write `handle: %q` into the page of who that is, or add one", strings.TrimPrefix(n.OwnerName, "@"))
 		}
 		o.msgs.Add(diag.UnknownOwner, n.OwnerAt, text, help)
+		if absent && !o.fromCode[n] {
+			o.absent[owner] = len(o.msgs) - 1
+		}
 	}
 }
+
+// sayAbsent notes a link to the page of an owner who has none with the message that says so, and reports whether it did: one
+// page is missing, and adding it mends both. What the site takes for more serious in a link is told by itself.
+func (l *linker) sayAbsent() bool {
+	id := strings.Trim(stem(l.link.Target), "/ ")
+	if l.path != "" {
+		id = stem(l.path)
+	}
+	told, ok := l.absent[l.strangers[fold(last(id))]]
+	if !ok || l.wanted != nil || l.noun() != "page" {
+		return false
+	}
+	owner := &l.msgs[told]
+	severity := func(rule diag.Rule, file string) diag.Severity {
+		if s, ok := l.Site.Severity(rule, file); ok {
+			return s
+		}
+		return rule.Severity()
+	}
+	if severity(diag.BrokenLink, l.link.At.File) != severity(diag.UnknownOwner, owner.File) {
+		return false
+	}
+	if folder := parent(id); folder != "" {
+		if !slices.ContainsFunc([]string{"team", "person"}, func(typ string) bool { t := l.Site.Type(typ); return t != nil && t.Folder == folder }) {
+			return false
+		}
+		owner.Help = addOwner(l.content + id)
+	}
+	if len(owner.Notes) < maxNotes {
+		owner.Notes = append(owner.Notes, diag.Note{Place: l.link.At, Text: "this link leads to that page"})
+	}
+	return true
+}
+
+// addOwner is the next step where an owner has no page.
+func addOwner(id string) string { return fmt.Sprintf("add a page for them, such as %s.md", id) }
 
 // find returns the node of a page's owner.
 func (o *owners) find(n *Node) *Node {
@@ -176,13 +233,7 @@ func (o *owners) lookup(n *Node) *Node {
 }
 
 // ownerName takes off what surrounds a name where people write it: "@payments", "[[teams/payments]]", "#payments".
-func ownerName(written string) string {
-	name := strings.TrimSpace(written)
-	if inner, ok := strings.CutPrefix(name, "[["); ok {
-		name, _, _ = strings.Cut(strings.TrimSuffix(inner, "]]"), "|")
-	}
-	return stem(strings.Trim(strings.TrimLeft(name, "@#"), "/ "))
-}
+func ownerName(written string) string { return stem(page.BareName(written)) }
 
 // generate makes the page of an owner who has none.
 func (o *owners) generate(name string) *Node {
@@ -193,7 +244,7 @@ func (o *owners) generate(name string) *Node {
 	n := &Node{Kind: KindOwner, Title: cmp.Or(name, "Unnamed owner")}
 	n.NavTitle = n.Title
 	for {
-		n.ID = o.free("owners/" + slug(name, "owner"))
+		n.ID = o.free("owners/" + Slug(name, "owner"))
 		n.URL, n.Out = o.address(n.ID)
 		if o.ids[n.ID] != nil {
 			continue
@@ -212,7 +263,8 @@ func (o *owners) generate(name string) *Node {
 	return n
 }
 
-func (o *owners) help(written string) string {
+// help is the next step for an owner whom the handbook does not know; absent says that a page is to be added.
+func (o *owners) help(written string) (help string, absent bool) {
 	if o.near == nil {
 		o.near = newSuggester(o.resolver)
 		for _, n := range o.nodes {
@@ -222,11 +274,11 @@ func (o *owners) help(written string) string {
 		}
 	}
 	name := ownerName(written)
-	if s := o.near.nearest(last(name), name); s.node != nil {
-		return fmt.Sprintf("did you mean `owner: %s`?", s.node.ID)
+	if found := o.near.nearest(last(name), name, true); len(found) > 0 {
+		return fmt.Sprintf("did you mean `owner: %s`?", found[0].node.ID), false
 	}
 	if d := o.leftOut[name]; d != nil && !d.Broken {
-		return fmt.Sprintf("%s is a draft; publish it by taking out its `draft: true`", d.File)
+		return fmt.Sprintf("%s is a draft; publish it by taking out its `draft: true`", d.File), false
 	}
-	return fmt.Sprintf("add a page for them, such as %steams/%s.md", o.content, slug(last(name), "name"))
+	return addOwner(o.content + "teams/" + Slug(last(name), "name")), true
 }

@@ -149,11 +149,14 @@ func (r *resolver) addressTag(t *Tag, slug string) {
 	}
 }
 
+// tagLevels is how many levels of a tag are levels of its address too.
+const tagLevels = 8
+
 // tagSlug keeps the levels of a tag such as "plugin/filter".
 func tagSlug(name string) string {
-	parts := strings.Split(name, "/")
+	parts := strings.SplitN(name, "/", tagLevels)
 	for i, p := range parts {
-		parts[i] = slug(p, "tag")
+		parts[i] = Slug(p, "tag")
 	}
 	return strings.Join(parts, "/")
 }

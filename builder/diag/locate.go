@@ -25,7 +25,10 @@ type LocatedNote struct {
 	Line, Column int
 }
 
-const excerptWidth = 160
+const (
+	excerptWidth = 160
+	maxExcerpt   = excerptWidth * utf8.UTFMax // bytes that are enough for it
+)
 
 // Locate adds lines, columns and excerpts. read returns the bytes of a file by its message name, or an error when
 // they cannot be had; the message then stays without an excerpt. It is called at most once for each file.
@@ -67,8 +70,14 @@ func Locate(list List, read func(file string) ([]byte, error)) []Located {
 // text is a file with its line starts.
 type text struct {
 	data  []byte
-	lines []int // offset of each line's first byte
+	lines []int  // offset of each line's first byte
+	marks []mark // one for each markEvery bytes; made for the first long line, so that many messages on it cost no square
 }
+
+// mark is the beginning of a character, with how many there are before it.
+type mark struct{ at, count int }
+
+const markEvery = 256
 
 func newText(data []byte) *text {
 	t := &text{data: data, lines: []int{0}}
@@ -97,11 +106,32 @@ func (t *text) line(at int) int {
 func (t *text) position(at int) (line, column int) {
 	at = min(max(at, 0), len(t.data))
 	n := t.line(at)
-	start := t.data[t.lines[n]:at]
-	if n == 0 {
-		start = bytes.TrimPrefix(start, []byte("\uFEFF"))
+	start := t.lines[n]
+	if n == 0 && bytes.HasPrefix(t.data[:at], []byte("\uFEFF")) {
+		start = 3
 	}
-	return n + 1, utf8.RuneCount(start) + 1
+	if at-start < 4*markEvery {
+		return n + 1, utf8.RuneCount(t.data[start:at]) + 1
+	}
+	return n + 1, t.characters(at) - t.characters(start) + 1
+}
+
+// characters counts those before an offset.
+func (t *text) characters(before int) int {
+	if t.marks == nil {
+		for at, count := 0, 0; at < len(t.data); count++ {
+			if at/markEvery == len(t.marks) {
+				t.marks = append(t.marks, mark{at, count})
+			}
+			_, n := utf8.DecodeRune(t.data[at:])
+			at += n
+		}
+	}
+	i := min(before/markEvery, len(t.marks)-1)
+	if t.marks[i].at > before {
+		i--
+	}
+	return t.marks[i].count + utf8.RuneCount(t.data[t.marks[i].at:before])
 }
 
 func (t *text) excerpt(start, end int) (line string, at, length int) {
@@ -120,6 +150,13 @@ func (t *text) excerpt(start, end int) (line string, at, length int) {
 	}
 	start = max(min(start, to), from)
 	end = max(min(end, to), start)
+	for far := start - maxExcerpt; from < far; from = far { // the rest of a long line is not shown
+		for far < start && !utf8.RuneStart(t.data[far]) {
+			far++
+		}
+	}
+	to = min(to, start+2*maxExcerpt)
+	end = min(end, to)
 	before, marked, after := printable(t.data[from:start]), printable(t.data[start:end]), printable(t.data[end:to])
 	if cut := len(before) - excerptWidth/2; cut > 0 && len(before)+len(marked)+len(after) > excerptWidth {
 		before = append([]rune{'…'}, before[cut:]...)

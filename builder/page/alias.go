@@ -10,6 +10,8 @@ import (
 
 var plainScalar = regexp.MustCompile(`^[A-Za-z0-9/._~%-]+$`)
 
+var noValue = regexp.MustCompile(`^["']?()[ \t]*:[ \t]*(?:~|null)?`)
+
 // AddAlias gives the bytes of the page's file with one more alias in its frontmatter. Nothing else of the file changes.
 // It gives false where the frontmatter cannot be read.
 func (p *Page) AddAlias(data []byte, alias string) ([]byte, bool) {
@@ -17,8 +19,8 @@ func (p *Page) AddAlias(data []byte, alias string) ([]byte, bool) {
 		return nil, false
 	}
 	end := "\n"
-	if i := bytes.IndexByte(data, '\n'); i > 0 && data[i-1] == '\r' {
-		end = "\r\n"
+	if last, next := LineEnd(data, 0); next > last {
+		end = string(data[last:next])
 	}
 	insert := func(at int, text string) ([]byte, bool) {
 		out := make([]byte, 0, len(data)+len(text))
@@ -29,10 +31,11 @@ func (p *Page) AddAlias(data []byte, alias string) ([]byte, bool) {
 	if !plainScalar.MatchString(alias) {
 		yaml = quoted
 	}
-	start, line := firstLine(data)
-	if bytes.HasPrefix(data, []byte("\uFEFF")) {
-		start, line = firstLine(data[3:])
-		start += 3
+	start, line := 0, ""
+	for next, from := 0, len(data)-len(bytes.TrimPrefix(data, []byte("\uFEFF"))); line == "" && from < len(data); from = next {
+		var last int
+		last, next = LineEnd(data, from)
+		start, line = from, string(bytes.TrimSpace(data[from:last]))
 	}
 	toml, json := line == "+++" || line == "---toml", line == "{" || line == ";;;" || line == "---json"
 	for _, f := range p.Fields {
@@ -45,25 +48,27 @@ func (p *Page) AddAlias(data []byte, alias string) ([]byte, bool) {
 	case len(p.Fields) == 0 && !toml && !json && line != "---" && line != "---yaml":
 		at := len(data) - len(bytes.TrimPrefix(data, []byte("\uFEFF")))
 		return insert(at, "---"+end+"aliases: ["+yaml+"]"+end+"---"+end+end)
-	case line == "{":
-		return insert(start+1, end+`  "aliases": [`+quoted+`],`)
 	case json:
+		comma := ","
+		if len(p.Fields) == 0 {
+			comma = ""
+		}
 		if i := bytes.IndexByte(data, '{'); i >= 0 {
-			return insert(i+1, end+`  "aliases": [`+quoted+`],`)
+			return insert(i+1, end+`  "aliases": [`+quoted+`]`+comma)
 		}
 		return nil, false
 	}
-	at := start + lineLen(data[start:])
+	_, at := LineEnd(data, start)
 	if toml {
 		return insert(at, "aliases = ["+quoted+"]"+end)
 	}
 	// Behind the last key of the block, where somebody who writes by hand would put it.
-	for i := at; i < len(data); {
-		n := lineLen(data[i:])
-		if text := string(bytes.TrimRight(data[i:i+n], " \t\r\n")); text == "---" || text == "..." {
+	for i, next := at, 0; i < len(data); i = next {
+		var last int
+		last, next = LineEnd(data, i)
+		if text := string(bytes.TrimRight(data[i:last], " \t")); text == "---" || text == "..." {
 			return insert(i, "aliases: ["+yaml+"]"+end)
 		}
-		i += n
 	}
 	return nil, false
 }
@@ -79,8 +84,12 @@ func (p *Page) growAliases(data []byte, at diag.Place, empty bool, yaml, quoted 
 	}
 	raw := data[at.Start:at.End]
 	switch {
-	case empty:
-		return splice(at.End, at.End, ": ["+word+"]") // "aliases:" without a value is no key that anybody wrote on purpose
+	case empty: // "aliases:", "aliases: ~" or "aliases: null": the place is that of the key
+		found := noValue.FindSubmatchIndex(data[at.End:])
+		if found == nil {
+			return nil, false
+		}
+		return splice(at.End, at.End+found[1], string(data[at.End:at.End+found[2]])+": ["+word+"]")
 	case bytes.HasPrefix(raw, []byte("[")) && bytes.HasSuffix(raw, []byte("]")):
 		inner := bytes.TrimRight(raw[1:len(raw)-1], " \t\r\n,")
 		if len(bytes.TrimSpace(inner)) == 0 {
@@ -88,7 +97,7 @@ func (p *Page) growAliases(data []byte, at diag.Place, empty bool, yaml, quoted 
 		}
 		return splice(at.Start+1+len(inner), at.Start+1+len(inner), ", "+word)
 	case bytes.HasPrefix(raw, []byte("-")):
-		line := bytes.LastIndexByte(data[:at.Start], '\n') + 1
+		line := bytes.LastIndexAny(data[:at.Start], "\r\n") + 1
 		body := bytes.TrimRight(raw, " \t\r\n")
 		return splice(at.Start+len(body), at.Start+len(body), end+string(data[line:at.Start])+"- "+word)
 	}

@@ -134,8 +134,7 @@ func (d *decoder) only(pairs []pair) []pair {
 	out := pairs[:0]
 	for _, p := range pairs {
 		if q, ok := first[p.key]; ok {
-			d.fail(diag.DuplicateKey, p.start, p.end, fmt.Sprintf("the key %q is here a second time", p.key), "keep one of the two",
-				diag.Note{Place: d.text.place(d.base+q.start, d.base+q.end), Text: "the first is here"})
+			d.repeatedKey(p, q)
 			continue
 		}
 		first[p.key] = p
@@ -143,4 +142,9 @@ func (d *decoder) only(pairs []pair) []pair {
 		out = append(out, p)
 	}
 	return out
+}
+
+func (d *decoder) repeatedKey(p, first pair) {
+	d.fail(diag.DuplicateKey, p.start, p.end, fmt.Sprintf("the key %q is here a second time", p.key), "keep one of the two",
+		diag.Note{Place: d.text.place(d.base+first.start, d.base+first.end), Text: "the first is here"})
 }

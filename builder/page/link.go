@@ -26,9 +26,6 @@ const Away = "{{away}}"
 // Reference reads a value of frontmatter as a reference to a page: "specs/checkout#rollout", "../checkout.md",
 // "[[checkout|the spec]]". It gives false for an address of another site and for what is no reference at all.
 func Reference(f Field) (Link, bool) {
-	for len(f.Entries) == 1 && f.Entries[0].Key == "" { // [[checkout]] without quotes is a list in a list
-		f = f.Entries[0]
-	}
 	written, ok := reference(f.Raw)
 	if !ok {
 		return Link{}, false
@@ -48,10 +45,21 @@ func reference(written string) (string, bool) {
 	if written == "" || classify(written, false) != internal {
 		return "", false
 	}
+	return unbracketed(written), true
+}
+
+// unbracketed takes the brackets and the label off "[[checkout|the spec]]".
+func unbracketed(written string) string {
 	if inner, ok := strings.CutPrefix(written, "[["); ok {
 		written, _, _ = strings.Cut(strings.TrimSuffix(inner, "]]"), "|")
 	}
-	return written, true
+	return written
+}
+
+// BareName takes off what surrounds the name of somebody where people write it: "@ana", "#payments",
+// "[[people/ana|Ana]]".
+func BareName(written string) string {
+	return strings.Trim(strings.TrimLeft(unbracketed(strings.TrimSpace(written)), "@#"), "/ ")
 }
 
 // classify judges a destination whose escapes are resolved.

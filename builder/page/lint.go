@@ -80,7 +80,7 @@ func (w *writer) emptyLink(n *ast.Link, dest string, html int) {
 	switch {
 	case strings.TrimSpace(dest) == "" || dest == "#":
 		w.msgs.Add(diag.EmptyLink, w.aroundLink(n, at), "this link leads nowhere", "write where it leads, or take out the brackets")
-	case n.ChildCount() == 0 || len(bytes.TrimSpace(w.html[html:])) == 0:
+	case n.ChildCount() == 0 || len(bytes.TrimSpace(w.html[html:])) == 0 && !w.wordless:
 		w.msgs.Add(diag.EmptyLink, w.aroundLink(n, at), "this link has no words, so nobody can see or click on it", "write words between its brackets, or take it out")
 	}
 }
@@ -116,9 +116,15 @@ func (w *writer) outline() {
 	if !repeated && !skipped {
 		return
 	}
+	own := -1 // the first heading of the text itself: what a quote or a list begins with says nothing about the page
+	for _, s := range w.list {
+		if own < 0 {
+			own = s.Heading
+		}
+	}
 	for i, h := range w.heads {
 		at := diag.Place{File: w.page.File, Start: h.At, End: w.lineEnd(h.At)}
-		if repeated && i == 0 && sameWords(h.Text, w.page.Title) && w.page.Title != "" {
+		if repeated && i == own && sameWords(h.Text, w.page.Title) && w.page.Title != "" {
 			w.msgs.Add(diag.RepeatedTitle, at, fmt.Sprintf("the first heading says the title %q once more", shortened(w.page.Title)), "take out the heading: the title stands above the text already")
 		}
 		if skipped && h.Level > last+1 {

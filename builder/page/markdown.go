@@ -154,15 +154,21 @@ func (b headings) Close(node ast.Node, reader gtext.Reader, pc parser.Context) {
 	}
 }
 
+// attrForm is one of the words in the braces; a value in quotes may hold blanks.
+var attrForm = regexp.MustCompile(`[^\s="']+="[^"]*"|[^\s="']+='[^']*'|\S+`)
+
 // splitAttrs finds "{#id .class}" (or kramdown's "{: #id}") at the end of a heading, and how much of it remains.
 func splitAttrs(line []byte) (attrs headingAttrs, keep int) {
 	trimmed := bytes.TrimRight(line, " \t\n")
 	open := bytes.LastIndexByte(trimmed, '{')
-	if open < 0 || trimmed[len(trimmed)-1] != '}' || len(trimmed)-open > 500 || open > 0 && trimmed[open-1] != ' ' && trimmed[open-1] != '\t' {
+	if open < 0 || trimmed[len(trimmed)-1] != '}' || len(trimmed)-open > 500 {
 		return headingAttrs{}, len(line)
 	}
 	inner := bytes.TrimPrefix(trimmed[open+1:len(trimmed)-1], []byte(":"))
-	for _, word := range bytes.Fields(inner) {
+	if open > 0 && trimmed[open-1] != ' ' && trimmed[open-1] != '\t' && (!bytes.HasPrefix(inner, []byte("#")) || bytes.IndexByte([]byte("${\\"), trimmed[open-1]) >= 0) {
+		return headingAttrs{}, len(line) // right behind a word only an id is meant: "Length: ${#list}" and "Map{.key}" are text
+	}
+	for _, word := range attrForm.FindAll(inner, -1) {
 		switch {
 		case len(word) > 1 && word[0] == '#' && !bytes.ContainsAny(word[1:], `"'<>&#`):
 			attrs.id = string(word[1:])
@@ -466,9 +472,31 @@ func (n *wikilink) Dump(source []byte, level int) { ast.DumpHelper(n, source, le
 
 var wikiForm = regexp.MustCompile(`^(!?)\[\[([^\[\]\n]+)\]\]`)
 
+// linkTail is where a link leads, behind brackets: "(https://example.com/a.pdf)". A word alone, as in "[[team]](s)", is
+// text.
+var linkTail = regexp.MustCompile(`^\([ \t]*(?:<[^<>]*>|(?:[^\s()<\\]|\\.|\([^\s()]*\))*[./#:](?:[^\s()\\]|\\.|\([^\s()]*\))*)(?:[ \t]+(?:"[^"]*"|'[^']*'))?[ \t]*\)`)
+
+// isLink tells "[[30]](https://example.com)", a link whose words stand in brackets, from a wikilink: what it leads to
+// follows, or is defined elsewhere on the page.
+func isLink(inner, rest []byte, pc parser.Context) bool {
+	if linkTail.Match(rest) {
+		return true
+	}
+	if _, defined := pc.Reference(util.ToLinkReference(inner)); defined {
+		return true
+	}
+	if len(rest) > 2 && rest[0] == '[' {
+		if end := bytes.IndexByte(rest, ']'); end > 0 {
+			_, defined := pc.Reference(util.ToLinkReference(rest[1:end]))
+			return defined
+		}
+	}
+	return false
+}
+
 func (wikilinks) Trigger() []byte { return []byte{'!', '['} }
 
-func (wikilinks) Parse(_ ast.Node, block gtext.Reader, _ parser.Context) ast.Node {
+func (wikilinks) Parse(_ ast.Node, block gtext.Reader, pc parser.Context) ast.Node {
 	line, at := block.PeekLine()
 	if !bytes.HasPrefix(bytes.TrimPrefix(line, []byte("!")), []byte("[[")) {
 		return nil
@@ -478,6 +506,9 @@ func (wikilinks) Parse(_ ast.Node, block gtext.Reader, _ parser.Context) ast.Nod
 		return nil
 	}
 	inner := line[m[4]:m[5]]
+	if isLink(inner, line[m[1]:], pc) {
+		return nil
+	}
 	destination, label, _ := bytes.Cut(inner, []byte("|"))
 	destination = bytes.TrimSuffix(destination, []byte(`\`)) // in a table the bar is escaped
 	indent := len(destination) - len(bytes.TrimLeftFunc(destination, unicode.IsSpace))

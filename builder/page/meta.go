@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -17,6 +18,73 @@ type keyReader struct {
 	base int // offset in the text that places count from
 	site *schema.Site
 	msgs *diag.List
+
+	spellings *spellings
+}
+
+// spellings are the names of keys that mean something: on a page, and in a record. Each is there as it is and in lower
+// case, where it is "" if two names differ in nothing else.
+type spellings struct {
+	page, record map[string]string
+	naming       map[string]bool // in lower case: those that take the name of a page or a person
+}
+
+func spellingsOf(site *schema.Site) *spellings {
+	s := &spellings{page: map[string]string{}, record: map[string]string{}, naming: map[string]bool{}}
+	for _, key := range []string{"acknowledge", "by", "depends_on", "owner", "related", "reviewed_by", "reviewers", "supersedes"} {
+		s.naming[key] = true
+	}
+	for written, key := range site.Keys {
+		s.page[strings.ToLower(written)] = key
+	}
+	for _, key := range schema.CanonicalKeys() {
+		s.page[key] = key
+	}
+	s.declare(s.page, site.Fields)
+	for _, t := range site.Types {
+		s.declare(s.page, t.Fields)
+	}
+	return s
+}
+
+func (s *spellings) declare(names map[string]string, fields []schema.Field) {
+	for _, f := range fields {
+		lower := strings.ToLower(f.Name)
+		if name, known := names[lower]; known && name != f.Name && name != lower {
+			names[lower] = ""
+		} else if !known {
+			names[lower] = f.Name
+		}
+		names[f.Name] = f.Name
+		s.naming[lower] = s.naming[lower] || f.Kind == schema.KindReference
+		s.declare(s.record, f.Fields)
+	}
+}
+
+// How a key says what it means: by its own name, by one that the site maps to it, or by one in other letter case.
+const (
+	byName = iota
+	byMapping
+	byCase
+)
+
+// meant is what a page's key means, and how it says so.
+func (r *keyReader) meant(key string) (name string, how int) {
+	if name := r.site.Keys[key]; name != "" {
+		return name, byMapping
+	}
+	if name := inOtherCase(r.spellings.page, key); name != "" {
+		return name, byCase
+	}
+	return key, byName
+}
+
+// inOtherCase is the name that a key differs from in letter case alone; "" for none.
+func inOtherCase(names map[string]string, key string) string {
+	if names[key] == key {
+		return ""
+	}
+	return names[strings.ToLower(key)]
 }
 
 // read fills m and returns every key. Keys that are not known are kept as fields.
@@ -37,6 +105,13 @@ func (r *keyReader) read(pairs []pair, m *Meta) []Field {
 	}
 	fields := make([]Field, len(pairs))
 	for i, p := range pairs {
+		if name, how := r.meant(p.key); how == byCase && names[i] != name {
+			first := r.place(pairs[slices.Index(names, name)].start, pairs[slices.Index(names, name)].end)
+			r.msgs.Add(diag.UnknownField, r.place(p.start, p.end), fmt.Sprintf("%q means the same as another key here, and is not read", p.key),
+				"keep one of the two", diag.Note{Place: first, Text: "this one is read"})
+		}
+		p.value = r.spellings.named(names[i], p.value)
+		pairs[i] = p
 		fields[i] = r.field(p, names[i])
 		put(names[i], fields[i].At)
 		if p.value.kind != kindNull {
@@ -45,8 +120,8 @@ func (r *keyReader) read(pairs []pair, m *Meta) []Field {
 	}
 	for _, p := range pairs { // a name such as sidebar.order reaches into a table
 		for _, sub := range p.value.pairs {
-			name := r.site.Keys[p.key+"."+sub.key]
-			if _, taken := known[name]; name != "" && !taken && sub.value.kind != kindNull {
+			name, how := r.meant(p.key + "." + sub.key)
+			if _, taken := known[name]; how != byName && !taken && sub.value.kind != kindNull {
 				put(name, r.place(sub.value.start, sub.value.end))
 				r.set(m, name, sub.value)
 			}
@@ -79,10 +154,42 @@ func (r *keyReader) entry(v value, inside bool) Field {
 	case v.kind == kindTable && len(v.pairs) > 0:
 		f.Entries = make([]Field, len(v.pairs))
 		for i, p := range v.pairs {
-			f.Entries[i] = r.field(p, p.key)
+			f.Entries[i] = r.field(p, cmp.Or(inOtherCase(r.spellings.record, p.key), p.key))
 		}
 	}
 	return f
+}
+
+// named puts the brackets of [[checkout]] back where they stand without quotes, which is a list in a list: under a key
+// that names pages it reads as it does in quotes.
+func (s *spellings) named(key string, v value) value {
+	switch {
+	case v.kind == kindTable && key != "cascade":
+		v.pairs = slices.Clone(v.pairs)
+		for i, p := range v.pairs {
+			v.pairs[i].value = s.named(p.key, p.value)
+		}
+	case v.kind != kindList:
+	case s.naming[strings.ToLower(key)] && len(v.items) == 1 && v.items[0].kind == kindList && len(v.items[0].items) == 1 && v.items[0].items[0].isScalar():
+		return value{kind: kindText, raw: "[[" + v.items[0].items[0].raw + "]]", start: v.start, end: v.end}
+	default:
+		v.items = slices.Clone(v.items)
+		for i, item := range v.items {
+			v.items[i] = s.named(key, item)
+		}
+	}
+	return v
+}
+
+// inQuotes is what to do about an entry that is no line: a name with a comma in it reads as two.
+func (v value) inQuotes(help string) string {
+	for v.kind == kindList && len(v.items) == 1 {
+		v = v.items[0]
+	}
+	if v.kind == kindList && len(v.items) > 1 {
+		return "a name with a comma in it needs quotes: \"[[one, two]]\""
+	}
+	return help
 }
 
 // plainList tells the common keys that most pages have a list under, and of whose entries nobody asks the place.
@@ -94,26 +201,23 @@ func plainList(key string) bool {
 	return false
 }
 
-// canonical gives each pair its name. A key under its own name comes before one that is mapped to it, and of two
-// that are mapped the first in the file counts; the other keeps its own name.
+// canonical gives each pair its name. A key under its own name comes before one that is mapped to it, and both before
+// one in other letter case. Of two that mean the same the first in the file counts; the other keeps its own name.
 func (r *keyReader) canonical(pairs []pair) []string {
 	names := make([]string, len(pairs))
 	taken := make(map[string]bool, len(pairs))
-	for i, p := range pairs {
-		if r.site.Keys[p.key] == "" {
-			names[i] = p.key
-			taken[p.key] = true
+	for way := byName; way <= byCase; way++ {
+		for i, p := range pairs {
+			name, how := r.meant(p.key)
+			if how != way {
+				continue
+			}
+			if taken[name] {
+				name = p.key
+			}
+			names[i] = name
+			taken[name] = true
 		}
-	}
-	for i, p := range pairs {
-		if names[i] != "" {
-			continue
-		}
-		names[i] = r.site.Keys[p.key]
-		if taken[names[i]] {
-			names[i] = p.key
-		}
-		taken[names[i]] = true
 	}
 	for i, name := range names {
 		if common, known := sharedKeys()[name]; known { // one text for all pages, so that comparing it reads no more than its address
@@ -196,11 +300,13 @@ func (r *keyReader) invalid(v value, what, help string) {
 }
 
 func (r *keyReader) line(key string, v value) string {
+	help := fmt.Sprintf("write %s: and the text behind it", key)
 	if v.kind == kindList && len(v.items) == 1 {
 		v = v.items[0]
+		help = v.inQuotes(help)
 	}
 	if !v.isScalar() {
-		r.invalid(v, fmt.Sprintf("%s takes one line of text", key), fmt.Sprintf("write %s: and the text behind it", key))
+		r.invalid(v, fmt.Sprintf("%s takes one line of text", key), help)
 		return ""
 	}
 	return v.line()
@@ -220,7 +326,7 @@ func (r *keyReader) list(key string, v value) []string {
 		switch {
 		case item.kind == kindNull:
 		case !item.isScalar():
-			r.invalid(item, fmt.Sprintf("%s takes a list of words", key), "write each entry as one word or line")
+			r.invalid(item, fmt.Sprintf("%s takes a list of words", key), item.inQuotes("write each entry as one word or line"))
 		case item.line() != "":
 			out = append(out, item.line())
 		}
@@ -313,14 +419,14 @@ func (r *keyReader) acknowledge(v value) *Acknowledge {
 	known := []string{"by", "until"}
 	for _, p := range v.pairs {
 		switch {
-		case !slices.Contains(known, p.key):
+		case !slices.Contains(known, strings.ToLower(p.key)):
 			help := "acknowledge knows by and until"
 			if near := diag.Nearest(p.key, known); near != "" {
 				help = fmt.Sprintf("did you mean %q?", near)
 			}
 			r.msgs.Add(diag.InvalidValue, r.place(p.start, p.end), fmt.Sprintf("acknowledge has no %q", p.key), help)
 		case p.value.kind == kindNull:
-		case p.key == "by":
+		case strings.EqualFold(p.key, "by"):
 			a.By = r.names("acknowledge", p.value)
 		default:
 			a.Until = r.day("until", p.value)
@@ -347,7 +453,7 @@ func (r *keyReader) names(key string, v value) []Name {
 		switch {
 		case item.kind == kindNull:
 		case !item.isScalar():
-			r.invalid(item, fmt.Sprintf("%s takes a list of names", key), "write each as one word")
+			r.invalid(item, fmt.Sprintf("%s takes a list of names", key), item.inQuotes("write each as one word"))
 		case item.line() != "":
 			names = append(names, Name{item.line(), r.place(item.start, item.end)})
 		}

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/microcosm-cc/bluemonday"
+	"github.com/yuin/goldmark/ast"
 	east "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/parser"
 	gtext "github.com/yuin/goldmark/text"
@@ -26,7 +27,8 @@ type Parser struct {
 	markdown    parser.Parser
 	policy      *bluemonday.Policy
 	highlighter *highlighter
-	buffers     sync.Pool          // of *buffers
+	buffers     sync.Pool // of *buffers
+	spellings   *spellings
 	asked       map[diag.Rule]bool // the rules of lint.go that the site wants to hear of
 }
 
@@ -41,6 +43,7 @@ func NewParser(site *schema.Site) *Parser {
 		policy:      policy(),
 		highlighter: newHighlighter(),
 		buffers:     sync.Pool{New: func() any { return &buffers{} }},
+		spellings:   spellingsOf(site),
 		asked:       asked(site),
 	}
 }
@@ -60,13 +63,22 @@ func (p *Parser) Sum(path string, data []byte) uint64 {
 // with the file is a message; there is always a page.
 func (p *Parser) Parse(name, path string, data []byte) (*Page, diag.List) {
 	var msgs diag.List
+	page := p.parse(name, path, data, &msgs, nil, nil)
+	return page, msgs
+}
+
+// parse parses a file, of whose frontmatter left leaves what counts where it is not nil; hidden gathers what is on no page.
+func (p *Parser) parse(name, path string, data []byte, msgs *diag.List, left func(t *text, base int, pairs []pair) []pair, hidden *unseen) *Page {
 	page := &Page{File: name, Path: path, Sum: p.Sum(path, data)}
 	page.ID, page.Index = identify(path)
-	t := readText(name, data, &msgs)
-	top := readFront(t, &msgs)
+	t := readText(name, data, msgs)
+	top := readFront(t, msgs)
+	if left != nil {
+		top.pairs = left(t, top.base, top.pairs)
+	}
 	page.Broken = top.broken
 	page.TextAt = t.place(top.body, top.body).Start
-	keys := keyReader{text: t, base: top.base, site: p.site, msgs: &msgs}
+	keys := keyReader{text: t, base: top.base, site: p.site, msgs: msgs, spellings: p.spellings}
 	page.Fields = keys.read(top.pairs, &page.Meta)
 	for i := range page.Fields {
 		if _, common := sharedKeys()[page.Fields[i].Key]; !common || page.Fields[i].Key == "date" {
@@ -76,8 +88,8 @@ func (p *Parser) Parse(name, path string, data []byte) (*Page, diag.List) {
 	page.Title = page.Meta.Title
 	page.Summary = cut(page.Meta.Description)
 
-	w := p.writer(page, t, top.body, &msgs)
-	w.file = data
+	w := p.writer(page, t, top.body, msgs)
+	w.file, w.unseen = data, hidden
 	w.ignoresInFront()
 	w.related(&keys, top.pairs)
 	if t.data == nil && len(data) > 0 {
@@ -89,7 +101,7 @@ func (p *Parser) Parse(name, path string, data []byte) (*Page, diag.List) {
 	}
 	w.finish()
 	page.Title = cmp.Or(page.Title, p.readable(path))
-	return page, msgs
+	return page
 }
 
 // identify gives a page's id, and whether it is its folder's own page.
@@ -150,22 +162,23 @@ func (w *writer) parse() {
 			"split the paragraph")
 	}
 	if h := w.firstHeading(); h != nil {
-		text := strings.Join(strings.Fields(string(w.plainText(nil, h))), " ")
+		text := w.titleText(h)
 		if w.page.Title == "" {
 			w.page.Title = text
 		}
 		if text == w.page.Title {
-			w.titleHeading = h
+			w.titleHeading, w.page.Titled = h, true
 		}
 	} else if w.page.Title == "" {
 		for _, h := range w.notes.headings {
-			if h.Level == 1 && h.Parent() != nil {
-				w.page.Title = strings.Join(strings.Fields(string(w.plainText(nil, h))), " ")
+			if h.Level == 1 && h.Parent() != nil && h.Parent().Kind() == ast.KindDocument { // a quote or a list has headings of its own
+				w.page.Title = w.titleText(h)
 				break
 			}
 		}
 	}
 	w.document(doc)
+	w.hideUnused(doc)
 }
 
 // What few texts have: tabs, lists of definitions, words that are explained. Embeds may hold any of it.

@@ -2,9 +2,15 @@ package page
 
 import (
 	"bytes"
+	"fmt"
 	"html"
 	"regexp"
 	"strings"
+	"sync"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/parser"
+	gtext "github.com/yuin/goldmark/text"
 
 	"handbook/builder/diag"
 )
@@ -16,7 +22,7 @@ type Spot struct {
 	Fragment, FragmentEnd int
 }
 
-var definitionForm = regexp.MustCompile(`(?m)^[ \t>]{0,12}\[((?:[^\[\]\\]|\\.)+)\]:[ \t]*(?:\r?\n[ \t]*)?<?([^\s<>]+)`)
+var definitionForm = regexp.MustCompile(`^\[(?:[^\[\]\\]|\\.)+\]:[ \t\n]*(?:<([^<>\n]*)>|(\S+))`)
 
 // Spot finds the bytes of the page's file that a reference is written in. It gives false where they say something else
 // than the reference, as they do when a file has changed since.
@@ -28,19 +34,51 @@ type Spotter struct {
 	defined map[string][2]int // where what each label stands for is written; nil until it is asked for
 }
 
-// definition is where it is written what a label stands for: the first time counts.
+// definition is where it is written what a label stands for: the first time counts. Only Markdown tells a definition, in
+// whatever it lies, from what looks like one.
 func (s *Spotter) definition(label string) ([2]int, bool) {
+	if label == "" {
+		return [2]int{}, false
+	}
 	if s.defined == nil {
-		s.defined = map[string][2]int{}
-		for _, m := range definitionForm.FindAllSubmatchIndex(s.Data, -1) {
-			if name := plainLabel(string(s.Data[m[2]:m[3]])); s.defined[name] == [2]int{} {
-				s.defined[name] = [2]int{m[4], m[5]}
-			}
-		}
+		s.define()
 	}
 	at, ok := s.defined[plainLabel(label)]
-	return at, ok && label != ""
+	return at, ok
 }
+
+func (s *Spotter) define() {
+	s.defined = map[string][2]int{}
+	var msgs diag.List
+	t := readText("", s.Data, &msgs)
+	base := min(readFront(t, &msgs).body, len(t.data))
+	src := t.data[base:]
+	pc := parser.NewContext()
+	pc.Set(notesKey, newNotes())
+	doc := blockMarkdown().Parse(gtext.NewReader(src), parser.WithContext(pc))
+	_ = ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) { // nothing in it fails
+		d, ok := n.(*ast.LinkReferenceDefinition)
+		if !ok || !entering || s.defined[plainLabel(string(d.Label))] != [2]int{} {
+			return ast.WalkContinue, nil
+		}
+		var text []byte
+		var at []int // for each byte, where it stands
+		for i := range d.Lines().Len() {
+			line := d.Lines().At(i)
+			for k := line.Start; k < line.Stop; k++ {
+				text, at = append(text, src[k]), append(at, k)
+			}
+			text, at = append(text, '\n'), append(at, line.Stop)
+		}
+		if m := definitionForm.FindSubmatchIndex(text); m != nil {
+			from, to := max(m[2], m[4]), max(m[3], m[5])
+			s.defined[plainLabel(string(d.Label))] = [2]int{t.offset(base + at[from]), t.offset(base + at[to])}
+		}
+		return ast.WalkContinue, nil
+	})
+}
+
+var blockMarkdown = sync.OnceValue(func() parser.Parser { return newMarkdown(false, true) })
 
 // Spot is Link.Spot for a reference of the file.
 func (s *Spotter) Spot(l Link) (Spot, bool) {
@@ -147,3 +185,60 @@ func referenceLabel(raw []byte) string {
 }
 
 func plainLabel(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
+
+// Reads is what a page says to its readers, with its marks, but without ids and without where links lead: two versions of a
+// file that differ in those alone read the same. The heading of that index in Headings, which is one of the text itself, is
+// left out; -1 for none.
+func (p *Page) Reads(without int) string {
+	from, to := -1, -1
+	for _, s := range p.Sections {
+		if s.Heading != without || without < 0 {
+			continue
+		}
+		if n := strings.Index(p.Body.HTML[s.Start:s.End], "</h"); n >= 0 { // and "2>\n"
+			from, to = s.Start, min(s.Start+n+len("</h2>\n"), s.End)
+		}
+	}
+	var b strings.Builder
+	at := 0
+	skip := func(start, end int) {
+		if start >= at {
+			b.WriteString(p.Body.HTML[at:start])
+			at = end
+		}
+	}
+	for _, h := range p.Body.Holes {
+		start := int(h.At)
+		if from >= 0 && start >= from {
+			skip(from, to)
+		}
+		switch h.Kind {
+		case HoleID:
+			skip(start, int(h.End))
+		case HoleLocal:
+			skip(start, start+strings.IndexByte(p.Body.HTML[start:], '"'))
+		case HoleOpen, HoleTitle, HoleSrc, HoleEmbed, HoleView:
+			skip(start, start)
+			fmt.Fprintf(&b, "{%d}", h.Kind)
+		}
+	}
+	if from >= 0 {
+		skip(from, to)
+	}
+	b.WriteString(p.Body.HTML[at:])
+	return b.String()
+}
+
+// LineEnd is where the line of an offset ends, and where the next one begins. Lines end as they do in Markdown: in a line
+// feed, a carriage return, or both.
+func LineEnd(data []byte, at int) (end, next int) {
+	n := bytes.IndexAny(data[at:], "\r\n")
+	if n < 0 {
+		return len(data), len(data)
+	}
+	end = at + n
+	if bytes.HasPrefix(data[end:], []byte("\r\n")) {
+		return end, end + 2
+	}
+	return end, end + 1
+}

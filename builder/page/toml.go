@@ -2,310 +2,244 @@ package page
 
 import (
 	"bytes"
-	"cmp"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
-	"time"
 
-	"github.com/BurntSushi/toml"
+	"github.com/pelletier/go-toml/v2"
+	"github.com/pelletier/go-toml/v2/unstable"
 
 	"handbook/builder/diag"
-	"handbook/builder/schema"
 )
 
 func decodeTOML(d *decoder) []pair {
-	if d.repeatedTOML() {
-		return nil
-	}
-	var table map[string]any
-	meta, err := toml.Decode(string(d.data), &table)
-	var bad toml.ParseError
-	switch {
-	case errors.As(err, &bad):
-		d.fail(diag.InvalidFrontmatter, bad.Position.Start, bad.Position.Start+max(1, bad.Position.Len),
-			"this is not TOML: "+strings.TrimSuffix(bad.Message, "."), `write a line as key = "value"`)
-		return nil
-	case err != nil:
-		d.fail(diag.InvalidFrontmatter, 0, len(d.data), "this is not TOML: "+err.Error(), `write a line as key = "value"`)
-		return nil
-	}
-	places := map[string]tomlKey{}
-	for _, k := range tomlKeys(d.data) {
-		if _, ok := places[k.name]; !ok {
-			places[k.name] = k
+	r := tomlReader{decoder: d, data: slices.Clip(d.data)}
+	r.Reset(r.data)
+	top := &tomlTable{}
+	table := top // what the last header named
+	depth := 0
+	for !d.broken && r.NextExpression() {
+		switch n := r.Expression(); n.Kind {
+		case unstable.KeyValue:
+			r.pair(n, table, depth)
+		default:
+			table, depth = r.header(n, top)
 		}
 	}
-	var pairs []pair
-	seen := map[string]bool{}
-	for _, key := range meta.Keys() {
-		if name := key[0]; !seen[name] {
-			seen[name] = true
-			k := places[name]
-			v := d.tomlValue(table[name], k.valueStart, k.valEnd)
-			if k.table {
-				d.placeTables(name, &v)
+	if d.broken {
+		return nil
+	}
+	var bad *unstable.ParserError
+	if errors.As(r.Error(), &bad) {
+		at := r.Range(bad.Highlight)
+		if strings.HasSuffix(bad.Message, "levels deep") {
+			r.tooMuch(int(at.Offset), flatter)
+			return nil
+		}
+		r.wrong(int(at.Offset), max(1, int(at.Length)), bad.Message)
+		return nil
+	}
+	var whole map[string]any
+	err := toml.Unmarshal(r.data, &whole) // knows what a number is, and which tables may be written in parts
+	var told *toml.DecodeError
+	if errors.As(err, &told) {
+		line, column := told.Position()
+		at := lineStarts(d.data)[line-1] + column - 1
+		word, _, _ := bytes.Cut(r.data[at:], []byte("\n"))
+		word = word[:len(word)-len(bytes.TrimLeftFunc(word, func(c rune) bool { return !strings.ContainsRune(" \t,]}=", c) }))]
+		r.wrong(at, max(1, len(word)), strings.TrimPrefix(told.Error(), "toml: "))
+	} else if err != nil {
+		r.wrong(0, len(r.data), strings.TrimPrefix(err.Error(), "toml: "))
+	}
+	if d.broken {
+		return nil
+	}
+	return top.list()
+}
+
+const flatter = "write fewer keys and values, less deep"
+
+// tomlReader turns TOML into values with places.
+type tomlReader struct {
+	*decoder
+	unstable.Parser
+	data  []byte
+	nodes int
+}
+
+// tomlTable is a table that may still grow: TOML writes one in several places.
+type tomlTable struct {
+	keys  []*tomlKey
+	index map[string]*tomlKey
+}
+
+// tomlKey is a key of a table with one of a value, a table and a list of tables.
+type tomlKey struct {
+	pair
+	table  *tomlTable
+	tables []*tomlTable
+	at     []unstable.Range // of the names of tables
+}
+
+func (t *tomlTable) list() []pair {
+	pairs := make([]pair, len(t.keys))
+	for i, k := range t.keys {
+		if k.table != nil {
+			k.value = value{kind: kindTable, pairs: k.table.list(), start: k.start, end: k.end}
+		} else if k.tables != nil {
+			k.value = value{kind: kindList, start: k.start, end: k.end}
+			for i, t := range k.tables {
+				at := k.at[i]
+				k.value.items = append(k.value.items, value{kind: kindTable, pairs: t.list(), start: int(at.Offset), end: int(at.Offset + at.Length)})
 			}
-			pairs = append(pairs, pair{key: name, start: k.start, end: k.end, value: v})
 		}
+		pairs[i] = k.pair
 	}
 	return pairs
 }
 
-// tomlKey is a key of the top table as the lines show it; the decoder itself tells no places.
-type tomlKey struct {
-	name               string
-	start, end         int // of the key
-	valueStart, valEnd int
-	table              bool // written as [name], or in parts: name.more = …
+func (r *tomlReader) wrong(at, length int, what string) {
+	r.fail(diag.InvalidFrontmatter, at, at+length, "this is not TOML: "+strings.TrimSuffix(what, "."), `write a line as key = "value"`)
 }
 
-// tomlKeys finds the top-level keys of a table that is known to be TOML, or nearly.
-func tomlKeys(data []byte) []tomlKey {
-	var keys []tomlKey
-	inTable := false
-	for at := 0; at < len(data); {
-		lineEnd := at + lineLen(data[at:])
-		line := bytes.TrimRight(data[at:lineEnd], " \t\n")
-		indent := len(line) - len(bytes.TrimLeft(line, " \t"))
-		key := tomlKey{start: at + indent}
-		at = lineEnd
-		if len(line) == indent || line[indent] == '#' {
-			continue
-		}
-		rest := line[indent:]
-		brackets := len(rest) - len(bytes.TrimLeft(rest, "["))
-		inTable = inTable || brackets > 0
-		if inTable && brackets == 0 {
-			continue
-		}
-		key.start += brackets
-		name := bareKey(rest[brackets:])
-		key.name, key.end = strings.Trim(name, `"'`), key.start+len(name)
-		key.table = brackets > 0
-		key.valueStart, key.valEnd = key.start, key.start+len(bytes.TrimRight(rest[brackets:], "]"))
-		if brackets == 0 {
-			eq := bytes.IndexByte(data[key.end:lineEnd], '=')
-			if eq < 0 {
-				continue
-			}
-			key.table = bytes.HasPrefix(bytes.TrimSpace(data[key.end:key.end+eq]), []byte("."))
-			key.valueStart = key.end + eq + 1
-			for key.valueStart < lineEnd && strings.IndexByte(" \t", data[key.valueStart]) >= 0 {
-				key.valueStart++
-			}
-			key.valEnd = tomlValueEnd(data, key.valueStart)
-			if key.valEnd > lineEnd {
-				at = key.valEnd + lineLen(data[key.valEnd:])
-			}
-		}
-		keys = append(keys, key)
+// count reports whether there may be one thing more, so deep.
+func (r *tomlReader) count(depth, at int) bool {
+	if r.nodes++; r.nodes > maxNodes || depth > maxDepth {
+		r.tooMuch(at, flatter)
 	}
-	return keys
+	return !r.broken
 }
 
-func bareKey(s []byte) string {
-	if len(s) > 0 && (s[0] == '"' || s[0] == '\'') {
-		if i := bytes.IndexByte(s[1:], s[0]); i >= 0 {
-			return string(s[:i+2])
-		}
+// header finds or makes the table that a header names, and tells how deep it lies.
+func (r *tomlReader) header(n *unstable.Node, top *tomlTable) (*tomlTable, int) {
+	t, depth, last := r.walk(n.Key(), top, 0)
+	if last == nil {
+		return t, depth
 	}
-	if i := bytes.IndexAny(s, " \t=.]"); i >= 0 {
-		s = s[:i]
+	k := t.find(last)
+	if k == nil {
+		k = t.add(last)
 	}
-	return string(s)
+	if n.Kind == unstable.ArrayTable {
+		k.tables = append(k.tables, &tomlTable{})
+		k.at = append(k.at, last.Raw)
+		return k.tables[len(k.tables)-1], depth
+	}
+	if k.table == nil {
+		k.table = &tomlTable{}
+	}
+	return k.table, depth
 }
 
-// tomlValueEnd finds where the value that starts at from ends: behind its quotes or brackets, or before a comment.
-func tomlValueEnd(data []byte, from int) int {
-	depth := 0
-	for at := from; at < len(data); at++ {
-		switch c := data[at]; c {
-		case '"', '\'':
-			at = stringEnd(data, at) - 1
-			if depth == 0 {
-				return at + 1
-			}
-		case '[', '{':
-			depth++
-		case ']', '}':
-			if depth--; depth <= 0 {
-				return at + 1
-			}
-		case '#', '\n':
-			if depth == 0 {
-				return from + len(bytes.TrimRight(data[from:at], " \t"))
-			}
-			if c == '#' {
-				at += lineLen(data[at:]) - 1
-			}
-		}
+// pair puts a key and its value into a table.
+func (r *tomlReader) pair(n *unstable.Node, t *tomlTable, depth int) {
+	t, depth, last := r.walk(n.Key(), t, depth)
+	if last == nil {
+		return
 	}
-	return len(data)
+	if k := t.find(last); k != nil {
+		r.repeated(last, k)
+		return
+	}
+	at := r.skip(int(last.Raw.Offset + last.Raw.Length))
+	k := t.add(last) // an equal sign is between
+	k.value = r.value(n.Value(), r.skip(at+1), depth)
 }
 
-// stringEnd is behind the quotes of the string that starts at from: one of them, or three.
-func stringEnd(data []byte, from int) int {
-	quote := data[from : from+1]
-	if triple := bytes.Repeat(quote, 3); bytes.HasPrefix(data[from:], triple) {
-		if i := bytes.Index(data[from+3:], triple); i >= 0 {
-			return from + i + 6
+// walk follows all of a key but its last part, which it gives; nil when it leads nowhere.
+func (r *tomlReader) walk(parts unstable.Iterator, t *tomlTable, depth int) (*tomlTable, int, *unstable.Node) {
+	for parts.Next() {
+		n := parts.Node()
+		if depth++; !r.count(depth, int(n.Raw.Offset)) {
+			return t, depth, nil
 		}
-		return len(data)
+		if parts.IsLast() {
+			return t, depth, n
+		}
+		k := t.find(n)
+		switch {
+		case k == nil:
+			k = t.add(n)
+			k.table = &tomlTable{}
+			t = k.table
+		case k.table != nil:
+			t = k.table
+		case k.tables != nil:
+			t = k.tables[len(k.tables)-1]
+		default:
+			r.repeated(n, k)
+			return t, depth, nil
+		}
 	}
-	for at := from + 1; at < len(data) && data[at] != '\n'; at++ {
-		if data[at] == quote[0] {
-			return at + 1
+	return t, depth, nil
+}
+
+func (t *tomlTable) find(n *unstable.Node) *tomlKey { return t.index[string(n.Data)] }
+
+func (t *tomlTable) add(n *unstable.Node) *tomlKey {
+	k := &tomlKey{pair: pair{key: string(n.Data), start: int(n.Raw.Offset), end: int(n.Raw.Offset + n.Raw.Length)}}
+	if t.index == nil {
+		t.index = map[string]*tomlKey{}
+	}
+	t.index[k.key] = k
+	t.keys = append(t.keys, k)
+	return k
+}
+
+func (r *tomlReader) repeated(n *unstable.Node, first *tomlKey) {
+	r.repeatedKey(pair{key: first.key, start: int(n.Raw.Offset), end: int(n.Raw.Offset + n.Raw.Length)}, first.pair)
+}
+
+// value reads what stands at an offset.
+func (r *tomlReader) value(n *unstable.Node, at, depth int) value {
+	v := value{start: at, end: at + int(n.Raw.Length), raw: string(n.Data)}
+	if !r.count(depth, at) {
+		return v
+	}
+	children := n.Children()
+	switch n.Kind {
+	case unstable.Array:
+		v.kind, v.raw, v.end = kindList, "", at+1
+		for children.Next() && !r.broken {
+			item := r.value(children.Node(), r.skip(v.end), depth+1)
+			v.items, v.end = append(v.items, item), item.end
 		}
-		if data[at] == '\\' && quote[0] == '"' {
+		v.end = r.skip(v.end) + 1
+	case unstable.InlineTable:
+		v.kind, v.raw, v.end = kindTable, "", at+1
+		t := &tomlTable{}
+		for children.Next() && !r.broken {
+			n := children.Node()
+			r.pair(n, t, depth)
+			v.end = int(n.Raw.Offset + n.Raw.Length)
+		}
+		v.pairs, v.end = t.list(), r.skip(v.end)+1
+	case unstable.Bool:
+		v.kind = kindTruth
+	case unstable.Integer:
+		v.kind = kindWhole
+	case unstable.Float:
+		v.kind = kindReal
+	default:
+		v.kind = kindText
+		if d, ok := day(v.raw); ok {
+			v.kind, v.date = kindDate, d
+		}
+	}
+	return v
+}
+
+// skip moves over what may stand between two values.
+func (r *tomlReader) skip(at int) int {
+	for at < len(r.data) {
+		switch r.data[at] {
+		case ' ', '\t', '\n', ',':
 			at++
+		case '#':
+			at += lineLen(r.data[at:])
+		default:
+			return at
 		}
 	}
-	return min(len(data), from+lineLen(data[from:]))
-}
-
-func (d *decoder) repeatedTOML() bool {
-	first := map[string]tomlKey{}
-	for _, k := range tomlKeys(d.data) {
-		if p, ok := first[k.name]; ok && !k.table && !p.table {
-			d.fail(diag.DuplicateKey, k.start, k.end, fmt.Sprintf("the key %q is here a second time", k.name), "keep one of the two",
-				diag.Note{Place: d.text.place(d.base+p.start, d.base+p.end), Text: "the first is here"})
-			return true
-		} else if !ok {
-			first[k.name] = k
-		}
-	}
-	return false
-}
-
-// tomlValue places a decoded value at the bytes from start to end; items of a list at their own strings.
-func (d *decoder) tomlValue(v any, start, end int) value {
-	out := value{start: start, end: end}
-	switch v := v.(type) {
-	case string:
-		out.kind, out.raw = kindText, v
-		if d, ok := day(v); ok {
-			out.kind, out.date = kindDate, d
-		}
-	case bool:
-		out.kind, out.raw = kindTruth, fmt.Sprint(v)
-	case int64:
-		out.kind, out.raw = kindWhole, fmt.Sprint(v)
-	case float64:
-		out.kind, out.raw = kindReal, fmt.Sprint(v)
-	case time.Time:
-		out.kind, out.date = kindDate, schema.DateOf(v)
-		out.raw = out.date.String()
-	case Date: // read before
-		out.kind, out.date, out.raw = kindDate, v, v.String()
-	case []any:
-		out.kind = kindList
-		at := start
-		for _, item := range v {
-			from, to := start, end
-			switch item := item.(type) {
-			case string:
-				if i := bytes.Index(d.data[at:max(at, end)], []byte(item)); i >= 0 {
-					from, to = at+i, at+i+len(item)
-					at = to
-				}
-			case map[string]any:
-				from, to = d.braces(at, end)
-				at = to
-			}
-			out.items = append(out.items, d.tomlValue(item, from, to))
-		}
-	case map[string]any:
-		out.kind = kindTable
-		for _, key := range sortedKeys(v) {
-			out.pairs = append(out.pairs, d.inlinePair(key, v[key], start, end))
-		}
-		slices.SortStableFunc(out.pairs, func(a, b pair) int { return cmp.Compare(a.start, b.start) })
-	case []map[string]any:
-		out.kind = kindList
-		at := start
-		for _, item := range v {
-			from, to := d.braces(at, end)
-			at = to
-			out.items = append(out.items, d.tomlValue(item, from, to))
-		}
-	}
-	return out
-}
-
-// braces is where the next inline table of a list stands; the whole list when there is none.
-func (d *decoder) braces(at, end int) (from, to int) {
-	if i := bytes.IndexByte(d.data[at:max(at, end)], '{'); i >= 0 {
-		return at + i, min(end, tomlValueEnd(d.data, at+i))
-	}
-	return at, end
-}
-
-// inlinePair places a key of an inline table that stands between two offsets.
-func (d *decoder) inlinePair(key string, v any, start, end int) pair {
-	for at := start; at < end; {
-		i := bytes.Index(d.data[at:end], []byte(key))
-		if i < 0 {
-			break
-		}
-		from := at + i
-		at = from + len(key)
-		rest := bytes.TrimLeft(d.data[at:end], "\"' \t")
-		if before := d.data[max(0, from-1)]; len(rest) == 0 || rest[0] != '=' || strings.IndexByte("{,\"' \t\n", before) < 0 {
-			continue
-		}
-		value := end - len(rest) + 1
-		value += len(d.data[value:end]) - len(bytes.TrimLeft(d.data[value:end], " \t"))
-		return pair{key: key, start: from, end: from + len(key), value: d.tomlValue(v, value, d.inlineEnd(value, end))}
-	}
-	return pair{key: key, start: start, end: end, value: d.tomlValue(v, start, end)}
-}
-
-// inlineEnd is where a value inside an inline table ends.
-func (d *decoder) inlineEnd(from, end int) int {
-	if from < end && strings.IndexByte("\"'[{", d.data[from]) >= 0 {
-		return min(end, tomlValueEnd(d.data, from))
-	}
-	if i := bytes.IndexAny(d.data[from:end], ",}\n"); i >= 0 {
-		end = from + i
-	}
-	return from + len(bytes.TrimRight(d.data[from:end], " \t"))
-}
-
-// placeTables places what stands below the headers [name] and [[name]].
-func (d *decoder) placeTables(name string, v *value) {
-	tables := []*value{v}
-	if v.kind == kindList {
-		tables = tables[:0]
-		for i := range v.items {
-			tables = append(tables, &v.items[i])
-		}
-	}
-	for at := 0; at < len(d.data) && len(tables) > 0; {
-		next := at + lineLen(d.data[at:])
-		header := string(bytes.TrimSpace(d.data[at:next]))
-		if header, _, _ = strings.Cut(header, "#"); strings.Trim(header, "[] \t") != name || !strings.HasPrefix(header, "[") {
-			at = next
-			continue
-		}
-		end := next
-		for end < len(d.data) && !bytes.HasPrefix(bytes.TrimLeft(d.data[end:], " \t"), []byte("[")) {
-			end += lineLen(d.data[end:])
-		}
-		t := tables[0]
-		tables = tables[1:]
-		t.start = at + bytes.Index(d.data[at:next], []byte(name))
-		t.end = t.start + len(name)
-		for _, k := range tomlKeys(d.data[next:end]) {
-			for i := range t.pairs {
-				if p := &t.pairs[i]; p.key == k.name {
-					p.start, p.end = next+k.start, next+k.end
-					p.value = d.tomlValue(p.value.any(), next+k.valueStart, next+k.valEnd)
-				}
-			}
-		}
-		slices.SortStableFunc(t.pairs, func(a, b pair) int { return cmp.Compare(a.start, b.start) })
-		at = end
-	}
+	return at
 }

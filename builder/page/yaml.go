@@ -3,7 +3,6 @@ package page
 import (
 	"bytes"
 	"fmt"
-	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -46,6 +45,13 @@ func decodeYAML(d *decoder) []pair {
 	return v.pairs
 }
 
+// tooMuch says that there is more than anybody writes.
+func (d *decoder) tooMuch(at int, help string) {
+	if !d.broken {
+		d.fail(diag.InvalidFrontmatter, at, at+1, "frontmatter nests too deep or unfolds to too much", help)
+	}
+}
+
 // yamlReader turns YAML nodes into values with places.
 type yamlReader struct {
 	d     *decoder
@@ -58,9 +64,7 @@ type yamlReader struct {
 func (r *yamlReader) value(n *yaml.Node, depth int) value {
 	start := r.offset(n.Line, n.Column)
 	if r.nodes++; r.nodes > maxNodes || depth > maxDepth {
-		if !r.d.broken {
-			r.d.fail(diag.InvalidFrontmatter, start, start+1, "frontmatter nests too deep or unfolds to too much", "write the value out, without aliases")
-		}
+		r.d.tooMuch(start, "write the value out, without aliases")
 		return value{}
 	}
 	v := value{start: start, end: start}
@@ -201,8 +205,6 @@ func lineStarts(data []byte) []int {
 	}
 	return starts
 }
-
-func sortedKeys(m map[string]any) []string { return slices.Sorted(maps.Keys(m)) }
 
 // explainYAML places a syntax error. YAML's own line is where its reader gave up, often far below the mistake, so
 // each entry of the top table is tried alone, and the first that fails is looked at closely.

@@ -43,7 +43,7 @@ func acting(t *testing.T) (*server, *deeds) {
 // asks is a request as the live script sends it, but for what headers say otherwise; an empty one is not sent.
 func asks(s *server, path, body string, headers ...string) *http.Response {
 	r := httptest.NewRequest("POST", path, strings.NewReader(body))
-	r.Host, r.RemoteAddr = "127.0.0.1:4321", "127.0.0.1:55555"
+	r.Host, r.RemoteAddr = "127.0.0.1:4321", here
 	r.Header.Set("Origin", "http://127.0.0.1:4321")
 	r.Header.Set("Sec-Fetch-Site", "same-origin")
 	r.Header.Set("Content-Type", "application/json")
@@ -258,8 +258,8 @@ func TestAPageThatIsGoneSaysWhoLedToIt(t *testing.T) {
 		"/team/never/":               `<h1>None</h1><p>Nothing.`,
 		"/specs/old/":                `<h1>None</h1><p>Nothing.`,
 	} {
-		if r := ask(s, "GET", path); r.StatusCode != 404 || !strings.Contains(body(t, r), want) {
-			t.Errorf("%s: %d\n%s", path, r.StatusCode, body(t, ask(s, "GET", path)))
+		if r := ask(s, "GET", path, "From", here); r.StatusCode != 404 || !strings.Contains(body(t, r), want) {
+			t.Errorf("%s: %d\n%s", path, r.StatusCode, body(t, ask(s, "GET", path, "From", here)))
 		}
 	}
 }
@@ -282,6 +282,47 @@ func TestOpenTabsAreToldWhereToGo(t *testing.T) {
 	build(r)
 	if e := l.next(t); e.Go != "" {
 		t.Errorf("sent to %q, which is not there", e.Go)
+	}
+}
+
+// leaving is a browser that goes away when something has come.
+type leaving struct {
+	*httptest.ResponseRecorder
+	leave func()
+}
+
+func (l leaving) Flush() { l.leave() }
+
+// What others see of a preview is its pages, and that there are new ones: messages quote files, and may be about pages that are
+// not for them.
+func TestOtherMachinesAreToldOfNewPagesOnly(t *testing.T) {
+	const secret = "specs/quagmire is not for customer"
+	wrong := handbook()
+	wrong.Messages = []diag.Located{{Message: diag.Message{Place: diag.Place{File: "content/quagmire.md"}, Severity: diag.Error, Text: secret}, Line: 1, Column: 1, Excerpt: "quagmire"}}
+	wrong.Edited = "index.html"
+	cfg := Config{Open: func(string, int, int) error { return nil }, Gone: func(string) []Link { return []Link{{Title: "Quagmire", URL: "/quagmire/"}} }}
+	s := servingAs(t, cfg, "0.0.0.0:4321", wrong)
+	said := func(from, path string) string {
+		r := httptest.NewRequest("GET", path, nil)
+		ctx, leave := context.WithCancel(r.Context())
+		defer leave()
+		r.Host, r.RemoteAddr = "127.0.0.1:4321", from
+		w := httptest.NewRecorder()
+		s.ServeHTTP(leaving{w, leave}, r.WithContext(ctx))
+		return strings.ToLower(w.Body.String())
+	}
+	for _, path := range []string{eventsPath, "/", "/nowhere/", "/broken/", "/logo.svg", scriptPath} {
+		if there := said(elsewhere, path); strings.Contains(there, "quagmire") || strings.Contains(there, "token=") || strings.Contains(there, "template is broken") || strings.Contains(there, `"errors":1`) || strings.Contains(there, `"go"`) {
+			t.Errorf("another machine reads at %s: %s", path, there)
+		}
+	}
+	if there := said(elsewhere, eventsPath); !strings.Contains(there, `"build":"`+s.run) {
+		t.Errorf("another machine is not told of a build: %s", there)
+	}
+	for path, want := range map[string]string{eventsPath: secret, "/nowhere/": "quagmire", "/broken/": "template is broken"} {
+		if got := said(here, path); !strings.Contains(got, want) {
+			t.Errorf("this machine does not read %q at %s: %s", want, path, got)
+		}
 	}
 }
 

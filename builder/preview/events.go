@@ -23,6 +23,12 @@ const (
 	maxPlaces  = 10 // of one message
 )
 
+// abroad is what other machines are told: which files to load again. Messages name files, quote them and may be about pages that
+// are not for who looks; where the author goes is the author's.
+func (e event) abroad() event {
+	return event{Build: e.Build, All: e.All, Changed: e.Changed, Messages: []message{}}
+}
+
 // heartbeat is how often a stream says that it lives, so that both ends notice when it does not. The live script counts
 // on it.
 const heartbeat = 20 * time.Second
@@ -118,11 +124,11 @@ func saidBy(m *diag.Located) said { return said{m.File, m.Text, m.Excerpt, m.Rul
 
 func (s *server) shown(m diag.Located) message {
 	out := message{
-		Severity: m.Severity.String(), Rule: string(m.Rule), At: s.at(m.File, m.Line, m.Column), Text: m.Text, Help: m.Help,
+		Severity: m.Severity.String(), Rule: string(m.Rule), At: s.at(m.File, m.Line, m.Column), Text: diag.Sentence(s.cfg.Reach, m.Text), Help: diag.Sentence(s.cfg.Reach, m.Help),
 		File: m.File, Line: m.Line, Column: m.Column, Excerpt: m.Excerpt, CaretAt: m.CaretAt, CaretLen: m.CaretLen,
 	}
 	for _, n := range m.Also(maxPlaces) {
-		text := n.Text
+		text := diag.Sentence(s.cfg.Reach, n.Text)
 		if at := s.at(n.File, n.Line, n.Column); at != "" {
 			text = at + ": " + text
 		}
@@ -172,7 +178,7 @@ func (s *server) serveEvents(w http.ResponseWriter, r *http.Request) {
 	first.Changed, first.All = s.past.since(cmp.Or(r.Header.Get("Last-Event-ID"), r.URL.Query().Get("since")))
 	first.Go = ""
 	s.mu.Unlock()
-	out := stream{w, http.NewResponseController(w)}
+	out := stream{w, http.NewResponseController(w), isLocal(r)}
 	if !out.write("retry: 1000\n\n") || !out.event(first) {
 		return
 	}
@@ -236,9 +242,13 @@ func (p *past) since(build string) (files []string, all bool) {
 type stream struct {
 	w       http.ResponseWriter
 	control *http.ResponseController
+	local   bool // who listens sits at this machine
 }
 
 func (s stream) event(e event) bool {
+	if !s.local {
+		e = e.abroad()
+	}
 	data, err := json.Marshal(e)
 	return err == nil && s.write("id: "+e.Build+"\ndata: "+string(data)+"\n\n")
 }

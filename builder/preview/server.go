@@ -276,7 +276,11 @@ func (s *server) page(w http.ResponseWriter, r *http.Request) {
 				body = data
 			}
 		}
-		s.html(w, r, http.StatusNotFound, s.tellGone(string(body), now.site, r.URL.Path), now, Output{})
+		page := string(body)
+		if isLocal(r) {
+			page = s.tellGone(page, now.site, r.URL.Path)
+		}
+		s.html(w, r, http.StatusNotFound, page, now, Output{})
 		return
 	}
 	if o.Asset {
@@ -294,7 +298,11 @@ func (s *server) page(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case err != nil:
 		w.Header().Del("ETag")
-		s.html(w, r, http.StatusInternalServerError, fmt.Sprintf(failed, html.EscapeString(err.Error())), now, o)
+		why := "The terminal of the preview says why."
+		if isLocal(r) {
+			why = err.Error()
+		}
+		s.html(w, r, http.StatusInternalServerError, fmt.Sprintf(failed, html.EscapeString(why)), now, o)
 	case isPage:
 		s.html(w, r, http.StatusOK, string(data), now, o)
 	default:

@@ -43,6 +43,9 @@ func handbook() Result {
 		"index.html", "<body>home</body>", "logo.svg", "<svg/>", "specs/checkout/index.html", "<body>checkout</body>", "video.mp4", "0123456789")}
 }
 
+// here and elsewhere are where requests come from: this machine, and another.
+const here, elsewhere = "127.0.0.1:55555", "192.0.2.7:55555"
+
 // ask sends a request line and headers as they are.
 func ask(s *server, method, target string, headers ...string) *http.Response {
 	r := &http.Request{Method: method, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: http.Header{}, Host: "127.0.0.1:4321", RequestURI: target, Body: http.NoBody}
@@ -52,9 +55,12 @@ func ask(s *server, method, target string, headers ...string) *http.Response {
 	}
 	r.URL = u
 	for i := 0; i < len(headers); i += 2 {
-		if headers[i] == "Host" {
+		switch headers[i] {
+		case "Host":
 			r.Host = headers[i+1]
-		} else {
+		case "From":
+			r.RemoteAddr = headers[i+1]
+		default:
 			r.Header.Set(headers[i], headers[i+1])
 		}
 	}
@@ -109,7 +115,7 @@ func TestPagesAreServedAsBuiltWithTheLiveScriptAdded(t *testing.T) {
 	if policy := ask(s, "GET", "/").Header.Get("Content-Security-Policy"); !strings.Contains(policy, "script-src 'self'; connect-src 'self'") {
 		t.Errorf("policy %q", policy)
 	}
-	if r := ask(s, "GET", "/broken/"); r.StatusCode != 500 || !strings.Contains(body(t, r), "template is broken") {
+	if r := ask(s, "GET", "/broken/", "From", here); r.StatusCode != 500 || !strings.Contains(body(t, r), "template is broken") {
 		t.Errorf("a page that cannot be rendered: %d", r.StatusCode)
 	}
 	if r := ask(s, "GET", "/video.mp4", "Range", "bytes=2-4"); r.StatusCode != 206 || body(t, r) != "234" {

@@ -15,45 +15,63 @@ func (e *Engine) declared(s *source, typ string) {
 	for i := range t.Fields {
 		s.field(ofPage(&t.Fields[i]))
 	}
-	own := map[string]bool{}
-	for _, f := range t.Fields {
-		own[f.Name] = true
+	backs := e.backs()
+	to := backs.to[typ]
+	if !s.backs { // those to any page are the same for each type
+		s.backs, to = true, slices.Sorted(slices.Values(slices.Concat(to, backs.to[""])))
 	}
-	for _, f := range e.backs() {
-		if (len(f.To) == 0 || slices.Contains(f.To, typ)) && !own[f.name] && s.fields[f.name] == nil {
-			s.field(&Field{Name: f.name, Label: f.Back, Kind: Ref, Many: true, to: f.from, get: backwards(f.name)})
+	for _, i := range to {
+		if f := &backs.list[i]; s.fields[f.name] == nil {
+			s.field(&Field{Name: f.name, Label: f.label, Kind: Ref, Many: true, to: f.from, get: backwards(f.name)})
 		}
 	}
 }
 
 // back is a reference from the other side.
 type back struct {
-	*schema.Field
-	name string   // as blocks write it
-	from []string // types that have it
+	name  string   // as blocks write it
+	label string   // as it is first written
+	from  []string // types that have it
 }
 
-// backs lists the names that references have from the other side.
-func (e *Engine) backs() []back {
-	var list []back
+// backs are the names that references have from the other side.
+type backs struct {
+	list []back
+	to   map[string][]int // which of them lead to pages of a type; those that lead to any under ""
+}
+
+// otherSides goes through the references of all types.
+func (e *Engine) otherSides() backs {
+	all := backs{to: map[string][]int{}}
+	at := map[string]int{} // in the list, by name
+	type pair struct {
+		i   int
+		typ string
+	}
+	leads := map[pair]bool{}
 	add := func(f *schema.Field, typ string) {
 		if f.Back == "" || f.Kind != schema.KindReference {
 			return
 		}
 		name := backName(f.Back)
-		for i := range list {
-			if list[i].name == name {
-				merged := *list[i].Field
-				if len(f.To) == 0 || len(merged.To) == 0 {
-					merged.To = nil
-				} else {
-					merged.To = slices.Concat(merged.To, f.To)
-				}
-				list[i].Field, list[i].from = &merged, append(slices.Clip(list[i].from), typ)
-				return
+		i, known := at[name]
+		if !known {
+			i = len(all.list)
+			at[name], all.list = i, append(all.list, back{name: name, label: f.Back})
+		}
+		if from := all.list[i].from; len(from) == 0 || from[len(from)-1] != typ {
+			all.list[i].from = append(from, typ)
+		}
+		to := f.To
+		if len(to) == 0 {
+			to = []string{""}
+		}
+		for _, t := range to {
+			if !leads[pair{i, t}] {
+				leads[pair{i, t}] = true
+				all.to[t] = append(all.to[t], i)
 			}
 		}
-		list = append(list, back{f, name, []string{typ}})
 	}
 	types := e.Book.Site.Types
 	for i := range types {
@@ -65,7 +83,10 @@ func (e *Engine) backs() []back {
 			}
 		}
 	}
-	return list
+	for _, to := range all.to {
+		slices.Sort(to)
+	}
+	return all
 }
 
 // backName is a relation's name from the other side as blocks write it: "Answered by" is answered_by.
@@ -98,6 +119,7 @@ func backwards(name string) func(*row) Value {
 // ofPage is a declared field of a page.
 func ofPage(f *schema.Field) *Field {
 	out := fieldOf(f)
+	out.plain = true
 	out.get = func(r *row) Value {
 		for i := range r.node.Values {
 			if v := &r.node.Values[i]; v.Name == f.Name {
@@ -111,7 +133,7 @@ func ofPage(f *schema.Field) *Field {
 
 func fieldOf(f *schema.Field) *Field {
 	kinds := map[schema.FieldKind]Kind{schema.KindNumber: Number, schema.KindDate: Day, schema.KindBoolean: Truth, schema.KindEnum: Choice, schema.KindReference: Ref}
-	return &Field{Name: f.Name, Label: f.Label, Kind: kinds[f.Kind], Many: f.Many, Options: f.Options, to: f.To}
+	return &Field{Name: f.Name, Label: f.Label, Kind: kinds[f.Kind], Many: f.Many, Options: slices.Clip(f.Options), to: slices.Clip(f.To)}
 }
 
 // valueOf reads a value of the book. What is not of its kind, which has been told, says nothing.
@@ -165,25 +187,21 @@ func (e *Engine) options(name, typ string) []string {
 	if name == "type" {
 		return e.types()
 	}
-	var words []string
-	for _, t := range e.Book.Site.Types {
-		if typ == everything || t.Name == typ {
-			for _, status := range t.StatusNames() {
-				if !slices.Contains(words, status) {
-					words = append(words, status)
-				}
-			}
+	var words set
+	for i := range e.Book.Site.Types {
+		if t := &e.Book.Site.Types[i]; typ == everything || t.Name == typ {
+			words.add(t.StatusNames()...)
 		}
 	}
-	if len(words) == 0 {
+	if len(words.list) == 0 {
 		return nil
 	}
 	for _, s := range e.table().statuses { // words of this handbook's own come behind
-		if (typ == everything || s.typ == typ) && !slices.Contains(words, s.name) {
-			words = append(words, s.name)
+		if typ == everything || s.typ == typ {
+			words.add(s.name)
 		}
 	}
-	return words
+	return words.list
 }
 
 // addRecords adds the records that pages of a type have in one field.

@@ -23,6 +23,9 @@ type Field struct {
 	by   []string // of what is true of the day of the build: the fields with the days by which it is worked out for another
 	get  func(*row) Value
 	to   []string // types of the pages that a Ref may lead to; nil for any
+
+	plain          bool // get looks a declared value up by the name alone
+	options, leads set  // of a field that several types declare
 }
 
 // row is one thing that a view can show.

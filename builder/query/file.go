@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"handbook/builder/book"
 	"handbook/builder/diag"
@@ -68,6 +69,9 @@ var formula = regexp.MustCompile(`(^|;)( *)([=+\-@＝＋－＠])`)
 
 // harmless keeps a spreadsheet from running what looks like a formula.
 func harmless(cell string) string {
+	if !strings.ContainsAny(cell, ";=+-@＝＋－＠") { // most cells
+		return cell
+	}
 	if _, err := strconv.ParseFloat(cell, 64); err == nil {
 		return cell
 	}

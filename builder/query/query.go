@@ -26,6 +26,7 @@ type Input struct {
 	Verdicts review.Verdicts
 	Today    schema.Date
 	Recent   []review.Recent       // what was changed on pages in the last weeks, the newest first
+	Narrow   bool                  // it is for some audience: what a block names and is not there is nothing, since the handbook may have it
 	BuiltIn  map[string]*page.Page // pages that stand in no book, by name; only Read asks for them
 }
 
@@ -86,6 +87,7 @@ type Engine struct {
 	table   func() *table
 	types   func() []string
 	guesses func() []guessed
+	backs   func() backs
 	mu      sync.Mutex
 	sources map[string]*source
 	plans   map[string]*prepared
@@ -99,6 +101,7 @@ func New(in Input) *Engine {
 	e.table = sync.OnceValue(e.tabulate)
 	e.types = sync.OnceValue(e.typeNames)
 	e.guesses = sync.OnceValue(e.guess)
+	e.backs = sync.OnceValue(e.otherSides)
 	e.names = sync.OnceValue(e.nodeNames)
 	return e
 }

@@ -3,6 +3,7 @@ package query
 import (
 	"fmt"
 	"maps"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -214,5 +215,46 @@ func TestBuiltInPagesAskTheSameInEveryLanguage(t *testing.T) {
 				t.Errorf("%s: view %d asks for something else in German: %v", b.Name, i, wrong)
 			}
 		}
+	}
+}
+
+// Twice as many types cost twice as much, whatever their fields are called and wherever they lead.
+func TestTypesCostWhatTheyAre(t *testing.T) {
+	allocated := func(types int) (objects, bytes uint64) {
+		var config strings.Builder
+		config.WriteString("types:\n")
+		for i := range types {
+			fmt.Fprintf(&config, "  kind%d:\n    label: Kind %[1]d\n    folder: kinds/%[1]d\n    statuses: [draft%[1]d, done]\n    fields:\n"+
+				"      next%[1]d: {to: kind%[2]d, back: Back %[1]d}\n      any%[1]d: {to: any, back: From %[1]d}\n"+
+				"      shared: {to: kind%[1]d, back: Shared by}\n      colour: {options: [red%[1]d, blue]}\n", i, (i+1)%types)
+		}
+		site, msgs := schema.Read("handbook.yaml", []byte(config.String()))
+		if len(msgs) > 0 {
+			t.Fatal(msgs)
+		}
+		b, _ := book.Resolve(book.Input{Site: site})
+		e := New(Input{Book: b, Today: today})
+		e.types()
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		s, mistakes := e.source([]Word{{Text: everything}})
+		if last := fmt.Sprintf("from_%d", types-1); len(mistakes) > 0 || s.fields[last] == nil || len(s.fields["colour"].Options) != types+1 || len(s.fields["shared"].to) != types {
+			t.Fatalf("%d types: %v, %v", types, mistakes, s.order)
+		}
+		runtime.ReadMemStats(&after)
+		return after.Mallocs - before.Mallocs, after.TotalAlloc - before.TotalAlloc
+	}
+	objects, bytes := allocated(300)
+	more, larger := allocated(600)
+	if float64(more) > 2.3*float64(objects) || float64(larger) > 2.3*float64(bytes) {
+		t.Errorf("twice the types cost %d objects of %d bytes instead of %d of %d", more, larger, objects, bytes)
+	}
+}
+
+// TestASpreadsheetRunsNothing: a cell that it would take for a formula is text, also where lines are parted at semicolons.
+func TestASpreadsheetRunsNothing(t *testing.T) {
+	got := string(CSV([][]string{{"=cmd|' /C calc'!A0", " @SUM(1)", "+1 2", "-5.5", "＝1+1", "a; =1+1;b", "two\nlines \x1b[31m", "a - b = c"}}))
+	if want := "'=cmd|' /C calc'!A0,'@SUM(1),'+1 2,-5.5,'＝1+1,a; '=1+1;b,two lines [31m,a - b = c\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -22,6 +23,8 @@ type source struct {
 	rows   []*row
 	fields map[string]*Field
 	order  []string // of the fields
+	common bool     // those of every page are among the fields
+	backs  bool     // and the names of references to any page
 
 	mu      sync.Mutex
 	indexes map[string]map[string][]*row // by field, by the page that it leads to
@@ -62,6 +65,9 @@ func (e *Engine) add(s *source, w Word) *Mistake {
 		lists()[name](s, e)
 		return nil
 	case name != everything && !slices.Contains(known, typ):
+		if e.Narrow {
+			return nil
+		}
 		return &Mistake{w.Start, w.Start + len(typ), fmt.Sprintf("there is no type of page %q", typ),
 			suggest(typ, slices.Concat(known, []string{everything}, slices.Sorted(maps.Keys(lists()))), "there is")}
 	}
@@ -73,8 +79,11 @@ func (e *Engine) add(s *source, w Word) *Mistake {
 	} else {
 		s.rows = append(s.rows, e.table().of(typ)...)
 	}
-	for _, f := range e.common() {
-		s.field(f)
+	if !s.common {
+		s.common = true
+		for _, f := range e.common() {
+			s.field(f)
+		}
 	}
 	if typ == everything {
 		for _, t := range known {
@@ -111,24 +120,49 @@ func (s *source) field(f *Field) {
 	if old.Kind != f.Kind {
 		both.Kind = Text
 	}
-	for _, o := range f.Options {
-		if !slices.Contains(both.Options, o) {
-			both.Options = append(slices.Clip(both.Options), o)
-		}
+	if len(f.Options) > 0 {
+		both.options.add(old.Options...)
+		both.options.add(f.Options...)
+		both.Options = both.options.list
 	}
 	if len(f.to) == 0 || len(old.to) == 0 {
 		both.to = nil
 	} else {
-		both.to = slices.Concat(old.to, f.to)
+		both.leads.add(old.to...)
+		both.leads.add(f.to...)
+		both.to = both.leads.list
 	}
-	first, second := old.get, f.get
-	both.get = func(r *row) Value {
-		if v := first(r); v.Set {
-			return v
+	if !old.plain || !f.plain {
+		first, second := old.get, f.get
+		both.plain, both.get = false, func(r *row) Value {
+			if v := first(r); v.Set {
+				return v
+			}
+			return second(r)
 		}
-		return second(r)
 	}
 	s.fields[f.Name] = &both
+}
+
+// set is a list of words, each once. What is the beginning of the list costs nothing to add again.
+type set struct {
+	list []string
+	seen map[string]bool
+}
+
+func (s *set) add(words ...string) {
+	if len(words) > 0 && len(s.list) == len(words) && &s.list[0] == &words[0] {
+		return
+	}
+	if s.seen == nil {
+		s.seen = map[string]bool{}
+	}
+	for _, w := range words {
+		if !s.seen[w] {
+			s.seen[w] = true
+			s.list = append(s.list, w)
+		}
+	}
 }
 
 // typeNames lists the names of types, those that pages only use included.
@@ -143,11 +177,19 @@ func (e *Engine) typeNames() []string {
 	return slices.Sorted(maps.Keys(seen))
 }
 
+// nothing is a field that no row has.
+func nothing(name string) *Field {
+	return &Field{Name: name, get: func(*row) Value { return Value{} }}
+}
+
 // path finds a field by its name: "status", or "product.stage" by way of a page that a field leads to.
 func (e *Engine) path(s *source, name string) (*Field, string) {
 	first, rest, more := strings.Cut(name, ".")
 	f := s.fields[first]
 	if f == nil {
+		if e.Narrow {
+			return nothing(name), ""
+		}
 		return nil, fmt.Sprintf("%s %s no %q", article(s.names), has(s.names), first)
 	}
 	if !more {
@@ -249,14 +291,8 @@ func (e *Engine) page(name string, f *Field) (id, wrong, help string) {
 	case 1:
 		return fit[0].ID, "", ""
 	case 0:
-		var known []string
-		for _, n := range e.Book.Nodes {
-			if len(f.to) == 0 || slices.Contains(f.to, n.Type) {
-				known = append(known, n.ID[strings.LastIndexByte(n.ID, '/')+1:])
-			}
-		}
 		if !e.leads(f, name) {
-			return name, fmt.Sprintf("there is no page %q that %s could lead to", name, f.Name), suggest(name, known, "there are")
+			return name, fmt.Sprintf("there is no page %q that %s could lead to", name, f.Name), suggest(name, e.leadTo(f), "it can lead to")
 		}
 		return name, "", ""
 	}
@@ -266,6 +302,29 @@ func (e *Engine) page(name string, f *Field) (id, wrong, help string) {
 	}
 	slices.SortFunc(ids, func(a, b string) int { return cmp.Compare(a, b) })
 	return name, fmt.Sprintf("%q may be %s", name, strings.Join(ids, " or ")), "write the whole id"
+}
+
+// leadTo names the pages to which a field may lead: those of its types, or those to which it leads somewhere.
+func (e *Engine) leadTo(f *Field) (names []string) {
+	nodes := e.Book.Nodes
+	if len(f.to) == 0 {
+		nodes = nil
+		seen := map[*book.Node]bool{}
+		for _, r := range e.rows() {
+			f.get(r).Each(func(v Value) {
+				if v.Node != nil && !seen[v.Node] {
+					seen[v.Node] = true
+					nodes = append(nodes, v.Node)
+				}
+			})
+		}
+	}
+	for _, n := range nodes {
+		if len(f.to) == 0 || slices.Contains(f.to, n.Type) {
+			names = append(names, path.Base(n.ID))
+		}
+	}
+	return names
 }
 
 // leads reports whether some row has the name in the field, though it is no page's.

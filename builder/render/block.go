@@ -20,6 +20,10 @@ func (r *renderer) block(a *query.Answer, under, file string) *theme.Block {
 	noun := r.noun(a)
 	b.Label = cmp.Or(a.Title, under, noun)
 	if len(a.Mistakes) > 0 {
+		if r.Narrow { // what it asks for may be away; whether it is right is told to who writes it
+			b.Empty = cmp.Or(a.Empty, strings.ReplaceAll(r.words.ViewEmpty, "{what}", noun))
+			return b
+		}
 		for _, m := range a.Mistakes {
 			b.Mistakes = append(b.Mistakes, sentence(m.Text)+" "+sentence(m.Help))
 		}
@@ -38,7 +42,7 @@ func (r *renderer) block(a *query.Answer, under, file string) *theme.Block {
 		switch {
 		case slices.Contains(a.From, "changes") && !r.History:
 			b.Empty = r.words.RecentNoHistory
-		case b.Empty == "" && a.Where != "":
+		case b.Empty == "" && a.Where != "" && !r.Narrow: // which may name what is away
 			b.Empty = strings.NewReplacer("{what}", noun, "{where}", a.Where).Replace(r.words.ViewWhere)
 		case b.Empty == "":
 			b.Empty = strings.ReplaceAll(r.words.ViewEmpty, "{what}", noun)
@@ -126,8 +130,10 @@ func (r *renderer) noun(a *query.Answer) string {
 		typ, records, ok := strings.Cut(name, ".")
 		t, known := r.Book.Site.TypeNamed(typ)
 		switch {
-		case name == "all":
-			names = append(names, r.words.ViewAll)
+		case name == "all", r.Narrow && !known && r.words.ViewLists[name] == "": // or what is away
+			if !slices.Contains(names, r.words.ViewAll) {
+				names = append(names, r.words.ViewAll)
+			}
 		case !known && r.words.ViewLists[name] != "":
 			names = append(names, r.words.ViewLists[name])
 		case ok:
@@ -166,6 +172,9 @@ func (r *renderer) head(f *query.Field, v query.Value) theme.Item {
 	if !v.Set {
 		switch f.Name {
 		case "owner":
+			if r.Narrow { // whoever it is may not be named
+				break
+			}
 			return theme.Item{Text: r.words.States["unowned"]}
 		case "section":
 			return theme.Item{Text: r.words.HomeSection, URL: r.Book.Home.URL}
@@ -350,6 +359,7 @@ func bars(groups []theme.BlockGroup) []theme.BlockBar {
 func (r *renderer) rowsFiles(n *book.Node) []string {
 	files := make([]string, len(n.Page.Views))
 	dir := strings.TrimSuffix(n.Out, "index.html")
+	wanted, given := map[string]int{}, map[string]bool{}
 	for i := range n.Page.Views {
 		view := &n.Page.Views[i]
 		known := r.Views.View(n, view)
@@ -357,12 +367,17 @@ func (r *renderer) rowsFiles(n *book.Node) []string {
 			continue
 		}
 		_, id := under(n.Page, view)
-		name := cmp.Or(fileName(known.Title), fileName(id), "view")
-		path := dir + name + ".csv"
-		for k := 2; slices.Contains(files[:i], path) || !r.Book.Free(path); k++ {
-			path = fmt.Sprintf("%s%s-%d.csv", dir, name, k)
+		name := book.Slug(known.Title, book.Slug(id, "view"))
+		for files[i] == "" {
+			wanted[name]++
+			path := dir + name + ".csv"
+			if k := wanted[name]; k > 1 {
+				path = fmt.Sprintf("%s%s-%d.csv", dir, name, k)
+			}
+			if !given[path] && r.Book.Free(path) {
+				files[i], given[path] = path, true
+			}
 		}
-		files[i] = path
 	}
 	return files
 }
@@ -393,13 +408,6 @@ func under(p *page.Page, v *page.View) (text, id string) {
 		return "", ""
 	}
 	return p.Headings[v.Under].Text, p.Headings[v.Under].ID
-}
-
-// fileName is a title in the letters that are the same in every address.
-func fileName(title string) string {
-	return strings.Join(strings.FieldsFunc(strings.ToLower(title), func(c rune) bool {
-		return (c < 'a' || c > 'z') && (c < '0' || c > '9')
-	}), "-")
 }
 
 // viewFiles are the rows of views as files.

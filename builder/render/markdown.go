@@ -33,7 +33,10 @@ func (r *renderer) placeCopies() {
 				path = dir + ".md"
 			}
 		}
-		if key := strings.ToLower(path); r.Book.Free(path) && !r.taken[key] {
+		why := "where something else is already"
+		if len(path)-strings.LastIndexByte(path, '/') > 256 {
+			why = "a name longer than file systems take"
+		} else if key := strings.ToLower(path); r.Book.Free(path) && !r.taken[key] {
 			if r.of(n).copy = path; n == r.Book.Home || n.Page.Meta.Slug != "" { // no other two can want the same
 				r.taken[key] = true
 			}
@@ -43,7 +46,7 @@ func (r *renderer) placeCopies() {
 		if n.Page.Meta.Slug != "" {
 			at = n.Page.Place("slug")
 		}
-		r.msgs.Add(diag.SameAddress, at, fmt.Sprintf("the Markdown of this page would be published at %s, where something else is already", r.base+escapePath(path)),
+		r.msgs.Add(diag.SameAddress, at, fmt.Sprintf("the Markdown of this page would be published at %s, %s", r.base+escapePath(path), why),
 			"give the page or the other file another name; until then the page has no Markdown for programs")
 	}
 }
@@ -139,11 +142,7 @@ func (r *renderer) copy(n *book.Node) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	type cut struct {
-		start, end int
-		text       string
-	}
-	var cuts []cut
+	var cuts []stretch
 	at := 0
 	if same {
 		at = min(n.Page.TextAt, len(data))
@@ -153,16 +152,19 @@ func (r *renderer) copy(n *book.Node) ([]byte, error) {
 			spot, ok := written.Spot(link)
 			switch end := max(spot.End, spot.FragmentEnd); {
 			case ok && l.To != "":
-				cuts = append(cuts, cut{spot.Start, spot.End, l.To})
+				cuts = append(cuts, stretch{spot.Start, spot.End, l.To})
 			case ok && strings.IndexByte("<\"'", data[spot.Start-1]) >= 0:
-				cuts = append(cuts, cut{spot.Start, end, ""})
+				cuts = append(cuts, stretch{spot.Start, end, ""})
 			case ok:
-				cuts = append(cuts, cut{spot.Start, end, "<>"})
+				cuts = append(cuts, stretch{spot.Start, end, "<>"})
 			case l.To == "":
-				cuts = append(cuts, cut{link.At.Start, link.At.End, link.Label})
+				cuts = append(cuts, stretch{link.At.Start, link.At.End, link.Label})
 			}
 		}
-		slices.SortFunc(cuts, func(a, b cut) int { return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(b.end, a.end)) })
+		if r.Narrow {
+			cuts = append(cuts, viewsIn(n.Page, data)...)
+		}
+		slices.SortFunc(cuts, func(a, b stretch) int { return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(b.end, a.end)) })
 	}
 	var b bytes.Buffer
 	b.Grow(len(data) + 512)
@@ -183,6 +185,41 @@ func (r *renderer) copy(n *book.Node) ([]byte, error) {
 		text = awayForm.ReplaceAll(text, []byte("<>"))
 	}
 	return diag.PlainText(text), nil
+}
+
+// stretch is what stands in a text instead of some of its bytes.
+type stretch struct {
+	start, end int
+	text       string
+}
+
+// viewsIn are the views of a page with their fences, in whose place stands nothing: what one asks may name what is away.
+func viewsIn(p *page.Page, data []byte) []stretch {
+	var cuts []stretch
+	lineEnd := func(at int) int {
+		if n := bytes.IndexByte(data[at:], '\n'); n >= 0 {
+			return at + n + 1
+		}
+		return len(data)
+	}
+	for i := range p.Views {
+		at := p.Views[i].At
+		if at.Start < 1 || at.End > len(data) || p.Views[i].Source == "" {
+			continue
+		}
+		start := bytes.LastIndexByte(data[:at.Start], '\n') + 1
+		start = bytes.LastIndexByte(data[:max(0, start-1)], '\n') + 1 // where it is opened
+		end := at.End
+		if data[end-1] != '\n' {
+			end = lineEnd(end)
+		}
+		last := lineEnd(end)
+		if fence := bytes.TrimLeft(data[end:last], "> \t"); bytes.HasPrefix(fence, []byte("```")) || bytes.HasPrefix(fence, []byte("~~~")) {
+			end = last
+		}
+		cuts = append(cuts, stretch{start, end, ""})
+	}
+	return cuts
 }
 
 // copyHead is the frontmatter of a page's Markdown: what a reader without the site must know to judge it. Values are
@@ -227,8 +264,8 @@ func (r *renderer) copyHead(n *book.Node) string {
 		b.WriteString("fields: " + jsonLine(fields) + "\n")
 	}
 	b.WriteString("---\n\n")
-	if n.Page.Meta.Title != "" {
-		b.WriteString("# " + strings.Join(strings.Fields(n.Title), " ") + "\n\n")
+	if n.Page.Meta.Title != "" && !n.Page.Titled {
+		b.WriteString("# " + diag.OneLine(n.Title) + "\n\n")
 	}
 	return b.String()
 }

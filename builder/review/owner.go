@@ -102,24 +102,21 @@ func choose(nodes []*book.Node, name string) (*book.Node, string) {
 			}
 		}
 	}
-	if s := diag.Nearest(bare(name), near); s != "" {
+	if s := diag.Nearest(page.BareName(name), near); s != "" {
 		return nil, fmt.Sprintf("did you mean %s?", OwnerName(means[s]))
 	}
-	switch {
-	case len(nodes) == 0:
+	if len(nodes) == 0 {
 		return nil, "no page is of the type team or person yet"
-	case len(nodes) > 8:
-		return nil, "the page /owners/ of the site lists all of them"
 	}
 	for _, n := range nodes {
 		ids = append(ids, OwnerName(n))
 	}
-	return nil, "there is " + strings.Join(ids, ", ")
+	return nil, "there is " + diag.Names(name, ids)
 }
 
 // named finds the nodes of a name by its strongest reading: the id, the last part of an id, a title.
 func named(nodes []*book.Node, name string) []*book.Node {
-	name = bare(name)
+	name = page.BareName(name)
 	for _, reading := range []func(*book.Node) bool{
 		func(n *book.Node) bool { return n.ID == name },
 		func(n *book.Node) bool { return strings.EqualFold(n.ID, name) },
@@ -143,15 +140,6 @@ func named(nodes []*book.Node, name string) []*book.Node {
 func hasEnd(id, name string) bool {
 	start := len(id) - len(name)
 	return start >= 0 && (start == 0 || id[start-1] == '/') && strings.EqualFold(id[start:], name)
-}
-
-// bare takes off what surrounds a name where people write it: "@ana", "[[people/ana]]".
-func bare(name string) string {
-	name = strings.TrimSpace(name)
-	if inner, ok := strings.CutPrefix(name, "[["); ok {
-		name, _, _ = strings.Cut(strings.TrimSuffix(inner, "]]"), "|")
-	}
-	return strings.Trim(strings.TrimLeft(name, "@#"), "/ ")
 }
 
 // pagesOf lists the pages of an owner, and of a team's members; all pages for nil.

@@ -303,6 +303,10 @@ func (s *Site) configSchema() object {
 			"audience": closed("Who pages are for.", object{
 				"known":   listOf(object{"type": "string"}, "The names that pages may use: internal, partner, customer."),
 				"default": listOf(object{"type": "string"}, "Who a page is for that does not say."),
+				"for": object{"type": "object", "description": "What the site says of itself to an audience.", "additionalProperties": closed("", object{
+					"name": text("What the site is called."), "description": text("One sentence about it."),
+					"base_url": object{"type": "string", "pattern": webPattern, "description": "Where it will be."}, "edit_url": address, "history_url": address,
+				})},
 			}),
 			"outputs": closed("What is published beside the pages.", object{
 				"markdown": flag("The Markdown of each page."), "model": flag("handbook.json."), "feed": flag("feed.xml."), "print": flag("Each section on one page, to print."),

@@ -54,6 +54,11 @@ func (s *Site) finish() {
 		s.Types[i].finish(s.Fields)
 	}
 	slices.SortFunc(s.Types, func(a, b Type) int { return strings.Compare(a.Name, b.Name) })
+	s.seal()
+}
+
+// seal sums up all that the site says.
+func (s *Site) seal() {
 	s.Sum, s.Text = 0, TextWords{}
 	h := fnv.New64a()
 	fmt.Fprintf(h, "%#v", *s) // maps are printed in the order of their keys
@@ -127,7 +132,7 @@ func (r *reader) read() {
 			r.mapping(v, "review", []setting{{"every", r.interval(&s.Review.Every)}, {"warn", r.interval(&s.Review.Warn)}, {"alone", r.number(&s.Review.Alone)}})
 		}},
 		{"audience", func(v *yaml.Node) {
-			r.mapping(v, "audience", []setting{{"known", r.audiences}, {"default", r.audience}})
+			r.mapping(v, "audience", []setting{{"known", r.audiences}, {"default", r.audience}, {"for", r.sayTo}})
 		}},
 		{"outputs", func(v *yaml.Node) {
 			o := &s.Outputs
@@ -314,7 +319,7 @@ func (r *reader) presets(v *yaml.Node) {
 	r.site.Presets = nil
 	for _, item := range r.list(v) {
 		if !slices.Contains(known, item.Value) {
-			help := "the presets are " + strings.Join(known, ", ")
+			help := "the presets are " + diag.Names(item.Value, known)
 			if near := diag.Nearest(item.Value, known); near != "" {
 				help = fmt.Sprintf("did you mean %q?", near)
 			}
@@ -336,6 +341,27 @@ func (r *reader) audience(v *yaml.Node) {
 	if names := r.oneWords(v); len(names) > 0 {
 		r.site.Audience.Default = names
 	}
+}
+
+// sayTo reads what the site says of itself to each audience.
+func (r *reader) sayTo(v *yaml.Node) {
+	if v.Kind != yaml.MappingNode {
+		r.mapping(v, "for", nil)
+		return
+	}
+	all := map[string]Site{}
+	for i := 0; i+1 < len(v.Content); i += 2 {
+		said := reader{site: &Site{}, file: r.file, data: r.data}
+		s, name := said.site, v.Content[i].Value
+		said.mapping(v.Content[i+1], name, []setting{{"name", said.text(&s.Name)}, {"description", said.text(&s.Description)}, {"base_url", said.baseURL},
+			{"edit_url", said.template(&s.EditURL)}, {"history_url", said.template(&s.HistoryURL)}})
+		r.msgs = append(r.msgs, said.msgs...)
+		if near := diag.Nearest(name, r.site.Audience.Known); !slices.Contains(r.site.Audience.Known, name) && near != "" {
+			r.wrong(v.Content[i], fmt.Sprintf("no audience %q", name), fmt.Sprintf("did you mean %q?", near))
+		}
+		all[name] = *s
+	}
+	r.site.Audience.For = all
 }
 
 // oneWords reads a list of single words.

@@ -25,7 +25,7 @@ func (r *reader) types(v *yaml.Node) {
 	}
 	for i := 0; i+1 < len(v.Content); i += 2 {
 		name, value := v.Content[i], v.Content[i+1]
-		if name.Value == "" || strings.ContainsAny(name.Value, "/\\ \t\n") {
+		if name.Value == "" || len(name.Value) > 80 || strings.ContainsAny(name.Value, "/\\ \t\n") {
 			r.wrong(name, fmt.Sprintf("%q is not the name of a type", name.Value), "write one word, with hyphens: beta-report")
 			continue
 		}
@@ -171,7 +171,7 @@ func (r *reader) oneOf(word string, known []string) string {
 	if near := diag.Nearest(word, known); near != "" {
 		return fmt.Sprintf("did you mean %q?", near)
 	}
-	return "write one of " + strings.Join(known, ", ")
+	return "write one of " + diag.Names(word, known)
 }
 
 // fields reads fields over those there are. A field that is false is taken out.

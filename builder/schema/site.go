@@ -3,6 +3,8 @@
 package schema
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"handbook/builder/diag"
@@ -60,6 +62,46 @@ type Audience struct {
 	Known    []string // the names that pages may use
 	Declared bool     // the site has a list of its own, so that any other name is wrong
 	Default  []string // of a page that says nothing
+
+	For map[string]Site // by name: what the site says of itself to them; see Site.For
+}
+
+// Inside is the audience of those who work here. All that the configuration says is for them.
+const Inside = "internal"
+
+// For is the configuration as an audience may know it, whose pages are of these types. The name of the site is everybody's; what
+// else it says of itself is theirs alone to whom it is said: its description, its address, and where its files are kept. A type
+// that none of their pages is of is the built-in one, or none.
+func (s *Site) For(audience []string, used func(typ string) bool) *Site {
+	site := *s
+	if !slices.Contains(audience, Inside) {
+		site.Description, site.EditURL, site.HistoryURL, site.BaseURL, site.BasePath = "", "", "", "", "/"
+	}
+	for _, name := range slices.Backward(audience) { // the first that says something counts
+		said := s.Audience.For[name]
+		for to, text := range map[*string]string{&site.Name: said.Name, &site.Description: said.Description, &site.EditURL: said.EditURL, &site.HistoryURL: said.HistoryURL} {
+			*to = cmp.Or(text, *to)
+		}
+		if said.BasePath != "" {
+			site.BaseURL, site.BasePath = said.BaseURL, said.BasePath
+		}
+	}
+	site.Types = nil
+	builtIn := Default()
+	for _, t := range s.Types {
+		if !used(t.Name) && t.Own {
+			plain := builtIn.Type(t.Name)
+			if plain == nil {
+				continue
+			}
+			t = *plain
+		}
+		site.Types = append(site.Types, t)
+	}
+	site.Audience.Known, site.Audience.For = slices.Clone(audience), nil
+	site.Audience.Default = slices.DeleteFunc(slices.Clone(s.Audience.Default), func(a string) bool { return !slices.Contains(audience, a) })
+	site.seal()
+	return &site
 }
 
 // Outputs are the switches of what is published beside the pages.

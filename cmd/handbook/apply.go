@@ -32,6 +32,17 @@ func printEdits(w io.Writer, edits builder.Edits, at func(file string) string) e
 	return err
 }
 
+// printNotes tells what is left to people.
+func printNotes(w io.Writer, job builder.Job, edits builder.Edits) {
+	for _, note := range edits.Notes {
+		at := ""
+		if note.File != "" {
+			at = fmt.Sprintf("%s:%d: ", reach(job)(note.File), note.Line)
+		}
+		fmt.Fprintf(w, "note: %s%s\n", plain(at), plain(note.Text))
+	}
+}
+
 // printable keeps what a file holds from writing to the terminal.
 func printable(text string) string {
 	var b strings.Builder

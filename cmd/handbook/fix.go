@@ -48,6 +48,7 @@ It exits 1 if there is something to mend and --write is not given.`,
 				return refused(cmd.ErrOrStderr(), job, err)
 			}
 			out := cmd.OutOrStdout()
+			defer printNotes(out, job, edits)
 			if len(edits.Files) == 0 {
 				_, err := fmt.Fprintln(out, "nothing has one right answer that is not there already")
 				return err

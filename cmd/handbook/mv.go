@@ -75,13 +75,7 @@ is done or, if a reference cannot be rewritten rightly, nothing.`,
 			} else if err := applyEdits(job.Content, reach(job), edits); err != nil {
 				return err
 			}
-			for _, note := range edits.Notes {
-				at := ""
-				if note.File != "" {
-					at = fmt.Sprintf("%s:%d: ", reach(job)(note.File), note.Line)
-				}
-				fmt.Fprintf(out, "note: %s%s\n", plain(at), plain(note.Text))
-			}
+			printNotes(out, job, edits)
 			verb := "moved"
 			if dryRun {
 				verb = "would move"

@@ -211,29 +211,16 @@ func slugOf(name string) (string, error) {
 	written = strings.TrimPrefix(written, "content/")
 	var parts []string
 	for _, part := range strings.Split(strings.Trim(written, "/"), "/") {
-		var b strings.Builder
-		gap := false
-		for _, r := range strings.ToLower(part) {
-			if unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.Is(unicode.M, r) {
-				if gap && b.Len() > 0 {
-					b.WriteByte('-')
-				}
-				gap = false
-				b.WriteRune(r)
-			} else {
-				gap = true
-			}
-		}
-		if b.Len() == 0 || b.Len() > 120 || part == ".." || strings.HasPrefix(part, ".") {
+		slug := book.Slug(strings.ReplaceAll(part, "_", "-"), "")
+		if slug == "" || part == ".." || strings.HasPrefix(part, ".") {
 			return "", misuse("%q is not a name for a page; write it like offline-sync", name)
 		}
-		parts = append(parts, b.String())
+		parts = append(parts, slug)
 	}
-	slug := strings.Join(parts, "/")
 	if last := parts[len(parts)-1]; last == "index" || last == "readme" {
 		return "", misuse("%q is the name of a folder's own page; write it like offline-sync", name)
 	}
-	return slug, nil
+	return strings.Join(parts, "/"), nil
 }
 
 // titleOf makes a title of what was typed: what is a title already stays.

@@ -128,7 +128,7 @@ func (s *status) line(r preview.Report, worstFirst []diag.Located, columns int) 
 	what += fmt.Sprintf(" in %s, %s", took(r.Took), summary(worstFirst))
 	line := at + names(max(12, columns-width(at+what))) + what
 	if len(worstFirst) > 0 {
-		line += ": " + plain(worstFirst[0].Text)
+		line += ": " + plain(diag.Sentence(reach(s.job), worstFirst[0].Text))
 	}
 	return line
 }

@@ -1,0 +1,39 @@
+package page
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"handbook/builder/diag"
+	"handbook/builder/schema"
+)
+
+// TestFrontmatterThatNestsTooDeep is told where it does, whichever way it is written, before anything unfolds it.
+func TestFrontmatterThatNestsTooDeep(t *testing.T) {
+	var tables, wide strings.Builder
+	for i := range 20_000 {
+		fmt.Fprintf(&tables, "[t.a.b%d]\n", i)
+		fmt.Fprintf(&wide, "k%d = %d\n", i, i)
+	}
+	for name, c := range map[string]struct {
+		data string
+		at   string // what stands there and before it
+	}{
+		"dotted keys":     {"+++\na" + strings.Repeat(".a", 20_000) + " = 1\n+++\n", "+++\n" + strings.Repeat("a.", 50)},
+		"inline tables":   {"+++\na = " + strings.Repeat("{a=", 8000) + "1" + strings.Repeat("}", 8000) + "\n+++\n", "+++\na = " + strings.Repeat("{a=", 49) + "{"},
+		"lists":           {"+++\na = " + strings.Repeat("[", 9000) + strings.Repeat("]", 9000) + "\n+++\n", "+++\na = " + strings.Repeat("[", 50)},
+		"very deep lists": {"+++\na = " + strings.Repeat("[", 50_000) + strings.Repeat("]", 50_000) + "\n+++\n", "+++\na = " + strings.Repeat("[", 10_000)},
+		"headers":         {"+++\n[a" + strings.Repeat(".a", 20_000) + "]\n+++\n", "+++\n[" + strings.Repeat("a.", 50)},
+		"tables":          {"+++\n" + tables.String() + "+++\n", ""},
+		"keys":            {"+++\n" + wide.String() + "+++\n", ""},
+		"YAML":            {"---\na: " + strings.Repeat("[", 9000) + strings.Repeat("]", 9000) + "\n---\n", "---\na: " + strings.Repeat("[", 50)},
+	} {
+		p, msgs := NewParser(schema.Default()).Parse("content/a.md", "a.md", []byte(c.data))
+		if !p.Broken || len(msgs) != 1 || msgs[0].Rule != diag.InvalidFrontmatter || msgs[0].Text != "frontmatter nests too deep or unfolds to too much" {
+			t.Errorf("%s: %+v", name, msgs)
+		} else if c.at != "" && c.data[:msgs[0].Start] != c.at {
+			t.Errorf("%s: told at %d, want %d", name, msgs[0].Start, len(c.at))
+		}
+	}
+}
