@@ -290,8 +290,10 @@ func (m *mender) fixReference(r book.Reference, moved *moves) {
 			m.keepAddress(t.Mend.Missing, to)
 			return
 		}
-		if t.Mend.Sure != "" {
-			write(t.Mend.Sure, fmt.Sprintf("%s can only mean %s", r.Link.Target, t.Mend.Sure))
+	case t.Mend != nil && t.Mend.Sure != "":
+		write(t.Mend.Sure, fmt.Sprintf("%s can only mean %s", r.Link.Target, t.Mend.Sure))
+		if t.Mend.Heading != "" && spot.Fragment < spot.FragmentEnd {
+			m.cut(name, spot.Fragment, spot.FragmentEnd, t.Mend.Heading, fmt.Sprintf("#%s can only mean #%s", r.Link.Fragment, t.Mend.Heading))
 		}
 	case t.Node != nil && t.Mend != nil && spot.Fragment < spot.FragmentEnd:
 		heading := t.Mend.Heading

@@ -157,6 +157,9 @@ func (s *suggester) distance(a, b string, limit int) int {
 
 // help is the next step for a reference that leads nowhere: the nearest target, written as the reference was.
 func (l *linker) help() string {
+	if len(l.between) > 0 {
+		return l.betweenHelp()
+	}
 	if l.wanted != nil {
 		return l.fieldHelp()
 	}
@@ -217,43 +220,12 @@ func (l *linker) outsideHelp() string {
 	return "link to a page below " + strings.TrimSuffix(l.content, "/") + ", or write the whole address with https://"
 }
 
-// meant guesses the target. First come the mistakes that leave no doubt: letter case, the other name of an index
-// page, an address read from the page instead of the file, a path from the top; then the nearest spelling.
+// meant guesses the target by the nearest spelling.
 func (l *linker) meant() (*Node, string) {
 	if l.path == "" {
 		return l.similar(l.link.Target)
 	}
-	if n, asset := l.certain(); n != nil || asset != "" {
-		return n, asset
-	}
 	return l.similar(strings.TrimLeft(l.path, "./"))
-}
-
-// certain finds the target of a path with a mistake that leaves no doubt.
-func (l *linker) certain() (*Node, string) {
-	p := l.path
-	if p == "" || p == ".." {
-		return nil, ""
-	}
-	if spelled := l.spelling(p); spelled != "" {
-		return l.file([]byte(spelled))
-	}
-	if n := l.moved[strings.TrimSuffix(stem(p), ".html")]; n != nil { // the page has been renamed, and an alias says so
-		return n, ""
-	}
-	if indexName(last(stem(p))) {
-		if n := l.ids[parent(p)]; n != nil {
-			return n, ""
-		}
-	}
-	for _, dir := range []string{l.from.facts.node.ID, ""} {
-		if joined, inside := join(nil, dir, l.link.Target); inside {
-			if n, asset := l.file(joined); n != nil || asset != "" {
-				return n, asset
-			}
-		}
-	}
-	return nil, ""
 }
 
 // similar finds what is spelled nearly like a path or name.
