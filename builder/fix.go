@@ -275,7 +275,7 @@ func (m *mender) fixReference(r book.Reference, moved *moves) {
 	}
 	write := func(text, why string) { m.cut(name, spot.Start, spot.End, text, why) }
 	switch {
-	case t.Node == nil && t.Mend != nil:
+	case t.Node == nil && t.Asset == "" && t.Mend != nil:
 		if moved != nil {
 			if to := moved.missing(t.Mend.Missing); to != nil {
 				write(m.now.Book.Rewrite(r, n, to, ""), fmt.Sprintf("%s is %s now", r.Link.Target, to.Page.Path))

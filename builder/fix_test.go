@@ -215,6 +215,8 @@ func fixes() []fixCase {
 		{"[x](pay.md)", "[x](payments.md)"},
 		{"[x](pay.md#how-it-works \"t\")", "[x](payments.md#how-it-works \"t\")"}, // the heading keeps its id
 		{"[x](pay.md#hoW-it-works)", "[x](payments.md#how-it-works)"},
+		{"[x](Labs\\Build.md#what-s-new)", "[x](labs/build.md#whats-new)"},
+		{"![x](/content/PIC.png)", "![x](/pic.png)"},
 		{"[x](<pay.md>)", "[x](<payments.md>)"},
 		{"[[pay|x]]", "[[payments|x]]"},
 		{"[x](/old/ana/)", "[x](ana.md)"},

@@ -118,8 +118,8 @@ func (l *linker) takeBeside(f fit) string {
 	return url
 }
 
-// fits lists what the reference may mean by the rules of other tools, each once. Names that are the same to the letter come
-// before those in another letter case.
+// fits lists what the reference may mean by the rules of other tools, each once. From one place, a name that is the same to
+// the letter comes before those in another letter case.
 func (l *linker) fits() []fit {
 	tries := l.tries()
 	var found []fit
@@ -129,12 +129,13 @@ func (l *linker) fits() []fit {
 		}
 	}
 	for _, t := range tries {
-		add(l.exactly(t))
-	}
-	if len(found) > 0 {
-		return found
-	}
-	for _, t := range tries {
+		f, ok := l.exactly(t)
+		if ok && f.rule <= otherEnding && (f.node == nil || l.link.Kind != page.LinkImage) { // from where a path counts, another name of the same page
+			return []fit{f}
+		}
+		if add(f, ok); ok {
+			continue
+		}
 		for _, other := range l.spellings(t) {
 			add(l.exactly(other))
 		}
