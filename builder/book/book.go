@@ -157,6 +157,8 @@ type Input struct {
 	Site    *schema.Site
 	Pages   []*page.Page // in any order
 	Assets  []string     // paths below the content folder, with slashes, in any order
+	Aside   []string     // those of the assets that are published only where a page refers to them
+	Unread  []string     // what lies in the content folder and is no page, which has been told
 	BuiltIn []BuiltIn    // pages that the handbook has without writing them
 	Own     []Generated  // files that are published beside the pages, in any order
 	Drafts  bool         // publish drafts too; otherwise they are left out, and a link to one is broken
@@ -202,6 +204,7 @@ func Resolve(in Input) (*Book, diag.List) {
 	r.resolveLinks()
 	r.cutCycles()
 	r.readFields()
+	r.dropAsides()
 	var related sync.WaitGroup
 	related.Go(r.relate) // which tells nothing, and looks at nothing that forms set
 	r.checkForms()
@@ -242,15 +245,16 @@ type resolver struct {
 
 	types     map[string]bool       // undeclared ones that have been looked at
 	strangers map[string]*Node      // owners without a page, by folded name
+	absent    map[*Node]int         // of those that are to have one, the message that says so
 	nearOf    map[string]*suggester // names of pages of some types, by those
 
-	near, nearFile *suggester            // names of pages, names of assets; made when something is broken
-	guessed        map[string]nameKey    // what was suggested for each missing name
-	budget         *int                  // comparisons that are left for suggestions
-	assetEnds      map[string][]string   // assets by folded file name; made when a wikilink asks for one
-	leftOutNames   map[string]*page.Page // what was left out, by title and every end of its id; likewise
-	choices        map[string]choice     // by name
-	tries          map[string]int        // for each slug, how many have it
+	near, nearFile, nearImage *suggester            // names of pages, files and pictures; made when something is broken
+	guessed                   map[string][]nameKey  // what was suggested for each missing name
+	budget                    *int                  // comparisons that are left for suggestions
+	assetEnds                 map[string][]string   // assets by folded file name; made when a wikilink asks for one
+	leftOutNames              map[string]*page.Page // what was left out, by title and every end of its id; likewise
+	choices                   map[string]choice     // by name
+	tries                     map[string]int        // for each slug, how many have it
 
 	outs, ins [][]int32 // for each node, the indexes of the nodes it links to and that link to it, each once
 }
@@ -271,7 +275,7 @@ func newResolver(in Input) *resolver {
 		ends: make(map[string][]*Node, n), names: make(map[string][]*Node, n),
 		urls: map[string]string{}, moved: map[string]*Node{}, assets: make(map[string]string, len(in.Assets)),
 		slugs: map[*Node]string{}, leftOut: map[string]*page.Page{}, beside: map[string]string{}, choices: map[string]choice{},
-		tries: map[string]int{}, strangers: map[string]*Node{}, nearOf: map[string]*suggester{},
+		tries: map[string]int{}, strangers: map[string]*Node{}, absent: map[*Node]int{}, nearOf: map[string]*suggester{},
 	}
 	r.book = &Book{Site: in.Site, Assets: make(map[string]string, len(in.Assets)), byID: r.ids, claims: r.claims, asked: map[string]bool{}}
 	for _, p := range in.Pages {

@@ -441,6 +441,24 @@ func idText(n *Node) string {
 	return n.ID
 }
 
+// dropAsides leaves out those files that no page of the book refers to.
+func (r *resolver) dropAsides() {
+	if len(r.Aside) == 0 {
+		return
+	}
+	used := map[string]bool{}
+	for _, n := range r.nodes {
+		for _, t := range n.Targets {
+			used[t.Asset] = true
+		}
+	}
+	for _, path := range r.Aside {
+		if !used[r.book.Assets[path]] {
+			delete(r.book.Assets, path)
+		}
+	}
+}
+
 // assetNamed finds an asset by the end of its path. Of several, the one in the page's folder wins, then the shortest.
 func (l *linker) assetNamed(name string) string {
 	if beside := path.Join(parent(l.from.Page.Path), name); l.assets[beside] != "" {
@@ -583,8 +601,9 @@ func (l *linker) broken() Target {
 		_, noun, _ = strings.Cut(l.kindOfPage(l.wanted), " ")
 		why = l.Site.Text.MissingKind
 	}
-	text := fmt.Sprintf("no %s %q", noun, l.link.Target)
-	l.msgs.Add(diag.BrokenLink, l.link.At, text, l.help())
+	if !l.sayAbsent() {
+		l.msgs.Add(diag.BrokenLink, l.link.At, fmt.Sprintf("no %s %q", noun, l.link.Target), l.help())
+	}
 	return Target{Broken: l.tell(why, l.link.Target, noun), Mend: &Mend{Missing: cmp.Or(l.path, l.link.Target)}}
 }
 

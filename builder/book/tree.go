@@ -21,7 +21,7 @@ func (r *resolver) plant() {
 		if a.ID != b.ID {
 			return cmp.Compare(a.ID, b.ID)
 		}
-		return cmp.Or(cmp.Compare(indexRank(a), indexRank(b)), cmp.Compare(a.Path, b.Path))
+		return cmp.Or(cmp.Compare(indexRank(a), indexRank(b)), cmp.Compare(len(a.Path), len(b.Path)), cmp.Compare(a.Path, b.Path))
 	})
 	r.Pages = pages
 	r.heritage = newHeritage(r.Site, pages)

@@ -19,6 +19,8 @@ const (
 	InvalidTheme       Rule = "invalid-theme"
 	SameAddress        Rule = "same-address"
 	SamePage           Rule = "same-page"
+	NoPages            Rule = "no-pages"
+	NotAPage           Rule = "not-a-page"
 	TwoIndexPages      Rule = "two-index-pages"
 	BrokenLink         Rule = "broken-link"
 	BrokenAnchor       Rule = "broken-anchor"
@@ -102,6 +104,8 @@ func Rules() []Doc {
 		{InvalidTheme, Error, "A template of the theme cannot be read or does not fit the page it is for."},
 		{SameAddress, Warning, "Two things would be published at one address, so one of them gave way."},
 		{SamePage, Error, "Two files are one page, so one of them is not shown."},
+		{NoPages, Error, "The content folder has no page, so there is nothing to read."},
+		{NotAPage, Warning, "A file that may have been meant as a page is none, by its name or its ending."},
 		{TwoIndexPages, Warning, "A folder has two pages that both want to be its own page."},
 		{BrokenLink, Warning, "A link, image or embed leads to nothing in this handbook."},
 		{BrokenAnchor, Warning, "A link leads to a page that exists and a heading on it that does not."},

@@ -264,8 +264,8 @@ func (r *renderer) copyHead(n *book.Node) string {
 		b.WriteString("fields: " + jsonLine(fields) + "\n")
 	}
 	b.WriteString("---\n\n")
-	if n.Page.Meta.Title != "" {
-		b.WriteString("# " + strings.Join(strings.Fields(n.Title), " ") + "\n\n")
+	if n.Page.Meta.Title != "" && !n.Page.Titled {
+		b.WriteString("# " + diag.OneLine(n.Title) + "\n\n")
 	}
 	return b.String()
 }

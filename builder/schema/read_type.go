@@ -171,7 +171,7 @@ func (r *reader) oneOf(word string, known []string) string {
 	if near := diag.Nearest(word, known); near != "" {
 		return fmt.Sprintf("did you mean %q?", near)
 	}
-	return "write one of " + strings.Join(known, ", ")
+	return "write one of " + diag.Names(word, known)
 }
 
 // fields reads fields over those there are. A field that is false is taken out.

@@ -258,10 +258,10 @@ func printTable(w io.Writer, a *query.Answer) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	var heads []string
 	if a.Rows != nil {
-		heads = append(heads, a.Rows.Name)
+		heads = append(heads, plain(a.Rows.Name))
 	}
 	for _, f := range a.Columns {
-		heads = append(heads, f.Name)
+		heads = append(heads, plain(f.Name))
 	}
 	shown := 0
 	a.Each(func(r query.Row) bool {

@@ -88,7 +88,7 @@ func (r changeReport) text(w io.Writer) error {
 	}
 	list("problems that this change mends:", len(r.Mended), func(i int) string {
 		m := r.Mended[i]
-		return strings.TrimPrefix(fmt.Sprintf("%s: %s [%s]", plain(r.at(m.File)), plain(m.Message), m.Rule), ": ")
+		return strings.TrimPrefix(fmt.Sprintf("%s: %s [%s]", plain(r.at(m.File)), plain(diag.Sentence(r.reach, m.Message)), m.Rule), ": ")
 	})
 	suspect, changed := r.doubts()
 	list("pages that it makes suspect:", len(suspect), func(i int) string {
@@ -148,7 +148,7 @@ func (r changeReport) markdown(w io.Writer) error {
 		if m.File != "" {
 			at = code(r.at(m.File)+lineText(m.Line)) + ": "
 		}
-		return fmt.Sprintf("%s%s (%s). %s", at, escapeMarkdown(m.Text), m.Rule, sentence(escapeMarkdown(m.Help)))
+		return fmt.Sprintf("%s%s (%s). %s", at, escapeMarkdown(diag.Sentence(r.reach, m.Text)), m.Rule, sentence(escapeMarkdown(diag.Sentence(r.reach, m.Help))))
 	})
 	suspect, changed := r.doubts()
 	list("**Suspect now**", len(suspect), func(i int) string {

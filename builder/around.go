@@ -11,17 +11,17 @@ import (
 	"handbook/builder/source"
 )
 
-// beside is what a build knows of the folders around the content folder: what links of other tools begin with, and files that
+// surroundings are what a build knows of the folders around the content folder: what links of other tools begin with, and files that
 // those tools publish with the pages.
-type beside struct {
+type surroundings struct {
 	mount func() string
 	find  func(path string) (render.Asset, string, bool)
 }
 
 // besideOf looks only when somebody asks.
-func besideOf(job Job, git *reading) beside {
+func besideOf(job Job, git *reading) surroundings {
 	if job.load != nil {
-		return beside{func() string { return "content" }, func(path string) (render.Asset, string, bool) {
+		return surroundings{func() string { return "content" }, func(path string) (render.Asset, string, bool) {
 			for _, folder := range []string{"static", "public"} {
 				if job.repo == nil {
 					break
@@ -43,7 +43,7 @@ func besideOf(job Job, git *reading) beside {
 		}
 		return cmp.Or(git.root, job.Root), ""
 	}
-	b := beside{mount: func() string { _, below := where(); return below }}
+	b := surroundings{mount: func() string { _, below := where(); return below }}
 	if job.at != nil {
 		return b // what lay beside the pages of a commit is not looked up
 	}
@@ -60,7 +60,7 @@ func besideOf(job Job, git *reading) beside {
 }
 
 // ask lets a book ask.
-func (b beside) ask(in *book.Input) {
+func (b surroundings) ask(in *book.Input) {
 	in.Mount = b.mount
 	if b.find != nil {
 		in.Beside = func(path string) (string, bool) {
@@ -71,7 +71,7 @@ func (b beside) ask(in *book.Input) {
 }
 
 // assets are the files beside the content folder that a book publishes.
-func (b beside) assets(of *book.Book) []render.Asset {
+func (b surroundings) assets(of *book.Book) []render.Asset {
 	var list []render.Asset
 	for _, path := range of.Beside {
 		if a, _, ok := b.find(path); ok {
