@@ -162,6 +162,19 @@ func Rules() []Doc {
 	}
 }
 
+// Habit is what there is to say of a site most of whose pages have a message of a rule, once; the zero Group where each page
+// says more than all of them.
+func (r Rule) Habit() Group {
+	switch r {
+	case ReviewOverdue:
+		return Group{Whole: true, Text: "{n} pages are past the day of their review, which is most of them",
+			Help: "begin with the pages that are linked to most, which /health/ lists first, or give pages more time with `review_every`"}
+	case RepeatedTitle:
+		return Group{Whole: true, Text: "{n} pages say their title twice, which is most of them", Help: "`handbook fix` takes the second one out"}
+	}
+	return Group{}
+}
+
 // Known returns what is known of a rule by its name.
 func Known(name string) (Doc, bool) {
 	for _, d := range Rules() {
