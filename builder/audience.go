@@ -567,6 +567,9 @@ func (p *part) assets(whole Result, shown map[*page.Page]*book.Node) []source.Fi
 	folders := whole.Book.Folders()
 	var kept []source.File
 	for _, f := range whole.snap.Assets {
+		if whole.Book.Assets[f.Path] == "" {
+			continue // nobody is shown it
+		}
 		switch used[whole.Book.Assets[f.Path]] {
 		case here:
 			kept = append(kept, f)

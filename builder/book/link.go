@@ -437,6 +437,24 @@ func idText(n *Node) string {
 	return n.ID
 }
 
+// dropAsides leaves out those files that no page of the book refers to.
+func (r *resolver) dropAsides() {
+	if len(r.Aside) == 0 {
+		return
+	}
+	used := map[string]bool{}
+	for _, n := range r.nodes {
+		for _, t := range n.Targets {
+			used[t.Asset] = true
+		}
+	}
+	for _, path := range r.Aside {
+		if !used[r.book.Assets[path]] {
+			delete(r.book.Assets, path)
+		}
+	}
+}
+
 // assetNamed finds an asset by the end of its path. Of several, the one in the page's folder wins, then the shortest.
 func (l *linker) assetNamed(name string) string {
 	if beside := path.Join(parent(l.from.Page.Path), name); l.assets[beside] != "" {

@@ -110,6 +110,9 @@ func (l *linker) help() string {
 	if l.wanted != nil {
 		return l.fieldHelp()
 	}
+	if l.path != "" && slices.Contains(l.Unread, l.path) {
+		return "the file lies there, and another message says why it is not published; take out the link, or see to that"
+	}
 	if n, asset := l.meant(); n != nil || asset != "" {
 		return fmt.Sprintf("did you mean %s?", l.form(n, asset))
 	}

@@ -19,6 +19,8 @@ const (
 	InvalidTheme       Rule = "invalid-theme"
 	SameAddress        Rule = "same-address"
 	SamePage           Rule = "same-page"
+	NoPages            Rule = "no-pages"
+	NotAPage           Rule = "not-a-page"
 	TwoIndexPages      Rule = "two-index-pages"
 	BrokenLink         Rule = "broken-link"
 	BrokenAnchor       Rule = "broken-anchor"
@@ -101,6 +103,8 @@ func Rules() []Doc {
 		{InvalidTheme, Error, "A template of the theme cannot be read or does not fit the page it is for."},
 		{SameAddress, Warning, "Two things would be published at one address, so one of them gave way."},
 		{SamePage, Error, "Two files are one page, so one of them is not shown."},
+		{NoPages, Error, "The content folder has no page, so there is nothing to read."},
+		{NotAPage, Warning, "A file that may have been meant as a page is none, by its name or its ending."},
 		{TwoIndexPages, Warning, "A folder has two pages that both want to be its own page."},
 		{BrokenLink, Warning, "A link, image or embed leads to nothing in this handbook."},
 		{BrokenAnchor, Warning, "A link leads to a page that exists and a heading on it that does not."},
@@ -141,7 +145,7 @@ func Rules() []Doc {
 		{MissingHeading, Warning, "A page lacks a heading that its type requires."},
 		{WrongType, Warning, "A field refers to a page of a type that it does not take."},
 		{SupersedesCircle, Warning, "Pages supersede each other in a circle, so none of them is the one that counts."},
-		{OneManager, Warning, "A product has a Product Manager and no Technical Product Manager, or the other way round."},
+		{OneManager, Warning, "A product lacks a Product Manager or a Technical Product Manager, or one person is both."},
 		{MissingWords, Warning, "The interface lacks words in the site's language and says them in English."},
 		{InvalidIgnore, Warning, "A handbook-ignore comment names no rule that there is, or gives no reason."},
 		{UnusedIgnore, Warning, "A handbook-ignore comment silences nothing, so it can go."},

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -112,15 +113,20 @@ func (s *status) line(r preview.Report, worstFirst []diag.Located, columns int) 
 	if r.Err != nil {
 		return at + r.Err.Error()
 	}
-	total := 0
-	for _, o := range r.Result.Outputs {
-		total += rank(!isHTML(o.Path))
-	}
-	names, what := func(int) string { return "" }, pages(total)
+	names, what := func(int) string { return "" }, pages(r.Result.Pages)
 	if r.Number > 1 {
 		shown := 0
+		changed := map[string]bool{} // paths of outputs
 		for _, address := range r.Pages {
-			shown += rank(!isHTML(address))
+			if p, err := url.PathUnescape(address); err == nil {
+				p = strings.TrimPrefix(p, "/"+strings.TrimPrefix(strings.Trim(r.Result.BasePath, "/")+"/", "/"))
+				changed[outputAt(p)] = true
+			}
+		}
+		for _, o := range r.Result.Outputs {
+			if o.File != "" && changed[o.Path] { // what handbook makes of all pages, such as lists, nobody counts
+				shown++
+			}
 		}
 		names, what = changedFiles(s.job, r.Changed), fmt.Sprintf(": %d of %s", shown, what)
 	}
@@ -149,8 +155,13 @@ func summary(messages []diag.Located) string {
 	}
 }
 
-// isHTML tells pages from other files, by path or address.
-func isHTML(p string) bool { return strings.HasSuffix(p, "/") || strings.HasSuffix(p, ".html") }
+// outputAt is the path of the output that is shown at an address below the site's.
+func outputAt(address string) string {
+	if address == "" || strings.HasSuffix(address, "/") {
+		return address + "index.html"
+	}
+	return address
+}
 
 func (s *status) style() diag.Style {
 	return diag.Style{Color: s.color, Brief: true, Reach: reach(s.job)}
