@@ -61,7 +61,7 @@ func lines(messages []diag.Located) string {
 			at = fmt.Sprintf("%s:%d:%d", m.File, m.Line, m.Column)
 		}
 		fmt.Fprintf(&b, "%s: %s: %s [%s]\n", at, m.Severity, m.Text, m.Rule)
-		for _, n := range m.Also(-1) {
+		for _, n := range m.Beside(-1) {
 			fmt.Fprintf(&b, "\tnote: %s:%d: %s\n", n.File, n.Line, n.Text)
 		}
 		fmt.Fprintf(&b, "\thelp: %s\n", m.Help)

@@ -20,7 +20,8 @@ import (
 // Book is the whole handbook, linked.
 type Book struct {
 	Site      *schema.Site
-	Nodes     []*Node // every node in reading order (depth first); Nodes[0] is Home
+	Titles    *Collation // the order of titles and other texts in the site's language
+	Nodes     []*Node    // every node in reading order (depth first); Nodes[0] is Home
 	Home      *Node
 	Tags      []*Tag            // sorted by Name
 	Owners    []*Node           // nodes that own at least one page, or are of type team or person; sorted by Title
@@ -87,6 +88,15 @@ type Node struct {
 	facts  *facts       // of its page; nil for a generated node
 	index  int          // in the resolver's list of all nodes, which is sorted by id
 	rank   int          // in the order of titles, then ids
+	order  string       // the key of the title of a node without facts
+}
+
+// Order is the key by which the node's title is put in order, see Collation.
+func (n *Node) Order() string {
+	if n.facts != nil {
+		return n.facts.order
+	}
+	return n.order
 }
 
 // NodeKind tells generated nodes apart.
@@ -277,7 +287,7 @@ func newResolver(in Input) *resolver {
 		slugs: map[*Node]string{}, leftOut: map[string]*page.Page{}, beside: map[string]string{}, choices: map[string]choice{},
 		tries: map[string]int{}, strangers: map[string]*Node{}, absent: map[*Node]int{}, nearOf: map[string]*suggester{},
 	}
-	r.book = &Book{Site: in.Site, Assets: make(map[string]string, len(in.Assets)), byID: r.ids, claims: r.claims, asked: map[string]bool{}}
+	r.book = &Book{Site: in.Site, Titles: CollationOf(in.Site.Language), Assets: make(map[string]string, len(in.Assets)), byID: r.ids, claims: r.claims, asked: map[string]bool{}}
 	for _, p := range in.Pages {
 		if name, ok := strings.CutSuffix(p.File, p.Path); ok {
 			r.content = name
