@@ -41,6 +41,7 @@ type part struct {
 	pages      []*page.Page // of those that are away only what their cascades say
 	codeOwners func(page string) []book.Named
 	past       review.Past // nil without history
+	around     surroundings
 	keep       book.Only
 	name       func(name string) string // a person's or team's name as written; "" where it is not to be known
 	hides      func(text string) bool   // whether a text is the name of what is away
@@ -91,7 +92,7 @@ func isFor(n *book.Node, audience []string) bool {
 // partOf works out what an audience sees.
 func (s *Session) partOf(whole Result, audience []string) (*part, error) {
 	b := whole.Book
-	p := &part{audience: audience, inside: slices.Contains(audience, schema.Inside), parser: s.parser, codeOwners: whole.codeOwners, past: whole.past, awayIDs: map[string]bool{}, doubt: map[string]bool{},
+	p := &part{audience: audience, around: whole.around, inside: slices.Contains(audience, schema.Inside), parser: s.parser, codeOwners: whole.codeOwners, past: whole.past, awayIDs: map[string]bool{}, doubt: map[string]bool{},
 		keep: book.Only{Away: map[string]bool{}, Owners: map[string]bool{}}}
 	shown := map[*page.Page]*book.Node{}
 	heard := map[string]bool{}
@@ -534,6 +535,11 @@ func apply(data []byte, cuts []cut) []byte {
 func (p *part) assets(whole Result, shown map[*page.Page]*book.Node) []source.File {
 	const away, here = 1, 2
 	used := map[string]int{} // by URL
+	use := func(t book.Target, how int) {
+		if t.Asset != "" {
+			used[t.Asset] = max(used[t.Asset], how)
+		}
+	}
 	for _, n := range whole.Book.Nodes {
 		if n.Page == nil {
 			continue
@@ -542,21 +548,29 @@ func (p *part) assets(whole Result, shown map[*page.Page]*book.Node) []source.Fi
 		if shown[n.Page] != nil && !p.keep.Away[n.Page.Path] {
 			how = here
 		}
-		use := func(t book.Target) {
-			if t.Asset != "" {
-				used[t.Asset] = max(used[t.Asset], how)
-			}
-		}
 		for _, t := range n.Targets {
-			use(t)
+			use(t, how)
 		}
 		for i := range n.Values {
-			targets(&n.Values[i], use)
+			targets(&n.Values[i], func(t book.Target) { use(t, how) })
+		}
+	}
+	for _, one := range whole.pages { // a draft, and what has an error, stands in no book
+		if !p.keep.Away[one.Path] {
+			continue
+		}
+		for i := range one.Links {
+			if l := &one.Links[i]; l.Kind == page.LinkPath || l.Kind == page.LinkImage {
+				use(book.Target{Asset: whole.Book.Assets[path.Join(path.Dir(one.Path), l.Target)]}, away)
+			}
 		}
 	}
 	folders := whole.Book.Folders()
 	var kept []source.File
 	for _, f := range whole.snap.Assets {
+		if whole.Book.Assets[f.Path] == "" {
+			continue // nobody is shown it
+		}
 		switch used[whole.Book.Assets[f.Path]] {
 		case here:
 			kept = append(kept, f)

@@ -25,11 +25,11 @@ func GitHub(w io.Writer, list []Located, reach func(file string) string) error {
 				fmt.Fprintf(&b, "endLine=%d,", m.EndLine)
 			}
 		}
-		text := clean(m.Text)
-		for _, n := range m.Also(somePlaces) {
-			text += "\nnote: " + strings.TrimPrefix(placeText(reached(reach, n.File), n.Line)+": "+clean(n.Text), ": ")
+		text := clean(Sentence(reach, m.Text))
+		for _, n := range m.Beside(somePlaces) {
+			text += "\nnote: " + strings.TrimPrefix(placeText(reached(reach, n.File), n.Line)+": "+clean(Sentence(reach, n.Text)), ": ")
 		}
-		fmt.Fprintf(&b, "title=%s::%s\n", property.Replace(string(m.Rule)), data.Replace(text+"\nhelp: "+clean(m.Help)))
+		fmt.Fprintf(&b, "title=%s::%s\n", property.Replace(string(m.Rule)), data.Replace(text+"\nhelp: "+clean(Sentence(reach, m.Help))))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

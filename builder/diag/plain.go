@@ -3,6 +3,7 @@ package diag
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -62,6 +63,19 @@ func PlainJSON(text []byte) []byte {
 	}
 	b.Write(text)
 	return b.Bytes()
+}
+
+// JSONWriter gives what encoders write to w as PlainJSON.
+func JSONWriter(w io.Writer) io.Writer { return jsonWriter{w} }
+
+type jsonWriter struct{ to io.Writer }
+
+// Write takes whole values, as encoders write them.
+func (w jsonWriter) Write(value []byte) (int, error) {
+	if _, err := w.to.Write(PlainJSON(value)); err != nil {
+		return 0, err
+	}
+	return len(value), nil
 }
 
 // harmless reports whether a text is printed ASCII, as most are.

@@ -22,6 +22,8 @@ type rawElement struct {
 	close string // what closes it; "" when the link's hole does
 	link  int    // in links; -1 for none
 	leads bool   // it is a link: there is none within it
+	html  int    // where its content begins in what is written
+	dest  string // of a link to another site
 }
 
 // rawHTML is how the writer handles the HTML that authors paste. Each tag is sanitised alone, and what a container
@@ -79,10 +81,16 @@ func (w *writer) closeOpen() {
 	w.raw.skip = ""
 }
 
+// trusts reports whether HTML passes as it is.
+func (w *writer) trusts() bool { return w.site.Markdown.RawHTML && !w.wordless }
+
 func (w *writer) pop() {
 	top := len(w.raw.raw) - 1
 	e := w.raw.raw[top]
 	w.raw.raw = w.raw.raw[:top]
+	if e.leads {
+		w.nameTarget(e.html, e.link, e.dest)
+	}
 	w.tag(e.close)
 	if e.link >= 0 {
 		w.hole(HoleClose, e.link)
@@ -151,10 +159,10 @@ func (w *writer) fragment(segments []gtext.Segment, inline bool) {
 			if kind == html.CommentToken {
 				w.ignore(token.Data, w.base+place.start, w.base+place.end)
 			}
-			if w.site.Markdown.RawHTML {
+			if w.trusts() {
 				w.html = append(w.html, raw...)
 			} else if bytes.HasPrefix(raw, []byte("<?")) || bytes.HasPrefix(raw, []byte("<![")) {
-				w.leftOut(string(raw[:2]), place, "what stands between these marks is left out", "write it in Markdown")
+				w.leftOut("programs between "+string(raw[:2])+" and >", place, "what stands between these marks is left out", "write it in Markdown")
 			}
 		}
 	}
@@ -170,7 +178,7 @@ func bodyOffset(pieces []piece, at int) int {
 }
 
 func (w *writer) rawText(s string, raw []byte) {
-	if w.site.Markdown.RawHTML {
+	if w.trusts() {
 		w.html = append(w.html, raw...)
 	} else {
 		w.escape(s)
@@ -221,6 +229,10 @@ func isPhrasing(name string) bool {
 	return false
 }
 
+func isMediaElement(name string) bool {
+	return slices.Contains([]string{"img", "picture", "source", "track", "video", "audio"}, name)
+}
+
 // parents are the elements that another makes sense in only.
 func parents(name string) []string {
 	switch name {
@@ -246,7 +258,7 @@ func (w *writer) isOpen(names []string) bool {
 
 func (w *writer) openTag(token html.Token, raw []byte, at tagPlace, inline bool) {
 	name := token.Data
-	if w.site.Markdown.RawHTML {
+	if w.trusts() {
 		w.unsanitised(token, raw, at)
 		return
 	}
@@ -269,17 +281,17 @@ func (w *writer) openTag(token html.Token, raw []byte, at tagPlace, inline bool)
 		return
 	case inline && w.phrasing && !isPhrasing(name):
 		w.hide(at.start, at.end)
-		w.leftOut(name+" in text", at, fmt.Sprintf("<%s> cannot stand in a paragraph and %s", name, wordsStay(name)),
+		w.leftOut("<"+name+"> in a paragraph", at, fmt.Sprintf("<%s> cannot stand in a paragraph and %s", name, wordsStay(name)),
 			"begin a line with it, below a blank line")
 		return
 	case need != nil && !w.isOpen(need):
 		w.hide(at.start, at.end)
-		w.leftOut(name+" alone", at, fmt.Sprintf("<%s> stands in no <%s> and %s", name, strings.Join(need, "> or <"), wordsStay(name)),
+		w.leftOut("<"+name+"> that stands alone", at, fmt.Sprintf("<%s> stands in no <%s> and %s", name, strings.Join(need, "> or <"), wordsStay(name)),
 			fmt.Sprintf("write <%s> around it", need[0]))
 		return
 	case len(w.raw.raw) > maxInline:
 		w.hide(at.start, at.end)
-		w.leftOut("deep", at, fmt.Sprintf("elements nest too deep here, and <%s> %s", name, wordsStay(name)), "write it with fewer levels")
+		w.leftOut("HTML that nests too deep", at, fmt.Sprintf("elements nest too deep here, and <%s> %s", name, wordsStay(name)), "write it with fewer levels")
 		return
 	}
 	w.leftOutAttributes(t.rest, allowed, at)
@@ -287,6 +299,14 @@ func (w *writer) openTag(token html.Token, raw []byte, at tagPlace, inline bool)
 	w.hideAttributes(token, raw, t, at)
 	if !isPhrasing(name) || name == "br" {
 		w.parted(inline)
+	}
+	if w.wordless && name != "a" && !isMediaElement(name) { // around words that stand elsewhere, or a break in them
+		if t.id != "" && w.ids.claim(t.id) {
+			w.tag("<span")
+			w.id(t.id)
+			w.tag("></span>")
+		}
+		return
 	}
 	w.writeTag(t, at)
 }
@@ -377,7 +397,7 @@ func (w *writer) writeTag(t openingTag, at tagPlace) {
 			if classify(t.src, true) == unsafe {
 				w.refuse(t.src, place)
 			} else {
-				w.leftOut("img without src", at, "this <img> has no address and is left out", `write where the picture lies: src="rota.png"`)
+				w.leftOut("<img> without an address", at, "this <img> has no address and is left out", `write where the picture lies: src="rota.png"`)
 			}
 			return
 		}
@@ -491,10 +511,12 @@ func (w *writer) writeAnchor(t openingTag, at tagPlace) {
 		w.links[e.link].Title = title
 		w.hole(HoleOpen, e.link)
 	} else {
-		w.external(strings.TrimSpace(t.href), place)
-		w.openExternal(strings.TrimSpace(t.href), kind, title)
+		e.dest = strings.TrimSpace(t.href)
+		w.external(e.dest, place)
+		w.openExternal(e.dest, kind, title)
 	}
 	w.inLink = true
+	e.html = len(w.html)
 	w.push(t, e)
 }
 
@@ -532,7 +554,7 @@ func (w *writer) endTag(name string, raw []byte, inline bool) {
 		i--
 	}
 	if i < 0 {
-		if w.site.Markdown.RawHTML {
+		if w.trusts() {
 			w.html = append(w.html, raw...)
 		}
 		return

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"bytes"
 	"html"
 	"strconv"
 	"strings"
@@ -48,6 +49,7 @@ type writer struct {
 	blockLink  int // in links: the first of the block
 	inLink     bool
 	inHeading  bool
+	wordless   bool // words are shown elsewhere: see title
 	inCell     bool
 	inEmphasis int
 	raw        rawHTML
@@ -107,6 +109,13 @@ func (w *writer) local(id string) {
 
 // show writes words that a reader sees: to the HTML, the plain text and the fingerprint.
 func (w *writer) show(s []byte) {
+	if w.wordless { // a blank keeps what stands on both sides apart
+		if !w.inLink && !bytes.HasSuffix(w.html, []byte(moreOpen)) && !bytes.HasSuffix(w.html, []byte(" ")) {
+			w.tag(" ")
+		}
+		w.hash.words(s)
+		return
+	}
 	w.html = appendEscaped(w.html, s)
 	w.plain = append(w.plain, s...)
 	w.hash.words(s)

@@ -124,11 +124,11 @@ func saidBy(m *diag.Located) said { return said{m.File, m.Text, m.Excerpt, m.Rul
 
 func (s *server) shown(m diag.Located) message {
 	out := message{
-		Severity: m.Severity.String(), Rule: string(m.Rule), At: s.at(m.File, m.Line, m.Column), Text: m.Text, Help: m.Help,
+		Severity: m.Severity.String(), Rule: string(m.Rule), At: s.at(m.File, m.Line, m.Column), Text: diag.Sentence(s.cfg.Reach, m.Text), Help: diag.Sentence(s.cfg.Reach, m.Help),
 		File: m.File, Line: m.Line, Column: m.Column, Excerpt: m.Excerpt, CaretAt: m.CaretAt, CaretLen: m.CaretLen,
 	}
-	for _, n := range m.Also(maxPlaces) {
-		text := n.Text
+	for _, n := range m.Beside(maxPlaces) {
+		text := diag.Sentence(s.cfg.Reach, n.Text)
 		if at := s.at(n.File, n.Line, n.Column); at != "" {
 			text = at + ": " + text
 		}

@@ -250,3 +250,11 @@ func TestTypesCostWhatTheyAre(t *testing.T) {
 		t.Errorf("twice the types cost %d objects of %d bytes instead of %d of %d", more, larger, objects, bytes)
 	}
 }
+
+// TestASpreadsheetRunsNothing: a cell that it would take for a formula is text, also where lines are parted at semicolons.
+func TestASpreadsheetRunsNothing(t *testing.T) {
+	got := string(CSV([][]string{{"=cmd|' /C calc'!A0", " @SUM(1)", "+1 2", "-5.5", "＝1+1", "a; =1+1;b", "two\nlines \x1b[31m", "a - b = c"}}))
+	if want := "'=cmd|' /C calc'!A0,'@SUM(1),'+1 2,-5.5,'＝1+1,a; '=1+1;b,two lines [31m,a - b = c\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

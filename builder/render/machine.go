@@ -119,7 +119,7 @@ func dateField(n *book.Node) (d schema.Date) {
 
 func escapeXML(s string) string {
 	var b bytes.Buffer
-	_ = xml.EscapeText(&b, []byte(s)) // a buffer takes everything
+	_ = xml.EscapeText(&b, []byte(diag.Plain(s))) // a buffer takes everything
 	return b.String()
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"handbook/builder/book"
+	"handbook/builder/diag"
 	"handbook/builder/theme"
 )
 
@@ -27,7 +28,7 @@ func (r *renderer) tree() []byte {
 		Tree  []treeEntry       `json:"tree"`
 	}{r.base, marks, r.treeBelow(r.Book.Home, marks)}
 	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
+	enc := json.NewEncoder(diag.JSONWriter(&b))
 	enc.SetEscapeHTML(false)
 	_ = enc.Encode(tree) // texts and lists of them: this cannot fail
 	return b.Bytes()

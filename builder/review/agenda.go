@@ -19,14 +19,15 @@ type Task struct {
 
 // Agenda is what an owner should look at. Calendar, Feed, Slack, Markdown and Email write it down.
 type Agenda struct {
-	Site  *schema.Site
-	Owner *book.Node  // nil for everybody
-	Today schema.Date // the day that the verdicts were judged by
-	Until schema.Date // the last day that was looked ahead to; zero for no end
-	Tasks []Task      // worst first, then by the next review, then by id
-	Reads []ToRead    // what a person is asked to read; nobody else has any
-	Pages int         // how many pages were looked at
-	Last  schema.Date // the last review of any of these pages; zero when none was reviewed
+	Site   *schema.Site
+	Owner  *book.Node  // nil for everybody
+	Today  schema.Date // the day that the verdicts were judged by
+	Until  schema.Date // the last day that was looked ahead to; zero for no end
+	Tasks  []Task      // worst first, then by the next review, then by id
+	Reads  []ToRead    // what a person is asked to read; nobody else has any
+	Writes []ToWrite   // what has to be written by a day, first what is due first; for whoever makes the agenda to fill in
+	Pages  int         // how many pages were looked at
+	Last   schema.Date // the last review of any of these pages; zero when none was reviewed
 }
 
 // NewAgenda collects the pages that need somebody: those that are overdue, suspect, changed, unreviewed or due, and
@@ -115,16 +116,20 @@ func (a Agenda) who() string {
 	return a.Owner.Title
 }
 
-// headline sums the agenda up: "Payments: 3 pages to review".
-func (a Agenda) headline() string {
-	phrase := a.Site.Phrases.Nothing
-	if n := len(a.Tasks); n > 0 {
-		phrase = a.Site.Phrases.ToReview.Count(n)
+// headline sums the agenda up: "Payments: 1 page to read, 3 pages to review".
+func (a Agenda) headline(chapters []chapter) string {
+	say := &a.Site.Phrases
+	if len(chapters) == 0 {
+		return schema.Fill(say.Nothing, "owner", a.who())
 	}
-	return schema.Fill(phrase, "owner", a.who())
+	what := make([]string, len(chapters))
+	for i, c := range chapters {
+		what[i] = c.headline
+	}
+	return schema.Fill(say.Headline, "owner", a.who(), "what", strings.Join(what, ", "))
 }
 
-// nothing is the sentence for an agenda without tasks.
+// nothing is the sentence for an agenda with nothing to do.
 func (a Agenda) nothing() string {
 	say := &a.Site.Phrases
 	switch {

@@ -330,7 +330,7 @@ func TestAFeedDatesEachFact(t *testing.T) {
 		}
 		ids[e.ID] = true
 	}
-	want := "2026-11-22 Due: due\n2026-11-01 " + odd + "\uFFFD: overdue\n2026-10-01 Later: overdue"
+	want := "2026-11-22 Due: due\n2026-11-01 " + diag.Plain(odd+"\x00") + ": overdue\n2026-10-01 Later: overdue"
 	if strings.Join(got, "\n") != want {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), want)
 	}

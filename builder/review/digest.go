@@ -43,38 +43,34 @@ func Slack(a Agenda) []byte {
 	section := func(name id, s string) block {
 		return block{Type: "section", ID: name.short(), Text: &text{"mrkdwn", s}}
 	}
-	headline := cut(a.headline(), slackHeader)
-	blocks := []block{{Type: "header", ID: a.idOf("slack").short(), Text: &text{"plain_text", headline}}}
-	if len(a.Tasks) == 0 {
+	chapters := a.chapters()
+	headline := a.headline(chapters)
+	blocks := []block{{Type: "header", ID: a.idOf("slack").short(), Text: &text{"plain_text", cut(headline, slackHeader)}}}
+	if len(chapters) == 0 {
 		blocks = append(blocks, section(a.idOf("nothing"), slackEscape(a.nothing(), slackText)))
 	}
-	shown := a.Tasks
-	room := slackBlocks - 2
-	if len(a.Reads) > 0 {
-		room--
-	}
-	if len(shown) > room { // but the header and the foot
-		shown = shown[:room-1]
-	}
-	for _, t := range shown {
-		// The title is cut well before the limit, so that the reason has room.
-		s := "*" + slackLink(a.link(t.Node), t.Node.Title) + "*"
-		if a.link(t.Node) == "" {
-			s += " (" + slackEscape(t.Name(), 200) + ")"
+	for _, c := range chapters {
+		if c.command != reviewCommand {
+			ids := []string{c.command}
+			for _, e := range c.entries {
+				ids = append(ids, e.id.short())
+			}
+			blocks = append(blocks, section(a.idOf(ids...), a.slackChapter(c)))
+			continue
 		}
-		s += " " + a.label(t) + "\n"
-		blocks = append(blocks, section(a.id(t), s+slackEscape(a.why(t), slackText-utf8.RuneCountInString(s))))
-	}
-	if more := a.Tasks[len(shown):]; len(more) > 0 {
-		s := schema.Fill(a.Site.Phrases.More, "n", strconv.Itoa(len(more)), "states", a.count(more))
-		blocks = append(blocks, section(a.idOf("more"), slackEscape(s, slackText)))
-	}
-	if len(a.Reads) > 0 {
-		ids := []string{"reads"}
-		for _, t := range a.Reads {
-			ids = append(ids, a.readID(t).short())
+		shown := c.entries
+		if room := slackBlocks - 2 - (len(chapters) - 1); len(shown) > room { // but the header, the foot and other chapters
+			shown = shown[:room-1]
 		}
-		blocks = append(blocks, section(a.idOf(ids...), a.readSlack()))
+		for _, e := range shown {
+			// The title is cut well before the limit, so that the reason has room.
+			s := a.slackTitle(e) + " " + e.label + "\n"
+			blocks = append(blocks, section(e.id, s+slackEscape(e.why, slackText-utf8.RuneCountInString(s))))
+		}
+		if more := a.Tasks[len(shown):]; len(more) > 0 {
+			s := schema.Fill(a.Site.Phrases.More, "n", strconv.Itoa(len(more)), "states", a.count(more))
+			blocks = append(blocks, section(a.idOf("more"), slackEscape(s, slackText)))
+		}
 	}
 	foot := a.asOf()
 	if len(a.Tasks) > 0 {
@@ -87,7 +83,7 @@ func Slack(a Agenda) []byte {
 	return indented(struct {
 		Text   string  `json:"text"` // for notifications
 		Blocks []block `json:"blocks"`
-	}{slackEscape(a.headline(), slackText), blocks})
+	}{slackEscape(headline, slackText), blocks})
 }
 
 // slackLink is a link with a text; the text alone where there is no address.
@@ -126,17 +122,19 @@ func slackEscape(s string, limit int) string {
 // shown.
 func Markdown(a Agenda) []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "## %s\n\n%s", markdownEscape(a.headline()), a.asOf())
-	if len(a.Tasks) == 0 {
+	chapters := a.chapters()
+	fmt.Fprintf(&b, "## %s\n\n%s", markdownEscape(a.headline(chapters)), a.asOf())
+	if len(chapters) == 0 {
 		fmt.Fprintf(&b, " %s\n\n<!-- handbook:%s -->\n", markdownEscape(a.nothing()), a.idOf("nothing").short())
-		b.WriteString(a.readMarkdown())
-		return b.Bytes()
+	} else if len(chapters) > 1 {
+		b.WriteString("\n")
 	}
-	b.WriteString(" " + markdownEscape(a.Site.Phrases.ToDo) + " `handbook review`.\n\n")
-	for _, t := range a.Tasks {
-		fmt.Fprintf(&b, "- **%s**, %s. %s <!-- handbook:%s -->\n", a.markdownTitle(t), a.label(t), markdownEscape(a.why(t)), a.id(t).short())
+	for _, c := range chapters {
+		if len(chapters) > 1 {
+			b.WriteString("\n")
+		}
+		b.WriteString(a.markdown(c, len(chapters) == 1))
 	}
-	b.WriteString(a.readMarkdown())
 	return b.Bytes()
 }
 
@@ -156,12 +154,7 @@ func MarkdownTable(a Agenda) []byte {
 
 // markdownTitle is the title of a page as a link; with the id behind it where there is no address.
 func (a Agenda) markdownTitle(t Task) string {
-	title := markdownEscape(t.Node.Title)
-	link := a.link(t.Node)
-	if link == "" {
-		return title + " (" + markdownEscape(t.Name()) + ")"
-	}
-	return "[" + title + "](" + strings.NewReplacer("(", "%28", ")", "%29", " ", "%20", "<", "%3C", ">", "%3E", "|", "%7C", "\\", "%5C").Replace(link) + ")"
+	return a.markdownEntry(entry{node: t.Node, title: t.Node.Title})
 }
 
 // markdownEscape writes a text so that Markdown shows it as it is, on one line, in a table too.
@@ -185,11 +178,11 @@ func Email(a Agenda) (message []byte, addressed bool) {
 		host = u.Hostname()
 	}
 	parts := []string{"mail"}
-	for _, t := range a.Tasks {
-		parts = append(parts, a.id(t).short())
-	}
-	for _, t := range a.Reads {
-		parts = append(parts, a.readID(t).short())
+	chapters := a.chapters()
+	for _, c := range chapters {
+		for _, e := range c.entries {
+			parts = append(parts, e.id.short())
+		}
 	}
 	name := a.idOf(parts...)
 
@@ -200,14 +193,14 @@ func Email(a Agenda) (message []byte, addressed bool) {
 		header("To", to.String())
 		addressed = true
 	}
-	header("Subject", mime.QEncoding.Encode("utf-8", cut(oneLine(a.headline()), 200)))
+	header("Subject", mime.QEncoding.Encode("utf-8", cut(oneLine(a.headline(chapters)), 200)))
 	header("Date", time.Date(a.Today.Year, time.Month(a.Today.Month), a.Today.Day, 0, 0, 0, 0, time.UTC).Format(time.RFC1123Z))
 	header("Message-ID", "<"+name.uuid()+"@"+host+">")
 	header("MIME-Version", "1.0")
 	boundary := "handbook-" + name.short()
 	header("Content-Type", `multipart/alternative; boundary="`+boundary+`"`)
 	b.WriteString("\r\n")
-	for _, part := range [][2]string{{"text/plain", a.plain()}, {"text/html", a.html()}} {
+	for _, part := range [][2]string{{"text/plain", a.plain(chapters)}, {"text/html", a.html(chapters)}} {
 		fmt.Fprintf(&b, "--%s\r\nContent-Type: %s; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n", boundary, part[0])
 		w := quotedprintable.NewWriter(&b)
 		w.Write([]byte(part[1])) // a buffer takes everything
@@ -232,34 +225,28 @@ func (a Agenda) address() *mail.Address {
 }
 
 // plain is the text of a mail for those who read no HTML.
-func (a Agenda) plain() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n%s\n", oneLine(a.headline()), a.asOf())
-	if len(a.Tasks) == 0 {
-		return b.String() + "\n" + oneLine(a.nothing()) + "\n" + a.readPlain()
+func (a Agenda) plain(chapters []chapter) string {
+	text := oneLine(a.headline(chapters)) + "\n" + a.asOf() + "\n"
+	if len(chapters) == 0 {
+		return text + "\n" + oneLine(a.nothing()) + "\n"
 	}
-	for _, t := range a.Tasks {
-		fmt.Fprintf(&b, "\n* %s: %s\n  %s\n  %s\n", oneLine(t.Node.Title), a.label(t), oneLine(a.why(t)), oneLine(a.Address(t)))
+	for _, c := range chapters {
+		text += a.plainChapter(c, len(chapters) == 1)
 	}
-	return b.String() + "\n" + a.Site.Phrases.ToDo + "\n\n  handbook review PAGE\n" + a.readPlain()
+	return text
 }
 
 // html is the text of a mail.
-func (a Agenda) html() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "<!doctype html>\n<html lang=\"%s\">\n<h1>%s</h1>\n<p>%s", html.EscapeString(cmp.Or(a.Site.Language, "en")), html.EscapeString(oneLine(a.headline())), html.EscapeString(a.asOf()))
-	if len(a.Tasks) == 0 {
-		return b.String() + " " + html.EscapeString(oneLine(a.nothing())) + "</p>\n" + a.readHTML()
+func (a Agenda) html(chapters []chapter) string {
+	text := fmt.Sprintf("<!doctype html>\n<html lang=\"%s\">\n<h1>%s</h1>\n<p>%s", html.EscapeString(cmp.Or(a.Site.Language, "en")), html.EscapeString(oneLine(a.headline(chapters))), html.EscapeString(a.asOf()))
+	if len(chapters) == 0 {
+		return text + " " + html.EscapeString(oneLine(a.nothing())) + "</p>\n"
 	}
-	b.WriteString("</p>\n<ul>\n")
-	for _, t := range a.Tasks {
-		title := html.EscapeString(oneLine(t.Node.Title))
-		if link := a.link(t.Node); link != "" {
-			title = `<a href="` + html.EscapeString(link) + `">` + title + "</a>"
-		}
-		fmt.Fprintf(&b, "<li id=\"handbook-%s\"><strong>%s</strong>: %s<br>%s</li>\n", a.id(t).short(), title, a.label(t), html.EscapeString(oneLine(a.why(t))))
+	text += "</p>\n"
+	for _, c := range chapters {
+		text += a.htmlChapter(c, len(chapters) == 1)
 	}
-	return b.String() + "</ul>\n<p>" + html.EscapeString(a.Site.Phrases.ToDo) + " <code>handbook review</code>.</p>\n" + a.readHTML()
+	return text
 }
 
 // asOf says of which day all this is.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 
+	"handbook/builder/diag"
 	"handbook/builder/schema"
 )
 
@@ -104,6 +105,6 @@ func (f *feed) element(attributes, name, text string) {
 // attribute escapes text for an element or a quoted attribute.
 func attribute(s string) string {
 	var b bytes.Buffer
-	xml.EscapeText(&b, []byte(s)) // a buffer takes everything
+	xml.EscapeText(&b, []byte(diag.Plain(s))) // a buffer takes everything
 	return b.String()
 }

@@ -55,12 +55,19 @@ type Phrases struct {
 	Reviewed  string `yaml:"reviewed"`
 	BestDone  string `yaml:"best_done"`
 	Nothing   string `yaml:"nothing"`
+	Headline  string `yaml:"headline"` // what there is to do, in short
 	ToReview  Plural `yaml:"to_review"`
 	ToRead    Plural `yaml:"to_read"`
 	ReadBy    string `yaml:"read_by"`
 	ReadWasBy string `yaml:"read_was_by"`
 	ReadAgain string `yaml:"read_again"`
 	ReadDo    string `yaml:"read_do"`
+
+	ToWrite    Plural `yaml:"to_write"`
+	WriteBy    string `yaml:"write_by"`
+	WriteWasBy string `yaml:"write_was_by"`
+	WriteThere string `yaml:"write_there"`
+	WriteDo    string `yaml:"write_do"`
 
 	NoPage   string            `yaml:"no_page"`
 	None     string            `yaml:"none"`

@@ -319,7 +319,7 @@ func (r *reader) presets(v *yaml.Node) {
 	r.site.Presets = nil
 	for _, item := range r.list(v) {
 		if !slices.Contains(known, item.Value) {
-			help := "the presets are " + strings.Join(known, ", ")
+			help := "the presets are " + diag.Names(item.Value, known)
 			if near := diag.Nearest(item.Value, known); near != "" {
 				help = fmt.Sprintf("did you mean %q?", near)
 			}

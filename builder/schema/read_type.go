@@ -38,6 +38,7 @@ func (r *reader) types(v *yaml.Node) {
 			{"folder", func(v *yaml.Node) { folder = v; r.text(&t.Folder)(v) }},
 			{"every", r.interval(&t.Every)},
 			{"ended", func(v *yaml.Node) { t.Ended = r.words(v) }},
+			{"unfinished", func(v *yaml.Node) { t.Unready = append([]string{}, r.words(v)...) }},
 			{"notice", func(v *yaml.Node) {
 				known := []string{string(NoticeBanner), string(NoticeBadge), string(NoticeQuiet)}
 				if v.Kind != yaml.ScalarNode || !slices.Contains(known, v.Value) {
@@ -84,6 +85,9 @@ func (r *reader) builtin(name string) (Type, *Type) {
 func (t *Type) finish(common []Field) {
 	t.Notice = cmp.Or(t.Notice, NoticeBanner)
 	t.Plural = cmp.Or(t.Plural, t.Label)
+	if t.Unready == nil {
+		t.Unready = unready
+	}
 	t.Fields = slices.Clip(t.Fields)
 	for _, f := range common {
 		if t.Field(f.Name) == nil {
@@ -171,7 +175,7 @@ func (r *reader) oneOf(word string, known []string) string {
 	if near := diag.Nearest(word, known); near != "" {
 		return fmt.Sprintf("did you mean %q?", near)
 	}
-	return "write one of " + strings.Join(known, ", ")
+	return "write one of " + diag.Names(word, known)
 }
 
 // maxFields is how many fields a type or a record may have: each is looked for by its name.

@@ -27,7 +27,8 @@ Each page carries an id that stays the same until its state or its due date is a
 update what it said instead of repeating it: block_id in Slack's blocks, a comment in Markdown, the id of the
 list item in a mail. The Message-ID of a mail stays the same as long as there is the same to tell.
 
-A person is also told which pages they are asked to read and have not read as they now read.
+A person is also told which pages they are asked to read and have not read as they now read, and whoever has to write
+documents that products require, which of them are due. What is due first comes first.
 
 With --department it writes the findings of beta tests that the department has to solve, the most severe first.`,
 		Example: `  handbook digest --owner payments --format slack

@@ -37,10 +37,10 @@ func run(args []string, stdout, stderr io.Writer) int {
 	case errors.Is(err, errProblems): // the problems have been printed
 		return exitProblems
 	case errors.As(err, &wrong):
-		fmt.Fprintf(stderr, "handbook: %v\n", err)
+		fmt.Fprintf(stderr, "handbook: %s\n", plainLines(err.Error()))
 		return exitUsage
 	}
-	fmt.Fprintf(stderr, "handbook: %v\n", err)
+	fmt.Fprintf(stderr, "handbook: %s\n", plainLines(err.Error()))
 	return exitProblems
 }
 

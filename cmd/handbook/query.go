@@ -138,7 +138,7 @@ func tellMistakes(w io.Writer, question string, mistakes []query.Mistake) error 
 	}
 	msgs.Sort()
 	located := diag.Locate(msgs, func(string) ([]byte, error) { return []byte(question), nil })
-	if err := (diag.Style{Color: isTerminal(w) && os.Getenv("NO_COLOR") == ""}).Text(w, located); err != nil {
+	if err := (styleOn(w, nil)).Text(w, located); err != nil {
 		return err
 	}
 	return misuse("the question cannot be answered")
@@ -258,10 +258,10 @@ func printTable(w io.Writer, a *query.Answer) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	var heads []string
 	if a.Rows != nil {
-		heads = append(heads, a.Rows.Name)
+		heads = append(heads, plain(a.Rows.Name))
 	}
 	for _, f := range a.Columns {
-		heads = append(heads, f.Name)
+		heads = append(heads, plain(f.Name))
 	}
 	shown := 0
 	a.Each(func(r query.Row) bool {

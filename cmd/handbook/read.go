@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -97,16 +96,20 @@ func completeNames(cmd *cobra.Command, flag string, site *siteFlags, names func(
 
 // printJSON writes a value as indented JSON.
 func printJSON(cmd *cobra.Command, v any) error {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
+	enc := json.NewEncoder(diag.JSONWriter(cmd.OutOrStdout()))
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	if err := enc.Encode(v); err != nil {
-		return err
-	}
-	_, err := cmd.OutOrStdout().Write(diag.PlainJSON(b.Bytes()))
-	return err
+	return enc.Encode(v)
 }
 
 // plain keeps a hostile title from writing to the terminal or beginning a line.
 func plain(s string) string { return diag.Plain(s) }
+
+// plainLines is plain for a text of several lines.
+func plainLines(s string) string {
+	lines := strings.Split(s, "\n")
+	for i := range lines {
+		lines[i] = plain(lines[i])
+	}
+	return strings.Join(lines, "\n")
+}

@@ -4,9 +4,14 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"text/tabwriter"
 
+	"handbook/builder"
+	"handbook/builder/book"
+	"handbook/builder/query"
 	"handbook/builder/review"
+	"handbook/builder/schema"
 
 	"github.com/spf13/cobra"
 )
@@ -72,7 +77,28 @@ func askAgenda(cmd *cobra.Command, site *siteFlags, within withinFlag, owner str
 	if node == nil {
 		return review.Agenda{}, misuse("--owner %s: no owner of that name; %s", owner, help)
 	}
-	return review.NewAgenda(result.Book, result.Verdicts, node, job.Today, until), nil
+	a := review.NewAgenda(result.Book, result.Verdicts, node, job.Today, until)
+	a.Writes = toWrite(result, node, until)
+	return a, nil
+}
+
+// toWrite lists the documents that an owner, or somebody of a team, has to write by a day; a zero one stands for any.
+func toWrite(result builder.Result, owner *book.Node, until schema.Date) []review.ToWrite {
+	who := append(review.Members(result.Book, owner), owner)
+	var list []review.ToWrite
+	for _, d := range result.Views.Plan() {
+		open := d.State == query.PlanOverdue || d.State == query.PlanMissing || d.State == query.PlanDraft
+		if !open || d.Due.IsZero() || !until.IsZero() && until.Before(d.Due) || !slices.Contains(who, d.Owner) {
+			continue
+		}
+		w := review.ToWrite{Product: d.Product, Document: d.Title, Page: d.Page, Due: d.Due, Late: d.State == query.PlanOverdue}
+		if d.Page != nil && !d.Page.Draft {
+			w.Status = d.Page.Status
+		}
+		list = append(list, w)
+	}
+	slices.SortStableFunc(list, func(v, w review.ToWrite) int { return v.Due.Compare(w.Due) })
+	return list
 }
 
 // staleRow is one page in the JSON list.
