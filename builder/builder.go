@@ -214,6 +214,7 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	look, more := s.look(snap, site)
 	add(more)
 	look.Speak(site)
+	site.OwnClasses = themes.Classes()
 	if s.site == nil || s.site.Sum != site.Sum {
 		s.parser, s.files, s.git.versions = page.NewParser(site), nil, nil
 	}

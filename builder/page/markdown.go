@@ -171,7 +171,9 @@ func splitAttrs(line []byte) (attrs headingAttrs, keep int) {
 	for _, word := range attrForm.FindAll(inner, -1) {
 		switch {
 		case len(word) > 1 && word[0] == '#' && !bytes.ContainsAny(word[1:], `"'<>&#`):
-			attrs.id = string(word[1:])
+			if attrs.id = string(word[1:]); bytes.HasPrefix(word[1:], []byte(ownID)) {
+				attrs.id = ""
+			}
 		case len(word) > 1 && word[0] == '.' && !bytes.ContainsAny(word[1:], `"'<>&`):
 			attrs.class += " " + string(word[1:])
 		case bytes.IndexByte(word, '=') > 0: // other attributes have no meaning here

@@ -2,6 +2,7 @@ package page
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -133,7 +134,7 @@ func (w *writer) fragment(segments []gtext.Segment, inline bool) {
 	}
 	z := html.NewTokenizer(bytes.NewReader(all))
 	z.SetMaxBuf(0)
-	at := 0
+	at, within := 0, ""
 	for {
 		kind := z.Next()
 		if kind == html.ErrorToken {
@@ -149,8 +150,15 @@ func (w *writer) fragment(segments []gtext.Segment, inline bool) {
 		}
 		switch kind {
 		case html.TextToken:
+			if w.trusts() && within != "script" && bytes.IndexByte(raw, '<') >= 0 { // in SVG, what stands in <style> or <title> is more than text
+				if dest := scriptInText(string(raw), 0); dest != "" {
+					w.refuse(dest, w.text.place(w.base+place.start, w.base+place.end))
+					continue
+				}
+			}
 			w.rawText(token.Data, raw)
 		case html.StartTagToken, html.SelfClosingTagToken:
+			within = token.Data
 			w.openTag(token, raw, place, inline)
 		case html.EndTagToken:
 			w.endTag(token.Data, raw, inline)
@@ -295,7 +303,7 @@ func (w *writer) openTag(token html.Token, raw []byte, at tagPlace, inline bool)
 		return
 	}
 	w.leftOutAttributes(t.rest, allowed, at)
-	t.rest.Attr = allowed
+	t.rest.Attr = w.ownClasses(token.Data, allowed, at)
 	w.hideAttributes(token, raw, t, at)
 	if !isPhrasing(name) || name == "br" {
 		w.parted(inline)
@@ -567,14 +575,23 @@ func (w *writer) endTag(name string, raw []byte, inline bool) {
 	}
 }
 
-// unsanitised writes a tag as it is, but for its references, its ids, and links that would run a script.
+// unsanitised writes a tag as it is, but for its references, its ids, and addresses that would run a script.
 func (w *writer) unsanitised(token html.Token, raw []byte, at tagPlace) {
 	t := takeLinks(token)
-	if !t.hasHref && t.src == "" && t.poster == "" && t.id == "" {
+	kept := len(t.rest.Attr)
+	t.rest.Attr = slices.DeleteFunc(t.rest.Attr, func(a html.Attribute) bool {
+		dest := scriptIn(a.Key, a.Val, 0)
+		if dest != "" {
+			w.refuse(dest, w.text.place(w.base+at.start, w.base+at.end))
+		}
+		return dest != ""
+	})
+	if !t.hasHref && t.src == "" && t.poster == "" && t.id == "" && len(t.rest.Attr) == kept {
 		w.html = append(w.html, raw...)
 		return
 	}
-	if token.Data == "a" && t.hasHref && (classify(t.href, false) == internal || classify(t.href, false) == unsafe) {
+	kind := classify(t.href, false)
+	if token.Data == "a" && t.hasHref && (kind == internal || kind == unsafe) {
 		if t.id != "" && !w.ids.claim(t.id) {
 			t.id = ""
 		}
@@ -586,7 +603,9 @@ func (w *writer) unsanitised(token html.Token, raw []byte, at tagPlace) {
 		w.id(t.id)
 	}
 	w.attributes(t.rest.Attr)
-	if t.hasHref {
+	if t.hasHref && kind == unsafe {
+		w.refuse(t.href, w.destination(t.href, at))
+	} else if t.hasHref {
 		w.tag(` href="`)
 		w.href(t.href)
 		w.tag(`"`)
@@ -597,4 +616,92 @@ func (w *writer) unsanitised(token html.Token, raw []byte, at tagPlace) {
 		w.tag("/")
 	}
 	w.tag(">")
+}
+
+// scriptIn is the address in an attribute that would run a script, "" for none. Whatever is not known to be text counts as
+// an address, in whichever element it stands: HTML, SVG and MathML have dozens, and will have others.
+func scriptIn(key, value string, depth int) string {
+	switch {
+	case strings.HasPrefix(key, "on"), strings.HasPrefix(key, "data-"), strings.HasPrefix(key, "aria-"), slices.Contains(wordy, key):
+		return "" // what a site that trusts its writers lets them do, and words
+	case key == "srcdoc":
+		return scriptInText(value, depth+1)
+	case key == "content": // <meta http-equiv=refresh content="0; url=…">
+		if i := strings.Index(strings.ToLower(value), "url"); i >= 0 {
+			value = strings.Trim(value[i+len("url"):], " \t\n=\"'")
+		}
+	}
+	parts := []string{value}
+	if slices.Contains([]string{"srcset", "imagesrcset", "ping", "archive", "values"}, key) {
+		parts = append(parts, strings.FieldsFunc(value, func(r rune) bool { return strings.ContainsRune(" \t\n,;", r) })...)
+	}
+	for _, p := range parts {
+		if classify(p, true) == unsafe && (key != "srcset" && key != "imagesrcset" || !strings.HasPrefix(strings.ToLower(bareStart(p)), "data:")) {
+			return p
+		}
+	}
+	return ""
+}
+
+// wordy are the attributes that hold text.
+var wordy = []string{"alt", "title", "summary", "label", "placeholder", "value", "class", "id", "lang", "name", "abbr", "style"}
+
+// maxScriptDepth is how deep texts within texts are looked into; what nests deeper is not let through.
+const maxScriptDepth = 4
+
+// scriptInText looks for such an address in the tags of a text, and in those of the texts in it.
+func scriptInText(text string, depth int) string {
+	if depth > maxScriptDepth {
+		return text
+	}
+	z := html.NewTokenizer(strings.NewReader(text))
+	z.SetMaxBuf(0)
+	for {
+		kind := z.Next()
+		if kind == html.ErrorToken {
+			return ""
+		}
+		dest := ""
+		if raw := string(z.Raw()); kind == html.TextToken && strings.Contains(raw, "<") && len(raw) < len(text) {
+			dest = scriptInText(raw, depth+1)
+		}
+		for _, a := range z.Token().Attr {
+			dest = cmp.Or(dest, scriptIn(a.Key, a.Val, depth))
+		}
+		if dest != "" {
+			return dest
+		}
+	}
+}
+
+// ownClasses takes classes out of which the theme makes what a page says of itself, so that a text cannot say it.
+func (w *writer) ownClasses(element string, attrs []html.Attribute, at tagPlace) []html.Attribute {
+	for i, a := range attrs {
+		if a.Key != "class" {
+			continue
+		}
+		var own []string
+		attrs[i].Val, own = w.classes(a.Val)
+		if len(own) > 0 {
+			w.leftOut("HTML with a class of handbook's own", at, fmt.Sprintf("the class %s of <%s> is handbook's own and is left out", shortened(own[0]), element),
+				"give it a name of your own and let the theme say how that looks")
+		}
+		if attrs[i].Val == "" {
+			return slices.Delete(attrs, i, i+1)
+		}
+	}
+	return attrs
+}
+
+// classes parts those that a text may have from those that it may not.
+func (w *writer) classes(list string) (stay string, own []string) {
+	var all []string
+	for class := range strings.FieldsSeq(list) {
+		if w.site.OwnClasses[class] {
+			own = append(own, class)
+		} else {
+			all = append(all, class)
+		}
+	}
+	return strings.Join(all, " "), own
 }

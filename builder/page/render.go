@@ -310,14 +310,14 @@ func (w *writer) heading(h *ast.Heading) {
 		w.hash = newHasher()
 	}
 	level := strconv.Itoa(max(2, h.Level))
-	class := w.notes.attrs[h].class
+	class, _ := w.classes(w.notes.attrs[h].class)
 	if h.Level == 1 { // the page's title is its only H1
-		class = " h1" + class
+		class = strings.TrimSpace("h1 " + class)
 	}
 	w.tag("<h" + level)
 	w.id(id)
 	if class != "" {
-		w.tag(` class="` + class[1:] + `"`)
+		w.tag(` class="` + class + `"`)
 	}
 	w.tag(">")
 	w.beginBlock()
