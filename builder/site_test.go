@@ -182,7 +182,7 @@ func siteOf(a *txtar.Archive) map[string]string {
 func repoOf(a *txtar.Archive) fs.FS {
 	repo := fstest.MapFS{}
 	for _, f := range a.Files {
-		if strings.HasSuffix(f.Name, "CODEOWNERS") {
+		if strings.HasSuffix(f.Name, "CODEOWNERS") || strings.HasPrefix(f.Name, "static/") || strings.HasPrefix(f.Name, "public/") {
 			repo[f.Name] = &fstest.MapFile{Data: f.Data}
 		}
 	}

@@ -37,10 +37,11 @@ type facts struct {
 	depends  []int    // likewise
 	related  []int    // likewise
 
-	asked    []schema.Field    // the fields of the type that answers are to
-	answers  []answer          // see answersTo; made when asked for
-	headings []string          // see headingWords; likewise
-	named    map[string]string // see headingsOf; likewise
+	asked    []schema.Field      // the fields of the type that answers are to
+	answers  []answer            // see answersTo; made when asked for
+	headings []string            // see headingWords; likewise
+	named    map[string]string   // see headingsOf; likewise
+	loose    map[string][]string // see heading; likewise
 
 	// Where things were in the last book that it was in; used for where to look first in the next.
 	build int     // of the memory when that was
