@@ -101,6 +101,7 @@ func (s *server) worstFirst(r Report, most int) []diag.Located {
 		}
 	}
 	var ranks [4][]diag.Located
+	var alone [4]int // of each, those that no others are told with
 	for m := range diag.Each(all) {
 		n := 0
 		if m.Severity != diag.Error {
@@ -109,8 +110,12 @@ func (s *server) worstFirst(r Report, most int) []diag.Located {
 		if s.start[saidBy(&m)] {
 			n++
 		}
-		if len(ranks[n]) < most || m.Group != (diag.Group{}) {
+		grouped := m.Group != (diag.Group{})
+		if grouped || alone[n] < most {
 			ranks[n] = append(ranks[n], m)
+		}
+		if !grouped {
+			alone[n]++
 		}
 	}
 	var list []diag.Located
