@@ -77,3 +77,32 @@ func TestOutputsOfAnyNamesLieTogether(t *testing.T) {
 		}
 	}
 }
+
+// A file of the content never takes the place of a script, a style or a typeface that pages ask for, and it is told.
+func TestTheSitesOwnFilesStay(t *testing.T) {
+	files := map[string]string{"content/index.md": "# Home\n", "handbook.yaml": "rules: {no-owner: off}\n"}
+	clean := bytesOf(t, build(t, files))
+	own := 0
+	for out := range clean {
+		if strings.HasPrefix(out, "assets/") {
+			files["content/"+out] = "not the site's own"
+			own++
+		}
+	}
+	r := build(t, files)
+	now := bytesOf(t, r)
+	for out := range clean {
+		if strings.HasPrefix(out, "assets/") && now[out] != clean[out] {
+			t.Errorf("%s is what somebody put there", out)
+		}
+	}
+	told := 0
+	for _, m := range r.Messages {
+		if m.Rule == "same-address" {
+			told++
+		}
+	}
+	if own < 5 || told != own {
+		t.Errorf("%d files of the site, and %d that are told", own, told)
+	}
+}
