@@ -41,7 +41,8 @@ type event struct {
 	Go       string    `json:"go,omitempty"`      // the address to go to
 	Errors   int       `json:"errors"`
 	Warnings int       `json:"warnings"`
-	Messages []message `json:"messages"` // errors first
+	Messages []message `json:"messages"`       // errors first
+	Sums     []string  `json:"sums,omitempty"` // "12 × broken-link", where not all messages are shown
 }
 
 // message is a diag.Located as the panel shows it.
@@ -80,6 +81,11 @@ func (s *server) eventFor(r Report, files []string) event {
 	}
 	for _, m := range s.worstFirst(r, maxShown-len(e.Messages)) {
 		e.Messages = append(e.Messages, s.shown(m))
+	}
+	if e.Errors+e.Warnings > len(e.Messages) {
+		for _, t := range diag.Tallies(r.Result.Messages) {
+			e.Sums = append(e.Sums, fmt.Sprintf("%d × %s", t.Places, t.Rule))
+		}
 	}
 	return e
 }

@@ -65,10 +65,11 @@ func TestThePanelCountsWhatItDoesNotShow(t *testing.T) {
 	b.until(panelRoot + `?.querySelector(".pill")`)
 	b.run(panelRoot + `.querySelector(".pill").click()`)
 	last := panelRoot + `.querySelector("li:last-child").textContent`
-	b.is("the rest", last, "… and 5 more: `handbook check` prints them")
+	b.is("the rest", last, "… and 5 more: `handbook check --all` prints them")
+	b.is("what they are", panelRoot+`.querySelector(".sums").textContent`, "45 × broken-link")
 	build(wrongWith("second", maxShown+6))
 	b.until(panelRoot + `.querySelector("[role=status]").textContent === "46 warnings"`)
-	b.is("the rest, later", last, "… and 6 more: `handbook check` prints them")
+	b.is("the rest, later", last, "… and 6 more: `handbook check --all` prints them")
 }
 
 // In a handbook with hundreds of warnings the one that has just been made must be among those that are shown.
