@@ -117,6 +117,7 @@ func TestImportsGoOneWay(t *testing.T) {
 // Clocks that rooms of the build may look at, and why no output depends on them.
 var clocks = map[string]string{
 	"builder/source/load.go":    "a file that was changed as it was looked at is read again: more work, the same bytes",
+	"builder/source/beside.go":  "as in load.go",
 	"builder/source/themefs.go": "fs.FileInfo asks for it, nobody reads it",
 	"builder/source/source.go":  "a stamp tells two versions of a file apart",
 	"builder/publish/lock.go":   "a build waits for another one to end, or does not begin",
