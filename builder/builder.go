@@ -96,6 +96,7 @@ type Result struct {
 	read       func(name string) ([]byte, error) // a file by the name that messages give it
 	pages      []*page.Page                      // that were parsed
 	codeOwners func(page string) []book.Named
+	around     surroundings
 	today      schema.Date
 }
 
@@ -253,6 +254,11 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	for _, f := range snap.Unread {
 		input.Unread = append(input.Unread, f.Path)
 	}
+	around := besideOf(job, git)
+	if job.narrow() {
+		around = job.part.around
+	}
+	around.ask(&input)
 	b, more := book.Resolve(input)
 	add(more)
 	if err := ctx.Err(); err != nil {
@@ -278,7 +284,7 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	if job.Once {
 		searched, order = nil, nil
 	}
-	made := render.Job{Book: b, Verdicts: verdicts, Views: engine, BuiltIn: builtIn, Theme: look, Today: job.Today, Assets: assets(snap), Source: s.source(job, snap), Search: searched, Order: order, Terms: terms, History: past != nil, Recent: recent, Narrow: job.narrow()}
+	made := render.Job{Book: b, Verdicts: verdicts, Views: engine, BuiltIn: builtIn, Theme: look, Today: job.Today, Assets: append(assets(snap), around.assets(b)...), Source: s.source(job, snap), Search: searched, Order: order, Terms: terms, History: past != nil, Recent: recent, Narrow: job.narrow()}
 	outputs, more := render.Pages(made)
 	add(more)
 	if err := ctx.Err(); err != nil {
@@ -290,7 +296,7 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	msgs.Sort()
 	read := s.owners.reader(snap.Read)
 	located := diag.Sum(s.locate(msgs, snap, read))
-	result := Result{Site: site, Book: b, Verdicts: verdicts, Views: engine, Outputs: outputs, Messages: located, Work: work, Prepared: prepared(snap, located), Kept: s.kept, past: past, snap: snap, read: read, pages: pages, codeOwners: codeOwners, today: job.Today}
+	result := Result{Site: site, Book: b, Verdicts: verdicts, Views: engine, Outputs: outputs, Messages: located, Work: work, Prepared: prepared(snap, located), Kept: s.kept, past: past, snap: snap, read: read, pages: pages, codeOwners: codeOwners, around: around, today: job.Today}
 	if !job.Once {
 		s.last.Store(&latest{job, s.parser, result, snap, files, recorded, acks, s.said, made})
 	}

@@ -275,7 +275,7 @@ func (m *mender) fixReference(r book.Reference, moved *moves) {
 	}
 	write := func(text, why string) { m.cut(name, spot.Start, spot.End, text, why) }
 	switch {
-	case t.Node == nil && t.Mend != nil:
+	case t.Node == nil && t.Asset == "" && t.Mend != nil:
 		if moved != nil {
 			if to := moved.missing(t.Mend.Missing); to != nil {
 				write(m.now.Book.Rewrite(r, n, to, ""), fmt.Sprintf("%s is %s now", r.Link.Target, to.Page.Path))
@@ -290,8 +290,10 @@ func (m *mender) fixReference(r book.Reference, moved *moves) {
 			m.keepAddress(t.Mend.Missing, to)
 			return
 		}
-		if t.Mend.Sure != "" {
-			write(t.Mend.Sure, fmt.Sprintf("%s can only mean %s", r.Link.Target, t.Mend.Sure))
+	case t.Mend != nil && t.Mend.Sure != "":
+		write(t.Mend.Sure, fmt.Sprintf("%s can only mean %s", r.Link.Target, t.Mend.Sure))
+		if t.Mend.Heading != "" && spot.Fragment < spot.FragmentEnd {
+			m.cut(name, spot.Fragment, spot.FragmentEnd, t.Mend.Heading, fmt.Sprintf("#%s can only mean #%s", r.Link.Fragment, t.Mend.Heading))
 		}
 	case t.Node != nil && t.Mend != nil && spot.Fragment < spot.FragmentEnd:
 		heading := t.Mend.Heading

@@ -206,7 +206,7 @@ func fixes() []fixCase {
 
 		{"renamed heading", "# A\n\n## Opening hours\n\nWe open at nine and close at five on every day.\n", "# A\n\n## Opening hours {#open-hours}\n\nWe open at nine and close at five on every day.\n"},
 		{"renamed heading with old line ends", "# A\r\r## Opening hours\r\rWe open at nine and close at five on every day.\r", "# A\r\r## Opening hours {#open-hours}\r\rWe open at nine and close at five on every day.\r"},
-		{"renamed heading in a quote", "# A\n\n> ## Opening hours\n>\n> We open at nine and close at five on every day.\n", "# A\n\n> ## Opening hours {#open-hours}\n>\n> We open at nine and close at five on every day.\n"},
+		{"renamed heading in a quote", "# A\n\n> ## Opening hours\n>\n> We open at nine and close at five on every day.\n", "# A\n\n> ## Opening hours\n>\n> We open at nine and close at five on every day.\n"},
 		same("renamed heading, underlined", "# A\n\nOpening hours\n---\n\nWe open at nine and close at five on every day.\n"),
 		same("renamed heading, closed", "# A\n\n## Opening hours ##\n\nWe open at nine and close at five on every day.\n"),
 	}
@@ -215,6 +215,8 @@ func fixes() []fixCase {
 		{"[x](pay.md)", "[x](payments.md)"},
 		{"[x](pay.md#how-it-works \"t\")", "[x](payments.md#how-it-works \"t\")"}, // the heading keeps its id
 		{"[x](pay.md#hoW-it-works)", "[x](payments.md#how-it-works)"},
+		{"[x](Labs\\Build.md#what-s-new)", "[x](labs/build.md#whats-new)"},
+		{"![x](/content/PIC.png)", "![x](/pic.png)"},
 		{"[x](<pay.md>)", "[x](<payments.md>)"},
 		{"[[pay|x]]", "[[payments|x]]"},
 		{"[x](/old/ana/)", "[x](ana.md)"},

@@ -51,6 +51,7 @@ var outside = map[string]string{
 	"github.com/adrg/frontmatter":        "builder/page",
 	"github.com/microcosm-cc/bluemonday": "builder/page",
 	"github.com/aymanbagabas/go-udiff":   "builder/theme cmd/handbook",
+	"golang.org/x/text/collate":          "builder/book",
 	"github.com/tdewolff/minify/v2":      "builder/theme",
 	"go.yaml.in/yaml/v3":                 "builder/page builder/schema builder/theme",
 	"github.com/bmatcuk/doublestar/v4":   "builder/schema",

@@ -326,6 +326,9 @@ func Move(ctx context.Context, job Job, from, to string) (Edits, error) {
 	}
 	assetNow := map[string]string{} // URL to the path that the asset will have
 	for file, url := range before.Book.Assets {
+		if slices.Contains(before.Book.Beside, file) {
+			continue
+		}
 		assetNow[url] = strings.TrimPrefix(cmp.Or(m.names["content/"+file], file), "content/")
 		m.moving[url] = m.names["content/"+file] != ""
 	}

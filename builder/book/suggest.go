@@ -107,11 +107,17 @@ func (k nameKey) path() string {
 
 // help is the next step for a reference that leads nowhere: the nearest target, written as the reference was.
 func (l *linker) help() string {
+	if len(l.between) > 0 {
+		return l.betweenHelp()
+	}
 	if l.wanted != nil {
 		return l.fieldHelp()
 	}
 	if l.path != "" && slices.Contains(l.Unread, l.path) {
 		return "the file lies there, and another message says why it is not published; take out the link, or see to that"
+	}
+	if l.path != "" && l.Site.Ignores(l.path) {
+		return fmt.Sprintf("`ignore` in handbook.yaml leaves %s out; take it off that list, or take out the link", l.path)
 	}
 	if n, asset := l.meant(); n != nil || asset != "" {
 		return fmt.Sprintf("did you mean %s?", l.form(n, asset))
@@ -125,6 +131,9 @@ func (l *linker) help() string {
 		if !strings.Contains(file, "/") && l.noun() == "page" {
 			file = Slug(file, "page")
 		}
+	}
+	if !fileName(file) {
+		return "write where it is to lead, or take out the link"
 	}
 	if noun := l.noun(); noun != "page" {
 		return fmt.Sprintf("add the %s as %s%s, or take out the link", noun, l.content, file)
@@ -147,7 +156,18 @@ func (l *linker) fieldHelp() string {
 			name = t.Folder + "/" + name
 		}
 	}
+	if !fileName(name) {
+		return "write the id of " + l.kindOfPage(l.wanted) + ", or take out the entry"
+	}
 	return fmt.Sprintf("write the page %s%s.md, or take out the entry", l.content, name)
+}
+
+// fileName reports whether a path below the content folder can be that of a file that is published, on any system.
+func fileName(path string) bool {
+	return !slices.ContainsFunc(strings.Split(path, "/"), func(part string) bool {
+		return part == "" || len(part) > 200 || part[0] == '.' || part[0] == '_' && !indexName(stem(part)) || strings.TrimSpace(part) != part ||
+			strings.ContainsAny(part, "\\:*?\"<>|") || strings.ContainsFunc(part, unicode.IsControl)
+	})
 }
 
 // host reports whether a path begins like the address of another site: "github.com/acme".
@@ -170,43 +190,12 @@ func (l *linker) outsideHelp() string {
 	return "link to a page below " + strings.TrimSuffix(l.content, "/") + ", or write the whole address with https://"
 }
 
-// meant guesses the target. First come the mistakes that leave no doubt: letter case, the other name of an index
-// page, an address read from the page instead of the file, a path from the top; then the nearest spelling.
+// meant guesses the target by the nearest spelling.
 func (l *linker) meant() (*Node, string) {
 	if l.path == "" {
 		return l.similar(l.link.Target)
 	}
-	if n, asset := l.certain(); n != nil || asset != "" {
-		return n, asset
-	}
 	return l.similar(strings.TrimLeft(l.path, "./"))
-}
-
-// certain finds the target of a path with a mistake that leaves no doubt.
-func (l *linker) certain() (*Node, string) {
-	p := l.path
-	if p == "" || p == ".." {
-		return nil, ""
-	}
-	if spelled := l.spelling(p); spelled != "" {
-		return l.file([]byte(spelled))
-	}
-	if n := l.moved[strings.TrimSuffix(stem(p), ".html")]; n != nil { // the page has been renamed, and an alias says so
-		return n, ""
-	}
-	if indexName(last(stem(p))) {
-		if n := l.ids[parent(p)]; n != nil {
-			return n, ""
-		}
-	}
-	for _, dir := range []string{l.from.facts.node.ID, ""} {
-		if joined, inside := join(nil, dir, l.link.Target); inside {
-			if n, asset := l.file(joined); n != nil || asset != "" {
-				return n, asset
-			}
-		}
-	}
-	return nil, ""
 }
 
 // similar finds what is spelled nearly like a path or name.

@@ -66,9 +66,11 @@ func (r *resolver) collectTags() {
 	for _, t := range r.book.Tags {
 		t.Name = commonest(spellings[t])
 	}
-	slices.SortFunc(r.book.Tags, func(a, b *Tag) int {
-		return cmp.Or(cmp.Compare(sortKey(a.Name), sortKey(b.Name)), cmp.Compare(a.Name, b.Name))
-	})
+	order := map[*Tag]string{}
+	for _, t := range r.book.Tags {
+		order[t] = r.book.Titles.Key(t.Name)
+	}
+	slices.SortFunc(r.book.Tags, func(a, b *Tag) int { return cmp.Or(cmp.Compare(order[a], order[b]), cmp.Compare(a.Name, b.Name)) })
 	for _, exact := range []bool{true, false} { // "c" keeps /tags/c/, and "C++" gets /tags/c-2/
 		for _, t := range r.book.Tags {
 			if s := tagSlug(t.Name); t.Slug == "" && exact == (s == fold(t.Name)) {

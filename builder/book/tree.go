@@ -305,7 +305,8 @@ func (r *resolver) rankTitles() {
 	for _, n := range r.nodes {
 		switch f := n.facts; {
 		case f == nil:
-			others = append(others, entry{sortKey(n.Title), n})
+			n.order = r.book.Titles.Key(n.Title)
+			others = append(others, entry{n.order, n})
 		case f.rank < 0 || f.rank >= len(known) || known[f.rank].node != nil:
 			others = append(others, entry{f.order, n})
 		default:
@@ -323,6 +324,9 @@ func (r *resolver) rankTitles() {
 		}
 	}
 }
+
+// ByTitle compares two nodes of a book by their titles, as readers of its language expect, then by their ids.
+func ByTitle(a, b *Node) int { return byRank(a, b) }
 
 func byRank(a, b *Node) int { return cmp.Compare(a.rank, b.rank) }
 

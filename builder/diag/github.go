@@ -26,7 +26,7 @@ func GitHub(w io.Writer, list []Located, reach func(file string) string) error {
 			}
 		}
 		text := clean(Sentence(reach, m.Text))
-		for _, n := range m.Also(somePlaces) {
+		for _, n := range m.Beside(somePlaces) {
 			text += "\nnote: " + strings.TrimPrefix(placeText(reached(reach, n.File), n.Line)+": "+clean(Sentence(reach, n.Text)), ": ")
 		}
 		fmt.Fprintf(&b, "title=%s::%s\n", property.Replace(string(m.Rule)), data.Replace(text+"\nhelp: "+clean(Sentence(reach, m.Help))))

@@ -24,6 +24,7 @@ const (
 	TwoIndexPages      Rule = "two-index-pages"
 	BrokenLink         Rule = "broken-link"
 	BrokenAnchor       Rule = "broken-anchor"
+	LinkByOtherRules   Rule = "link-by-other-rules"
 	HiddenLink         Rule = "hidden-link"
 	HiddenRelation     Rule = "hidden-relation"
 	UnknownAudience    Rule = "unknown-audience"
@@ -108,6 +109,7 @@ func Rules() []Doc {
 		{TwoIndexPages, Warning, "A folder has two pages that both want to be its own page."},
 		{BrokenLink, Warning, "A link, image or embed leads to nothing in this handbook."},
 		{BrokenAnchor, Warning, "A link leads to a page that exists and a heading on it that does not."},
+		{LinkByOtherRules, Warning, "A link is written by the rules of another tool, and only one target fits; it leads there."},
 		{HiddenLink, Warning, "With --audience: the text refers to a page that is not for this audience; its words stay, the link does not."},
 		{HiddenRelation, Off, "With --audience: frontmatter names a page that is not for this audience; the page does not show it."},
 		{UnknownAudience, Warning, "A page is for an audience that the handbook does not know, so it is published for nobody of that name."},
@@ -164,6 +166,19 @@ func Rules() []Doc {
 		{VanishedAddress, Warning, "An address that was published leads nowhere now; only looked for with --since."},
 		{VanishedAnchor, Warning, "A heading that was published has lost its address; only looked for with --since."},
 	}
+}
+
+// Habit is what there is to say of a site most of whose pages have a message of a rule, once; the zero Group where each page
+// says more than all of them.
+func (r Rule) Habit() Group {
+	switch r {
+	case ReviewOverdue:
+		return Group{Whole: true, Text: "{n} pages are past the day of their review, which is most of them",
+			Help: "begin with the pages that are linked to most, which /health/ lists first, or give pages more time with `review_every`"}
+	case RepeatedTitle:
+		return Group{Whole: true, Text: "{n} pages say their title twice, which is most of them", Help: "`handbook fix` takes the second one out"}
+	}
+	return Group{}
 }
 
 // Known returns what is known of a rule by its name.

@@ -44,7 +44,7 @@ func (s Style) message(b *strings.Builder, m Located) {
 	if s.Brief {
 		most = somePlaces
 	}
-	for _, n := range m.Also(most) {
+	for _, n := range m.Beside(most) {
 		fmt.Fprintf(b, "      %s %s\n", s.paint("2", "note:"), clean(strings.TrimPrefix(s.at(n.File, n.Line, n.Column)+": "+Sentence(s.Reach, n.Text), ": ")))
 	}
 	fmt.Fprintf(b, "      %s %s\n\n", s.paint("36", "help:"), clean(Sentence(s.Reach, m.Help)))

@@ -127,7 +127,7 @@ func (s *server) shown(m diag.Located) message {
 		Severity: m.Severity.String(), Rule: string(m.Rule), At: s.at(m.File, m.Line, m.Column), Text: diag.Sentence(s.cfg.Reach, m.Text), Help: diag.Sentence(s.cfg.Reach, m.Help),
 		File: m.File, Line: m.Line, Column: m.Column, Excerpt: m.Excerpt, CaretAt: m.CaretAt, CaretLen: m.CaretLen,
 	}
-	for _, n := range m.Also(maxPlaces) {
+	for _, n := range m.Beside(maxPlaces) {
 		text := diag.Sentence(s.cfg.Reach, n.Text)
 		if at := s.at(n.File, n.Line, n.Column); at != "" {
 			text = at + ": " + text

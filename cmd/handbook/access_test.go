@@ -352,7 +352,44 @@ owner: ana
 ---
 `
 
+// hebrew is a site from right to left by its language alone, with the interface's words in English.
+const hebrew = `
+-- handbook.yaml --
+name: מדריך
+language: he
+rules: {missing-words: off, no-owner: off}
+-- content/_index.md --
+---
+title: ברוכים הבאים
+reviewed: 2026-01-01
+review_every: 30d
+---
+טקסט בעברית.
+
+~~~go
+func main() {}
+~~~
+`
+
 func testRightToLeft(t *testing.T, browser context.Context) {
+	alone := serveSite(t, writeSite(t, hebrew), "2026-11-22")
+	h := newTab(t, browser)
+	h.size(1440, 900)
+	h.open(alone.url + "/")
+	h.is("the page of a language without words", `document.documentElement.dir + " " + document.documentElement.lang`, "rtl he")
+	h.is("its text begins on the right", `getComputedStyle(document.querySelector(".text p")).direction`, "rtl")
+	h.is("an English sentence ends on its right", `(() => {
+		const walk = document.createTreeWalker(document.querySelector(".notice p"), NodeFilter.SHOW_TEXT);
+		let last;
+		while (walk.nextNode()) if (walk.currentNode.data.trim()) last = walk.currentNode;
+		const at = last.data.trimEnd().length, left = (from, to) => { const r = new Range(); r.setStart(last, from); r.setEnd(last, to); return r.getBoundingClientRect().left; };
+		return last.data[at - 1] == "." && left(at - 1, at) > left(at - 2, at - 1);
+	})()`, true)
+	h.is("code begins on the left", `getComputedStyle(document.querySelector("pre")).direction`, "ltr")
+	h.size(390, 800)
+	h.is("nothing stands outside on a phone, in English words", `document.documentElement.scrollWidth <= innerWidth`, true)
+	h.hasNoErrors()
+
 	site := serveSite(t, writeSite(t, arabic), "2026-11-22")
 	b := newTab(t, browser)
 	b.withAxe()

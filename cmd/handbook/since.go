@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"handbook/builder"
@@ -38,6 +37,7 @@ type changeReport struct {
 	rev      string
 	messages []diag.Located // of New, those that were asked for
 	reach    func(string) string
+	all      bool // on a terminal too
 }
 
 // compared names what the handbook was compared with.
@@ -68,8 +68,7 @@ func (r changeReport) edits() string {
 // text is for people: the new problems with their lines, then what else follows from the change.
 func (r changeReport) text(w io.Writer) error {
 	var b strings.Builder
-	style := diag.Style{Color: isTerminal(w) && os.Getenv("NO_COLOR") == "", Reach: r.reach}
-	if err := style.Text(&b, r.messages); err != nil {
+	if err := writeMessages(&b, styleOn(w, r.reach), columnsOf(w), r.messages, r.all); err != nil {
 		return err
 	}
 	list := func(title string, n int, line func(i int) string) {

@@ -63,16 +63,21 @@ func (s *status) built(r preview.Report) {
 	if s.start == nil {
 		s.start = now
 	}
+	all := r.Result.Messages
 	fresh := func(m diag.Located) bool { return !s.before[name(m)] }
+	old := func(m diag.Located) bool { // it was there at the start, and has been ever since
+		return m.Severity != diag.Error && s.start[name(m)] && (s.before == nil || !fresh(m))
+	}
 	messages := slices.Concat(
-		diag.Only(r.Result.Messages, func(m diag.Located) bool { return m.Severity == diag.Error && fresh(m) }),
-		diag.Only(r.Result.Messages, func(m diag.Located) bool { return m.Severity == diag.Error && !fresh(m) }),
-		diag.Only(r.Result.Messages, func(m diag.Located) bool { return m.Severity != diag.Error && fresh(m) }),
-		diag.Only(r.Result.Messages, func(m diag.Located) bool { return m.Severity != diag.Error && !fresh(m) && !s.start[name(m)] }),
-		diag.Only(r.Result.Messages, func(m diag.Located) bool { return m.Severity != diag.Error && !fresh(m) && s.start[name(m)] }))
+		diag.Only(all, func(m diag.Located) bool { return m.Severity == diag.Error && fresh(m) }),
+		diag.Only(all, func(m diag.Located) bool { return m.Severity == diag.Error && !fresh(m) }),
+		diag.Only(all, func(m diag.Located) bool { return m.Severity != diag.Error && !old(m) && fresh(m) }),
+		diag.Only(all, func(m diag.Located) bool { return m.Severity != diag.Error && !old(m) && !fresh(m) }))
+	known := diag.Only(all, old)
+	messages = append(messages, known...)
 	if s.size != nil {
 		columns, rows := s.size()
-		s.draw([]string{cut(s.line(r, messages, columns), columns)}, s.messages(messages, columns, min(maxBlock, rows-4)))
+		s.draw([]string{cut(s.line(r, messages, columns), columns)}, s.below(messages[:len(messages)-len(known)], known, columns, min(maxBlock, rows-4)))
 	} else {
 		fmt.Fprintln(s.out, s.line(r, messages, 1<<20))
 		messages = slices.DeleteFunc(messages, func(m diag.Located) bool { return !fresh(m) })
@@ -160,6 +165,27 @@ func outputAt(address string) string {
 
 func (s *status) style() diag.Style {
 	return diag.Style{Color: s.color, Brief: true, Reach: reach(s.job)}
+}
+
+// below are the lines below a build's. Of many warnings that have been there since the start only what they are is said:
+// whoever writes looks for what is new.
+func (s *status) below(messages, old []diag.Located, columns, rows int) []string {
+	if len(old) <= firstShown {
+		return s.messages(slices.Concat(messages, old), columns, rows)
+	}
+	table := overview(old, s.style(), columns)
+	most := rows - 2
+	if len(messages) > 0 {
+		most = rows / 2
+	}
+	if most = max(3, most); len(table) > most {
+		table = append(table[:most-1], cut(fmt.Sprintf("… and %s more", counted(len(table)-most+1, "rule")), columns))
+	}
+	lines := s.messages(messages, columns, rows-len(table)-2)
+	if len(lines) == 0 {
+		lines = []string{""}
+	}
+	return append(append(lines, table...), cut("`handbook check --all` prints all of them", columns))
 }
 
 // messages are the lines of as many messages as there is room for.
