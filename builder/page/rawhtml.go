@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/microcosm-cc/bluemonday"
@@ -171,12 +172,9 @@ func (w *writer) fragment(segments []gtext.Segment, inline bool) {
 type tagPlace struct{ start, end int }
 
 func bodyOffset(pieces []piece, at int) int {
-	for i := len(pieces) - 1; i > 0; i-- {
-		if pieces[i].at <= at {
-			return pieces[i].source + at - pieces[i].at
-		}
-	}
-	return pieces[0].source + max(0, at-pieces[0].at)
+	i := sort.Search(len(pieces), func(i int) bool { return pieces[i].at > at })
+	p := pieces[max(0, i-1)]
+	return p.source + max(0, at-p.at)
 }
 
 func (w *writer) rawText(s string, raw []byte) {

@@ -178,6 +178,9 @@ func (r *reader) oneOf(word string, known []string) string {
 	return "write one of " + diag.Names(word, known)
 }
 
+// maxFields is how many fields a type or a record may have: each is looked for by its name.
+const maxFields = 500
+
 // fields reads fields over those there are. A field that is false is taken out.
 func (r *reader) fields(v *yaml.Node, old []Field, where string, top bool) []Field {
 	if v.Kind != yaml.MappingNode {
@@ -201,6 +204,10 @@ func (r *reader) fields(v *yaml.Node, old []Field, where string, top bool) []Fie
 		case name == "" || strings.ContainsAny(name, " .\t\n"):
 			r.wrong(key, fmt.Sprintf("%q is not the name of a field", name), "write one word, with underscores: answer_due")
 			continue
+		}
+		if at < 0 && len(out) == maxFields {
+			r.wrong(key, fmt.Sprintf("%s has more than %d fields", where, maxFields), "leave out the rest: nobody fills them in")
+			break
 		}
 		f := Field{Name: name, Label: readable(name), Kind: KindText}
 		if at >= 0 {

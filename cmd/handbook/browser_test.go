@@ -43,6 +43,7 @@ func TestInTheBrowser(t *testing.T) {
 	t.Run("a day begins where the reader is", func(t *testing.T) { testTimeZones(t, browser, small) })
 	t.Run("without JavaScript it is the day of the build", func(t *testing.T) { testWithoutScript(t, browser, small) })
 	t.Run("views follow the day and are sorted", func(t *testing.T) { testViews(t, browser) })
+	t.Run("a reader sorts titles as the build did", func(t *testing.T) { testOrder(t, browser) })
 	t.Run("what breaks the policy is noticed", func(t *testing.T) { testPolicy(t, browser, example) })
 }
 
