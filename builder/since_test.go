@@ -1,8 +1,8 @@
 package builder
 
 import (
-	"fmt"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
