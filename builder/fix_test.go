@@ -127,6 +127,9 @@ func checkFix(t testing.TB, text string) (string, Edits) {
 	count := func(r Result) map[diag.Rule]int {
 		rules := map[diag.Rule]int{}
 		for msg := range diag.Each(r.Messages) {
+			if msg.Rule == diag.LinkByOtherRules { // a link that cannot be written anew may still be found by an old address
+				msg.Rule = diag.BrokenLink
+			}
 			rules[msg.Rule]++
 		}
 		return rules
@@ -189,6 +192,7 @@ func fixes() []fixCase {
 		same("title that parts code", top+"    one\n## Closed\n    two\n"),
 		same("title whose id another would take", top+"## Closed\n\nText.\n\n### Closed\n\nMore. [x](#closed-1)\n"),
 		same("title in a fence", top+"```\n## Closed\n```\n"),
+		same("one byte more makes it text", "- One\n  - Two [x](gone.md)\n\n"+strings.Repeat("\xec", 17)+"e.md)\n"),
 		{"title", top + "## Closed\n\nText.\n", top + "Text.\n"},
 		{"title in other case", top + "# CLOSED.\n\nText.\n", top + "Text.\n"},
 		{"title without a blank line", top + "## Closed\nText.\n", top + "Text.\n"},

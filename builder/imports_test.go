@@ -45,6 +45,7 @@ var rooms = []struct {
 // Outside packages that belong to one room, or a few.
 var outside = map[string]string{
 	"github.com/yuin/goldmark":           "builder/page",
+	"github.com/yuin/goldmark-emoji":     "builder/page",
 	"github.com/alecthomas/chroma/v2":    "builder/page",
 	"github.com/dlclark/regexp2/v2":      "builder/page",
 	"github.com/pelletier/go-toml/v2":    "builder/page",

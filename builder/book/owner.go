@@ -245,10 +245,12 @@ func (o *owners) generate(name string) *Node {
 	n.NavTitle = n.Title
 	for {
 		n.ID = o.free("owners/" + Slug(name, "owner"))
-		n.URL, n.Out = o.address(n.ID)
-		if o.ids[n.ID] != nil {
-			continue
+		if o.ids[n.ID] == nil {
+			break
 		}
+	}
+	for raw := n.ID; ; raw = o.claims.beside(n.Out) {
+		n.URL, n.Out = o.address(raw)
 		if _, ok := o.claims.claim(n.Out, claim{what: "the page of the owner " + n.Title, node: n, url: n.URL}); ok {
 			break
 		}

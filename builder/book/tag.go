@@ -139,15 +139,13 @@ func (b *Book) Own(name string) *Node {
 }
 
 func (r *resolver) addressTag(t *Tag, slug string) {
-	for {
-		path := r.free("tags/" + slug)
+	for path := r.free("tags/" + slug); ; path = r.claims.beside(t.Out) {
 		t.Slug = strings.TrimPrefix(path, "tags/")
 		t.URL, t.Out = r.address(path)
 		if _, ok := r.claims.claim(t.Out, claim{what: "the page of the tag " + t.Name, url: t.URL, own: true}); ok {
 			r.urls[path] = t.URL
 			return
 		}
-		slug = strings.ReplaceAll(slug, "/", "-") // a file may stand where a level would be
 	}
 }
 

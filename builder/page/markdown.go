@@ -58,7 +58,9 @@ func newMarkdown(typographer, extended bool) parser.Parser {
 			util.Prioritized(wikilinks{}, 90),
 			util.Prioritized(footnoteRefs{}, 101),
 			util.Prioritized(marks{extension.NewStrikethroughParser()}, 500),
-			util.Prioritized(autolinks{extension.NewLinkifyParser()}, 999))
+			util.Prioritized(shortcodes{}, 998),
+			util.Prioritized(autolinks{extension.NewLinkifyParser()}, 999),
+			util.Prioritized(midway{extension.NewLinkifyParser()}, 1000))
 		paragraphs = append(paragraphs, util.Prioritized(tables{extension.NewTableParagraphTransformer()}, 200))
 	}
 	if typographer {

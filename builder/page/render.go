@@ -124,7 +124,7 @@ func (w *writer) block(node ast.Node) {
 
 // paragraph writes a paragraph. An embed is a block of its own, so it parts the text around it.
 func (w *writer) paragraph(p *ast.Paragraph) {
-	if w.figure(p) {
+	if isContents(p, w.src) || w.figure(p) {
 		return
 	}
 	w.beginBlock()
@@ -224,6 +224,8 @@ func (w *writer) slugText(dst []byte, parent ast.Node) []byte {
 		case *ast.Image, *ast.RawHTML:
 		case *ast.CodeSpan:
 			dst = w.codeText(dst, n)
+		case *shortcode:
+			dst = append(dst, n.written...)
 		default:
 			dst = w.plainText(dst, n)
 		}
@@ -247,6 +249,8 @@ func (w *writer) plainText(dst []byte, node ast.Node) []byte {
 		dst = append(dst, n.Label(w.src)...)
 	case *wikilink:
 		dst = append(dst, n.shown()...)
+	case *shortcode:
+		dst = append(dst, n.shown...)
 	case *ast.RawHTML, *footnoteRef:
 	default:
 		for c := node.FirstChild(); c != nil; c = c.NextSibling() {
@@ -575,6 +579,12 @@ func (w *writer) inline(node ast.Node) {
 		w.rawInline(n)
 	case *wikilink:
 		w.wiki(n)
+	case *shortcode:
+		w.hash.words(n.written) // as other tools show it, too
+		if !w.wordless {
+			w.tag(n.shown)
+			w.plain = append(w.plain, n.shown...)
+		}
 	case *footnoteRef:
 		w.footnoteRef(n)
 	case *east.TaskCheckBox:
@@ -728,7 +738,9 @@ func (w *writer) autoLink(n *ast.AutoLink) {
 // image writes an image; its title is left to the caption when it has one.
 func (w *writer) image(n *ast.Image, captioned bool) {
 	dest := unescapeString(n.Destination)
-	alt := w.plainText(nil, n)
+	written := w.plainText(nil, n)
+	name, width, height := Sized(string(written), false)
+	alt := []byte(name)
 	w.hash.mark(markImage, dest)
 	kind := classify(dest, true)
 	switch kind {
@@ -755,9 +767,15 @@ func (w *writer) image(n *ast.Image, captioned bool) {
 		w.tag(`" title="`)
 		w.escape(unescapeString(n.Title))
 	}
+	if width != "" {
+		w.tag(`" width="` + width)
+	}
+	if height != "" {
+		w.tag(`" height="` + height)
+	}
 	w.tag(`" loading="lazy">`)
 	w.plain = append(w.plain, alt...)
-	w.hash.words(alt)
+	w.hash.words(written)
 	if number >= 0 {
 		w.closeLink(number)
 	}

@@ -63,52 +63,20 @@ func writeMessages(w io.Writer, style diag.Style, columns int, messages []diag.L
 	return nil
 }
 
-// tally is what there is of one rule.
-type tally struct {
-	rule     diag.Rule
-	severity diag.Severity
-	places   int
-	first    diag.Located
-}
-
-// tallies counts the places of each rule and severity, errors first, then what there is most of.
-func tallies(messages []diag.Located) []tally {
-	type key struct {
-		rule     diag.Rule
-		severity diag.Severity
-	}
-	at := map[key]int{}
-	var list []tally
-	for _, m := range messages {
-		k := key{m.Rule, m.Severity}
-		i, known := at[k]
-		if !known {
-			i = len(list)
-			at[k] = i
-			list = append(list, tally{rule: m.Rule, severity: m.Severity, first: m})
-		}
-		list[i].places += max(1, len(m.Members))
-	}
-	slices.SortStableFunc(list, func(a, b tally) int {
-		return cmp.Or(cmp.Compare(a.severity, b.severity), cmp.Compare(b.places, a.places))
-	})
-	return list
-}
-
 // overview is a table of the rules in messages: how many places, the first of them, and the next step there.
 func overview(messages []diag.Located, style diag.Style, columns int) []string {
 	type row struct{ count, rule, place, next string }
 	rows := []row{{"places", "rule", "first place", "next step there"}}
-	list := tallies(messages)
+	list := diag.Tallies(messages)
 	for _, t := range list {
 		place := "the whole site"
-		if t.first.File != "" {
-			place = plain(style.Reach(t.first.File))
-			if t.first.Line > 0 {
-				place += fmt.Sprintf(":%d:%d", t.first.Line, t.first.Column)
+		if t.First.File != "" {
+			place = plain(style.Reach(t.First.File))
+			if t.First.Line > 0 {
+				place += fmt.Sprintf(":%d:%d", t.First.Line, t.First.Column)
 			}
 		}
-		rows = append(rows, row{strconv.Itoa(t.places), string(t.rule), place, plain(diag.Sentence(style.Reach, t.first.Help))})
+		rows = append(rows, row{strconv.Itoa(t.Places), string(t.Rule), place, plain(diag.Sentence(style.Reach, t.First.Help))})
 	}
 	counts, rules, places := 0, 0, 0
 	for _, r := range rows {
@@ -127,7 +95,7 @@ func overview(messages []diag.Located, style diag.Style, columns int) []string {
 			line = "\x1b[2m" + line + "\x1b[0m"
 		default:
 			tint := "\x1b[33m"
-			if list[i-1].severity == diag.Error {
+			if list[i-1].Severity == diag.Error {
 				tint = "\x1b[31m"
 			}
 			line = strings.Replace(line, r.rule, tint+r.rule+"\x1b[0m", 1)

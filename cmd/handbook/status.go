@@ -83,7 +83,7 @@ func (s *status) built(r preview.Report) {
 		messages = slices.DeleteFunc(messages, func(m diag.Located) bool { return !fresh(m) })
 		_ = s.style().Text(s.out, messages[:min(maxLog, len(messages))])
 		if more := len(messages) - maxLog; more > 0 {
-			fmt.Fprintf(s.out, "… and %d more: `handbook check` prints them\n", more)
+			fmt.Fprintf(s.out, "… and %d more: `handbook check --all` prints them\n", more)
 		}
 	}
 	s.before = now
