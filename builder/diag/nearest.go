@@ -22,6 +22,36 @@ func Nearest(word string, candidates []string) string {
 	return best
 }
 
+// NearestName is Nearest for the name of a page, a person or a team, of which people know a part: where none is near as a
+// whole, the one that has all words of the name, or of which the name has all, and fewest more.
+func NearestName(name string, candidates []string) string {
+	if s := Nearest(name, candidates); s != "" {
+		return s
+	}
+	var s Speller
+	// has reports whether each word of a is near one of b. A word of two letters says too little.
+	has := func(a, b [][]rune) bool {
+		letters := 0
+		for _, x := range a {
+			letters = max(letters, len(x))
+			if !slices.ContainsFunc(b, func(y []rune) bool { most := Reach(min(len(x), len(y))); return s.Near(x, y, most) <= most }) {
+				return false
+			}
+		}
+		return letters > 2
+	}
+	asked := words([]rune(strings.ToLower(name)))
+	best, fewest := "", len(asked)+4
+	for _, c := range candidates {
+		theirs := words([]rune(strings.ToLower(c)))
+		more := max(len(theirs)-len(asked), len(asked)-len(theirs))
+		if more < fewest && (len(theirs) >= len(asked) && has(asked, theirs) || len(theirs) > 1 && has(theirs, asked)) {
+			best, fewest = c, more
+		}
+	}
+	return best
+}
+
 // Names lists the names that a word might have been, for a sentence: "a, b, c". Of more than a line holds the first are those
 // most like the word, and the others are counted.
 func Names(word string, known []string) string {

@@ -51,3 +51,22 @@ func TestNearPhrases(t *testing.T) {
 		}
 	}
 }
+
+func TestANameIsKnownByAPart(t *testing.T) {
+	for _, c := range [][2]string{
+		{"sms-fallback", "specs/sms-fallback-rollout"}, {"fallback-by-sms-spec", "sms-fallback"}, {"sara", "Sarah Lund"}, {"lund", "people/sarah-lund"},
+		{"refunds-fast", "specs/fast-refunds"}, {"Fast refund", "specs/fast-refunds"},
+	} {
+		if got := NearestName(c[0], []string{"people/bo", "teams/it", c[1]}); got != c[1] {
+			t.Errorf("%q: %q, want %q", c[0], got, c[1])
+		}
+	}
+	for _, c := range [][2]string{{"it", "it-support"}, {"zzz", "Sarah Lund"}, {"sms", "a-very-long-name-about-the-sms"}, {"reports-q3", "reports-q2"}} {
+		if got := NearestName(c[0], []string{c[1]}); got != "" {
+			t.Errorf("%q: %q, want nothing", c[0], got)
+		}
+	}
+	if got := NearestName("checkout", []string{"pay/checkout-and-refunds", "checkout-spec"}); got != "checkout-spec" {
+		t.Errorf("%q has more than need be", got)
+	}
+}

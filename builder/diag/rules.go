@@ -46,6 +46,7 @@ const (
 	OwnerLeft          Rule = "owner-left"
 	InvalidView        Rule = "invalid-view"
 	MissingDocument    Rule = "missing-document"
+	UnknownDepartment  Rule = "unknown-department"
 	FindingUnowned     Rule = "finding-unowned"
 	FindingUndecided   Rule = "finding-undecided"
 	FindingUntested    Rule = "finding-untested"
@@ -131,6 +132,7 @@ func Rules() []Doc {
 		{OwnerLeft, Warning, "A person who has left still owns pages."},
 		{InvalidView, Warning, "A view asks for something that the handbook does not have, or in words that cannot be read; its place says so."},
 		{MissingDocument, Warning, "A document that a product requires was due and does not exist, or is still a draft."},
+		{UnknownDepartment, Warning, "A finding or a term names a department that no team or person is of."},
 		{FindingUnowned, Warning, "A finding of a beta report is open and nobody solves it."},
 		{FindingUndecided, Warning, "A finding of a beta report has been open for more than two weeks, and nobody has decided whether it will be solved."},
 		{FindingUntested, Warning, "A finding of a beta report is fixed, and nobody has tested it again."},

@@ -22,10 +22,14 @@ func (e *Engine) Check() diag.List {
 		}
 	}
 	e.checkPlanTypes(&msgs)
+	departments := e.departments()
 	open := map[*book.Node][]finding{} // by spec
 	for _, r := range e.rows() {
 		n := r.node
 		if n.Schema == nil || n.Schema.Name != "beta-report" {
+			if v, ok := n.Value("department"); ok && n.Type == "term" {
+				checkDepartment(departments, v, &msgs)
+			}
 			continue
 		}
 		list, _ := n.Value("findings")
@@ -35,6 +39,9 @@ func (e *Engine) Check() diag.List {
 				continue
 			}
 			e.checkFinding(n.Schema, f, &msgs)
+			if v, ok := f.Value.Value("department"); ok && !slices.Contains([]string{"closed", "rejected"}, f.text("status")) {
+				checkDepartment(departments, v, &msgs)
+			}
 			if spec, ok := n.Value("spec"); ok && f.open() && spec.Target.Node != nil {
 				open[spec.Target.Node] = append(open[spec.Target.Node], f)
 			}
@@ -105,6 +112,37 @@ func (e *Engine) checkPlanTypes(msgs *diag.List) {
 			}
 			msgs.Add(diag.UnknownType, typ.At, fmt.Sprintf("there is no type %q, so the document can never be there", typ.Text), help)
 		}
+	}
+}
+
+// departments are those that teams and people are of, each as first written.
+func (e *Engine) departments() (names []string) {
+	seen := map[string]bool{}
+	for _, typ := range []string{"team", "person"} {
+		for _, r := range e.table().of(typ) {
+			department, _ := r.node.Value("department")
+			for _, v := range department.Each() {
+				if folded := strings.ToLower(v.Text); v.Text != "" && !seen[folded] {
+					seen[folded] = true
+					names = append(names, v.Text)
+				}
+			}
+		}
+	}
+	return names
+}
+
+// checkDepartment tells of a department that is none. Where nobody says of which they are, any will do.
+func checkDepartment(known []string, v book.Value, msgs *diag.List) {
+	for _, one := range v.Each() {
+		if one.Text == "" || len(known) == 0 || slices.ContainsFunc(known, func(name string) bool { return strings.EqualFold(name, one.Text) }) {
+			continue
+		}
+		help := "there is " + diag.Names(one.Text, known) + "; or write the new department on the page of a team or person of it"
+		if near := diag.NearestName(one.Text, known); near != "" {
+			help = fmt.Sprintf("did you mean %q?", near)
+		}
+		msgs.Add(diag.UnknownDepartment, one.At, fmt.Sprintf("no team or person is of the department %q", one.Text), help)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"handbook/builder/book"
+	"handbook/builder/diag"
 	"handbook/builder/review"
 	"handbook/builder/schema"
 )
@@ -94,6 +95,11 @@ func (e *Engine) add(s *source, w Word) *Mistake {
 	}
 	for _, f := range e.undeclared(typ, s.fields) {
 		s.field(f)
+	}
+	for _, f := range e.otherKeys() {
+		if s.fields[f.Name] == nil {
+			s.field(f)
+		}
 	}
 	for _, name := range []string{"type", "status"} {
 		f := s.fields[name]
@@ -292,7 +298,8 @@ func (e *Engine) page(name string, f *Field) (id, wrong, help string) {
 		return fit[0].ID, "", ""
 	case 0:
 		if !e.leads(f, name) {
-			return name, fmt.Sprintf("there is no page %q that %s could lead to", name, f.Name), suggest(name, e.leadTo(f), "it can lead to")
+			known := e.leadTo(f)
+			return name, fmt.Sprintf("there is no page %q that %s could lead to", name, f.Name), suggest(cmp.Or(diag.NearestName(name, known), name), known, "it can lead to")
 		}
 		return name, "", ""
 	}

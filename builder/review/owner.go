@@ -102,7 +102,7 @@ func choose(nodes []*book.Node, name string) (*book.Node, string) {
 			}
 		}
 	}
-	if s := diag.Nearest(page.BareName(name), near); s != "" {
+	if s := diag.NearestName(page.BareName(name), near); s != "" {
 		return nil, fmt.Sprintf("did you mean %s?", OwnerName(means[s]))
 	}
 	if len(nodes) == 0 {
