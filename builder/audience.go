@@ -41,6 +41,7 @@ type part struct {
 	pages      []*page.Page // of those that are away only what their cascades say
 	codeOwners func(page string) []book.Named
 	past       review.Past // nil without history
+	around     surroundings
 	keep       book.Only
 	name       func(name string) string // a person's or team's name as written; "" where it is not to be known
 	hides      func(text string) bool   // whether a text is the name of what is away
@@ -91,7 +92,7 @@ func isFor(n *book.Node, audience []string) bool {
 // partOf works out what an audience sees.
 func (s *Session) partOf(whole Result, audience []string) (*part, error) {
 	b := whole.Book
-	p := &part{audience: audience, inside: slices.Contains(audience, schema.Inside), parser: s.parser, codeOwners: whole.codeOwners, past: whole.past, awayIDs: map[string]bool{}, doubt: map[string]bool{},
+	p := &part{audience: audience, around: whole.around, inside: slices.Contains(audience, schema.Inside), parser: s.parser, codeOwners: whole.codeOwners, past: whole.past, awayIDs: map[string]bool{}, doubt: map[string]bool{},
 		keep: book.Only{Away: map[string]bool{}, Owners: map[string]bool{}}}
 	shown := map[*page.Page]*book.Node{}
 	heard := map[string]bool{}
@@ -567,6 +568,9 @@ func (p *part) assets(whole Result, shown map[*page.Page]*book.Node) []source.Fi
 	folders := whole.Book.Folders()
 	var kept []source.File
 	for _, f := range whole.snap.Assets {
+		if whole.Book.Assets[f.Path] == "" {
+			continue // nobody is shown it
+		}
 		switch used[whole.Book.Assets[f.Path]] {
 		case here:
 			kept = append(kept, f)

@@ -88,6 +88,7 @@ type Result struct {
 	Outputs  []render.Output // sorted by path; what has an error is not among them
 	Messages []diag.Located  // sorted by file and place
 	Work     Work
+	Prepared bool     // it has a handbook.yaml, be it a wrong one
 	Kept     []string // files that cannot be read, and whose last good version is taken in their place; see Job.KeepGood
 
 	past       review.Past // nil without history
@@ -95,6 +96,7 @@ type Result struct {
 	read       func(name string) ([]byte, error) // a file by the name that messages give it
 	pages      []*page.Page                      // that were parsed
 	codeOwners func(page string) []book.Named
+	around     surroundings
 	today      schema.Date
 }
 
@@ -132,6 +134,7 @@ type Session struct {
 	files   map[string]parsed     // by path: what the last build parsed
 	good    map[string]*page.Page // by path: the last version that could be read, for KeepGood
 	kept    []string              // the files in whose place such a version stands now
+	sourced map[string]sourced    // by path: whether an HTML file begins as the source of a page does
 	theme   lookOf
 	seen    map[review.Kind]records
 	owners  codeOwners
@@ -155,6 +158,8 @@ type parsed struct {
 	page  *page.Page
 	msgs  diag.List
 	text  history.Sum // of the file, to be compared with what is committed
+
+	asides asides
 }
 
 // lookOf is a theme with what tells whether its files are still the same.
@@ -209,6 +214,7 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	look, more := s.look(snap, site)
 	add(more)
 	look.Speak(site)
+	site.OwnClasses = themes.Classes()
 	if s.site == nil || s.site.Sum != site.Sum {
 		s.parser, s.files, s.git.versions = page.NewParser(site), nil, nil
 	}
@@ -219,6 +225,10 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 		return Result{}, err
 	}
 	add(more)
+	if !job.narrow() {
+		snap = beside(s.sources(snap), files, site.Ignores)
+		add(unread(snap))
+	}
 	recorded, more := s.readRecords(snap, review.Reviews)
 	add(more)
 	acks, more := s.readRecords(snap, review.Acknowledgements)
@@ -238,7 +248,18 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	}
 	for _, a := range snap.Assets {
 		input.Assets = append(input.Assets, a.Path)
+		if a.Aside {
+			input.Aside = append(input.Aside, a.Path)
+		}
 	}
+	for _, f := range snap.Unread {
+		input.Unread = append(input.Unread, f.Path)
+	}
+	around := besideOf(job, git)
+	if job.narrow() {
+		around = job.part.around
+	}
+	around.ask(&input)
 	b, more := book.Resolve(input)
 	add(more)
 	if err := ctx.Err(); err != nil {
@@ -264,7 +285,7 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	if job.Once {
 		searched, order = nil, nil
 	}
-	made := render.Job{Book: b, Verdicts: verdicts, Views: engine, BuiltIn: builtIn, Theme: look, Today: job.Today, Assets: assets(snap), Source: s.source(job, snap), Search: searched, Order: order, Terms: terms, History: past != nil, Recent: recent, Narrow: job.narrow()}
+	made := render.Job{Book: b, Verdicts: verdicts, Views: engine, BuiltIn: builtIn, Theme: look, Today: job.Today, Assets: append(assets(snap), around.assets(b)...), Source: s.source(job, snap), Search: searched, Order: order, Terms: terms, History: past != nil, Recent: recent, Narrow: job.narrow()}
 	outputs, more := render.Pages(made)
 	add(more)
 	if err := ctx.Err(); err != nil {
@@ -276,7 +297,7 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	msgs.Sort()
 	read := s.owners.reader(snap.Read)
 	located := diag.Sum(s.locate(msgs, snap, read))
-	result := Result{Site: site, Book: b, Verdicts: verdicts, Views: engine, Outputs: outputs, Messages: located, Work: work, Kept: s.kept, past: past, snap: snap, read: read, pages: pages, codeOwners: codeOwners, today: job.Today}
+	result := Result{Site: site, Book: b, Verdicts: verdicts, Views: engine, Outputs: outputs, Messages: located, Work: work, Prepared: prepared(snap, located), Kept: s.kept, past: past, snap: snap, read: read, pages: pages, codeOwners: codeOwners, around: around, today: job.Today}
 	if !job.Once {
 		s.last.Store(&latest{job, s.parser, result, snap, files, recorded, acks, s.said, made})
 	}
@@ -317,7 +338,7 @@ func (s *Session) parse(ctx context.Context, snap source.Snapshot, job Job) ([]*
 		}
 		fresh.Add(1)
 		p, msgs := s.parser.Parse(f.Name, f.Path, data)
-		all[i] = parsed{stamp: f.Stamp, page: p, msgs: msgs}
+		all[i] = parsed{stamp: f.Stamp, page: p, msgs: msgs, asides: asidesOf(p)}
 		if job.load == nil {
 			all[i].text = history.SumOf(data)
 		}

@@ -14,6 +14,7 @@ import (
 	"handbook/builder/diag"
 	"handbook/builder/history"
 	"handbook/builder/page"
+	"handbook/builder/review"
 )
 
 // Fix finds the problems of a handbook that have one right answer, and mends them. rev is the revision that renamed
@@ -22,7 +23,7 @@ import (
 //
 // These are the kinds of edits: where a reference leads, the part of it behind the #, an ending that it lacks, an old address
 // that it takes (fixReference); the id of a renamed heading (keepHeadings); the old address of a page (keepAddress, keepVanished);
-// a first heading that says the title once more (fixTitle). None of them changes what a page says: see keepsWords.
+// a first heading that says the title once more (fixTitle); an owner or another person whose page has another name (fixOwner, nobody). None of them changes what a page says: see keepsWords.
 func Fix(ctx context.Context, job Job, rev string) (Edits, error) {
 	s := NewSession()
 	change, err := Since(ctx, job, cmp.Or(rev, mainBranch(ctx, job.Content)))
@@ -76,6 +77,10 @@ func fix(ctx context.Context, s *Session, job Job, change *Change, past map[stri
 	for _, n := range now.Book.Nodes {
 		for _, r := range n.References() {
 			m.fixReference(r, moved)
+		}
+		if moved != nil && n.Page != nil {
+			m.fixOwner(n, moved)
+			m.followPeople(n, func(name string) string { return m.nobody(name, moved) })
 		}
 	}
 	for msg := range diag.Each(now.Messages) {
@@ -274,8 +279,14 @@ func (m *mender) fixReference(r book.Reference, moved *moves) {
 		return
 	}
 	write := func(text, why string) { m.cut(name, spot.Start, spot.End, text, why) }
+	if t.Node != nil && t.Node.Kind == book.KindOwner && r.Link.Kind == page.LinkField && moved != nil { // a name that nobody has
+		if text := m.nobody(r.Link.Target, moved); text != r.Link.Target {
+			write(text, fmt.Sprintf("%s is %s now", r.Link.Target, text))
+		}
+		return
+	}
 	switch {
-	case t.Node == nil && t.Mend != nil:
+	case t.Node == nil && t.Asset == "" && t.Mend != nil:
 		if moved != nil {
 			if to := moved.missing(t.Mend.Missing); to != nil {
 				write(m.now.Book.Rewrite(r, n, to, ""), fmt.Sprintf("%s is %s now", r.Link.Target, to.Page.Path))
@@ -290,8 +301,10 @@ func (m *mender) fixReference(r book.Reference, moved *moves) {
 			m.keepAddress(t.Mend.Missing, to)
 			return
 		}
-		if t.Mend.Sure != "" {
-			write(t.Mend.Sure, fmt.Sprintf("%s can only mean %s", r.Link.Target, t.Mend.Sure))
+	case t.Mend != nil && t.Mend.Sure != "":
+		write(t.Mend.Sure, fmt.Sprintf("%s can only mean %s", r.Link.Target, t.Mend.Sure))
+		if t.Mend.Heading != "" && spot.Fragment < spot.FragmentEnd {
+			m.cut(name, spot.Fragment, spot.FragmentEnd, t.Mend.Heading, fmt.Sprintf("#%s can only mean #%s", r.Link.Fragment, t.Mend.Heading))
 		}
 	case t.Node != nil && t.Mend != nil && spot.Fragment < spot.FragmentEnd:
 		heading := t.Mend.Heading
@@ -314,6 +327,41 @@ func (m *mender) fixReference(r book.Reference, moved *moves) {
 			write(string(m.text(name)[spot.Start:spot.End])+path.Ext(t.Node.Page.Path), fmt.Sprintf("%s lacks its ending", r.Link.Target))
 		}
 	}
+}
+
+// fixOwner names the owner of a page who has no page of the name any more, because it was renamed or has another title.
+func (m *mender) fixOwner(n *book.Node, moved *moves) {
+	old, name := moved.before(n), n.OwnerAt.File
+	if n.Owner == nil || n.Owner.Page != nil || !strings.HasPrefix(name, "content/") {
+		return
+	}
+	to := moved.missing(page.BareName(n.OwnerName))
+	if old != nil && old.Owner != nil && old.Owner.Page != nil && old.OwnerName == n.OwnerName {
+		to = moved.after(old.Owner)
+	}
+	written := page.BareName(n.OwnerName)
+	if i := bytes.Index(m.text(name)[n.OwnerAt.Start:n.OwnerAt.End], []byte(written)); to != nil && i >= 0 && written != "" {
+		text := ownerText(m.now.Book, n.OwnerName, to)
+		m.cut(name, n.OwnerAt.Start+i, n.OwnerAt.Start+i+len(written), text, fmt.Sprintf("%s is %s now", written, text))
+	}
+}
+
+// nobody is how the name of somebody reads who is nobody by it any more.
+func (m *mender) nobody(name string, moved *moves) string {
+	known, ok := m.people[name]
+	if ok {
+		return known
+	}
+	text := name
+	if now, _ := review.Reviewer(m.now.Book, name); now == nil {
+		if who, _ := review.Reviewer(moved.oldBook, name); who != nil && who.Page != nil {
+			if to := moved.after(who); to != nil {
+				text = personText(m.now.Book, name, to)
+			}
+		}
+	}
+	m.people[name] = text
+	return text
 }
 
 // mainBranch is the branch that others publish from, as far as git knows; the commit that is checked out where it does not.

@@ -127,6 +127,9 @@ func checkFix(t testing.TB, text string) (string, Edits) {
 	count := func(r Result) map[diag.Rule]int {
 		rules := map[diag.Rule]int{}
 		for msg := range diag.Each(r.Messages) {
+			if msg.Rule == diag.LinkByOtherRules { // a link that cannot be written anew may still be found by an old address
+				msg.Rule = diag.BrokenLink
+			}
 			rules[msg.Rule]++
 		}
 		return rules
@@ -189,6 +192,7 @@ func fixes() []fixCase {
 		same("title that parts code", top+"    one\n## Closed\n    two\n"),
 		same("title whose id another would take", top+"## Closed\n\nText.\n\n### Closed\n\nMore. [x](#closed-1)\n"),
 		same("title in a fence", top+"```\n## Closed\n```\n"),
+		same("one byte more makes it text", "- One\n  - Two [x](gone.md)\n\n"+strings.Repeat("\xec", 17)+"e.md)\n"),
 		{"title", top + "## Closed\n\nText.\n", top + "Text.\n"},
 		{"title in other case", top + "# CLOSED.\n\nText.\n", top + "Text.\n"},
 		{"title without a blank line", top + "## Closed\nText.\n", top + "Text.\n"},
@@ -206,7 +210,7 @@ func fixes() []fixCase {
 
 		{"renamed heading", "# A\n\n## Opening hours\n\nWe open at nine and close at five on every day.\n", "# A\n\n## Opening hours {#open-hours}\n\nWe open at nine and close at five on every day.\n"},
 		{"renamed heading with old line ends", "# A\r\r## Opening hours\r\rWe open at nine and close at five on every day.\r", "# A\r\r## Opening hours {#open-hours}\r\rWe open at nine and close at five on every day.\r"},
-		{"renamed heading in a quote", "# A\n\n> ## Opening hours\n>\n> We open at nine and close at five on every day.\n", "# A\n\n> ## Opening hours {#open-hours}\n>\n> We open at nine and close at five on every day.\n"},
+		{"renamed heading in a quote", "# A\n\n> ## Opening hours\n>\n> We open at nine and close at five on every day.\n", "# A\n\n> ## Opening hours\n>\n> We open at nine and close at five on every day.\n"},
 		same("renamed heading, underlined", "# A\n\nOpening hours\n---\n\nWe open at nine and close at five on every day.\n"),
 		same("renamed heading, closed", "# A\n\n## Opening hours ##\n\nWe open at nine and close at five on every day.\n"),
 	}
@@ -215,6 +219,8 @@ func fixes() []fixCase {
 		{"[x](pay.md)", "[x](payments.md)"},
 		{"[x](pay.md#how-it-works \"t\")", "[x](payments.md#how-it-works \"t\")"}, // the heading keeps its id
 		{"[x](pay.md#hoW-it-works)", "[x](payments.md#how-it-works)"},
+		{"[x](Labs\\Build.md#what-s-new)", "[x](labs/build.md#whats-new)"},
+		{"![x](/content/PIC.png)", "![x](/pic.png)"},
 		{"[x](<pay.md>)", "[x](<payments.md>)"},
 		{"[[pay|x]]", "[[payments|x]]"},
 		{"[x](/old/ana/)", "[x](ana.md)"},

@@ -160,9 +160,9 @@ func (m *mender) replace(name string, at diag.Place, old, text string) bool {
 }
 
 // followPeople rewrites the names of people and teams on a page: who reviews it, who has, who is asked to read it.
-func (m *mender) followPeople(n *book.Node, after Result) {
+func (m *mender) followPeople(n *book.Node, is func(name string) string) {
 	rename := func(name string, at diag.Place) {
-		if text := m.person(name, after); text != name {
+		if text := is(name); text != name {
 			m.replace(n.Page.File, at, page.BareName(name), text)
 		}
 	}
@@ -194,15 +194,20 @@ func (m *mender) person(name string, after Result) string {
 	text := name
 	if who, _ := review.Reviewer(m.now.Book, name); who != nil && who.Page != nil {
 		to := m.twin(who)
-		if now, _ := review.Reviewer(after.Book, name); to != nil && now != to {
-			text = to.ID
-			if short := review.ReviewerName(after.Book, to); !strings.Contains(page.BareName(name), "/") {
-				text = short
-			}
+		if now, _ := review.Reviewer(after.Book, name); to != nil && (now != to || outdated(name, who, to)) {
+			text = personText(after.Book, name, to)
 		}
 	}
 	m.people[name] = text
 	return text
+}
+
+// personText names somebody as a name did: by the whole id, or by the end of it.
+func personText(b *book.Book, written string, to *book.Node) string {
+	if strings.Contains(page.BareName(written), "/") {
+		return to.ID
+	}
+	return review.ReviewerName(b, to)
 }
 
 // followViews rewrites what the views of a page compare with.
@@ -218,7 +223,7 @@ func (m *mender) followViews(n *book.Node, engine, then *query.Engine, from, to 
 				if id, ok := followID(text, from, to); ok {
 					text = id
 				}
-			case mention.Node != nil && later[k].Node != m.twin(mention.Node) && m.twin(mention.Node) != nil:
+			case mention.Node != nil && m.twin(mention.Node) != nil && (later[k].Node != m.twin(mention.Node) || outdated(text, mention.Node, m.twin(mention.Node))):
 				text = then.Name(later[k], m.twin(mention.Node))
 			}
 			if at := v.Place(mention.Start, mention.End); text != mention.Text {

@@ -15,7 +15,7 @@ import (
 )
 
 // settle gives each message the severity that the site wants, drops those that a comment on the line above silences,
-// and tells of the comments that silence nothing.
+// says once what most pages have in common, and tells of the comments that silence nothing.
 func settle(msgs diag.List, site *schema.Site, pages []*page.Page, b *book.Book) diag.List {
 	ignores := map[string]*page.Page{}
 	used := map[*page.Ignore]bool{}
@@ -55,6 +55,7 @@ func settle(msgs diag.List, site *schema.Site, pages []*page.Page, b *book.Book)
 			kept = append(kept, m)
 		}
 	}
+	habits(kept, b)
 	for _, p := range pages {
 		if len(p.Ignores) == 0 || p.Broken {
 			continue
@@ -78,6 +79,27 @@ func settle(msgs diag.List, site *schema.Site, pages []*page.Page, b *book.Book)
 		}
 	}
 	return kept
+}
+
+// habits makes one message of those of a rule that most pages break, if it is one of which a page has at most one message.
+func habits(msgs diag.List, b *book.Book) {
+	count := map[diag.Rule]int{}
+	for _, m := range msgs {
+		if m.Rule.Habit() != (diag.Group{}) {
+			count[m.Rule]++
+		}
+	}
+	pages := 0
+	for _, n := range b.Nodes {
+		if n.Page != nil {
+			pages++
+		}
+	}
+	for i, m := range msgs {
+		if diag.Most(count[m.Rule], pages) {
+			msgs[i].Group = m.Rule.Habit()
+		}
+	}
 }
 
 // ignoredAt reports whether a comment silences a rule at a place.

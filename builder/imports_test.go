@@ -46,12 +46,14 @@ var rooms = []struct {
 // Outside packages that belong to one room, or a few.
 var outside = map[string]string{
 	"github.com/yuin/goldmark":           "builder/page",
+	"github.com/yuin/goldmark-emoji":     "builder/page",
 	"github.com/alecthomas/chroma/v2":    "builder/page",
 	"github.com/dlclark/regexp2/v2":      "builder/page",
 	"github.com/pelletier/go-toml/v2":    "builder/page",
 	"github.com/adrg/frontmatter":        "builder/page",
 	"github.com/microcosm-cc/bluemonday": "builder/page",
 	"github.com/aymanbagabas/go-udiff":   "builder/theme cmd/handbook",
+	"golang.org/x/text/collate":          "builder/book",
 	"github.com/tdewolff/minify/v2":      "builder/theme",
 	"go.yaml.in/yaml/v3":                 "builder/page builder/schema builder/theme",
 	"github.com/bmatcuk/doublestar/v4":   "builder/schema",
@@ -124,6 +126,7 @@ func TestImportsGoOneWay(t *testing.T) {
 // Clocks that rooms of the build may look at, and why no output depends on them.
 var clocks = map[string]string{
 	"builder/source/load.go":    "a file that was changed as it was looked at is read again: more work, the same bytes",
+	"builder/source/beside.go":  "as in load.go",
 	"builder/source/themefs.go": "fs.FileInfo asks for it, nobody reads it",
 	"builder/source/source.go":  "a stamp tells two versions of a file apart",
 	"builder/publish/lock.go":   "a build waits for another one to end, or does not begin",

@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"handbook/builder/diag"
 	"handbook/builder/render"
 	"handbook/builder/schema"
 )
@@ -348,4 +349,27 @@ func TestABusyMachineGivesTheSameBytes(t *testing.T) {
 	builds.Wait()
 	done.Store(true)
 	busy.Wait()
+}
+
+// TestEmbedsDoNotFillTheDisk holds what one large page can become in those that show it.
+func TestEmbedsDoNotFillTheDisk(t *testing.T) {
+	files := map[string]string{"content/_index.md": "# Home\n", "content/large.md": strings.Repeat("A line of a large page.\n\n", 30_000), "content/half.md": strings.Repeat("Half of it.\n\n", 15_000)}
+	for i := range 20 {
+		files[fmt.Sprintf("content/shows-%d.md", i)] = "![[large]]\n"
+	}
+	files["content/twice.md"] = "![[half]]\n\n![[half]]\n\nBehind.\n"
+	r := build(t, files)
+	told := 0
+	for _, m := range r.Messages {
+		if m.Rule == diag.EmbedCycle {
+			told++
+		}
+	}
+	out := bytesOf(t, r)
+	if told != 21 || len(out["shows-3/index.html"]) > 100<<10 {
+		t.Errorf("%d embeds are told of, a page that shows the large one has %d bytes", told, len(out["shows-3/index.html"]))
+	}
+	if n := strings.Count(out["twice/index.html"], "Half of it."); n < 15_000 || n > 16_000 {
+		t.Errorf("a page that shows half of it twice has it %d times", n)
+	}
 }

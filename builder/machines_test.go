@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"fmt"
+	"html"
+	"net/url"
 	"path"
 	"slices"
 	"strings"
@@ -389,5 +391,104 @@ func TestGitHubPagesLeavesTheSiteAsItIs(t *testing.T) {
 	out := bytesOf(t, build(t, map[string]string{"content/a.md": "# A\n\n{% include x %}\n"}))
 	if text, ok := out[".nojekyll"]; !ok || text != "" || !strings.Contains(out["a.md"], "{% include x %}") {
 		t.Errorf("there is %q, %t", text, ok)
+	}
+}
+
+// TestAddressesThatMachinesReadExist is law 4 for what is no page: whatever files for programs and hosts lead to is there.
+func TestAddressesThatMachinesReadExist(t *testing.T) {
+	for _, base := range []string{"", "base_url: https://acme.example/team/\n"} {
+		files := judged()
+		files["handbook.yaml"] = base
+		files["content/a/b c (d).md"] = "---\nslug: /far/é (1)\naliases: [/old place/, /older.html, sub/é]\ntags: [two words, c++, plugin/filter]\nowner: a stranger\n---\n# Odd\n\n![it](<p q.png>)\n"
+		files["content/a/p q.png"] = "x"
+		r := build(t, files)
+		out := bytesOf(t, r)
+		at := r.Book.Site.BasePath
+		told := 0
+		check := func(name, address string) {
+			t.Helper()
+			told++
+			address, _, _ = strings.Cut(strings.TrimPrefix(address, "https://acme.example"), "#")
+			below, ok := strings.CutPrefix(address, at)
+			file, err := url.PathUnescape(below)
+			if file == "" || strings.HasSuffix(file, "/") {
+				file += "index.html"
+			}
+			if _, there := out[file]; !ok || err != nil || !there {
+				t.Errorf("%s leads to %s, where nothing is", name, address)
+			}
+		}
+		var all func(name string, v any)
+		all = func(name string, v any) {
+			switch v := v.(type) {
+			case map[string]any:
+				for key, value := range v {
+					if text, ok := value.(string); ok && slices.Contains([]string{"url", "markdown", "from", "to", "base_path"}, key) && !strings.HasSuffix(name, ".site") {
+						check(name, text)
+					}
+					all(name+"."+key, value)
+				}
+			case []any:
+				for _, value := range v {
+					all(name, value)
+				}
+			}
+		}
+		for _, name := range []string{"handbook.json", "api/pages.json"} {
+			var v any
+			if err := json.Unmarshal([]byte(out[name]), &v); err != nil {
+				t.Fatal(err)
+			}
+			all(name, v)
+		}
+		for name, text := range out {
+			switch {
+			case name == "sitemap.xml":
+				for _, part := range strings.Split(text, "<loc>")[1:] {
+					address, _, _ := strings.Cut(part, "</loc>")
+					check(name, html.UnescapeString(address))
+				}
+			case strings.HasSuffix(name, ".xml"):
+				for _, part := range strings.Split(text, ` href="`)[1:] {
+					address, _, _ := strings.Cut(part, `"`)
+					check(name, html.UnescapeString(address))
+				}
+			case strings.HasSuffix(name, ".ics"):
+				for line := range strings.Lines(strings.ReplaceAll(text, "\r\n ", "")) {
+					if address, ok := strings.CutPrefix(strings.TrimSpace(line), "URL:"); ok {
+						check(name, address)
+					}
+				}
+			case name == "llms.txt":
+				for _, part := range strings.Split(text, "](")[1:] {
+					address, _, _ := strings.Cut(part, ")")
+					check(name, address)
+				}
+			case name == "_redirects":
+				for line := range strings.Lines(text) {
+					fields := strings.Fields(line)
+					if len(fields) != 3 {
+						t.Errorf("%s has the line %q", name, line)
+						continue
+					}
+					check(name, fields[0])
+					check(name, fields[1])
+				}
+			case name == "_headers":
+				for line := range strings.Lines(text) {
+					if line = strings.TrimSpace(line); strings.HasPrefix(line, "/") && !strings.Contains(line, "*") {
+						check(name, line)
+					}
+				}
+			case strings.HasSuffix(name, ".csv"):
+				rows, _ := csv.NewReader(strings.NewReader(text)).ReadAll()
+				for _, row := range rows[1:] {
+					check(name, row[len(row)-1])
+				}
+			}
+		}
+		if told < 100 {
+			t.Errorf("only %d addresses are told", told)
+		}
 	}
 }

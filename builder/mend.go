@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -326,6 +327,9 @@ func Move(ctx context.Context, job Job, from, to string) (Edits, error) {
 	}
 	assetNow := map[string]string{} // URL to the path that the asset will have
 	for file, url := range before.Book.Assets {
+		if slices.Contains(before.Book.Beside, file) {
+			continue
+		}
 		assetNow[url] = strings.TrimPrefix(cmp.Or(m.names["content/"+file], file), "content/")
 		m.moving[url] = m.names["content/"+file] != ""
 	}
@@ -343,7 +347,7 @@ func Move(ctx context.Context, job Job, from, to string) (Edits, error) {
 		}
 		m.moveOwner(n, now, after)
 		m.followCascades(n, now, after)
-		m.followPeople(n, after)
+		m.followPeople(n, func(name string) string { return m.person(name, after) })
 		m.followTracks(n, from, to)
 	}
 	engine, then := m.engine(before), m.engine(after)
@@ -436,7 +440,8 @@ func (m *mender) moveReference(r book.Reference, now *book.Node, twin func(*book
 	switch {
 	case byName:
 		// Most names survive: the end of the id, a title. Only those that would mean something else are written anew.
-		if lead := resolvesIn(after, now, r); lead == nil || t.Node == nil || lead.Node != twin(t.Node) || lead.Asset != "" && asset == "" || lead.Old {
+		lead := resolvesIn(after, now, r)
+		if lead == nil || t.Node == nil || lead.Node != twin(t.Node) || lead.Asset != "" && asset == "" || lead.Old || r.Link.Kind == page.LinkField && outdated(r.Link.Target, t.Node, twin(t.Node)) {
 			if t.Node != nil && t.Node.Page != nil {
 				write(after.Book.Rewrite(r, now, twin(t.Node), ""))
 			} else if asset != "" && targetMoves {
@@ -467,10 +472,13 @@ func resolvesIn(after Result, now *book.Node, r book.Reference) *book.Target {
 
 // moveOwner rewrites the name of an owner who would be somebody else, or nobody.
 func (m *mender) moveOwner(n, now *book.Node, after Result) {
-	if n.Owner == nil || n.Owner.Page == nil || now.Owner == m.twin(n.Owner) || now.OwnerName != n.OwnerName {
+	if n.Owner == nil || n.Owner.Page == nil || now.OwnerName != n.OwnerName {
 		return
 	}
 	to, name := m.twin(n.Owner), n.OwnerAt.File
+	if now.Owner == to && !outdated(n.OwnerName, n.Owner, to) {
+		return
+	}
 	if to == nil || !strings.HasPrefix(name, "content/") || now.OwnerAt.File != cmp.Or(m.names[name], name) {
 		return
 	}
@@ -478,6 +486,18 @@ func (m *mender) moveOwner(n, now *book.Node, after Result) {
 	if i := bytes.Index(m.text(name)[n.OwnerAt.Start:n.OwnerAt.End], []byte(written)); i >= 0 && written != "" {
 		m.cut(name, n.OwnerAt.Start+i, n.OwnerAt.Start+i+len(written), ownerText(after.Book, n.OwnerName, to), "its owner's page has a new name")
 	}
+}
+
+// outdated reports whether a name of a page is that of its file, or what its title says, and the file has another name now.
+// The title will follow, so a name that still means the page by its title alone will not for long.
+func outdated(written string, old, now *book.Node) bool {
+	if now == nil || old.Page == nil || path.Base(old.ID) == path.Base(now.ID) {
+		return false
+	}
+	name := strings.ToLower(strings.TrimSuffix(page.BareName(written), ".md"))
+	is := func(other string) bool { return name == strings.ToLower(strings.TrimSpace(other)) }
+	ends := func(id string) bool { return strings.HasSuffix("/"+strings.ToLower(id), "/"+name) }
+	return name != "" && !ends(now.ID) && (ends(old.ID) || is(old.Title) || slices.ContainsFunc(old.Page.Meta.AlsoKnownAs, is))
 }
 
 // same refuses a move after which a reference leads elsewhere, or an old address nowhere.

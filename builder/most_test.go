@@ -129,3 +129,20 @@ func TestMostPagesNeverReviewed(t *testing.T) {
 		t.Error("where most pages were never reviewed, each has a mark")
 	}
 }
+
+// Where most pages are overdue, that is one message, which machines get with all its places.
+func TestMostPagesOverdue(t *testing.T) {
+	files := map[string]string{"content/_index.md": "---\ntitle: Home\nreview_every: never\n---\n", "handbook.yaml": "rules: {no-owner: off}\n"}
+	for i := range 30 {
+		files[fmt.Sprintf("content/p%02d.md", i)] = fmt.Sprintf("---\ntitle: Page %d\nreviewed: 2025-01-01\nreview_every: 1 month\n---\n", i)
+	}
+	files["content/p29.md"] = "---\ntitle: Page 29\nreviewed: 2026-11-20\nreview_every: 1 year\n---\n"
+	r := build(t, files)
+	if got := saidBy(r, diag.ReviewOverdue); len(got) != 1 || got[0] != "29 pages are past the day of their review, which is most of them" {
+		t.Errorf("%q", got)
+	}
+	var b strings.Builder
+	if err := diag.JSON(&b, r.Messages, nil); err != nil || !strings.Contains(b.String(), `"file":"content/p17.md","line":3`) {
+		t.Errorf("machines do not get the places: %v %s", err, b.String())
+	}
+}

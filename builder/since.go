@@ -149,7 +149,7 @@ func compare(at *history.Revision, old, now Result) *Change {
 		return !ok || m.new[below] != nil
 	})
 	c.New = stillNew(c.New, old.Messages)
-	c.New = append(c.New, m.vanished(old, now)...)
+	c.New = m.named(c.New, m.vanished(old, now))
 	c.New = append(c.New, m.statuses(now)...)
 	slices.SortStableFunc(c.New, func(a, b diag.Located) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Start, b.Start), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Text, b.Text))
@@ -305,7 +305,7 @@ func (m *moves) vanished(old, now Result) []diag.Located {
 	}
 	var msgs diag.List
 	gone := func(url string, to *book.Node) {
-		text := fmt.Sprintf("%s was published and leads nowhere now", url)
+		text := url + leadsNowhere
 		if to == nil {
 			msgs.Add(diag.VanishedAddress, diag.Place{}, text, fmt.Sprintf("add `aliases: [%s]` to the page that readers should find instead", m.alias(url)))
 			return
@@ -330,11 +330,89 @@ func (m *moves) vanished(old, now Result) []diag.Located {
 	}
 	for _, url := range sortedValues(old.Book.Assets) {
 		if !urls[url] && there[url] == nil && !picture(url) {
-			msgs.Add(diag.VanishedAddress, diag.Place{}, fmt.Sprintf("%s was published and leads nowhere now", url), "put the file back, or see who links to it from elsewhere")
+			msgs.Add(diag.VanishedAddress, diag.Place{}, url+leadsNowhere, "put the file back, or see who links to it from elsewhere")
 		}
 	}
 	return diag.Locate(kept(msgs, now), func(string) ([]byte, error) { return nil, errors.New("no places") })
 }
+
+// named puts the new problems together with the addresses that vanished: that references to a page that is gone lead nowhere,
+// or to whatever else has a name like it, is one matter, and who makes them is told with it.
+func (m *moves) named(fresh, vanished []diag.Located) []diag.Located {
+	type written struct{ file, text string }
+	led := map[written]*book.Node{} // to what is gone, by what stands on a page that stays
+	for _, n := range m.oldBook.Nodes {
+		if n.Page == nil || m.after(n) == nil {
+			continue
+		}
+		file := m.after(n).Page.File
+		gone := func(t book.Target, text string) {
+			if t.Node != nil && t.Node.Page != nil && m.after(t.Node) == nil {
+				led[written{file, text}] = t.Node
+			}
+		}
+		for i, t := range n.Targets {
+			gone(t, n.Page.Links[i].Target)
+		}
+		eachValue(n.Values, func(v *book.Value) { gone(v.Target, v.Text) })
+	}
+	if len(led) == 0 {
+		return append(fresh, vanished...)
+	}
+	at := map[string]int{} // the messages by address
+	for i, msg := range vanished {
+		at[strings.TrimSuffix(msg.Text, leadsNowhere)] = i
+	}
+	now := map[diag.Place]string{} // what is written at a place
+	for _, n := range m.newBook.Nodes {
+		if n.Page != nil {
+			for i := range n.Page.Links {
+				now[n.Page.Links[i].At] = n.Page.Links[i].Target
+			}
+			eachValue(n.Values, func(v *book.Value) { now[v.At] = v.Text })
+		}
+	}
+	fresh = slices.DeleteFunc(fresh, func(msg diag.Located) bool {
+		if msg.Rule != diag.BrokenLink && msg.Rule != diag.WrongType && msg.Rule != diag.AmbiguousLink || len(msg.Members) > 0 {
+			return false
+		}
+		to := led[written{msg.File, now[msg.Place]}]
+		if to == nil {
+			return false
+		}
+		i, told := at[to.URL]
+		if told {
+			v := &vanished[i]
+			v.Notes = append(v.Notes, diag.LocatedNote{Note: diag.Note{Place: msg.Place, Text: "named here"}, Line: msg.Line, Column: msg.Column})
+		}
+		return told
+	})
+	for i := range vanished {
+		v := &vanished[i]
+		switch n := len(v.Notes); {
+		case n == 1:
+			v.Text += ", and 1 reference still names it"
+		case n > 1:
+			v.Text += fmt.Sprintf(", and %d references still name it", n)
+		}
+		if len(v.Notes) > 0 {
+			v.Help += ", and take out what names it"
+		}
+	}
+	return append(fresh, vanished...)
+}
+
+// eachValue goes through values and those in them.
+func eachValue(values []book.Value, see func(*book.Value)) {
+	for i := range values {
+		see(&values[i])
+		eachValue(values[i].List, see)
+		eachValue(values[i].Keys, see)
+	}
+}
+
+// leadsNowhere is what is said of an address that vanished.
+const leadsNowhere = " was published and leads nowhere now"
 
 // statuses tells of pages whose status may not follow the one that they had.
 func (m *moves) statuses(now Result) []diag.Located {

@@ -271,3 +271,35 @@ func BenchmarkSince(b *testing.B) {
 	}
 	b.ReportMetric(float64(parsed), "parsed/op")
 }
+
+// That a page is gone is told once, with all who name it, also where another page has a name like it.
+func TestSinceAPageThatIsGoneIsOneMatter(t *testing.T) {
+	r := newRepo(t)
+	r.write("docs/content/ops.md", "---\ntitle: Ops\ntype: team\nowner: ops\n---\n")
+	r.write("docs/content/products/trellis.md", "---\ntitle: Trellis\nowner: ops\npm: ana\ntpm: ben\n---\n")
+	r.write("docs/content/people/ana.md", "---\ntitle: Ana\nowner: ops\n---\n")
+	r.write("docs/content/people/ben.md", "---\ntitle: Ben\nowner: ops\n---\n")
+	r.write("docs/content/faq/trellis.md", "---\ntitle: Questions on Trellis\nowner: ops\nproduct: trellis\n---\nSee [it](../products/trellis.md).\n")
+	r.write("docs/content/faq/other.md", "---\ntitle: More questions\nowner: ops\nproduct: products/trellis\n---\n")
+	for _, name := range []string{"a", "b", "c"} {
+		r.write("docs/content/needs/"+name+".md", "---\ntitle: Need "+name+"\nowner: ops\nproduct: trellis\n---\n")
+	}
+	r.commit("2026-04-01", "Ana")
+	r.git("rm", "--quiet", "docs/content/products/trellis.md")
+	r.write("docs/content/needs/c.md", "---\ntitle: Need c\nowner: ops\nstatus: open\nproduct: trellis\n---\nMore, and [nothing](nothing.md).\n")
+	want := `1 edited, 0 renamed, 0 added, 1 removed
+: warning: /products/trellis/ was published and leads nowhere now, and 6 references still name it [vanished-address]
+	note: content/faq/other.md:4: named here
+	note: content/faq/trellis.md:4: named here
+	note: content/faq/trellis.md:6: named here
+	note: content/needs/a.md:4: named here
+	note: content/needs/b.md:4: named here
+	note: content/needs/c.md:5: named here
+	help: add ` + "`aliases: [/products/trellis/]`" + ` to the page that readers should find instead, and take out what names it
+content/needs/c.md:7:21: warning: no page "nothing.md" [broken-link]
+	help: write the page content/needs/nothing.md, or take out the link
+`
+	if got := whatIsTold(r.since("HEAD")); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}

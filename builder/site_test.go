@@ -61,7 +61,7 @@ func lines(messages []diag.Located) string {
 			at = fmt.Sprintf("%s:%d:%d", m.File, m.Line, m.Column)
 		}
 		fmt.Fprintf(&b, "%s: %s: %s [%s]\n", at, m.Severity, m.Text, m.Rule)
-		for _, n := range m.Also(-1) {
+		for _, n := range m.Beside(-1) {
 			fmt.Fprintf(&b, "\tnote: %s:%d: %s\n", n.File, n.Line, n.Text)
 		}
 		fmt.Fprintf(&b, "\thelp: %s\n", m.Help)
@@ -183,7 +183,7 @@ func siteOf(a *txtar.Archive) map[string]string {
 func repoOf(a *txtar.Archive) fs.FS {
 	repo := fstest.MapFS{}
 	for _, f := range a.Files {
-		if strings.HasSuffix(f.Name, "CODEOWNERS") {
+		if strings.HasSuffix(f.Name, "CODEOWNERS") || strings.HasPrefix(f.Name, "static/") || strings.HasPrefix(f.Name, "public/") {
 			repo[f.Name] = &fstest.MapFile{Data: f.Data}
 		}
 	}

@@ -20,11 +20,13 @@ import (
 // Book is the whole handbook, linked.
 type Book struct {
 	Site      *schema.Site
-	Nodes     []*Node // every node in reading order (depth first); Nodes[0] is Home
+	Titles    *Collation // the order of titles and other texts in the site's language
+	Nodes     []*Node    // every node in reading order (depth first); Nodes[0] is Home
 	Home      *Node
 	Tags      []*Tag            // sorted by Name
 	Owners    []*Node           // nodes that own at least one page, or are of type team or person; sorted by Title
 	Assets    map[string]string // asset path below content to its URL, both with slashes
+	Beside    []string          // those of Assets that lie beside the content folder, in any order; see Input.Beside
 	Redirects []Redirect        // sorted by From
 	BuiltIn   []string          // built-in pages that have something to show
 
@@ -86,6 +88,15 @@ type Node struct {
 	facts  *facts       // of its page; nil for a generated node
 	index  int          // in the resolver's list of all nodes, which is sorted by id
 	rank   int          // in the order of titles, then ids
+	order  string       // the key of the title of a node without facts
+}
+
+// Order is the key by which the node's title is put in order, see Collation.
+func (n *Node) Order() string {
+	if n.facts != nil {
+		return n.facts.order
+	}
+	return n.order
 }
 
 // NodeKind tells generated nodes apart.
@@ -156,9 +167,19 @@ type Input struct {
 	Site    *schema.Site
 	Pages   []*page.Page // in any order
 	Assets  []string     // paths below the content folder, with slashes, in any order
+	Aside   []string     // those of the assets that are published only where a page refers to them
+	Unread  []string     // what lies in the content folder and is no page, which has been told
 	BuiltIn []BuiltIn    // pages that the handbook has without writing them
 	Own     []Generated  // files that are published beside the pages, in any order
 	Drafts  bool         // publish drafts too; otherwise they are left out, and a link to one is broken
+
+	// Mount is the path of the content folder in its repository, with slashes: "website/docs". Other tools let links begin with
+	// it or with the end of it. It is asked when a link leads nowhere. May be nil.
+	Mount func() string
+
+	// Beside finds the folder beside or above the content folder that holds a file at a path, of those that other tools publish
+	// at the top of a site. May be nil.
+	Beside func(path string) (folder string, ok bool)
 
 	// Only holds a build for some audience to what that may know; nil for all there is.
 	Only *Only
@@ -193,6 +214,7 @@ func Resolve(in Input) (*Book, diag.List) {
 	r.resolveLinks()
 	r.cutCycles()
 	r.readFields()
+	r.dropAsides()
 	var related sync.WaitGroup
 	related.Go(r.relate) // which tells nothing, and looks at nothing that forms set
 	r.checkForms()
@@ -227,19 +249,22 @@ type resolver struct {
 	slugs   map[*Node]string      // what pages with a slug want to be shown at
 	leftOut map[string]*page.Page // path and id of what is left out
 	spelled map[string]string     // see spelling; made when a path leads nowhere
+	doubles map[string][]string   // likewise, where several paths are the same but for letter case
+	beside  map[string]string     // paths of files beside the content folder that are published, to their URLs
 	claims  *claims
 
 	types     map[string]bool       // undeclared ones that have been looked at
 	strangers map[string]*Node      // owners without a page, by folded name
+	absent    map[*Node]int         // of those that are to have one, the message that says so
 	nearOf    map[string]*suggester // names of pages of some types, by those
 
-	near, nearFile *suggester            // names of pages, names of assets; made when something is broken
-	guessed        map[string]nameKey    // what was suggested for each missing name
-	budget         *int                  // comparisons that are left for suggestions
-	assetEnds      map[string][]string   // assets by folded file name; made when a wikilink asks for one
-	leftOutNames   map[string]*page.Page // what was left out, by title and every end of its id; likewise
-	choices        map[string]choice     // by name
-	tries          map[string]int        // for each slug, how many have it
+	near, nearFile, nearImage *suggester            // names of pages, files and pictures; made when something is broken
+	guessed                   map[string][]nameKey  // what was suggested for each missing name
+	budget                    *int                  // comparisons that are left for suggestions
+	assetEnds                 map[string][]string   // assets by folded file name; made when a wikilink asks for one
+	leftOutNames              map[string]*page.Page // what was left out, by title and every end of its id; likewise
+	choices                   map[string]choice     // by name
+	tries                     map[string]int        // for each slug, how many have it
 
 	outs, ins [][]int32 // for each node, the indexes of the nodes it links to and that link to it, each once
 }
@@ -259,10 +284,10 @@ func newResolver(in Input) *resolver {
 		files: make(map[string]*Node, n), ids: make(map[string]*Node, n), folded: make(map[string]*Node, n),
 		ends: make(map[string][]*Node, n), names: make(map[string][]*Node, n),
 		urls: map[string]string{}, moved: map[string]*Node{}, assets: make(map[string]string, len(in.Assets)),
-		slugs: map[*Node]string{}, leftOut: map[string]*page.Page{}, choices: map[string]choice{},
-		tries: map[string]int{}, strangers: map[string]*Node{}, nearOf: map[string]*suggester{},
+		slugs: map[*Node]string{}, leftOut: map[string]*page.Page{}, beside: map[string]string{}, choices: map[string]choice{},
+		tries: map[string]int{}, strangers: map[string]*Node{}, absent: map[*Node]int{}, nearOf: map[string]*suggester{},
 	}
-	r.book = &Book{Site: in.Site, Assets: make(map[string]string, len(in.Assets)), byID: r.ids, claims: r.claims, asked: map[string]bool{}}
+	r.book = &Book{Site: in.Site, Titles: CollationOf(in.Site.Language), Assets: make(map[string]string, len(in.Assets)), byID: r.ids, claims: r.claims, asked: map[string]bool{}}
 	for _, p := range in.Pages {
 		if name, ok := strings.CutSuffix(p.File, p.Path); ok {
 			r.content = name

@@ -9,37 +9,52 @@ import (
 )
 
 const (
-	maxEmbedDepth  = 8   // embeds within embeds
-	maxEmbedPieces = 500 // pages and sections that one embed brings in, counted again each time they are shown
+	maxEmbedDepth  = 8         // embeds within embeds
+	maxEmbedPieces = 500       // pages and sections that one embed brings in, counted again each time they are shown
+	maxEmbedText   = 512 << 10 // bytes of HTML that embeds bring into one page
+	maxEmbedAll    = 128 << 20 // and into all pages
 )
 
 // cutCycles marks the embeds that would show themselves, so that whoever fills them in writes a link instead. What is
-// left has an end: no embed goes deeper than maxEmbedDepth or brings in more than maxEmbedPieces.
+// left has an end: no embed goes deeper than maxEmbedDepth or brings in more than maxEmbedPieces, and a page that many others
+// show does not fill the disk.
 func (r *resolver) cutCycles() {
 	g := r.embedGraph()
 	if len(g.units) == 0 {
 		return
 	}
 	g.sortTargetsFirst()
-	depth, pieces := make([]int, len(g.units)), make([]int, len(g.units))
+	depth, pieces, text := make([]int, len(g.units)), make([]int, len(g.units)), make([]int, len(g.units))
+	tooMuch := func(u int) bool {
+		return depth[u] >= maxEmbedDepth || pieces[u] >= maxEmbedPieces || text[u] > maxEmbedText
+	}
 	for _, u := range g.order { // what a unit shows has been counted before the unit itself
+		text[u] = g.units[u].size()
 		for _, e := range g.inside[u] {
 			to := g.embeds[e].unit
 			if g.group[to] == g.group[u] {
 				g.embeds[e].cyclic = true
 			}
-			if g.embeds[e].cyclic || depth[to] >= maxEmbedDepth || pieces[to] >= maxEmbedPieces {
+			if g.embeds[e].cyclic || tooMuch(to) {
 				continue
 			}
+			text[u] += text[to]
 			depth[u] = max(depth[u], 1+depth[to])
 			pieces[u] += 1 + pieces[to]
 		}
 	}
-	for _, e := range g.embeds {
-		if e.cyclic || depth[e.unit] >= maxEmbedDepth || pieces[e.unit] >= maxEmbedPieces {
+	all, here := 0, 0
+	for i, e := range g.embeds { // those of a page stand together
+		if i == 0 || e.from != g.embeds[i-1].from {
+			here = 0
+		}
+		size := text[e.unit]
+		if e.cyclic || tooMuch(e.unit) || here+size > maxEmbedText || all+size > maxEmbedAll {
 			e.from.Targets[e.link].Cycle = true
 			r.reportEmbed(e)
+			continue
 		}
+		here, all = here+size, all+size
 	}
 }
 
@@ -49,7 +64,7 @@ func (r *resolver) reportEmbed(e embed) {
 	text := fmt.Sprintf("%s shows %s in place, which shows %s again", idText(e.from), idText(to), idText(e.from))
 	switch {
 	case !e.cyclic:
-		text = fmt.Sprintf("embeds within embeds go too deep or become too many at %s", idText(to))
+		text = fmt.Sprintf("embeds go too deep, become too many or bring too much at %s", idText(to))
 	case to == e.from:
 		text = fmt.Sprintf("%s shows itself in place", idText(to))
 	}
@@ -60,6 +75,18 @@ func (r *resolver) reportEmbed(e embed) {
 type unit struct {
 	node    *Node
 	heading int // index in Page.Headings; -1 for the whole page
+}
+
+// size is how many bytes of HTML it shows, without what is embedded in it.
+func (u unit) size() int {
+	if u.heading < 0 {
+		return len(u.node.Page.Body.HTML)
+	}
+	first, end := sectionsOf(u)
+	if first >= end {
+		return 0
+	}
+	return u.node.Page.Sections[end-1].End - u.node.Page.Sections[first].Start
 }
 
 type embed struct {

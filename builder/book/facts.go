@@ -20,7 +20,7 @@ type facts struct {
 	id, end string   // its id and the last segment of that, folded
 	claim   string   // its file in the output, folded
 	title   string   // folded
-	order   string   // the sortKey of its title
+	order   string   // the key of its title, see Collation
 	names   []string // its title and also_known_as, folded; none is empty
 
 	broken   bool     // its frontmatter cannot be read
@@ -37,10 +37,11 @@ type facts struct {
 	depends  []int    // likewise
 	related  []int    // likewise
 
-	asked    []schema.Field    // the fields of the type that answers are to
-	answers  []answer          // see answersTo; made when asked for
-	headings []string          // see headingWords; likewise
-	named    map[string]string // see headingsOf; likewise
+	asked    []schema.Field      // the fields of the type that answers are to
+	answers  []answer            // see answersTo; made when asked for
+	headings []string            // see headingWords; likewise
+	named    map[string]string   // see headingsOf; likewise
+	loose    map[string][]string // see heading; likewise
 
 	// Where things were in the last book that it was in; used for where to look first in the next.
 	build int     // of the memory when that was
@@ -50,9 +51,9 @@ type facts struct {
 }
 
 // newFacts are the facts of a page under an id, which is its own unless another page has that.
-func newFacts(p *page.Page, id string, common map[string]bool) *facts {
+func newFacts(p *page.Page, id string, common map[string]bool, titles *Collation) *facts {
 	m := &p.Meta
-	f := &facts{page: p, folder: parent(id), id: fold(id), title: fold(p.Title), order: sortKey(p.Title), rank: -1,
+	f := &facts{page: p, folder: parent(id), id: fold(id), title: fold(p.Title), order: titles.Key(p.Title), rank: -1,
 		broken: p.Broken, slug: strings.TrimSpace(m.Slug) != "", cascade: m.Cascade != nil, draft: m.Draft, aliases: m.Aliases, links: len(p.Links)}
 	f.node = Node{ID: id, Page: p, Title: p.Title, NavTitle: cmp.Or(m.NavTitle, p.Title), Summary: p.Summary, Type: m.Type, Status: m.Status, Draft: m.Draft,
 		Weight: m.Weight, Weighted: m.Weighted, OwnerName: m.Owner, OwnerAt: p.Place("owner"), Reviewed: m.Reviewed, ReviewedBy: m.ReviewedBy,
@@ -130,7 +131,7 @@ func (r *resolver) factsOf(pages []*page.Page, moved map[*page.Page]string) []*f
 			}
 			f := known[p]
 			if f == nil || f.node.ID != id {
-				f = newFacts(p, id, r.common)
+				f = newFacts(p, id, r.common, r.book.Titles)
 			}
 			all[from+i] = f
 		}

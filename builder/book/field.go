@@ -269,7 +269,7 @@ func (f *fieldReader) reference(field *schema.Field, link page.Link) Target {
 	if t.Broken == "" && t.Node != nil && !slices.Contains(field.To, t.Node.Type) {
 		typ, _ := f.Site.TypeNamed(t.Node.Type)
 		help := "write the id or the title of " + f.kindOfPage(field)
-		if n := f.nearest(field, link.Target); n != nil {
+		if n := f.nearest(l.from, field, link.Target); n != nil {
 			help = fmt.Sprintf("did you mean `%s: %s`?", field.Name, n.ID)
 		}
 		f.msgs.Add(diag.WrongType, link.At, fmt.Sprintf("%s takes %s, and %s is of type %s", field.Name, f.kindOfPage(field), idText(t.Node), typ.Name), help)
@@ -296,8 +296,8 @@ func (f *fieldReader) choose(field *schema.Field, name string) choice {
 	return c
 }
 
-// nearest is the page of the right type whose name is most like the one written; nil when none is.
-func (r *resolver) nearest(field *schema.Field, name string) *Node {
+// nearest is the page of the right type whose name is most like the one written on a page; nil when none is.
+func (r *resolver) nearest(from *Node, field *schema.Field, name string) *Node {
 	key := strings.Join(field.To, " ")
 	near := r.nearOf[key]
 	if near == nil {
@@ -313,7 +313,7 @@ func (r *resolver) nearest(field *schema.Field, name string) *Node {
 		r.nearOf[key] = near
 	}
 	name = stem(strings.Trim(name, "/ "))
-	return near.nearest(last(name), name).node
+	return leadTo(from, near.nearest(last(name), name, true)).node
 }
 
 // follow notes the relations of a value, in the order of the file.

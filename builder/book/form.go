@@ -38,6 +38,29 @@ func (r *resolver) checkForms() {
 		}
 	}
 	r.superseded()
+	r.compared()
+}
+
+// compared tells of comparisons with nothing to compare.
+func (r *resolver) compared() {
+	for _, n := range r.nodes {
+		if n.Page == nil {
+			continue
+		}
+		asked, ok := n.Value("compare")
+		if !ok || asked.At.File != n.Page.File {
+			continue
+		}
+		pages := map[*Node]bool{}
+		broken := false
+		for _, v := range asked.Each() {
+			pages[v.Target.Node] = true
+			broken = broken || v.Target.Node == nil
+		}
+		if !broken && len(pages) < 2 { // what is broken is told already
+			r.msgs.Add(diag.InvalidValue, asked.At, "compare lays pages side by side, and here is only one", "name at least two pages, this one included if it is meant")
+		}
+	}
 }
 
 // own reports whether a field belongs to some type, not to all.
@@ -251,12 +274,21 @@ func (f *form) nearlyFields() {
 	}
 }
 
-// productRoles tells of a product that has one of the two people it needs.
+// productRoles tells of a product that lacks one of the two people it needs, or both, or has one for both.
 func (f *form) productRoles(n *Node) {
 	pm, hasPM := n.Value("pm")
 	tpm, hasTPM := n.Value("tpm")
 	switch {
-	case hasPM == hasTPM:
+	case hasPM && hasTPM:
+		for _, who := range pm.Nodes() {
+			if slices.Contains(tpm.Nodes(), who) {
+				f.msgs.Add(diag.OneManager, tpm.At, fmt.Sprintf("the Product Manager and the Technical Product Manager of this product are one person, %s", who.Title),
+					"name somebody else in one of the two: who decides both what is worth building and what can be built has nobody to disagree with")
+			}
+		}
+	case !hasPM && !hasTPM:
+		f.msgs.Add(diag.OneManager, f.top(n), "this product has no Product Manager and no Technical Product Manager",
+			"write `pm: ID` and `tpm: ID`: nobody decides what is worth building, or judges what can be built and sees to the documents")
 	case hasTPM:
 		f.msgs.Add(diag.OneManager, tpm.At, "this product has a Technical Product Manager and no Product Manager",
 			"write `pm: ID`: whoever judges what is feasible should not decide alone what is worth building")

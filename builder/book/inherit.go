@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"handbook/builder/diag"
 	"handbook/builder/page"
@@ -262,7 +261,7 @@ func (r *resolver) checkAudience(p *page.Page) {
 				if e.Raw == "" || slices.Contains(known, e.Raw) || !r.Site.Audience.Declared && near == "" {
 					continue
 				}
-				help := "write one of " + strings.Join(known, ", ") + ", or add it to `audience: {known: […]}` in handbook.yaml"
+				help := "write one of " + diag.Names(e.Raw, known) + ", or add it to `audience: {known: […]}` in handbook.yaml"
 				if near != "" {
 					help = fmt.Sprintf("did you mean %q?", near)
 				}

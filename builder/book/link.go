@@ -112,11 +112,14 @@ func (r *resolver) spelling(path string) string {
 }
 
 func (r *resolver) spell() {
-	r.spelled = make(map[string]string, len(r.files)+len(r.assets))
+	r.spelled, r.doubles = make(map[string]string, len(r.files)+len(r.assets)), map[string][]string{}
 	enter := func(p string) {
-		if key := fold(p); r.spelled[key] == "" || p < r.spelled[key] {
-			r.spelled[key] = p
+		key := fold(p)
+		if other := r.spelled[key]; other != "" {
+			r.doubles[key] = append(r.doubles[key], max(p, other))
+			p = min(p, other)
 		}
+		r.spelled[key] = p
 	}
 	for p := range r.files {
 		enter(p)
@@ -129,11 +132,12 @@ func (r *resolver) spell() {
 // linker resolves one reference of one page.
 type linker struct {
 	*resolver
-	from   *Node
-	link   *page.Link
-	buf    []byte        // reused from link to link
-	wanted *schema.Field // of a reference in a field to which only some types will do; else nil
-	path   string        // the path below the content folder that was looked for; "" when the reference is a name
+	from    *Node
+	link    *page.Link
+	buf     []byte        // reused from link to link
+	between []fit         // what it may mean, where that is more than one thing
+	wanted  *schema.Field // of a reference in a field to which only some types will do; else nil
+	path    string        // the path below the content folder that was looked for; "" when the reference is a name
 }
 
 // inFrontmatter reports whether the reference is a value of frontmatter, where ids and paths are both at home.
@@ -180,7 +184,7 @@ func (l *linker) byPath() Target {
 		t, ok = l.published(dir, target)
 	}
 	if !ok {
-		return l.broken()
+		return l.otherwise()
 	}
 	return t
 }
@@ -306,7 +310,7 @@ func (l *linker) byName() Target {
 		return t
 	}
 	l.path = ""
-	return l.broken()
+	return l.otherwise()
 }
 
 // choice is what a name was found to mean, remembered where there was something to choose.
@@ -437,6 +441,24 @@ func idText(n *Node) string {
 	return n.ID
 }
 
+// dropAsides leaves out those files that no page of the book refers to.
+func (r *resolver) dropAsides() {
+	if len(r.Aside) == 0 {
+		return
+	}
+	used := map[string]bool{}
+	for _, n := range r.nodes {
+		for _, t := range n.Targets {
+			used[t.Asset] = true
+		}
+	}
+	for _, path := range r.Aside {
+		if !used[r.book.Assets[path]] {
+			delete(r.book.Assets, path)
+		}
+	}
+}
+
 // assetNamed finds an asset by the end of its path. Of several, the one in the page's folder wins, then the shortest.
 func (l *linker) assetNamed(name string) string {
 	if beside := path.Join(parent(l.from.Page.Path), name); l.assets[beside] != "" {
@@ -483,11 +505,17 @@ func (l *linker) fragment(n *Node) Target {
 	if n != l.from {
 		on = " on " + idText(n)
 	}
+	if n.Page != nil && l.link.Kind != page.LinkEmbed {
+		if id, ok := n.facts.heading(l.link.Fragment); ok {
+			group := groups[otherAnchor]
+			group.Help = allPlaces
+			l.msgs.AddTo(group, diag.LinkByOtherRules, l.link.At, fmt.Sprintf("%q can only mean %q%s", "#"+l.link.Fragment, "#"+id, on), fmt.Sprintf("write #%s; `handbook fix` does it", id))
+			t.Fragment, t.Mend = escapeFragment(id), &Mend{Heading: id}
+			return t
+		}
+	}
 	l.msgs.Add(diag.BrokenAnchor, l.link.At, fmt.Sprintf("no heading %q%s", "#"+l.link.Fragment, on), l.anchorHelp(n))
 	t.Mend = &Mend{}
-	if n.Page != nil {
-		t.Mend.Heading = n.facts.headingsOf()[plainWords(l.link.Fragment)]
-	}
 	return t
 }
 
@@ -554,7 +582,7 @@ func (f *facts) headingsOf() map[string]string {
 
 // broken reports a reference that leads nowhere.
 func (l *linker) broken() Target {
-	if l.path == ".." {
+	if l.path == ".." && l.between == nil {
 		text := fmt.Sprintf("%q leads out of the handbook", l.link.Target)
 		l.msgs.Add(diag.BrokenLink, l.link.At, text, l.outsideHelp())
 		return Target{Broken: l.tell(l.Site.Text.Outside, l.link.Target, "")}
@@ -573,13 +601,10 @@ func (l *linker) broken() Target {
 		_, noun, _ = strings.Cut(l.kindOfPage(l.wanted), " ")
 		why = l.Site.Text.MissingKind
 	}
-	text := fmt.Sprintf("no %s %q", noun, l.link.Target)
-	l.msgs.Add(diag.BrokenLink, l.link.At, text, l.help())
-	mend := &Mend{Missing: cmp.Or(l.path, l.link.Target)}
-	if n, asset := l.certain(); n != nil || asset != "" {
-		mend.Sure = l.form(n, asset)
+	if !l.sayAbsent() {
+		l.msgs.Add(diag.BrokenLink, l.link.At, fmt.Sprintf("no %s %q", noun, l.link.Target), l.help())
 	}
-	return Target{Broken: l.tell(why, l.link.Target, noun), Mend: mend}
+	return Target{Broken: l.tell(why, l.link.Target, noun), Mend: &Mend{Missing: cmp.Or(l.path, l.link.Target)}}
 }
 
 // tell is why the reference leads nowhere, in the language of the reader.

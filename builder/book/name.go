@@ -35,40 +35,6 @@ func ascii(s string) bool {
 	return true
 }
 
-// sortKey is such that comparing keys byte by byte orders titles as readers expect: letter case and accents do not
-// count, and numbers go by value.
-func sortKey(title string) string {
-	if !ascii(title) {
-		title = strings.Map(func(r rune) rune {
-			if unicode.Is(unicode.Mn, r) {
-				return -1
-			}
-			return r
-		}, norm.NFKD.String(title))
-	}
-	title = strings.ToLower(strings.TrimSpace(title))
-	if !strings.ContainsAny(title, "0123456789") {
-		return title
-	}
-	key := make([]byte, 0, len(title)+4)
-	for i := 0; i < len(title); {
-		if !digit(title[i]) {
-			key = append(key, title[i])
-			i++
-			continue
-		}
-		end := i
-		for end < len(title) && digit(title[end]) {
-			end++
-		}
-		number := strings.TrimLeft(title[i:end], "0")
-		key = append(key, '0', byte(min(len(number), 255))) // a longer number is a larger one
-		key = append(key, number...)
-		i = end
-	}
-	return string(key)
-}
-
 func digit(c byte) bool { return '0' <= c && c <= '9' }
 
 // readable makes a title of a file or folder name: "beta-reports" becomes "Beta reports".

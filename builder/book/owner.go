@@ -131,13 +131,52 @@ func (o *owners) tell() {
 		} else if more > 1 {
 			text += fmt.Sprintf(", who owns %d more pages", more)
 		}
-		help := o.help(n.OwnerName)
+		help, absent := o.help(n.OwnerName)
 		if o.fromCode[n] {
 			help = fmt.Sprintf("write `handle: %q` into the page of who that is, or add one", strings.TrimPrefix(n.OwnerName, "@"))
 		}
 		o.msgs.Add(diag.UnknownOwner, n.OwnerAt, text, help)
+		if absent && !o.fromCode[n] {
+			o.absent[owner] = len(o.msgs) - 1
+		}
 	}
 }
+
+// sayAbsent notes a link to the page of an owner who has none with the message that says so, and reports whether it did: one
+// page is missing, and adding it mends both. What the site takes for more serious in a link is told by itself.
+func (l *linker) sayAbsent() bool {
+	id := strings.Trim(stem(l.link.Target), "/ ")
+	if l.path != "" {
+		id = stem(l.path)
+	}
+	told, ok := l.absent[l.strangers[fold(last(id))]]
+	if !ok || l.wanted != nil || l.noun() != "page" {
+		return false
+	}
+	owner := &l.msgs[told]
+	severity := func(rule diag.Rule, file string) diag.Severity {
+		if s, ok := l.Site.Severity(rule, file); ok {
+			return s
+		}
+		return rule.Severity()
+	}
+	if severity(diag.BrokenLink, l.link.At.File) != severity(diag.UnknownOwner, owner.File) {
+		return false
+	}
+	if folder := parent(id); folder != "" {
+		if !slices.ContainsFunc([]string{"team", "person"}, func(typ string) bool { t := l.Site.Type(typ); return t != nil && t.Folder == folder }) {
+			return false
+		}
+		owner.Help = addOwner(l.content + id)
+	}
+	if len(owner.Notes) < maxNotes {
+		owner.Notes = append(owner.Notes, diag.Note{Place: l.link.At, Text: "this link leads to that page"})
+	}
+	return true
+}
+
+// addOwner is the next step where an owner has no page.
+func addOwner(id string) string { return fmt.Sprintf("add a page for them, such as %s.md", id) }
 
 // find returns the node of a page's owner.
 func (o *owners) find(n *Node) *Node {
@@ -206,10 +245,12 @@ func (o *owners) generate(name string) *Node {
 	n.NavTitle = n.Title
 	for {
 		n.ID = o.free("owners/" + Slug(name, "owner"))
-		n.URL, n.Out = o.address(n.ID)
-		if o.ids[n.ID] != nil {
-			continue
+		if o.ids[n.ID] == nil {
+			break
 		}
+	}
+	for raw := n.ID; ; raw = o.claims.beside(n.Out) {
+		n.URL, n.Out = o.address(raw)
 		if _, ok := o.claims.claim(n.Out, claim{what: "the page of the owner " + n.Title, node: n, url: n.URL}); ok {
 			break
 		}
@@ -224,7 +265,8 @@ func (o *owners) generate(name string) *Node {
 	return n
 }
 
-func (o *owners) help(written string) string {
+// help is the next step for an owner whom the handbook does not know; absent says that a page is to be added.
+func (o *owners) help(written string) (help string, absent bool) {
 	if o.near == nil {
 		o.near = newSuggester(o.resolver)
 		for _, n := range o.nodes {
@@ -234,11 +276,11 @@ func (o *owners) help(written string) string {
 		}
 	}
 	name := ownerName(written)
-	if s := o.near.nearest(last(name), name); s.node != nil {
-		return fmt.Sprintf("did you mean `owner: %s`?", s.node.ID)
+	if found := o.near.nearest(last(name), name, true); len(found) > 0 {
+		return fmt.Sprintf("did you mean `owner: %s`?", found[0].node.ID), false
 	}
 	if d := o.leftOut[name]; d != nil && !d.Broken {
-		return fmt.Sprintf("%s is a draft; publish it by taking out its `draft: true`", d.File)
+		return fmt.Sprintf("%s is a draft; publish it by taking out its `draft: true`", d.File), false
 	}
-	return fmt.Sprintf("add a page for them, such as %steams/%s.md", o.content, Slug(last(name), "name"))
+	return addOwner(o.content + "teams/" + Slug(last(name), "name")), true
 }

@@ -3,6 +3,7 @@ package book
 import (
 	"strings"
 
+	"handbook/builder/diag"
 	"handbook/builder/page"
 )
 
@@ -28,7 +29,38 @@ func (n *Node) References() []Reference {
 			continue
 		}
 		// What is written there is read from the file: see page.ReferenceIn.
-		refs = append(refs, Reference{n, page.Link{Kind: page.LinkField, At: r.At}, Target{Node: r.To, Fragment: r.Fragment}})
+		target := Target{Node: r.To, Fragment: r.Fragment}
+		if v := valueAt(n.Values, r.At); v != nil {
+			target = v.Target
+		}
+		refs = append(refs, Reference{n, page.Link{Kind: page.LinkField, At: r.At}, target})
+	}
+	return missing(refs, n, n.Values)
+}
+
+// valueAt finds what stands at a place among values and what is in them; nil when nothing does.
+func valueAt(values []Value, at diag.Place) *Value {
+	for i := range values {
+		v := &values[i]
+		for _, inner := range [][]Value{v.List, v.Keys} {
+			if found := valueAt(inner, at); found != nil {
+				return found
+			}
+		}
+		if v.At == at && v.Target.Node != nil {
+			return v
+		}
+	}
+	return nil
+}
+
+// missing adds the references in fields that lead nowhere.
+func missing(refs []Reference, n *Node, values []Value) []Reference {
+	for _, v := range values {
+		refs = missing(missing(refs, n, v.List), n, v.Keys)
+		if v.Target.Node == nil && v.Target.Mend != nil && v.At.File == n.Page.File {
+			refs = append(refs, Reference{n, page.Link{Kind: page.LinkField, At: v.At}, v.Target})
+		}
 	}
 	return refs
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"unicode"
 
+	"handbook/builder/diag"
 	"handbook/builder/page"
 )
 
@@ -21,11 +22,11 @@ const comparisons = 300_000
 type suggester struct {
 	byLength [64][]nameKey // longer names are in the last list
 	budget   *int
-	rows     [3][]int
+	spell    diag.Speller
 }
 
 type nameKey struct {
-	key     string
+	key     []rune
 	letters uint64 // which letters the key has; one edit changes at most two bits
 	node    *Node
 	asset   string
@@ -39,8 +40,8 @@ func newSuggester(r *resolver) *suggester {
 	return &suggester{budget: r.budget}
 }
 
-func (s *suggester) add(key string, n *Node, asset string) {
-	if key = fold(key); key != "" {
+func (s *suggester) add(name string, n *Node, asset string) {
+	if key := []rune(fold(name)); len(key) > 0 {
 		i := min(len(key), len(s.byLength)-1)
 		s.byLength[i] = append(s.byLength[i], nameKey{key, letters(key), n, asset})
 	}
@@ -54,32 +55,31 @@ func (s *suggester) addNode(n *Node) {
 	}
 }
 
-func letters(s string) uint64 {
+func letters(name []rune) uint64 {
 	var set uint64
-	for i := 0; i < len(s); i++ {
-		set |= 1 << (s[i] & 63)
+	for _, r := range name {
+		set |= 1 << (r & 63)
 	}
 	return set
 }
 
-// nearest returns the name most like the word, or the zero nameKey when no name is near enough to have been meant: at
-// most a third of the letters may differ. Among equals the path most like whole wins, then the shorter.
-func (s *suggester) nearest(word, whole string) nameKey {
-	word, whole = fold(word), fold(whole)
-	set := letters(word)
-	limit := min(max(1, len(word)/3), 5)
-	least := limit
+// nearest lists the names most like the word, all at one distance, if they are near enough to have been meant. The path most
+// like whole comes first, then the shorter. A file of another name has to lie in the same folder, or anywhere.
+func (s *suggester) nearest(word, whole string, anywhere bool) []nameKey {
+	name, path := []rune(fold(word)), []rune(fold(whole))
+	set := letters(name)
+	least := diag.Reach(len(name))
 	var best []nameKey
-	for size := max(1, len(word)-limit); size <= len(word)+limit; size++ {
+	for size := max(1, len(name)-least); size <= len(name)+least; size++ {
 		for _, k := range s.byLength[min(size, len(s.byLength)-1)] {
 			if bits.OnesCount64(k.letters^set) > 2*least {
 				continue
 			}
 			if *s.budget--; *s.budget < 0 {
-				return nameKey{}
+				return nil
 			}
-			switch d := s.distance(word, k.key, least); {
-			case d > least:
+			switch d := s.spell.Near(name, k.key, least); {
+			case d > least || d > 0 && k.asset != "" && !anywhere && parent(k.asset) != parent(whole): // another file, of another folder
 			case d < least || best == nil:
 				least, best = d, append(best[:0], k)
 			case len(best) < 20:
@@ -90,13 +90,12 @@ func (s *suggester) nearest(word, whole string) nameKey {
 			break
 		}
 	}
-	if len(best) == 0 {
-		return nameKey{}
-	}
-	return slices.MinFunc(best, func(a, b nameKey) int {
+	far := func(k nameKey) int { return s.spell.Distance([]rune(fold(k.path())), path, 40) }
+	slices.SortFunc(best, func(a, b nameKey) int {
 		pa, pb := a.path(), b.path()
-		return cmp.Or(cmp.Compare(s.distance(fold(pa), whole, 40), s.distance(fold(pb), whole, 40)), cmp.Compare(len(pa), len(pb)), cmp.Compare(pa, pb))
+		return cmp.Or(cmp.Compare(far(a), far(b)), cmp.Compare(len(pa), len(pb)), cmp.Compare(pa, pb))
 	})
+	return best
 }
 
 func (k nameKey) path() string {
@@ -106,59 +105,19 @@ func (k nameKey) path() string {
 	return k.asset
 }
 
-// distance counts the letters to insert, delete, replace or swap with their neighbour to make b of a. It gives up
-// above the limit and returns more than it.
-func (s *suggester) distance(a, b string, limit int) int {
-	if d := len(a) - len(b); d > limit || -d > limit {
-		return limit + 1
-	}
-	if a == b {
-		return 0
-	}
-	for i := range s.rows {
-		if len(s.rows[i]) <= len(b) {
-			s.rows[i] = make([]int, 2*len(b)+1)
-		}
-	}
-	before, row, next := s.rows[0], s.rows[1], s.rows[2]
-	for j := 0; j <= len(b); j++ {
-		row[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		next[0] = i
-		// Farther than the limit from the diagonal no path comes back below it.
-		low, high := max(1, i-limit), min(len(b), i+limit)
-		if low > 1 {
-			next[low-1] = limit + 1
-		}
-		least := next[low-1]
-		for j := low; j <= high; j++ {
-			d := row[j-1]
-			if a[i-1] != b[j-1] {
-				d++
-			}
-			d = min(d, next[j-1]+1)
-			if j < i+limit {
-				d = min(d, row[j]+1)
-			}
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] && a[i-1] != a[i-2] {
-				d = min(d, before[j-2]+1)
-			}
-			next[j] = d
-			least = min(least, d)
-		}
-		if least > limit {
-			return limit + 1
-		}
-		before, row, next = row, next, before
-	}
-	return row[len(b)]
-}
-
 // help is the next step for a reference that leads nowhere: the nearest target, written as the reference was.
 func (l *linker) help() string {
+	if len(l.between) > 0 {
+		return l.betweenHelp()
+	}
 	if l.wanted != nil {
 		return l.fieldHelp()
+	}
+	if l.path != "" && slices.Contains(l.Unread, l.path) {
+		return "the file lies there, and another message says why it is not published; take out the link, or see to that"
+	}
+	if l.path != "" && l.Site.Ignores(l.path) {
+		return fmt.Sprintf("`ignore` in handbook.yaml leaves %s out; take it off that list, or take out the link", l.path)
 	}
 	if n, asset := l.meant(); n != nil || asset != "" {
 		return fmt.Sprintf("did you mean %s?", l.form(n, asset))
@@ -173,6 +132,9 @@ func (l *linker) help() string {
 			file = Slug(file, "page")
 		}
 	}
+	if !fileName(file) {
+		return "write where it is to lead, or take out the link"
+	}
 	if noun := l.noun(); noun != "page" {
 		return fmt.Sprintf("add the %s as %s%s, or take out the link", noun, l.content, file)
 	}
@@ -184,7 +146,7 @@ func (l *linker) help() string {
 
 // fieldHelp is the next step for a reference to which only pages of some types will do.
 func (l *linker) fieldHelp() string {
-	if n := l.nearest(l.wanted, l.link.Target); n != nil {
+	if n := l.nearest(l.from, l.wanted, l.link.Target); n != nil {
 		return fmt.Sprintf("did you mean `%s: %s`?", l.wanted.Name, n.ID)
 	}
 	name := strings.Trim(stem(l.link.Target), "/ ")
@@ -194,7 +156,18 @@ func (l *linker) fieldHelp() string {
 			name = t.Folder + "/" + name
 		}
 	}
+	if !fileName(name) {
+		return "write the id of " + l.kindOfPage(l.wanted) + ", or take out the entry"
+	}
 	return fmt.Sprintf("write the page %s%s.md, or take out the entry", l.content, name)
+}
+
+// fileName reports whether a path below the content folder can be that of a file that is published, on any system.
+func fileName(path string) bool {
+	return !slices.ContainsFunc(strings.Split(path, "/"), func(part string) bool {
+		return part == "" || len(part) > 200 || part[0] == '.' || part[0] == '_' && !indexName(stem(part)) || strings.TrimSpace(part) != part ||
+			strings.ContainsAny(part, "\\:*?\"<>|") || strings.ContainsFunc(part, unicode.IsControl)
+	})
 }
 
 // host reports whether a path begins like the address of another site: "github.com/acme".
@@ -217,43 +190,12 @@ func (l *linker) outsideHelp() string {
 	return "link to a page below " + strings.TrimSuffix(l.content, "/") + ", or write the whole address with https://"
 }
 
-// meant guesses the target. First come the mistakes that leave no doubt: letter case, the other name of an index
-// page, an address read from the page instead of the file, a path from the top; then the nearest spelling.
+// meant guesses the target by the nearest spelling.
 func (l *linker) meant() (*Node, string) {
 	if l.path == "" {
 		return l.similar(l.link.Target)
 	}
-	if n, asset := l.certain(); n != nil || asset != "" {
-		return n, asset
-	}
 	return l.similar(strings.TrimLeft(l.path, "./"))
-}
-
-// certain finds the target of a path with a mistake that leaves no doubt.
-func (l *linker) certain() (*Node, string) {
-	p := l.path
-	if p == "" || p == ".." {
-		return nil, ""
-	}
-	if spelled := l.spelling(p); spelled != "" {
-		return l.file([]byte(spelled))
-	}
-	if n := l.moved[strings.TrimSuffix(stem(p), ".html")]; n != nil { // the page has been renamed, and an alias says so
-		return n, ""
-	}
-	if indexName(last(stem(p))) {
-		if n := l.ids[parent(p)]; n != nil {
-			return n, ""
-		}
-	}
-	for _, dir := range []string{l.from.facts.node.ID, ""} {
-		if joined, inside := join(nil, dir, l.link.Target); inside {
-			if n, asset := l.file(joined); n != nil || asset != "" {
-				return n, asset
-			}
-		}
-	}
-	return nil, ""
 }
 
 // similar finds what is spelled nearly like a path or name.
@@ -261,6 +203,9 @@ func (l *linker) similar(name string) (*Node, string) {
 	if l.near == nil {
 		l.near = newSuggester(l.resolver)
 		for _, n := range l.nodes {
+			if n.Kind == KindOwner {
+				continue // made because somebody names it: that is no page to lead to
+			}
 			l.near.addNode(n)
 			if n.Page != nil {
 				for _, other := range n.Page.Meta.AlsoKnownAs {
@@ -268,11 +213,15 @@ func (l *linker) similar(name string) (*Node, string) {
 				}
 			}
 		}
-		l.nearFile = newSuggester(l.resolver)
+		l.nearFile, l.nearImage = newSuggester(l.resolver), newSuggester(l.resolver)
 		for _, a := range sortedKeys(l.assets) {
-			l.nearFile.add(last(a), nil, a)
+			near := l.nearFile
+			if picture(strings.ToLower(path.Ext(a))) {
+				near = l.nearImage
+			}
+			near.add(withoutEnding(last(a)), nil, a)
 		}
-		l.guessed = map[string]nameKey{}
+		l.guessed = map[string][]nameKey{}
 	}
 	kind := l.noun()
 	known, ok := l.guessed[kind+" "+name]
@@ -280,19 +229,37 @@ func (l *linker) similar(name string) (*Node, string) {
 		known = l.search(kind, name)
 		l.guessed[kind+" "+name] = known
 	}
-	return known.node, known.asset
+	best := leadTo(l.from, known)
+	return best.node, best.asset
 }
 
-func (l *linker) search(kind, name string) nameKey {
-	if kind != "page" {
-		return l.nearFile.nearest(last(name), name)
+// leadTo is the first of some names to suggest on a page: a file, or another page that whoever reads this one may read.
+func leadTo(from *Node, names []nameKey) nameKey {
+	for _, k := range names {
+		to := k.node
+		if to == nil || to != from && !to.Draft && !slices.ContainsFunc(from.Audience, func(a string) bool { return !slices.Contains(to.Audience, a) }) {
+			return k
+		}
+	}
+	return nameKey{}
+}
+
+func (l *linker) search(kind, name string) []nameKey {
+	switch kind {
+	case "image":
+		return l.nearImage.nearest(withoutEnding(last(name)), name, l.path == "")
+	case "file":
+		return l.nearFile.nearest(withoutEnding(last(name)), name, l.path == "")
 	}
 	name = stem(strings.TrimSuffix(strings.Trim(name, "/"), ".html"))
 	if indexName(last(name)) && parent(name) != "" {
 		name = parent(name)
 	}
-	return l.near.nearest(last(name), name)
+	return l.near.nearest(last(name), name, true)
 }
+
+// withoutEnding is the name of a file without what says how it is written: the same picture may be a PNG or an SVG.
+func withoutEnding(name string) string { return strings.TrimSuffix(name, path.Ext(name)) }
 
 func sortedKeys[T any](m map[string]T) []string {
 	keys := make([]string, 0, len(m))
@@ -407,12 +374,13 @@ func (l *linker) anchorHelp(n *Node) string {
 // nearestHeading is the heading, or another place that has an id, whose text or id is most like the words.
 func (l *linker) nearestHeading(p *page.Page, words string) (best page.Heading) {
 	near := newSuggester(l.resolver)
-	limit := min(max(1, len(words)/3), 8)
+	name := []rune(words)
+	limit := min(len(name)/3, 8)
 	try := func(text string, h page.Heading) bool {
 		if *l.budget--; *l.budget < 0 || limit < 0 {
 			return false
 		}
-		if d := near.distance(words, plainWords(text), limit); d <= limit {
+		if d := near.spell.NearPhrase(name, []rune(plainWords(text)), limit); d <= limit {
 			best, limit = h, d-1
 		}
 		return true

@@ -66,9 +66,11 @@ func (r *resolver) collectTags() {
 	for _, t := range r.book.Tags {
 		t.Name = commonest(spellings[t])
 	}
-	slices.SortFunc(r.book.Tags, func(a, b *Tag) int {
-		return cmp.Or(cmp.Compare(sortKey(a.Name), sortKey(b.Name)), cmp.Compare(a.Name, b.Name))
-	})
+	order := map[*Tag]string{}
+	for _, t := range r.book.Tags {
+		order[t] = r.book.Titles.Key(t.Name)
+	}
+	slices.SortFunc(r.book.Tags, func(a, b *Tag) int { return cmp.Or(cmp.Compare(order[a], order[b]), cmp.Compare(a.Name, b.Name)) })
 	for _, exact := range []bool{true, false} { // "c" keeps /tags/c/, and "C++" gets /tags/c-2/
 		for _, t := range r.book.Tags {
 			if s := tagSlug(t.Name); t.Slug == "" && exact == (s == fold(t.Name)) {
@@ -137,15 +139,13 @@ func (b *Book) Own(name string) *Node {
 }
 
 func (r *resolver) addressTag(t *Tag, slug string) {
-	for {
-		path := r.free("tags/" + slug)
+	for path := r.free("tags/" + slug); ; path = r.claims.beside(t.Out) {
 		t.Slug = strings.TrimPrefix(path, "tags/")
 		t.URL, t.Out = r.address(path)
 		if _, ok := r.claims.claim(t.Out, claim{what: "the page of the tag " + t.Name, url: t.URL, own: true}); ok {
 			r.urls[path] = t.URL
 			return
 		}
-		slug = strings.ReplaceAll(slug, "/", "-") // a file may stand where a level would be
 	}
 }
 

@@ -21,7 +21,7 @@ func (r *resolver) plant() {
 		if a.ID != b.ID {
 			return cmp.Compare(a.ID, b.ID)
 		}
-		return cmp.Or(cmp.Compare(indexRank(a), indexRank(b)), cmp.Compare(a.Path, b.Path))
+		return cmp.Or(cmp.Compare(indexRank(a), indexRank(b)), cmp.Compare(len(a.Path), len(b.Path)), cmp.Compare(a.Path, b.Path))
 	})
 	r.Pages = pages
 	r.heritage = newHeritage(r.Site, pages)
@@ -305,7 +305,8 @@ func (r *resolver) rankTitles() {
 	for _, n := range r.nodes {
 		switch f := n.facts; {
 		case f == nil:
-			others = append(others, entry{sortKey(n.Title), n})
+			n.order = r.book.Titles.Key(n.Title)
+			others = append(others, entry{n.order, n})
 		case f.rank < 0 || f.rank >= len(known) || known[f.rank].node != nil:
 			others = append(others, entry{f.order, n})
 		default:
@@ -323,6 +324,9 @@ func (r *resolver) rankTitles() {
 		}
 	}
 }
+
+// ByTitle compares two nodes of a book by their titles, as readers of its language expect, then by their ids.
+func ByTitle(a, b *Node) int { return byRank(a, b) }
 
 func byRank(a, b *Node) int { return cmp.Compare(a.rank, b.rank) }
 

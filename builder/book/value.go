@@ -158,5 +158,5 @@ func oneOf(key, word string, known []string) string {
 	if near := diag.Nearest(word, known); near != "" {
 		return "did you mean `" + key + ": " + near + "`?"
 	}
-	return "write one of " + strings.Join(known, ", ")
+	return "write one of " + diag.Names(word, known)
 }

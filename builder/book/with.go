@@ -26,7 +26,7 @@ func (b *Book) With(old, now *page.Page) *Book {
 	c.copy()
 	n = c.node(n)
 	moved := n.Title != now.Title
-	n.facts = newFacts(now, n.facts.node.ID, commonKeys())
+	n.facts = newFacts(now, n.facts.node.ID, commonKeys(), b.Titles)
 	n.Page, n.Title, n.NavTitle, n.Summary, n.Questions = now, now.Title, cmp.Or(now.Meta.NavTitle, now.Title), now.Summary, asked
 	edges, _ := edgesOf(n, make([]int, len(c.nodes)))
 	for _, e := range edges {
@@ -258,9 +258,8 @@ func (c *copier) rank(n *Node) {
 		byTitle[c.nodes[i].rank] = &c.nodes[i]
 	}
 	byTitle = slices.Delete(byTitle, n.rank, n.rank+1)
-	key := sortKey(n.Title)
 	at, _ := slices.BinarySearchFunc(byTitle, n, func(other, n *Node) int {
-		return cmp.Or(cmp.Compare(sortKey(other.Title), key), cmp.Compare(other.ID, n.ID))
+		return cmp.Or(cmp.Compare(other.Order(), n.Order()), cmp.Compare(other.ID, n.ID))
 	})
 	for i, n := range slices.Insert(byTitle, at, n) {
 		n.rank = i

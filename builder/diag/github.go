@@ -6,12 +6,36 @@ import (
 	"strings"
 )
 
-// GitHub writes workflow commands, which GitHub Actions shows as annotations on the lines of a change. reach turns the
+// annotations is how many annotations of one severity GitHub shows of a step; it drops the others without a word.
+const annotations = 10
+
+func of(list []Located, severity Severity) (n int) {
+	for _, m := range list {
+		if m.Severity == severity {
+			n++
+		}
+	}
+	return n
+}
+
+// GitHub writes workflow commands, which GitHub Actions shows as annotations on the lines of a change. Where there are more than it shows, the
+// first says how many there are of each rule. reach turns the
 // name of a file into its path from the repository's top folder.
 func GitHub(w io.Writer, list []Located, reach func(file string) string) error {
 	data := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
 	property := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
 	var b strings.Builder
+	for _, severity := range []Severity{Error, Warning} {
+		if most := of(list, severity); most > annotations {
+			var sums []string
+			for _, t := range Tallies(list) {
+				if t.Severity == severity {
+					sums = append(sums, fmt.Sprintf("%d × %s", t.Places, t.Rule))
+				}
+			}
+			fmt.Fprintf(&b, "::%s title=%s::%s%%0Ahelp: GitHub shows ten of them here; the log of this step holds all\n", severity, property.Replace("handbook: "+plural(most, severity.String())), strings.Join(sums, "%0A"))
+		}
+	}
 	for _, m := range list {
 		b.WriteString("::" + m.Severity.String() + " ")
 		if m.File != "" {
@@ -25,11 +49,11 @@ func GitHub(w io.Writer, list []Located, reach func(file string) string) error {
 				fmt.Fprintf(&b, "endLine=%d,", m.EndLine)
 			}
 		}
-		text := clean(m.Text)
-		for _, n := range m.Also(somePlaces) {
-			text += "\nnote: " + strings.TrimPrefix(placeText(reached(reach, n.File), n.Line)+": "+clean(n.Text), ": ")
+		text := clean(Sentence(reach, m.Text))
+		for _, n := range m.Beside(somePlaces) {
+			text += "\nnote: " + strings.TrimPrefix(placeText(reached(reach, n.File), n.Line)+": "+clean(Sentence(reach, n.Text)), ": ")
 		}
-		fmt.Fprintf(&b, "title=%s::%s\n", property.Replace(string(m.Rule)), data.Replace(text+"\nhelp: "+clean(m.Help)))
+		fmt.Fprintf(&b, "title=%s::%s\n", property.Replace(string(m.Rule)), data.Replace(text+"\nhelp: "+clean(Sentence(reach, m.Help))))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

@@ -32,7 +32,7 @@ func GitLab(w io.Writer, list []Located, reach func(file string) string) error {
 		}
 		// GitLab leaves out what has no path and no line.
 		at := location{reached(reach, cmp.Or(m.File, siteFile)), lines{max(m.Line, 1)}}
-		issues[i] = issue{clean(m.Text) + " (" + clean(m.Help) + ")", string(m.Rule), prints[i], severity, at}
+		issues[i] = issue{clean(Sentence(reach, m.Text)) + " (" + clean(Sentence(reach, m.Help)) + ")", string(m.Rule), prints[i], severity, at}
 	}
 	enc := json.NewEncoder(JSONWriter(w))
 	enc.SetEscapeHTML(false)

@@ -122,13 +122,13 @@ func Only(list []Located, fits func(Located) bool) []Located {
 }
 
 // Also are the notes of a message, and where it stands for others their places: at most so many of those, and how many more
-// there are. A negative number gives all. Of what is a matter of the whole site no place says more than another.
+// there are. A negative number gives all.
 func (m Located) Also(most int) []LocatedNote {
 	notes := slices.Clip(m.Notes)
-	if m.Group.Whole || len(m.Members) == 0 {
-		return notes
+	members := m.Members
+	if len(members) > 0 && !m.Group.Whole {
+		members = members[1:] // the first is the place of the message itself
 	}
-	members := m.Members[1:] // the first is the place of the message itself
 	for i, each := range members {
 		if i == most {
 			return append(notes, LocatedNote{Note: Note{Text: fmt.Sprintf("and %d more", len(members)-i)}})
@@ -136,4 +136,13 @@ func (m Located) Also(most int) []LocatedNote {
 		notes = append(notes, LocatedNote{Note{each.Place, each.Text}, each.Line, each.Column})
 	}
 	return notes
+}
+
+// Beside are the notes and places that people are shown with a message: of what is a matter of the whole site no place says
+// more than another.
+func (m Located) Beside(most int) []LocatedNote {
+	if m.Group.Whole && len(m.Members) > 0 {
+		return m.Notes
+	}
+	return m.Also(most)
 }

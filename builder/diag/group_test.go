@@ -2,6 +2,7 @@ package diag
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -176,5 +177,43 @@ func TestFormsForMachinesHaveThePlacesOfAGroup(t *testing.T) {
 		if got := write(t, c.write); !strings.Contains(got, c.has) {
 			t.Errorf("%s lacks %s:\n%s", form, c.has, got)
 		}
+	}
+}
+
+// GitHub shows ten annotations of one severity and drops the others, so the first says what there is.
+func TestGitHubIsToldHowManyThereAre(t *testing.T) {
+	list := func(n int) []Located {
+		return told(t, func(l *List) {
+			for i := range n {
+				l.Add(BrokenLink, Place{File: fmt.Sprintf("content/%02d.md", i)}, "no page", "write it")
+			}
+			l.Add(InvalidFrontmatter, Place{File: "content/z.md"}, "not closed", "close it")
+		})
+	}
+	first, rest, _ := strings.Cut(write(t, func(w io.Writer) error { return GitHub(w, list(31), nil) }), "\n")
+	if !strings.HasPrefix(first, "::warning title=handbook%3A 31 warnings::31 × broken-link%0Ahelp: ") || strings.Count(rest, "::warning ") != 31 || strings.Count(rest, "::error ") != 1 {
+		t.Errorf("%s\n%s", first, rest)
+	}
+	if got := write(t, func(w io.Writer) error { return GitHub(w, list(10), nil) }); strings.Count(got, "\n") != 11 {
+		t.Errorf("ten are shown, and need no sum:\n%s", got)
+	}
+}
+
+// Sentences name the folder of pages as the reader calls it; what an author wrote stays.
+func TestSentencesNameTheFolderAsItIsCalled(t *testing.T) {
+	docs := func(file string) string { return "docs" + strings.TrimPrefix(file, "content") }
+	for text, want := range map[string]string{
+		"write the page content/a.md, or take out the link":    "write the page docs/a.md, or take out the link",
+		`no page "content/a.md"`:                               `no page "content/a.md"`,
+		"run `handbook mv content/a.md content/b.md`":          "run `handbook mv docs/a.md docs/b.md`",
+		"content/a.md and my-content/b.md, see [x](content/c)": "docs/a.md and my-content/b.md, see [x](docs/c)",
+	} {
+		if got := Sentence(docs, text); got != want {
+			t.Errorf("%q becomes %q, want %q", text, got, want)
+		}
+	}
+	here := func(file string) string { return strings.TrimPrefix(strings.TrimPrefix(file, "content"), "/") }
+	if got := Sentence(func(f string) string { return cmp.Or(here(f), ".") }, "write content/a.md"); got != "write a.md" {
+		t.Error(got)
 	}
 }

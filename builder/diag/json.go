@@ -26,7 +26,7 @@ func JSON(w io.Writer, list []Located, reach func(file string) string) error {
 	for i, m := range list {
 		var notes []note
 		for _, n := range m.Also(-1) {
-			notes = append(notes, note{name(n.File), n.Line, n.Column, n.Text})
+			notes = append(notes, note{name(n.File), n.Line, n.Column, Sentence(reach, n.Text)})
 		}
 		err := enc.Encode(struct {
 			Rule        Rule   `json:"rule"`
@@ -38,7 +38,7 @@ func JSON(w io.Writer, list []Located, reach func(file string) string) error {
 			Help        string `json:"help"`
 			Fingerprint string `json:"fingerprint"`
 			Notes       []note `json:"notes,omitempty"`
-		}{m.Rule, m.Severity.String(), name(m.File), m.Line, m.Column, m.Text, m.Help, prints[i], notes})
+		}{m.Rule, m.Severity.String(), name(m.File), m.Line, m.Column, Sentence(reach, m.Text), Sentence(reach, m.Help), prints[i], notes})
 		if err != nil {
 			return err
 		}

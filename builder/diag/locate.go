@@ -2,6 +2,7 @@ package diag
 
 import (
 	"bytes"
+	"sort"
 	"strings"
 	"unicode/utf8"
 )
@@ -132,6 +133,44 @@ func (t *text) characters(before int) int {
 		i--
 	}
 	return t.marks[i].count + utf8.RuneCount(t.data[t.marks[i].at:before])
+}
+
+// Lines finds the bytes of a file that lines and columns stand for, as parsers tell them: both from 1, columns in
+// characters. Many places on one long line cost no square.
+type Lines struct{ text *text }
+
+// NewLines reads the lines of a file.
+func NewLines(data []byte) Lines { return Lines{newText(data)} }
+
+// Line is where a line begins, and where it ends without what ends it.
+func (l Lines) Line(n int) (start, end int) {
+	t := l.text
+	n = min(max(n, 1), len(t.lines))
+	start, end = t.lines[n-1], len(t.data)
+	if n < len(t.lines) {
+		end = t.lines[n]
+	}
+	for end > start && (t.data[end-1] == '\n' || t.data[end-1] == '\r') {
+		end--
+	}
+	return start, end
+}
+
+// Offset is where a character of a line begins; the end of the file where there are not so many.
+func (l Lines) Offset(line, column int) int {
+	t := l.text
+	at, _ := l.Line(line)
+	if column > 4*markEvery {
+		count := t.characters(at) + column - 1
+		if i := sort.Search(len(t.marks), func(i int) bool { return t.marks[i].count > count }); i > 0 {
+			at, column = t.marks[i-1].at, count-t.marks[i-1].count+1
+		}
+	}
+	for ; column > 1 && at < len(t.data); column-- {
+		_, n := utf8.DecodeRune(t.data[at:])
+		at += n
+	}
+	return at
 }
 
 func (t *text) excerpt(start, end int) (line string, at, length int) {

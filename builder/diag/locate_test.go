@@ -28,6 +28,11 @@ func TestPlacesOnLongLines(t *testing.T) {
 			if want := utf8.RuneCount(bytes.TrimPrefix(data[from:at], []byte("\uFEFF"))) + 1; column != want || line != 1+bytes.Count(data[:at], []byte("\n")) {
 				t.Fatalf("byte %d of %q is at %d:%d, want column %d", at, data, line, column, want)
 			}
+			if r, _ := utf8.DecodeRune(data[at:]); utf8.RuneStart(append(data, 0)[at]) && r != utf8.RuneError && !(line == 1 && data[0] == 0xEF) {
+				if back := (Lines{x}).Offset(line, column); back != at {
+					t.Fatalf("%d:%d of %q is byte %d, want %d", line, column, data, back, at)
+				}
+			}
 			excerpt, caret, length := x.excerpt(at, at+4+random.IntN(300))
 			if !utf8.ValidString(excerpt) || utf8.RuneCountInString(excerpt) > excerptWidth+2 || caret+length > excerptWidth+2 {
 				t.Fatalf("the excerpt around byte %d is %q, %d, %d", at, excerpt, caret, length)

@@ -19,9 +19,12 @@ const (
 	InvalidTheme       Rule = "invalid-theme"
 	SameAddress        Rule = "same-address"
 	SamePage           Rule = "same-page"
+	NoPages            Rule = "no-pages"
+	NotAPage           Rule = "not-a-page"
 	TwoIndexPages      Rule = "two-index-pages"
 	BrokenLink         Rule = "broken-link"
 	BrokenAnchor       Rule = "broken-anchor"
+	LinkByOtherRules   Rule = "link-by-other-rules"
 	HiddenLink         Rule = "hidden-link"
 	HiddenRelation     Rule = "hidden-relation"
 	UnknownAudience    Rule = "unknown-audience"
@@ -43,6 +46,7 @@ const (
 	OwnerLeft          Rule = "owner-left"
 	InvalidView        Rule = "invalid-view"
 	MissingDocument    Rule = "missing-document"
+	UnknownDepartment  Rule = "unknown-department"
 	FindingUnowned     Rule = "finding-unowned"
 	FindingUndecided   Rule = "finding-undecided"
 	FindingUntested    Rule = "finding-untested"
@@ -101,9 +105,12 @@ func Rules() []Doc {
 		{InvalidTheme, Error, "A template of the theme cannot be read or does not fit the page it is for."},
 		{SameAddress, Warning, "Two things would be published at one address, so one of them gave way."},
 		{SamePage, Error, "Two files are one page, so one of them is not shown."},
+		{NoPages, Error, "The content folder has no page, so there is nothing to read."},
+		{NotAPage, Warning, "A file that may have been meant as a page is none, by its name or its ending."},
 		{TwoIndexPages, Warning, "A folder has two pages that both want to be its own page."},
 		{BrokenLink, Warning, "A link, image or embed leads to nothing in this handbook."},
 		{BrokenAnchor, Warning, "A link leads to a page that exists and a heading on it that does not."},
+		{LinkByOtherRules, Warning, "A link is written by the rules of another tool, and only one target fits; it leads there."},
 		{HiddenLink, Warning, "With --audience: the text refers to a page that is not for this audience; its words stay, the link does not."},
 		{HiddenRelation, Off, "With --audience: frontmatter names a page that is not for this audience; the page does not show it."},
 		{UnknownAudience, Warning, "A page is for an audience that the handbook does not know, so it is published for nobody of that name."},
@@ -125,6 +132,7 @@ func Rules() []Doc {
 		{OwnerLeft, Warning, "A person who has left still owns pages."},
 		{InvalidView, Warning, "A view asks for something that the handbook does not have, or in words that cannot be read; its place says so."},
 		{MissingDocument, Warning, "A document that a product requires was due and does not exist, or is still a draft."},
+		{UnknownDepartment, Warning, "A finding or a term names a department that no team or person is of."},
 		{FindingUnowned, Warning, "A finding of a beta report is open and nobody solves it."},
 		{FindingUndecided, Warning, "A finding of a beta report has been open for more than two weeks, and nobody has decided whether it will be solved."},
 		{FindingUntested, Warning, "A finding of a beta report is fixed, and nobody has tested it again."},
@@ -141,7 +149,7 @@ func Rules() []Doc {
 		{MissingHeading, Warning, "A page lacks a heading that its type requires."},
 		{WrongType, Warning, "A field refers to a page of a type that it does not take."},
 		{SupersedesCircle, Warning, "Pages supersede each other in a circle, so none of them is the one that counts."},
-		{OneManager, Warning, "A product has a Product Manager and no Technical Product Manager, or the other way round."},
+		{OneManager, Warning, "A product lacks a Product Manager or a Technical Product Manager, or one person is both."},
 		{MissingWords, Warning, "The interface lacks words in the site's language and says them in English."},
 		{InvalidIgnore, Warning, "A handbook-ignore comment names no rule that there is, or gives no reason."},
 		{UnusedIgnore, Warning, "A handbook-ignore comment silences nothing, so it can go."},
@@ -160,6 +168,19 @@ func Rules() []Doc {
 		{VanishedAddress, Warning, "An address that was published leads nowhere now; only looked for with --since."},
 		{VanishedAnchor, Warning, "A heading that was published has lost its address; only looked for with --since."},
 	}
+}
+
+// Habit is what there is to say of a site most of whose pages have a message of a rule, once; the zero Group where each page
+// says more than all of them.
+func (r Rule) Habit() Group {
+	switch r {
+	case ReviewOverdue:
+		return Group{Whole: true, Text: "{n} pages are past the day of their review, which is most of them",
+			Help: "begin with the pages that are linked to most, which /health/ lists first, or give pages more time with `review_every`"}
+	case RepeatedTitle:
+		return Group{Whole: true, Text: "{n} pages say their title twice, which is most of them", Help: "`handbook fix` takes the second one out"}
+	}
+	return Group{}
 }
 
 // Known returns what is known of a rule by its name.

@@ -113,7 +113,7 @@ func SARIF(w io.Writer, list []Located, reach func(file string) string, version 
 		}
 		var notes []related
 		for j, n := range m.Also(maxRelated) {
-			r := related{ID: j + 1, Message: text{Text: clean(n.Text)}}
+			r := related{ID: j + 1, Message: text{Text: clean(Sentence(reach, n.Text))}}
 			if n.File != "" {
 				r.Physical = &physical[noteRegion]{Artifact: at(n.File)}
 				if n.Line > 0 {
@@ -122,7 +122,7 @@ func SARIF(w io.Writer, list []Located, reach func(file string) string, version 
 			}
 			notes = append(notes, r)
 		}
-		results[i] = result{string(m.Rule), index[m.Rule], m.Severity.String(), text{Text: clean(m.Text) + "; " + clean(m.Help)},
+		results[i] = result{string(m.Rule), index[m.Rule], m.Severity.String(), text{Text: clean(Sentence(reach, m.Text)) + "; " + clean(Sentence(reach, m.Help))},
 			[]location{{place}}, notes, map[string]string{"handbook/v1": prints[i]}}
 	}
 	enc := json.NewEncoder(JSONWriter(w))

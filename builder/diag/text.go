@@ -34,7 +34,7 @@ func (s Style) message(b *strings.Builder, m Located) {
 	if at := s.at(m.File, m.Line, m.Column); at != "" {
 		b.WriteString(s.paint("1", at+":") + " ")
 	}
-	fmt.Fprintf(b, "%s %s %s\n", s.paint("1;"+tint, m.Severity.String()+":"), s.paint("1", clean(m.Text)), s.paint("2", "["+string(m.Rule)+"]"))
+	fmt.Fprintf(b, "%s %s %s\n", s.paint("1;"+tint, m.Severity.String()+":"), s.paint("1", clean(Sentence(s.Reach, m.Text))), s.paint("2", "["+string(m.Rule)+"]"))
 	if m.Line > 0 {
 		number := fmt.Sprintf("%5d", m.Line)
 		fmt.Fprintf(b, "%s %s\n", s.paint("2", number+" │"), m.Excerpt)
@@ -44,10 +44,10 @@ func (s Style) message(b *strings.Builder, m Located) {
 	if s.Brief {
 		most = somePlaces
 	}
-	for _, n := range m.Also(most) {
-		fmt.Fprintf(b, "      %s %s\n", s.paint("2", "note:"), clean(strings.TrimPrefix(s.at(n.File, n.Line, n.Column)+": "+n.Text, ": ")))
+	for _, n := range m.Beside(most) {
+		fmt.Fprintf(b, "      %s %s\n", s.paint("2", "note:"), clean(strings.TrimPrefix(s.at(n.File, n.Line, n.Column)+": "+Sentence(s.Reach, n.Text), ": ")))
 	}
-	fmt.Fprintf(b, "      %s %s\n\n", s.paint("36", "help:"), clean(m.Help))
+	fmt.Fprintf(b, "      %s %s\n\n", s.paint("36", "help:"), clean(Sentence(s.Reach, m.Help)))
 }
 
 func (s Style) at(file string, line, column int) string {
@@ -99,6 +99,33 @@ func wide(r rune) bool {
 
 // clean keeps a hostile file name or value from writing to the terminal.
 func clean(s string) string { return strings.ReplaceAll(string(printable([]byte(s))), "\t", " ") }
+
+// Sentence is what a message says with the paths of files in it as reach has them. Names of files begin with the folder of
+// pages, which messages call content; what stands in double quotes is an author's.
+func Sentence(reach func(file string) string, text string) string {
+	const name = "content/"
+	if reach == nil || !strings.Contains(text, name) {
+		return text
+	}
+	folder := strings.TrimSuffix(reach("content"), "/") + "/"
+	if folder == "./" {
+		folder = ""
+	}
+	var b strings.Builder
+	quoted, before := false, byte(' ')
+	for len(text) > 0 {
+		if !quoted && strings.IndexByte(" `([=:", before) >= 0 && strings.HasPrefix(text, name) {
+			b.WriteString(folder)
+			before, text = '/', text[len(name):]
+			continue
+		}
+		before = text[0]
+		quoted = quoted != (before == '"')
+		b.WriteByte(before)
+		text = text[1:]
+	}
+	return b.String()
+}
 
 // Summary is one line that counts messages: "2 errors and 1 warning in 3 files".
 func Summary(list []Located) string {

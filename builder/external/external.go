@@ -142,7 +142,7 @@ func (c *checker) newClient() *http.Client {
 	if !c.Inside && !proxied() {
 		dialer.Control = func(_, address string, _ syscall.RawConn) error {
 			at, err := netip.ParseAddrPort(address)
-			if err != nil || !at.Addr().IsGlobalUnicast() || at.Addr().IsPrivate() || at.Addr().Unmap().IsPrivate() || at.Addr().Unmap().IsLoopback() || at.Addr().Unmap().IsLinkLocalUnicast() {
+			if err != nil || !isWeb(at.Addr()) {
 				return errInside
 			}
 			return nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -153,6 +154,27 @@ func TestAddressesOfThisMachineAreNotAsked(t *testing.T) {
 	dead, err := Check(t.Context(), []string{s.URL + "/gone", "http://169.254.169.254/latest/meta-data", "not an address", "https:///x"}, Options{})
 	if err != nil || len(dead) > 0 || s.count("HEAD /gone") > 0 {
 		t.Errorf("%v %v, asked %d times", dead, err, s.count("HEAD /gone"))
+	}
+}
+
+func TestOnlyTheWebIsAsked(t *testing.T) {
+	for list, want := range map[string]bool{
+		"0.0.0.0 0.1.2.3 10.1.2.3 100.64.0.1 100.100.100.200 100.127.255.255 127.0.0.1 127.8.9.1 169.254.169.254 172.16.0.1 172.31.255.255 " +
+			"192.0.0.1 192.0.0.192 192.0.2.1 192.88.99.1 192.168.1.1 198.18.0.1 198.19.255.255 198.51.100.1 203.0.113.1 224.0.0.1 240.0.0.1 255.255.255.255 " +
+			":: ::1 ::ffff:127.0.0.1 ::ffff:100.64.0.1 ::10.0.0.1 64:ff9b::7f00:1 64:ff9b::a9fe:a9fe 64:ff9b::6440:1 64:ff9b:1::808:808 100::1 100:0:0:1::1 " +
+			"2001::1 2001:0:7f00:1:: 2001:10::1 2001:20::1 2001:db8::1 2002:7f00:1::1 2002:a9fe:a9fe:: 2002:c0a8:101::1 3fff::1 5f00::1 " +
+			"fc00::1 fd00:ec2::254 fe80::1 fe80::1%eth0 fec0::1 ff02::1": false,
+		"1.1.1.1 100.63.255.255 100.128.0.0 172.15.0.1 172.32.0.1 192.0.1.1 192.31.196.1 198.17.0.1 198.20.0.1 223.255.255.255 ::ffff:8.8.8.8 " +
+			"64:ff9b::808:808 2002:808:808::1 2001:4860:4860::8888 2606:4700::1111 2a00:1450::1": true,
+	} {
+		for a := range strings.FieldsSeq(list) {
+			if got := isWeb(netip.MustParseAddr(a)); got != want {
+				t.Errorf("%s is asked: %v, want %v", a, got, want)
+			}
+		}
+	}
+	if isWeb(netip.Addr{}) {
+		t.Error("no address is asked")
 	}
 }
 

@@ -40,7 +40,7 @@ func (p *Page) face() Page {
 // ties is a page's face without what it is called, its headings, and places.
 func (p *Page) ties() Page {
 	t := p.face()
-	t.Title, t.Summary, t.Headings, t.IDs, t.TextAt, t.Own = "", "", nil, nil, 0, nil
+	t.Title, t.Titled, t.Summary, t.Headings, t.IDs, t.TextAt, t.Own = "", false, "", nil, nil, 0, nil
 	t.Meta = *p.Meta.nowhere()
 	t.Meta.Title, t.Meta.NavTitle, t.Meta.Description = "", "", ""
 	t.Fields = slices.DeleteFunc(nowhere(p.Fields), func(f Field) bool {

@@ -32,6 +32,10 @@ func decodeJSON(d *decoder) []pair {
 			err = errors.New("there is more after the closing brace")
 		}
 	}
+	if errors.Is(err, errTooDeep) {
+		d.tooMuch(r.last, flatter)
+		return nil
+	}
 	if err != nil {
 		end := r.last
 		for end < len(d.data) && strings.IndexByte(" \t\n,:]}", d.data[end]) < 0 {
@@ -49,16 +53,16 @@ func decodeJSON(d *decoder) []pair {
 
 // jsonReader reads values with their places from a stream of tokens.
 type jsonReader struct {
-	d    *decoder
-	data []byte
-	dec  *json.Decoder
-	last int // where the last value starts
+	d     *decoder
+	data  []byte
+	dec   *json.Decoder
+	last  int // where the last value starts
+	nodes int
 }
 
+var errTooDeep = errors.New("it nests too deep, or holds too much")
+
 func (r *jsonReader) value(depth int) (value, error) {
-	if depth > maxDepth {
-		return value{}, errors.New("it nests too deep")
-	}
 	from := int(r.dec.InputOffset())
 	token, err := r.dec.Token()
 	if err == io.EOF {
@@ -68,6 +72,9 @@ func (r *jsonReader) value(depth int) (value, error) {
 	r.last = v.start
 	if err != nil {
 		return v, err
+	}
+	if r.nodes++; r.nodes > maxNodes || depth > maxDepth {
+		return v, errTooDeep
 	}
 	switch token := token.(type) {
 	case json.Delim:

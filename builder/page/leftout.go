@@ -10,16 +10,16 @@ import (
 	"handbook/builder/diag"
 )
 
-// leftOut tells of a construct of raw HTML that is not on the page, once a page.
+// leftOut tells of a construct of raw HTML that is not on the page, once a page, and once a site where it is on many.
 func (w *writer) leftOut(construct string, at tagPlace, what, help string) {
-	if !w.asked[diag.RemovedHTML] || w.told[construct] {
+	if !w.asked[diag.RemovedHTML] || w.told[construct] || w.site.Markdown.RawHTML {
 		return
 	}
 	if w.told == nil {
 		w.told = map[string]bool{}
 	}
 	w.told[construct] = true
-	w.msgs.Add(diag.RemovedHTML, w.text.place(w.base+at.start, w.base+at.end), what, help)
+	w.msgs.AddTo(diag.Group{Text: "pages hold " + construct + ", which is left out"}, diag.RemovedHTML, w.text.place(w.base+at.start, w.base+at.end), what, help)
 }
 
 const trusted = "write it in Markdown, or set `markdown: {raw_html: true}` in handbook.yaml if you trust everybody who writes"
@@ -36,7 +36,8 @@ func (w *writer) leftOutElement(token html.Token, raw []byte, at tagPlace) {
 	case w.raw.skip == token.Data:
 		what = "is left out, with what is in it"
 	}
-	w.leftOut(token.Data, at, fmt.Sprintf("<%s> %s", shortened(string(raw[1:1+len(token.Data)])), what), trusted)
+	name := "<" + shortened(string(raw[1:1+len(token.Data)])) + ">"
+	w.leftOut(name, at, name+" "+what, trusted)
 }
 
 // wordsStay says that an element is left out, and its content is not.
@@ -60,12 +61,12 @@ func (w *writer) leftOutAttributes(token html.Token, stay []html.Attribute, at t
 		switch {
 		case stays, slices.Contains(silent, a.Key), strings.HasPrefix(a.Key, "data-"):
 		case slices.Contains(dress, a.Key):
-			w.leftOut("looks", at, fmt.Sprintf("%s of <%s> is left out: the theme says how things look", a.Key, token.Data),
+			w.leftOut("HTML that says how it looks", at, fmt.Sprintf("%s of <%s> is left out: the theme says how things look", a.Key, token.Data),
 				"give it a class and let the theme say how that looks, or set `markdown: {raw_html: true}` in handbook.yaml if you trust everybody who writes")
 		case strings.HasPrefix(a.Key, "on"):
-			w.leftOut("on", at, fmt.Sprintf("%s of <%s> would run a script and is left out", a.Key, token.Data), trusted)
+			w.leftOut("HTML that would run a script", at, fmt.Sprintf("%s of <%s> would run a script and is left out", a.Key, token.Data), trusted)
 		default:
-			w.leftOut(" "+a.Key, at, fmt.Sprintf("%s of <%s> is left out", shortened(a.Key), token.Data), trusted)
+			w.leftOut("HTML with "+shortened(a.Key), at, fmt.Sprintf("%s of <%s> is left out", shortened(a.Key), token.Data), trusted)
 		}
 	}
 }

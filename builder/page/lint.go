@@ -80,7 +80,7 @@ func (w *writer) emptyLink(n *ast.Link, dest string, html int) {
 	switch {
 	case strings.TrimSpace(dest) == "" || dest == "#":
 		w.msgs.Add(diag.EmptyLink, w.aroundLink(n, at), "this link leads nowhere", "write where it leads, or take out the brackets")
-	case n.ChildCount() == 0 || len(bytes.TrimSpace(w.html[html:])) == 0:
+	case n.ChildCount() == 0 || len(bytes.TrimSpace(w.html[html:])) == 0 && !w.wordless:
 		w.msgs.Add(diag.EmptyLink, w.aroundLink(n, at), "this link has no words, so nobody can see or click on it", "write words between its brackets, or take it out")
 	}
 }

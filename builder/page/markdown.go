@@ -58,7 +58,9 @@ func newMarkdown(typographer, extended bool) parser.Parser {
 			util.Prioritized(wikilinks{}, 90),
 			util.Prioritized(footnoteRefs{}, 101),
 			util.Prioritized(marks{extension.NewStrikethroughParser()}, 500),
-			util.Prioritized(autolinks{extension.NewLinkifyParser()}, 999))
+			util.Prioritized(shortcodes{}, 998),
+			util.Prioritized(autolinks{extension.NewLinkifyParser()}, 999),
+			util.Prioritized(midway{extension.NewLinkifyParser()}, 1000))
 		paragraphs = append(paragraphs, util.Prioritized(tables{extension.NewTableParagraphTransformer()}, 200))
 	}
 	if typographer {
@@ -171,7 +173,9 @@ func splitAttrs(line []byte) (attrs headingAttrs, keep int) {
 	for _, word := range attrForm.FindAll(inner, -1) {
 		switch {
 		case len(word) > 1 && word[0] == '#' && !bytes.ContainsAny(word[1:], `"'<>&#`):
-			attrs.id = string(word[1:])
+			if attrs.id = string(word[1:]); bytes.HasPrefix(word[1:], []byte(ownID)) {
+				attrs.id = ""
+			}
 		case len(word) > 1 && word[0] == '.' && !bytes.ContainsAny(word[1:], `"'<>&`):
 			attrs.class += " " + string(word[1:])
 		case bytes.IndexByte(word, '=') > 0: // other attributes have no meaning here

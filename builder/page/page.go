@@ -26,6 +26,7 @@ type Page struct {
 	TextAt int     // offset in the file behind the frontmatter
 
 	Title    string     // frontmatter title, else the first H1, else the file's name made readable
+	Titled   bool       // the text begins with the title, in a heading of its own that is not written once more
 	Summary  string     // frontmatter description, else the first paragraph as plain text, at most 240 characters
 	Headings []Heading  // every heading that is shown, in order
 	Sections []Section  // the text by section; the first is what stands before the first heading

@@ -162,17 +162,17 @@ func (w *writer) parse() {
 			"split the paragraph")
 	}
 	if h := w.firstHeading(); h != nil {
-		text := strings.Join(strings.Fields(string(w.plainText(nil, h))), " ")
+		text := w.titleText(h)
 		if w.page.Title == "" {
 			w.page.Title = text
 		}
 		if text == w.page.Title {
-			w.titleHeading = h
+			w.titleHeading, w.page.Titled = h, true
 		}
 	} else if w.page.Title == "" {
 		for _, h := range w.notes.headings {
 			if h.Level == 1 && h.Parent() != nil && h.Parent().Kind() == ast.KindDocument { // a quote or a list has headings of its own
-				w.page.Title = strings.Join(strings.Fields(string(w.plainText(nil, h))), " ")
+				w.page.Title = w.titleText(h)
 				break
 			}
 		}

@@ -2,9 +2,11 @@ package page
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/microcosm-cc/bluemonday"
@@ -21,6 +23,8 @@ type rawElement struct {
 	close string // what closes it; "" when the link's hole does
 	link  int    // in links; -1 for none
 	leads bool   // it is a link: there is none within it
+	html  int    // where its content begins in what is written
+	dest  string // of a link to another site
 }
 
 // rawHTML is how the writer handles the HTML that authors paste. Each tag is sanitised alone, and what a container
@@ -78,10 +82,16 @@ func (w *writer) closeOpen() {
 	w.raw.skip = ""
 }
 
+// trusts reports whether HTML passes as it is.
+func (w *writer) trusts() bool { return w.site.Markdown.RawHTML && !w.wordless }
+
 func (w *writer) pop() {
 	top := len(w.raw.raw) - 1
 	e := w.raw.raw[top]
 	w.raw.raw = w.raw.raw[:top]
+	if e.leads {
+		w.nameTarget(e.html, e.link, e.dest)
+	}
 	w.tag(e.close)
 	if e.link >= 0 {
 		w.hole(HoleClose, e.link)
@@ -124,7 +134,7 @@ func (w *writer) fragment(segments []gtext.Segment, inline bool) {
 	}
 	z := html.NewTokenizer(bytes.NewReader(all))
 	z.SetMaxBuf(0)
-	at := 0
+	at, within := 0, ""
 	for {
 		kind := z.Next()
 		if kind == html.ErrorToken {
@@ -140,8 +150,15 @@ func (w *writer) fragment(segments []gtext.Segment, inline bool) {
 		}
 		switch kind {
 		case html.TextToken:
+			if w.trusts() && within != "script" && bytes.IndexByte(raw, '<') >= 0 { // in SVG, what stands in <style> or <title> is more than text
+				if dest := scriptInText(string(raw), 0); dest != "" {
+					w.refuse(dest, w.text.place(w.base+place.start, w.base+place.end))
+					continue
+				}
+			}
 			w.rawText(token.Data, raw)
 		case html.StartTagToken, html.SelfClosingTagToken:
+			within = token.Data
 			w.openTag(token, raw, place, inline)
 		case html.EndTagToken:
 			w.endTag(token.Data, raw, inline)
@@ -150,10 +167,10 @@ func (w *writer) fragment(segments []gtext.Segment, inline bool) {
 			if kind == html.CommentToken {
 				w.ignore(token.Data, w.base+place.start, w.base+place.end)
 			}
-			if w.site.Markdown.RawHTML {
+			if w.trusts() {
 				w.html = append(w.html, raw...)
 			} else if bytes.HasPrefix(raw, []byte("<?")) || bytes.HasPrefix(raw, []byte("<![")) {
-				w.leftOut(string(raw[:2]), place, "what stands between these marks is left out", "write it in Markdown")
+				w.leftOut("programs between "+string(raw[:2])+" and >", place, "what stands between these marks is left out", "write it in Markdown")
 			}
 		}
 	}
@@ -163,16 +180,13 @@ func (w *writer) fragment(segments []gtext.Segment, inline bool) {
 type tagPlace struct{ start, end int }
 
 func bodyOffset(pieces []piece, at int) int {
-	for i := len(pieces) - 1; i > 0; i-- {
-		if pieces[i].at <= at {
-			return pieces[i].source + at - pieces[i].at
-		}
-	}
-	return pieces[0].source + max(0, at-pieces[0].at)
+	i := sort.Search(len(pieces), func(i int) bool { return pieces[i].at > at })
+	p := pieces[max(0, i-1)]
+	return p.source + max(0, at-p.at)
 }
 
 func (w *writer) rawText(s string, raw []byte) {
-	if w.site.Markdown.RawHTML {
+	if w.trusts() {
 		w.html = append(w.html, raw...)
 	} else {
 		w.escape(s)
@@ -223,6 +237,10 @@ func isPhrasing(name string) bool {
 	return false
 }
 
+func isMediaElement(name string) bool {
+	return slices.Contains([]string{"img", "picture", "source", "track", "video", "audio"}, name)
+}
+
 // parents are the elements that another makes sense in only.
 func parents(name string) []string {
 	switch name {
@@ -248,7 +266,7 @@ func (w *writer) isOpen(names []string) bool {
 
 func (w *writer) openTag(token html.Token, raw []byte, at tagPlace, inline bool) {
 	name := token.Data
-	if w.site.Markdown.RawHTML {
+	if w.trusts() {
 		w.unsanitised(token, raw, at)
 		return
 	}
@@ -271,24 +289,32 @@ func (w *writer) openTag(token html.Token, raw []byte, at tagPlace, inline bool)
 		return
 	case inline && w.phrasing && !isPhrasing(name):
 		w.hide(at.start, at.end)
-		w.leftOut(name+" in text", at, fmt.Sprintf("<%s> cannot stand in a paragraph and %s", name, wordsStay(name)),
+		w.leftOut("<"+name+"> in a paragraph", at, fmt.Sprintf("<%s> cannot stand in a paragraph and %s", name, wordsStay(name)),
 			"begin a line with it, below a blank line")
 		return
 	case need != nil && !w.isOpen(need):
 		w.hide(at.start, at.end)
-		w.leftOut(name+" alone", at, fmt.Sprintf("<%s> stands in no <%s> and %s", name, strings.Join(need, "> or <"), wordsStay(name)),
+		w.leftOut("<"+name+"> that stands alone", at, fmt.Sprintf("<%s> stands in no <%s> and %s", name, strings.Join(need, "> or <"), wordsStay(name)),
 			fmt.Sprintf("write <%s> around it", need[0]))
 		return
 	case len(w.raw.raw) > maxInline:
 		w.hide(at.start, at.end)
-		w.leftOut("deep", at, fmt.Sprintf("elements nest too deep here, and <%s> %s", name, wordsStay(name)), "write it with fewer levels")
+		w.leftOut("HTML that nests too deep", at, fmt.Sprintf("elements nest too deep here, and <%s> %s", name, wordsStay(name)), "write it with fewer levels")
 		return
 	}
 	w.leftOutAttributes(t.rest, allowed, at)
-	t.rest.Attr = allowed
+	t.rest.Attr = w.ownClasses(token.Data, allowed, at)
 	w.hideAttributes(token, raw, t, at)
 	if !isPhrasing(name) || name == "br" {
 		w.parted(inline)
+	}
+	if w.wordless && name != "a" && !isMediaElement(name) { // around words that stand elsewhere, or a break in them
+		if t.id != "" && w.ids.claim(t.id) {
+			w.tag("<span")
+			w.id(t.id)
+			w.tag("></span>")
+		}
+		return
 	}
 	w.writeTag(t, at)
 }
@@ -379,7 +405,7 @@ func (w *writer) writeTag(t openingTag, at tagPlace) {
 			if classify(t.src, true) == unsafe {
 				w.refuse(t.src, place)
 			} else {
-				w.leftOut("img without src", at, "this <img> has no address and is left out", `write where the picture lies: src="rota.png"`)
+				w.leftOut("<img> without an address", at, "this <img> has no address and is left out", `write where the picture lies: src="rota.png"`)
 			}
 			return
 		}
@@ -493,10 +519,12 @@ func (w *writer) writeAnchor(t openingTag, at tagPlace) {
 		w.links[e.link].Title = title
 		w.hole(HoleOpen, e.link)
 	} else {
-		w.external(strings.TrimSpace(t.href), place)
-		w.openExternal(strings.TrimSpace(t.href), kind, title)
+		e.dest = strings.TrimSpace(t.href)
+		w.external(e.dest, place)
+		w.openExternal(e.dest, kind, title)
 	}
 	w.inLink = true
+	e.html = len(w.html)
 	w.push(t, e)
 }
 
@@ -534,7 +562,7 @@ func (w *writer) endTag(name string, raw []byte, inline bool) {
 		i--
 	}
 	if i < 0 {
-		if w.site.Markdown.RawHTML {
+		if w.trusts() {
 			w.html = append(w.html, raw...)
 		}
 		return
@@ -547,14 +575,23 @@ func (w *writer) endTag(name string, raw []byte, inline bool) {
 	}
 }
 
-// unsanitised writes a tag as it is, but for its references, its ids, and links that would run a script.
+// unsanitised writes a tag as it is, but for its references, its ids, and addresses that would run a script.
 func (w *writer) unsanitised(token html.Token, raw []byte, at tagPlace) {
 	t := takeLinks(token)
-	if !t.hasHref && t.src == "" && t.poster == "" && t.id == "" {
+	kept := len(t.rest.Attr)
+	t.rest.Attr = slices.DeleteFunc(t.rest.Attr, func(a html.Attribute) bool {
+		dest := scriptIn(a.Key, a.Val, 0)
+		if dest != "" {
+			w.refuse(dest, w.text.place(w.base+at.start, w.base+at.end))
+		}
+		return dest != ""
+	})
+	if !t.hasHref && t.src == "" && t.poster == "" && t.id == "" && len(t.rest.Attr) == kept {
 		w.html = append(w.html, raw...)
 		return
 	}
-	if token.Data == "a" && t.hasHref && (classify(t.href, false) == internal || classify(t.href, false) == unsafe) {
+	kind := classify(t.href, false)
+	if token.Data == "a" && t.hasHref && (kind == internal || kind == unsafe) {
 		if t.id != "" && !w.ids.claim(t.id) {
 			t.id = ""
 		}
@@ -566,7 +603,9 @@ func (w *writer) unsanitised(token html.Token, raw []byte, at tagPlace) {
 		w.id(t.id)
 	}
 	w.attributes(t.rest.Attr)
-	if t.hasHref {
+	if t.hasHref && kind == unsafe {
+		w.refuse(t.href, w.destination(t.href, at))
+	} else if t.hasHref {
 		w.tag(` href="`)
 		w.href(t.href)
 		w.tag(`"`)
@@ -577,4 +616,92 @@ func (w *writer) unsanitised(token html.Token, raw []byte, at tagPlace) {
 		w.tag("/")
 	}
 	w.tag(">")
+}
+
+// scriptIn is the address in an attribute that would run a script, "" for none. Whatever is not known to be text counts as
+// an address, in whichever element it stands: HTML, SVG and MathML have dozens, and will have others.
+func scriptIn(key, value string, depth int) string {
+	switch {
+	case strings.HasPrefix(key, "on"), strings.HasPrefix(key, "data-"), strings.HasPrefix(key, "aria-"), slices.Contains(wordy, key):
+		return "" // what a site that trusts its writers lets them do, and words
+	case key == "srcdoc":
+		return scriptInText(value, depth+1)
+	case key == "content": // <meta http-equiv=refresh content="0; url=…">
+		if i := strings.Index(strings.ToLower(value), "url"); i >= 0 {
+			value = strings.Trim(value[i+len("url"):], " \t\n=\"'")
+		}
+	}
+	parts := []string{value}
+	if slices.Contains([]string{"srcset", "imagesrcset", "ping", "archive", "values"}, key) {
+		parts = append(parts, strings.FieldsFunc(value, func(r rune) bool { return strings.ContainsRune(" \t\n,;", r) })...)
+	}
+	for _, p := range parts {
+		if classify(p, true) == unsafe && (key != "srcset" && key != "imagesrcset" || !strings.HasPrefix(strings.ToLower(bareStart(p)), "data:")) {
+			return p
+		}
+	}
+	return ""
+}
+
+// wordy are the attributes that hold text.
+var wordy = []string{"alt", "title", "summary", "label", "placeholder", "value", "class", "id", "lang", "name", "abbr", "style"}
+
+// maxScriptDepth is how deep texts within texts are looked into; what nests deeper is not let through.
+const maxScriptDepth = 4
+
+// scriptInText looks for such an address in the tags of a text, and in those of the texts in it.
+func scriptInText(text string, depth int) string {
+	if depth > maxScriptDepth {
+		return text
+	}
+	z := html.NewTokenizer(strings.NewReader(text))
+	z.SetMaxBuf(0)
+	for {
+		kind := z.Next()
+		if kind == html.ErrorToken {
+			return ""
+		}
+		dest := ""
+		if raw := string(z.Raw()); kind == html.TextToken && strings.Contains(raw, "<") && len(raw) < len(text) {
+			dest = scriptInText(raw, depth+1)
+		}
+		for _, a := range z.Token().Attr {
+			dest = cmp.Or(dest, scriptIn(a.Key, a.Val, depth))
+		}
+		if dest != "" {
+			return dest
+		}
+	}
+}
+
+// ownClasses takes classes out of which the theme makes what a page says of itself, so that a text cannot say it.
+func (w *writer) ownClasses(element string, attrs []html.Attribute, at tagPlace) []html.Attribute {
+	for i, a := range attrs {
+		if a.Key != "class" {
+			continue
+		}
+		var own []string
+		attrs[i].Val, own = w.classes(a.Val)
+		if len(own) > 0 {
+			w.leftOut("HTML with a class of handbook's own", at, fmt.Sprintf("the class %s of <%s> is handbook's own and is left out", shortened(own[0]), element),
+				"give it a name of your own and let the theme say how that looks")
+		}
+		if attrs[i].Val == "" {
+			return slices.Delete(attrs, i, i+1)
+		}
+	}
+	return attrs
+}
+
+// classes parts those that a text may have from those that it may not.
+func (w *writer) classes(list string) (stay string, own []string) {
+	var all []string
+	for class := range strings.FieldsSeq(list) {
+		if w.site.OwnClasses[class] {
+			own = append(own, class)
+		} else {
+			all = append(all, class)
+		}
+	}
+	return strings.Join(all, " "), own
 }

@@ -124,7 +124,7 @@ func (w *writer) block(node ast.Node) {
 
 // paragraph writes a paragraph. An embed is a block of its own, so it parts the text around it.
 func (w *writer) paragraph(p *ast.Paragraph) {
-	if w.figure(p) {
+	if isContents(p, w.src) || w.figure(p) {
 		return
 	}
 	w.beginBlock()
@@ -224,6 +224,8 @@ func (w *writer) slugText(dst []byte, parent ast.Node) []byte {
 		case *ast.Image, *ast.RawHTML:
 		case *ast.CodeSpan:
 			dst = w.codeText(dst, n)
+		case *shortcode:
+			dst = append(dst, n.written...)
 		default:
 			dst = w.plainText(dst, n)
 		}
@@ -247,6 +249,8 @@ func (w *writer) plainText(dst []byte, node ast.Node) []byte {
 		dst = append(dst, n.Label(w.src)...)
 	case *wikilink:
 		dst = append(dst, n.shown()...)
+	case *shortcode:
+		dst = append(dst, n.shown...)
 	case *ast.RawHTML, *footnoteRef:
 	default:
 		for c := node.FirstChild(); c != nil; c = c.NextSibling() {
@@ -254,6 +258,34 @@ func (w *writer) plainText(dst []byte, node ast.Node) []byte {
 		}
 	}
 	return dst
+}
+
+// titleText is a heading as a title: its words, without its pictures; what they show where there is nothing else.
+func (w *writer) titleText(h *ast.Heading) string {
+	words := func(s []byte) string { return strings.Join(strings.Fields(string(s)), " ") }
+	return cmp.Or(words(w.wordsOf(nil, h)), words(w.plainText(nil, h)))
+}
+
+// wordsOf is plainText without pictures.
+func (w *writer) wordsOf(dst []byte, node ast.Node) []byte {
+	switch n := node.(type) {
+	case *ast.Image:
+		return dst
+	case *wikilink:
+		if n.embed && isMedia(n.target) {
+			return dst
+		}
+	case *ast.RawHTML:
+		if first := n.Segments.At(0); bytes.HasPrefix(first.Value(w.src), []byte("<br")) {
+			return append(dst, ' ')
+		}
+	case *ast.Heading, *ast.Link, *ast.Emphasis, *east.Strikethrough:
+		for c := node.FirstChild(); c != nil; c = c.NextSibling() {
+			dst = w.wordsOf(dst, c)
+		}
+		return dst
+	}
+	return w.plainText(dst, node)
 }
 
 // firstHeading is the heading that every other follows, if it is an H1 of the document itself.
@@ -272,7 +304,7 @@ func (w *writer) firstHeading() *ast.Heading {
 func (w *writer) heading(h *ast.Heading) {
 	id := w.headingIDs[h]
 	if h == w.titleHeading {
-		w.dropTitle(h, id)
+		w.title(h, id)
 		return
 	}
 	if h.Parent().Kind() == ast.KindDocument && len(w.raw.raw) == 0 {
@@ -282,14 +314,14 @@ func (w *writer) heading(h *ast.Heading) {
 		w.hash = newHasher()
 	}
 	level := strconv.Itoa(max(2, h.Level))
-	class := w.notes.attrs[h].class
+	class, _ := w.classes(w.notes.attrs[h].class)
 	if h.Level == 1 { // the page's title is its only H1
-		class = " h1" + class
+		class = strings.TrimSpace("h1 " + class)
 	}
 	w.tag("<h" + level)
 	w.id(id)
 	if class != "" {
-		w.tag(` class="` + class[1:] + `"`)
+		w.tag(` class="` + class + `"`)
 	}
 	w.tag(">")
 	w.beginBlock()
@@ -307,28 +339,49 @@ func (w *writer) heading(h *ast.Heading) {
 	w.endBlock('\n')
 }
 
-// dropTitle leaves out the H1 that is the page's title, but for its id: links to it stay good.
-func (w *writer) dropTitle(h *ast.Heading, id string) {
-	html, plain, holes, ids := len(w.html), len(w.plain), len(w.holes), len(w.written)
-	w.inHeading, w.phrasing = true, true
+const moreOpen = ` class="title-more">`
+
+// title writes what the H1 that is the page's title holds beyond its words, which stand above the text already: its
+// pictures, the marks of its notes, and its links by the names of what they lead to. The id stays, so that links to it
+// do.
+func (w *writer) title(h *ast.Heading, id string) {
+	html, holes, ids := len(w.html), len(w.holes), len(w.written)
+	w.tag("<p")
+	w.id(id)
+	w.tag(moreOpen)
+	w.inHeading, w.phrasing, w.wordless = true, true, true
 	w.beginBlock()
 	w.leaf(h)
 	w.endBlock('\n')
-	w.inHeading, w.phrasing = false, false
-	for i := range w.spans { // links in it are references all the same, shown nowhere
-		if w.spans[i].start >= plain {
-			w.links[i].Label = string(w.plain[w.spans[i].start:w.spans[i].end])
-			w.spans[i] = span{start: -1}
-		}
+	w.inHeading, w.phrasing, w.wordless = false, false, false
+	seen := slices.ContainsFunc(w.holes[holes:], func(h Hole) bool { return h.Kind != HoleID })
+	for _, element := range []string{"<img", "<a ", "<video", "<audio"} {
+		seen = seen || bytes.Contains(w.html[html:], []byte(element))
 	}
-	w.html, w.plain, w.holes = w.html[:html], w.plain[:plain], w.holes[:holes]
-	w.blockStart = plain
+	if seen {
+		w.html = bytes.TrimRight(w.html, " ")
+		w.tag("</p>\n")
+		return
+	}
 	within := slices.Clone(w.written[ids:])
-	w.written = w.written[:ids]
-	for _, id := range append(within, id) {
+	w.html, w.holes, w.written = w.html[:html], w.holes[:holes], w.written[:ids]
+	for _, id := range within {
 		w.tag("<span")
 		w.id(id)
 		w.tag("></span>\n")
+	}
+}
+
+// nameTarget writes what a link leads to instead of its words, if nothing of it is seen since html was that long.
+func (w *writer) nameTarget(html, number int, dest string) {
+	switch {
+	case !w.wordless || len(w.html) > html:
+	case number >= 0:
+		w.hole(HoleTitle, number)
+		w.spans[number] = span{start: -1}
+	default:
+		_, rest, _ := strings.Cut(strings.TrimSuffix(dest, "/"), ":")
+		w.escape(cmp.Or(strings.TrimLeft(rest, "/"), dest))
 	}
 }
 
@@ -496,10 +549,12 @@ func (w *writer) inline(node ast.Node) {
 	case *ast.Text:
 		w.textNode(n)
 	case *ast.String:
-		w.html = append(w.html, n.Value...) // an entity of the typographer
 		said := decodeHTML(string(n.Value))
-		w.plain = append(w.plain, said...)
 		w.hash.words([]byte(said))
+		if !w.wordless {
+			w.html = append(w.html, n.Value...) // an entity of the typographer
+			w.plain = append(w.plain, said...)
+		}
 	case *ast.Emphasis:
 		if n.Level == 2 {
 			w.wrapped(n, "<strong>", "</strong>")
@@ -511,9 +566,9 @@ func (w *writer) inline(node ast.Node) {
 		w.wrapped(n, "<del>", "</del>")
 		w.hash.mark(markStruck, "")
 	case *ast.CodeSpan:
-		w.tag("<code>")
+		w.word("<code>")
 		w.show(w.codeText(nil, n))
-		w.tag("</code>")
+		w.word("</code>")
 	case *ast.Link:
 		w.link(n)
 	case *ast.Image:
@@ -524,6 +579,12 @@ func (w *writer) inline(node ast.Node) {
 		w.rawInline(n)
 	case *wikilink:
 		w.wiki(n)
+	case *shortcode:
+		w.hash.words(n.written) // as other tools show it, too
+		if !w.wordless {
+			w.tag(n.shown)
+			w.plain = append(w.plain, n.shown...)
+		}
 	case *footnoteRef:
 		w.footnoteRef(n)
 	case *east.TaskCheckBox:
@@ -534,13 +595,20 @@ func (w *writer) inline(node ast.Node) {
 }
 
 func (w *writer) wrapped(n ast.Node, open, close string) {
-	w.tag(open)
+	w.word(open)
 	w.inEmphasis++
 	mark := w.openRaw()
 	w.inlines(n)
 	w.closeRaw(mark)
 	w.inEmphasis--
-	w.tag(close)
+	w.word(close)
+}
+
+// word writes a tag around words.
+func (w *writer) word(tag string) {
+	if !w.wordless {
+		w.tag(tag)
+	}
 }
 
 func (w *writer) textNode(t *ast.Text) {
@@ -548,12 +616,15 @@ func (w *writer) textNode(t *ast.Text) {
 	if !t.SoftLineBreak() && !t.HardLineBreak() {
 		return
 	}
+	w.hash.blank = true
+	if w.wordless {
+		return
+	}
 	if t.HardLineBreak() || w.site.Markdown.HardWraps {
 		w.tag("<br>")
 	}
 	w.tag("\n")
 	w.plain = append(w.plain, ' ')
-	w.hash.blank = true
 }
 
 // codeText is what a code span holds. In a table a bar in it is escaped.
@@ -604,6 +675,10 @@ func (w *writer) link(n *ast.Link) {
 	w.inLink = true
 	mark, html := w.openRaw(), len(w.html)
 	w.inlines(n)
+	if w.wordless && number >= 0 {
+		w.links[number].Label = string(w.plainText(nil, n))
+	}
+	w.nameTarget(html, number, dest)
 	w.emptyLink(n, dest, html)
 	w.closeRaw(mark)
 	w.inLink = false
@@ -654,14 +729,18 @@ func (w *writer) autoLink(n *ast.AutoLink) {
 		w.bare(label, at)
 	}
 	w.openExternal(dest, kind, "")
+	html := len(w.html)
 	w.show(label)
+	w.nameTarget(html, -1, dest)
 	w.tag("</a>")
 }
 
 // image writes an image; its title is left to the caption when it has one.
 func (w *writer) image(n *ast.Image, captioned bool) {
 	dest := unescapeString(n.Destination)
-	alt := w.plainText(nil, n)
+	written := w.plainText(nil, n)
+	name, width, height := Sized(string(written), false)
+	alt := []byte(name)
 	w.hash.mark(markImage, dest)
 	kind := classify(dest, true)
 	switch kind {
@@ -688,9 +767,15 @@ func (w *writer) image(n *ast.Image, captioned bool) {
 		w.tag(`" title="`)
 		w.escape(unescapeString(n.Title))
 	}
+	if width != "" {
+		w.tag(`" width="` + width)
+	}
+	if height != "" {
+		w.tag(`" height="` + height)
+	}
 	w.tag(`" loading="lazy">`)
 	w.plain = append(w.plain, alt...)
-	w.hash.words(alt)
+	w.hash.words(written)
 	if number >= 0 {
 		w.closeLink(number)
 	}
@@ -719,7 +804,7 @@ func (w *writer) wiki(n *wikilink) {
 		w.show([]byte(n.shown()))
 		return
 	}
-	if n.embed && !w.inHeading && (isMedia(n.target) || w.inEmphasis == 0) {
+	if n.embed && (isMedia(n.target) || !w.inHeading && w.inEmphasis == 0) {
 		w.embed(n)
 		return
 	}
@@ -728,7 +813,13 @@ func (w *writer) wiki(n *wikilink) {
 	w.hole(HoleOpen, number)
 	if n.label == "" {
 		w.hole(HoleTitle, number)
-		w.plain = append(w.plain, n.shown()...)
+		if !w.wordless {
+			w.plain = append(w.plain, n.shown()...)
+		}
+	} else if w.wordless {
+		w.show([]byte(n.label))
+		w.hole(HoleTitle, number)
+		w.spans[number] = span{start: -1}
 	} else {
 		w.show([]byte(n.label))
 	}

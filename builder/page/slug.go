@@ -56,9 +56,12 @@ func (s *idSet) unique(id string) string {
 	return id
 }
 
+// ownID begins the ids of what handbook says on a page beside its text; scripts and links look for those.
+const ownID = "hb:"
+
 // claim takes the id as it is, if it is free.
 func (s *idSet) claim(id string) bool {
-	if s.taken[id] {
+	if s.taken[id] || strings.HasPrefix(id, ownID) {
 		return false
 	}
 	s.taken[id] = true

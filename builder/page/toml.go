@@ -1,7 +1,6 @@
 package page
 
 import (
-	"bytes"
 	"errors"
 	"slices"
 	"strings"
@@ -39,21 +38,6 @@ func decodeTOML(d *decoder) []pair {
 		r.wrong(int(at.Offset), max(1, int(at.Length)), bad.Message)
 		return nil
 	}
-	var whole map[string]any
-	err := toml.Unmarshal(r.data, &whole) // knows what a number is, and which tables may be written in parts
-	var told *toml.DecodeError
-	if errors.As(err, &told) {
-		line, column := told.Position()
-		at := lineStarts(d.data)[line-1] + column - 1
-		word, _, _ := bytes.Cut(r.data[at:], []byte("\n"))
-		word = word[:len(word)-len(bytes.TrimLeftFunc(word, func(c rune) bool { return !strings.ContainsRune(" \t,]}=", c) }))]
-		r.wrong(at, max(1, len(word)), strings.TrimPrefix(told.Error(), "toml: "))
-	} else if err != nil {
-		r.wrong(0, len(r.data), strings.TrimPrefix(err.Error(), "toml: "))
-	}
-	if d.broken {
-		return nil
-	}
 	return top.list()
 }
 
@@ -79,6 +63,8 @@ type tomlKey struct {
 	table  *tomlTable
 	tables []*tomlTable
 	at     []unstable.Range // of the names of tables
+	header bool             // the table has a header of its own
+	dotted bool             // it is made by keys with dots
 }
 
 func (t *tomlTable) list() []pair {
@@ -112,15 +98,21 @@ func (r *tomlReader) count(depth, at int) bool {
 
 // header finds or makes the table that a header names, and tells how deep it lies.
 func (r *tomlReader) header(n *unstable.Node, top *tomlTable) (*tomlTable, int) {
-	t, depth, last := r.walk(n.Key(), top, 0)
+	t, depth, last := r.walk(n.Key(), top, 0, false)
 	if last == nil {
 		return t, depth
 	}
 	k := t.find(last)
-	if k == nil {
+	list := n.Kind == unstable.ArrayTable
+	switch {
+	case k == nil:
 		k = t.add(last)
+	case list && k.tables == nil, !list && (k.table == nil || k.header || k.dotted):
+		r.repeated(last, k)
+		return t, depth
 	}
-	if n.Kind == unstable.ArrayTable {
+	k.header = true
+	if list {
 		k.tables = append(k.tables, &tomlTable{})
 		k.at = append(k.at, last.Raw)
 		return k.tables[len(k.tables)-1], depth
@@ -133,7 +125,7 @@ func (r *tomlReader) header(n *unstable.Node, top *tomlTable) (*tomlTable, int) 
 
 // pair puts a key and its value into a table.
 func (r *tomlReader) pair(n *unstable.Node, t *tomlTable, depth int) {
-	t, depth, last := r.walk(n.Key(), t, depth)
+	t, depth, last := r.walk(n.Key(), t, depth, true)
 	if last == nil {
 		return
 	}
@@ -146,8 +138,9 @@ func (r *tomlReader) pair(n *unstable.Node, t *tomlTable, depth int) {
 	k.value = r.value(n.Value(), r.skip(at+1), depth)
 }
 
-// walk follows all of a key but its last part, which it gives; nil when it leads nowhere.
-func (r *tomlReader) walk(parts unstable.Iterator, t *tomlTable, depth int) (*tomlTable, int, *unstable.Node) {
+// walk follows all of a key but its last part, which it gives; nil when it leads nowhere. Dots add to no table that a
+// header made.
+func (r *tomlReader) walk(parts unstable.Iterator, t *tomlTable, depth int, dotted bool) (*tomlTable, int, *unstable.Node) {
 	for parts.Next() {
 		n := parts.Node()
 		if depth++; !r.count(depth, int(n.Raw.Offset)) {
@@ -160,11 +153,11 @@ func (r *tomlReader) walk(parts unstable.Iterator, t *tomlTable, depth int) (*to
 		switch {
 		case k == nil:
 			k = t.add(n)
-			k.table = &tomlTable{}
+			k.table, k.dotted = &tomlTable{}, dotted
 			t = k.table
-		case k.table != nil:
+		case k.table != nil && (k.dotted || !dotted):
 			t = k.table
-		case k.tables != nil:
+		case k.tables != nil && !dotted:
 			t = k.tables[len(k.tables)-1]
 		default:
 			r.repeated(n, k)
@@ -218,15 +211,27 @@ func (r *tomlReader) value(n *unstable.Node, at, depth int) value {
 		v.kind = kindTruth
 	case unstable.Integer:
 		v.kind = kindWhole
+		r.check(v)
 	case unstable.Float:
 		v.kind = kindReal
+		r.check(v)
 	default:
-		v.kind = kindText
+		if v.kind = kindText; n.Kind != unstable.String {
+			r.check(v)
+		}
 		if d, ok := day(v.raw); ok {
 			v.kind, v.date = kindDate, d
 		}
 	}
 	return v
+}
+
+// check has the decoder look at a number or a day, which the parser takes as they come.
+func (r *tomlReader) check(v value) {
+	var alone map[string]any
+	if err := toml.Unmarshal([]byte("x = "+v.raw), &alone); err != nil {
+		r.wrong(v.start, v.end-v.start, strings.TrimPrefix(err.Error(), "toml: "))
+	}
 }
 
 // skip moves over what may stand between two values.

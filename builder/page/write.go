@@ -1,6 +1,7 @@
 package page
 
 import (
+	"bytes"
 	"html"
 	"strconv"
 	"strings"
@@ -30,6 +31,7 @@ type writer struct {
 	links        []Link
 	spans        []span // of links, in plain
 	views        []View
+	manyViews    bool // it has more views than are answered
 	toColour     []func() string
 	ids          *idSet
 	headingIDs   map[*ast.Heading]string
@@ -48,6 +50,7 @@ type writer struct {
 	blockLink  int // in links: the first of the block
 	inLink     bool
 	inHeading  bool
+	wordless   bool // words are shown elsewhere: see title
 	inCell     bool
 	inEmphasis int
 	raw        rawHTML
@@ -107,6 +110,13 @@ func (w *writer) local(id string) {
 
 // show writes words that a reader sees: to the HTML, the plain text and the fingerprint.
 func (w *writer) show(s []byte) {
+	if w.wordless { // a blank keeps what stands on both sides apart
+		if !w.inLink && !bytes.HasSuffix(w.html, []byte(moreOpen)) && !bytes.HasSuffix(w.html, []byte(" ")) {
+			w.tag(" ")
+		}
+		w.hash.words(s)
+		return
+	}
 	w.html = appendEscaped(w.html, s)
 	w.plain = append(w.plain, s...)
 	w.hash.words(s)

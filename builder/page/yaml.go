@@ -4,10 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 
@@ -29,7 +27,7 @@ func decodeYAML(d *decoder) []pair {
 	if doc.Kind == 0 || len(doc.Content) == 0 {
 		return nil
 	}
-	r := yamlReader{d: d, lines: lineStarts(d.data)}
+	r := yamlReader{d: d, lines: diag.NewLines(d.data)}
 	v := r.value(doc.Content[0], 0)
 	switch {
 	case d.broken:
@@ -55,14 +53,12 @@ func (d *decoder) tooMuch(at int, help string) {
 // yamlReader turns YAML nodes into values with places.
 type yamlReader struct {
 	d     *decoder
-	lines []int // where each line starts
+	lines diag.Lines
 	nodes int
-
-	line, column, at int // the last place that was looked for: lines can be long
 }
 
 func (r *yamlReader) value(n *yaml.Node, depth int) value {
-	start := r.offset(n.Line, n.Column)
+	start := r.lines.Offset(n.Line, n.Column)
 	if r.nodes++; r.nodes > maxNodes || depth > maxDepth {
 		r.d.tooMuch(start, "write the value out, without aliases")
 		return value{}
@@ -91,10 +87,10 @@ func (r *yamlReader) value(n *yaml.Node, depth int) value {
 
 func (r *yamlReader) table(n *yaml.Node, v *value, depth int) {
 	var merged []pair
-	for i := 0; i+1 < len(n.Content); i += 2 {
+	for i := 0; i+1 < len(n.Content) && r.nodes <= maxNodes; i += 2 {
 		k, c := n.Content[i], n.Content[i+1]
 		if k.Kind != yaml.ScalarNode {
-			at := r.offset(k.Line, k.Column)
+			at := r.lines.Offset(k.Line, k.Column)
 			if k.Kind == yaml.MappingNode && at > 0 && r.d.data[at-1] == '{' {
 				at-- // {{ … }} is a map as the key of a map
 			}
@@ -110,12 +106,23 @@ func (r *yamlReader) table(n *yaml.Node, v *value, depth int) {
 			}
 			continue
 		}
-		start := r.offset(k.Line, k.Column)
+		start := r.lines.Offset(k.Line, k.Column)
 		v.pairs = append(v.pairs, pair{key: k.Value, start: start, end: r.scalarEnd(k, start), value: item})
 	}
+	if r.nodes > maxNodes {
+		return
+	}
 	v.pairs = r.d.only(v.pairs)
+	if len(merged) == 0 {
+		return
+	}
+	own := make(map[string]bool, len(v.pairs))
+	for _, p := range v.pairs {
+		own[p.key] = true
+	}
 	for _, m := range merged { // a key of the table itself comes before a merged one
-		if !slices.ContainsFunc(v.pairs, func(p pair) bool { return p.key == m.key }) {
+		if !own[m.key] {
+			own[m.key] = true
 			v.pairs = append(v.pairs, m)
 		}
 	}
@@ -181,21 +188,6 @@ func (r *yamlReader) closeFlow(n *yaml.Node, end int, bracket byte) int {
 	return end
 }
 
-// offset turns YAML's line and column, both from 1 and in characters, into bytes.
-func (r *yamlReader) offset(line, column int) int {
-	if line < 1 || line > len(r.lines) {
-		return 0
-	}
-	if line != r.line || column < r.column {
-		r.line, r.column, r.at = line, 1, r.lines[line-1]
-	}
-	for ; r.column < column && r.at < len(r.d.data); r.column++ {
-		_, n := utf8.DecodeRune(r.d.data[r.at:])
-		r.at += n
-	}
-	return r.at
-}
-
 func lineStarts(data []byte) []int {
 	starts := []int{0}
 	for i, c := range data {
@@ -209,13 +201,19 @@ func lineStarts(data []byte) []int {
 // explainYAML places a syntax error. YAML's own line is where its reader gave up, often far below the mistake, so
 // each entry of the top table is tried alone, and the first that fails is looked at closely.
 func (d *decoder) explainYAML(err error) {
+	var anchors map[string]bool
 	for at := 0; at < len(d.data); {
 		end := entryEnd(d.data, at)
 		entry := d.data[at:end]
 		var node yaml.Node
 		failed := yaml.Unmarshal(entry, &node)
-		if failed != nil && strings.Contains(failed.Error(), "unknown anchor") && anchored(d.data, failed.Error()) {
-			failed = nil
+		if failed != nil && strings.Contains(failed.Error(), "unknown anchor") {
+			if anchors == nil {
+				anchors = anchorsOf(d.data)
+			}
+			if _, name, _ := strings.Cut(failed.Error(), "'"); anchors[strings.TrimSuffix(name, "' referenced")] {
+				failed = nil
+			}
 		}
 		if failed != nil || isStray(&node) {
 			start, stop, what, help := faultIn(entry, failed)
@@ -243,10 +241,14 @@ func entryEnd(data []byte, from int) int {
 	return at
 }
 
-func anchored(data []byte, failure string) bool {
-	_, name, _ := strings.Cut(failure, "'")
-	name, _, _ = strings.Cut(name, "'")
-	return name != "" && bytes.Contains(data, []byte("&"+name))
+var anchorForm = regexp.MustCompile(`&([^\s,\[\]{}]+)`)
+
+func anchorsOf(data []byte) map[string]bool {
+	names := map[string]bool{}
+	for _, m := range anchorForm.FindAllSubmatch(data, -1) {
+		names[string(m[1])] = true
+	}
+	return names
 }
 
 // isStray tells whether an entry stands alone well and yet is no key with a value.

@@ -41,7 +41,8 @@ type event struct {
 	Go       string    `json:"go,omitempty"`      // the address to go to
 	Errors   int       `json:"errors"`
 	Warnings int       `json:"warnings"`
-	Messages []message `json:"messages"` // errors first
+	Messages []message `json:"messages"`       // errors first
+	Sums     []string  `json:"sums,omitempty"` // "12 × broken-link", where not all messages are shown
 }
 
 // message is a diag.Located as the panel shows it.
@@ -81,6 +82,11 @@ func (s *server) eventFor(r Report, files []string) event {
 	for _, m := range s.worstFirst(r, maxShown-len(e.Messages)) {
 		e.Messages = append(e.Messages, s.shown(m))
 	}
+	if e.Errors+e.Warnings > len(e.Messages) {
+		for _, t := range diag.Tallies(r.Result.Messages) {
+			e.Sums = append(e.Sums, fmt.Sprintf("%d × %s", t.Places, t.Rule))
+		}
+	}
 	return e
 }
 
@@ -95,6 +101,7 @@ func (s *server) worstFirst(r Report, most int) []diag.Located {
 		}
 	}
 	var ranks [4][]diag.Located
+	var alone [4]int // of each, those that no others are told with
 	for m := range diag.Each(all) {
 		n := 0
 		if m.Severity != diag.Error {
@@ -103,8 +110,12 @@ func (s *server) worstFirst(r Report, most int) []diag.Located {
 		if s.start[saidBy(&m)] {
 			n++
 		}
-		if len(ranks[n]) < most || m.Group != (diag.Group{}) {
+		grouped := m.Group != (diag.Group{})
+		if grouped || alone[n] < most {
 			ranks[n] = append(ranks[n], m)
+		}
+		if !grouped {
+			alone[n]++
 		}
 	}
 	var list []diag.Located
@@ -124,11 +135,11 @@ func saidBy(m *diag.Located) said { return said{m.File, m.Text, m.Excerpt, m.Rul
 
 func (s *server) shown(m diag.Located) message {
 	out := message{
-		Severity: m.Severity.String(), Rule: string(m.Rule), At: s.at(m.File, m.Line, m.Column), Text: m.Text, Help: m.Help,
+		Severity: m.Severity.String(), Rule: string(m.Rule), At: s.at(m.File, m.Line, m.Column), Text: diag.Sentence(s.cfg.Reach, m.Text), Help: diag.Sentence(s.cfg.Reach, m.Help),
 		File: m.File, Line: m.Line, Column: m.Column, Excerpt: m.Excerpt, CaretAt: m.CaretAt, CaretLen: m.CaretLen,
 	}
-	for _, n := range m.Also(maxPlaces) {
-		text := n.Text
+	for _, n := range m.Beside(maxPlaces) {
+		text := diag.Sentence(s.cfg.Reach, n.Text)
 		if at := s.at(n.File, n.Line, n.Column); at != "" {
 			text = at + ": " + text
 		}

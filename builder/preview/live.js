@@ -498,6 +498,7 @@
       pre { margin: 6px 0; padding: 6px 10px; background: #09090b; border-radius: 6px; font: 12.5px/1.5 ui-monospace, Menlo, Consolas, monospace; tab-size: 4; white-space: pre-wrap }
       pre mark { background: none; color: #fca5a5; text-decoration: underline wavy; text-underline-offset: 3px }
       .warning pre mark { color: #fde047 }
+      .sums { display: flex; flex-wrap: wrap; gap: 2px 16px; color: #d4d4d8 } .sums span { white-space: nowrap }
       .help { color: #d4d4d8 } .rule { color: #a1a1aa; font-weight: 400 }
       @media (forced-colors: active) { .pill, .sheet, .list { border: 1px solid } }
       @media print { .box { display: none } }`;
@@ -537,8 +538,9 @@
       const here = (m) => m.file && m.file === about.handbookFile;
       const messages = event.messages.toSorted((a, b) => (a.severity === b.severity ? here(b) - here(a) : 0));
       const hidden = event.errors + event.warnings - messages.length;
-      return el("ol", { className: "list", tabIndex: 0, ariaLabel: "Messages" }, ...messages.map(item),
-        hidden > 0 ? el("li", { textContent: `… and ${hidden} more: \`handbook check\` prints them` }) : null);
+      return el("ol", { className: "list", tabIndex: 0, ariaLabel: "Messages" },
+        event.sums ? el("li", { className: "sums" }, ...event.sums.map((sum) => el("span", { textContent: sum }))) : null, ...messages.map(item),
+        hidden > 0 ? el("li", { textContent: `… and ${hidden} more: \`handbook check --all\` prints them` }) : null);
     }
 
     function draw() {

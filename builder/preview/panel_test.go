@@ -63,10 +63,26 @@ func TestThePanelCountsWhatItDoesNotShow(t *testing.T) {
 	b.Until(panelRoot + `?.querySelector(".pill")`)
 	b.Run(panelRoot + `.querySelector(".pill").click()`)
 	last := panelRoot + `.querySelector("li:last-child").textContent`
-	b.Is("the rest", last, "… and 5 more: `handbook check` prints them")
+	b.Is("the rest", last, "… and 5 more: `handbook check --all` prints them")
+	b.Is("what they are", panelRoot+`.querySelector(".sums").textContent`, "45 × broken-link")
 	build(wrongWith("second", maxShown+6))
 	b.Until(panelRoot + `.querySelector("[role=status]").textContent === "46 warnings"`)
-	b.Is("the rest, later", last, "… and 6 more: `handbook check` prints them")
+	b.Is("the rest, later", last, "… and 6 more: `handbook check --all` prints them")
+}
+
+// A message that stands for hundreds takes the place of one.
+func TestAGroupTakesOnePlaceInThePanel(t *testing.T) {
+	r := wrongWith("first", 2*maxShown)
+	for i := range 3 * maxShown {
+		r.Messages = append(r.Messages, diag.Located{Message: diag.Message{Place: diag.Place{File: fmt.Sprintf("content/a%03d.md", i)}, Severity: diag.Warning, Rule: diag.NoOwner, Text: "nobody answers",
+			Group: diag.Group{Text: "pages have no owner"}}})
+	}
+	r.Messages = diag.Sum(r.Messages)
+	s := serving(t, r)
+	e := s.eventFor(Report{Result: r}, nil)
+	if len(e.Messages) != maxShown || e.Messages[0].Text != "120 pages have no owner" || len(e.Messages[0].Notes) != maxPlaces+1 || e.Warnings != 2*maxShown+1 {
+		t.Errorf("%d messages of %d, the first %+v", len(e.Messages), e.Warnings, e.Messages[0])
+	}
 }
 
 // In a handbook with hundreds of warnings the one that has just been made must be among those that are shown.

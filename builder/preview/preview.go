@@ -61,6 +61,7 @@ type Result struct {
 	Messages []diag.Located // sorted
 	BasePath string         // "/team/": where the site lies on its host; "" is "/"
 	Policy   string         // Content-Security-Policy of the site; "" for that of its file _headers
+	Pages    int            // how many pages somebody wrote, for the terminal
 	Edited   string         // path of the output to which open tabs go, because its page is being written; "" for none
 }
 

@@ -284,7 +284,7 @@ func (e *Engine) answer(p *prepared, this *book.Node) *Answer {
 	if a.all = e.choose(p, this, a); len(a.Mistakes) > 0 {
 		return a
 	}
-	a.today = e.Today
+	a.today, a.titles = e.Today, e.Book.Titles
 	p.order(a)
 	var total tally
 	for i := range a.all {
@@ -469,7 +469,7 @@ func (p *prepared) order(a *Answer) {
 	for i, r := range a.all {
 		list[i] = keyed{r, keys[i*len(by) : (i+1)*len(by)]}
 		for k, o := range by {
-			list[i].keys[k] = o.field.get(r.row)
+			list[i].keys[k] = o.field.weigh(a.titles, o.field.get(r.row))
 		}
 	}
 	slices.SortStableFunc(list, func(x, y keyed) int {
@@ -558,6 +558,9 @@ func (a *Answer) group(rows []Row, p *prepared) {
 	for i := range a.Groups {
 		a.Groups[i].Total, a.Groups[i].Later = tallies[i].now, tallies[i].steps()
 	}
+	for i := range a.Groups {
+		a.Groups[i].Value = f.weigh(a.titles, a.Groups[i].Value)
+	}
 	slices.SortStableFunc(a.Groups, func(x, y Group) int {
 		switch {
 		case f.Name == "week":
@@ -580,7 +583,7 @@ func (a *Answer) within(f *Field) {
 	}
 	for _, g := range a.Groups {
 		for i := range g.Rows {
-			g.Rows[i].Within = f.get(g.Rows[i].as)
+			g.Rows[i].Within = f.weigh(a.titles, f.get(g.Rows[i].as))
 		}
 		slices.SortStableFunc(g.Rows, func(x, y Row) int { return f.compare(x.Within, y.Within) })
 	}
@@ -598,7 +601,7 @@ func (a *Answer) pivot(across *Field, most int) {
 		add := func(v Value) {
 			if !seen[v.key()] {
 				seen[v.key()] = true
-				out = append(out, v)
+				out = append(out, f.weigh(a.titles, v))
 			}
 		}
 		for _, o := range f.Options {

@@ -335,9 +335,8 @@ func suggest(name string, known []string, what string) string {
 	if near := diag.Nearest(name, known); near != "" {
 		return fmt.Sprintf("did you mean %q?", near)
 	}
-	const most = 24
-	if len(known) > most {
-		return what + " " + strings.Join(known[:most], ", ") + " and more"
+	if len(known) == 0 {
+		return "this handbook has nothing yet that could stand here"
 	}
-	return what + " " + strings.Join(known, ", ")
+	return what + " " + diag.Names(name, known)
 }

@@ -16,21 +16,20 @@ func (e *Engine) Check() diag.List {
 	var msgs diag.List
 	for _, d := range e.Plan() {
 		if d.State == PlanOverdue {
-			what := "does not exist"
-			if d.Page != nil {
-				what = "is still a draft"
-			}
-			help := "write it and name the product in its frontmatter, or waive it with `waiver: {owner: …, until: …, reason: …}`"
-			if d.Owner != nil {
-				help = fmt.Sprintf("%s writes it and names the product in its frontmatter; or waive it with `waiver: {owner: …, until: …, reason: …}`", d.Owner.Title)
-			}
-			msgs.Add(diag.MissingDocument, d.At, fmt.Sprintf("the document %q was due on %s and %s", d.Title, d.Due, what), help)
+			what, help := e.lacks(&d)
+			msgs.Add(diag.MissingDocument, d.At, fmt.Sprintf("the document %q was due on %s and %s", d.Title, d.Due, what),
+				help+"; or waive it with `waiver: {owner: …, until: …, reason: …}`")
 		}
 	}
+	e.checkPlanTypes(&msgs)
+	departments := e.departments()
 	open := map[*book.Node][]finding{} // by spec
 	for _, r := range e.rows() {
 		n := r.node
 		if n.Schema == nil || n.Schema.Name != "beta-report" {
+			if v, ok := n.Value("department"); ok && n.Type == "term" {
+				checkDepartment(departments, v, &msgs)
+			}
 			continue
 		}
 		list, _ := n.Value("findings")
@@ -40,6 +39,9 @@ func (e *Engine) Check() diag.List {
 				continue
 			}
 			e.checkFinding(n.Schema, f, &msgs)
+			if v, ok := f.Value.Value("department"); ok && !slices.Contains([]string{"closed", "rejected"}, f.text("status")) {
+				checkDepartment(departments, v, &msgs)
+			}
 			if spec, ok := n.Value("spec"); ok && f.open() && spec.Target.Node != nil {
 				open[spec.Target.Node] = append(open[spec.Target.Node], f)
 			}
@@ -51,6 +53,97 @@ func (e *Engine) Check() diag.List {
 		}
 	}
 	return msgs
+}
+
+// lacks says why an overdue document does not do, and what to do.
+func (e *Engine) lacks(d *Document) (what, help string) {
+	switch {
+	case d.Page != nil && d.Page.Draft:
+		return "is still a draft", "finish it, and take `draft: true` out of its frontmatter"
+	case d.Page != nil:
+		what = fmt.Sprintf("is still %q", d.Page.Status)
+		t := typeOf(d.Page)
+		next := t.StatusNames()
+		if s := t.Status(d.Page.Status); s != nil && s.Next != nil {
+			next = slices.Concat(s.Next, next)
+		}
+		if i := slices.IndexFunc(next, func(s string) bool { return t.Finished(s) }); i >= 0 {
+			return what, fmt.Sprintf("finish it, and write `status: %s`", next[i])
+		}
+		return what, "finish it, and give it the status of a finished one"
+	case d.Near != nil:
+		return "does not exist", fmt.Sprintf("did you mean %q? Write `page: %s`", d.Near.Title, d.Near.ID)
+	case !e.mayName(d.Type, d.Product):
+		return "does not exist", fmt.Sprintf("write it and name it here: `page: ID`; a page of type %s has no field for the product", d.Type)
+	case d.Owner != nil:
+		return "does not exist", d.Owner.Title + " writes it and names the product in its frontmatter"
+	}
+	return "does not exist", "write it and name the product in its frontmatter"
+}
+
+// mayName reports whether pages of a type have a field that may lead to a page.
+func (e *Engine) mayName(typ string, n *book.Node) bool {
+	t, _ := e.Book.Site.TypeNamed(typ)
+	return slices.ContainsFunc(t.Fields, func(f schema.Field) bool {
+		return f.Kind == schema.KindReference && f.Name != "compare" && f.Name != "supersedes" && (len(f.To) == 0 || slices.Contains(f.To, n.Type))
+	})
+}
+
+// checkPlanTypes tells of plans that ask for documents of a type that is nearly one of ours. No page would ever be one.
+func (e *Engine) checkPlanTypes(msgs *diag.List) {
+	told := map[diag.Place]bool{} // a cascade's plan is told once
+	for _, r := range e.rows() {
+		if r.node.Schema == nil || r.node.Schema.Field("requires") == nil {
+			continue
+		}
+		requires, _ := r.node.Value("requires")
+		for _, record := range requires.List {
+			typ, ok := record.Value("type")
+			if !ok || told[typ.At] || slices.Contains(e.types(), typ.Text) {
+				continue
+			}
+			told[typ.At] = true
+			if typ.Text == "" {
+				continue
+			}
+			help := fmt.Sprintf("declare it in handbook.yaml: `types: {%s: {}}`", typ.Text)
+			if near := diag.Nearest(typ.Text, e.types()); near != "" {
+				help = fmt.Sprintf("did you mean `type: %s`? A type of your own is declared in handbook.yaml: `types: {%s: {}}`", near, typ.Text)
+			}
+			msgs.Add(diag.UnknownType, typ.At, fmt.Sprintf("there is no type %q, so the document can never be there", typ.Text), help)
+		}
+	}
+}
+
+// departments are those that teams and people are of, each as first written.
+func (e *Engine) departments() (names []string) {
+	seen := map[string]bool{}
+	for _, typ := range []string{"team", "person"} {
+		for _, r := range e.table().of(typ) {
+			department, _ := r.node.Value("department")
+			for _, v := range department.Each() {
+				if folded := strings.ToLower(v.Text); v.Text != "" && !seen[folded] {
+					seen[folded] = true
+					names = append(names, v.Text)
+				}
+			}
+		}
+	}
+	return names
+}
+
+// checkDepartment tells of a department that is none. Where nobody says of which they are, any will do.
+func checkDepartment(known []string, v book.Value, msgs *diag.List) {
+	for _, one := range v.Each() {
+		if one.Text == "" || len(known) == 0 || slices.ContainsFunc(known, func(name string) bool { return strings.EqualFold(name, one.Text) }) {
+			continue
+		}
+		help := "there is " + diag.Names(one.Text, known) + "; or write the new department on the page of a team or person of it"
+		if near := diag.NearestName(one.Text, known); near != "" {
+			help = fmt.Sprintf("did you mean %q?", near)
+		}
+		msgs.Add(diag.UnknownDepartment, one.At, fmt.Sprintf("no team or person is of the department %q", one.Text), help)
+	}
 }
 
 // finding is one record of a beta report.

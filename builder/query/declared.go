@@ -158,18 +158,7 @@ func valueOf(v *book.Value) Value {
 	case schema.KindBoolean:
 		return truth(v.Bool)
 	case schema.KindReference:
-		out := text(v.Text)
-		if n := v.Target.Node; n != nil {
-			out = ref(n)
-			if v.Target.Fragment != "" {
-				out.URL = n.URL + "#" + v.Target.Fragment
-			}
-		} else if v.Target.Asset != "" {
-			out.URL = v.Target.Asset
-		} else if strings.HasPrefix(v.Text, "https://") || strings.HasPrefix(v.Text, "http://") {
-			out.URL = v.Text
-		}
-		return out
+		return led(v.Target, v.Text)
 	case schema.KindRecords:
 		if title, ok := v.Value("title"); ok {
 			return text(title.Text)
@@ -180,6 +169,23 @@ func valueOf(v *book.Value) Value {
 		return Value{}
 	}
 	return text(v.Text)
+}
+
+// led is where a reference leads, or how it is written where it leads nowhere.
+func led(t book.Target, written string) Value {
+	out := text(written)
+	switch {
+	case t.Node != nil:
+		out = ref(t.Node)
+		if t.Fragment != "" {
+			out.URL = t.Node.URL + "#" + t.Fragment
+		}
+	case t.Asset != "":
+		out.URL = t.Asset
+	case strings.HasPrefix(written, "https://") || strings.HasPrefix(written, "http://"):
+		out.URL = written
+	}
+	return out
 }
 
 // options are the words that type or status may have.

@@ -8,6 +8,7 @@ import (
 	"handbook/builder/book"
 	"handbook/builder/page"
 	"handbook/builder/review"
+	"handbook/builder/schema"
 )
 
 // Field is something that each row tells.
@@ -96,6 +97,69 @@ func (e *Engine) common() []*Field {
 		{Name: "words", Kind: Number, get: func(r *row) Value { return number(r.node.Page.Words) }},
 		{Name: "backlinks", Kind: Number, get: func(r *row) Value { return number(len(r.node.Backlinks)) }},
 	}
+}
+
+// otherKeys are the frontmatter keys of every page that are no field of common. A type may have a field of the same name.
+func (e *Engine) otherKeys() []*Field {
+	links := func(kind page.LinkKind) func(*row) Value {
+		return func(r *row) Value {
+			var list []Value
+			for i := range r.node.Page.Links {
+				if l := &r.node.Page.Links[i]; l.Kind == kind {
+					list = append(list, led(r.node.Targets[i], l.Target))
+				}
+			}
+			return many(list)
+		}
+	}
+	people := func(names func(*row) []string) func(*row) Value { // who has no page is nobody that all readers may know
+		return func(r *row) Value {
+			var list []Value
+			for _, name := range names(r) {
+				if n, _ := review.Reviewer(e.Book, name); n != nil {
+					list = append(list, ref(n))
+				}
+			}
+			return many(list)
+		}
+	}
+	who := []string{"person", "team"}
+	known := map[string]*Field{
+		"depends_on": {Kind: Ref, Many: true, get: links(page.LinkDepends)},
+		"related":    {Kind: Ref, Many: true, get: links(page.LinkRelated)},
+		"reviewers":  {Kind: Ref, Many: true, to: who, get: people(func(r *row) []string { return r.node.Page.Meta.Reviewers })},
+		"acknowledge": {Kind: Ref, Many: true, to: who, get: people(func(r *row) (names []string) {
+			if a := r.node.Acknowledge; a != nil {
+				for _, by := range a.By {
+					names = append(names, by.Text)
+				}
+			}
+			return names
+		})},
+		"audience":      {Many: true, get: func(r *row) Value { return texts(r.node.Audience) }},
+		"aliases":       {Many: true, get: func(r *row) Value { return texts(r.node.Page.Meta.Aliases) }},
+		"also_known_as": {Many: true, get: func(r *row) Value { return texts(r.node.Page.Meta.AlsoKnownAs) }},
+		"tracks":        {Many: true, get: func(r *row) Value { return texts(r.node.Page.Meta.Tracks) }},
+		"glossary":      {Kind: Truth, get: func(r *row) Value { return truth(!r.node.NoGlossary) }},
+	}
+	var fields []*Field
+	for _, key := range schema.CanonicalKeys() {
+		f := known[key]
+		if f == nil {
+			f = &Field{get: raw(key)}
+		}
+		f.Name = key
+		fields = append(fields, f)
+	}
+	return fields
+}
+
+func texts(words []string) Value {
+	list := make([]Value, len(words))
+	for i, w := range words {
+		list[i] = text(w)
+	}
+	return many(list)
 }
 
 // named is a page, or only its name when there is none.

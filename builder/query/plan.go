@@ -3,10 +3,14 @@ package query
 import (
 	"cmp"
 	"slices"
+	"strings"
+	"unicode"
 
 	"handbook/builder/book"
 	"handbook/builder/diag"
 	"handbook/builder/schema"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // PlanState is how a document of a product's plan stands.
@@ -28,6 +32,7 @@ type Document struct {
 	Type    string // of the document
 	Title   string // what it is called; the label of its type when the plan does not say
 	Page    *book.Node
+	Near    *book.Node // where there is no page: one that may be meant and has another title; nil for none
 	State   PlanState
 	Due     schema.Date // zero when the plan gives no day
 	Waiver  schema.Date // the day until which it may be missing, while it may
@@ -95,7 +100,9 @@ func (e *Engine) document(product *book.Node, record book.Value) (Document, bool
 		}
 	}
 	draft := true
-	for _, n := range e.documents(product, typ, get(record, "page").Target.Node, get(record, "title").Text) {
+	var found []*book.Node
+	found, d.Near = e.documents(product, typ, get(record, "page").Target.Node, get(record, "title").Text)
+	for _, n := range found {
 		if unfinished := isDraft(n); d.Page == nil || draft && !unfinished {
 			d.Page, draft = n, unfinished
 		}
@@ -136,29 +143,82 @@ func (d *Document) on(day schema.Date) PlanState {
 }
 
 // documents are the pages that a line of a plan may mean: the one that it names, else those of the type that say which
-// product they are about, and of these the ones with the title when it is given.
-func (e *Engine) documents(product *book.Node, typ string, page *book.Node, title string) []*book.Node {
+// product they are about, and of these the ones with the title when it is given, whatever their letter case, marks and stop
+// words. Where none has the title, near is the one whose title is most like it.
+func (e *Engine) documents(product *book.Node, typ string, page *book.Node, title string) (pages []*book.Node, near *book.Node) {
 	if page != nil {
-		return []*book.Node{page}
+		return []*book.Node{page}, nil
 	}
 	var found, called []*book.Node
+	plain := plainTitle(title)
 	for _, rel := range product.Relating {
 		if rel.From.Type == typ && rel.Record == nil && !slices.Contains(found, rel.From) {
 			found = append(found, rel.From)
-			if title != "" && rel.From.Title == title {
+			if title != "" && plainTitle(rel.From.Title) == plain {
 				called = append(called, rel.From)
 			}
 		}
 	}
-	if title != "" {
-		return called
+	if title == "" {
+		return found, nil
 	}
-	return found
+	if len(called) == 0 {
+		near = likeliest(plain, found)
+	}
+	return called, near
+}
+
+// likeliest is the page whose title shares most words with another, at least half of them; nil when none does.
+func likeliest(plain string, pages []*book.Node) (best *book.Node) {
+	words := strings.Fields(plain)
+	most := 0.5
+	for _, n := range pages {
+		theirs := strings.Fields(plainTitle(n.Title))
+		same := 0
+		for _, w := range theirs {
+			if slices.Contains(words, w) {
+				same++
+			}
+		}
+		if share := float64(same) / float64(max(len(words), len(theirs))); share >= most && (best == nil || share > most) {
+			best, most = n, share
+		}
+	}
+	return best
 }
 
 // isDraft reports whether a document is there and not finished.
-func isDraft(n *book.Node) bool {
-	return n.Draft || slices.Contains([]string{"draft", "proposed", "planned", "running"}, n.Status)
+func isDraft(n *book.Node) bool { return n.Draft || !typeOf(n).Finished(n.Status) }
+
+// typeOf is the type of a page; that of pages of no type in particular where it is not declared.
+func typeOf(n *book.Node) *schema.Type {
+	if n.Schema != nil {
+		return n.Schema
+	}
+	t, _ := new(schema.Site).TypeNamed(n.Type)
+	return &t
+}
+
+// stopWords tell no title from another.
+var stopWords = strings.Fields("a an and at by for from in of on or our the to with your " +
+	"am an auf aus bei das dem den der des die ein eine einer eines für im in mit über und unser unsere von vom zu zum zur")
+
+// plainTitle is a title without what people change when they write it down again: letter case, accents, marks, and words
+// such as "for" and "on".
+func plainTitle(title string) string {
+	words := strings.FieldsFunc(strings.ToLower(norm.NFKD.String(title)), func(r rune) bool { return !unicode.In(r, unicode.L, unicode.N, unicode.Mn) })
+	for i, w := range words {
+		words[i] = strings.Map(func(r rune) rune {
+			if unicode.Is(unicode.Mn, r) {
+				return -1
+			}
+			return r
+		}, w)
+	}
+	if kept := slices.DeleteFunc(slices.Clone(words), func(w string) bool { return slices.Contains(stopWords, w) }); len(kept) > 0 {
+		words = kept
+	}
+	return strings.Join(words, " ")
 }
 
 // sign is the state of a page that a badge is drawn as; "" for a document that is there, whose own badge counts.
@@ -169,6 +229,9 @@ func (s PlanState) sign() string {
 // chip is the document as it stands in a cell.
 func (d *Document) chip() Value {
 	v := Value{Set: true, Word: string(d.State), Day: d.Due, State: d.State.sign()}
+	if d.State == PlanDraft && !d.Page.Draft {
+		v.Word = d.Page.Status // in the word of its type
+	}
 	for _, c := range d.Later {
 		v.Later = append(v.Later, Change{c.Day, string(c.State), c.State.sign()})
 	}

@@ -51,8 +51,9 @@ type Answer struct {
 
 	Mistakes []Mistake // what is wrong with the block; then there are no rows
 
-	all   []Row // every row that fits now or will soon, those that are shown first
-	today schema.Date
+	all    []Row // every row that fits now or will soon, those that are shown first
+	today  schema.Date
+	titles *book.Collation
 }
 
 // Group is rows that have something in common.

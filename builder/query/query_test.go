@@ -258,3 +258,29 @@ func TestASpreadsheetRunsNothing(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+// Every key that a page may have can be asked for, whatever type it is of.
+func TestEveryKeyCanBeAskedFor(t *testing.T) {
+	e := engine(t, map[string]string{
+		"people/ana.md": "---\ntitle: Ana\n---\n",
+		"specs/pay.md": "---\ntitle: Pay\ndepends_on: [specs/shop#how]\nrelated: shop\nacknowledge: {by: [ana], until: 2026-12-01}\ntracks: [src/**]\n" +
+			"reviewers: [ana]\naliases: [/old/]\nalso_known_as: [Paying]\naudience: [internal]\nnav_title: Money\n---\n",
+		"specs/shop.md": "---\ntitle: Shop\n---\n## How\n",
+	})
+	for _, key := range schema.CanonicalKeys() {
+		if a := e.Answer("from: all\ncolumns: [title, "+key+"]", nil); len(a.Mistakes) > 0 {
+			t.Errorf("%s: %v", key, a.Mistakes)
+		}
+	}
+	a := e.Answer("from: spec\nwhere: \"ana\" in acknowledge\ncolumns: [depends_on, related, acknowledge, tracks, reviewers, aliases, also_known_as, audience, nav_title]", nil)
+	var said []string
+	a.Each(func(r Row) bool {
+		for _, c := range r.Cells {
+			said = append(said, c.String())
+		}
+		return true
+	})
+	if got := strings.Join(said, "; "); len(a.Mistakes) > 0 || got != "Shop; Shop; Ana; src/**; Ana; /old/; Paying; internal; Money" {
+		t.Errorf("%q, %v", got, a.Mistakes)
+	}
+}

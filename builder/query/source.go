@@ -4,11 +4,13 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 	"sync"
 
 	"handbook/builder/book"
+	"handbook/builder/diag"
 	"handbook/builder/review"
 	"handbook/builder/schema"
 )
@@ -93,6 +95,11 @@ func (e *Engine) add(s *source, w Word) *Mistake {
 	}
 	for _, f := range e.undeclared(typ, s.fields) {
 		s.field(f)
+	}
+	for _, f := range e.otherKeys() {
+		if s.fields[f.Name] == nil {
+			s.field(f)
+		}
 	}
 	for _, name := range []string{"type", "status"} {
 		f := s.fields[name]
@@ -290,14 +297,9 @@ func (e *Engine) page(name string, f *Field) (id, wrong, help string) {
 	case 1:
 		return fit[0].ID, "", ""
 	case 0:
-		var known []string
-		for _, n := range e.Book.Nodes {
-			if len(f.to) == 0 || slices.Contains(f.to, n.Type) {
-				known = append(known, n.ID[strings.LastIndexByte(n.ID, '/')+1:])
-			}
-		}
 		if !e.leads(f, name) {
-			return name, fmt.Sprintf("there is no page %q that %s could lead to", name, f.Name), suggest(name, known, "there are")
+			known := e.leadTo(f)
+			return name, fmt.Sprintf("there is no page %q that %s could lead to", name, f.Name), suggest(cmp.Or(diag.NearestName(name, known), name), known, "it can lead to")
 		}
 		return name, "", ""
 	}
@@ -307,6 +309,29 @@ func (e *Engine) page(name string, f *Field) (id, wrong, help string) {
 	}
 	slices.SortFunc(ids, func(a, b string) int { return cmp.Compare(a, b) })
 	return name, fmt.Sprintf("%q may be %s", name, strings.Join(ids, " or ")), "write the whole id"
+}
+
+// leadTo names the pages to which a field may lead: those of its types, or those to which it leads somewhere.
+func (e *Engine) leadTo(f *Field) (names []string) {
+	nodes := e.Book.Nodes
+	if len(f.to) == 0 {
+		nodes = nil
+		seen := map[*book.Node]bool{}
+		for _, r := range e.rows() {
+			f.get(r).Each(func(v Value) {
+				if v.Node != nil && !seen[v.Node] {
+					seen[v.Node] = true
+					nodes = append(nodes, v.Node)
+				}
+			})
+		}
+	}
+	for _, n := range nodes {
+		if len(f.to) == 0 || slices.Contains(f.to, n.Type) {
+			names = append(names, path.Base(n.ID))
+		}
+	}
+	return names
 }
 
 // leads reports whether some row has the name in the field, though it is no page's.

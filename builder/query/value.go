@@ -43,6 +43,7 @@ type Value struct {
 	List   []Value        // of a field of many
 	All    int            // of a progress: how many there are, where Number are done
 	Change *review.Recent // of a Diff
+	order  string         // see Field.weigh
 }
 
 // Change is what a Value's State and Word are from a day on.
@@ -102,8 +103,25 @@ func (v Value) key() string {
 	return v.Text
 }
 
-// compare orders two values of one field. What is not set comes last.
+// weigh prepares a value for compare. Texts and titles go by the language of the site.
+func (f *Field) weigh(titles *book.Collation, v Value) Value {
+	first := v
+	if len(v.List) > 0 {
+		first = v.List[0]
+	}
+	switch {
+	case f.Kind == Number || f.Kind == Day || f.Kind == Truth || !first.Set:
+	case first.Node != nil && first.Text == first.Node.Title:
+		v.order = first.Node.Order()
+	default:
+		v.order = titles.Key(first.Text)
+	}
+	return v
+}
+
+// compare orders two values of one field, which are weighed. What is not set comes last.
 func (f *Field) compare(a, b Value) int {
+	x, y := a.order, b.order
 	if len(a.List) > 0 {
 		a = a.List[0]
 	}
@@ -121,11 +139,11 @@ func (f *Field) compare(a, b Value) int {
 	case Truth:
 		return -cmp.Compare(strconv.FormatBool(a.True), strconv.FormatBool(b.True))
 	case Choice, State:
-		if x, y := slices.Index(f.Options, a.Text), slices.Index(f.Options, b.Text); x != y {
-			return cmp.Compare(uint(x), uint(y)) // what is no option comes last
+		if i, k := slices.Index(f.Options, a.Text), slices.Index(f.Options, b.Text); i != k {
+			return cmp.Compare(uint(i), uint(k)) // what is no option comes last
 		}
 	}
-	return cmp.Or(cmp.Compare(strings.ToLower(a.Text), strings.ToLower(b.Text)), cmp.Compare(a.Text, b.Text))
+	return cmp.Or(cmp.Compare(x, y), cmp.Compare(a.key(), b.key()))
 }
 
 func rankSet(v Value) int {

@@ -56,7 +56,7 @@ func (r *renderer) collectAsks() {
 		}
 		slices.SortStableFunc(a.of[n], r.byDeadline)
 	}
-	slices.SortFunc(a.people, func(x, y *book.Node) int { return cmp.Or(cmp.Compare(x.Title, y.Title), cmp.Compare(x.ID, y.ID)) })
+	slices.SortFunc(a.people, book.ByTitle)
 	slices.SortStableFunc(a.list, r.byDeadline)
 }
 
@@ -65,7 +65,7 @@ func (r *renderer) byDeadline(a, b *book.Node) int {
 	x, y := r.of(a).verdict.SignOff, r.of(b).verdict.SignOff
 	if x.Missing() == 0 || y.Missing() == 0 {
 		rank := func(s *review.SignOff) int { return 1 - min(1, s.Missing()) }
-		return cmp.Or(cmp.Compare(rank(x), rank(y)), cmp.Compare(a.Title, b.Title), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(cmp.Compare(rank(x), rank(y)), book.ByTitle(a, b))
 	}
 	last := func(s *review.SignOff) page.Date {
 		if s.Until.IsZero() {
@@ -73,7 +73,7 @@ func (r *renderer) byDeadline(a, b *book.Node) int {
 		}
 		return s.Until
 	}
-	return cmp.Or(last(x).Compare(last(y)), cmp.Compare(a.Title, b.Title), cmp.Compare(a.ID, b.ID))
+	return cmp.Or(last(x).Compare(last(y)), book.ByTitle(a, b))
 }
 
 func (r *renderer) deadline(d page.Date) theme.Deadline {

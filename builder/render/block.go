@@ -244,7 +244,7 @@ func (r *renderer) blockRow(a *query.Answer, row query.Row) theme.BlockRow {
 				}
 			}
 		}
-		c.Gap = a.Layout == query.Matrix && len(c.Items) == 0 && (a.Rows == nil || slices.Contains(a.From, "plan"))
+		c.Gap = a.Layout == query.Matrix && len(c.Items) == 0 && a.Rows == nil
 		out.Cells = append(out.Cells, c)
 	}
 	return out
@@ -337,7 +337,7 @@ func (r *renderer) item(f *query.Field, v query.Value) theme.Item {
 // planBadge says how a document of a plan stands.
 func (r *renderer) planBadge(state, word string) theme.Badge {
 	b := r.state(state)
-	b.Word = cmp.Or(r.words.ViewPlan[word], b.Word)
+	b.Word = cmp.Or(r.words.ViewPlan[word], word, b.Word)
 	return b
 }
 

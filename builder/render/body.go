@@ -6,7 +6,6 @@ import (
 	"html"
 	"html/template"
 	"path"
-	"regexp"
 	"strings"
 
 	"handbook/builder/book"
@@ -343,9 +342,6 @@ func (r *renderer) fillHole(w *strings.Builder, kind page.HoleKind, a *answer) e
 	return nil
 }
 
-// sized is a label that is a picture's size in pixels: "300" or "300x200".
-var sized = regexp.MustCompile(`^(\d{1,4})(?:x(\d{1,4}))?$`)
-
 // deepen moves all headings some levels down, or up when that is negative. In text and attributes "<" is escaped.
 func deepen(text string, levels int) string {
 	if levels == 0 {
@@ -377,12 +373,13 @@ func (r *renderer) embed(w *strings.Builder, a *answer) error {
 	case a.Broken != "":
 		w.WriteString(`<span class="broken" title="` + html.EscapeString(a.Broken) + `">` + title + `</span>`)
 	case a.Embed == nil && a.Image:
-		alt, size := a.Label, ""
-		if m := sized.FindStringSubmatch(alt); m != nil {
-			alt, size = "", ` width="`+m[1]+`"`
-			if m[2] != "" {
-				size += ` height="` + m[2] + `"`
-			}
+		alt, width, height := page.Sized(a.Label, true)
+		size := ""
+		if width != "" {
+			size = ` width="` + width + `"`
+		}
+		if height != "" {
+			size += ` height="` + height + `"`
 		}
 		w.WriteString(`<img src="` + href + `" alt="` + html.EscapeString(alt) + `"` + size + ` loading="lazy">`)
 	case a.Embed == nil:

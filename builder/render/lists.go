@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"unicode"
+	"unicode/utf8"
 
 	"handbook/builder/book"
 	"handbook/builder/page"
@@ -196,7 +196,7 @@ func (r *renderer) worstFirst(nodes []*book.Node) []*book.Node {
 	list := slices.Clone(nodes)
 	slices.SortStableFunc(list, func(a, b *book.Node) int {
 		x, y := r.of(a), r.of(b)
-		return cmp.Or(cmp.Compare(x.rank(), y.rank()), x.next().Compare(y.next()), cmp.Compare(a.Title, b.Title), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(cmp.Compare(x.rank(), y.rank()), x.next().Compare(y.next()), book.ByTitle(a, b))
 	})
 	return list
 }
@@ -334,41 +334,33 @@ func (r *renderer) allPlans() []plan {
 
 // entry is a page in the list of all pages.
 type entry struct {
-	node        *book.Node
-	letter, key string
+	node   *book.Node
+	letter string // that it stands under, by its key: see book.Collation
 }
 
 // fromAToZ orders all pages, and links each letter to the part of the list where it begins.
 func (r *renderer) fromAToZ(pages []part) ([]entry, []theme.Link) {
 	var nodes []entry
+	names := map[string]string{"": r.words.OtherLetters} // of letters, by their keys
 	for _, n := range r.Book.Nodes {
-		if n.Page != nil && n.URL != "" {
-			nodes = append(nodes, entry{n, r.letter(n), strings.ToLower(n.Title)})
+		if n.Page == nil || n.URL == "" {
+			continue
 		}
+		name, letter := r.Book.Titles.Letter(n.Title)
+		if known := names[letter]; known == "" || letter != "" && cmp.Or(cmp.Compare(utf8.RuneCountInString(name), utf8.RuneCountInString(known)), cmp.Compare(name, known)) < 0 {
+			names[letter] = name
+		}
+		nodes = append(nodes, entry{n, letter})
 	}
-	slices.SortFunc(nodes, func(a, b entry) int {
-		return cmp.Or(cmp.Compare(a.letter, b.letter), cmp.Compare(a.key, b.key), cmp.Compare(a.node.ID, b.node.ID))
-	})
+	slices.SortFunc(nodes, func(a, b entry) int { return cmp.Or(cmp.Compare(a.letter, b.letter), book.ByTitle(a.node, b.node)) })
 	var letters []theme.Link
-	for i, e := range nodes {
-		if l := e.letter; len(letters) == 0 || letters[len(letters)-1].Title != l {
+	for i := range nodes {
+		nodes[i].letter = names[nodes[i].letter]
+		if l := nodes[i].letter; len(letters) == 0 || letters[len(letters)-1].Title != l {
 			letters = append(letters, theme.Link{Title: l, URL: pages[i/listLimit].url + "#" + letterID(l)})
 		}
 	}
 	return nodes, letters
-}
-
-// letter is what a page stands under in the list of all pages.
-func (r *renderer) letter(n *book.Node) string {
-	for _, c := range n.Title {
-		if unicode.IsLetter(c) {
-			return string(unicode.ToUpper(c))
-		}
-		if unicode.IsDigit(c) {
-			break
-		}
-	}
-	return r.words.OtherLetters
 }
 
 func letterID(letter string) string { return "letter-" + strings.ToLower(letter) }

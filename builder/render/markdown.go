@@ -129,7 +129,7 @@ func relative(from, to string) string {
 		up += "../"
 		at = strings.LastIndexByte(from[:at-1], '/') + 1
 	}
-	return strings.NewReplacer("(", "%28", ")", "%29", "&", "%26").Replace(cmp.Or(up+to[at:], "./"))
+	return strings.ReplaceAll(cmp.Or(up+to[at:], "./"), "&", "%26") // it may stand in HTML
 }
 
 // awayForm is a destination that is written out, with the title behind it.
@@ -264,7 +264,7 @@ func (r *renderer) copyHead(n *book.Node) string {
 		b.WriteString("fields: " + jsonLine(fields) + "\n")
 	}
 	b.WriteString("---\n\n")
-	if n.Page.Meta.Title != "" {
+	if n.Page.Meta.Title != "" && !n.Page.Titled {
 		b.WriteString("# " + diag.OneLine(n.Title) + "\n\n")
 	}
 	return b.String()

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"html/template"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -86,6 +87,7 @@ func (p *nodePage) view(h *hasher) *theme.View {
 		v.Crumbs = append(v.Crumbs, theme.Link{Title: n.Title, URL: n.URL})
 	}
 	r.addList(v, n, cut(list, i), i == 0)
+	v.None = v.None && !hasText(p.text)
 	r.page(v, pages, i, listed(n))
 	return v
 }
@@ -172,8 +174,19 @@ func (r *renderer) addList(v *theme.View, n *book.Node, list []*book.Node, first
 		}
 		if rows := r.rows(list); len(rows) > 0 {
 			v.Groups = []theme.Group{{ID: "hb:list", Rows: rows}}
+		} else {
+			v.None = true
 		}
 	}
+}
+
+// anchor is what stands where the title stood in the text.
+var anchor = regexp.MustCompile(`<span id="[^"]*"></span>`)
+
+// hasText reports whether there is anything on a page to see.
+func hasText(p *page.Page) bool {
+	filled := func(h page.Hole) bool { return h.Kind != page.HoleID && h.Kind != page.HoleLocal }
+	return p != nil && (slices.ContainsFunc(p.Body.Holes, filled) || strings.TrimSpace(anchor.ReplaceAllString(p.Body.HTML, "")) != "")
 }
 
 // frame fills in what every page of a node has.

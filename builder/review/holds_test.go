@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"handbook/builder/book"
+	"handbook/builder/diag"
 	"handbook/builder/page"
 	"handbook/builder/schema"
 )
@@ -230,5 +231,26 @@ func TestARenamedPageIsKnownByAnyOfItsRecords(t *testing.T) {
 	}
 	if want := map[string]bool{"fresh ana 2 1 moved-record\n": true}; !maps.Equal(said, want) {
 		t.Errorf("%v, want %v", said, want)
+	}
+}
+
+// Where one branch renames a page and reviews it, and another edits it and reviews that, whoever vouched for the merged text
+// counts.
+func TestAMergeAcrossARenameKeepsTheReviewOfTheMergedText(t *testing.T) {
+	site := english()
+	parser := page.NewParser(site)
+	p, _ := parser.Parse("content/new.md", "new.md", []byte("---\n{review_every: 90d}\n---\nAs it was edited.\n"))
+	q, _ := parser.Parse("content/old.md", "old.md", []byte("As it was.\n"))
+	edited := string(Record{Page: "old", Date: november, By: "ana", Text: TextSum(p)}.Line())
+	renamed := string(Record{Page: "new", Date: november, By: "bo", Text: TextSum(q)}.Line())
+	for _, lines := range []string{edited + renamed, renamed + edited} {
+		in := Input{Today: november}
+		in.Book, _ = book.Resolve(book.Input{Site: site, Pages: []*page.Page{p}})
+		in.Records, _ = ReadRecords(Reviews, Reviews.File(), []byte(lines))
+		vs, msgs := Judge(in)
+		n, _ := in.Book.Lookup("new")
+		if v := vs.Of(n); v.State != Fresh || v.ByName != "ana" || len(v.Reviews) != 2 || len(msgs) != 1 || msgs[0].Rule != diag.MovedRecord {
+			t.Errorf("%s by %q of %d reviews, %v; want it fresh by ana, and one moved record", v.State, v.ByName, len(v.Reviews), msgs)
+		}
 	}
 }

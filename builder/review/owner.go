@@ -102,19 +102,16 @@ func choose(nodes []*book.Node, name string) (*book.Node, string) {
 			}
 		}
 	}
-	if s := diag.Nearest(page.BareName(name), near); s != "" {
+	if s := diag.NearestName(page.BareName(name), near); s != "" {
 		return nil, fmt.Sprintf("did you mean %s?", OwnerName(means[s]))
 	}
-	switch {
-	case len(nodes) == 0:
+	if len(nodes) == 0 {
 		return nil, "no page is of the type team or person yet"
-	case len(nodes) > 8:
-		return nil, "the page /owners/ of the site lists all of them"
 	}
 	for _, n := range nodes {
 		ids = append(ids, OwnerName(n))
 	}
-	return nil, "there is " + strings.Join(ids, ", ")
+	return nil, "there is " + diag.Names(name, ids)
 }
 
 // named finds the nodes of a name by its strongest reading: the id, the last part of an id, a title.

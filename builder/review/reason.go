@@ -37,12 +37,18 @@ func (j *judge) assign(kind Kind, records []Record) map[*book.Node][]Record {
 	if len(homeless) == 0 {
 		return given
 	}
-	// A page that was renamed without an alias is known by its text, as long as only one page reads like that.
+	// A page that was renamed without an alias is known by its text, as long as only one page reads like that, or only one of
+	// which there are no records: on another branch the page may have had its new name already.
 	bySum := map[Sum][]*book.Node{}
 	for _, n := range j.Book.Nodes {
-		if n.Page != nil && len(given[n]) == 0 {
+		if n.Page != nil {
 			sum := TextSum(n.Page)
 			bySum[sum] = append(bySum[sum], n)
+		}
+	}
+	for sum, pages := range bySum {
+		if len(pages) > 1 {
+			bySum[sum] = slices.DeleteFunc(pages, func(n *book.Node) bool { return len(given[n]) > 0 })
 		}
 	}
 	of := map[string][]Record{} // by the page that is gone, the latest first

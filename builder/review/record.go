@@ -105,11 +105,14 @@ func Unrecorded(kind Kind, file, lines []byte) []byte {
 	return fresh
 }
 
+// maxRecordMessages is how many lines of a file are told of one by one.
+const maxRecordMessages = 100
+
 // ReadRecords reads the lines of a file of records. A line that is no record costs that line only.
 func ReadRecords(kind Kind, file string, data []byte) ([]Record, diag.List) {
 	var records []Record
 	var msgs diag.List
-	start := 0
+	start, more := 0, 0
 	for text := range bytes.Lines(data) {
 		at := diag.Place{File: file, Start: start, End: start + len(bytes.TrimRight(text, "\r\n"))}
 		start += len(text)
@@ -119,6 +122,10 @@ func ReadRecords(kind Kind, file string, data []byte) ([]Record, diag.List) {
 		}
 		r, err := readRecord(text)
 		if err != nil {
+			if len(msgs) == maxRecordMessages {
+				more++
+				continue
+			}
 			help := "mend the line, or delete it and " + kind.words().again
 			if bytes.HasPrefix(text, []byte("<<<<<<<")) || bytes.HasPrefix(text, []byte("=======")) || bytes.HasPrefix(text, []byte(">>>>>>>")) {
 				help = fmt.Sprintf("keep the lines of both sides and delete this one; `%s` sets git up so that it need not ask", kind.words().command)
@@ -128,6 +135,10 @@ func ReadRecords(kind Kind, file string, data []byte) ([]Record, diag.List) {
 		}
 		r.At = at
 		records = append(records, r)
+	}
+	if more > 0 {
+		last := &msgs[len(msgs)-1]
+		last.Text += fmt.Sprintf("; nor are %d more lines of the file", more)
 	}
 	return records, msgs
 }

@@ -1,7 +1,6 @@
 package review
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -102,7 +101,7 @@ func (j *judge) ask() {
 			}
 		}
 		slices.SortStableFunc(readers, func(a, b Reader) int {
-			return cmp.Or(cmp.Compare(a.Node.Title, b.Node.Title), cmp.Compare(a.Node.ID, b.Node.ID))
+			return book.ByTitle(a.Node, b.Node)
 		})
 		j.asked[a] = readers
 	}

@@ -323,7 +323,7 @@ func (s *Site) configSchema() object {
 			"fields":      object{"$ref": "#/definitions/fields", "description": "Fields of every type."},
 			"types": object{"type": "object", "description": "Types of documents, declared or changed.", "additionalProperties": closed("", object{
 				"label": text("What readers see."), "plural": text("The same for several."), "help": text("What such a document is for."),
-				"folder": text("Pages below it are of this type."), "every": every("How long a review holds."), "ended": words,
+				"folder": text("Pages below it are of this type."), "every": every("How long a review holds."), "ended": words, "unfinished": words,
 				"notice":   object{"enum": []any{NoticeBanner, NoticeBadge, NoticeQuiet}, "description": "How readers are told that a page may not hold."},
 				"statuses": statuses, "fields": object{"$ref": "#/definitions/fields"}, "headings": words,
 				"page_template": text("What the theme shows above the text of its pages: the name of a file in types/."),

@@ -2,7 +2,6 @@ package schema
 
 import (
 	"slices"
-	"unicode/utf8"
 
 	"handbook/builder/diag"
 
@@ -41,10 +40,7 @@ func Paths(name string, data []byte) []Path {
 			return
 		}
 		at := r.line(v.Line)
-		for range v.Column - 1 { // columns count characters
-			_, size := utf8.DecodeRune(data[at.Start:at.End])
-			at.Start += size
-		}
+		at.Start = min(r.lines.Offset(v.Line, v.Column), at.End)
 		if v.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle) != 0 {
 			at.Start++
 		}

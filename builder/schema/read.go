@@ -1,7 +1,6 @@
 package schema
 
 import (
-	"bytes"
 	_ "embed"
 	"fmt"
 	"hash/fnv"
@@ -10,7 +9,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"handbook/builder/diag"
 
@@ -87,6 +85,8 @@ type reader struct {
 	file string
 	data []byte
 	msgs diag.List
+
+	lines *diag.Lines // of data, once there is something to tell
 
 	refer []*yaml.Node // names of types that fields refer to
 }
@@ -319,7 +319,7 @@ func (r *reader) presets(v *yaml.Node) {
 	r.site.Presets = nil
 	for _, item := range r.list(v) {
 		if !slices.Contains(known, item.Value) {
-			help := "the presets are " + strings.Join(known, ", ")
+			help := "the presets are " + diag.Names(item.Value, known)
 			if near := diag.Nearest(item.Value, known); near != "" {
 				help = fmt.Sprintf("did you mean %q?", near)
 			}
@@ -460,10 +460,7 @@ func (r *reader) severity(v *yaml.Node) (diag.Severity, bool) {
 
 func (r *reader) wrong(node *yaml.Node, text, help string) {
 	at := r.line(node.Line)
-	for range node.Column - 1 { // columns count characters
-		_, size := utf8.DecodeRune(r.data[at.Start:at.End])
-		at.Start += size
-	}
+	at.Start = min(r.lines.Offset(node.Line, node.Column), at.End)
 	length := len(node.Value)
 	if node.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle) != 0 {
 		length += 2
@@ -476,18 +473,11 @@ func (r *reader) wrong(node *yaml.Node, text, help string) {
 
 // line is the place of a whole line, counted from 1, without its end.
 func (r *reader) line(n int) diag.Place {
-	start := 0
-	for ; n > 1; n-- {
-		i := bytes.IndexByte(r.data[start:], '\n')
-		if i < 0 {
-			break
-		}
-		start += i + 1
+	if r.lines == nil {
+		lines := diag.NewLines(r.data)
+		r.lines = &lines
 	}
-	end := len(r.data)
-	if i := bytes.IndexByte(r.data[start:], '\n'); i >= 0 {
-		end = start + i
-	}
+	start, end := r.lines.Line(n)
 	return diag.Place{File: r.file, Start: start, End: end}
 }
 

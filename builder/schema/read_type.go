@@ -38,6 +38,7 @@ func (r *reader) types(v *yaml.Node) {
 			{"folder", func(v *yaml.Node) { folder = v; r.text(&t.Folder)(v) }},
 			{"every", r.interval(&t.Every)},
 			{"ended", func(v *yaml.Node) { t.Ended = r.words(v) }},
+			{"unfinished", func(v *yaml.Node) { t.Unready = append([]string{}, r.words(v)...) }},
 			{"notice", func(v *yaml.Node) {
 				known := []string{string(NoticeBanner), string(NoticeBadge), string(NoticeQuiet)}
 				if v.Kind != yaml.ScalarNode || !slices.Contains(known, v.Value) {
@@ -84,6 +85,9 @@ func (r *reader) builtin(name string) (Type, *Type) {
 func (t *Type) finish(common []Field) {
 	t.Notice = cmp.Or(t.Notice, NoticeBanner)
 	t.Plural = cmp.Or(t.Plural, t.Label)
+	if t.Unready == nil {
+		t.Unready = unready
+	}
 	t.Fields = slices.Clip(t.Fields)
 	for _, f := range common {
 		if t.Field(f.Name) == nil {
@@ -171,8 +175,11 @@ func (r *reader) oneOf(word string, known []string) string {
 	if near := diag.Nearest(word, known); near != "" {
 		return fmt.Sprintf("did you mean %q?", near)
 	}
-	return "write one of " + strings.Join(known, ", ")
+	return "write one of " + diag.Names(word, known)
 }
+
+// maxFields is how many fields a type or a record may have: each is looked for by its name.
+const maxFields = 500
 
 // fields reads fields over those there are. A field that is false is taken out.
 func (r *reader) fields(v *yaml.Node, old []Field, where string, top bool) []Field {
@@ -197,6 +204,10 @@ func (r *reader) fields(v *yaml.Node, old []Field, where string, top bool) []Fie
 		case name == "" || strings.ContainsAny(name, " .\t\n"):
 			r.wrong(key, fmt.Sprintf("%q is not the name of a field", name), "write one word, with underscores: answer_due")
 			continue
+		}
+		if at < 0 && len(out) == maxFields {
+			r.wrong(key, fmt.Sprintf("%s has more than %d fields", where, maxFields), "leave out the rest: nobody fills them in")
+			break
 		}
 		f := Field{Name: name, Label: readable(name), Kind: KindText}
 		if at >= 0 {

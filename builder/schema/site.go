@@ -43,8 +43,10 @@ type Site struct {
 
 	// The words of the site's language, from its theme: Speak fills them in. Until then Text is English and Phrases are
 	// empty.
-	Text    TextWords
-	Phrases Phrases
+	Text TextWords
+
+	OwnClasses map[string]bool // classes of the built-in theme that a text may not have
+	Phrases    Phrases
 }
 
 // FontSystem is the choice of the typefaces of the reader's own system, so that a page loads none.

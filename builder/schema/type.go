@@ -11,6 +11,7 @@ type Type struct {
 	Folder   string   `json:"folder,omitempty"`        // "specs": pages below it are of this type unless they say otherwise; "" for none
 	Every    string   `json:"every,omitempty"`         // review interval; "" for the site's, "never" for documents that are records
 	Ended    []string `json:"ended,omitempty"`         // statuses that end a document's life: no review is due any more
+	Unready  []string `json:"unfinished,omitempty"`    // statuses of a document that is there and not final, which is not enough for a plan
 	Notice   Notice   `json:"notice"`                  // how its readers are told that a page may not hold
 	Statuses []Status `json:"statuses,omitempty"`      // in the order of a document's life; empty when any word will do
 	Fields   []Field  `json:"fields,omitempty"`        // what its pages may say beyond the common keys, in the order in which they are shown; the site's own last
@@ -91,6 +92,12 @@ func (t *Type) Status(name string) *Status {
 // Ends reports whether a status ends a document's life.
 func (t *Type) Ends(status string) bool { return slices.Contains(t.Ended, status) }
 
+// Finished reports whether a document with a status is final, as far as its type says.
+func (t *Type) Finished(status string) bool { return !slices.Contains(t.Unready, status) }
+
+// unready are the statuses of documents that are there and not final, where a type does not say which they are.
+var unready = []string{"draft", "proposed", "planned", "running"}
+
 // StatusNames lists the statuses.
 func (t *Type) StatusNames() []string {
 	names := make([]string, len(t.Statuses))
@@ -112,7 +119,7 @@ func (s *Site) TypeNamed(name string) (Type, bool) {
 	if t := s.Type(name); t != nil {
 		return *t, true
 	}
-	return Type{Name: name, Label: readable(name), Plural: readable(name), Notice: NoticeBanner, Fields: s.Fields}, false
+	return Type{Name: name, Label: readable(name), Plural: readable(name), Notice: NoticeBanner, Unready: unready, Fields: s.Fields}, false
 }
 
 // Type returns the declared type, or nil. It points into the site, so that the same type is the same pointer.

@@ -78,6 +78,9 @@ func (s *Site) typeNode(t *Type) *node {
 	n.text("folder", t.Folder)
 	n.text("every", t.Every)
 	n.listOver("ended", t.Ended, base.Ended)
+	if !slices.Equal(t.Unready, unready) || len(base.Unready) > 0 && !slices.Equal(base.Unready, unready) {
+		n.listOver("unfinished", t.Unready, base.Unready)
+	}
 	if t.Notice != NoticeBanner {
 		n.text("notice", string(t.Notice))
 	}

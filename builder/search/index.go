@@ -47,7 +47,7 @@ func (h hit) level() int { return int(h & 0xff) }
 // build puts the index together.
 func (ix *index) build() {
 	ix.number()
-	lists, texts := ix.memory.read(ix.pages)
+	lists, texts := ix.memory.read(ix.pages, ix.site.Language)
 	counts := make([]uint32, len(texts))
 	total := 0
 	for _, l := range lists {
@@ -169,10 +169,11 @@ func (ix *index) list() []byte {
 		Drafts int             `json:"drafts"` // the last so many
 		Each   int             `json:"each"`
 		Stem   string          `json:"stem"`
+		Elided string          `json:"elided,omitempty"`
 		Words  string          `json:"words"`
 		Ends   string          `json:"ends"`
 		About  json.RawMessage `json:"about"`
-	}{len(ix.pages), ix.site.Base, drafts, cardsEach, ix.site.Language, packed(starts), packed(ends), about})
+	}{len(ix.pages), ix.site.Base, drafts, cardsEach, ix.site.Language, elided[ix.site.Language], packed(starts), packed(ends), about})
 }
 
 // packed writes a sorted list of texts without capital letters: of each how many bytes it shares with the one before, as
@@ -323,7 +324,7 @@ func (m *Memory) textPaths(folder string, urls []string) []string {
 }
 
 // read gives for each page its words, each an index in texts with a level in the low byte.
-func (m *Memory) read(pages []Page) (lists [][]uint32, texts []string) {
+func (m *Memory) read(pages []Page, language string) (lists [][]uint32, texts []string) {
 	keep := m != nil
 	if !keep {
 		m = &Memory{}
@@ -340,10 +341,10 @@ func (m *Memory) read(pages []Page) (lists [][]uint32, texts []string) {
 	var wait sync.WaitGroup
 	for range min(len(pages)/16+1, runtime.GOMAXPROCS(0)) {
 		wait.Go(func() {
-			c := &counter{known: map[string]uint32{}, memory: m, mu: &ids}
+			c := &counter{known: map[string]uint32{}, memory: m, mu: &ids, elides: elides(language)}
 			for i := int(next.Add(1)) - 1; i < len(pages); i = int(next.Add(1)) - 1 {
 				if keep {
-					keys[i] = pages[i].wordSum()
+					keys[i] = pages[i].wordSum(language)
 					if l, ok := m.lists[keys[i]]; ok {
 						lists[i] = l
 						continue
@@ -369,9 +370,9 @@ func (m *Memory) read(pages []Page) (lists [][]uint32, texts []string) {
 	return lists, texts
 }
 
-// wordSum is a sum of what count looks at.
-func (p *Page) wordSum() uint64 {
-	one := index{pages: []Page{*p}, number: func() {}}
+// wordSum is a sum of what count looks at, in a handbook of that language.
+func (p *Page) wordSum(language string) uint64 {
+	one := index{site: Site{Language: language}, pages: []Page{*p}, number: func() {}}
 	return one.sum()
 }
 
@@ -379,6 +380,7 @@ func (p *Page) wordSum() uint64 {
 type counter struct {
 	known  map[string]uint32 // words as written, with their index + 1 in all
 	memory *Memory
+	elides map[string]bool
 	mu     *sync.Mutex // for memory.ids and memory.texts
 	all    []tally
 	on     []uint32 // those of all that are on the page at hand
@@ -405,8 +407,8 @@ func (c *counter) count(p *Page) []uint32 {
 	best := func(field func(t *tally) *float32, text string, whole, share float32) {
 		b := []byte(text)
 		n := 0
-		words(b, func([]byte, bool) { n++ })
-		words(b, func(raw []byte, folded bool) {
+		words(b, c.elides, func([]byte, bool) { n++ })
+		words(b, c.elides, func(raw []byte, folded bool) {
 			if t := c.tally(raw, folded); t != nil {
 				f := field(t)
 				*f = max(*f, whole+share/float32(n))
@@ -428,7 +430,7 @@ func (c *counter) count(p *Page) []uint32 {
 				best(func(t *tally) *float32 { return &t.question }, s.heading, 0.5, 1)
 			}
 		}
-		words(s.text, body)
+		words(s.text, c.elides, body)
 	})
 	length := 0.3 + 0.7*float64(min(max(size, 50), 4000))/400
 	list := make([]uint32, 0, len(c.on)+8)

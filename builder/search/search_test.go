@@ -206,6 +206,30 @@ func BenchmarkIndex(b *testing.B) {
 	}
 }
 
+func TestWhatALanguageElidesIsNoWord(t *testing.T) {
+	for _, test := range []struct{ language, text, want string }{
+		{"fr", "Chaque lundi l'équipe parle jusqu’à l’aube. L'Alerte qu'on n'a pas d'hier", "chaque lundi equipe parle a aube alerte on a pas hier"},
+		{"fr", "aujourd'hui quelqu'un presqu'île l' 'l l'東京", "aujourdhui quelquun presquile l l 東京"},
+		{"it", "dell’organizzazione un'idea all'alba nell'anno sull'acqua quest'anno", "organizzazione idea alba anno acqua anno"},
+		{"ca", "l'equip d'aquí n'hi", "equip aqui hi"},
+		{"en", "don't o'clock l'équipe wolf's", "dont oclock lequipe wolf"},
+		{"", "d'accord", "daccord"},
+	} {
+		var got []string
+		words([]byte(test.text), elides(test.language), func(raw []byte, _ bool) { got = append(got, fold(string(raw))) })
+		if s := strings.Join(got, " "); s != test.want {
+			t.Errorf("%s: the words of %q are %q, want %q", test.language, test.text, s, test.want)
+		}
+	}
+	for language := range elided {
+		for word := range elides(language) {
+			if len(word) > longestElided || fold(word) != word {
+				t.Errorf("%s: %q is never found", language, word)
+			}
+		}
+	}
+}
+
 // FuzzWords holds words to what the search in the browser counts on: every word is part of the text, and folding a folded
 // word changes nothing.
 func FuzzWords(f *testing.F) {
@@ -213,7 +237,7 @@ func FuzzWords(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		words([]byte(s), func(raw []byte, folded bool) {
+		check := func(raw []byte, folded bool) {
 			if len(raw) == 0 || !strings.Contains(s, string(raw)) {
 				t.Errorf("%q has no word %q", s, raw)
 			}
@@ -222,7 +246,9 @@ func FuzzWords(f *testing.F) {
 			} else if folded && short(string(raw)) != w {
 				t.Errorf("%q is folded already, and folds to %q", raw, w)
 			}
-		})
+		}
+		words([]byte(s), nil, check)
+		words([]byte(s), elides("it"), check)
 	})
 }
 

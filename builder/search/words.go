@@ -12,9 +12,9 @@ import (
 const longest = 24
 
 // words calls f for each word of a text as it is written. Of writing without spaces it gives each two neighbouring
-// characters; a name such as review_every is given as a whole too. The search in the browser divides what is asked for
-// in the same way.
-func words(text []byte, f func(raw []byte, folded bool)) {
+// characters; a name such as review_every is given as a whole too. What a language elides before an apostrophe, as in
+// "l'équipe", is no word. The search in the browser divides what is asked for in the same way.
+func words(text []byte, elides map[string]bool, f func(raw []byte, folded bool)) {
 	joined := -1 // where a name of several words began
 	for i := 0; i < len(text); {
 		c := text[i]
@@ -29,7 +29,7 @@ func words(text []byte, f func(raw []byte, folded bool)) {
 			i++
 		}
 		if i < len(text) && (text[i] >= utf8.RuneSelf || text[i] == '\'') {
-			i = longWord(text, start, f)
+			i = longWord(text, start, elides, f)
 			joined = -1
 			continue
 		}
@@ -53,7 +53,7 @@ var letters = func() (is [utf8.RuneSelf]bool) {
 }()
 
 // longWord gives a word that is not plain ASCII, and returns where it ends.
-func longWord(text []byte, start int, f func([]byte, bool)) int {
+func longWord(text []byte, start int, elides map[string]bool, f func([]byte, bool)) int {
 	i := start
 	var last rune
 	lastAt := 0
@@ -85,9 +85,12 @@ func longWord(text []byte, start int, f func([]byte, bool)) int {
 		case unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.M, r) && i > start:
 		case (r == '\'' || r == '’') && i > start:
 			next, _ := utf8.DecodeRune(text[i+n:])
-			if !unicode.IsLetter(next) {
+			switch {
+			case !unicode.IsLetter(next):
 				flush(i)
 				return i + n
+			case i-start <= longestElided && elides[strings.ToLower(string(text[start:i]))]:
+				start = i + n
 			}
 		default:
 			flush(i)
@@ -101,6 +104,25 @@ func longWord(text []byte, start int, f func([]byte, bool)) int {
 		flush(i)
 	}
 	return i
+}
+
+// elided are the words that a language shortens before a vowel, and writes with an apostrophe right before the next word.
+var elided = map[string]string{
+	"ca": "d l m n s t",
+	"fr": "c d j jusqu l lorsqu m n puisqu qu quoiqu s t",
+	"it": "all alcun anch bell c ciascun com coll cos d dall dell dov gl l m mezz n nell nessun quell quest s sant senz sull t tutt un v",
+	"oc": "c d j l m n qu s t",
+}
+
+const longestElided = 7
+
+// elides is the set of those of a language.
+func elides(language string) map[string]bool {
+	set := map[string]bool{}
+	for _, word := range strings.Fields(elided[language]) {
+		set[word] = true
+	}
+	return set
 }
 
 // unspaced tells the characters of languages that are written without spaces between words, or with words that are

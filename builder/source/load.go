@@ -30,7 +30,7 @@ func Load(f Folder) (Snapshot, diag.List) {
 	content := &tree{base: realPath(f.Content), name: "content", hidden: Hidden, limit: pageLimit}
 	if realPath(f.Root) == content.base {
 		// The content folder is the site's folder itself: what belongs to the site is no asset.
-		content.hidden = func(p string) bool { return p == configName || p == "themes" || Hidden(p) }
+		content.hidden = hiddenTogether
 	}
 	files, found := content.walk()
 	list = append(list, found...)
@@ -46,7 +46,15 @@ func Load(f Folder) (Snapshot, diag.List) {
 		}
 	}
 
+	snap.Unread = content.unreadFiles(len(snap.Pages) == 0)
+	snap.content, snap.names = content.base, content.names
+	slices.Sort(snap.names)
 	root := realPath(f.Root)
+	if root == content.base {
+		snap.Unread = slices.DeleteFunc(snap.Unread, func(f File) bool { return f.Path == configName })
+	} else if _, err := os.Lstat(filepath.Join(root, misspelled)); err == nil {
+		snap.Unread = append(snap.Unread, File{Path: misspelled, Name: misspelled})
+	}
 	themes := &tree{base: realPath(filepath.Join(root, "themes")), name: "themes", hidden: hiddenInTheme, limit: themeLimit, optional: true}
 	snap.Theme, found = themes.walk()
 	list = append(list, found...)
@@ -86,6 +94,9 @@ type tree struct {
 	runs  [][]File // of each folder that has some, its files sorted by Name
 	count int      // of all these files
 	links []folder // links to folders, which are followed one by one after the rest
+	aside []folder // folders whose names begin with a dot
+	found []File   // what is hidden and may have been meant to be read
+	names []string // paths of other files that an underscore hides
 	list  diag.List
 }
 
@@ -94,6 +105,7 @@ type folder struct {
 	path  string   // "" for base
 	disk  string   // path below base without symbolic links; "" for base
 	above []string // the real folders that led here through links
+	aside bool     // it is hidden, and only looked through for what may have been meant to be read
 }
 
 // walk returns the files sorted by Name.
@@ -155,7 +167,9 @@ func (t *tree) start(f folder) {
 		defer func() { <-t.slots }()
 		entries, err := os.ReadDir(t.onDisk(f.disk))
 		if err != nil {
-			t.unreadable(f.path, err)
+			if !f.aside {
+				t.unreadable(f.path, err)
+			}
 			return
 		}
 		if f.path != "" && slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == manifestName }) {
@@ -185,7 +199,8 @@ const manifestName = ".handbook-manifest"
 func (t *tree) entry(files []File, in folder, e fs.DirEntry) []File {
 	name := e.Name()
 	p := joined(in.path, name)
-	if t.hidden(p) {
+	if in.aside || t.hidden(p) {
+		t.hide(in, p, e)
 		return files
 	}
 	if bad := badName(name); bad != "" {
@@ -198,7 +213,7 @@ func (t *tree) entry(files []File, in folder, e fs.DirEntry) []File {
 	}
 	switch {
 	case e.IsDir():
-		t.start(folder{p, disk, in.above})
+		t.start(folder{path: p, disk: disk, above: in.above})
 	case e.Type()&fs.ModeSymlink != 0:
 		return t.link(files, in, p, disk)
 	default:
@@ -213,6 +228,54 @@ func (t *tree) entry(files []File, in folder, e fs.DirEntry) []File {
 		return t.add(files, p, disk, info)
 	}
 	return files
+}
+
+// hide looks at what is hidden in the content folder. Of what lies in its hidden folders only names are read, and none of
+// what a name with a dot hides, as long as there is another page.
+func (t *tree) hide(in folder, p string, e fs.DirEntry) {
+	if t.name != "content" {
+		return
+	}
+	name := e.Name()
+	f := folder{path: p, disk: joined(in.disk, name), aside: true}
+	switch {
+	case !e.IsDir():
+		if !e.Type().IsRegular() || badName(name) != "" {
+			return
+		}
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		switch {
+		case unread(p):
+			t.found = append(t.found, File{Path: p, Name: t.name + "/" + p})
+		case !inDot(p) && askable(p):
+			t.names = append(t.names, p)
+		}
+	case name == ".git" || name == "node_modules" || Dropping(name) || p == "themes":
+	case name[0] == '.':
+		t.mu.Lock()
+		t.aside = append(t.aside, f)
+		t.mu.Unlock()
+	default:
+		t.start(f)
+	}
+}
+
+// unreadFiles are those that walk found hidden. Where it found no page, folders that a dot hides are looked through too.
+func (t *tree) unreadFiles(dots bool) []File {
+	for dots && len(t.aside) > 0 {
+		next := t.aside
+		t.aside = nil
+		for _, f := range next {
+			t.start(f)
+		}
+		t.group.Wait()
+	}
+	if !dots {
+		t.found = slices.DeleteFunc(t.found, func(f File) bool { return inDot(f.Path) })
+	}
+	sortByName(t.found)
+	return t.found
 }
 
 // joined is the path of what lies in a folder.
@@ -274,7 +337,7 @@ func (t *tree) link(files []File, in folder, p, disk string) []File {
 		return files
 	}
 	t.mu.Lock()
-	t.links = append(t.links, folder{p, below, above})
+	t.links = append(t.links, folder{path: p, disk: below, above: above})
 	t.mu.Unlock()
 	return files
 }

@@ -2,6 +2,7 @@ package source
 
 import (
 	"hash/fnv"
+	"slices"
 	"strings"
 
 	"handbook/builder/diag"
@@ -51,6 +52,9 @@ func Objects(objects []Object, together bool) (Snapshot, diag.List) {
 			snap.add(File{Name: o.Name, get: o.Read, limit: limit, Stamp: Stamp{Size: o.Size, Sum: sumOf(o.ID)}}, hidden)
 		}
 	}
+	if together {
+		snap.Unread = slices.DeleteFunc(snap.Unread, func(f File) bool { return f.Path == configName })
+	}
 	snap.sort()
 	msgs.Sort()
 	return snap, msgs
@@ -83,14 +87,32 @@ func (snap *Snapshot) add(file File, hidden func(string) bool) {
 		default:
 			snap.Assets = append(snap.Assets, file)
 		}
+	case top == "content" && unread(below):
+		snap.Unread = append(snap.Unread, File{Path: below, Name: file.Name})
+	case top == "content" && askable(below):
+		file.Path = below
+		snap.hidden = append(snap.hidden, file)
+		if !inDot(below) {
+			snap.names = append(snap.names, below)
+		}
+	case file.Name == misspelled:
+		snap.Unread = append(snap.Unread, File{Path: file.Name, Name: file.Name})
 	}
 }
 
 func (snap *Snapshot) sort() {
-	for _, list := range [][]File{snap.Pages, snap.Assets, snap.Theme, snap.Records} {
+	for _, list := range [][]File{snap.Pages, snap.Assets, snap.Theme, snap.Records, snap.Unread} {
 		sortByName(list)
 	}
+	slices.Sort(snap.names)
+	if len(snap.Pages) > 0 {
+		snap.Unread = slices.DeleteFunc(snap.Unread, func(f File) bool { return inDot(f.Path) })
+	}
 }
+
+// inDot says whether a path is hidden as all systems hide. Nobody expects pages there, so they are told of only where there
+// are no others.
+func inDot(p string) bool { return strings.HasPrefix(p, ".") || strings.Contains(p, "/.") }
 
 // hiddenTogether is Hidden where the content folder is the site's folder itself: what belongs to the site is no asset.
 func hiddenTogether(p string) bool {

@@ -28,13 +28,18 @@ func Hidden(p string) bool {
 	if rest, ok := strings.CutPrefix(p, records+"/"); ok {
 		return hiddenInTheme(rest)
 	}
-	if p == "_headers" || p == "_redirects" { // which hosts read, and some write themselves
+	switch p {
+	case "_headers", "_redirects": // which hosts read, and some write themselves
 		return false
+	case configName, misspelled:
+		return true
 	}
 	for first := true; p != ""; first = false {
 		name, rest, more := strings.Cut(p, "/")
 		switch {
-		case Dropping(name) || name[:min(1, len(name))] == ".":
+		case Dropping(name) || name[:min(1, len(name))] == "." || name == "node_modules":
+			return true
+		case !more && Foreign(name) != "":
 			return true
 		case strings.HasPrefix(name, "_"):
 			isIndex := !more && isPage(name) && strings.EqualFold(name[:len(name)-len(path.Ext(name))], "_index")
@@ -47,6 +52,50 @@ func Hidden(p string) bool {
 	}
 	return false
 }
+
+// misspelled is a name that people give to handbook.yaml.
+const misspelled = "handbook.yml"
+
+// Foreign is what a file is written in that other generators make pages of and handbook does not, by its ending: "MDX"; "" for
+// any other file. Shown as it is, it would be a source that nobody can read.
+func Foreign(name string) string {
+	ext := strings.ToLower(path.Ext(name))
+	if len(ext) == len(name) { // a name without anything before the dot
+		return ""
+	}
+	return foreign[ext]
+}
+
+var foreign = map[string]string{
+	".mdx": "MDX", ".mdoc": "Markdoc", ".rst": "reStructuredText", ".adoc": "AsciiDoc", ".asciidoc": "AsciiDoc", ".org": "Org", ".textile": "Textile",
+	".rmd": "R Markdown", ".qmd": "Quarto", ".erb": "a template of Ruby", ".haml": "a template of Ruby", ".slim": "a template of Ruby",
+	".njk": "a template of Nunjucks", ".liquid": "a template of Liquid",
+	".mdown": otherMarkdown, ".mkd": otherMarkdown, ".mkdn": otherMarkdown, ".mdwn": otherMarkdown, ".mkdown": otherMarkdown,
+}
+
+const otherMarkdown = "Markdown with another ending than .md"
+
+// unread says whether a path below the content folder is hidden and somebody may have meant it to be read.
+func unread(p string) bool {
+	name := path.Base(p)
+	switch {
+	case Dropping(name) || strings.HasPrefix(p, records+"/") || under(p, "node_modules") || under(p, ".git"):
+		return false
+	case p == configName, p == misspelled:
+		return true
+	}
+	return isPage(name) || Foreign(name) != "" && !strings.Contains("/"+p, "/.") && !strings.Contains("/"+p, "/_")
+}
+
+// askable says whether a hidden file may be published where a page refers to it.
+func askable(p string) bool {
+	name := path.Base(p)
+	return Hidden(p) && name[0] != '.' && !Dropping(name) && !isPage(name) && Foreign(name) == "" && p != configName && p != misspelled &&
+		!strings.HasPrefix(p, records+"/") && !under(p, "node_modules") && !under(p, ".git")
+}
+
+// under says whether a folder of a path has a name.
+func under(p, name string) bool { return strings.Contains("/"+p, "/"+name+"/") }
 
 // records is the folder below content that holds what people put on record: reviews, acknowledgements.
 const records = "_records"

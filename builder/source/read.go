@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"handbook/builder/diag"
 )
@@ -53,6 +54,22 @@ func (f File) Read() ([]byte, error) {
 			data = append(data, 0)[:len(data)]
 		}
 	}
+}
+
+// Begins says whether the file's bytes begin so. What cannot be read does not.
+func (f File) Begins(with string) bool {
+	if f.base == "" {
+		data, err := f.Read()
+		return err == nil && strings.HasPrefix(string(data), with)
+	}
+	file, err := open(f.base, f.disk)
+	if err != nil {
+		return false
+	}
+	defer file.Close()
+	data := make([]byte, len(with))
+	_, err = io.ReadFull(file, data)
+	return err == nil && string(data) == with
 }
 
 // Problem is the message for an error of Read.

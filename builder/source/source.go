@@ -8,8 +8,11 @@ import (
 	"encoding/binary"
 	"hash/fnv"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 )
 
 // MaxPage is the largest Markdown file that is read, in bytes. A larger one is reported, not read. The same
@@ -21,6 +24,8 @@ type File struct {
 	Path  string // below its root, with slashes: "specs/checkout.md"
 	Name  string // as messages name it: "content/specs/checkout.md"
 	Stamp Stamp
+
+	Aside bool // it is hidden, and published only because a page refers to it
 
 	base  string                 // the folder that the bytes must come from; "" for a file in memory
 	disk  string                 // where below base, symbolic links resolved when the folder was looked at
@@ -57,6 +62,60 @@ type Snapshot struct {
 	Config  *File  // handbook.yaml; nil when there is none
 	Theme   []File // the files of every theme of the site, Path relative to themes/NAME
 	Records []File // content/_records/*
+	Unread  []File // what is hidden in the content folder, and somebody may have meant to be read; Path and Name alone
+
+	content string   // the real path of the content folder; "" for a snapshot that is not of the disk
+	hidden  []File   // what is hidden there and can be asked for, where it is not of the disk
+	names   []string // paths of files that an underscore hides
+}
+
+// Beside adds the hidden files at these paths to the assets, as far as they are there and may be published at all: a picture
+// that a page shows is meant to be seen wherever it lies. What a dot hides by its own name, such as .env, never is, nor what
+// git keeps.
+func (s Snapshot) Beside(paths []string) Snapshot {
+	var more []File
+	slices.Sort(paths)
+	for _, p := range slices.Compact(paths) {
+		if !askable(p) {
+			continue
+		}
+		if s.content == "" {
+			if i := slices.IndexFunc(s.hidden, func(f File) bool { return f.Path == p }); i >= 0 {
+				more = append(more, s.hidden[i])
+			}
+			continue
+		}
+		t := &tree{base: s.content, name: "content", limit: pageLimit, now: time.Now()}
+		if !filepath.IsLocal(filepath.FromSlash(p)) {
+			continue
+		}
+		if real, err := filepath.EvalSymlinks(t.onDisk(p)); err != nil || real != t.onDisk(p) {
+			continue // it is not there, or a link
+		}
+		if info, err := os.Lstat(t.onDisk(p)); err == nil && info.Mode().IsRegular() {
+			more = append(more, t.add(nil, p, p, info)...)
+		}
+	}
+	if len(more) == 0 {
+		return s
+	}
+	for i := range more {
+		more[i].Aside = true
+	}
+	s.Assets = slices.Concat(s.Assets, more)
+	sortByName(s.Assets)
+	return s
+}
+
+// Named gives the paths of files that an underscore hides and whose paths end in a name: "flow.png".
+func (s Snapshot) Named(name string) []string {
+	var found []string
+	for _, p := range s.names {
+		if strings.HasSuffix(p, name) && (len(p) == len(name) || p[len(p)-len(name)-1] == '/') {
+			found = append(found, p)
+		}
+	}
+	return found
 }
 
 // Without leaves out the pages and assets, by their path below the content folder, that are to be ignored.
@@ -64,7 +123,7 @@ func (s Snapshot) Without(ignored func(path string) bool) Snapshot {
 	kept := func(files []File) []File {
 		return slices.DeleteFunc(slices.Clone(files), func(f File) bool { return ignored(f.Path) })
 	}
-	s.Pages, s.Assets = kept(s.Pages), kept(s.Assets)
+	s.Pages, s.Assets, s.Unread = kept(s.Pages), kept(s.Assets), kept(s.Unread)
 	return s
 }
 
@@ -157,7 +216,7 @@ func (s Snapshot) With(changes []Changed) Snapshot {
 			out.add(changed(f), func(string) bool { return false })
 		}
 	}
-	out.Theme = s.Theme
+	out.Theme, out.Unread = s.Theme, s.Unread
 	if s.Config != nil {
 		config := changed(*s.Config)
 		out.Config = &config

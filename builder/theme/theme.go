@@ -126,6 +126,9 @@ func (t *Theme) Nav(n *Nav) (string, error) {
 func (t *Theme) Prepare(s *Site) {
 	s.Words = t.words
 	s.Dir = cmp.Or(s.Words.Dir, "ltr")
+	if schema.Direction(s.Language) == "rtl" { // the text is, whatever the language of the interface's words
+		s.Dir = "rtl"
+	}
 	s.assets = t.named
 	s.Fonts = t.fonts
 	for name, f := range s.once() {

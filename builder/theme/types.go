@@ -113,7 +113,7 @@ func (t *Theme) lacksTypes(site *schema.Site, msgs *diag.List) {
 		if typ.Page == "" || slices.Contains(names, typ.Page) {
 			continue
 		}
-		help := "add the file to the site's theme, or name one of " + strings.Join(names, ", ")
+		help := "add the file to the site's theme, or name one of " + diag.Names(typ.Page, names)
 		if near := diag.Nearest(typ.Page, names); near != "" {
 			help = "did you mean " + near + "?"
 		}

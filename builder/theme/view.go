@@ -65,6 +65,7 @@ type View struct {
 
 	Body Fragment `from:"its links"` // the text; {{.Body.HTML}}
 	Wide bool     `from:"its text"`  // whether its text takes all the room there is, for large tables
+	None bool     `from:"its text"`  // the page of a section that has neither text nor anything in it
 
 	Crumbs []Link   `from:"its branch"` // from the home page to the page's folder, without the page itself
 	Nav    Fragment `from:"its branch"` // the navigation, prepared by partials/nav.html; {{.Nav.HTML}}

@@ -331,7 +331,44 @@ owner: ana
 ---
 `
 
+// hebrew is a site from right to left by its language alone, with the interface's words in English.
+const hebrew = `
+-- handbook.yaml --
+name: מדריך
+language: he
+rules: {missing-words: off, no-owner: off}
+-- content/_index.md --
+---
+title: ברוכים הבאים
+reviewed: 2026-01-01
+review_every: 30d
+---
+טקסט בעברית.
+
+~~~go
+func main() {}
+~~~
+`
+
 func testRightToLeft(t *testing.T) {
+	alone := serveSite(t, writeSite(t, hebrew), "2026-11-22")
+	h := newTab(t)
+	h.Size(1440, 900)
+	h.Open(alone.url + "/")
+	h.Is("the page of a language without words", `document.documentElement.dir + " " + document.documentElement.lang`, "rtl he")
+	h.Is("its text begins on the right", `getComputedStyle(document.querySelector(".text p")).direction`, "rtl")
+	h.Is("an English sentence ends on its right", `(() => {
+		const walk = document.createTreeWalker(document.querySelector(".notice p"), NodeFilter.SHOW_TEXT);
+		let last;
+		while (walk.nextNode()) if (walk.currentNode.data.trim()) last = walk.currentNode;
+		const at = last.data.trimEnd().length, left = (from, to) => { const r = new Range(); r.setStart(last, from); r.setEnd(last, to); return r.getBoundingClientRect().left; };
+		return last.data[at - 1] == "." && left(at - 1, at) > left(at - 2, at - 1);
+	})()`, true)
+	h.Is("code begins on the left", `getComputedStyle(document.querySelector("pre")).direction`, "ltr")
+	h.Size(390, 800)
+	h.Is("nothing stands outside on a phone, in English words", `document.documentElement.scrollWidth <= innerWidth`, true)
+	h.HasNoErrors()
+
 	site := serveSite(t, writeSite(t, arabic), "2026-11-22")
 	b := newTab(t)
 	b.withAxe()

@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"handbook/builder"
-	"handbook/builder/diag"
 
 	"github.com/aymanbagabas/go-udiff"
 )
@@ -187,7 +186,7 @@ func refused(w io.Writer, job builder.Job, err error) error {
 		return err
 	}
 	if len(no.Messages) > 0 {
-		if e := (diag.Style{Reach: reach(job)}).Text(w, no.Messages); e != nil {
+		if e := printMessages(w, job, no.Messages, false); e != nil {
 			return e
 		}
 	}

@@ -51,6 +51,7 @@ func TestInTheBrowser(t *testing.T) {
 	beside(t, "a day begins where the reader is", func(t *testing.T) { testTimeZones(t, small) })
 	beside(t, "without JavaScript it is the day of the build", func(t *testing.T) { testWithoutScript(t, small) })
 	beside(t, "views follow the day and are sorted", func(t *testing.T) { testViews(t) })
+	beside(t, "a reader sorts titles as the build did", func(t *testing.T) { testOrder(t) })
 	beside(t, "what breaks the policy is noticed", func(t *testing.T) { testPolicy(t, example) })
 }
 

@@ -30,7 +30,8 @@ func buildCommand() *cobra.Command {
 		Long: `build writes the whole site. It is made in a new folder and swapped in, so a build that fails or is killed
 leaves the last site whole, and a file whose bytes did not change is not touched.
 
-With errors nothing is written and the exit status is 1. Warnings are reported and the site is written.
+With errors nothing is written and the exit status is 1. Warnings are reported and the site is written. A folder without a
+handbook.yaml, which nobody has prepared yet, is written without the pages that have errors, as with --keep-going.
 
 With --audience every page is left out that is not for those who are named, and all that follows from it. What refers to
 such a page is reported.`,
@@ -68,6 +69,7 @@ such a page is reported.`,
 			}
 			failed := result.Failed()
 			var stats publish.Stats
+			keepGoing = keepGoing || !result.Prepared
 			if !failed || keepGoing {
 				stats, err = result.Publish(cmd.Context(), out, job.Content, filepath.Join(job.Root, "themes"))
 			}
@@ -95,6 +97,9 @@ such a page is reported.`,
 				if failed && !keepGoing {
 					line += fmt.Sprintf("; nothing was written to %s (--keep-going writes the pages that are right)", out)
 				} else {
+					if failed && !result.Prepared {
+						line += "; the pages that are right were written all the same, because there is no handbook.yaml yet"
+					}
 					line += fmt.Sprintf("; %d of %d files changed in %s, %s", stats.Written+stats.Removed, stats.Written+stats.Same, out, took(time.Since(start)))
 				}
 				fmt.Fprintln(cmd.OutOrStdout(), line)

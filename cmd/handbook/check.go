@@ -242,7 +242,7 @@ func (f *baselineFlags) compare(job builder.Job, messages []diag.Located, whole 
 				note += fmt.Sprintf("\n  and %d more", len(fixed)-i)
 				break
 			}
-			note += fmt.Sprintf("\n  %s: %s [%s]", plain(at(k.File)), plain(k.Message), k.Rule)
+			note += fmt.Sprintf("\n  %s: %s [%s]", plain(at(k.File)), plain(diag.Sentence(at, k.Message)), k.Rule)
 		}
 	}
 	return fresh, note

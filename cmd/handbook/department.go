@@ -41,7 +41,7 @@ func departmentDigest(result builder.Result, today schema.Date, name string) (re
 	known := departments(result)
 	at := slices.IndexFunc(known, func(n string) bool { return strings.EqualFold(n, name) })
 	if at < 0 {
-		help := "the departments are " + strings.Join(known, ", ")
+		help := "the departments are " + diag.Names(name, known)
 		if near := diag.Nearest(name, known); near != "" {
 			help = "did you mean " + near + "?"
 		} else if len(known) == 0 {

@@ -57,7 +57,7 @@ The built-in pages are ` + strings.Join(builtInNames(), ", ") + `.`,
 				}
 				return ejectPage(cmd, job.Content, name, text)
 			}
-			help := "the built-in pages are " + strings.Join(builtInNames(), ", ")
+			help := "the built-in pages are " + diag.Names(name, builtInNames())
 			if near := diag.Nearest(name, builtInNames()); near != "" {
 				help = fmt.Sprintf("did you mean %s?", near)
 			}

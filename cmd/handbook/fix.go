@@ -19,9 +19,10 @@ func fixCommand() *cobra.Command {
 		Use:   "fix",
 		Short: "Mend what has one right answer",
 		Long: `fix mends the problems that have one right answer: a link to a page that was renamed, to a heading that was, by
-an old address or with the letter case wrong; a link to a page's file without its ending; an old address
-that a renamed page does not keep, and that of a renamed heading; a first heading that says the title once
-more.
+an old address or as another tool would write it; a link to a page's file without its ending; an old address
+that a renamed page does not keep, and that of a renamed heading; the name of an owner, reviewer or reader
+who has another now; a first heading that says the title once more. What a page says is never changed: an
+edit after which it would read otherwise is left to you and told. Reviews that are recorded hold.
 
 What was renamed is found by comparing with where this branch left the main one, else with the last commit,
 or with --since with another revision. What older commits renamed is looked up for links that lead nowhere. A

@@ -122,7 +122,7 @@ func (l *live) build(ctx context.Context, changed []string) (preview.Result, err
 		l.mu.Unlock()
 		l.verifier.checkEarly(early, r)
 	}
-	result := preview.Result{Messages: certain(r.Messages), BasePath: r.Site.BasePath, Edited: l.edited(r, changed)}
+	result := preview.Result{Messages: certain(r.Messages), BasePath: r.Site.BasePath, Pages: r.Work.Pages, Edited: l.edited(r, changed)}
 	result.Outputs = make([]preview.Output, len(r.Outputs))
 	for i := range r.Outputs {
 		o, out := &r.Outputs[i], &result.Outputs[i]

@@ -184,7 +184,7 @@ func nearestFile(job builder.Job, name string) string {
 		return nil
 	})
 	id := strings.TrimSuffix(strings.Trim(strings.TrimPrefix(filepath.ToSlash(name), "content/"), "/"), ".md")
-	if near := diag.Nearest(id, names); near != "" {
+	if near := diag.NearestName(id, names); near != "" {
 		return "; did you mean " + means[near] + "?"
 	}
 	return ""

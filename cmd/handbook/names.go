@@ -122,13 +122,13 @@ func nearestPage(known []knownPage, id string) string {
 	var near []string
 	means := map[string]string{}
 	for _, p := range known {
-		for _, s := range []string{p.id, path.Base(p.id)} {
+		for _, s := range []string{p.id, path.Base(p.id), p.title} {
 			if p.id != "" && means[s] == "" {
 				near, means[s] = append(near, s), p.id
 			}
 		}
 	}
-	if s := diag.Nearest(id, near); s != "" {
+	if s := diag.NearestName(id, near); s != "" {
 		return "did you mean " + means[s] + "?"
 	}
 	return "name a page by its id (such as specs/checkout), its file or its address"

@@ -138,7 +138,7 @@ func tellMistakes(w io.Writer, question string, mistakes []query.Mistake) error 
 	}
 	msgs.Sort()
 	located := diag.Locate(msgs, func(string) ([]byte, error) { return []byte(question), nil })
-	if err := (diag.Style{Color: isTerminal(w) && os.Getenv("NO_COLOR") == ""}).Text(w, located); err != nil {
+	if err := (styleOn(w, nil)).Text(w, located); err != nil {
 		return err
 	}
 	return misuse("the question cannot be answered")

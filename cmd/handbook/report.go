@@ -29,6 +29,7 @@ func forms() []string {
 type reportFlags struct {
 	asked  []report
 	output string
+	all    bool
 }
 
 // report is one form and the file it goes to; "" for where the output goes.
@@ -37,6 +38,7 @@ type report struct{ form, file string }
 func (f *reportFlags) add(cmd *cobra.Command) {
 	cmd.Flags().Var(f, "format", "how messages are written: `FORM or FORM=FILE`, several times if need be; "+strings.Join(forms(), ", "))
 	cmd.Flags().StringVar(&f.output, "output", "", "the `file` that takes the form without a file of its own (default: the terminal)")
+	cmd.Flags().BoolVar(&f.all, "all", false, fmt.Sprintf("show all messages on a terminal too, where otherwise of more than %d the first are shown", firstShown))
 	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(forms(), cobra.ShellCompDirectiveNoFileComp)))
 }
 
@@ -112,7 +114,7 @@ func (f *reportFlags) write(ctx context.Context, w io.Writer, job builder.Job, m
 		switch {
 		case change == nil:
 		case form == "text":
-			change.reach = reach(job)
+			change.reach, change.all = reach(job), f.all
 			return change.text(w)
 		case form == "markdown":
 			change.reach = fromTop
@@ -130,7 +132,7 @@ func (f *reportFlags) write(ctx context.Context, w io.Writer, job builder.Job, m
 		case "junit":
 			return diag.JUnit(w, messages, fromTop, failOn)
 		}
-		if err := (diag.Style{Color: isTerminal(w) && os.Getenv("NO_COLOR") == "", Reach: reach(job)}).Text(w, messages); err != nil {
+		if err := printMessages(w, job, messages, f.all); err != nil {
 			return err
 		}
 		_, err := fmt.Fprintln(w, summary)

@@ -213,7 +213,7 @@ func reader(cmd *cobra.Command, result builder.Result, job builder.Job, flag, by
 	case review.HasPeople(result.Book):
 		return "", misuse("%s %s: no person or team of that name; %s", flag, by, help)
 	}
-	fmt.Fprintf(cmd.ErrOrStderr(), "note: %s has no page; a page like content/people/%s.md would say who that is\n", plain(by), path.Base(filepath.ToSlash(plain(by))))
+	fmt.Fprintf(cmd.ErrOrStderr(), "note: %s has no page; a page like %s would say who that is\n", plain(by), plain(reach(job)("content/people/"+path.Base(filepath.ToSlash(by))+".md")))
 	return by, nil
 }
 

@@ -50,7 +50,7 @@ each type. Without it one schema is printed: frontmatter, a type, or handbook.ya
 			text, ok := files[name+".schema.json"]
 			if !ok {
 				known := schemaNames(files)
-				help := "they are " + strings.Join(known, ", ")
+				help := "they are " + diag.Names(name, known)
 				if near := diag.Nearest(name, known); near != "" {
 					help = "did you mean " + near + "?"
 				}

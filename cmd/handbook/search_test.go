@@ -112,6 +112,7 @@ func TestSearch(t *testing.T) {
 	beside(t, "finds what readers of the example look for", func(t *testing.T) { testAsked(t, example) })
 	beside(t, "knows other writings", func(t *testing.T) { testWritings(t, words) })
 	beside(t, "is led by keys", func(t *testing.T) { testSearchKeys(t, example) })
+	beside(t, "knows what a language elides", func(t *testing.T) { testElided(t) })
 	beside(t, "shows words in their sentence, and where they stand", func(t *testing.T) { testSentence(t, words) })
 	beside(t, "filters", func(t *testing.T) { testFilters(t, words) })
 	beside(t, "ages", func(t *testing.T) { testSearchAges(t, small) })
@@ -222,6 +223,30 @@ func testWritings(t *testing.T, site served) {
 		}
 	}
 	b.HasNoErrors()
+}
+
+func testElided(t *testing.T) {
+	for _, test := range []struct{ language, page, article, other, queries string }{
+		{"fr", "Chaque lundi l'équipe parle, et jusqu’à l’alerte.", "Réunions", "Une équipe, une alerte.", "équipe equipe l'équipe l’equipe d'équipe alert"},
+		{"it", "Il piano dell’organizzazione.", "Riunioni", "Una organizzazione.", "organizzazione l'organizzazione un'organizzazione organizz"},
+	} {
+		site := serveSite(t, writeSite(t, "-- handbook.yaml --\nlanguage: "+test.language+"\n-- content/a.md --\n# "+test.article+"\n\n"+test.page+
+			"\n-- content/b.md --\n# Annuaire\n\n"+test.other+"\n"), "2026-11-22")
+		b := newTab(t)
+		b.Open(site.url + "/")
+		b.openSearch()
+		for _, query := range strings.Fields(test.queries) {
+			var got []string
+			for _, r := range b.find(query, 5).Results {
+				got = append(got, r.Title)
+			}
+			slices.Sort(got)
+			if want := []string{"Annuaire", test.article}; !slices.Equal(got, want) {
+				t.Errorf("%s: %s finds %q, want %q", test.language, query, got, want)
+			}
+		}
+		b.HasNoErrors()
+	}
 }
 
 func testSentence(t *testing.T, site served) {

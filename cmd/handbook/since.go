@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"handbook/builder"
@@ -38,6 +37,7 @@ type changeReport struct {
 	rev      string
 	messages []diag.Located // of New, those that were asked for
 	reach    func(string) string
+	all      bool // on a terminal too
 }
 
 // compared names what the handbook was compared with.
@@ -68,8 +68,7 @@ func (r changeReport) edits() string {
 // text is for people: the new problems with their lines, then what else follows from the change.
 func (r changeReport) text(w io.Writer) error {
 	var b strings.Builder
-	style := diag.Style{Color: isTerminal(w) && os.Getenv("NO_COLOR") == "", Reach: r.reach}
-	if err := style.Text(&b, r.messages); err != nil {
+	if err := writeMessages(&b, styleOn(w, r.reach), columnsOf(w), r.messages, r.all); err != nil {
 		return err
 	}
 	list := func(title string, n int, line func(i int) string) {
@@ -88,7 +87,7 @@ func (r changeReport) text(w io.Writer) error {
 	}
 	list("problems that this change mends:", len(r.Mended), func(i int) string {
 		m := r.Mended[i]
-		return strings.TrimPrefix(fmt.Sprintf("%s: %s [%s]", plain(r.at(m.File)), plain(m.Message), m.Rule), ": ")
+		return strings.TrimPrefix(fmt.Sprintf("%s: %s [%s]", plain(r.at(m.File)), plain(diag.Sentence(r.reach, m.Message)), m.Rule), ": ")
 	})
 	suspect, changed := r.doubts()
 	list("pages that it makes suspect:", len(suspect), func(i int) string {
@@ -148,7 +147,7 @@ func (r changeReport) markdown(w io.Writer) error {
 		if m.File != "" {
 			at = code(r.at(m.File)+lineText(m.Line)) + ": "
 		}
-		return fmt.Sprintf("%s%s (%s). %s", at, escapeMarkdown(m.Text), m.Rule, sentence(escapeMarkdown(m.Help)))
+		return fmt.Sprintf("%s%s (%s). %s", at, escapeMarkdown(diag.Sentence(r.reach, m.Text)), m.Rule, sentence(escapeMarkdown(diag.Sentence(r.reach, m.Help))))
 	})
 	suspect, changed := r.doubts()
 	list("**Suspect now**", len(suspect), func(i int) string {

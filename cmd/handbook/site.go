@@ -116,7 +116,7 @@ func (f *formatFlag) print(w io.Writer, job builder.Job, messages []diag.Located
 	if f.value == "json" {
 		return diag.JSON(w, messages, reach(job))
 	}
-	return diag.Style{Color: isTerminal(w) && os.Getenv("NO_COLOR") == "", Reach: reach(job)}.Text(w, messages)
+	return printMessages(w, job, messages, false)
 }
 
 // isTerminal reports whether somebody looks at what is written.

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -62,22 +63,27 @@ func (s *status) built(r preview.Report) {
 	if s.start == nil {
 		s.start = now
 	}
+	all := r.Result.Messages
 	fresh := func(m diag.Located) bool { return !s.before[name(m)] }
+	old := func(m diag.Located) bool { // it was there at the start, and has been ever since
+		return m.Severity != diag.Error && s.start[name(m)] && (s.before == nil || !fresh(m))
+	}
 	messages := slices.Concat(
-		diag.Only(r.Result.Messages, func(m diag.Located) bool { return m.Severity == diag.Error && fresh(m) }),
-		diag.Only(r.Result.Messages, func(m diag.Located) bool { return m.Severity == diag.Error && !fresh(m) }),
-		diag.Only(r.Result.Messages, func(m diag.Located) bool { return m.Severity != diag.Error && fresh(m) }),
-		diag.Only(r.Result.Messages, func(m diag.Located) bool { return m.Severity != diag.Error && !fresh(m) && !s.start[name(m)] }),
-		diag.Only(r.Result.Messages, func(m diag.Located) bool { return m.Severity != diag.Error && !fresh(m) && s.start[name(m)] }))
+		diag.Only(all, func(m diag.Located) bool { return m.Severity == diag.Error && fresh(m) }),
+		diag.Only(all, func(m diag.Located) bool { return m.Severity == diag.Error && !fresh(m) }),
+		diag.Only(all, func(m diag.Located) bool { return m.Severity != diag.Error && !old(m) && fresh(m) }),
+		diag.Only(all, func(m diag.Located) bool { return m.Severity != diag.Error && !old(m) && !fresh(m) }))
+	known := diag.Only(all, old)
+	messages = append(messages, known...)
 	if s.size != nil {
 		columns, rows := s.size()
-		s.draw([]string{cut(s.line(r, messages, columns), columns)}, s.messages(messages, columns, min(maxBlock, rows-4)))
+		s.draw([]string{cut(s.line(r, messages, columns), columns)}, s.below(messages[:len(messages)-len(known)], known, columns, min(maxBlock, rows-4)))
 	} else {
 		fmt.Fprintln(s.out, s.line(r, messages, 1<<20))
 		messages = slices.DeleteFunc(messages, func(m diag.Located) bool { return !fresh(m) })
 		_ = s.style().Text(s.out, messages[:min(maxLog, len(messages))])
 		if more := len(messages) - maxLog; more > 0 {
-			fmt.Fprintf(s.out, "… and %d more: `handbook check` prints them\n", more)
+			fmt.Fprintf(s.out, "… and %d more: `handbook check --all` prints them\n", more)
 		}
 	}
 	s.before = now
@@ -107,22 +113,27 @@ func (s *status) line(r preview.Report, worstFirst []diag.Located, columns int) 
 	if r.Err != nil {
 		return at + r.Err.Error()
 	}
-	total := 0
-	for _, o := range r.Result.Outputs {
-		total += rank(!isHTML(o.Path))
-	}
-	names, what := func(int) string { return "" }, pages(total)
+	names, what := func(int) string { return "" }, pages(r.Result.Pages)
 	if r.Number > 1 {
 		shown := 0
+		changed := map[string]bool{} // paths of outputs
 		for _, address := range r.Pages {
-			shown += rank(!isHTML(address))
+			if p, err := url.PathUnescape(address); err == nil {
+				p = strings.TrimPrefix(p, "/"+strings.TrimPrefix(strings.Trim(r.Result.BasePath, "/")+"/", "/"))
+				changed[outputAt(p)] = true
+			}
+		}
+		for _, o := range r.Result.Outputs {
+			if o.File != "" && changed[o.Path] { // what handbook makes of all pages, such as lists, nobody counts
+				shown++
+			}
 		}
 		names, what = changedFiles(s.job, r.Changed), fmt.Sprintf(": %d of %s", shown, what)
 	}
 	what += fmt.Sprintf(" in %s, %s", took(r.Took), summary(worstFirst))
 	line := at + names(max(12, columns-width(at+what))) + what
 	if len(worstFirst) > 0 {
-		line += ": " + plain(worstFirst[0].Text)
+		line += ": " + plain(diag.Sentence(reach(s.job), worstFirst[0].Text))
 	}
 	return line
 }
@@ -144,11 +155,37 @@ func summary(messages []diag.Located) string {
 	}
 }
 
-// isHTML tells pages from other files, by path or address.
-func isHTML(p string) bool { return strings.HasSuffix(p, "/") || strings.HasSuffix(p, ".html") }
+// outputAt is the path of the output that is shown at an address below the site's.
+func outputAt(address string) string {
+	if address == "" || strings.HasSuffix(address, "/") {
+		return address + "index.html"
+	}
+	return address
+}
 
 func (s *status) style() diag.Style {
 	return diag.Style{Color: s.color, Brief: true, Reach: reach(s.job)}
+}
+
+// below are the lines below a build's. Of many warnings that have been there since the start only what they are is said:
+// whoever writes looks for what is new.
+func (s *status) below(messages, old []diag.Located, columns, rows int) []string {
+	if len(old) <= firstShown {
+		return s.messages(slices.Concat(messages, old), columns, rows)
+	}
+	table := overview(old, s.style(), columns)
+	most := rows - 2
+	if len(messages) > 0 {
+		most = rows / 2
+	}
+	if most = max(3, most); len(table) > most {
+		table = append(table[:most-1], cut(fmt.Sprintf("… and %s more", counted(len(table)-most+1, "rule")), columns))
+	}
+	lines := s.messages(messages, columns, rows-len(table)-2)
+	if len(lines) == 0 {
+		lines = []string{""}
+	}
+	return append(append(lines, table...), cut("`handbook check --all` prints all of them", columns))
 }
 
 // messages are the lines of as many messages as there is room for.

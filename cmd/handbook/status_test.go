@@ -94,9 +94,9 @@ func reports(s *status) func(changed string, messages ...diag.Located) {
 	n := 0
 	return func(changed string, messages ...diag.Located) {
 		n++
-		r := preview.Report{Number: n, Took: time.Duration(n) * time.Millisecond, Result: preview.Result{Messages: messages}}
+		r := preview.Report{Number: n, Took: time.Duration(n) * time.Millisecond, Result: preview.Result{Messages: messages, Pages: 10}}
 		for i := range 10 {
-			r.Result.Outputs = append(r.Result.Outputs, preview.Output{Path: fmt.Sprintf("%d/index.html", i)})
+			r.Result.Outputs = append(r.Result.Outputs, preview.Output{Path: fmt.Sprintf("%d/index.html", i), File: fmt.Sprintf("content/%d.md", i)})
 		}
 		r.Result.Outputs = append(r.Result.Outputs, preview.Output{Path: "sitemap.xml"})
 		if n > 1 {

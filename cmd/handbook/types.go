@@ -79,7 +79,7 @@ func addConfigDir(cmd *cobra.Command, dir *string) {
 func knownTypes(site *schema.Site, names []string) error {
 	for _, name := range names {
 		if site.Type(name) == nil {
-			help := "the types are " + strings.Join(site.TypeNames(), ", ")
+			help := "the types are " + diag.Names(name, site.TypeNames())
 			if near := diag.Nearest(name, site.TypeNames()); near != "" {
 				help = "did you mean " + near + "?"
 			}

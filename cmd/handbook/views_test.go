@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"handbook/builder/browser"
@@ -119,4 +121,26 @@ func testViews(t *testing.T) {
 	b.Is("which is told too", order, "none none descending")
 	b.Is("the focus stays", `document.activeElement.textContent`, "Found")
 	b.HasNoErrors()
+}
+
+// testOrder sorts a table of titles in the browser, in several languages, and compares it with the order that the build gave it.
+func testOrder(t *testing.T) {
+	titles := []string{"Öl", "Ost", "Zebra", "Ås", "Ähre", "ñandú", "nube", "chata", "cena", "hrad", "Step 10", "step 2", "10 steps", "2 steps", "co-op", "coat", "(About)", "Émile", "emu", "ısı", "ince", "čas", "zima"}
+	for _, language := range []string{"en", "de", "sv", "es", "cs", "tr", "nb", "hr"} {
+		archive := "-- handbook.yaml --\nlanguage: " + language + "\n-- content/_index.md --\n# Home\n\n~~~handbook\nfrom: spec\ncolumns: [title, words]\nsort: title\n~~~\n"
+		for i, title := range titles {
+			archive += fmt.Sprintf("-- content/specs/p%d.md --\n---\ntitle: %q\n---\nText.\n", i, title)
+		}
+		b := newTab(t)
+		b.Open(serveSite(t, writeSite(t, archive), "2026-11-22").url)
+		const shown = `[...document.querySelectorAll(".view tbody tr")].map(r => r.cells[0].querySelector("a").textContent).join(", ")`
+		built := b.Text(shown)
+		if n := strings.Count(built, ", ") + 1; n != len(titles) {
+			t.Fatalf("%s: %d rows: %s", language, n, built)
+		}
+		for _, column := range []string{"2", "1"} { // by something else, then by title again
+			b.Run(`document.querySelector(".view thead th:nth-child(` + column + `) button").click()`)
+		}
+		b.Is("order in "+language, shown, built)
+	}
 }

@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const value = cell => cell.dataset.sort ?? cell.textContent.trim();
-  const order = new Intl.Collator(document.documentElement.lang, { numeric: true, sensitivity: "base" });
+  const order = new Intl.Collator(document.documentElement.lang, { numeric: true });
 
   const sortable = table => {
     const heads = [...table.tHead.rows[0].cells];

@@ -52,6 +52,7 @@
     files.clear();
     version = list.made;
     stem = stems(list.stem);
+    elided = list.elided ? new RegExp(`^(?:(?:${list.elided.replaceAll(" ", "|")})['’](?=\\p{L}|$))+`, "iu") : /^$/;
     return about = { ...list, ...list.about, say: list.about.words, words: unpack(list.words), ends: unpack(list.ends) };
   };
 
@@ -96,10 +97,13 @@
   const unspaced = new RegExp(`^[ー${scripts}]`, "u");
   const word = new RegExp(`(?:(?!\\p{Nd})[ー${scripts}])+|(?![ー${scripts}])[\\p{L}\\p{Nd}](?:(?![ー${scripts}])[\\p{L}\\p{Nd}\\p{M}]|['’](?=\\p{L}))*`, "gu");
 
-  // The words of a text with where they stand, as builder/search finds them too.
+  // The words of a text with where they stand, as builder/search finds them too. What the language elides is none: l'équipe.
+  let elided = /^$/;
   const split = text => {
     const list = [];
-    for (const { 0: raw, index: at } of text.matchAll(word)) {
+    for (let { 0: raw, index: at } of text.matchAll(word)) {
+      const article = raw.match(elided)?.[0].length;
+      if (article) [raw, at] = [raw.slice(article), at + article];
       const letters = unspaced.test(raw) ? [...raw] : [];
       if (letters.length < 3) list.push({ text: fold(raw), at, end: at + raw.length });
       else for (let i = 0, from = at; i + 1 < letters.length; from += letters[i++].length) {

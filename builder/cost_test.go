@@ -1,0 +1,258 @@
+//go:build unix
+
+package builder
+
+import (
+	"fmt"
+	"io"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"handbook/builder/diag"
+	"handbook/builder/owners"
+	"handbook/builder/page"
+	"handbook/builder/query"
+	"handbook/builder/review"
+	"handbook/builder/schema"
+)
+
+// Sizes of the law that a size that doubles costs no more than 2.3 times as much. Four times the size tell a line from a
+// square better than twice.
+const (
+	costSize  = 16 << 10
+	costTimes = 4
+	costMost  = 2.3 * 2.3
+	costFree  = 20 * time.Millisecond // what four times the size may cost without a second look
+	costTries = 6
+)
+
+// cost is the processor's time of this process, which does not pass while another one runs.
+func cost(f func()) time.Duration {
+	runtime.GC()
+	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // when it runs is not the pass's
+	before := spent()
+	f()
+	return spent() - before
+}
+
+func spent() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		panic(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// growsInLine runs a pass over a text and one four times as long. What disturbs a measurement only ever makes it longer, so
+// the shortest of several count.
+func growsInLine(text func(size int) string, pass func(string)) error {
+	small, large := text(costSize), text(costTimes*costSize)
+	once := cost(func() { pass(large) })
+	if once < costFree {
+		return nil
+	}
+	var a, b []time.Duration
+	for b = append(b, once); len(a) < costTries; {
+		a = append(a, cost(func() { pass(small) }))
+		if float64(slices.Min(b)) <= costMost*float64(slices.Min(a)) {
+			return nil
+		}
+		b = append(b, cost(func() { pass(large) }))
+	}
+	return fmt.Errorf("%d bytes cost %v, %d bytes cost %v", len(small), slices.Min(a), len(large), slices.Min(b))
+}
+
+// repeated is a text of one unit again and again; each # in it is a number of its own.
+func repeated(head, unit, tail string) func(int) string {
+	return func(size int) string {
+		var b strings.Builder
+		for b.WriteString(head); b.Len() < size; {
+			b.WriteString(strings.ReplaceAll(unit, "\x00", fmt.Sprint(b.Len())))
+		}
+		b.WriteString(tail)
+		return b.String()
+	}
+}
+
+// passes are all that read a text that somebody else may have written.
+func passes() map[string]func(string) {
+	parse := func(raw bool) func(string) {
+		return func(s string) {
+			site := schema.Default()
+			site.Markdown = schema.Markdown{Typographer: raw, RawHTML: raw}
+			p, msgs := page.NewParser(site).Parse("content/a.md", "a.md", []byte(s))
+			msgs.Sort()
+			list := diag.Locate(msgs, func(string) ([]byte, error) { return []byte(s), nil })
+			same := func(file string) string { return file }
+			for _, err := range []error{
+				diag.Style{Color: raw}.Text(io.Discard, list), diag.JSON(io.Discard, list, same), diag.GitHub(io.Discard, list, same),
+				diag.GitLab(io.Discard, list, same), diag.SARIF(io.Discard, list, same, ""), diag.JUnit(io.Discard, list, same, diag.Error),
+			} {
+				if err != nil {
+					panic(err)
+				}
+			}
+			for _, h := range p.Body.Holes {
+				if h.Kind == page.HoleCode {
+					p.Code(int(h.Link))
+				}
+			}
+		}
+	}
+	in := func(open, close string) func(string) {
+		return func(s string) { parse(false)(open + "\n" + s + "\n" + close + "\n") }
+	}
+	return map[string]func(string){
+		"page":          parse(false),
+		"page, raw":     parse(true),
+		"YAML":          in("---", "---"),
+		"YAML unclosed": in("---\ntitle: x", ""),
+		"TOML":          in("+++", "+++"),
+		"JSON":          in("---json", "---"),
+		"fence":         in("```yaml", "```"),
+		"view":          in("```handbook", "```"),
+		"reviews":       func(s string) { review.ReadRecords(review.Reviews, review.Reviews.File(), []byte(s)) },
+		"handbook.yaml": func(s string) { schema.Read("handbook.yaml", []byte(s)) },
+		"query":         func(s string) { query.Parse(s) },
+		"CODEOWNERS": func(s string) {
+			rules, _ := owners.Parse("CODEOWNERS", []byte(s), owners.GitLab)
+			rules.Owners("content/a/b/c.md")
+		},
+	}
+}
+
+// TestNoPassCostsTheSquare is the law that no small input hangs: table of what has, or looks as if it could.
+func TestNoPassCostsTheSquare(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it measures")
+	}
+	all := passes()
+	for _, c := range []struct{ passes, head, unit, tail string }{
+		{"page", "", "[x](y) ", ""},
+		{"page", "", "[[a#b|c]] ", ""},
+		{"page", "", "![](a.png) <img src=b.png> ", ""},
+		{"page/page, raw", "", "<div>\n", ""},
+		{"page/page, raw", "", "<a href=b.md><b id=x\x00>", ""},
+		{"page/page, raw", "<table>", "<tr><td>x", ""},
+		{"page/page, raw", "", "<!-- handbook-ignore dead-link: y -->", ""},
+		{"page/page, raw", "", "<!-- handbook-ignore dead-link: y -->\n", ""},
+		{"page", "", "[a]: b\n[a]\n", ""},
+		{"page", "", "[a\x00]: b\n[a\x00]\n", ""},
+		{"page", "", "[^\x00]: n\n\nx[^\x00]\n\n", ""},
+		{"page", "", "# a\n", ""},
+		{"page", "", "# a {#b\x00 .c}\n", ""},
+		{"page", "", "[](a)", ""},
+		{"page", "", "*a **b ", ""},
+		{"page", "", "> > [!note]\n", ""},
+		{"page", "", "- a\n  - b\n", ""},
+		{"page", "", "a\n: b\n\n", ""},
+		{"page", "| a |\n|---|\n", "| [[a\\|b]] |\n", ""},
+		{"page", "", "a@b.cd http://a.bc ", ""},
+		{"page", "", "{{ a }} {% b %} ", ""},
+		{"page", "", "é漢🙂[x](y)", ""},
+		{"page", "", "```go\nx\n```\n", ""},
+		{"YAML/YAML unclosed", "", "k\x00: x\n", ""},
+		{"YAML/handbook.yaml", "", "k: x\n", ""},
+		{"YAML/handbook.yaml", "a: {", "k\x00: 'x', ", "}"},
+		{"YAML/handbook.yaml", "a: &a 1\nb: [", "*a, ", "]"},
+		{"YAML/handbook.yaml", "", "k\x00: *x\n", "y: &x 1\nz: [\n"},
+		{"YAML/handbook.yaml", "", "k: [\n", ""},
+		{"YAML/handbook.yaml", "aliases:\n", "- /a\x00/\n", ""},
+		{"YAML/handbook.yaml", "tags:\n", "- 漢\x00\n", ""},
+		{"YAML/handbook.yaml", "ignore:\n", "- a\x00/**/b\n", ""},
+		{"YAML/handbook.yaml", "rules:\n", "  r\x00: off\n", ""},
+		{"handbook.yaml", "fields:\n", "  f\x00: text\n", ""},
+		{"TOML", "", "k\x00 = 'x'\n", ""},
+		{"TOML", "a", ".a", " = 1"},
+		{"TOML", "", "[t.a.b\x00]\n", ""},
+		{"TOML", "", "[[t]]\na = 1\n", ""},
+		{"TOML", "a = [", "\"x\", # x\n", "]"},
+		{"TOML", "a = ", "{a=", ""},
+		{"TOML", "a = ", "[", ""},
+		{"JSON", "{\"a\": [", "1, ", "1]}"},
+		{"JSON", "{", "\"k\x00\": {}, ", "\"z\": 1}"},
+		{"JSON", "{\"a\": ", "[", ""},
+		{"fence", "", "k: \"x\"\n", ""},
+		{"view/query", "from: spec\n", "where: a == \"b\"\n", ""},
+		{"view/query", "from: spec\ncolumns: ", "a, ", ""},
+		{"view/query", "from: spec\nwhere: ", "a && ", "b"},
+		{"reviews", "", "x\n", ""},
+		{"reviews", "", `{"page":"a","date":"2026-11-20","by":"ana","text":"0000000000000001"}` + "\n", ""},
+		{"CODEOWNERS", "", "*a*b/**/c @x\n", ""},
+		{"CODEOWNERS", "", "[a\x00] @x\nb @y\n", ""},
+		{"CODEOWNERS", "", "**/", " @x"},
+		{"CODEOWNERS", "", "x\n", ""},
+	} {
+		for name := range strings.SplitSeq(c.passes, "/") {
+			if err := growsInLine(repeated(c.head, c.unit, c.tail), all[name]); err != nil {
+				t.Errorf("%s of %q: %v", name, c.unit, err)
+			}
+		}
+	}
+}
+
+// TestNoBuildCostsTheSquare does the same for what is known of the whole handbook only.
+func TestNoBuildCostsTheSquare(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it measures")
+	}
+	theme := NewSession()
+	if _, err := theme.Build(t.Context(), memory(small())); err != nil {
+		t.Fatal(err)
+	}
+	shared := theme.theme
+	for name, c := range map[string]struct{ head, unit string }{
+		"links":    {"", "[x](b.md) "},
+		"dead":     {"", "[x](y) [[a#b|c]] "},
+		"embeds":   {"", "![[b]]\n\n"},
+		"terms":    {"", "The goals of refunds. "},
+		"words":    {"", "word\x00 "},
+		"views":    {"", "```handbook\nfrom: pages\n```\n\n"},
+		"headings": {"", "## H\x00\n\n[[#h\x00]]\n\n"},
+	} {
+		pass := func(s string) {
+			files := map[string]string{
+				"content/_index.md": "# Home\n", "content/a.md": c.head + s, "content/b.md": "Text.\n",
+				"content/g.md": "---\ntype: term\ntitle: Goals\nalso_known_as: [refunds]\n---\nWhat we want.\n",
+			}
+			session := NewSession()
+			session.theme = shared
+			r, err := session.Build(t.Context(), memory(files))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, o := range r.Outputs {
+				if o.Asset {
+					continue
+				}
+				if _, err := o.Data(); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		if err := growsInLine(repeated("", c.unit, ""), pass); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// FuzzRepeat repeats whatever the fuzzer thinks of.
+func FuzzRepeat(f *testing.F) {
+	f.Add("page", "[x](y) ")
+	f.Add("TOML", "a.b\x00=1\n")
+	all := passes()
+	f.Fuzz(func(t *testing.T, name, unit string) {
+		pass := all[name]
+		if pass == nil || unit == "" || len(unit) > 200 {
+			return
+		}
+		if err := growsInLine(repeated("", unit, ""), pass); err != nil {
+			t.Errorf("%s of %q: %v", name, unit, err)
+		}
+	})
+}
