@@ -34,10 +34,11 @@ type Document struct {
 	Page    *book.Node
 	Near    *book.Node // where there is no page: one that may be meant and has another title; nil for none
 	State   PlanState
-	Due     schema.Date // zero when the plan gives no day
-	Waiver  schema.Date // the day until which it may be missing, while it may
-	Owner   *book.Node  // who writes it: as the plan says, else the product's TPM, else its owner; nil for nobody
-	At      diag.Place
+	Due     schema.Date  // zero when the plan gives no day
+	Waiver  schema.Date  // the day until which it may be missing, while it may
+	Owner   *book.Node   // who writes it: as the plan says, else the product's TPM, else its owner; nil for nobody
+	At      diag.Place   // of its type
+	Record  diag.Place   // of all that the plan says of it
 	Later   []PlanChange // what only time changes, in the order of the days
 
 	finished, optional bool
@@ -81,7 +82,7 @@ func (e *Engine) document(product *book.Node, record book.Value) (Document, bool
 	get := func(v book.Value, name string) book.Value { out, _ := v.Value(name); return out }
 	typ := get(record, "type").Text
 	t, _ := e.Book.Site.TypeNamed(typ)
-	d := Document{Product: product, Type: typ, Title: cmp.Or(get(record, "title").Text, t.Label), Due: get(record, "due").Date, At: get(record, "type").At, fields: map[string]Value{}}
+	d := Document{Product: product, Type: typ, Title: cmp.Or(get(record, "title").Text, t.Label), Due: get(record, "due").Date, At: get(record, "type").At, Record: record.At, fields: map[string]Value{}}
 	if typ == "" {
 		return d, false
 	}
