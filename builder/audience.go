@@ -177,11 +177,16 @@ func (p *part) names(b *book.Book) (name func(string) string, hides func(string)
 		}
 		return written
 	}
-	hides = func(text string) bool {
+	one := func(text string) bool {
 		bare, _, _ := strings.Cut(nameIn(text), "|")
 		bare, _, _ = strings.Cut(bare, "#")
 		bare = strings.TrimSuffix(strings.TrimLeft(strings.TrimSpace(bare), "./~"), ".md")
 		return bare != "" && (people[bare] != nil && p.away(people[bare]) || pages[bare] || strings.HasPrefix(strings.TrimSpace(text), "[[") && pages["[["+bare])
+	}
+	// People write several names in one text, what somebody does and mail addresses behind them.
+	hides = func(text string) bool {
+		return one(text) || slices.ContainsFunc(strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(",;<>()\n", r) }),
+			func(part string) bool { return one(strings.TrimPrefix(strings.TrimSpace(part), "mailto:")) })
 	}
 	return name, hides
 }

@@ -221,7 +221,7 @@ func (l *leaks) everything() map[string]string {
 		"content/shut/inner.md":    "---\naudience: [customer]\ntitle: Inner " + l.mark("an open page in a shut section", shown) + "\n---\nText.\n",
 		"content/shut/secrets.md":  "---\ntype: secrets\n---\n",
 		"content/open/_index.md":   "---\naudience: [customer]\ncascade: {audience: [customer]}\n---\n",
-		"content/open/own.md":      "---\ntitle: Own\naudience: [customer]\nlead: The " + l.mark("shut person title", hidden) + "\nwords: " + l.mark("a key that nobody declares", free) + "\n---\n```handbook\nfrom: all\nwhere: title == \"Own\"\ncolumns: [title, lead, words]\n```\n",
+		"content/open/own.md":      "---\ntitle: Own\naudience: [customer]\nlead: The " + l.mark("shut person title", hidden) + "\nasked: shut/person, somebody of " + l.mark("a list of names", hidden) + "\nwords: " + l.mark("a key that nobody declares", free) + "\n---\n```handbook\nfrom: all\nwhere: title == \"Own\"\ncolumns: [title, lead, asked, words]\n```\n",
 		"content/open/no-owner.md": "---\ntitle: Alone\naudience: [customer]\n---\nText.\n",
 		"content/shut/broken.md":   "---\ntitle: [" + l.mark("frontmatter that cannot be read", hidden) + "\n---\n",
 	}

@@ -155,7 +155,7 @@ func (e *Engine) documents(product *book.Node, typ string, page *book.Node, titl
 	for _, rel := range product.Relating {
 		if rel.From.Type == typ && rel.Record == nil && !slices.Contains(found, rel.From) {
 			found = append(found, rel.From)
-			if title != "" && plainTitle(rel.From.Title) == plain {
+			if title != "" && e.plainTitle(rel.From) == plain {
 				called = append(called, rel.From)
 			}
 		}
@@ -164,17 +164,17 @@ func (e *Engine) documents(product *book.Node, typ string, page *book.Node, titl
 		return found, nil
 	}
 	if len(called) == 0 {
-		near = likeliest(plain, found)
+		near = e.likeliest(plain, found)
 	}
 	return called, near
 }
 
 // likeliest is the page whose title shares most words with another, at least half of them; nil when none does.
-func likeliest(plain string, pages []*book.Node) (best *book.Node) {
+func (e *Engine) likeliest(plain string, pages []*book.Node) (best *book.Node) {
 	words := strings.Fields(plain)
 	most := 0.5
 	for _, n := range pages {
-		theirs := strings.Fields(plainTitle(n.Title))
+		theirs := strings.Fields(e.plainTitle(n))
 		same := 0
 		for _, w := range theirs {
 			if slices.Contains(words, w) {
@@ -220,6 +220,16 @@ func plainTitle(title string) string {
 		words = kept
 	}
 	return strings.Join(words, " ")
+}
+
+// plainTitle is the plain title of a page, which each line of a plan looks at.
+func (e *Engine) plainTitle(n *book.Node) string {
+	if known, ok := e.plain.Load(n); ok {
+		return known.(string)
+	}
+	plain := plainTitle(n.Title)
+	e.plain.Store(n, plain)
+	return plain
 }
 
 // sign is the state of a page that a badge is drawn as; "" for a document that is there, whose own badge counts.
