@@ -93,7 +93,7 @@ func isFor(n *book.Node, audience []string) bool {
 func (s *Session) partOf(whole Result, audience []string) (*part, error) {
 	b := whole.Book
 	p := &part{audience: audience, around: whole.around, inside: slices.Contains(audience, schema.Inside), parser: s.parser, codeOwners: whole.codeOwners, past: whole.past, awayIDs: map[string]bool{}, doubt: map[string]bool{},
-		keep: book.Only{Away: map[string]bool{}, Owners: map[string]bool{}}}
+		keep: book.Only{Away: map[string]bool{}, Owners: map[string]bool{}, Untold: map[string]book.Untold{}}}
 	shown := map[*page.Page]*book.Node{}
 	heard := map[string]bool{}
 	for _, n := range b.Nodes {
@@ -177,11 +177,16 @@ func (p *part) names(b *book.Book) (name func(string) string, hides func(string)
 		}
 		return written
 	}
-	hides = func(text string) bool {
+	one := func(text string) bool {
 		bare, _, _ := strings.Cut(nameIn(text), "|")
 		bare, _, _ = strings.Cut(bare, "#")
 		bare = strings.TrimSuffix(strings.TrimLeft(strings.TrimSpace(bare), "./~"), ".md")
 		return bare != "" && (people[bare] != nil && p.away(people[bare]) || pages[bare] || strings.HasPrefix(strings.TrimSpace(text), "[[") && pages["[["+bare])
+	}
+	// People write several names in one text, what somebody does and mail addresses behind them.
+	hides = func(text string) bool {
+		return one(text) || slices.ContainsFunc(strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(",;<>()\n", r) }),
+			func(part string) bool { return one(strings.TrimPrefix(strings.TrimSpace(part), "mailto:")) })
 	}
 	return name, hides
 }
@@ -327,13 +332,22 @@ func (s *Session) writeOut(p *part, whole Result, shown map[*page.Page]*book.Nod
 				w.link(whole.snap, n.Page, &n.Page.Links[i], hidden)
 			}
 		}
+		var untold book.Untold
 		for i := range n.Values {
-			p.references(whole.Book, w, &n.Values[i])
+			v := &n.Values[i]
+			untold.Fields = append(untold.Fields, p.references(whole.Book, w, v, v.Name)...)
 		}
+		for i := range n.Relating {
+			if rel := &n.Relating[i]; p.away(rel.From) {
+				untold.Back = append(untold.Back, rel.Field)
+			}
+		}
+		p.keep.Untold[n.Page.Path] = untold
 		for _, at := range s.unseen(whole.snap, n.Page, w) {
 			w.cut(n.Page.File, at.Start, at.End, "")
 		}
 	}
+	p.plans(w, whole)
 	return w
 }
 
@@ -365,16 +379,32 @@ func texts(field page.Field, f func(page.Field)) {
 	}
 }
 
-// references takes out what leads to no page that is shown.
-func (p *part) references(b *book.Book, w *writing, v *book.Value) {
+// references takes out what leads to no page that is shown, and says where it stood.
+func (p *part) references(b *book.Book, w *writing, v *book.Value, name string) (untold []string) {
 	for i := range v.List {
-		p.references(b, w, &v.List[i])
+		one := name
+		if v.Kind == schema.KindRecords {
+			one = fmt.Sprintf("%s.%d", name, i)
+		}
+		untold = append(untold, p.references(b, w, &v.List[i], one)...)
 	}
 	for i := range v.Keys {
-		p.references(b, w, &v.Keys[i])
+		untold = append(untold, p.references(b, w, &v.Keys[i], name+"."+v.Keys[i].Name)...)
 	}
-	if v.Kind == schema.KindReference && !v.Many {
-		w.value(v.At, p.gone(b, v.Target))
+	if v.Kind == schema.KindReference && !v.Many && p.gone(b, v.Target) {
+		w.value(v.At, true)
+		untold = append(untold, name)
+	}
+	return untold
+}
+
+// plans takes out of the plans of products the documents that are there and away: a plan without their pages would call them
+// missing.
+func (p *part) plans(w *writing, whole Result) {
+	for _, d := range whole.Views.Plan() {
+		if !p.away(d.Product) && p.away(d.Page) {
+			w.value(d.Record, true)
+		}
 	}
 }
 

@@ -193,10 +193,13 @@ func TestRandomEdits(t *testing.T) {
 		for i := range edits {
 			edits[i] = byte(random.UintN(256))
 		}
-		checkEdits(t, edits)
-		if t.Failed() {
-			t.Fatalf("the edits are %v", edits)
-		}
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			t.Parallel()
+			checkEdits(t, edits)
+			if t.Failed() {
+				t.Errorf("the edits are %v", edits)
+			}
+		})
 	}
 }
 

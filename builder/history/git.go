@@ -182,12 +182,6 @@ func newTexts(ctx context.Context, g git) *texts {
 	return &texts{ctx: ctx, git: g, sums: map[string]Sum{}}
 }
 
-// sum returns the sum of one content.
-func (t *texts) sum(id string) (Sum, error) {
-	err := t.load([]string{id})
-	return t.sums[id], err
-}
-
 // version is a content whose sum is known.
 func (t *texts) version(id string) Version { return Version{id, t.sums[id]} }
 

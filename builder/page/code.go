@@ -3,6 +3,7 @@ package page
 import (
 	"bytes"
 	"crypto/sha256"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,6 +11,8 @@ import (
 
 	"github.com/alecthomas/chroma/v2"
 	"github.com/yuin/goldmark/ast"
+
+	"handbook/builder/diag"
 )
 
 // Bounds of highlighting. A block beyond them is shown plain: the regular expressions of some lexers cost the square
@@ -103,9 +106,13 @@ func (w *writer) code(n ast.Node, info string) {
 		source = append(source, line.Value(w.src)...)
 	}
 	f := readFence(info)
-	if f.language == viewLanguage {
+	if f.language == viewLanguage && len(w.views) < maxViews {
 		w.view(n, source)
 		return
+	} else if f.language == viewLanguage && !w.manyViews {
+		w.manyViews = true
+		at := w.base + max(0, n.Pos())
+		w.msgs.Add(diag.InvalidView, w.text.place(at, at+lineLen(w.text.data[at:])), fmt.Sprintf("the page has more than %d views, and this and those below are not answered", maxViews), "part the page in two")
 	}
 	w.beginBlock()
 	for line := range bytes.Lines(source) {
@@ -132,6 +139,9 @@ func (w *writer) code(n ast.Node, info string) {
 		w.tag("</figure>\n")
 	}
 }
+
+// maxViews is how many views a page may have: each may show every page.
+const maxViews = 100
 
 // viewLanguage names the fenced blocks that ask something of the handbook.
 const viewLanguage = "handbook"

@@ -39,3 +39,11 @@ func TestFrontmatterThatNestsTooDeep(t *testing.T) {
 		}
 	}
 }
+
+func TestAPageOfThousandsOfViewsAnswersSome(t *testing.T) {
+	view := "```handbook\nfrom: page\n```\n\n"
+	p, msgs := NewParser(schema.Default()).Parse("content/a.md", "a.md", []byte(strings.Repeat(view, 1000)))
+	if len(p.Views) != maxViews || len(msgs) != 1 || msgs[0].Rule != diag.InvalidView || msgs[0].Start != maxViews*len(view) {
+		t.Errorf("%d views, %d messages: %.300v", len(p.Views), len(msgs), msgs)
+	}
+}

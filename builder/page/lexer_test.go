@@ -1,71 +1,129 @@
 package page
 
 import (
+	"maps"
 	"math"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/alecthomas/chroma/v2"
 	"github.com/alecthomas/chroma/v2/lexers"
 )
 
-// TestQuickLexers holds the quick lexers to chroma's own tokens, on chroma's own samples of every language.
+// TestQuickLexers holds the quick lexers to chroma's own tokens: on words made of each language's own rules, and on
+// chroma's samples of every language. With -short it tries the languages with a G.
 func TestQuickLexers(t *testing.T) {
-	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/alecthomas/chroma/v2").Output()
-	if err != nil {
-		t.Skipf("chroma's samples are not here: %v", err)
-	}
-	samples, _ := filepath.Glob(filepath.Join(strings.TrimSpace(string(out)), "lexers", "testdata", "*.actual"))
-	more, _ := filepath.Glob(filepath.Join(strings.TrimSpace(string(out)), "lexers", "testdata", "*", "*.actual"))
-	samples = append(samples, more...)
-	if len(samples) < 200 {
-		t.Skipf("chroma's samples are not here: %d files", len(samples))
-	}
+	samples := lexerSamples(t)
 	quickenAll()
-	quick, pruned := 0, 0
+	var quick []*quickLexer
 	for _, l := range append(chroma.Lexers{quickPHP()}, lexers.GlobalLexerRegistry.Lexers...) {
-		q, ok := l.(*quickLexer)
-		if !ok || underRace && q.Config().Name[0] != 'G' { // compiling every language takes minutes with it
-			continue
+		if q, ok := l.(*quickLexer); ok && (!testing.Short() || q.Config().Name[0] == 'G') {
+			quick = append(quick, q)
 		}
-		if err := q.prepare(); err != nil {
-			if q.Config().Name != "Raku" {
-				t.Errorf("%s: %v", q.Config().Name, err)
-			}
-			continue
-		}
-		from := q.RegexLexer
-		quick++
-		for _, state := range q.rules {
-			for _, rule := range state {
-				if rule.starts != nil {
-					pruned++
+	}
+	var pruned atomic.Int64
+	t.Run("languages", func(t *testing.T) {
+		for _, q := range quick {
+			t.Run(q.Config().Name, func(t *testing.T) {
+				t.Parallel()
+				if err := q.prepare(); err != nil {
+					if q.Config().Name != "Raku" {
+						t.Error(err)
+					}
+					return
 				}
+				for _, state := range q.rules {
+					for _, rule := range state {
+						if rule.starts != nil {
+							pruned.Add(1)
+						}
+					}
+				}
+				same(t, q, wordsOf(q))
+				for _, file := range samples[strings.ToLower(q.Config().Name)] {
+					sameFile(t, q, file)
+				}
+				for _, alias := range q.Config().Aliases {
+					if alias != strings.ToLower(q.Config().Name) {
+						for _, file := range samples[alias] {
+							sameFile(t, q, file)
+						}
+					}
+				}
+			})
+		}
+	})
+	if !testing.Short() && (len(quick) < 200 || pruned.Load() < 1000) {
+		t.Errorf("%d quick lexers, %d rules of which it is known where they can match", len(quick), pruned.Load())
+	}
+}
+
+// lexerSamples are the files that chroma tries its lexers on, by language. They lie beside chroma in the module cache,
+// and nowhere when modules are vendored.
+func lexerSamples(t *testing.T) map[string][]string {
+	t.Helper()
+	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/alecthomas/chroma/v2").Output()
+	dir := strings.TrimSpace(string(out))
+	if err == nil && dir == "" {
+		t.Log("the modules are vendored, so the lexers are tried without chroma's samples")
+		return nil
+	}
+	samples, found := map[string][]string{}, 0
+	for _, pattern := range []string{"*.actual", "*/*.actual"} {
+		files, _ := filepath.Glob(filepath.Join(dir, "lexers", "testdata", filepath.FromSlash(pattern)))
+		for _, file := range files {
+			found++
+			base, folder := strings.TrimSuffix(filepath.Base(file), ".actual"), filepath.Base(filepath.Dir(file))
+			samples[base] = append(samples[base], file)
+			if folder != base {
+				samples[folder] = append(samples[folder], file)
 			}
 		}
-		name := strings.ToLower(from.Config().Name)
-		for _, sample := range samples {
-			base := strings.TrimSuffix(filepath.Base(sample), ".actual")
-			dir := filepath.Base(filepath.Dir(sample))
-			if base != name && dir != name && !slices.Contains(from.Config().Aliases, base) && !slices.Contains(from.Config().Aliases, dir) {
-				continue
-			}
-			data, err := os.ReadFile(sample)
-			if err != nil {
-				t.Fatal(err)
-			}
-			same(t, q, string(data))
-			same(t, q, strings.TrimRight(string(data), "\n")+" é \" ' ( \\")
+	}
+	if found < 200 {
+		t.Fatalf("chroma has %d samples in %s (%v): go mod download github.com/alecthomas/chroma/v2 brings them", found, dir, err)
+	}
+	return samples
+}
+
+// wordsOf is a text of the words and signs that stand in the rules of a language, in an order that is always the same.
+func wordsOf(q *quickLexer) string {
+	var words []string
+	for _, state := range slices.Sorted(maps.Keys(q.compiled)) {
+		for _, rule := range q.compiled[state] {
+			words = append(words, inRules.FindAllString(rule.Pattern, -1)...)
 		}
 	}
-	if !underRace && (quick < 200 || pruned < 1000) {
-		t.Errorf("%d quick lexers, %d rules of which it is known where they can match", quick, pruned)
+	words = append(words, "0x1F", "1.5e3", "\"text\"", "'c'", "name", "é", "\\n")
+	slices.Sort(words)
+	words = slices.Compact(words)
+	random := rand.New(rand.NewPCG(2, 2026))
+	var text strings.Builder
+	for range min(500, 10*len(words)) {
+		text.WriteString(words[random.IntN(len(words))])
+		text.WriteString([]string{" ", " ", "", "\n", "\n\t", "("}[random.IntN(6)])
 	}
+	return text.String()
+}
+
+var inRules = regexp.MustCompile(`[A-Za-z_]{2,}|[^A-Za-z0-9\s\\]{1,2}`)
+
+func sameFile(t *testing.T, q *quickLexer, file string) {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, q, string(data))
+	same(t, q, strings.TrimRight(string(data), "\n")+" é \" ' ( \\")
 }
 
 // same runs the same rules in chroma's loop and in ours.

@@ -31,6 +31,7 @@ type writer struct {
 	links        []Link
 	spans        []span // of links, in plain
 	views        []View
+	manyViews    bool // it has more views than are answered
 	toColour     []func() string
 	ids          *idSet
 	headingIDs   map[*ast.Heading]string

@@ -8,22 +8,9 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-
-	"github.com/chromedp/cdproto/cdp"
-	cdpage "github.com/chromedp/cdproto/page"
-	"github.com/chromedp/chromedp"
 )
 
 // What a tab does when it has been away, or the preview has.
-
-// call asks the browser for something.
-func call[P, R any](b *tab, command cdp.Command[P, R], params P) {
-	b.t.Helper()
-	b.do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
-		_, err := cdp.Call(ctx, target, command, params)
-		return err
-	}))
-}
 
 // pictured is an article with a picture of a color.
 func pictured(paragraph, color string) Result {
@@ -41,16 +28,16 @@ const color = `(() => {
 })()`
 
 // read lets the tab look as somebody left it in the middle of a page.
-func (b *tab) read() {
+func (b tab) read() {
 	b.t.Helper()
-	b.run(`window.stays = true; document.querySelector("details").open = true; document.querySelector("#text").scrollIntoView({ block: "center" }); window.before = scrollY`)
+	b.Run(`window.stays = true; document.querySelector("details").open = true; document.querySelector("#text").scrollIntoView({ block: "center" }); window.before = scrollY`)
 }
 
-func (b *tab) isAsLeft() {
+func (b tab) isAsLeft() {
 	b.t.Helper()
-	b.is("no reload", `window.stays`, true)
-	b.is("scroll", `Math.abs(scrollY - window.before) < 40 && scrollY > 500`, true)
-	b.is("open details", `document.querySelector("details").open`, true)
+	b.Is("no reload", `window.stays`, true)
+	b.Is("scroll", `Math.abs(scrollY - window.before) < 40 && scrollY > 500`, true)
+	b.Is("open details", `document.querySelector("details").open`, true)
 }
 
 func TestThePageGoesOnAfterTheServerStartedAnew(t *testing.T) {
@@ -68,13 +55,13 @@ func TestThePageGoesOnAfterTheServerStartedAnew(t *testing.T) {
 	b.read()
 	first.Close()
 	notice := `document.querySelector("#handbook-messages")?.shadowRoot.querySelector(".away")?.textContent.includes("may be old")`
-	b.until(notice)
+	b.Until(notice)
 	l, err = net.Listen("tcp", address)
 	must(t, err)
 	defer start(l, pictured("after the restart", "white")).Close()
-	b.until(`document.querySelector("#text").textContent === "after the restart"`)
-	b.until(color + ` === "255,255,255"`)
-	b.until(`!document.querySelector("#handbook-messages")`)
+	b.Until(`document.querySelector("#text").textContent === "after the restart"`)
+	b.Until(color + ` === "255,255,255"`)
+	b.Until(`!document.querySelector("#handbook-messages")`)
 	b.isAsLeft()
 }
 
@@ -85,20 +72,18 @@ func TestATabThatSleptShowsWhatIsNew(t *testing.T) {
 	build(pictured("first", "red"))
 	b.open(address)
 	b.read()
-	ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithNewWindow(false))
-	t.Cleanup(cancel)
-	other := &tab{t, ctx}
-	other.do(chromedp.Navigate("about:blank"))
-	call(other, cdpage.BringToFront, cdp.Empty{})
-	b.until(`document.hidden`)
-	call(b, cdpage.SetWebLifecycleState, cdpage.SetWebLifecycleStateParams{State: cdpage.SetWebLifecycleStateStateFrozen})
+	other := b.NextTab()
+	other.Open("about:blank")
+	other.ToFront()
+	b.Until(`document.hidden`)
+	b.Freeze()
 	build(pictured("first", "lime"))
 	build(pictured("second", "white"))
 	build(pictured("the third", "white"))
-	call(b, cdpage.SetWebLifecycleState, cdpage.SetWebLifecycleStateParams{State: cdpage.SetWebLifecycleStateStateActive})
-	call(b, cdpage.BringToFront, cdp.Empty{})
-	b.until(`document.querySelector("#text").textContent === "the third"`)
-	b.until(color + ` === "255,255,255"`)
+	b.Wake()
+	b.ToFront()
+	b.Until(`document.querySelector("#text").textContent === "the third"`)
+	b.Until(color + ` === "255,255,255"`)
 	b.isAsLeft()
 }
 
@@ -119,7 +104,7 @@ func TestAPageThatDidNotArriveIsAskedForAgain(t *testing.T) {
 	b.read()
 	lose.Store(3)
 	build(article("second", "red"))
-	b.until(`document.querySelector("#text").textContent === "second"`)
+	b.Until(`document.querySelector("#text").textContent === "second"`)
 	b.isAsLeft()
 }
 
@@ -147,8 +132,8 @@ func TestADeadConnectionIsNoticed(t *testing.T) {
 	b.read()
 	p.cut.Add(1)
 	build(article("second", "red"))
-	b.run(`const now = Date.now; let later = 0; Date.now = () => now() + later; setInterval(() => { later += 6000; dispatchEvent(new Event("focus")); }, 100)`)
-	b.until(`document.querySelector("#text").textContent === "second"`)
+	b.Run(`const now = Date.now; let later = 0; Date.now = () => now() + later; setInterval(() => { later += 6000; dispatchEvent(new Event("focus")); }, 100)`)
+	b.Until(`document.querySelector("#text").textContent === "second"`)
 	b.isAsLeft()
 }
 

@@ -71,15 +71,15 @@ func TestATabBecomesThePageThatIsServed(t *testing.T) {
 	}
 	build(site(page))
 	b.open(address)
-	b.run(`window.stays = true`)
+	b.Run(`window.stays = true`)
 	for version := 1; version <= 20 && !t.Failed(); version++ {
 		page, body := made(r, version)
 		build(site(page))
-		b.until(fmt.Sprintf(`document.querySelector("#version").textContent === "%d"`, version))
-		b.is(fmt.Sprintf("version %d", version), unwrapped, body)
-		b.is("code that the script has not seen", `document.querySelectorAll("pre").length - document.querySelectorAll(".copyable > button").length`, 0)
+		b.Until(fmt.Sprintf(`document.querySelector("#version").textContent === "%d"`, version))
+		b.Is(fmt.Sprintf("version %d", version), unwrapped, body)
+		b.Is("code that the script has not seen", `document.querySelectorAll("pre").length - document.querySelectorAll(".copyable > button").length`, 0)
 	}
-	b.is("no reload", `window.stays`, true)
+	b.Is("no reload", `window.stays`, true)
 }
 
 func TestWhatScriptsMadeOfAPageStays(t *testing.T) {
@@ -99,12 +99,12 @@ func TestWhatScriptsMadeOfAPageStays(t *testing.T) {
 	}
 	build(page("one", "A", ""))
 	b.open(address)
-	b.run(`window.stays = true`)
+	b.Run(`window.stays = true`)
 	seen := func(text, want string) {
 		t.Helper()
-		b.until(`document.querySelector("#text").textContent === "` + text + `"`)
-		b.is("what was set on the root", `document.documentElement.className`, "js")
-		b.is(text, `[...document.querySelectorAll("figure, #badge, li")].map((e) => e.textContent).join(" ")`, want)
+		b.Until(`document.querySelector("#text").textContent === "` + text + `"`)
+		b.Is("what was set on the root", `document.documentElement.className`, "js")
+		b.Is(text, `[...document.querySelectorAll("figure, #badge, li")].map((e) => e.textContent).join(" ")`, want)
 	}
 	build(page("another text", "A", ""))
 	seen("another text", "A overdue c b a")
@@ -112,5 +112,5 @@ func TestWhatScriptsMadeOfAPageStays(t *testing.T) {
 	seen("a drawing", "B! overdue c b a")
 	build(page("an item", "B!", "<li>d</li>"))
 	seen("an item", "B! overdue c d b a")
-	b.is("no reload", `window.stays`, true)
+	b.Is("no reload", `window.stays`, true)
 }

@@ -5,10 +5,8 @@ import (
 	"slices"
 	"testing"
 
+	"handbook/builder/browser"
 	"handbook/builder/diag"
-
-	"github.com/chromedp/chromedp"
-	"github.com/chromedp/chromedp/kb"
 )
 
 // wrongWith is an article in a handbook with errors in files of these names and as many warnings.
@@ -31,30 +29,30 @@ func TestThePanelIsUsedFromTheKeyboard(t *testing.T) {
 	build(article("first", "red"))
 	b.open(address)
 	build(wrongWith("first", 0, "content/a.md", "content/b.md"))
-	b.until(panelRoot + `?.querySelector(".list")`)
-	b.is("focus, which nobody took away", `document.activeElement === document.body`, true)
-	b.run(`scrollTo(0, document.documentElement.scrollHeight)`)
-	b.is("the page's end above the panel", `document.body.getBoundingClientRect().bottom <= `+panelRoot+`.querySelector(".sheet").getBoundingClientRect().top + 1`, true)
+	b.Until(panelRoot + `?.querySelector(".list")`)
+	b.Is("focus, which nobody took away", `document.activeElement === document.body`, true)
+	b.Run(`scrollTo(0, document.documentElement.scrollHeight)`)
+	b.Is("the page's end above the panel", `document.body.getBoundingClientRect().bottom <= `+panelRoot+`.querySelector(".sheet").getBoundingClientRect().top + 1`, true)
 
-	b.do(chromedp.KeyEvent(kb.Escape))
-	b.until(`!` + panelRoot + `.querySelector(".list")`)
-	b.is("the room at the page's end", `getComputedStyle(document.documentElement).paddingBottom`, "0px")
+	b.Press(browser.Escape)
+	b.Until(`!` + panelRoot + `.querySelector(".list")`)
+	b.Is("the room at the page's end", `getComputedStyle(document.documentElement).paddingBottom`, "0px")
 	build(wrongWith("mended one", 0, "content/b.md"))
-	b.until(panelRoot + `.querySelector(".pill")?.textContent === "1 error"`)
-	b.is("hidden, since nothing new is wrong", panelRoot+`.querySelector(".list")`, nil)
+	b.Until(panelRoot + `.querySelector(".pill")?.textContent === "1 error"`)
+	b.Is("hidden, since nothing new is wrong", panelRoot+`.querySelector(".list")`, nil)
 	build(wrongWith("another", 0, "content/b.md", "content/c.md"))
-	b.until(panelRoot + `.querySelectorAll(".list .at").length === 2`)
+	b.Until(panelRoot + `.querySelectorAll(".list .at").length === 2`)
 
-	b.run(panelRoot + `.querySelector(".close").focus()`)
-	b.do(chromedp.KeyEvent(kb.Escape))
-	b.until(panelRoot + `.activeElement?.matches("button.pill")`)
-	b.do(chromedp.KeyEvent(kb.Enter))
-	b.until(panelRoot + `.activeElement?.matches("button.close")`)
-	b.run(`document.querySelector("#search").focus()`)
-	b.do(chromedp.KeyEvent(kb.Escape))
+	b.Run(panelRoot + `.querySelector(".close").focus()`)
+	b.Press(browser.Escape)
+	b.Until(panelRoot + `.activeElement?.matches("button.pill")`)
+	b.Press(browser.Enter)
+	b.Until(panelRoot + `.activeElement?.matches("button.close")`)
+	b.Run(`document.querySelector("#search").focus()`)
+	b.Press(browser.Escape)
 	build(wrongWith("last", 0, "content/b.md"))
-	b.until(panelRoot + `.querySelector("[role=status]").textContent === "1 error"`)
-	b.is("open, since Escape was meant for the field", panelRoot+`.querySelectorAll(".list").length`, 1)
+	b.Until(panelRoot + `.querySelector("[role=status]").textContent === "1 error"`)
+	b.Is("open, since Escape was meant for the field", panelRoot+`.querySelectorAll(".list").length`, 1)
 }
 
 func TestThePanelCountsWhatItDoesNotShow(t *testing.T) {
@@ -62,14 +60,14 @@ func TestThePanelCountsWhatItDoesNotShow(t *testing.T) {
 	address, _, build := online(t)
 	build(wrongWith("first", maxShown+5))
 	b.open(address)
-	b.until(panelRoot + `?.querySelector(".pill")`)
-	b.run(panelRoot + `.querySelector(".pill").click()`)
+	b.Until(panelRoot + `?.querySelector(".pill")`)
+	b.Run(panelRoot + `.querySelector(".pill").click()`)
 	last := panelRoot + `.querySelector("li:last-child").textContent`
-	b.is("the rest", last, "… and 5 more: `handbook check --all` prints them")
-	b.is("what they are", panelRoot+`.querySelector(".sums").textContent`, "45 × broken-link")
+	b.Is("the rest", last, "… and 5 more: `handbook check --all` prints them")
+	b.Is("what they are", panelRoot+`.querySelector(".sums").textContent`, "45 × broken-link")
 	build(wrongWith("second", maxShown+6))
-	b.until(panelRoot + `.querySelector("[role=status]").textContent === "46 warnings"`)
-	b.is("the rest, later", last, "… and 6 more: `handbook check --all` prints them")
+	b.Until(panelRoot + `.querySelector("[role=status]").textContent === "46 warnings"`)
+	b.Is("the rest, later", last, "… and 6 more: `handbook check --all` prints them")
 }
 
 // A message that stands for hundreds takes the place of one.

@@ -42,7 +42,7 @@ func settle(dir string, protect []string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	info, err := os.Lstat(dir)
+	_, err = os.Lstat(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		if err := os.MkdirAll(filepath.Dir(dir), 0o777); err != nil {
 			return "", err
@@ -57,7 +57,8 @@ func settle(dir string, protect []string) (string, error) {
 	if err != nil {
 		return "", &RefusedError{given, "a symbolic link that leads nowhere", "make the folder it points at, or delete the link"}
 	}
-	if info, err = os.Stat(real); err != nil {
+	info, err := os.Stat(real)
+	if err != nil {
 		return "", err
 	}
 	if !info.IsDir() {

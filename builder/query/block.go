@@ -335,5 +335,8 @@ func suggest(name string, known []string, what string) string {
 	if near := diag.Nearest(name, known); near != "" {
 		return fmt.Sprintf("did you mean %q?", near)
 	}
+	if len(known) == 0 {
+		return "this handbook has nothing yet that could stand here"
+	}
 	return what + " " + diag.Names(name, known)
 }

@@ -63,9 +63,8 @@ func (r *renderer) collectAsks() {
 // byDeadline puts those pages first that somebody is still to read, and of these those that are to be read soonest.
 func (r *renderer) byDeadline(a, b *book.Node) int {
 	x, y := r.of(a).verdict.SignOff, r.of(b).verdict.SignOff
-	rank := func(s *review.SignOff) int { return min(1, len(s.Readers)-s.Missing()) }
 	if x.Missing() == 0 || y.Missing() == 0 {
-		rank = func(s *review.SignOff) int { return 1 - min(1, s.Missing()) }
+		rank := func(s *review.SignOff) int { return 1 - min(1, s.Missing()) }
 		return cmp.Or(cmp.Compare(rank(x), rank(y)), book.ByTitle(a, b))
 	}
 	last := func(s *review.SignOff) page.Date {

@@ -373,7 +373,7 @@ func (r *renderer) rows(nodes []*book.Node) []theme.Row {
 
 func (r *renderer) row(n *book.Node) theme.Row {
 	f := r.of(n)
-	row := theme.Row{Title: n.Title, URL: n.URL, Summary: n.Summary, Mark: f.shows().mark}
+	row := theme.Row{Title: n.Title, URL: n.URL, Summary: n.Summary, Mark: f.shows().mark, Dates: f.shows().dates()}
 	if len(n.Children) > 0 {
 		row.Pages = f.pages
 	}

@@ -187,7 +187,7 @@ func listOf(item object, help string) object {
 // fieldSchema is what a field takes.
 func (s *Site) fieldSchema(f *Field) object {
 	help := f.Help
-	schema := object{}
+	var schema object
 	switch f.Kind {
 	case KindNumber:
 		schema = object{"type": []string{"number", "string"}, "pattern": `^ *-?[0-9][0-9_]*(\.[0-9]+)? *$`}

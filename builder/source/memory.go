@@ -52,6 +52,9 @@ func Objects(objects []Object, together bool) (Snapshot, diag.List) {
 			snap.add(File{Name: o.Name, get: o.Read, limit: limit, Stamp: Stamp{Size: o.Size, Sum: sumOf(o.ID)}}, hidden)
 		}
 	}
+	if together {
+		snap.Unread = slices.DeleteFunc(snap.Unread, func(f File) bool { return f.Path == configName })
+	}
 	snap.sort()
 	msgs.Sort()
 	return snap, msgs

@@ -95,6 +95,7 @@ type View struct {
 	Progress  *Progress     `from:"its fields"` // how far the findings of a beta report have been dealt with; nil for none
 	Records   []RecordTable `from:"its fields"` // fields that hold records, such as the findings of a beta report
 	Relations []Relation    `from:"relations"`  // pages that refer to this one in their fields
+	Untold    []string      `from:"relations"`  // the fields of both kinds that hold what this audience is not told
 
 	Blocks []Fragment `from:"its views"` // views that the page's type shows below the text, with their headings
 

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -11,27 +10,26 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/chromedp"
+	"handbook/builder/browser"
 )
 
 // TestAccess asks of one page of each kind what axe-core asks, whether the site's policy forbids anything on it, and
 // whether all of it can be reached by the keyboard.
 func TestAccess(t *testing.T) {
-	browser := startChromium(t)
+	t.Parallel()
+	browser.Need(t)
 	site := serveSite(t, "../..", "2026-11-22")
 	kinds := pageKinds(t, site)
 
-	t.Run("axe finds nothing", func(t *testing.T) { testAxe(t, browser, site, kinds) })
-	t.Run("axe finds nothing while something is open", func(t *testing.T) { testAxeOpen(t, browser, site) })
-	t.Run("the policy forbids nothing", func(t *testing.T) { testViolations(t, browser, site, kinds) })
-	t.Run("the keyboard reaches everything", func(t *testing.T) { testKeyboard(t, browser, site, kinds) })
-	t.Run("nothing is cut off on a narrow or enlarged page", func(t *testing.T) { testNarrow(t, browser, site, kinds) })
-	t.Run("a reader's wishes are followed", func(t *testing.T) { testWishes(t, browser, site) })
-	t.Run("a site from right to left", func(t *testing.T) { testRightToLeft(t, browser) })
-	t.Run("a section that the page does not show opens in place", func(t *testing.T) { testTree(t, browser, site) })
-	t.Run("paper", func(t *testing.T) { testPaper(t, browser, site) })
+	beside(t, "axe finds nothing", func(t *testing.T) { testAxe(t, site, kinds) })
+	beside(t, "axe finds nothing while something is open", func(t *testing.T) { testAxeOpen(t, site) })
+	beside(t, "the policy forbids nothing", func(t *testing.T) { testViolations(t, site, kinds) })
+	beside(t, "the keyboard reaches everything", func(t *testing.T) { testKeyboard(t, site, kinds) })
+	beside(t, "nothing is cut off on a narrow or enlarged page", func(t *testing.T) { testNarrow(t, site, kinds) })
+	beside(t, "a reader's wishes are followed", func(t *testing.T) { testWishes(t, site) })
+	beside(t, "a site from right to left", func(t *testing.T) { testRightToLeft(t) })
+	beside(t, "a section that the page does not show opens in place", func(t *testing.T) { testTree(t, site) })
+	beside(t, "paper", func(t *testing.T) { testPaper(t, site) })
 }
 
 var bodyKind = regexp.MustCompile(`<body class="kind-([^"]*)"`)
@@ -72,156 +70,137 @@ func pageKinds(t *testing.T, site served) (paths []string) {
 // testAxe looks at pages on a wide screen and on a phone, in light and in the dark: a page of each kind in all four, every
 // fourth one of the others in one. HANDBOOK_AXE=all go test -run TestAccess/axe
 // ./cmd/handbook looks at every page in all four, which takes some minutes.
-func testAxe(t *testing.T, browser context.Context, site served, kinds []string) {
+func testAxe(t *testing.T, site served, kinds []string) {
 	all := os.Getenv("HANDBOOK_AXE") == "all"
-	var b *tab
-	opened := 0
-	for _, path := range site.paths {
-		every := all || slices.Contains(kinds, path)
-		lot := site.lot(t, path, 16) // below 4, the one look that is taken at the page
-		if !every && lot >= 4 {
-			continue
-		}
-		if opened%20 == 0 { // a tab has its time
-			if b != nil {
-				b.close()
-			}
-			b = newTab(t, browser)
+	every := func(path string) bool { return all || slices.Contains(kinds, path) }
+	looked := slices.DeleteFunc(slices.Clone(site.paths), func(path string) bool { return !every(path) && site.lot(t, path, 16) >= 4 })
+	for paths := range slices.Chunk(looked, 20) {
+		beside(t, paths[0], func(t *testing.T) {
+			b := newTab(t)
 			b.withAxe()
-		}
-		opened++
-		b.open(site.url + path)
-		for look := range 4 {
-			if !every && uint32(look) != lot {
-				continue
+			for _, path := range paths {
+				b.Open(site.url + path)
+				for look := range 4 {
+					if !every(path) && uint32(look) != site.lot(t, path, 16) {
+						continue
+					}
+					width, scheme := int64(1440), "light"
+					if look > 1 {
+						width = 390
+					}
+					if look%2 == 1 {
+						scheme = "dark"
+					}
+					b.Size(width, 900)
+					b.Prefers("prefers-color-scheme", scheme)
+					b.axe(fmt.Sprintf("%s at %d, %s", path, width, scheme))
+				}
 			}
-			width, scheme := int64(1440), "light"
-			if look > 1 {
-				width = 390
-			}
-			if look%2 == 1 {
-				scheme = "dark"
-			}
-			b.size(width, 900)
-			b.prefers("prefers-color-scheme", scheme)
-			b.axe(fmt.Sprintf("%s at %d, %s", path, width, scheme))
-		}
+		})
 	}
 }
 
-func testAxeOpen(t *testing.T, browser context.Context, site served) {
-	b := newTab(t, browser)
+func testAxeOpen(t *testing.T, site served) {
+	b := newTab(t)
 	b.withAxe()
 	for _, scheme := range []string{"light", "dark"} {
-		b.prefers("prefers-color-scheme", scheme)
-		b.size(390, 800)
-		b.open(site.url + "/specs/checkout/")
-		b.do(chromedp.Click(chromedp.CSS("button.menu")))
-		b.until(`document.querySelector(".nav").matches(":popover-open")`)
+		b.Prefers("prefers-color-scheme", scheme)
+		b.Size(390, 800)
+		b.Open(site.url + "/specs/checkout/")
+		b.Click("button.menu")
+		b.Until(`document.querySelector(".nav").matches(":popover-open")`)
 		b.axe("the menu, " + scheme)
-		b.size(1440, 900)
-		b.open(site.url + "/specs/checkout/")
-		b.do(chromedp.Click(chromedp.CSS(".why summary")))
+		b.Size(1440, 900)
+		b.Open(site.url + "/specs/checkout/")
+		b.Click(".why summary")
 		b.axe("the panel, " + scheme)
-		b.run(`document.querySelector(".text a[href='/needs/fewer-steps-to-pay/']").focus({ focusVisible: true })`)
-		b.until(`document.querySelector(".card")?.matches(":popover-open")`)
+		b.Run(`document.querySelector(".text a[href='/needs/fewer-steps-to-pay/']").focus({ focusVisible: true })`)
+		b.Until(`document.querySelector(".card")?.matches(":popover-open")`)
 		b.axe("a card, " + scheme)
-		b.run(`document.activeElement.blur()`)
+		b.Run(`document.activeElement.blur()`)
 		for _, width := range []int64{1440, 390} {
-			b.size(width, 800)
-			b.open(site.url + "/specs/checkout/")
+			b.Size(width, 800)
+			b.Open(site.url + "/specs/checkout/")
 			b.openSearch()
 			b.axe(fmt.Sprintf("the search before anything is typed at %d, %s", width, scheme))
-			b.do(chromedp.KeyEvent("refund"))
-			b.until(`document.querySelector(".search-list .hit-title")?.textContent == "Refunds" && !document.querySelector(".search-dialog[aria-busy]")`)
+			b.Press("refund")
+			b.Until(`document.querySelector(".search-list .hit-title")?.textContent == "Refunds" && !document.querySelector(".search-dialog[aria-busy]")`)
 			b.axe(fmt.Sprintf("the search with results at %d, %s", width, scheme))
-			b.do(chromedp.KeyEvent("xqzwvk"))
-			b.until(`!document.querySelector(".search-list [role=option]") && !document.querySelector(".search-dialog[aria-busy]")`)
+			b.Press("xqzwvk")
+			b.Until(`!document.querySelector(".search-list [role=option]") && !document.querySelector(".search-dialog[aria-busy]")`)
 			b.axe(fmt.Sprintf("the search without results at %d, %s", width, scheme))
-			b.open(site.url + "/search/?q=refund")
-			b.until(`document.querySelector(".search-page .hit-title")?.textContent == "Refunds"`)
+			b.Open(site.url + "/search/?q=refund")
+			b.Until(`document.querySelector(".search-page .hit-title")?.textContent == "Refunds"`)
 			b.axe(fmt.Sprintf("the page of the search at %d, %s", width, scheme))
 		}
 	}
 }
 
 // withAxe brings axe-core to every page that is opened from now on.
-func (b *tab) withAxe() {
+func (b tab) withAxe() {
 	b.t.Helper()
 	source, err := os.ReadFile("testdata/axe/axe.min.js")
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	b.onEveryPage(string(source))
+	b.OnEveryPage(string(source))
 }
 
 // axe fails for everything that axe-core finds on the page as it is now.
-func (b *tab) axe(where string) {
+func (b tab) axe(where string) {
 	b.t.Helper()
-	b.until(`document.getAnimations().every(a => a.playState != "running")`)
+	b.Until(`document.getAnimations().every(a => a.playState != "running")`)
 	script := `axe.run(document, { resultTypes: ["violations"], preload: false }).then(r => r.violations.map(v => v.id + ": " + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160) + " (" + n.any.concat(n.all, n.none).map(c => c.message).join("; ") + ")").join("; and ")).join("\n"))`
-	found, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](script, chromedp.EvalAwaitPromise))
-	if err != nil {
-		b.t.Fatalf("%s: %v", where, err)
-	}
-	if found != "" {
+	if found := b.Text(script); found != "" {
 		b.t.Errorf("%s: %s", where, found)
 	}
 }
 
-// size makes the window another one.
-func (b *tab) size(width, height int64) {
-	b.t.Helper()
-	b.call(func(ctx context.Context, target *chromedp.Target) error {
-		_, err := cdp.Call(ctx, target, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: 1})
-		return err
-	})
-}
-
 // testViolations counts what the browser reports against the site's policy.
-func testViolations(t *testing.T, browser context.Context, site served, kinds []string) {
-	b := newTab(t, browser)
-	b.onEveryPage(`window.refused = []; document.addEventListener("securitypolicyviolation", e => refused.push(e.effectiveDirective + " " + e.blockedURI + " " + e.sample))`)
+func testViolations(t *testing.T, site served, kinds []string) {
+	b := newTab(t)
+	b.OnEveryPage(`window.refused = []; document.addEventListener("securitypolicyviolation", e => refused.push(e.effectiveDirective + " " + e.blockedURI + " " + e.sample))`)
 	for _, path := range kinds {
-		b.open(site.url + path)
-		b.is("refused on "+path, `refused.join("; ")`, "")
+		b.Open(site.url + path)
+		b.Is("refused on "+path, `refused.join("; ")`, "")
 	}
-	b.open(site.url + "/specs/checkout/")
-	b.do(chromedp.Click(chromedp.CSS(".scheme")), chromedp.Click(chromedp.CSS(".why summary")))
-	b.run(`document.querySelector(".text a[href='/needs/fewer-steps-to-pay/']").focus({ focusVisible: true })`)
-	b.until(`document.querySelector(".card")?.matches(":popover-open")`)
-	b.do(chromedp.Click(chromedp.CSS(".find")))
-	b.until(`document.querySelector("dialog[open] input") == document.activeElement`)
-	b.do(chromedp.KeyEvent("checkout"))
-	b.until(`document.querySelector("dialog[open]").textContent.includes("Checkout on one page")`)
-	b.is("refused while everything is used", `refused.join("; ")`, "")
-	b.hasNoErrors()
+	b.Open(site.url + "/specs/checkout/")
+	b.Click(".scheme")
+	b.Click(".why summary")
+	b.Run(`document.querySelector(".text a[href='/needs/fewer-steps-to-pay/']").focus({ focusVisible: true })`)
+	b.Until(`document.querySelector(".card")?.matches(":popover-open")`)
+	b.Click(".find")
+	b.Until(`document.querySelector("dialog[open] input") == document.activeElement`)
+	b.Press("checkout")
+	b.Until(`document.querySelector("dialog[open]").textContent.includes("Checkout on one page")`)
+	b.Is("refused while everything is used", `refused.join("; ")`, "")
+	b.HasNoErrors()
 	// What is forbidden is counted.
-	b.open(site.url + "/" + badPage)
-	b.until(`refused.length >= 2`)
+	b.Open(site.url + "/" + badPage)
+	b.Until(`refused.length >= 2`)
 }
 
 // testKeyboard walks with Tab through a page.
-func testKeyboard(t *testing.T, browser context.Context, site served, kinds []string) {
-	b := newTab(t, browser)
-	b.size(1440, 900)
-	b.open(site.url + "/specs/checkout/")
-	b.do(chromedp.KeyEvent("\t"))
-	b.is("first", `document.activeElement.className`, "skip")
-	b.is("which shows", `document.activeElement.getBoundingClientRect().top >= 0`, true)
-	b.do(chromedp.KeyEvent("\r"))
-	b.until(`document.activeElement.id == "hb:main" || location.hash == "#hb:main"`)
-	b.do(chromedp.KeyEvent("\t"))
-	b.is("after the skip link", `!!document.activeElement.closest("main")`, true)
+func testKeyboard(t *testing.T, site served, kinds []string) {
+	b := newTab(t)
+	b.Size(1440, 900)
+	b.Open(site.url + "/specs/checkout/")
+	b.Press("\t")
+	b.Is("first", `document.activeElement.className`, "skip")
+	b.Is("which shows", `document.activeElement.getBoundingClientRect().top >= 0`, true)
+	b.Press("\r")
+	b.Until(`document.activeElement.id == "hb:main" || location.hash == "#hb:main"`)
+	b.Press("\t")
+	b.Is("after the skip link", `!!document.activeElement.closest("main")`, true)
 
 	// Every link, button and summary that shows can be reached, and shows that it has the focus.
-	b.open(site.url + "/specs/checkout/")
-	b.run(`window.want = [...document.querySelectorAll("a[href], button, summary, input:not(:disabled), [tabindex='0']")].filter(e => e.checkVisibility()); window.bare = []`)
+	b.Open(site.url + "/specs/checkout/")
+	b.Run(`window.want = [...document.querySelectorAll("a[href], button, summary, input:not(:disabled), [tabindex='0']")].filter(e => e.checkVisibility()); window.bare = []`)
 	seen, total := 0, 0
-	fmt.Sscan(b.text(`String(want.length)`), &total)
+	fmt.Sscan(b.Text(`String(want.length)`), &total)
 	for range total + 20 {
-		b.do(chromedp.KeyEvent("\t"))
-		b.run(`(() => {
+		b.Press("\t")
+		b.Run(`(() => {
 			const e = document.activeElement;
 			if (e == document.body) return;
 			window.reached = (window.reached || new Set()).add(e);
@@ -229,15 +208,15 @@ func testKeyboard(t *testing.T, browser context.Context, site served, kinds []st
 			if (s.outlineStyle == "none" || parseFloat(s.outlineWidth) < 2) bare.push(e.outerHTML.slice(0, 120));
 		})()`)
 	}
-	fmt.Sscan(b.text(`String(reached.size)`), &seen)
+	fmt.Sscan(b.Text(`String(reached.size)`), &seen)
 	if seen < total {
-		t.Errorf("%d of %d were reached; not %s", seen, total, b.text(`want.filter(e => !reached.has(e)).map(e => e.outerHTML.slice(0, 120)).join("\n")`))
+		t.Errorf("%d of %d were reached; not %s", seen, total, b.Text(`want.filter(e => !reached.has(e)).map(e => e.outerHTML.slice(0, 120)).join("\n")`))
 	}
-	b.is("what has the focus and does not show it", `bare.join("; ")`, "")
+	b.Is("what has the focus and does not show it", `bare.join("; ")`, "")
 	for _, path := range kinds {
-		b.open(site.url + path)
-		b.do(chromedp.KeyEvent("\t"))
-		b.is("what can have the focus and would not show it on "+path, `[...document.querySelectorAll("a[href], button, summary, input:not(:disabled), select, textarea, [tabindex='0']")].filter(e => {
+		b.Open(site.url + path)
+		b.Press("\t")
+		b.Is("what can have the focus and would not show it on "+path, `[...document.querySelectorAll("a[href], button, summary, input:not(:disabled), select, textarea, [tabindex='0']")].filter(e => {
 			if (!e.checkVisibility({ visibilityProperty: true })) return false;
 			e.focus({ focusVisible: true, preventScroll: true });
 			const s = getComputedStyle(e);
@@ -245,69 +224,69 @@ func testKeyboard(t *testing.T, browser context.Context, site served, kinds []st
 		}).map(e => e.outerHTML.slice(0, 120)).slice(0, 3).join("; ")`, "")
 	}
 
-	b.open(site.url + "/specs/checkout/")
-	b.do(chromedp.KeyEvent("/"))
-	b.until(`document.querySelector("dialog[open] input") == document.activeElement`)
-	b.do(chromedp.KeyEvent("\x1b"))
-	b.until(`!document.querySelector("dialog[open]")`)
-	b.hasNoErrors()
+	b.Open(site.url + "/specs/checkout/")
+	b.Press("/")
+	b.Until(`document.querySelector("dialog[open] input") == document.activeElement`)
+	b.Press("\x1b")
+	b.Until(`!document.querySelector("dialog[open]")`)
+	b.HasNoErrors()
 }
 
 // testNarrow looks for what is wider than the window, or cut off, on a phone of 320 pixels and on a screen of 1440 at
 // 200 %, which is a window of 720.
-func testNarrow(t *testing.T, browser context.Context, site served, kinds []string) {
-	b := newTab(t, browser)
+func testNarrow(t *testing.T, site served, kinds []string) {
+	b := newTab(t)
 	for _, path := range append(kinds, "/manual/views/", "/search/?q=refund", "/no-such-page/") {
-		b.size(320, 640)
-		b.open(site.url + path)
+		b.Size(320, 640)
+		b.Open(site.url + path)
 		if strings.HasPrefix(path, "/search/") {
-			b.until(`document.querySelector(".search-page .hit-title")`)
+			b.Until(`document.querySelector(".search-page .hit-title")`)
 		}
 		for _, width := range []int64{320, 720} {
-			b.size(width, 640)
-			b.is(fmt.Sprintf("what is wider than the window of %d on %s", width, path), `document.documentElement.scrollWidth <= innerWidth ? "" : [...document.querySelectorAll("body *")].filter(e => e.checkVisibility() && e.getBoundingClientRect().right > innerWidth + 1 && ![...(function*() { for (let p = e.parentElement; p; p = p.parentElement) yield p; })()].some(p => getComputedStyle(p).overflowX != "visible")).slice(0, 3).map(e => e.outerHTML.slice(0, 120)).join("; ")`, "")
-			b.is(fmt.Sprintf("what is cut off at %d on %s", width, path), `[...document.querySelectorAll("body *")].filter(e => e.checkVisibility() && ["hidden", "clip"].includes(getComputedStyle(e).overflowX) && !e.matches(".sr, .mark, .find span, svg, svg *") && e.scrollWidth > e.clientWidth + 1).slice(0, 3).map(e => e.outerHTML.slice(0, 120)).join("; ")`, "")
-			b.is(fmt.Sprintf("what scrolls at %d on %s and cannot be reached by a key", width, path), `[...document.querySelectorAll("main *")].filter(e => e.checkVisibility() && ["auto", "scroll"].includes(getComputedStyle(e).overflowX) && e.scrollWidth > e.clientWidth + 1 && e.tabIndex < 0 && !e.querySelector("a[href], button, [tabindex='0']")).slice(0, 3).map(e => e.outerHTML.slice(0, 120)).join("; ")`, "")
+			b.Size(width, 640)
+			b.Is(fmt.Sprintf("what is wider than the window of %d on %s", width, path), `document.documentElement.scrollWidth <= innerWidth ? "" : [...document.querySelectorAll("body *")].filter(e => e.checkVisibility() && e.getBoundingClientRect().right > innerWidth + 1 && ![...(function*() { for (let p = e.parentElement; p; p = p.parentElement) yield p; })()].some(p => getComputedStyle(p).overflowX != "visible")).slice(0, 3).map(e => e.outerHTML.slice(0, 120)).join("; ")`, "")
+			b.Is(fmt.Sprintf("what is cut off at %d on %s", width, path), `[...document.querySelectorAll("body *")].filter(e => e.checkVisibility() && ["hidden", "clip"].includes(getComputedStyle(e).overflowX) && !e.matches(".sr, .mark, .find span, svg, svg *") && e.scrollWidth > e.clientWidth + 1).slice(0, 3).map(e => e.outerHTML.slice(0, 120)).join("; ")`, "")
+			b.Is(fmt.Sprintf("what scrolls at %d on %s and cannot be reached by a key", width, path), `[...document.querySelectorAll("main *")].filter(e => e.checkVisibility() && ["auto", "scroll"].includes(getComputedStyle(e).overflowX) && e.scrollWidth > e.clientWidth + 1 && e.tabIndex < 0 && !e.querySelector("a[href], button, [tabindex='0']")).slice(0, 3).map(e => e.outerHTML.slice(0, 120)).join("; ")`, "")
 		}
 	}
-	b.size(320, 640)
-	b.open(site.url + "/specs/checkout/")
+	b.Size(320, 640)
+	b.Open(site.url + "/specs/checkout/")
 	b.openSearch()
-	b.is("the search stands within the window", `(r => r.left >= 0 && r.right <= innerWidth && r.top >= 0 && r.bottom <= innerHeight)(document.querySelector(".search-dialog").getBoundingClientRect())`, true)
-	b.is("and so does all of it", `[...document.querySelectorAll(".search-dialog *")].filter(e => e.checkVisibility() && e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".search-chips")).length`, 0)
+	b.Is("the search stands within the window", `(r => r.left >= 0 && r.right <= innerWidth && r.top >= 0 && r.bottom <= innerHeight)(document.querySelector(".search-dialog").getBoundingClientRect())`, true)
+	b.Is("and so does all of it", `[...document.querySelectorAll(".search-dialog *")].filter(e => e.checkVisibility() && e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".search-chips")).length`, 0)
 }
 
 // testWishes looks at what follows when a reader's system asks for more contrast, for colours of its own or for less motion.
-func testWishes(t *testing.T, browser context.Context, site served) {
-	b := newTab(t, browser)
-	b.size(1440, 900)
+func testWishes(t *testing.T, site served) {
+	b := newTab(t)
+	b.Size(1440, 900)
 	colour := func(selector, property string) string {
 		return "getComputedStyle(document.querySelector(`" + selector + "`))." + property
 	}
 	quiet := `[` + colour(".summary", "color") + `, ` + colour(".crumbs a", "color") + `, ` + colour(".trust dt", "color") + `].every(c => c == ` + colour("body", "color") + `)`
-	b.open(site.url + "/specs/checkout/")
-	b.is("labels are quieter than text", quiet, false)
-	b.prefers("prefers-contrast", "more")
-	b.is("with more contrast they are not", quiet, true)
-	b.is("nor are rules", colour(".trust", "borderTopColor")+` == `+colour(".find", "borderTopColor"), true)
+	b.Open(site.url + "/specs/checkout/")
+	b.Is("labels are quieter than text", quiet, false)
+	b.Prefers("prefers-contrast", "more")
+	b.Is("with more contrast they are not", quiet, true)
+	b.Is("nor are rules", colour(".trust", "borderTopColor")+` == `+colour(".find", "borderTopColor"), true)
 
-	b.is("smooth scrolling", colour("html", "scrollBehavior"), "smooth")
-	b.prefers("prefers-reduced-motion", "reduce")
-	b.is("with less motion there is none", colour("html", "scrollBehavior"), "auto")
-	b.is("what moves all the same", `[...document.querySelectorAll("*")].filter(e => (s => s.animationName != "none" || s.transitionDuration != "0s")(getComputedStyle(e))).map(e => e.outerHTML.slice(0, 120)).join("; ")`, "")
-	b.is("and pages do not fade into each other", `[...document.styleSheets].flatMap(s => [...s.cssRules]).filter(r => r.media?.mediaText.includes("reduce") && [...r.cssRules].some(inner => inner.cssText.replaceAll(" ", "").includes("navigation:none"))).length`, 1)
+	b.Is("smooth scrolling", colour("html", "scrollBehavior"), "smooth")
+	b.Prefers("prefers-reduced-motion", "reduce")
+	b.Is("with less motion there is none", colour("html", "scrollBehavior"), "auto")
+	b.Is("what moves all the same", `[...document.querySelectorAll("*")].filter(e => (s => s.animationName != "none" || s.transitionDuration != "0s")(getComputedStyle(e))).map(e => e.outerHTML.slice(0, 120)).join("; ")`, "")
+	b.Is("and pages do not fade into each other", `[...document.styleSheets].flatMap(s => [...s.cssRules]).filter(r => r.media?.mediaText.includes("reduce") && [...r.cssRules].some(inner => inner.cssText.replaceAll(" ", "").includes("navigation:none"))).length`, 1)
 
-	b.prefers("forced-colors", "active")
-	b.is("badges have an edge where colours are the system's", colour(".trust .badge", "borderTopStyle"), "solid")
+	b.Prefers("forced-colors", "active")
+	b.Is("badges have an edge where colours are the system's", colour(".trust .badge", "borderTopStyle"), "solid")
 	edge := func(a string) string { return colour(".nav "+a, "borderInlineStartColor") }
-	b.is("the page that is shown has one in the navigation", edge("[aria-current=page]")+` != `+colour("body", "backgroundColor"), true)
-	b.is("and it alone", `[...document.querySelectorAll(".nav a:not([aria-current])")].filter(a => getComputedStyle(a).borderInlineStartColor != `+colour("body", "backgroundColor")+`).map(a => a.textContent).join("; ")`, "")
-	b.do(chromedp.KeyEvent("\t"))
-	b.is("the focus shows", colour(":focus", "outlineStyle"), "solid")
+	b.Is("the page that is shown has one in the navigation", edge("[aria-current=page]")+` != `+colour("body", "backgroundColor"), true)
+	b.Is("and it alone", `[...document.querySelectorAll(".nav a:not([aria-current])")].filter(a => getComputedStyle(a).borderInlineStartColor != `+colour("body", "backgroundColor")+`).map(a => a.textContent).join("; ")`, "")
+	b.Press("\t")
+	b.Is("the focus shows", colour(":focus", "outlineStyle"), "solid")
 	b.openSearch()
-	b.is("so does the field of the search", colour(".search-top", "outlineStyle"), "solid")
-	b.is("and what is chosen", colour(".search-list [aria-selected=true]", "outlineStyle"), "solid")
-	b.hasNoErrors()
+	b.Is("so does the field of the search", colour(".search-top", "outlineStyle"), "solid")
+	b.Is("and what is chosen", colour(".search-list [aria-selected=true]", "outlineStyle"), "solid")
+	b.HasNoErrors()
 }
 
 // arabic is a site from right to left, by a file of words that holds little.
@@ -371,81 +350,78 @@ func main() {}
 ~~~
 `
 
-func testRightToLeft(t *testing.T, browser context.Context) {
+func testRightToLeft(t *testing.T) {
 	alone := serveSite(t, writeSite(t, hebrew), "2026-11-22")
-	h := newTab(t, browser)
-	h.size(1440, 900)
-	h.open(alone.url + "/")
-	h.is("the page of a language without words", `document.documentElement.dir + " " + document.documentElement.lang`, "rtl he")
-	h.is("its text begins on the right", `getComputedStyle(document.querySelector(".text p")).direction`, "rtl")
-	h.is("an English sentence ends on its right", `(() => {
+	h := newTab(t)
+	h.Size(1440, 900)
+	h.Open(alone.url + "/")
+	h.Is("the page of a language without words", `document.documentElement.dir + " " + document.documentElement.lang`, "rtl he")
+	h.Is("its text begins on the right", `getComputedStyle(document.querySelector(".text p")).direction`, "rtl")
+	h.Is("an English sentence ends on its right", `(() => {
 		const walk = document.createTreeWalker(document.querySelector(".notice p"), NodeFilter.SHOW_TEXT);
 		let last;
 		while (walk.nextNode()) if (walk.currentNode.data.trim()) last = walk.currentNode;
 		const at = last.data.trimEnd().length, left = (from, to) => { const r = new Range(); r.setStart(last, from); r.setEnd(last, to); return r.getBoundingClientRect().left; };
 		return last.data[at - 1] == "." && left(at - 1, at) > left(at - 2, at - 1);
 	})()`, true)
-	h.is("code begins on the left", `getComputedStyle(document.querySelector("pre")).direction`, "ltr")
-	h.size(390, 800)
-	h.is("nothing stands outside on a phone, in English words", `document.documentElement.scrollWidth <= innerWidth`, true)
-	h.hasNoErrors()
+	h.Is("code begins on the left", `getComputedStyle(document.querySelector("pre")).direction`, "ltr")
+	h.Size(390, 800)
+	h.Is("nothing stands outside on a phone, in English words", `document.documentElement.scrollWidth <= innerWidth`, true)
+	h.HasNoErrors()
 
 	site := serveSite(t, writeSite(t, arabic), "2026-11-22")
-	b := newTab(t, browser)
+	b := newTab(t)
 	b.withAxe()
-	b.size(1440, 900)
-	b.open(site.url + "/rules/")
-	b.is("the page", `document.documentElement.dir + " " + document.documentElement.lang`, "rtl ar")
-	b.is("the navigation stands on the right", `document.querySelector(".nav").getBoundingClientRect().left > document.querySelector("h1").getBoundingClientRect().right`, true)
-	b.is("the contents stand on the left", `document.querySelector(".toc").getBoundingClientRect().right < document.querySelector("h1").getBoundingClientRect().left`, true)
+	b.Size(1440, 900)
+	b.Open(site.url + "/rules/")
+	b.Is("the page", `document.documentElement.dir + " " + document.documentElement.lang`, "rtl ar")
+	b.Is("the navigation stands on the right", `document.querySelector(".nav").getBoundingClientRect().left > document.querySelector("h1").getBoundingClientRect().right`, true)
+	b.Is("the contents stand on the left", `document.querySelector(".toc").getBoundingClientRect().right < document.querySelector("h1").getBoundingClientRect().left`, true)
 	for _, list := range []string{".nav", ".toc"} {
-		b.is("text keeps its distance from the line of "+list, `parseFloat(getComputedStyle(document.querySelector("`+list+` a")).paddingRight) > 8`, true)
+		b.Is("text keeps its distance from the line of "+list, `parseFloat(getComputedStyle(document.querySelector("`+list+` a")).paddingRight) > 8`, true)
 	}
-	b.is("text begins on the right", `getComputedStyle(document.querySelector("h1")).direction`, "rtl")
-	b.is("nothing stands outside", `document.documentElement.scrollWidth <= innerWidth`, true)
-	b.is("its own words", `document.querySelector(".crumbs a").textContent`, "البداية")
+	b.Is("text begins on the right", `getComputedStyle(document.querySelector("h1")).direction`, "rtl")
+	b.Is("nothing stands outside", `document.documentElement.scrollWidth <= innerWidth`, true)
+	b.Is("its own words", `document.querySelector(".crumbs a").textContent`, "البداية")
 	b.axe("from right to left")
-	b.size(390, 800)
-	b.is("nothing stands outside on a phone", `document.documentElement.scrollWidth <= innerWidth`, true)
-	b.hasNoErrors()
+	b.Size(390, 800)
+	b.Is("nothing stands outside on a phone", `document.documentElement.scrollWidth <= innerWidth`, true)
+	b.HasNoErrors()
 }
 
 // testPaper reads a section as it is printed.
-func testPaper(t *testing.T, browser context.Context, site served) {
-	b := newTab(t, browser)
-	b.size(794, 1123)
-	b.call(func(ctx context.Context, target *chromedp.Target) error {
-		_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
-		return err
-	})
-	b.open(site.url + "/specs/print/")
-	b.is("what is only for the screen", visible(".top, .nav, .crumbs, .anchor, .as-document"), "")
-	b.is("the contents name each page", `[...document.querySelectorAll(".contents li")].map(li => li.textContent).join("; ")`, b.text(`[...document.querySelectorAll(".print > section > h2")].map(h => h.textContent).join("; ")`))
-	b.is("of which there are some", `document.querySelectorAll(".contents li").length > 2`, true)
-	b.is("links of the contents lead within", `[...document.querySelectorAll(".contents a")].filter(a => !document.getElementById(a.hash.slice(1))).length`, 0)
-	b.is("badges are words", `[...document.querySelectorAll(".print .badge")].every(b => b.innerText.trim())`, true)
-	b.is("each page begins on a sheet of its own", `[...document.querySelectorAll(".print > section:has(> h2)")].every(s => getComputedStyle(s).breakBefore == "page")`, true)
-	b.open(site.url + "/specs/checkout/")
-	b.is("of a page's surroundings", visible(".top, .nav, .toc, .turn, .back"), "")
-	b.is("its badge", visible(".trust .badge"), "Verified")
+func testPaper(t *testing.T, site served) {
+	b := newTab(t)
+	b.Size(794, 1123)
+	b.Print()
+	b.Open(site.url + "/specs/print/")
+	b.Is("what is only for the screen", visible(".top, .nav, .crumbs, .anchor, .as-document"), "")
+	b.Is("the contents name each page", `[...document.querySelectorAll(".contents li")].map(li => li.textContent).join("; ")`, b.Text(`[...document.querySelectorAll(".print > section > h2")].map(h => h.textContent).join("; ")`))
+	b.Is("of which there are some", `document.querySelectorAll(".contents li").length > 2`, true)
+	b.Is("links of the contents lead within", `[...document.querySelectorAll(".contents a")].filter(a => !document.getElementById(a.hash.slice(1))).length`, 0)
+	b.Is("badges are words", `[...document.querySelectorAll(".print .badge")].every(b => b.innerText.trim())`, true)
+	b.Is("each page begins on a sheet of its own", `[...document.querySelectorAll(".print > section:has(> h2)")].every(s => getComputedStyle(s).breakBefore == "page")`, true)
+	b.Open(site.url + "/specs/checkout/")
+	b.Is("of a page's surroundings", visible(".top, .nav, .toc, .turn, .back"), "")
+	b.Is("its badge", visible(".trust .badge"), "Verified")
 }
 
-func testTree(t *testing.T, browser context.Context, site served) {
-	b := newTab(t, browser)
-	b.size(1440, 900)
-	b.open(site.url + "/manual/links/")
+func testTree(t *testing.T, site served) {
+	b := newTab(t)
+	b.Size(1440, 900)
+	b.Open(site.url + "/manual/links/")
 	asked := `performance.getEntriesByType("resource").filter(r => r.name.endsWith("tree.json")).length`
-	b.is("nothing is fetched before", asked, 0)
-	b.is("the button says what it does", `document.querySelector('.nav a[href="/specs/"] + button').getAttribute("aria-label")`, "Show what is in Specs")
-	b.do(chromedp.Focus(chromedp.CSS(`.nav a[href="/specs/"] + button`)))
-	b.do(chromedp.KeyEvent("\r"))
-	b.until(`document.querySelector('.nav a[href="/specs/offline-check-in/"]')`)
-	b.is("what is there", `[...document.querySelectorAll('.nav a[href="/specs/"] ~ ul a')].map(a => a.textContent).slice(0, 3).join("; ")`, "Checkout on one page; Fast refunds; Offline check-in, Review due")
-	b.is("it is open", `document.querySelector('.nav a[href="/specs/"] + button').ariaExpanded`, "true")
-	b.do(chromedp.KeyEvent("\r"))
-	b.is("and closed again", visible(`.nav a[href="/specs/"] ~ ul`), "")
-	b.do(chromedp.Click(chromedp.CSS(`.nav a[href="/needs/"] + button`)))
-	b.until(`document.querySelector('.nav a[href="/needs/"] ~ ul')`)
-	b.is("it is fetched once", asked, 1)
-	b.hasNoErrors()
+	b.Is("nothing is fetched before", asked, 0)
+	b.Is("the button says what it does", `document.querySelector('.nav a[href="/specs/"] + button').getAttribute("aria-label")`, "Show what is in Specs")
+	b.Focus(`.nav a[href="/specs/"] + button`)
+	b.Press("\r")
+	b.Until(`document.querySelector('.nav a[href="/specs/offline-check-in/"]')`)
+	b.Is("what is there", `[...document.querySelectorAll('.nav a[href="/specs/"] ~ ul a')].map(a => a.textContent).slice(0, 3).join("; ")`, "Checkout on one page; Fast refunds; Offline check-in, Review due")
+	b.Is("it is open", `document.querySelector('.nav a[href="/specs/"] + button').ariaExpanded`, "true")
+	b.Press("\r")
+	b.Is("and closed again", visible(`.nav a[href="/specs/"] ~ ul`), "")
+	b.Click(`.nav a[href="/needs/"] + button`)
+	b.Until(`document.querySelector('.nav a[href="/needs/"] ~ ul')`)
+	b.Is("it is fetched once", asked, 1)
+	b.HasNoErrors()
 }

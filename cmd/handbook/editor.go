@@ -1,5 +1,7 @@
 package main
 
+//lint:file-ignore ST1005 these errors are sentences that people read in the browser
+
 import (
 	"fmt"
 	"net/url"

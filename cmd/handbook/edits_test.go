@@ -28,9 +28,9 @@ func TestEditsOfEveryKindAreServedAsACleanBuildWould(t *testing.T) {
 		t.Skip("no git on this machine")
 	}
 	edits := 500
-	if testing.Short() || underRace {
+	if testing.Short() {
 		edits = 60
-		t.Logf("short, or under the race detector: %d edits instead of 500", edits)
+		t.Logf("short: %d edits instead of 500", edits)
 	}
 	w := newWriter(t)
 	end := w.serve()

@@ -12,15 +12,15 @@ import (
 	"time"
 )
 
-// TestAKilledBuildLeavesAWholeSite kills the real binary at random moments while it replaces one site by another and
+// TestAKilledBuildLeavesAWholeSite kills real builds at random moments while it replaces one site by another and
 // back. After each kill the folder must be one of the two, whole.
 func TestAKilledBuildLeavesAWholeSite(t *testing.T) {
 	if testing.Short() {
 		t.Skip("short: the binary is started more than fifty times")
 	}
-	binary := filepath.Join(t.TempDir(), "handbook")
-	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
+	program, err := os.Executable() // which is handbook under that name
+	if err != nil {
+		t.Fatal(err)
 	}
 	dir := t.TempDir()
 	write := func(content, word string) {
@@ -38,7 +38,8 @@ func TestAKilledBuildLeavesAWholeSite(t *testing.T) {
 	write("two", "Flow")
 	out := filepath.Join(dir, "public")
 	build := func(content string) *exec.Cmd {
-		return exec.Command(binary, "build", "--content", filepath.Join(dir, content), "--out", out, "--as-of", "2026-11-22")
+		args := []string{"handbook", "build", "--content", filepath.Join(dir, content), "--out", out, "--as-of", "2026-11-22"}
+		return &exec.Cmd{Path: program, Args: args}
 	}
 	sites := map[string]map[string]string{}
 	var took time.Duration

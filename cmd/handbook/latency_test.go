@@ -350,11 +350,11 @@ func (m *measured) next(i int, edit func(text, word string) string) (path string
 
 // pixels takes the times until a frame with the edit has been drawn.
 func (m *measured) pixels(n int) (times []time.Duration) {
-	b := newTab(m.t, startChromium(m.t))
+	b := newTab(m.t)
 	path := m.pages[len(m.pages)/3]
-	b.open(m.base + m.address(path))
-	b.until(`document.querySelector("script[data-handbook-state=listening]")`)
-	b.run(`document.addEventListener("hb:update", () => requestAnimationFrame(() => {
+	b.Open(m.base + m.address(path))
+	b.Until(`document.querySelector("script[data-handbook-state=listening]")`)
+	b.Run(`document.addEventListener("hb:update", () => requestAnimationFrame(() => {
 		const channel = new MessageChannel();
 		channel.port1.onmessage = () => { window.drawn = performance.timeOrigin + performance.now(); };
 		channel.port2.postMessage(0);
@@ -364,13 +364,13 @@ func (m *measured) pixels(n int) (times []time.Duration) {
 		m.t.Fatal(err)
 	}
 	for i := range n {
-		b.run(`window.drawn = 0`)
+		b.Run(`window.drawn = 0`)
 		begin := time.Now()
 		if err := os.WriteFile(path, fmt.Appendf(text, "\nDrawn %dx.\n", i), 0o644); err != nil {
 			m.t.Fatal(err)
 		}
-		b.until(fmt.Sprintf(`window.drawn > 0 && document.body.textContent.includes("Drawn %dx.")`, i))
-		drawn, err := strconv.ParseFloat(b.text(`String(window.drawn)`), 64)
+		b.Until(fmt.Sprintf(`window.drawn > 0 && document.body.textContent.includes("Drawn %dx.")`, i))
+		drawn, err := strconv.ParseFloat(b.Text(`String(window.drawn)`), 64)
 		if err != nil {
 			m.t.Fatal(err)
 		}

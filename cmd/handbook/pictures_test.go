@@ -15,7 +15,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chromedp/chromedp"
+	"handbook/builder/browser"
 )
 
 var update = flag.Bool("update", false, "make the pictures of the README and the manual again")
@@ -33,11 +33,11 @@ var pictures = []picture{
 	{"page", "/specs/checkout/", 1280, 800, nil},
 	{"health", "/health/", 1280, 800, nil},
 	{"beta", "/beta-reports/checkout-beta-1/", 1280, 800, nil},
-	{"search", "/", 1280, 800, func(b *tab) {
-		b.do(chromedp.KeyEvent("/"))
-		b.until(`document.querySelector("dialog[open] input") == document.activeElement`)
-		b.do(chromedp.KeyEvent("refund"))
-		b.until(`(tick(new Date(Date.now() + 1000).toISOString()), document.querySelector("dialog[open]").textContent.includes("Fast refunds"))`) // what waits for a pause in typing
+	{"search", "/", 1280, 800, func(b tab) {
+		b.Press("/")
+		b.Until(`document.querySelector("dialog[open] input") == document.activeElement`)
+		b.Press("refund")
+		b.Until(`(tick(new Date(Date.now() + 1000).toISOString()), document.querySelector("dialog[open]").textContent.includes("Fast refunds"))`) // what waits for a pause in typing
 	}},
 }
 
@@ -45,7 +45,7 @@ var pictures = []picture{
 type picture struct {
 	name, path    string
 	width, height int64
-	do            func(b *tab)
+	do            func(b tab)
 }
 
 // allPictures adds the pages of the types, which lie beside the pages of the manual that explain them.
@@ -73,28 +73,24 @@ func TestPictures(t *testing.T) {
 			}
 		}
 		site := serveSite(t, dir, "2026-11-22")
-		browser := startChromium(t)
+		browser.Need(t)
 		for _, p := range allPictures() {
 			for scheme, name := range map[string]string{"light": p.name + ".png", "dark": p.name + "-dark.png"} {
-				b := newTab(t, browser)
-				b.setClock("2026-11-22T12:00:00")
-				b.size(p.width, p.height)
-				b.prefers("prefers-color-scheme", scheme)
-				b.open(site.url + p.path)
-				b.until(`document.fonts.status == "loaded" && [...document.images].every(i => i.complete || i.loading == "lazy")`)
+				b := newTab(t)
+				b.SetClock("2026-11-22T12:00:00")
+				b.Size(p.width, p.height)
+				b.Prefers("prefers-color-scheme", scheme)
+				b.Open(site.url + p.path)
+				b.Until(`document.fonts.status == "loaded" && [...document.images].every(i => i.complete || i.loading == "lazy")`)
 				if p.do != nil {
 					p.do(b)
 				}
-				b.until(`document.getAnimations().every(a => a.playState != "running")`)
-				shot, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
-				if err != nil {
+				b.Until(`document.getAnimations().every(a => a.playState != "running")`)
+				if err := os.WriteFile(filepath.Join(manual, name), smaller(t, b.Picture()), 0o644); err != nil {
 					t.Fatal(err)
 				}
-				if err := os.WriteFile(filepath.Join(manual, name), smaller(t, shot), 0o644); err != nil {
-					t.Fatal(err)
-				}
-				b.hasNoErrors()
-				b.close()
+				b.HasNoErrors()
+				b.Close()
 			}
 		}
 	}

@@ -11,11 +11,13 @@ import (
 	"strings"
 	"testing"
 
+	"handbook/builder/browser"
+
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"handbook": main})
+	testscript.Main(browser.Tests{M: m}, map[string]func(){"handbook": main})
 }
 
 // TestScripts runs the real binary as its users do; each script is one file in testdata/script.

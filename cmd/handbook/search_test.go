@@ -12,8 +12,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chromedp/chromedp"
-	"github.com/chromedp/chromedp/kb"
+	"handbook/builder/browser"
 )
 
 // asked are queries over content/ and what must be among the first three pages found, the part of the address behind
@@ -103,22 +102,23 @@ var asked = []struct {
 }
 
 func TestSearch(t *testing.T) {
-	browser := startChromium(t)
+	t.Parallel()
+	browser.Need(t)
 	example := serveSite(t, "../..", "2026-11-22")
 
 	words := serveSite(t, writeSite(t, manyWords), "2026-11-22")
 	small := serveSite(t, writeSite(t, ages), "2026-11-22")
 
-	t.Run("finds what readers of the example look for", func(t *testing.T) { testAsked(t, browser, example) })
-	t.Run("knows other writings", func(t *testing.T) { testWritings(t, browser, words) })
-	t.Run("is led by keys", func(t *testing.T) { testSearchKeys(t, browser, example) })
-	t.Run("knows what a language elides", func(t *testing.T) { testElided(t, browser) })
-	t.Run("shows words in their sentence, and where they stand", func(t *testing.T) { testSentence(t, browser, words) })
-	t.Run("filters", func(t *testing.T) { testFilters(t, browser, words) })
-	t.Run("ages", func(t *testing.T) { testSearchAges(t, browser, small) })
-	t.Run("has a page of its own", func(t *testing.T) { testSearchPage(t, browser, example) })
-	t.Run("works in a folder, without a server", func(t *testing.T) { testSearchFolder(t, browser) })
-	t.Run("follows the preview", func(t *testing.T) { testSearchPreview(t, browser) })
+	beside(t, "finds what readers of the example look for", func(t *testing.T) { testAsked(t, example) })
+	beside(t, "knows other writings", func(t *testing.T) { testWritings(t, words) })
+	beside(t, "is led by keys", func(t *testing.T) { testSearchKeys(t, example) })
+	beside(t, "knows what a language elides", func(t *testing.T) { testElided(t) })
+	beside(t, "shows words in their sentence, and where they stand", func(t *testing.T) { testSentence(t, words) })
+	beside(t, "filters", func(t *testing.T) { testFilters(t, words) })
+	beside(t, "ages", func(t *testing.T) { testSearchAges(t, small) })
+	beside(t, "has a page of its own", func(t *testing.T) { testSearchPage(t, example) })
+	beside(t, "works in a folder, without a server", func(t *testing.T) { testSearchFolder(t) })
+	beside(t, "follows the preview", func(t *testing.T) { testSearchPreview(t) })
 }
 
 // manyWords is a handbook of words that are easy to miss.
@@ -204,9 +204,9 @@ draft: true
 Unsaid.
 `
 
-func testWritings(t *testing.T, browser context.Context, site served) {
-	b := newTab(t, browser)
-	b.open(site.url + "/")
+func testWritings(t *testing.T, site served) {
+	b := newTab(t)
+	b.Open(site.url + "/")
 	b.openSearch()
 	for query, want := range map[string]string{
 		"cafe": "Café Zürich", "ZURICH": "Café Zürich", "uber strasse": "Café Zürich", "naive": "Café Zürich", "aero": "Café Zürich",
@@ -222,18 +222,18 @@ func testWritings(t *testing.T, browser context.Context, site served) {
 			t.Errorf("%s finds %q, want %q", query, got, want)
 		}
 	}
-	b.hasNoErrors()
+	b.HasNoErrors()
 }
 
-func testElided(t *testing.T, browser context.Context) {
+func testElided(t *testing.T) {
 	for _, test := range []struct{ language, page, article, other, queries string }{
 		{"fr", "Chaque lundi l'équipe parle, et jusqu’à l’alerte.", "Réunions", "Une équipe, une alerte.", "équipe equipe l'équipe l’equipe d'équipe alert"},
 		{"it", "Il piano dell’organizzazione.", "Riunioni", "Una organizzazione.", "organizzazione l'organizzazione un'organizzazione organizz"},
 	} {
 		site := serveSite(t, writeSite(t, "-- handbook.yaml --\nlanguage: "+test.language+"\n-- content/a.md --\n# "+test.article+"\n\n"+test.page+
 			"\n-- content/b.md --\n# Annuaire\n\n"+test.other+"\n"), "2026-11-22")
-		b := newTab(t, browser)
-		b.open(site.url + "/")
+		b := newTab(t)
+		b.Open(site.url + "/")
 		b.openSearch()
 		for _, query := range strings.Fields(test.queries) {
 			var got []string
@@ -245,13 +245,13 @@ func testElided(t *testing.T, browser context.Context) {
 				t.Errorf("%s: %s finds %q, want %q", test.language, query, got, want)
 			}
 		}
-		b.hasNoErrors()
+		b.HasNoErrors()
 	}
 }
 
-func testSentence(t *testing.T, browser context.Context, site served) {
-	b := newTab(t, browser)
-	b.open(site.url + "/")
+func testSentence(t *testing.T, site served) {
+	b := newTab(t)
+	b.Open(site.url + "/")
 	b.openSearch()
 	first := func(query string) (text, marks, address string) {
 		r := b.find(query, 1).Results
@@ -283,15 +283,15 @@ func testSentence(t *testing.T, browser context.Context, site served) {
 		t.Errorf("a phrase is found in the wrong order: %v", got.Results)
 	}
 	// What a page says is shown, never run.
-	b.run(`{ const field = document.querySelector(".search-dialog input"); field.value = "bold"; field.dispatchEvent(new Event("input")); }`)
-	b.until(`document.querySelector(".hit-text mark")`)
-	b.is("the sentence", `document.querySelector(".hit-text").textContent.includes("<b>bold</b>") && !document.querySelector(".hit-text b")`, true)
-	b.hasNoErrors()
+	b.Run(`{ const field = document.querySelector(".search-dialog input"); field.value = "bold"; field.dispatchEvent(new Event("input")); }`)
+	b.Until(`document.querySelector(".hit-text mark")`)
+	b.Is("the sentence", `document.querySelector(".hit-text").textContent.includes("<b>bold</b>") && !document.querySelector(".hit-text b")`, true)
+	b.HasNoErrors()
 }
 
-func testFilters(t *testing.T, browser context.Context, site served) {
-	b := newTab(t, browser)
-	b.open(site.url + "/")
+func testFilters(t *testing.T, site served) {
+	b := newTab(t)
+	b.Open(site.url + "/")
 	b.openSearch()
 	for query, want := range map[string]string{
 		"type:spec": "Tides", "quay type:faq": "Quay", "quay -type:faq": "Tides", "status:agreed": "Tides", "tag:sea": "Tides",
@@ -313,73 +313,73 @@ func testFilters(t *testing.T, browser context.Context, site served) {
 	}
 	// A filter that is being typed is completed, and one that is chosen shows as pressed.
 	for _, key := range "quay type:" {
-		b.press(string(key))
+		b.Press(string(key))
 	}
-	b.until(`[...document.querySelectorAll(".search-choice code")].some(c => c.textContent == "type:faq")`)
-	b.run(`[...document.querySelectorAll(".search-choice")].find(c => c.textContent.startsWith("type:faq")).click()`)
-	b.until(`document.querySelectorAll(".search-list [role=option]").length == 1`)
-	b.is("the field", `document.querySelector(".search-dialog input").value`, "quay type:faq ")
-	b.is("the pressed filter", visible(`.search-chips [aria-pressed=true]`), "FAQ")
-	b.run(`document.querySelector(".search-chips [aria-pressed=true]").click()`)
-	b.until(`document.querySelectorAll(".search-list [role=option]").length == 2`)
-	b.is("the field without it", `document.querySelector(".search-dialog input").value.trim()`, "quay")
-	b.run(`{ const field = document.querySelector(".search-dialog input"); field.value = "quay is:due"; field.dispatchEvent(new Event("input")); }`)
-	b.until(`document.querySelector(".search-other button") && !document.querySelector(".search-dialog[aria-busy]")`)
-	b.is("what nothing found offers", visible(`.search-other`), "Try fewer or other words, or look through the list of all pages. All pages Search for “quay” instead")
-	b.run(`document.querySelector(".search-other button").click()`)
-	b.until(`document.querySelectorAll(".search-list [role=option]").length == 2`)
-	b.hasNoErrors()
+	b.Until(`[...document.querySelectorAll(".search-choice code")].some(c => c.textContent == "type:faq")`)
+	b.Run(`[...document.querySelectorAll(".search-choice")].find(c => c.textContent.startsWith("type:faq")).click()`)
+	b.Until(`document.querySelectorAll(".search-list [role=option]").length == 1`)
+	b.Is("the field", `document.querySelector(".search-dialog input").value`, "quay type:faq ")
+	b.Is("the pressed filter", visible(`.search-chips [aria-pressed=true]`), "FAQ")
+	b.Run(`document.querySelector(".search-chips [aria-pressed=true]").click()`)
+	b.Until(`document.querySelectorAll(".search-list [role=option]").length == 2`)
+	b.Is("the field without it", `document.querySelector(".search-dialog input").value.trim()`, "quay")
+	b.Run(`{ const field = document.querySelector(".search-dialog input"); field.value = "quay is:due"; field.dispatchEvent(new Event("input")); }`)
+	b.Until(`document.querySelector(".search-other button") && !document.querySelector(".search-dialog[aria-busy]")`)
+	b.Is("what nothing found offers", visible(`.search-other`), "Try fewer or other words, or look through the list of all pages. All pages Search for “quay” instead")
+	b.Run(`document.querySelector(".search-other button").click()`)
+	b.Until(`document.querySelectorAll(".search-list [role=option]").length == 2`)
+	b.HasNoErrors()
 }
 
-func testSearchKeys(t *testing.T, browser context.Context, site served) {
-	b := newTab(t, browser)
-	b.open(site.url + "/specs/checkout/")
-	b.is("what is loaded before anybody searches", `performance.getEntriesByType("resource").filter(e => e.name.includes("search")).length`, 0)
-	b.run(`document.querySelector(".name").focus()`)
+func testSearchKeys(t *testing.T, site served) {
+	b := newTab(t)
+	b.Open(site.url + "/specs/checkout/")
+	b.Is("what is loaded before anybody searches", `performance.getEntriesByType("resource").filter(e => e.name.includes("search")).length`, 0)
+	b.Run(`document.querySelector(".name").focus()`)
 	b.openSearch()
 	field := `document.querySelector(".search-dialog input")`
-	b.is("the field has the focus", `document.activeElement == `+field, true)
-	b.is("an empty search teaches", visible(`.search-teach code`), `owner: type: is:overdue is:unowned in: "…"`)
+	b.Is("the field has the focus", `document.activeElement == `+field, true)
+	b.Is("an empty search teaches", visible(`.search-teach code`), `owner: type: is:overdue is:unowned in: "…"`)
 	for _, key := range "refund/" { // a slash is a slash here
-		b.press(string(key))
+		b.Press(string(key))
 	}
-	b.until(`document.querySelector(".search-list .hit-title")?.textContent == "Refunds" && !document.querySelector(".search-dialog[aria-busy]")`)
-	b.is("the field", field+`.value`, "refund/")
-	b.is("it is told to screen readers", field+`.getAttribute("role") + " " + `+field+`.getAttribute("aria-expanded")`, "combobox true")
+	b.Until(`document.querySelector(".search-list .hit-title")?.textContent == "Refunds" && !document.querySelector(".search-dialog[aria-busy]")`)
+	b.Is("the field", field+`.value`, "refund/")
+	b.Is("it is told to screen readers", field+`.getAttribute("role") + " " + `+field+`.getAttribute("aria-expanded")`, "combobox true")
 	chosen := `document.getElementById(` + field + `.getAttribute("aria-activedescendant"))`
-	b.is("the first is chosen", chosen+` == document.querySelector(".search-list [role=option]")`, true)
-	b.press(kb.ArrowDown)
-	b.is("the second is chosen", chosen+`.previousElementSibling == document.querySelector(".search-list [role=option]") && `+chosen+`.getAttribute("aria-selected") == "true"`, true)
-	b.is("one is chosen", `document.querySelectorAll(".search-list [aria-selected=true]").length`, 1)
-	b.press(kb.ArrowUp)
-	b.press(kb.ArrowUp)
-	b.is("above the first is the last", chosen+` == [...document.querySelectorAll(".search-list [role=option]")].at(-1)`, true)
-	b.run(`window.open = address => window.opened = address`)
-	b.press(kb.Enter, chromedp.KeyModifiers(chromedp.ModifierCtrl))
-	b.is("a new tab", `window.opened == `+chosen+`.href && document.querySelector(".search-dialog").open`, true)
-	b.press(kb.Escape)
-	b.is("Esc closes", `document.querySelector(".search-dialog").open`, false)
-	b.is("the focus is where it was", `document.activeElement == document.querySelector(".name")`, true)
+	b.Is("the first is chosen", chosen+` == document.querySelector(".search-list [role=option]")`, true)
+	b.Press(browser.ArrowDown)
+	b.Is("the second is chosen", chosen+`.previousElementSibling == document.querySelector(".search-list [role=option]") && `+chosen+`.getAttribute("aria-selected") == "true"`, true)
+	b.Is("one is chosen", `document.querySelectorAll(".search-list [aria-selected=true]").length`, 1)
+	b.Press(browser.ArrowUp)
+	b.Press(browser.ArrowUp)
+	b.Is("above the first is the last", chosen+` == [...document.querySelectorAll(".search-list [role=option]")].at(-1)`, true)
+	b.Run(`window.open = address => window.opened = address`)
+	b.PressCtrl(browser.Enter)
+	b.Is("a new tab", `window.opened == `+chosen+`.href && document.querySelector(".search-dialog").open`, true)
+	b.Press(browser.Escape)
+	b.Is("Esc closes", `document.querySelector(".search-dialog").open`, false)
+	b.Is("the focus is where it was", `document.activeElement == document.querySelector(".name")`, true)
 
-	b.press("k", chromedp.KeyModifiers(chromedp.ModifierCtrl))
-	b.until(`document.querySelector(".search-dialog[open]")`)
-	b.is("what was typed is still there", field+`.value`, "refund/")
+	b.PressCtrl("k")
+	b.Until(`document.querySelector(".search-dialog[open]")`)
+	b.Is("what was typed is still there", field+`.value`, "refund/")
 	for _, key := range "exit statuses" { // it is selected, so it is replaced
-		b.press(string(key))
+		b.Press(string(key))
 	}
-	b.until(`document.querySelector(".hit-section")?.textContent.includes("Exit statuses") && !document.querySelector(".search-dialog[aria-busy]")`)
-	b.hasNoErrors()
-	b.press(kb.Enter)
-	b.untilAt("/manual/commands/#exit-statuses")
+	b.Until(`document.querySelector(".hit-section")?.textContent.includes("Exit statuses") && !document.querySelector(".search-dialog[aria-busy]")`)
+	b.HasNoErrors()
+	b.Press(browser.Enter)
+	b.UntilAt("/manual/commands/#exit-statuses")
 	b.openSearch()
-	b.is("what was opened before is offered", `document.querySelector(".search-list [role=option]").textContent`, "Commands")
+	b.Is("what was opened before is offered", `document.querySelector(".search-list [role=option]").textContent`, "Commands")
 }
 
-func testSearchAges(t *testing.T, browser context.Context, site served) {
+func testSearchAges(t *testing.T, site served) {
 	for day, want := range map[string]string{"2026-11-22": "", "2027-01-20": "Guide, Rules, Whisper", "2027-01-26": "Guide", "2027-03-22": "Guide, Home, Rules, Whisper"} {
-		b := newTab(t, browser)
-		b.setClock(day + "T12:00:00")
-		b.open(site.url + "/")
+		b := newTab(t)
+		b.SetClock(day + "T12:00:00")
+		b.Open(site.url + "/")
 		b.openSearch()
 		state := "overdue"
 		if day == "2027-01-20" {
@@ -396,51 +396,51 @@ func testSearchAges(t *testing.T, browser context.Context, site served) {
 		if strings.Join(got, ", ") != want {
 			t.Errorf("on %s is:%s finds %q, want %q", day, state, got, want)
 		}
-		b.hasNoErrors()
+		b.HasNoErrors()
 	}
 }
 
-func testSearchPage(t *testing.T, browser context.Context, site served) {
-	b := newTab(t, browser)
-	b.open(site.url + "/search/?q=passkeys")
-	b.until(`document.querySelector(".search-page .hit-title")?.textContent == "Passkeys"`)
-	b.run(`{ const field = document.querySelector(".search-page input"); field.value = "waivers"; field.dispatchEvent(new Event("input")); }`)
-	b.until(`document.querySelector(".search-page .hit-section")?.textContent.includes("Waivers")`)
-	b.is("the address follows", `location.search`, "?q=waivers")
-	b.hasNoErrors()
+func testSearchPage(t *testing.T, site served) {
+	b := newTab(t)
+	b.Open(site.url + "/search/?q=passkeys")
+	b.Until(`document.querySelector(".search-page .hit-title")?.textContent == "Passkeys"`)
+	b.Run(`{ const field = document.querySelector(".search-page input"); field.value = "waivers"; field.dispatchEvent(new Event("input")); }`)
+	b.Until(`document.querySelector(".search-page .hit-section")?.textContent.includes("Waivers")`)
+	b.Is("the address follows", `location.search`, "?q=waivers")
+	b.HasNoErrors()
 
-	plain := newTab(t, browser)
-	plain.withoutScript()
-	plain.open(site.url + "/specs/checkout/")
-	plain.do(chromedp.Click(chromedp.CSS(".find")))
-	plain.is("where the button leads without script", `location.pathname`, "/search/")
-	plain.is("what the page says", visible(".search-page"), "Searching needs JavaScript, which is off or did not load. All pages lists everything from A to Z.")
+	plain := newTab(t)
+	plain.WithoutScript()
+	plain.Open(site.url + "/specs/checkout/")
+	plain.Click(".find")
+	plain.UntilAt("/search/") // where the button leads without script
+	plain.Is("what the page says", visible(".search-page"), "Searching needs JavaScript, which is off or did not load. All pages lists everything from A to Z.")
 }
 
 // A site that is built for its own folder is read, and searched, by opening its files.
-func testSearchFolder(t *testing.T, browser context.Context) {
+func testSearchFolder(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "the site")
 	address := (&url.URL{Scheme: "file", Path: filepath.ToSlash(out) + "/"}).String()
 	var said strings.Builder
 	if status := run([]string{"build", "-C", writeSite(t, manyWords), "--as-of", "2026-11-22", "--base-url", address, "--out", out}, &said, &said); status != exitFine {
 		t.Fatalf("build exits %d: %s", status, &said)
 	}
-	b := newTab(t, browser)
-	b.open(address + "index.html")
-	b.do(chromedp.Click(chromedp.CSS(`.nav a[href$="/guide/"]`)))
-	b.until(`location.pathname.endsWith("/guide/index.html") && performance.getEntriesByName("first-contentful-paint").length`) // before that, keys are lost
-	b.is("the page", `document.querySelector("h1").textContent`, "Guide")
+	b := newTab(t)
+	b.Open(address + "index.html")
+	b.Click(`.nav a[href$="/guide/"]`)
+	b.Until(`location.pathname.endsWith("/guide/index.html") && document.readyState == "complete"`)
+	b.Is("the page", `document.querySelector("h1").textContent`, "Guide")
 	b.openSearch()
 	for _, key := range "boots" {
-		b.press(string(key))
+		b.Press(string(key))
 	}
-	b.until(`document.querySelector(".hit-text mark")?.textContent == "Boots"`)
-	b.press(kb.Enter)
-	b.until(`location.pathname.endsWith("/guide/tides/index.html") && location.hash == "#what-to-bring"`)
+	b.Until(`document.querySelector(".hit-text mark")?.textContent == "Boots"`)
+	b.Press(browser.Enter)
+	b.Until(`location.pathname.endsWith("/guide/tides/index.html") && location.hash == "#what-to-bring"`)
 }
 
 // The search of a preview knows what was written a moment ago, and what is typed in it outlasts a reload.
-func testSearchPreview(t *testing.T, browser context.Context) {
+func testSearchPreview(t *testing.T) {
 	d := newDesk(t, "content/_index.md", "---\ntitle: Home\n---\nWelcome.\n", "content/guide.md", "---\ntitle: Lighthouse\n---\nText.\n")
 	ctx, stop := context.WithCancel(t.Context())
 	address, ended := make(chan string, 1), make(chan error, 1)
@@ -453,30 +453,30 @@ func testSearchPreview(t *testing.T, browser context.Context) {
 			t.Error(err)
 		}
 	})
-	b := newTab(t, browser)
-	b.open(<-address)
+	b := newTab(t)
+	b.Open(<-address)
 	b.openSearch()
 	for _, key := range "lighthou" {
-		b.press(string(key))
+		b.Press(string(key))
 	}
-	b.until(`document.querySelector(".hit-title")?.textContent == "Lighthouse"`)
+	b.Until(`document.querySelector(".hit-title")?.textContent == "Lighthouse"`)
 	d.write("content/_index.md", "---\ntitle: Home\n---\nWelcome back.\n")
-	b.until(`document.querySelector(".text").textContent.includes("Welcome back.")`)
-	b.is("the search is still open with what was typed", `document.querySelector(".search-dialog").open && document.querySelector(".search-dialog input").value`, "lighthou")
+	b.Until(`document.querySelector(".text").textContent.includes("Welcome back.")`)
+	b.Is("the search is still open with what was typed", `document.querySelector(".search-dialog").open && document.querySelector(".search-dialog input").value`, "lighthou")
 	d.write("content/guide.md", "---\ntitle: Lightship\n---\nText.\n")
 	found := func(query, title string) string {
 		return fmt.Sprintf(`(window.asking ||= handbookSearch.find(%q).then(a => { window.asking = null; window.found = a.results[0]?.title || ""; }, () => window.asking = null)) && window.found === %q`, query, title)
 	}
-	b.until(found("lightship", "Lightship"))
-	b.until(found("lighthouse", ""))
+	b.Until(found("lightship", "Lightship"))
+	b.Until(found("lighthouse", ""))
 	if err := os.Remove(d.path("content/guide.md")); err != nil {
 		t.Fatal(err)
 	}
-	b.until(found("lightship", ""))
+	b.Until(found("lightship", ""))
 }
 
 // find is what the search finds.
-func (b *tab) find(query string, most int) (found struct {
+func (b tab) find(query string, most int) (found struct {
 	Total   int
 	Meant   [][2]string
 	Results []struct {
@@ -487,48 +487,25 @@ func (b *tab) find(query string, most int) (found struct {
 	b.t.Helper()
 	q, _ := json.Marshal(query)
 	script := fmt.Sprintf(`handbookSearch.find(%s, %d).then(a => JSON.stringify({ Total: a.total, Meant: a.meant, Results: a.results.map(r => ({ Address: r.address, ID: r.id, Title: r.title, State: r.state, Parts: r.parts })) }))`, q, most)
-	got, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](script, chromedp.EvalAwaitPromise))
-	if err != nil {
-		b.t.Fatalf("%s: %v", query, err)
-	}
-	if err := json.Unmarshal([]byte(got), &found); err != nil {
+	if err := json.Unmarshal([]byte(b.Text(script)), &found); err != nil {
 		b.t.Fatal(err)
 	}
 	return found
 }
 
-// press presses a key, such as "/" or a constant of chromedp's kb.
-func (b *tab) press(key string, options ...chromedp.KeyOption) {
+func (b tab) openSearch() {
 	b.t.Helper()
-	b.do(chromedp.KeyEvent(key, options...))
+	b.Until(`document.readyState == "complete" && performance.getEntriesByName("first-contentful-paint").length`) // before that, keys are lost
+	b.Press("/")
+	b.Until(`document.querySelector(".search-dialog[open] [role=option]")`)
 }
 
-// untilAt waits for the tab to be at an address of the site. A page that is left does not answer any more, so it is asked
-// again and again.
-func (b *tab) untilAt(address string) {
-	b.t.Helper()
-	for b.ctx.Err() == nil {
-		at, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`location.pathname + location.hash`))
-		if err == nil && at == address {
-			return
-		}
-	}
-	b.t.Fatalf("the tab never came to %s", address)
-}
-
-func (b *tab) openSearch() {
-	b.t.Helper()
-	b.until(`document.readyState == "complete"`)
-	b.press("/")
-	b.until(`document.querySelector(".search-dialog[open] [role=option]")`)
-}
-
-func testAsked(t *testing.T, browser context.Context, site served) {
+func testAsked(t *testing.T, site served) {
 	if len(asked) < 60 {
 		t.Errorf("only %d queries are tried", len(asked))
 	}
-	b := newTab(t, browser)
-	b.open(site.url + "/")
+	b := newTab(t)
+	b.Open(site.url + "/")
 	b.openSearch()
 	for _, a := range asked {
 		var got []string
@@ -541,5 +518,5 @@ func testAsked(t *testing.T, browser context.Context, site served) {
 			}
 		}
 	}
-	b.hasNoErrors()
+	b.HasNoErrors()
 }

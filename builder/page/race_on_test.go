@@ -1,6 +1,0 @@
-//go:build race
-
-package page
-
-// underRace says that the race detector makes everything several times slower.
-const underRace = true
