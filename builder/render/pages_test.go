@@ -159,7 +159,7 @@ func TestReviewsWithoutOwners(t *testing.T) {
 func TestUnpreparedHandbookIsQuiet(t *testing.T) {
 	s := makeSite(t, "-- _index.md --\n# Notes\n\nSee [a](a.md).\n-- a.md --\n# A\n\nText.\n")
 	for _, path := range []string{"index.html", "a/index.html"} {
-		s.refuse(path, "badge", `class="mark"`, "linkmark", "notice", "No owner", "data-next")
+		s.refuse(path, "badge", `class="mark"`, "linkmark", "notice", "No owner", "data-next", `data-due="2`)
 	}
 	s.expect("health/index.html", "No page of this handbook has a review date yet.")
 }
