@@ -110,3 +110,41 @@ func TestTheSitesOwnFilesStay(t *testing.T) {
 		t.Errorf("%d files of the site, and %d that are told", own, told)
 	}
 }
+
+// A page or an old address that would be a folder never takes the place of a file that handbook writes for hosts and readers;
+// a file of the content may, where the manual says so.
+func TestAPageTakesNoPlaceOfAFileOfTheSite(t *testing.T) {
+	files := map[string]string{"content/index.md": "# Home\n", "handbook.yaml": "rules: {no-owner: off}\n", "content/old.md": "---\naliases: [/older/]\n---\n# Old\n"}
+	clean := bytesOf(t, build(t, files))
+	var own []string
+	for _, name := range []string{".nojekyll", "404.html", "_headers", "_redirects", "api/tree.json", "feed.xml", "handbook.json", "llms.txt"} {
+		if _, ok := clean[name]; !ok {
+			t.Fatalf("there is no %s", name)
+		}
+		own = append(own, name)
+	}
+	for i, name := range own {
+		files[fmt.Sprintf("content/slug-%d.md", i)] = "---\nslug: " + name + "\n---\n# A page\n"
+		files[fmt.Sprintf("content/alias-%d.md", i)] = "---\naliases: [/" + name + "/]\n---\n# Another\n"
+	}
+	r := build(t, files)
+	now := bytesOf(t, r)
+	told := 0
+	for _, m := range r.Messages {
+		if m.Rule == "same-address" {
+			told++
+		}
+	}
+	for _, name := range own {
+		if _, ok := now[name]; !ok || now[name+"/index.html"] != "" {
+			t.Errorf("a page lies where %s was", name)
+		}
+	}
+	if told != 2*len(own) {
+		t.Errorf("%d pages and old addresses give way, and %d are told", 2*len(own), told)
+	}
+	files["content/_headers"], files["content/llms.txt"] = "/*\n  X-Own: 1\n", "Our own."
+	if now := bytesOf(t, build(t, files)); now["llms.txt"] != "Our own." || !strings.Contains(now["_headers"], "X-Own") {
+		t.Error("a file of the content does not take the place that it may take")
+	}
+}

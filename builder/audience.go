@@ -93,7 +93,7 @@ func isFor(n *book.Node, audience []string) bool {
 func (s *Session) partOf(whole Result, audience []string) (*part, error) {
 	b := whole.Book
 	p := &part{audience: audience, around: whole.around, inside: slices.Contains(audience, schema.Inside), parser: s.parser, codeOwners: whole.codeOwners, past: whole.past, awayIDs: map[string]bool{}, doubt: map[string]bool{},
-		keep: book.Only{Away: map[string]bool{}, Owners: map[string]bool{}}}
+		keep: book.Only{Away: map[string]bool{}, Owners: map[string]bool{}, Untold: map[string]book.Untold{}}}
 	shown := map[*page.Page]*book.Node{}
 	heard := map[string]bool{}
 	for _, n := range b.Nodes {
@@ -177,11 +177,16 @@ func (p *part) names(b *book.Book) (name func(string) string, hides func(string)
 		}
 		return written
 	}
-	hides = func(text string) bool {
+	one := func(text string) bool {
 		bare, _, _ := strings.Cut(nameIn(text), "|")
 		bare, _, _ = strings.Cut(bare, "#")
 		bare = strings.TrimSuffix(strings.TrimLeft(strings.TrimSpace(bare), "./~"), ".md")
 		return bare != "" && (people[bare] != nil && p.away(people[bare]) || pages[bare] || strings.HasPrefix(strings.TrimSpace(text), "[[") && pages["[["+bare])
+	}
+	// People write several names in one text, what somebody does and mail addresses behind them.
+	hides = func(text string) bool {
+		return one(text) || slices.ContainsFunc(strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(",;<>()\n", r) }),
+			func(part string) bool { return one(strings.TrimPrefix(strings.TrimSpace(part), "mailto:")) })
 	}
 	return name, hides
 }
@@ -312,7 +317,8 @@ func (s *Session) writeOut(p *part, whole Result, shown map[*page.Page]*book.Nod
 		if shown[n.Page] == nil {
 			continue
 		}
-		p.values(w, n.Page.Fields)
+		var untold book.Untold
+		untold.Fields = p.values(w, n.Page.Fields)
 		p.keep.Owners[n.Page.Path] = !p.shows(n.Owner)
 		if at := n.Page.Place("owner"); at.End > 0 {
 			w.value(at, !p.shows(n.Owner))
@@ -324,35 +330,56 @@ func (s *Session) writeOut(p *part, whole Result, shown map[*page.Page]*book.Nod
 		}
 		for i, t := range n.Targets {
 			if p.gone(whole.Book, t) {
-				w.link(whole.snap, n.Page, &n.Page.Links[i], hidden)
+				l := &n.Page.Links[i]
+				w.link(whole.snap, n.Page, l, hidden)
+				switch l.Kind {
+				case page.LinkRelated:
+					untold.Fields = append(untold.Fields, "related")
+				case page.LinkDepends:
+					untold.Fields = append(untold.Fields, "depends_on")
+				}
 			}
 		}
 		for i := range n.Values {
-			p.references(whole.Book, w, &n.Values[i])
+			v := &n.Values[i]
+			untold.Fields = append(untold.Fields, p.references(whole.Book, w, v, v.Name)...)
 		}
+		for i := range n.Relating {
+			if rel := &n.Relating[i]; p.away(rel.From) {
+				untold.Back = append(untold.Back, rel.Field)
+			}
+		}
+		p.keep.Untold[n.Page.Path] = untold
 		for _, at := range s.unseen(whole.snap, n.Page, w) {
 			w.cut(n.Page.File, at.Start, at.End, "")
 		}
 	}
+	p.plans(w, whole)
 	return w
 }
 
 // values takes out of the common keys who may not be named, for whom else a page is, and where files are kept. Any other value
-// that is the name of somebody goes too.
-func (p *part) values(w *writing, fields []page.Field) {
+// that is the name of somebody goes too. It says which of the common keys name somebody.
+func (p *part) values(w *writing, fields []page.Field) (untold []string) {
 	for _, f := range fields {
 		switch f.Key {
 		case "title", "nav_title", "description", "type", "status", "tags", "slug", "aliases", "also_known_as", "cascade", "related", "depends_on", "owner":
 		case "tracks":
 			w.value(f.At, !p.inside)
 		case "reviewers", "reviewed_by", "acknowledge":
-			texts(f, func(v page.Field) { w.value(v.At, p.name(v.Raw) == "") })
+			texts(f, func(v page.Field) {
+				if p.name(v.Raw) == "" {
+					w.value(v.At, true)
+					untold = append(untold, f.Key)
+				}
+			})
 		case "audience":
 			texts(f, func(v page.Field) { w.value(v.At, !slices.Contains(p.audience, v.Raw)) })
 		default:
 			texts(f, func(v page.Field) { w.value(v.At, p.hides(v.Raw)) })
 		}
 	}
+	return untold
 }
 
 // texts calls f for each single value in a field that is a text.
@@ -365,16 +392,32 @@ func texts(field page.Field, f func(page.Field)) {
 	}
 }
 
-// references takes out what leads to no page that is shown.
-func (p *part) references(b *book.Book, w *writing, v *book.Value) {
+// references takes out what leads to no page that is shown, and says where it stood.
+func (p *part) references(b *book.Book, w *writing, v *book.Value, name string) (untold []string) {
 	for i := range v.List {
-		p.references(b, w, &v.List[i])
+		one := name
+		if v.Kind == schema.KindRecords {
+			one = fmt.Sprintf("%s.%d", name, i)
+		}
+		untold = append(untold, p.references(b, w, &v.List[i], one)...)
 	}
 	for i := range v.Keys {
-		p.references(b, w, &v.Keys[i])
+		untold = append(untold, p.references(b, w, &v.Keys[i], name+"."+v.Keys[i].Name)...)
 	}
-	if v.Kind == schema.KindReference && !v.Many {
-		w.value(v.At, p.gone(b, v.Target))
+	if v.Kind == schema.KindReference && !v.Many && p.gone(b, v.Target) {
+		w.value(v.At, true)
+		untold = append(untold, name)
+	}
+	return untold
+}
+
+// plans takes out of the plans of products the documents that are there and away: a plan without their pages would call them
+// missing.
+func (p *part) plans(w *writing, whole Result) {
+	for _, d := range whole.Views.Plan() {
+		if !p.away(d.Product) && p.away(d.Page) {
+			w.value(d.Record, true)
+		}
 	}
 }
 

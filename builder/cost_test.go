@@ -207,13 +207,14 @@ func TestNoBuildCostsTheSquare(t *testing.T) {
 	}
 	shared := theme.theme
 	for name, c := range map[string]struct{ head, unit string }{
-		"links":    {"", "[x](b.md) "},
-		"dead":     {"", "[x](y) [[a#b|c]] "},
-		"embeds":   {"", "![[b]]\n\n"},
-		"terms":    {"", "The goals of refunds. "},
-		"words":    {"", "word\x00 "},
-		"views":    {"", "```handbook\nfrom: pages\n```\n\n"},
-		"headings": {"", "## H\x00\n\n[[#h\x00]]\n\n"},
+		"links":     {"", "[x](b.md) "},
+		"dead":      {"", "[x](y) [[a#b|c]] "},
+		"embeds":    {"", "![[b]]\n\n"},
+		"terms":     {"", "The goals of refunds. "},
+		"words":     {"", "word\x00 "},
+		"views":     {"", "```handbook\nfrom: pages\n```\n\n"},
+		"headings":  {"", "## H\x00\n\n[[#h\x00]]\n\n"},
+		"questions": {"---\ntype: faq\n---\n", "## H\x00?\n\n"},
 	} {
 		pass := func(s string) {
 			files := map[string]string{

@@ -22,7 +22,7 @@ type Generated struct {
 type rank uint8
 
 const (
-	rankSite   rank = iota // a file of handbook's own, without which pages do not work; never gives way
+	rankSite   rank = iota // a file of handbook's own, or the file of the content in its place; never gives way
 	rankFile               // a page at the address of its file, home among them; moves to the next free address: "guide-2"
 	rankSlug               // a page that asks for another address; falls back on that of its file
 	rankMoved              // a page that has given way once
@@ -176,15 +176,22 @@ func (r *resolver) settle() {
 		if strings.HasSuffix(g.Out, "/") {
 			at = rankBeside
 		}
-		if !g.Yields {
-			queue[at] = append(queue[at], settling{asset: g.Out})
+		s := settling{asset: g.Out, own: true}
+		// What yields does so for a file, not for a page or an old address that would be a folder of that name.
+		if i := slices.IndexFunc(assets, func(path string) bool { return fold(path) == fold(g.Out) }); g.Yields && i >= 0 {
+			s = settling{asset: assets[i]}
 		}
+		queue[at] = append(queue[at], s)
 	}
 	for at := range ranks {
 		for i := 0; i < len(queue[at]); i++ {
 			s := &queue[at][i]
 			switch at {
 			case rankSite:
+				if !s.own {
+					r.settleAsset(s.asset)
+					continue
+				}
 				r.claims.claim(s.asset, claim{what: "handbook's own " + s.asset, url: r.Site.BasePath + escapePath(s.asset), own: true})
 			case rankBeside:
 				dir := strings.TrimSuffix(s.asset, "/")
@@ -211,6 +218,7 @@ type settling struct {
 	node  *Node
 	raw   string // the address that a page wants
 	asset string
+	own   bool   // of handbook itself
 	other claim  // who has it
 	lost  string // the address that it did not get
 }

@@ -60,6 +60,7 @@ type Node struct {
 	OwnerName   string     // as written; "" when nobody
 	OwnerAt     diag.Place // where it is written
 	OwnerAway   bool       // somebody answers for it who is not named to this audience; Owner is nil
+	Untold      Untold     // what else it has that is not told to this audience
 	Reviewed    page.Date
 	ReviewedBy  string
 	ReviewEvery page.Interval // resolved: page, cascade, type, site
@@ -194,6 +195,13 @@ type Input struct {
 type Only struct {
 	Away   map[string]bool // paths of pages that are left out
 	Owners map[string]bool // paths of pages whose owner is not named
+	Untold map[string]Untold
+}
+
+// Untold is what a page has and an audience is not told, so that nobody says that it is missing.
+type Untold struct {
+	Fields []string        // as "needs", and "findings.0.owner" of the first record
+	Back   []*schema.Field // relations to it from pages that are away
 }
 
 // BuiltIn is a page that a handbook has at /NAME/ as soon as a page of the type has the field; always, when it names none.

@@ -200,7 +200,7 @@ func (l *linker) tries() []try {
 			add(parent(l.from.Page.Path), text, w.rule)
 			add(l.address(), text, with(fromAddress))
 			add(l.from.facts.node.ID, text, with(fromAddress))
-			if !strings.HasPrefix(text, ".") {
+			if !strings.HasPrefix(text, ".") && !indexName(stem(text)) { // every folder has one of that name
 				add("", text, with(fromTop))
 			}
 		}
@@ -271,14 +271,16 @@ func (l *linker) exactly(t try) (fit, bool) {
 		return fit{node: n, rule: max(t.rule, otherEnding)}, true
 	}
 	index := indexName(last(bare))
+	readme := strings.EqualFold(last(bare), "readme") // many folders have one that is not published
 	if index {
 		bare = parent(bare)
 	}
 	if bare != p {
-		if n := l.ids[bare]; index && n != nil && n.Kind == KindFolder {
-			return fit{node: n, rule: max(t.rule, otherEnding)}, true
+		n := l.ids[bare]
+		if n == nil || readme && (n.Page == nil || !n.Page.Index || n == l.from || t.rule > otherEnding) {
+			return fit{}, false
 		}
-		if n := l.ids[bare]; n != nil && n.Page != nil {
+		if index && n.Kind == KindFolder || n.Page != nil {
 			return fit{node: n, rule: max(t.rule, otherEnding)}, true
 		}
 	}

@@ -18,6 +18,9 @@ func (r *resolver) assignOwners() {
 	for _, n := range r.nodes[:len(r.nodes):len(r.nodes)] {
 		if n.Page != nil {
 			pages++
+			if r.Only != nil {
+				n.Untold = r.Only.Untold[n.Page.Path]
+			}
 			if r.Only != nil && r.Only.Owners[n.Page.Path] {
 				n.OwnerName, n.OwnerAway = "", true
 			} else if n.OwnerName == "" {

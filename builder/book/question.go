@@ -1,7 +1,9 @@
 package book
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"handbook/builder/diag"
@@ -67,8 +69,10 @@ func asks(h page.Heading) bool {
 
 // embeds reports whether something else is shown in a stretch of a page.
 func embeds(p *page.Page, start, end int) bool {
-	for _, h := range p.Body.Holes {
-		if int(h.At) >= start && int(h.At) <= end && (h.Kind == page.HoleEmbed || h.Kind == page.HoleView) {
+	holes := p.Body.Holes
+	at, _ := slices.BinarySearchFunc(holes, start, func(h page.Hole, start int) int { return cmp.Compare(int(h.At), start) })
+	for ; at < len(holes) && int(holes[at].At) <= end; at++ {
+		if k := holes[at].Kind; k == page.HoleEmbed || k == page.HoleView {
 			return true
 		}
 	}

@@ -16,11 +16,13 @@ type front struct {
 	base   int  // offset in the text that the pairs' places count from
 	body   int  // offset in the text
 	broken bool // it has an error
+	assign string
 }
 
 // format is one way to write frontmatter.
 type format struct {
 	open, close string
+	assign      string // how a key and its value are written, for fmt
 	decode      func(*decoder) []pair
 	delimited   bool // the fences belong to the data, as JSON's braces do
 }
@@ -28,15 +30,17 @@ type format struct {
 // formats are in the order in which an opening line is compared.
 func formats() []format {
 	return []format{
-		{open: "---", close: "---", decode: decodeYAML},
-		{open: "---yaml", close: "---", decode: decodeYAML},
-		{open: "+++", close: "+++", decode: decodeTOML},
-		{open: "---toml", close: "---", decode: decodeTOML},
-		{open: ";;;", close: ";;;", decode: decodeJSON},
-		{open: "---json", close: "---", decode: decodeJSON},
-		{open: "{", close: "}", decode: decodeJSON, delimited: true},
+		{open: "---", close: "---", assign: assignYAML, decode: decodeYAML},
+		{open: "---yaml", close: "---", assign: assignYAML, decode: decodeYAML},
+		{open: "+++", close: "+++", assign: "%s = %s", decode: decodeTOML},
+		{open: "---toml", close: "---", assign: "%s = %s", decode: decodeTOML},
+		{open: ";;;", close: ";;;", assign: `"%s": %s`, decode: decodeJSON},
+		{open: "---json", close: "---", assign: `"%s": %s`, decode: decodeJSON},
+		{open: "{", close: "}", assign: `"%s": %s`, decode: decodeJSON, delimited: true},
 	}
 }
+
+const assignYAML = "%s: %s"
 
 // decoder reads the data of a frontmatter block and notes what is wrong with it.
 type decoder struct {
@@ -87,7 +91,7 @@ func readFront(t *text, msgs *diag.List) front {
 		if _, err := frontmatter.Parse(bytes.NewReader(t.data[start:body]), &pairs, block); err != nil {
 			d.fail(diag.InvalidFrontmatter, 0, 0, err.Error(), "mend the block at the top of the file")
 		}
-		return front{pairs: pairs, base: dataStart, body: body, broken: d.broken}
+		return front{pairs: pairs, base: dataStart, body: body, broken: d.broken, assign: f.assign}
 	}
 	return front{}
 }

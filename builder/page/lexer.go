@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -37,9 +38,51 @@ type quickRule struct {
 	starts  *asciiSet
 }
 
-// findLexer gives the lexer of a language; nil for one that nobody knows.
+// findLexer gives the lexer of a language, by its name or by that of a file; nil for one that nobody knows.
 func findLexer(language string) chroma.Lexer {
 	quickenAll()
+	known := languages()
+	if !known.names[strings.ToLower(language)] {
+		// chroma would hold each name that it does not know to the patterns of a thousand files, which takes milliseconds.
+		if !known.files[language] {
+			language = language[strings.LastIndexByte(language, '.')+1:]
+		}
+		if !known.files[language] && !known.names[strings.ToLower(language)] {
+			return nil
+		}
+	}
+	l, found := known.found.Load(language)
+	if !found {
+		l = named(language)
+		known.found.Store(language, l)
+	}
+	lexer, _ := l.(chroma.Lexer)
+	return lexer
+}
+
+// known is by what names chroma knows languages.
+type known struct {
+	names map[string]bool // their own, in lower case
+	files map[string]bool // endings of files, and whole names of some
+	found sync.Map        // lexers by either
+}
+
+var languages = sync.OnceValue(func() *known {
+	k := &known{names: map[string]bool{}, files: map[string]bool{}}
+	for _, name := range lexers.Names(true) {
+		k.names[strings.ToLower(name)] = true
+	}
+	for _, l := range lexers.GlobalLexerRegistry.Lexers {
+		for _, glob := range slices.Concat(l.Config().Filenames, l.Config().AliasFilenames) {
+			if glob = strings.TrimPrefix(glob, "*."); !strings.ContainsAny(glob, `*?[\`) {
+				k.files[glob] = true
+			}
+		}
+	}
+	return k
+})
+
+func named(language string) chroma.Lexer {
 	l := lexers.Get(language)
 	if _, left := l.(*chroma.RegexLexer); left {
 		return quickPHP()

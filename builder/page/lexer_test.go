@@ -232,3 +232,28 @@ func BenchmarkLexers(b *testing.B) {
 		})
 	}
 }
+
+// A language is found by what chroma knows it by, and a name that nobody knows costs next to nothing.
+func TestALanguageIsFoundByAnyOfItsNames(t *testing.T) {
+	quickenAll()
+	for _, l := range lexers.GlobalLexerRegistry.Lexers {
+		c := l.Config()
+		for _, name := range append([]string{c.Name, strings.ToUpper(c.Name)}, c.Aliases...) {
+			if findLexer(name) == nil {
+				t.Errorf("%q is no language", name)
+			}
+		}
+	}
+	for name, want := range map[string]string{"tf": "Terraform", "main.tf": "Terraform", "main.go": "Go", "Makefile": "Makefile", "yml": "YAML", "nobody": "", "x.nobody": "", ".": "", "": ""} {
+		got := ""
+		if l := findLexer(name); l != nil {
+			got = l.Config().Name
+		}
+		if got != want && !strings.Contains(got, want) || want == "" && got != "" {
+			t.Errorf("%q is %q, want %q", name, got, want)
+		}
+	}
+	if n := testing.AllocsPerRun(10, func() { findLexer("nobody-knows") }); n > 5 {
+		t.Errorf("a name that nobody knows costs %v allocations", n)
+	}
+}

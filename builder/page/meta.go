@@ -19,6 +19,7 @@ type keyReader struct {
 	site *schema.Site
 	msgs *diag.List
 
+	assign    string // how a key and its value are written here, for fmt
 	spellings *spellings
 }
 
@@ -299,8 +300,24 @@ func (r *keyReader) invalid(v value, what, help string) {
 	r.msgs.Add(diag.InvalidValue, r.place(v.start, v.end), what, help)
 }
 
+// written is a key with a value, to be copied into frontmatter of this kind.
+func (r *keyReader) written(key, value string) string { return fmt.Sprintf(r.assign, key, value) }
+
+// word is a text as such a value.
+func (r *keyReader) word(s string) string {
+	if r.assign == assignYAML {
+		return s
+	}
+	return strconv.Quote(s)
+}
+
+// words are two of them in a list.
+func (r *keyReader) words(a, b string) string {
+	return fmt.Sprintf("[%s, %s]", r.word(a), r.word(b))
+}
+
 func (r *keyReader) line(key string, v value) string {
-	help := fmt.Sprintf("write %s: and the text behind it", key)
+	help := "write " + r.written(key, r.word("…"))
 	if v.kind == kindList && len(v.items) == 1 {
 		v = v.items[0]
 		help = v.inQuotes(help)
@@ -318,7 +335,7 @@ func (r *keyReader) list(key string, v value) []string {
 	case v.isScalar():
 		items = []value{v}
 	case v.kind != kindList:
-		r.invalid(v, fmt.Sprintf("%s takes a list", key), fmt.Sprintf("write %s: [one, two]", key))
+		r.invalid(v, fmt.Sprintf("%s takes a list", key), "write "+r.written(key, r.words("one", "two")))
 		return nil
 	}
 	var out []string
@@ -348,7 +365,7 @@ func (r *keyReader) aliases(m *Meta, v value) {
 // tags takes a list, or names with commas between them; Obsidian's "#" before a name is dropped.
 func (r *keyReader) tags(v value) []string {
 	if v.kind != kindText && v.kind != kindList {
-		r.invalid(v, "tags takes a list of words", "write tags: [one, two]")
+		r.invalid(v, "tags takes a list of words", "write "+r.written("tags", r.words("one", "two")))
 		return nil
 	}
 	names := r.list("tags", v)
@@ -390,14 +407,14 @@ func (r *keyReader) truth(key string, v value) bool {
 	case "false", "no", "off":
 		return false
 	}
-	r.invalid(v, fmt.Sprintf("%s is neither true nor false", key), fmt.Sprintf("write %s: true or %s: false", key, key))
+	r.invalid(v, fmt.Sprintf("%s is neither true nor false", key), fmt.Sprintf("write %s or %s", r.written(key, "true"), r.written(key, "false")))
 	return false
 }
 
 func (r *keyReader) whole(key string, v value) (int, bool) {
 	n, err := strconv.ParseInt(strings.TrimSpace(v.raw), 10, 32)
 	if err != nil || !v.isScalar() {
-		r.invalid(v, fmt.Sprintf("%s is not a whole number", key), fmt.Sprintf("write %s: 10", key))
+		r.invalid(v, fmt.Sprintf("%s is not a whole number", key), "write "+r.written(key, "10"))
 		return 0, false
 	}
 	return int(n), true
@@ -408,7 +425,7 @@ func (r *keyReader) acknowledge(v value) *Acknowledge {
 	a := &Acknowledge{At: r.place(v.start, v.end)}
 	if v.kind == kindTruth {
 		if v.any() == true {
-			r.invalid(v, "acknowledge does not say who is asked", "write `acknowledge: {by: [NAME, NAME]}`")
+			r.invalid(v, "acknowledge does not say who is asked", "write `"+r.written("acknowledge", "{"+r.written("by", r.words("NAME", "NAME"))+"}")+"`")
 		}
 		return a
 	}
@@ -433,7 +450,7 @@ func (r *keyReader) acknowledge(v value) *Acknowledge {
 		}
 	}
 	if len(a.By) == 0 {
-		r.invalid(v, "acknowledge does not say who is asked", "write `acknowledge: {by: [NAME, NAME]}`")
+		r.invalid(v, "acknowledge does not say who is asked", "write `"+r.written("acknowledge", "{"+r.written("by", r.words("NAME", "NAME"))+"}")+"`")
 	}
 	return a
 }
@@ -467,7 +484,7 @@ func (r *keyReader) cascade(v value) (*Meta, []Field) {
 		v = v.items[0]
 	}
 	if v.kind != kindTable {
-		r.invalid(v, "cascade takes keys and values", "indent the keys for the pages below under cascade:")
+		r.invalid(v, "cascade takes keys and values", "write `"+r.written("cascade", "{"+r.written("owner", r.word("NAME"))+"}")+"`")
 		return nil, nil
 	}
 	m := &Meta{}

@@ -122,6 +122,15 @@ func (w *writer) block(node ast.Node) {
 	}
 }
 
+// trimBlank takes the blanks off the end of the HTML, but for those before what a hole will hold.
+func (w *writer) trimBlank() {
+	last := 0
+	if n := len(w.holes); n > 0 {
+		last = int(w.holes[n-1].At)
+	}
+	w.html = append(w.html[:last], bytes.TrimRight(w.html[last:], " \n")...)
+}
+
 // paragraph writes a paragraph. An embed is a block of its own, so it parts the text around it.
 func (w *writer) paragraph(p *ast.Paragraph) {
 	if isContents(p, w.src) || w.figure(p) {
@@ -135,7 +144,7 @@ func (w *writer) paragraph(p *ast.Paragraph) {
 		if e, ok := n.(*wikilink); ok && e.embed && !isMedia(e.target) {
 			if open {
 				w.closeOpen()
-				w.html = bytes.TrimRight(w.html, " \n")
+				w.trimBlank()
 				w.tag("</p>\n")
 				open = false
 			}
@@ -359,7 +368,7 @@ func (w *writer) title(h *ast.Heading, id string) {
 		seen = seen || bytes.Contains(w.html[html:], []byte(element))
 	}
 	if seen {
-		w.html = bytes.TrimRight(w.html, " ")
+		w.trimBlank()
 		w.tag("</p>\n")
 		return
 	}
@@ -729,9 +738,11 @@ func (w *writer) autoLink(n *ast.AutoLink) {
 		w.bare(label, at)
 	}
 	w.openExternal(dest, kind, "")
+	w.inLink = true
 	html := len(w.html)
 	w.show(label)
 	w.nameTarget(html, -1, dest)
+	w.inLink = false
 	w.tag("</a>")
 }
 
@@ -817,7 +828,7 @@ func (w *writer) wiki(n *wikilink) {
 			w.plain = append(w.plain, n.shown()...)
 		}
 	} else if w.wordless {
-		w.show([]byte(n.label))
+		w.hash.words([]byte(n.label))
 		w.hole(HoleTitle, number)
 		w.spans[number] = span{start: -1}
 	} else {

@@ -111,7 +111,9 @@ func (w *writer) local(id string) {
 // show writes words that a reader sees: to the HTML, the plain text and the fingerprint.
 func (w *writer) show(s []byte) {
 	if w.wordless { // a blank keeps what stands on both sides apart
-		if !w.inLink && !bytes.HasSuffix(w.html, []byte(moreOpen)) && !bytes.HasSuffix(w.html, []byte(" ")) {
+		n := len(w.holes)
+		held := n > 0 && int(w.holes[n-1].At) == len(w.html) // something will stand here
+		if !w.inLink && (held || !bytes.HasSuffix(w.html, []byte(moreOpen)) && !bytes.HasSuffix(w.html, []byte(" "))) {
 			w.tag(" ")
 		}
 		w.hash.words(s)

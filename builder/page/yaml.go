@@ -326,6 +326,9 @@ func faultOnLine(line []byte) (start, end int, what, help string) {
 		return start, end, fmt.Sprintf("a value that begins with %c is read as a reference, not as text", v[0]), quote
 	case strings.IndexByte("[{", v[0]) >= 0:
 		if alone != nil && len(v) > 1 {
+			if from, to := unreadEntry(v); to > 0 {
+				return start + from, start + to, "this entry of the list cannot be read as text", "put the entry in quotes"
+			}
 			return start, end, fmt.Sprintf("a value that begins with %c is read as a list or table, and this is neither", v[0]), "close the bracket, or " + quote
 		}
 	case strings.IndexByte("|>", v[0]) >= 0:
@@ -339,6 +342,27 @@ func faultOnLine(line []byte) (start, end int, what, help string) {
 		}
 	}
 	return 0, 0, "", ""
+}
+
+// unreadEntry finds the first entry of a list in brackets that YAML does not read by itself: `[how?, "x"]`, `[@ana]`.
+func unreadEntry(list []byte) (start, end int) {
+	if list[0] != '[' || list[len(list)-1] != ']' {
+		return 0, 0
+	}
+	for at := 1; at < len(list); at = end + 1 {
+		for end = at; end < len(list)-1 && list[end] != ','; end++ {
+			if (list[end] == '"' || list[end] == '\'') && len(bytes.TrimSpace(list[at:end])) == 0 {
+				end = quoteEnd(list, end) - 1
+			}
+		}
+		entry := bytes.TrimSpace(list[at:end])
+		var node yaml.Node
+		if len(entry) > 0 && bytes.IndexAny(entry, "[]{}") < 0 && yaml.Unmarshal([]byte("["+string(entry)+"]"), &node) != nil {
+			start = at + bytes.Index(list[at:], entry)
+			return start, start + len(entry)
+		}
+	}
+	return 0, 0
 }
 
 // keyColon finds the colon behind a key that begins a line, or -1.

@@ -449,7 +449,7 @@ func (p *prepared) order(a *Answer) {
 		gaps := &Field{Kind: Number, get: func(r *row) Value {
 			n := 0
 			for _, f := range p.columns {
-				if !f.get(r).Set {
+				if v := f.get(r); !v.Set && !v.Untold {
 					n++
 				}
 			}

@@ -34,10 +34,11 @@ type Document struct {
 	Page    *book.Node
 	Near    *book.Node // where there is no page: one that may be meant and has another title; nil for none
 	State   PlanState
-	Due     schema.Date // zero when the plan gives no day
-	Waiver  schema.Date // the day until which it may be missing, while it may
-	Owner   *book.Node  // who writes it: as the plan says, else the product's TPM, else its owner; nil for nobody
-	At      diag.Place
+	Due     schema.Date  // zero when the plan gives no day
+	Waiver  schema.Date  // the day until which it may be missing, while it may
+	Owner   *book.Node   // who writes it: as the plan says, else the product's TPM, else its owner; nil for nobody
+	At      diag.Place   // of its type
+	Record  diag.Place   // of all that the plan says of it
 	Later   []PlanChange // what only time changes, in the order of the days
 
 	finished, optional bool
@@ -81,7 +82,7 @@ func (e *Engine) document(product *book.Node, record book.Value) (Document, bool
 	get := func(v book.Value, name string) book.Value { out, _ := v.Value(name); return out }
 	typ := get(record, "type").Text
 	t, _ := e.Book.Site.TypeNamed(typ)
-	d := Document{Product: product, Type: typ, Title: cmp.Or(get(record, "title").Text, t.Label), Due: get(record, "due").Date, At: get(record, "type").At, fields: map[string]Value{}}
+	d := Document{Product: product, Type: typ, Title: cmp.Or(get(record, "title").Text, t.Label), Due: get(record, "due").Date, At: get(record, "type").At, Record: record.At, fields: map[string]Value{}}
 	if typ == "" {
 		return d, false
 	}
@@ -154,7 +155,7 @@ func (e *Engine) documents(product *book.Node, typ string, page *book.Node, titl
 	for _, rel := range product.Relating {
 		if rel.From.Type == typ && rel.Record == nil && !slices.Contains(found, rel.From) {
 			found = append(found, rel.From)
-			if title != "" && plainTitle(rel.From.Title) == plain {
+			if title != "" && e.plainTitle(rel.From) == plain {
 				called = append(called, rel.From)
 			}
 		}
@@ -163,17 +164,17 @@ func (e *Engine) documents(product *book.Node, typ string, page *book.Node, titl
 		return found, nil
 	}
 	if len(called) == 0 {
-		near = likeliest(plain, found)
+		near = e.likeliest(plain, found)
 	}
 	return called, near
 }
 
 // likeliest is the page whose title shares most words with another, at least half of them; nil when none does.
-func likeliest(plain string, pages []*book.Node) (best *book.Node) {
+func (e *Engine) likeliest(plain string, pages []*book.Node) (best *book.Node) {
 	words := strings.Fields(plain)
 	most := 0.5
 	for _, n := range pages {
-		theirs := strings.Fields(plainTitle(n.Title))
+		theirs := strings.Fields(e.plainTitle(n))
 		same := 0
 		for _, w := range theirs {
 			if slices.Contains(words, w) {
@@ -219,6 +220,16 @@ func plainTitle(title string) string {
 		words = kept
 	}
 	return strings.Join(words, " ")
+}
+
+// plainTitle is the plain title of a page, which each line of a plan looks at.
+func (e *Engine) plainTitle(n *book.Node) string {
+	if known, ok := e.plain.Load(n); ok {
+		return known.(string)
+	}
+	plain := plainTitle(n.Title)
+	e.plain.Store(n, plain)
+	return plain
 }
 
 // sign is the state of a page that a badge is drawn as; "" for a document that is there, whose own badge counts.

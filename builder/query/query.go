@@ -94,6 +94,7 @@ type Engine struct {
 	plans   map[string]*prepared
 	views   map[*page.View]*View
 	names   func() map[string][]*book.Node
+	plain   sync.Map // titles by node, as plans compare them
 }
 
 // New prepares to answer.

@@ -50,10 +50,40 @@ func (e *Engine) source(from []Word) (*source, []Mistake) {
 			return s, []Mistake{*m}
 		}
 	}
+	if e.Narrow {
+		s.keepUntold()
+	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.sources[key] = s
 	return s, nil
+}
+
+// keepUntold makes fields say of what is not told that it is there.
+func (s *source) keepUntold() {
+	for name, f := range s.fields {
+		out := *f
+		out.get = func(r *row) Value {
+			v := f.get(r)
+			v.Untold = !v.Set && r.untold(name)
+			return v
+		}
+		s.fields[name] = &out
+	}
+}
+
+// untold reports whether a row has something in a field that is not told.
+func (r *row) untold(field string) bool {
+	u := &r.node.Untold
+	switch {
+	case r.record != nil:
+		return slices.ContainsFunc(u.Fields, func(s string) bool { return strings.HasSuffix(s, fmt.Sprintf(".%d.%s", r.number, field)) })
+	case field == "owner":
+		return r.node.OwnerAway
+	case field == "reviewed_by" && r.verdict != nil && !r.verdict.Reviewed.IsZero():
+		return true
+	}
+	return slices.Contains(u.Fields, field) || slices.ContainsFunc(u.Back, func(f *schema.Field) bool { return backName(f.Back) == field })
 }
 
 // add adds the rows and fields of one name.
@@ -228,24 +258,29 @@ func (e *Engine) path(s *source, name string) (*Field, string) {
 		out.by[i] = first + "." + day
 	}
 	out.get = func(r *row) Value {
+		from := f.get(r)
 		if !f.Many {
-			v := f.get(r)
-			if at := e.row(v.Node); at != nil {
+			if at := e.row(from.Node); at != nil {
 				return g.get(at)
 			}
-			return Value{}
+			return Value{Untold: from.Untold}
 		}
 		var list []Value
-		f.get(r).Each(func(v Value) {
+		away := from.Untold
+		from.Each(func(v Value) {
 			if at := e.row(v.Node); at != nil {
-				g.get(at).Each(func(v Value) {
+				next := g.get(at)
+				away = away || next.Untold
+				next.Each(func(v Value) {
 					if !slices.ContainsFunc(list, func(o Value) bool { return o.key() == v.key() }) {
 						list = append(list, v)
 					}
 				})
 			}
 		})
-		return many(list)
+		all := many(list)
+		all.Untold = away && !all.Set
+		return all
 	}
 	return &out, ""
 }

@@ -30,6 +30,7 @@ const (
 // Value is what one row has in one field.
 type Value struct {
 	Set    bool // false for nothing
+	Untold bool // there is something, and this audience is not told what
 	Text   string
 	Number float64
 	Day    schema.Date
@@ -153,8 +154,14 @@ func rankSet(v Value) int {
 	return 1
 }
 
+// untold is the name that no page has of a page that is not told.
+const untold = "\x00"
+
 // native is the value as an expression sees it.
 func (f *Field) native(v Value) any {
+	if v.Untold && f.Kind == Ref {
+		v = Value{Set: true, Text: untold, List: []Value{{Set: true, Text: untold}}}
+	}
 	if f.Many {
 		list := make([]string, 0, len(v.List))
 		v.Each(func(item Value) { list = append(list, item.key()) })

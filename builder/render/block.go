@@ -244,7 +244,7 @@ func (r *renderer) blockRow(a *query.Answer, row query.Row) theme.BlockRow {
 				}
 			}
 		}
-		c.Gap = a.Layout == query.Matrix && len(c.Items) == 0 && a.Rows == nil
+		c.Gap = a.Layout == query.Matrix && len(c.Items) == 0 && a.Rows == nil && !v.Untold
 		out.Cells = append(out.Cells, c)
 	}
 	return out

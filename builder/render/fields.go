@@ -38,6 +38,10 @@ func (r *renderer) addFields(v *theme.View, n *book.Node) {
 		}
 	}
 	r.addRelating(v, n)
+	v.Untold = slices.Clone(n.Untold.Fields)
+	for _, f := range n.Untold.Back {
+		v.Untold = append(v.Untold, f.Name)
+	}
 }
 
 // onOwnerCard are the fields of teams and people that stand on their card.

@@ -18,20 +18,33 @@ const holeUnanswered page.HoleKind = 254
 
 // markUnanswered says of each question that nobody has answered that it is so.
 func markUnanswered(n *book.Node, b *body) {
+	var more []page.Hole
 	for _, q := range n.Questions {
 		if !q.Answered {
-			insertHole(b, q.End, holeUnanswered, -1)
+			more = append(more, holeAt(q.End, holeUnanswered, -1))
 		}
 	}
+	insertHoles(b, more)
 }
 
-// insertHole adds a hole for something that stands at an offset of the text.
-func insertHole(b *body, offset int, kind page.HoleKind, link int) {
-	at := slices.IndexFunc(b.Holes, func(h page.Hole) bool { return int(h.At) >= offset })
-	if at < 0 {
-		at = len(b.Holes)
+// holeAt is a hole for something that stands at an offset of the text.
+func holeAt(offset int, kind page.HoleKind, link int) page.Hole {
+	return page.Hole{Kind: kind, At: int32(offset), End: int32(offset), Link: int32(link)}
+}
+
+// insertHoles adds holes, which are in the order of the text as those of the body are.
+func insertHoles(b *body, more []page.Hole) {
+	if len(more) == 0 {
+		return
 	}
-	b.Holes = slices.Insert(slices.Clone(b.Holes), at, page.Hole{Kind: kind, At: int32(offset), End: int32(offset), Link: int32(link)})
+	all := make([]page.Hole, 0, len(b.Holes)+len(more))
+	for _, h := range b.Holes {
+		for len(more) > 0 && more[0].At <= h.At {
+			all, more = append(all, more[0]), more[1:]
+		}
+		all = append(all, h)
+	}
+	b.Holes = append(all, more...)
 }
 
 // holeAnswer takes what is known of an answer's freshness.
@@ -53,6 +66,7 @@ func (r *renderer) markAnswers(n *book.Node, b *body, t *theme.Trust) {
 			diff = f.diff(i)
 		}
 	}
+	var more []page.Hole
 	for _, q := range n.Questions {
 		text := review.PlainText(n.Page.Body.HTML[q.Start:q.End])
 		if !q.Answered || len(text) == 0 {
@@ -67,8 +81,9 @@ func (r *renderer) markAnswers(n *book.Node, b *body, t *theme.Trust) {
 			a.Badge.State, a.Badge.Word, a.Diff = state, r.words.States[state], ""
 		}
 		b.Marks = append(b.Marks, a)
-		insertHole(b, q.End, holeAnswer, len(b.Marks)-1)
+		more = append(more, holeAt(q.End, holeAnswer, len(b.Marks)-1))
 	}
+	insertHoles(b, more)
 }
 
 // faqPage is what schema.org calls a page of questions and answers.

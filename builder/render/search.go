@@ -149,6 +149,7 @@ func (r *renderer) searchPage(n *book.Node) search.Page {
 	for _, t := range n.Tags {
 		p.Tags = append(p.Tags, t.Name)
 	}
+	p.Owned = !lacksOwner(n)
 	if o := n.Owner; o != nil {
 		p.Owner = o.Title
 		p.Owners = []string{o.ID[strings.LastIndexByte(o.ID, '/')+1:], o.Title}

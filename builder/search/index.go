@@ -463,7 +463,7 @@ func (p *Page) filters() []string {
 	for _, o := range p.Owners {
 		add("owner", o)
 	}
-	if len(p.Owners) == 0 {
+	if !p.Owned {
 		add("owner", "nobody")
 	}
 	for _, t := range p.Tags {

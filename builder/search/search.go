@@ -51,6 +51,7 @@ type Page struct {
 	Label  string   // "Spec"; "" for a plain page
 	Owner  string   // as shown
 	Owners []string // names by which `owner:` finds it
+	Owned  bool     // somebody answers for it, named or not
 	Status string
 	In     []string // the sections it is in, from the top: their titles
 	Paths  []string // the same as ids, for `in:`
@@ -226,6 +227,9 @@ func (ix *index) sum() uint64 {
 		}
 		if p.Draft {
 			buf = append(buf, 1)
+		}
+		if p.Owned {
+			buf = append(buf, 2)
 		}
 		buf = binary.LittleEndian.AppendUint64(buf, p.textSum())
 		h.Write(buf)

@@ -96,6 +96,9 @@ func (v *View) Relating() []Relation {
 	return slices.DeleteFunc(slices.Clone(v.Relations), func(r Relation) bool { return v.taken["relation "+r.Field] })
 }
 
+// Untells reports whether a field holds something that this audience is not told: nobody may say that it is empty.
+func (v *View) Untells(field string) bool { return slices.Contains(v.Untold, field) }
+
 func (v *View) take(what string) {
 	if v.taken == nil {
 		v.taken = map[string]bool{}

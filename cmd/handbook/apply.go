@@ -7,7 +7,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"handbook/builder"
@@ -24,11 +26,42 @@ func printEdits(w io.Writer, edits builder.Edits, at func(file string) string) e
 			fmt.Fprintf(&b, "rename from %s\nrename to %s\n", plain(from), plain(to))
 		}
 		if string(f.Before) != string(f.After) {
-			b.WriteString(printable(udiff.Unified(plain(from), plain(to), string(f.Before), string(f.After))))
+			b.WriteString(printable(unified(plain(from), plain(to), string(f.Before), string(f.After))))
 		}
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+var hunk = regexp.MustCompile(`^@@ -(\d+)(?:,(\d+))? \+\d+(?:,(\d+))? @@`)
+
+// unified is a diff of two texts. The library does not count the lines between two changes of one hunk, so where the hunks
+// below begin in the new text is counted here.
+func unified(from, to, before, after string) string {
+	var b strings.Builder
+	more := 0 // lines that the hunks above add
+	for line := range strings.Lines(udiff.Unified(from, to, before, after)) {
+		m := hunk.FindStringSubmatch(line)
+		if m == nil {
+			b.WriteString(line)
+			continue
+		}
+		number := func(s string) int {
+			n, err := strconv.Atoi(s)
+			if err != nil {
+				return 1 // one line is not counted
+			}
+			return n
+		}
+		at, took, gave := number(m[1]), number(m[2]), number(m[3])
+		start := max(at, 1) + more
+		if gave == 0 { // nothing is left
+			start = 0
+		}
+		fmt.Fprintf(&b, "@@ -%d,%d +%d,%d @@\n", at, took, start, gave)
+		more += gave - took
+	}
+	return b.String()
 }
 
 // printNotes tells what is left to people.
@@ -47,11 +80,15 @@ func printable(text string) string {
 	var b strings.Builder
 	for line := range strings.Lines(text) {
 		line, end := strings.CutSuffix(line, "\n")
-		cells := strings.Split(strings.TrimSuffix(line, "\r"), "\t")
+		line, back := strings.CutSuffix(line, "\r")
+		cells := strings.Split(line, "\t")
 		for i := range cells {
 			cells[i] = plain(cells[i])
 		}
 		b.WriteString(strings.Join(cells, "\t"))
+		if back && end { // patch compares the ends of lines too
+			b.WriteByte('\r')
+		}
 		if end {
 			b.WriteByte('\n')
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -71,5 +72,59 @@ func TestEditsKeepTheModeAndTakeEmptyFoldersAway(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(dir, "one")); err == nil {
 		t.Error("an empty folder stayed")
+	}
+}
+
+// TestEditsAreShownAsADiffThatPatchTakes has changes near each other and far apart, in a file with Windows line ends.
+func TestEditsAreShownAsADiffThatPatchTakes(t *testing.T) {
+	var before, after strings.Builder
+	for n := 1; n <= 20; n++ {
+		fmt.Fprintf(&before, "%d\r\n", n)
+		switch n {
+		case 3, 16:
+			fmt.Fprintf(&after, "%d!\r\n", n)
+		case 6: // taken out
+		default:
+			fmt.Fprintf(&after, "%d\r\n", n)
+		}
+	}
+	var out strings.Builder
+	err := printEdits(&out, builder.Edits{Files: []builder.Edit{
+		{Old: "a.md", New: "a.md", Before: []byte(before.String()), After: []byte(after.String())},
+		{Old: "b.md", New: "b.md", After: []byte("new\n")},
+		{Old: "c.md", New: "c.md", Before: []byte("old\x1b[m\n")},
+	}}, func(name string) string { return name })
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := strings.ReplaceAll(`--- a.md
++++ a.md
+@@ -1,9 +1,8 @@
+ 1
+ 2
+-3
++3!
+ 4
+ 5
+-6
+ 7
+ 8
+ 9
+@@ -13,7 +12,7 @@
+ 13
+ 14
+ 15
+-16
++16!
+ 17
+ 18
+ 19
+`, "\n", "\r\n")
+	for _, line := range []string{"--- a.md", "+++ a.md", "@@ -1,9 +1,8 @@", "@@ -13,7 +12,7 @@"} { // what is no line of the file
+		want = strings.Replace(want, line+"\r", line, 1)
+	}
+	want += "--- b.md\n+++ b.md\n@@ -0,0 +1,1 @@\n+new\n--- c.md\n+++ c.md\n@@ -1,1 +0,0 @@\n-old [m\n"
+	if out.String() != want {
+		t.Errorf("printed\n%q\nwant\n%q", out.String(), want)
 	}
 }

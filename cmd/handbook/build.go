@@ -97,7 +97,7 @@ such a page is reported.`,
 				if failed && !keepGoing {
 					line += fmt.Sprintf("; nothing was written to %s (--keep-going writes the pages that are right)", out)
 				} else {
-					if failed && !result.Prepared {
+					if failed && !result.Prepared && result.Work.Pages > 0 {
 						line += "; the pages that are right were written all the same, because there is no handbook.yaml yet"
 					}
 					line += fmt.Sprintf("; %d of %d files changed in %s, %s", stats.Written+stats.Removed, stats.Written+stats.Same, out, took(time.Since(start)))

@@ -42,7 +42,7 @@ func (f *siteFlags) job() (builder.Job, error) {
 		job.Content = filepath.Join(f.dir, "content")
 	}
 	if info, err := os.Stat(job.Content); err != nil || !info.IsDir() {
-		return job, misuse("there is no folder %s; make it, or name your folder of Markdown with --content", job.Content)
+		return job, misuse("there is no folder %s; make it, or name your folder of Markdown with --content%s", job.Content, f.other())
 	}
 	if cache, err := os.UserCacheDir(); err == nil {
 		job.CacheDir = filepath.Join(cache, "handbook")
@@ -50,6 +50,38 @@ func (f *siteFlags) job() (builder.Job, error) {
 	day, err := today(f.asOf, os.Getenv("SOURCE_DATE_EPOCH"), time.Now())
 	job.Today = day
 	return job, err
+}
+
+// other is the folder that holds the most Markdown, for those who have theirs elsewhere.
+func (f *siteFlags) other() string {
+	if f.content != "" {
+		return ""
+	}
+	best, most := "", 0
+	folders, _ := os.ReadDir(f.dir) // what cannot be read is no suggestion
+	for _, folder := range folders {
+		if !folder.IsDir() || strings.HasPrefix(folder.Name(), ".") {
+			continue
+		}
+		count := 0
+		files, _ := os.ReadDir(filepath.Join(f.dir, folder.Name()))
+		for _, file := range files {
+			if strings.EqualFold(filepath.Ext(file.Name()), ".md") {
+				count++
+			}
+		}
+		if count > most {
+			best, most = folder.Name(), count
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	name := filepath.Join(f.dir, best)
+	if strings.Contains(name, " ") {
+		name = strconv.Quote(name)
+	}
+	return ", such as --content " + name
 }
 
 // today is the day that review dates are judged by: the flag, else the epoch that reproducible builds set, else now.
