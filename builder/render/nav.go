@@ -144,10 +144,7 @@ func (r *renderer) items(b *branch, folder *book.Node, way []*book.Node, last, d
 			continue
 		}
 		f := r.of(n).shows()
-		item := theme.NavItem{Title: r.short(n), URL: n.URL, Section: len(n.Children) > 0, Here: b.here(n), Mark: f.mark}
-		if f.ages { // what time can still change
-			item.Warn, item.Next = f.badge.Warn, f.badge.Next
-		}
+		item := theme.NavItem{Title: r.short(n), URL: n.URL, Section: len(n.Children) > 0, Here: b.here(n), Mark: f.mark, Dates: f.dates()}
 		switch {
 		case len(way) > 0 && way[0] == n:
 			item.Items, item.More = r.items(b, n, way[1:], last, depth+1)

@@ -113,8 +113,8 @@ func TestTrustRow(t *testing.T) {
 	s.expect("specs/refunds/index.html",
 		`<dt>Owner</dt>`, `<span class="initials" aria-hidden="true">P</span>`, `<a href="/teams/payments/">Payments</a>`, `#payments`,
 		`<dt>Status</dt>`, `building`,
-		`<dt>Freshness</dt>`, `<span class="badge" data-state="fresh" data-reviewed="2026-10-28" data-warn="2027-01-12" data-next="2027-01-26">`,
-		`<span class="word">Verified</span>`,
+		`<dt>Freshness</dt>`, `<span class="badge" data-state="fresh" data-arc="36" data-due="2027-01-26-14" data-reviewed="2026-10-28">`,
+		`Verified</span>`,
 		`<li data-state="overdue" data-from="2027-01-26" hidden>`, `Its review was due on <time datetime="2027-01-26">26 Jan 2027</time>.`,
 		`<li data-state="fresh" data-until="2027-01-26">`, `It was reviewed on 28 October 2026 by Ana Lind.`,
 		`<dt>Owner</dt><dd><a href="/teams/payments/">Payments</a>`, `<dt>Next review</dt><dd><time datetime="2027-01-26">`,
@@ -159,7 +159,7 @@ func TestReviewsWithoutOwners(t *testing.T) {
 func TestUnpreparedHandbookIsQuiet(t *testing.T) {
 	s := makeSite(t, "-- _index.md --\n# Notes\n\nSee [a](a.md).\n-- a.md --\n# A\n\nText.\n")
 	for _, path := range []string{"index.html", "a/index.html"} {
-		s.refuse(path, "badge", `class="mark"`, "linkmark", "notice", "No owner", "data-next")
+		s.refuse(path, "badge", `class="mark"`, "linkmark", "notice", "No owner", "data-next", `data-due="2`)
 	}
 	s.expect("health/index.html", "No page of this handbook has a review date yet.")
 }
@@ -168,10 +168,10 @@ func TestUnpreparedHandbookIsQuiet(t *testing.T) {
 func TestNavigationWhereNothingWasReviewed(t *testing.T) {
 	files := "-- handbook.yaml --\nreview: {every: 90d}\n-- _index.md --\n# Home\n-- a.md --\n# A\n"
 	s := makeSite(t, files)
-	s.expect("a/index.html", `<span class="word">Never reviewed</span>`)
+	s.expect("a/index.html", `>Never reviewed</span>`)
 	s.refuse("index.html", `class="mark"`)
 	s = makeSite(t, files+"-- b.md --\n---\nreviewed: 2026-11-01\n---\n")
-	s.expect("index.html", `>A<span class="mark" data-state="unreviewed">`)
+	s.expect("index.html", `>A<i class="mark" data-state="unreviewed">`)
 }
 
 func TestNavigation(t *testing.T) {
@@ -179,9 +179,9 @@ func TestNavigation(t *testing.T) {
 	page := s.text("specs/refunds/index.html")
 	nav, _, _ := strings.Cut(page[strings.Index(page, `id="hb:nav"`):], "</nav>")
 	for _, want := range []string{
-		`<a href="/specs/refunds/" data-warn="2027-01-12" data-next="2027-01-26" aria-current="page">Fast refunds</a>`,
-		`<a href="/specs/old/">Old rules<span class="mark" data-state="overdue">`,
-		`<span class="sr">, Review overdue</span>`,
+		`<a href="/specs/refunds/" data-due="2027-01-26-14" aria-current="page">Fast refunds</a>`,
+		`<a href="/specs/old/">Old rules<i class="mark" data-state="overdue">`,
+		`<i class="mark" data-state="overdue">, Review overdue</i>`,
 		`<a href="/specs/">Specs</a>`,
 		`<a href="/faq/"`,
 	} {
@@ -410,8 +410,8 @@ func TestDraft(t *testing.T) {
 	}
 	outputs, _ := Pages(job)
 	s := site{t, outputs}
-	s.expect("specs/old/index.html", `<span class="badge" data-state="draft">`, `<span class="word">Draft</span>`)
-	s.expect("specs/refunds/index.html", `<a href="/specs/old/">Old rules<span class="mark" data-state="draft">`)
+	s.expect("specs/old/index.html", `<span class="badge" data-state="draft">`, `Draft</span>`)
+	s.expect("specs/refunds/index.html", `<a href="/specs/old/">Old rules<i class="mark" data-state="draft">`)
 }
 
 // A page's size does not follow the size of the handbook.

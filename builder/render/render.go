@@ -380,7 +380,7 @@ func (s *shown) dates() template.HTMLAttr {
 	if !s.ages {
 		return ""
 	}
-	return theme.Badge{Warn: s.badge.Warn, Next: s.badge.Next}.Dates()
+	return theme.Badge{State: s.badge.State, Warn: s.badge.Warn, Next: s.badge.Next}.Dates()
 }
 
 func (r *renderer) badge(v *review.Verdict) theme.Badge {

@@ -14,7 +14,7 @@ import (
 const treeList = 200
 
 // treeEntry is an entry of the navigation: its title, its address below its folder's ("checkout" for
-// /specs/checkout/, or a whole address), what it holds, its mark, and when the mark ages. What is empty at the end is
+// /specs/checkout/, or a whole address), what it holds, its mark, and Badge.Due. What is empty at the end is
 // left out.
 type treeEntry []any
 
@@ -44,7 +44,7 @@ func (r *renderer) treeBelow(folder *book.Node, marks map[string]string) []treeE
 			return append(list, treeEntry{r.allOf(folder), folder.URL})
 		}
 		f := r.of(n).shows()
-		e := treeEntry{r.short(n), below(folder.URL, n.URL), r.treeBelow(n, marks), "", "", ""}
+		e := treeEntry{r.short(n), below(folder.URL, n.URL), r.treeBelow(n, marks), "", ""}
 		if f.mark != nil {
 			e[3] = f.mark.State
 			if _, ok := marks[f.mark.State]; !ok {
@@ -53,7 +53,7 @@ func (r *renderer) treeBelow(folder *book.Node, marks map[string]string) []treeE
 			}
 		}
 		if f.ages {
-			e[4], e[5] = f.badge.Warn.String(), f.badge.Next.String()
+			e[4] = f.badge.Due()
 		}
 		for len(e) > 2 && empty(e[len(e)-1]) {
 			e = e[:len(e)-1]

@@ -84,7 +84,7 @@ func (t *Theme) try(files map[string]*file) *fault {
 			return blame(err, files)
 		}
 	}
-	for _, name := range []string{"ring", "mark", "partials/badge.html"} { // first, so that a mistake is told in its own file
+	for _, name := range []string{"mark", "partials/badge.html"} { // first, so that a mistake is told in its own file
 		of, err := t.part(name)
 		if err == nil && of != nil {
 			err = of.Execute(io.Discard, SampleBadge())

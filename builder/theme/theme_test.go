@@ -82,8 +82,8 @@ func TestOverride(t *testing.T) {
 			file: "themes/acme/page.html", text: "an attribute or a comment is not closed",
 		},
 		"a partial without what others take from it": {
-			over: files("partials/icons.html", ``), kind: "page", shows: `class="ring"`,
-			file: "themes/acme/partials/icons.html", text: `no such template "ring"`, help: "compare it with",
+			over: files("partials/badge.html", ``), kind: "page", shows: `class="badge"`,
+			file: "themes/acme/partials/badge.html", text: `no such template "mark"`, help: "compare it with",
 		},
 		"a style that names a file which is not there": {
 			over: files("styles/9-brand.css", "body { color: red }\n.logo { background: url(\"../assets/favicn.svg\") }"), kind: "page", shows: `<h1>`,

@@ -189,8 +189,8 @@ type Head struct {
 	Deep      bool // below another heading of the list
 }
 
-// Badge says how far a page can be trusted. It carries the dates, so that the browser can age it after the build:
-// write them as data-state, data-warn and data-next, as partials/badge.html does.
+// Badge says how far a page can be trusted. It carries the dates, so that the browser can age it after the build: write
+// its state, its arc and its Dates into the tag, as partials/badge.html does.
 type Badge struct {
 	State    string // "overdue", "suspect", "changed", "unreviewed", "due", "fresh", "exempt", "unowned" or "draft"
 	Word     string // the state in words: "Verified"
@@ -200,14 +200,27 @@ type Badge struct {
 	Arc      int    // the share of the review period that is left, in steps of an eighth: 0 to 48
 }
 
+// Due is the day of the next review, and how many days before it the warning begins where it has not yet:
+// "2027-01-26-14". It is empty where time changes nothing any more.
+func (b Badge) Due() string {
+	switch {
+	case !b.Coming() || b.State == "exempt":
+		return ""
+	case b.State == "fresh":
+		return b.Next.String() + "-" + strconv.Itoa(b.Warn.DaysUntil(b.Next))
+	}
+	return b.Next.String()
+}
+
 // Dates are the attributes by which the script works out the state on the day of reading.
 func (b Badge) Dates() template.HTMLAttr {
-	s := ""
-	if !b.Reviewed.IsZero() {
-		s = ` data-reviewed="` + b.Reviewed.String() + `"`
+	due := b.Due()
+	if due == "" {
+		return ""
 	}
-	if !b.Next.IsZero() {
-		s += ` data-warn="` + b.Warn.String() + `" data-next="` + b.Next.String() + `"`
+	s := ` data-due="` + due + `"`
+	if !b.Reviewed.IsZero() {
+		s += ` data-reviewed="` + b.Reviewed.String() + `"`
 	}
 	return template.HTMLAttr(s)
 }
@@ -474,9 +487,8 @@ type NavItem struct {
 	// Here must stand inside the entry's <a>: it becomes aria-current="page" on the entry's own page. The
 	// navigation is made once for a folder, so the template cannot tell which page it is on.
 	Here  template.HTMLAttr
-	Next  Day    // for the browser, as in Badge
-	Warn  Day    // likewise
-	Mark  *Badge // nil when there is nothing to warn of
+	Dates template.HTMLAttr // for the same tag, as Badge.Dates
+	Mark  *Badge            // nil when there is nothing to warn of
 	Items []NavItem
 	More  *Link // the whole section, when Items is only a part of it
 }

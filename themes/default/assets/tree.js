@@ -5,7 +5,7 @@ const handbookTree = async (address, add) => {
   if (!answer.ok) throw answer.status;
   const { base, marks, tree } = await answer.json();
 
-  // What stands below an address: [title, address, what it holds, state, warn, next].
+  // What stands below an address: [title, address, what it holds, state, due].
   const below = (list, folder, wanted) => {
     for (const [, at, children] of list) {
       const url = at[0] == "/" ? at : folder + at + "/";
@@ -16,11 +16,11 @@ const handbookTree = async (address, add) => {
   };
   const build = (list, folder) => {
     const ul = document.createElement("ul");
-    for (const [title, at, children, state, warn, next] of list) {
+    for (const [title, at, children, state, due] of list) {
       const li = document.createElement("li"), a = document.createElement("a");
       a.href = at[0] == "/" ? at : folder + at + "/";
       a.textContent = title;
-      if (next) Object.assign(a.dataset, { warn, next });
+      if (due) a.dataset.due = due;
       if (state) a.insertAdjacentHTML("beforeend", marks[state]);
       li.append(a);
       if (children) {

@@ -3,7 +3,6 @@
 (() => {
   const words = document.currentScript.dataset;
   const states = { f: "fresh", d: "due", c: "changed", s: "suspect", o: "overdue", u: "unreviewed", e: "exempt" };
-  const signs = { due: "M10 5.5V10l3 2", overdue: "M10 5.5v5.2M10 13.8v.2" };
   const all = (selector, f, within = document) => within.querySelectorAll(selector).forEach(f);
 
   // Review dates are days without a time zone: they begin with the reader's own day.
@@ -15,34 +14,32 @@
   const add = (day, n) => new Date(Date.parse(day) + n * 864e5).toISOString().slice(0, 10);
   const monday = day => add(day, -(new Date(day).getUTCDay() + 6) % 7);
 
-  // A state only ever gets worse by itself.
-  const later = (state, { warn, next }, day) =>
-    next <= day && state != "exempt" ? "overdue" : warn <= day && state == "fresh" ? "due" : state;
-
-  const ring = state => `<svg class="ring" viewBox="0 0 20 20" aria-hidden="true"><circle cx="10" cy="10" r="7.64"/><path d="${signs[state]}"/></svg>`;
+  // A state only ever gets worse by itself. due is "2027-01-26-14": the day, and where it is not there yet, how many days
+  // before it the warning begins.
+  const later = (state, due, day) => {
+    const next = due.slice(0, 10), lead = due.slice(10);
+    return next <= day ? "overdue" : lead && state == "fresh" && add(next, lead) <= day ? "due" : state;
+  };
 
   const ageBadge = (badge, day) => {
-    const { reviewed, next } = badge.dataset;
-    const state = later(badge.dataset.state, badge.dataset, day);
-    const arc = badge.querySelector(".arc");
-    if (state != badge.dataset.state) {
-      badge.dataset.state = state;
-      badge.querySelector("path").setAttribute("d", signs[state]);
-      badge.querySelector(".word").textContent = words[state];
+    const data = badge.dataset, next = data.due.slice(0, 10), state = later(data.state, data.due, day);
+    if (state != data.state) {
+      data.state = state;
+      badge.textContent = words[state];
     }
     // What is left of the review period, in eighths of a circle of 48.
-    if (state == "overdue") arc?.remove();
-    else arc?.setAttribute("stroke-dasharray", `${6 * Math.min(8, Math.ceil(8 * days(day, next) / days(reviewed, next)))} 48`);
+    if (state == "overdue") delete data.arc;
+    else if (data.arc) data.arc = 6 * Math.min(8, Math.ceil(8 * days(day, next) / days(data.reviewed, next)));
   };
 
   // In narrow places only what is not fresh is marked: inside the link, or behind it in the text.
   const ageLink = (link, day) => {
-    const inText = !link.dataset.warn;
+    const { due, next: inText } = link.dataset;
     const mark = inText ? link.nextElementSibling?.closest(".linkmark") : link.querySelector(".mark");
     const old = mark?.dataset.state || "fresh";
-    const state = later(old, link.dataset, day);
+    const state = later(old, due || inText, day);
     if (state == old) return;
-    const next = document.createElement("span");
+    const next = document.createElement(inText ? "span" : "i");
     next.dataset.state = state;
     if (inText) {
       next.className = "linkmark";
@@ -51,8 +48,7 @@
       return;
     }
     next.className = "mark";
-    next.innerHTML = ring(state) + '<span class="sr"></span>';
-    next.lastChild.textContent = ", " + words[state];
+    next.textContent = ", " + words[state];
     mark?.remove();
     link.append(next);
   };
@@ -130,8 +126,8 @@
     const day = today();
     all("[data-from], [data-until]", e => e.hidden = day < e.dataset.from || day >= e.dataset.until);
     ageRows(day);
-    all(".badge[data-next]", badge => ageBadge(badge, day));
-    all("a[data-next]", link => ageLink(link, day));
+    all(".badge[data-due]", badge => ageBadge(badge, day));
+    all("a[data-due], a[data-next]", link => ageLink(link, day));
     all("[data-counts], [data-source]", box => ageCounts(box, day));
     clearTimeout(timer);
     timer = setTimeout(age, new Date().setHours(24, 0, 1, 0) - Date.now());

@@ -543,10 +543,7 @@
     for (const d of paths) svg.appendChild(document.createElementNS(svg.namespaceURI, "path")).setAttribute("d", d);
     return svg;
   };
-  const signs = { fresh: "M6.5 10.2l2.4 2.4 4.6-5", due: "M10 5.5V10l3 2", overdue: "M10 5.5v5.2M10 13.8v.2", changed: "M7 13l.6-2.4 4.8-4.8 1.8 1.8-4.8 4.8z",
-    suspect: "M8 12l4-4M7 9.5L5.8 10.7M13 10.5l1.2-1.2", unreviewed: "M7.8 7.8a2.3 2.3 0 1 1 3 2.2c-.6.3-.8.7-.8 1.4M10 13.9v.2", draft: "", exempt: "M7 10h6" };
-  const badge = state => el("span", { className: "badge", data: { state } }, icon("ring", "M10 2.36a7.64 7.64 0 1 1 0 15.28a7.64 7.64 0 1 1 0-15.28", signs[state] || ""),
-    el("span", { className: "word", textContent: about.states[state] }));
+  const badge = state => el("span", { className: "badge", data: { state } }, about.states[state]);
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
   const pageCount = n => n == 1 ? about.say.one : fill(about.say.many, { n: n.toLocaleString(document.documentElement.lang || undefined) });
   const href = (address, id) => (location.protocol == "file:" && address.endsWith("/") ? address + "index.html" : address) + (id ? "#" + encodeURIComponent(id) : "");
