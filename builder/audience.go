@@ -317,7 +317,8 @@ func (s *Session) writeOut(p *part, whole Result, shown map[*page.Page]*book.Nod
 		if shown[n.Page] == nil {
 			continue
 		}
-		p.values(w, n.Page.Fields)
+		var untold book.Untold
+		untold.Fields = p.values(w, n.Page.Fields)
 		p.keep.Owners[n.Page.Path] = !p.shows(n.Owner)
 		if at := n.Page.Place("owner"); at.End > 0 {
 			w.value(at, !p.shows(n.Owner))
@@ -329,10 +330,16 @@ func (s *Session) writeOut(p *part, whole Result, shown map[*page.Page]*book.Nod
 		}
 		for i, t := range n.Targets {
 			if p.gone(whole.Book, t) {
-				w.link(whole.snap, n.Page, &n.Page.Links[i], hidden)
+				l := &n.Page.Links[i]
+				w.link(whole.snap, n.Page, l, hidden)
+				switch l.Kind {
+				case page.LinkRelated:
+					untold.Fields = append(untold.Fields, "related")
+				case page.LinkDepends:
+					untold.Fields = append(untold.Fields, "depends_on")
+				}
 			}
 		}
-		var untold book.Untold
 		for i := range n.Values {
 			v := &n.Values[i]
 			untold.Fields = append(untold.Fields, p.references(whole.Book, w, v, v.Name)...)
@@ -352,21 +359,34 @@ func (s *Session) writeOut(p *part, whole Result, shown map[*page.Page]*book.Nod
 }
 
 // values takes out of the common keys who may not be named, for whom else a page is, and where files are kept. Any other value
-// that is the name of somebody goes too.
-func (p *part) values(w *writing, fields []page.Field) {
+// that is the name of somebody goes too. It says which of the common keys name somebody.
+func (p *part) values(w *writing, fields []page.Field) (untold []string) {
 	for _, f := range fields {
 		switch f.Key {
 		case "title", "nav_title", "description", "type", "status", "tags", "slug", "aliases", "also_known_as", "cascade", "related", "depends_on", "owner":
 		case "tracks":
 			w.value(f.At, !p.inside)
-		case "reviewers", "reviewed_by", "acknowledge":
-			texts(f, func(v page.Field) { w.value(v.At, p.name(v.Raw) == "") })
+		case "acknowledge":
+			if !p.inside { // how many of those who are asked have read it would be told of the others too
+				w.value(f.At, true)
+				untold = append(untold, f.Key)
+				continue
+			}
+			fallthrough
+		case "reviewers", "reviewed_by":
+			texts(f, func(v page.Field) {
+				if p.name(v.Raw) == "" {
+					w.value(v.At, true)
+					untold = append(untold, f.Key)
+				}
+			})
 		case "audience":
 			texts(f, func(v page.Field) { w.value(v.At, !slices.Contains(p.audience, v.Raw)) })
 		default:
 			texts(f, func(v page.Field) { w.value(v.At, p.hides(v.Raw)) })
 		}
 	}
+	return untold
 }
 
 // texts calls f for each single value in a field that is a text.

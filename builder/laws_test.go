@@ -178,6 +178,9 @@ func TestADateThatPassesChangesOnlyWhatShowsIt(t *testing.T) {
 
 // FuzzEdits holds the session to law 1 after each of a sequence of edits.
 func FuzzEdits(f *testing.F) {
+	if testing.Short() {
+		f.Skip("short: TestRandomEdits has sequences enough")
+	}
 	f.Add([]byte{0, 1, 1, 2, 2, 3, 3, 4, 4, 0, 5, 0, 6, 1})
 	f.Add([]byte{1, 0, 1, 1, 1, 2, 1, 3, 1, 4, 1, 5, 1, 6, 1, 7})
 	f.Add([]byte{2, 0, 2, 0, 2, 0, 2, 0, 2, 0, 2, 0, 2, 0})
@@ -187,7 +190,11 @@ func FuzzEdits(f *testing.F) {
 
 // TestRandomEdits does the same for sequences that are always the same ones.
 func TestRandomEdits(t *testing.T) {
-	for seed := range uint64(12) {
+	seeds := uint64(12)
+	if testing.Short() {
+		seeds = 2
+	}
+	for seed := range seeds {
 		random := rand.New(rand.NewPCG(seed, 0))
 		edits := make([]byte, 16)
 		for i := range edits {

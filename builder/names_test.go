@@ -11,6 +11,9 @@ import (
 // TestNamesMadeFromTextFitAnywhere publishes a handbook whose titles, tags and owners are longer than any file system takes,
 // in several languages, the names of devices, or the same but for their ends and their letter case.
 func TestNamesMadeFromTextFitAnywhere(t *testing.T) {
+	if testing.Short() {
+		t.Skip("short: it builds a site of hundreds of names")
+	}
 	long := []string{
 		strings.Repeat("All the numbers that the board asks for ", 30),
 		strings.Repeat("Größenänderung ", 60), strings.Repeat("設計書の一覧", 80), strings.Repeat("e\u0301", 300), strings.Repeat("🦊", 200),

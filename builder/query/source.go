@@ -80,6 +80,8 @@ func (r *row) untold(field string) bool {
 		return slices.ContainsFunc(u.Fields, func(s string) bool { return strings.HasSuffix(s, fmt.Sprintf(".%d.%s", r.number, field)) })
 	case field == "owner":
 		return r.node.OwnerAway
+	case field == "reviewed_by" && r.verdict != nil && !r.verdict.Reviewed.IsZero():
+		return true
 	}
 	return slices.Contains(u.Fields, field) || slices.ContainsFunc(u.Back, func(f *schema.Field) bool { return backName(f.Back) == field })
 }

@@ -27,6 +27,7 @@ func TestEditsOfEveryKindAreServedAsACleanBuildWould(t *testing.T) {
 	if _, err := exec.LookPath("git"); err != nil {
 		t.Skip("no git on this machine")
 	}
+	t.Parallel()
 	edits := 500
 	if testing.Short() {
 		edits = 60

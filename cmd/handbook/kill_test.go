@@ -18,6 +18,7 @@ func TestAKilledBuildLeavesAWholeSite(t *testing.T) {
 	if testing.Short() {
 		t.Skip("short: the binary is started more than fifty times")
 	}
+	t.Parallel()
 	program, err := os.Executable() // which is handbook under that name
 	if err != nil {
 		t.Fatal(err)

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"handbook/builder/preview"
 )
@@ -244,6 +245,8 @@ func TestAReviewInTheBrowserIsThatOfTheCommandLine(t *testing.T) {
 func serveProcess(t *testing.T, args ...string) (p *exec.Cmd, until func(part string) string) {
 	t.Helper()
 	p, lines := startServe(t, args...)
+	late := time.AfterFunc(2*time.Minute, func() { _ = p.Process.Kill() }) // a failure, not a part of the test
+	t.Cleanup(func() { late.Stop() })
 	return p, func(part string) string {
 		t.Helper()
 		return untilSaid(t, lines, part)
@@ -289,7 +292,7 @@ func TestServeTakesTheNextFreePortAndEndsWhenItIsToldTo(t *testing.T) {
 	p, until := serveProcess(t, "-C", d.root, "--addr", taken.Addr().String(), "--poll", "50ms")
 	until(taken.Addr().String() + " is taken, so this is the next free port.")
 	address := until("http://127.0.0.1:")
-	until(" pages in ")
+	until(" 1 page in ")
 	r, err := http.Get(address + "_handbook/events")
 	if err != nil {
 		t.Fatal(err)

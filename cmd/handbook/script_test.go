@@ -22,6 +22,7 @@ func TestMain(m *testing.M) {
 
 // TestScripts runs the real binary as its users do; each script is one file in testdata/script.
 func TestScripts(t *testing.T) {
+	t.Parallel()
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(env *testscript.Env) error {
