@@ -366,7 +366,14 @@ func (p *part) values(w *writing, fields []page.Field) (untold []string) {
 		case "title", "nav_title", "description", "type", "status", "tags", "slug", "aliases", "also_known_as", "cascade", "related", "depends_on", "owner":
 		case "tracks":
 			w.value(f.At, !p.inside)
-		case "reviewers", "reviewed_by", "acknowledge":
+		case "acknowledge":
+			if !p.inside { // how many of those who are asked have read it would be told of the others too
+				w.value(f.At, true)
+				untold = append(untold, f.Key)
+				continue
+			}
+			fallthrough
+		case "reviewers", "reviewed_by":
 			texts(f, func(v page.Field) {
 				if p.name(v.Raw) == "" {
 					w.value(v.At, true)

@@ -23,6 +23,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"io/fs"
+	"regexp"
 	"runtime"
 	"slices"
 	"sync"
@@ -277,7 +278,7 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	}
 	terms, searchedFor := s.terms(b, job)
 	work.Read = searchedFor
-	builtIn := s.builtIn(b)
+	builtIn := s.builtIn(b, job)
 	engine := query.New(query.Input{Narrow: job.narrow(), Book: b, Verdicts: verdicts, Today: job.Today, Recent: recent, BuiltIn: builtIn})
 	add(engine.Read())
 	add(engine.Check())
@@ -438,7 +439,7 @@ func assets(snap source.Snapshot) []render.Asset {
 }
 
 // builtIn parses the built-in pages that the handbook shows, by their names.
-func (s *Session) builtIn(b *book.Book) map[string]*page.Page {
+func (s *Session) builtIn(b *book.Book, job Job) map[string]*page.Page {
 	if s.readyBy != s.parser {
 		s.readyBy, s.ready = s.parser, map[string]*page.Page{}
 	}
@@ -446,13 +447,21 @@ func (s *Session) builtIn(b *book.Book) map[string]*page.Page {
 	for _, p := range query.BuiltIns() {
 		if slices.Contains(b.BuiltIn, p.Name) && b.Own(p.Name) == nil {
 			if s.ready[p.Name] == nil {
-				s.ready[p.Name], _ = s.parser.Parse("built-in/"+p.Name+".md", p.Name+".md", p.Text(b.Site.Language))
+				text := p.Text(b.Site.Language)
+				if job.narrow() {
+					text = saysEmpty.ReplaceAll(text, nil)
+				}
+				s.ready[p.Name], _ = s.parser.Parse("built-in/"+p.Name+".md", p.Name+".md", text)
 			}
 			shown[p.Name] = s.ready[p.Name]
 		}
 	}
 	return shown
 }
+
+// saysEmpty is what a view says when it has nothing to show. What the built-in ones say ("Every page has an owner") is true of the whole
+// handbook only: an audience may see nothing because it is not told.
+var saysEmpty = regexp.MustCompile(`(?m)^empty: .*\n`)
 
 // source reads the file of a page again, and says whether it is still what was parsed.
 func (s *Session) source(job Job, snap source.Snapshot) func(p *page.Page) ([]byte, bool, error) {

@@ -344,7 +344,11 @@ func (f *facts) heading(fragment string) (string, bool) {
 		}
 		for _, id := range f.page.IDs {
 			enter(id, id)
+			f.loose["="+fold(id)] = append(f.loose["="+fold(id)], id) // tells headings of one name apart
 		}
+	}
+	if ids := f.loose["="+fold(fragment)]; len(ids) == 1 {
+		return ids[0], true
 	}
 	for _, key := range looseKeys(fragment) {
 		if key[0] == '#' && digit(strings.TrimLeft(fragment, "_-")[0]) {

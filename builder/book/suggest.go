@@ -166,7 +166,7 @@ func (l *linker) fieldHelp() string {
 func fileName(path string) bool {
 	return !slices.ContainsFunc(strings.Split(path, "/"), func(part string) bool {
 		return part == "" || len(part) > 200 || part[0] == '.' || part[0] == '_' && !indexName(stem(part)) || strings.TrimSpace(part) != part ||
-			strings.ContainsAny(part, "\\:*?\"<>|") || strings.ContainsFunc(part, unicode.IsControl)
+			strings.ContainsAny(part, "\\:*?\"<>|[]") || strings.ContainsFunc(part, unicode.IsControl)
 	})
 }
 

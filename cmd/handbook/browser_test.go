@@ -159,7 +159,7 @@ const signature = `(() => {
 	const cut = e => [...e.closest("section.group")?.querySelectorAll(":scope > ul ~ .small") || []].some(p => !p.hidden) ||
 		e.closest(".view")?.querySelector(".view-foot")?.firstChild.nodeType == 3;
 	const all = (selector, f) => [...document.querySelectorAll(selector)].filter(e => !e.closest("[hidden]") && !cut(e)).map(f);
-	const state = e => e.dataset.state + " " + e.textContent;
+	const state = e => e.dataset.state + " " + (e.dataset.arc || "") + " " + e.textContent;
 	const place = e => (e.closest("section, nav, article")?.querySelector("h2, h1")?.textContent || "") + " " + (e.closest("li, tr, a")?.querySelector("a, time")?.href || e.closest("a")?.href || "");
 	return JSON.stringify({
 		badges: all(".badge", b => place(b) + " " + state(b)).sort(),
