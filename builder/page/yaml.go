@@ -357,7 +357,7 @@ func unreadEntry(list []byte) (start, end int) {
 		}
 		entry := bytes.TrimSpace(list[at:end])
 		var node yaml.Node
-		if len(entry) > 0 && bytes.IndexAny(entry, "[]{}") < 0 && yaml.Unmarshal([]byte("["+string(entry)+"]"), &node) != nil {
+		if len(entry) > 0 && !bytes.ContainsAny(entry, "[]{}") && yaml.Unmarshal([]byte("["+string(entry)+"]"), &node) != nil {
 			start = at + bytes.Index(list[at:], entry)
 			return start, start + len(entry)
 		}

@@ -114,8 +114,7 @@ func testAxeOpen(t *testing.T, site served) {
 		b.Open(site.url + "/specs/checkout/")
 		b.Click(".why summary")
 		b.axe("the panel, " + scheme)
-		b.Run(`document.querySelector(".text a[href='/needs/fewer-steps-to-pay/']").focus({ focusVisible: true })`)
-		b.Until(`document.querySelector(".card")?.matches(":popover-open")`)
+		b.showCard(".text a[href='/needs/fewer-steps-to-pay/']")
 		b.axe("a card, " + scheme)
 		b.Run(`document.activeElement.blur()`)
 		for _, width := range []int64{1440, 390} {
@@ -134,6 +133,15 @@ func testAxeOpen(t *testing.T, site served) {
 			b.axe(fmt.Sprintf("the page of the search at %d, %s", width, scheme))
 		}
 	}
+}
+
+// showCard opens the card of a link by giving it the focus, where nothing scrolls any more: that would hide the card.
+func (b tab) showCard(link string) {
+	b.t.Helper()
+	b.Run(`document.querySelector("` + link + `").scrollIntoView({ block: "center", behavior: "instant" })`)
+	b.Text(`new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(""))))`)
+	b.Run(`document.querySelector("` + link + `").focus({ focusVisible: true, preventScroll: true })`)
+	b.Until(`document.querySelector(".card")?.matches(":popover-open")`)
 }
 
 // withAxe brings axe-core to every page that is opened from now on.
@@ -167,8 +175,7 @@ func testViolations(t *testing.T, site served, kinds []string) {
 	b.Open(site.url + "/specs/checkout/")
 	b.Click(".scheme")
 	b.Click(".why summary")
-	b.Run(`document.querySelector(".text a[href='/needs/fewer-steps-to-pay/']").focus({ focusVisible: true })`)
-	b.Until(`document.querySelector(".card")?.matches(":popover-open")`)
+	b.showCard(".text a[href='/needs/fewer-steps-to-pay/']")
 	b.Click(".find")
 	b.Until(`document.querySelector("dialog[open] input") == document.activeElement`)
 	b.Press("checkout")
