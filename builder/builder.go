@@ -228,7 +228,7 @@ func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	add(more)
 	if !job.narrow() {
 		snap = beside(s.sources(snap), files, site.Ignores)
-		add(unread(snap))
+		add(unread(snap, msgs))
 	}
 	recorded, more := s.readRecords(snap, review.Reviews)
 	add(more)

@@ -85,8 +85,8 @@ func prepared(snap source.Snapshot, msgs []diag.Located) bool {
 }
 
 // unread tells of what lies in the content folder and is no page, though somebody may have meant it to be one: once for each
-// kind. A folder without any page is told of in any case.
-func unread(snap source.Snapshot) diag.List {
+// kind. A folder without any page is told of in any case, unless it has been told of.
+func unread(snap source.Snapshot, told diag.List) diag.List {
 	var msgs diag.List
 	for _, f := range snap.Unread {
 		at := diag.Place{File: f.Name}
@@ -126,7 +126,8 @@ func unread(snap source.Snapshot) diag.List {
 		}
 		msgs = append(msgs, m)
 	}
-	if len(snap.Pages) == 0 {
+	whole := func(m diag.Message) bool { return m.File == "content" } // the folder is not there, or cannot be read
+	if len(snap.Pages) == 0 && !slices.ContainsFunc(told, whole) {
 		help := "write content/_index.md, or name your folder of Markdown with --content"
 		if len(msgs) > 0 {
 			help = "see what lies there instead, and why it is no page"
