@@ -129,7 +129,7 @@ func passes() map[string]func(string) {
 // TestNoPassCostsTheSquare is the law that no small input hangs: table of what has, or looks as if it could.
 func TestNoPassCostsTheSquare(t *testing.T) {
 	if testing.Short() {
-		t.Skip("it measures")
+		t.Skip("short: it measures processor time, which takes seconds")
 	}
 	all := passes()
 	for _, c := range []struct{ passes, head, unit, tail string }{
@@ -199,7 +199,7 @@ func TestNoPassCostsTheSquare(t *testing.T) {
 // TestNoBuildCostsTheSquare does the same for what is known of the whole handbook only.
 func TestNoBuildCostsTheSquare(t *testing.T) {
 	if testing.Short() {
-		t.Skip("it measures")
+		t.Skip("short: it measures processor time, which takes seconds")
 	}
 	theme := NewSession()
 	if _, err := theme.Build(t.Context(), memory(small())); err != nil {
