@@ -42,12 +42,10 @@ func departmentDigest(result builder.Result, today schema.Date, name string) (re
 	at := slices.IndexFunc(known, func(n string) bool { return strings.EqualFold(n, name) })
 	if at < 0 {
 		help := "the departments are " + diag.Names(name, known)
-		if near := diag.Nearest(name, known); near != "" {
-			help = "did you mean " + near + "?"
-		} else if len(known) == 0 {
+		if len(known) == 0 {
 			help = "write `department:` into teams and findings"
 		}
-		return review.Message{}, misuse("--department %s: no department of that name; %s", name, help)
+		return review.Message{}, misuse("--department %s: no department of that name; %s", name, meant(name, known, help))
 	}
 	name = known[at]
 	m := review.Message{Site: result.Site, Today: today, About: "findings " + name, Nothing: "No finding waits for this department."}
@@ -64,17 +62,13 @@ func departmentDigest(result builder.Result, today schema.Date, name string) (re
 		}
 		e := review.Entry{Key: r.Node.ID + " " + cell(0) + " " + cell(3), Title: strings.TrimSpace(cell(0) + " " + cell(1)),
 			Why: strings.Join(why, ", ") + ", in " + r.Node.Title}
-		if base := result.Site.BaseURL; base != "" {
-			e.Link = strings.TrimSuffix(base, "/") + "/" + strings.TrimPrefix(r.Node.URL, result.Site.BasePath)
+		if result.Site.BaseURL != "" {
+			e.Link = addressOf(result.Site, r.Node)
 		}
 		m.Entries = append(m.Entries, e)
 		return true
 	})
-	findings := "findings"
-	if len(m.Entries) == 1 {
-		findings = "finding"
-	}
-	m.Headline = fmt.Sprintf("%s: %d %s to solve", name, len(m.Entries), findings)
+	m.Headline = name + ": " + count(len(m.Entries), "finding") + " to solve"
 	for _, n := range result.Book.Nodes {
 		department, _ := n.Value("department")
 		if n.Type == "team" && strings.EqualFold(department.Text, name) && m.To == nil {

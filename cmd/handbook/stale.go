@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"text/tabwriter"
 
 	"handbook/builder"
 	"handbook/builder/book"
@@ -51,7 +50,7 @@ It is a report: the exit status is 0 whether the list is long or empty.`,
 	site.add(cmd)
 	within.add(cmd)
 	addOwner(cmd, &site, &owner, "list the pages of this `owner` only")
-	addChoice(cmd, &format, "format", "how the list is printed", "text", "json", "markdown")
+	addChoice(cmd, &format, "format", "how the list is printed: `text, json, markdown`", "text", "json", "markdown")
 	return cmd
 }
 
@@ -125,31 +124,18 @@ func staleRows(a review.Agenda) []staleRow {
 	return rows
 }
 
-// orNull is null in JSON for no text.
-func orNull(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
-}
-
 func printStale(w io.Writer, a review.Agenda) error {
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	var rows [][]string
 	for _, t := range a.Tasks {
 		v := t.Verdict
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", t.StatesText(), cmp.Or(v.Next.String(), "-"), plain(t.Name()),
-			cmp.Or(plain(t.OwnerName()), "-"), plain(v.Reasons[0].Sentence))
+		rows = append(rows, []string{t.StatesText(), cmp.Or(v.Next.String(), "-"), t.Name(), cmp.Or(t.OwnerName(), "-"), v.Reasons[0].Sentence})
 	}
-	if err := table.Flush(); err != nil {
+	if err := printTable(w, rows); err != nil {
 		return err
 	}
-	need := "need"
-	if len(a.Tasks) == 1 {
-		need = "needs"
-	}
-	line := fmt.Sprintf("%d of %s %s somebody by %s", len(a.Tasks), pages(a.Pages), need, review.Words(a.Until))
+	line := fmt.Sprintf("%d of %s %s somebody by %s", len(a.Tasks), count(a.Pages, "page"), agree(len(a.Tasks), "needs", "need"), review.Words(a.Until))
 	if len(a.Tasks) == 0 {
-		line = fmt.Sprintf("none of %s needs anybody by %s", pages(a.Pages), review.Words(a.Until))
+		line = fmt.Sprintf("none of %s needs anybody by %s", count(a.Pages, "page"), review.Words(a.Until))
 	}
 	_, err := fmt.Fprintln(w, line)
 	return err
