@@ -22,6 +22,7 @@ import (
 	"handbook/builder/diag"
 	"handbook/builder/glossary"
 	"handbook/builder/page"
+	"handbook/builder/people"
 	"handbook/builder/query"
 	"handbook/builder/review"
 	"handbook/builder/schema"
@@ -203,7 +204,7 @@ type renderer struct {
 	reviews  bool    // some page has to be reviewed, so freshness means something here
 	reviewed bool    // most were, so one that never was stands out
 	small    bool    // the whole tree fits in the navigation
-	people   map[string]*book.Node
+	people   people.Index
 	branches sync.Map  // branchKey to *branch
 	hashers  sync.Pool // of *hasher
 	shared   map[any]uint64
@@ -279,7 +280,7 @@ func newRenderer(job Job) *renderer {
 	r.small = len(job.Book.Nodes) <= navLimit
 	r.judge()
 	r.reviewed = job.Verdicts.ReviewUsual()
-	r.findPeople()
+	r.people = people.NewIndex(r.Book.Owners)
 	r.collectAsks()
 	return r
 }
