@@ -22,6 +22,7 @@ import (
 	"handbook/builder/diag"
 	"handbook/builder/glossary"
 	"handbook/builder/page"
+	"handbook/builder/people"
 	"handbook/builder/query"
 	"handbook/builder/review"
 	"handbook/builder/schema"
@@ -207,7 +208,7 @@ type renderer struct {
 	reviewed bool    // most were, so one that never was stands out
 	small    bool    // the whole tree fits in the navigation
 	large    bool    // what is repeated on every page would be most of the site
-	people   map[string]*book.Node
+	people   people.Index
 	branches sync.Map  // branchKey to *branch
 	hashers  sync.Pool // of *hasher
 	shared   map[any]uint64
@@ -283,7 +284,7 @@ func newRenderer(job Job) *renderer {
 	r.judge()
 	r.large = r.of(job.Book.Home).pages > largeHandbook
 	r.reviewed = job.Verdicts.ReviewUsual()
-	r.findPeople()
+	r.people = people.NewIndex(r.Book.Owners)
 	r.collectAsks()
 	return r
 }

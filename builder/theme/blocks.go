@@ -5,7 +5,6 @@ import (
 	"html/template"
 	"reflect"
 	"slices"
-	"strings"
 )
 
 // Block is what partials/view.html sees: a view that stands in the text of a page, in place of a fenced block named
@@ -270,14 +269,7 @@ type Point struct {
 }
 
 // Block renders partials/view.html.
-func (t *Theme) Block(b *Block) (template.HTML, error) {
-	var w strings.Builder
-	of, err := t.part("partials/view.html")
-	if err == nil {
-		err = of.Execute(&w, b)
-	}
-	return template.HTML(w.String()), err
-}
+func (t *Theme) Block(b *Block) (template.HTML, error) { return t.made("partials/view.html", b) }
 
 // SampleBlocks are views with every field filled, for trying the template on.
 func SampleBlocks(site *Site) []*Block {
