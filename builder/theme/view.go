@@ -123,11 +123,10 @@ type Site struct {
 	Health      string // address of the health page
 	All         string // address of the list of all pages
 	Search      string // address of the search page; empty when search is off
-	SearchIndex string // address of the folder with the search index
+	SearchIndex string // address of the folder with the search index, where it is not data/ below the search page
 	Tags        string // address of the list of tags; empty when there are none
 	Lists       []Link // further lists of the whole handbook, such as what has to be read
 	Today       Day    // the day of the build
-	Tree        string // address of the navigation of the whole handbook, for the script
 	Feed        string // address of the Atom feed of what changed; empty when there is none
 	Origin      string // what makes an address whole: "https://handbook.example.com"; empty when it is not known
 	Built       string // what it was built from: "4c1f2ab"; often empty
