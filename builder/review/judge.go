@@ -3,17 +3,15 @@ package review
 import (
 	"cmp"
 	"fmt"
-	"path"
-	"runtime"
 	"slices"
-	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"handbook/builder/book"
 	"handbook/builder/diag"
+	"handbook/builder/memo"
 	"handbook/builder/page"
+	"handbook/builder/people"
 	"handbook/builder/schema"
 )
 
@@ -64,7 +62,7 @@ func Judge(in Input) (Verdicts, diag.List) {
 	if err != nil {
 		warn = schema.Interval{Count: 14, Unit: schema.Days}
 	}
-	j := &judge{Input: in, warn: warn, people: people(in.Book), verdicts: make(Verdicts, len(in.Book.Nodes)), texts: new(sync.Map)}
+	j := &judge{Input: in, warn: warn, people: people.NewIndex(people.Known(in.Book)), verdicts: make(Verdicts, len(in.Book.Nodes)), texts: new(sync.Map)}
 	j.records, j.acks = j.assign(Reviews, in.Records), j.assign(Acknowledgements, in.Acks)
 	j.ask()
 	j.circles()
@@ -78,7 +76,7 @@ func Judge(in Input) (Verdicts, diag.List) {
 type judge struct {
 	Input
 	warn     schema.Interval
-	people   map[string]*book.Node
+	people   people.Index
 	records  map[*book.Node][]Record // reviews of each page, in the order of the file
 	acks     map[*book.Node][]Record // and acknowledgements
 	asked    map[*page.Acknowledge][]Reader
@@ -86,7 +84,7 @@ type judge struct {
 	msgs     diag.List
 	texts    *sync.Map // passages by where they stand, for the many pages that rely on one
 
-	// Of one goroutine:
+	// Of one goroutine at a time:
 	days    map[schema.Date]string // days in words
 	reviews []Record               // room for those in frontmatter
 	reasons []Reason               // room for the first of a page
@@ -116,22 +114,20 @@ func (j *judge) day(d schema.Date) string {
 func (j *judge) pages() {
 	all := make([]Verdict, len(j.Book.Nodes))
 	msgs := make([]diag.List, len(all))
-	var next atomic.Int64
-	var wait sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		wait.Go(func() {
-			one := *j
-			one.days, one.msgs = map[schema.Date]string{}, nil
-			for i := int(next.Add(1)) - 1; i < len(all); i = int(next.Add(1)) - 1 {
-				if n := j.Book.Nodes[i]; n.Page != nil {
-					from := len(one.msgs)
-					one.page(n, &all[i])
-					msgs[i] = one.msgs[from:]
-				}
-			}
-		})
-	}
-	wait.Wait()
+	judges := sync.Pool{New: func() any { // each goroutine has its own, with the days that it put into words
+		one := *j
+		one.days = map[schema.Date]string{}
+		return &one
+	}}
+	memo.Each(len(all), func(i int) {
+		if n := j.Book.Nodes[i]; n.Page != nil {
+			one := judges.Get().(*judge)
+			one.msgs = nil
+			one.page(n, &all[i])
+			msgs[i] = one.msgs
+			judges.Put(one)
+		}
+	})
 	count := 0
 	for _, list := range msgs {
 		count += len(list)
@@ -150,7 +146,7 @@ func (j *judge) page(n *book.Node, v *Verdict) {
 	last, reviews := j.last(n)
 	v.Reviewed, v.ByName, v.Every, v.Reviews = last.Date, last.By, n.ReviewEvery, reviews
 	if v.ByName != "" {
-		v.By = j.people[strings.ToLower(v.ByName)]
+		v.By = j.people.Find(v.ByName)
 	}
 	if j.Past != nil {
 		if edits := j.Past.Edits(n.Page.Path); len(edits) > 0 {
@@ -173,7 +169,7 @@ func (j *judge) page(n *book.Node, v *Verdict) {
 	v.Proposals = j.proposals(n)
 	if v.State == Overdue && !j.Silent {
 		j.msgs.Add(diag.ReviewOverdue, n.Page.Place("reviewed"), "the review of this page was due on "+v.Next.String(),
-			"read the page, mend what is wrong, and run `handbook review "+nameOf(n)+"`")
+			"read the page, mend what is wrong, and run `handbook review "+n.Name()+"`")
 	}
 }
 
@@ -295,28 +291,4 @@ func States() []State {
 // Words writes a date as people say it in English, for the terminal: "28 October 2026".
 func Words(d schema.Date) string {
 	return fmt.Sprintf("%d %s %d", d.Day, time.Month(d.Month), d.Year)
-}
-
-// nameOf is how commands and messages call a page.
-func nameOf(n *book.Node) string {
-	if n.ID == "" {
-		return "_index"
-	}
-	return n.ID
-}
-
-// people finds teams and persons by id, by the end of their id and by title, in lower case.
-func people(b *book.Book) map[string]*book.Node {
-	found := map[string]*book.Node{}
-	for _, n := range b.Nodes {
-		if n.Type != "person" && n.Type != "team" {
-			continue
-		}
-		for _, name := range []string{n.ID, path.Base(n.ID), n.Title} {
-			if name = strings.ToLower(name); found[name] == nil {
-				found[name] = n
-			}
-		}
-	}
-	return found
 }

@@ -112,6 +112,7 @@ type Outputs struct {
 	Model    bool // handbook.json
 	Feed     bool // feed.xml
 	Print    bool // each section as one document, to print
+	PrintAny bool // however large the handbook is: the documents together weigh as much as its pages
 }
 
 // Search holds the switches of the search.
@@ -136,6 +137,14 @@ const (
 	NoticeBadge  Notice = "badge"  // in the navigation and beside links
 	NoticeQuiet  Notice = "quiet"  // only where the page's own badge is
 )
+
+// Whole is the whole address of a path on the site; "" where the site's is not known.
+func (s *Site) Whole(path string) string {
+	if s.BaseURL == "" {
+		return ""
+	}
+	return strings.TrimSuffix(s.BaseURL, "/") + "/" + strings.TrimPrefix(path, cmp.Or(s.BasePath, "/"))
+}
 
 // Ignores reports whether a file, by its path below the content folder, is to be left out. A pattern without a slash
 // holds in every folder, one that ends in a slash for all that is in that folder.

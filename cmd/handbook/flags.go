@@ -6,7 +6,7 @@ import (
 
 	"handbook/builder"
 	"handbook/builder/book"
-	"handbook/builder/review"
+	"handbook/builder/people"
 	"handbook/builder/schema"
 
 	"github.com/spf13/cobra"
@@ -134,7 +134,7 @@ func addChoice(cmd *cobra.Command, value *string, name, usage string, words ...s
 // addOwner adds --owner, with the owners of the handbook to choose from.
 func addOwner(cmd *cobra.Command, site *siteFlags, owner *string, usage string) {
 	cmd.Flags().StringVar(owner, "owner", "", usage)
-	suggestNames(cmd, "owner", site, func(r builder.Result) [][2]string { return review.Owners(r.Book) })
+	suggestNames(cmd, "owner", site, func(r builder.Result) [][2]string { return people.Owners(r.Book) })
 }
 
 // withinFlag is --within: how far a command looks ahead.

@@ -16,6 +16,7 @@ import (
 	"handbook/builder"
 	"handbook/builder/book"
 	"handbook/builder/diag"
+	"handbook/builder/people"
 	"handbook/builder/preview"
 	"handbook/builder/review"
 )
@@ -243,7 +244,7 @@ func (l *live) asked(ctx context.Context, job builder.Job, r builder.Result, n *
 		return nil
 	}
 	l.whoOnce.Do(func() { l.email = gitEmail(ctx, job.Root) })
-	who := review.Person(r.Book, l.email)
+	who := people.WithMail(r.Book, l.email)
 	if who == nil || !slices.ContainsFunc(s.Readers, func(reader review.Reader) bool { return reader.Node == who && reader.Open }) {
 		return nil
 	}
@@ -252,7 +253,7 @@ func (l *live) asked(ctx context.Context, job builder.Job, r builder.Result, n *
 
 // ackHere records that somebody has read a page as a build shows it.
 func ackHere(job builder.Job, r builder.Result, n, who *book.Node) (string, error) {
-	return recordHere(job, r, n, reading{kind: review.Acknowledgements, who: review.ReviewerName(r.Book, who), day: job.Today}, "Read by "+who.Title)
+	return recordHere(job, r, n, reading{kind: review.Acknowledgements, who: people.ShortName(r.Book, who), day: job.Today}, "Read by "+who.Title)
 }
 
 // vouchHere records that whoever commits here has read a page as a build shows it.

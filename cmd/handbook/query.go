@@ -137,9 +137,9 @@ func tellMistakes(w io.Writer, question string, mistakes []query.Mistake) error 
 }
 
 func printAnswer(cmd *cobra.Command, today schema.Date, result builder.Result, a *query.Answer, format string) error {
-	address := func(n *book.Node) string { return addressOf(result.Site, n) }
+	address := func(n *book.Node) string { return cmp.Or(result.Site.Whole(n.URL), n.URL) }
 	w := cmd.OutOrStdout()
-	if a.Layout == query.Count || a.Layout == query.Chart {
+	if a.Layout.Counts {
 		return printCounts(cmd, today, a, format)
 	}
 	switch format {

@@ -14,6 +14,7 @@ import (
 	"handbook/builder"
 	"handbook/builder/book"
 	"handbook/builder/diag"
+	"handbook/builder/people"
 	"handbook/builder/review"
 	"handbook/builder/schema"
 
@@ -83,7 +84,7 @@ no other's, its file or its address. Either all are recorded or none. To have re
 func (r *recording) complete(cmd *cobra.Command) *cobra.Command {
 	cmd.Args, cmd.RunE = between(1, anyNumber, "which page? name one or more"), r.run
 	r.site.add(cmd)
-	suggestNames(cmd, r.flag, &r.site, func(result builder.Result) [][2]string { return review.Reviewers(result.Book) })
+	suggestNames(cmd, r.flag, &r.site, func(result builder.Result) [][2]string { return people.Reviewers(result.Book) })
 	addChoice(cmd, &r.format, "format", "how the answer is printed: `text, json`", "text", "json")
 	return cmd
 }
@@ -138,17 +139,17 @@ func (r *recording) reader(cmd *cobra.Command, result builder.Result, job builde
 		}
 		return who, nil
 	}
-	n, help := review.Reviewer(result.Book, who)
-	if n == nil && review.HasPeople(result.Book) {
+	n, help := people.Reviewer(result.Book, who)
+	if n == nil && people.Any(result.Book) {
 		return "", misuse("--%s %s: no person or team of that name; %s", r.flag, who, help)
 	}
 	if n == nil {
 		note(cmd, "%s has no page; a page like %s would say who that is", who, reach(job)("content/people/"+path.Base(filepath.ToSlash(who))+".md"))
 		return who, nil
 	}
-	who = review.ReviewerName(result.Book, n)
-	if people := members(result, n); r.kind == review.Acknowledgements && people != "" {
-		return "", misuse("--%s %s: a team reads with the eyes of its members; name one of them: %s", r.flag, who, people)
+	who = people.ShortName(result.Book, n)
+	if names := members(result, n); r.kind == review.Acknowledgements && names != "" {
+		return "", misuse("--%s %s: a team reads with the eyes of its members; name one of them: %s", r.flag, who, names)
 	}
 	return who, nil
 }
@@ -157,8 +158,8 @@ func (r *recording) reader(cmd *cobra.Command, result builder.Result, job builde
 func members(result builder.Result, who *book.Node) string {
 	const most = 8
 	var names []string
-	for _, m := range review.Members(result.Book, who) {
-		names = append(names, review.ReviewerName(result.Book, m))
+	for _, m := range people.Members(result.Book, who) {
+		names = append(names, people.ShortName(result.Book, m))
 	}
 	if len(names) > most {
 		return strings.Join(names[:most], ", ") + " …"
@@ -205,7 +206,7 @@ func (r reading) acknowledge(result builder.Result, n *book.Node) receipt {
 		Readers int    `json:"readers"` // who have to read it
 		Missing int    `json:"missing"` // of these, who have not, once this is recorded
 	}{Page: pageID(n.ID), Title: n.Title, Date: r.day.String(), By: r.who}
-	person, _ := review.Reviewer(result.Book, r.who)
+	person, _ := people.Reviewer(result.Book, r.who)
 	if s := result.Verdicts.Of(n).SignOff; s != nil {
 		row.Readers, row.Missing = len(s.Readers), s.Missing()
 		if i := slices.IndexFunc(s.Readers, func(reader review.Reader) bool { return reader.Node == person }); i >= 0 {
@@ -281,8 +282,8 @@ func problemsOf(result builder.Result, found []knownPage) []diag.Located {
 // committer is who commits here, by the name under which reviews are recorded, or why that is not known.
 func committer(ctx context.Context, result builder.Result, job builder.Job) (who, why string) {
 	email := gitEmail(ctx, job.Root)
-	if n := review.Person(result.Book, email); n != nil {
-		return review.ReviewerName(result.Book, n), ""
+	if n := people.WithMail(result.Book, email); n != nil {
+		return people.ShortName(result.Book, n), ""
 	}
 	if email == "" {
 		return "", "git knows no user.email"

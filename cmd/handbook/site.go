@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"handbook/builder"
-	"handbook/builder/book"
 	"handbook/builder/diag"
 	"handbook/builder/schema"
 
@@ -152,12 +151,4 @@ func tellErrors(cmd *cobra.Command, result builder.Result) {
 	if n := len(files); n > 0 {
 		note(cmd, "%s %s errors and may be left out; `handbook check` shows them", count(n, "file"), agree(n, "has", "have"))
 	}
-}
-
-// addressOf is where a page is read: the whole address where the site has one.
-func addressOf(site *schema.Site, n *book.Node) string {
-	if site.BaseURL == "" {
-		return n.URL
-	}
-	return strings.TrimSuffix(site.BaseURL, "/") + "/" + strings.TrimPrefix(n.URL, site.BasePath)
 }
