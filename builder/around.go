@@ -3,7 +3,6 @@ package builder
 import (
 	"cmp"
 	"io/fs"
-	"path/filepath"
 	"strings"
 
 	"handbook/builder/book"
@@ -38,8 +37,8 @@ func besideOf(job Job, git *reading) surroundings {
 		if git.prefix != "" {
 			return git.root, strings.TrimSuffix(git.prefix, "/")
 		}
-		if below, err := filepath.Rel(realPath(job.Root), realPath(job.Content)); err == nil && filepath.IsLocal(below) && below != "." {
-			return job.Root, filepath.ToSlash(below)
+		if below, ok := source.Below(job.Root, job.Content); ok && below != "" {
+			return job.Root, below
 		}
 		return cmp.Or(git.root, job.Root), ""
 	}

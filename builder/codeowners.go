@@ -11,6 +11,7 @@ import (
 	"handbook/builder/book"
 	"handbook/builder/diag"
 	"handbook/builder/owners"
+	"handbook/builder/source"
 )
 
 // codeOwners is what a session remembers of CODEOWNERS.
@@ -56,24 +57,24 @@ func (s *Session) readCodeOwners(job Job, git *reading) (func(page string) []boo
 
 // findCodeOwners looks in the top folder of the repository, or of the site where there is no repository. It returns the
 // way from the site's folder to that one, and from that one to the pages.
-func findCodeOwners(job Job, git *reading) (source owners.Source, top, prefix string, err error) {
+func findCodeOwners(job Job, git *reading) (found owners.Source, top, prefix string, err error) {
 	if job.load != nil {
 		if job.repo == nil {
-			return source, "", "", fs.ErrNotExist
+			return found, "", "", fs.ErrNotExist
 		}
-		source, err = owners.Find(job.repo)
-		return source, "", "content/", err
+		found, err = owners.Find(job.repo)
+		return found, "", "content/", err
 	}
 	<-git.located
-	root := realPath(job.Root)
+	root := source.RealPath(job.Root)
 	dir, prefix := git.root, git.prefix
 	if dir == "" {
-		below, err := filepath.Rel(root, realPath(job.Content))
-		if err != nil || !filepath.IsLocal(below) {
-			return source, "", "", fs.ErrNotExist // CODEOWNERS says nothing about files elsewhere
+		below, ok := source.Below(root, job.Content)
+		if !ok {
+			return found, "", "", fs.ErrNotExist // CODEOWNERS says nothing about files elsewhere
 		}
-		if dir = root; below != "." {
-			prefix = filepath.ToSlash(below) + "/"
+		if dir = root; below != "" {
+			prefix = below + "/"
 		}
 	}
 	if top, err = filepath.Rel(root, dir); err != nil {
@@ -82,24 +83,13 @@ func findCodeOwners(job Job, git *reading) (source owners.Source, top, prefix st
 	if job.at != nil {
 		files, err := job.at.FS(context.Background(), owners.Places()...)
 		if err != nil {
-			return source, "", "", err
+			return found, "", "", err
 		}
-		source, err = owners.Find(files)
-		return source, filepath.ToSlash(top), prefix, err
+		found, err = owners.Find(files)
+		return found, filepath.ToSlash(top), prefix, err
 	}
-	source, err = owners.FindIn(dir)
-	return source, filepath.ToSlash(top), prefix, err
-}
-
-// realPath is the folder without symbolic links, as far as it can be known.
-func realPath(dir string) string {
-	if abs, err := filepath.Abs(dir); err == nil {
-		dir = abs
-	}
-	if real, err := filepath.EvalSymlinks(dir); err == nil {
-		dir = real
-	}
-	return dir
+	found, err = owners.FindIn(dir)
+	return found, filepath.ToSlash(top), prefix, err
 }
 
 // reader reads files by the names that messages give them, CODEOWNERS too.

@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -400,8 +399,8 @@ func (s *Session) below(ctx context.Context, job Job) string {
 	if _, prefix := s.git.reader.Where(ctx); prefix != "" {
 		return prefix
 	}
-	if below, err := filepath.Rel(realPath(job.Root), realPath(job.Content)); err == nil && filepath.IsLocal(below) && below != "." {
-		return filepath.ToSlash(below) + "/"
+	if below, ok := source.Below(job.Root, job.Content); ok && below != "" {
+		return below + "/"
 	}
 	return ""
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -103,10 +102,10 @@ func committed(ctx context.Context, job Job) (source.Snapshot, diag.List) {
 		return source.Snapshot{}, msgs
 	}
 	root, rootInside := "", false
-	if below, err := filepath.Rel(realPath(at.Root), realPath(job.Root)); err == nil && filepath.IsLocal(below) {
+	if below, ok := source.Below(at.Root, job.Root); ok {
 		rootInside = true
-		if below != "." {
-			root = filepath.ToSlash(below) + "/"
+		if below != "" {
+			root = below + "/"
 		}
 	}
 	var objects []source.Object
@@ -548,18 +547,7 @@ func alike(a, b []string) float64 {
 	if len(a) == 0 || len(b) == 0 {
 		return 0
 	}
-	count := map[string]int{}
-	for _, w := range a {
-		count[w]++
-	}
-	both := 0
-	for _, w := range b {
-		if count[w] > 0 {
-			count[w]--
-			both++
-		}
-	}
-	return 2 * float64(both) / float64(len(a)+len(b))
+	return 2 * float64(diag.Common(a, b)) / float64(len(a)+len(b))
 }
 
 // maxCompared is how many pairs of pages are compared word by word; pages that kept their text are found without.

@@ -262,7 +262,7 @@ func (l *linker) published(dir, target string) (Target, bool) {
 	for _, raw := range []string{raw, strings.TrimSuffix(raw, "/index.html")} {
 		if n := l.moved[raw]; n != nil {
 			t := l.fragment(n)
-			t.Old = n.URL != l.Site.BasePath+escapePath(outPath(raw))+"/" // else it is the page's slug
+			t.Old = n.URL != l.Site.BasePath+EscapePath(outPath(raw))+"/" // else it is the page's slug
 			return t, true
 		}
 		if n := l.ids[raw]; n != nil {

@@ -75,6 +75,21 @@ func Names(word string, known []string) string {
 
 const maxNames = 8
 
+// Common counts the words that two texts have in common, each as often as both have it.
+func Common(a, b []string) (common int) {
+	count := make(map[string]int, len(a))
+	for _, w := range a {
+		count[w]++
+	}
+	for _, w := range b {
+		if count[w] > 0 {
+			count[w]--
+			common++
+		}
+	}
+	return common
+}
+
 // Reach is how many letters of so many may be wrong in a name that was meant: a third, and none in a name of one or two
 // letters, to which every other such name is near.
 func Reach(letters int) int { return min(letters/3, 5) }

@@ -143,18 +143,19 @@ func Summary(list []Located) string {
 	}
 	var parts []string
 	if errors > 0 {
-		parts = append(parts, plural(errors, "error"))
+		parts = append(parts, Plural(errors, "error"))
 	}
 	if warnings > 0 {
-		parts = append(parts, plural(warnings, "warning"))
+		parts = append(parts, Plural(warnings, "warning"))
 	}
 	if len(parts) == 0 {
 		return "no problems"
 	}
-	return strings.Join(parts, " and ") + " in " + plural(len(files), "file")
+	return strings.Join(parts, " and ") + " in " + Plural(len(files), "file")
 }
 
-func plural(n int, word string) string {
+// Plural counts things: "1 error", "2 errors".
+func Plural(n int, word string) string {
 	if n == 1 {
 		return "1 " + word
 	}

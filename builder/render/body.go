@@ -296,7 +296,7 @@ func (r *renderer) viewBlock(n *book.Node, i int, path string) *theme.Block {
 	}
 	file := ""
 	if path != "" {
-		file = r.base + escapePath(path)
+		file = r.base + book.EscapePath(path)
 	}
 	heading, _ := under(n.Page, view)
 	return r.block(known.Answer(), heading, file)

@@ -3,7 +3,6 @@ package render
 import (
 	"bytes"
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"net/url"
 	"path"
@@ -47,7 +46,7 @@ func (r *renderer) placeCopies() {
 		if n.Page.Meta.Slug != "" {
 			at = n.Page.Place("slug")
 		}
-		r.msgs.Add(diag.SameAddress, at, fmt.Sprintf("the Markdown of this page would be published at %s, %s", r.base+escapePath(path), why),
+		r.msgs.Add(diag.SameAddress, at, fmt.Sprintf("the Markdown of this page would be published at %s, %s", r.base+book.EscapePath(path), why),
 			"give the page or the other file another name; until then the page has no Markdown for programs")
 	}
 }
@@ -58,7 +57,7 @@ func (r *renderer) copyURL(n *book.Node) string {
 	if path == "" {
 		return ""
 	}
-	return r.base + escapePath(path)
+	return r.base + book.EscapePath(path)
 }
 
 // copies are the Markdown of the pages.
@@ -231,7 +230,7 @@ func (r *renderer) copyHead(n *book.Node) string {
 	b.WriteString("---\n")
 	line := func(key, value string) {
 		if value != "" {
-			b.WriteString(key + ": " + jsonLine(value) + "\n")
+			b.WriteString(key + ": " + string(diag.AsJSON(value, "")) + "\n")
 		}
 	}
 	line("title", n.Title)
@@ -262,7 +261,7 @@ func (r *renderer) copyHead(n *book.Node) string {
 		b.WriteString("draft: true\n")
 	}
 	if fields := fieldsOf(n.Values); len(fields) > 0 {
-		b.WriteString("fields: " + jsonLine(fields) + "\n")
+		b.WriteString("fields: " + string(diag.AsJSON(fields, "")) + "\n")
 	}
 	b.WriteString("---\n\n")
 	if n.Page.Meta.Title != "" && !n.Page.Titled {
@@ -304,14 +303,6 @@ func (r *renderer) reasons(v *review.Verdict) string {
 		}
 	}
 	return strings.Join(list, " ")
-}
-
-func jsonLine(v any) string {
-	var b strings.Builder
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	_ = enc.Encode(v) // texts, numbers and lists of them: this cannot fail
-	return strings.TrimSuffix(string(diag.PlainJSON([]byte(b.String()))), "\n")
 }
 
 // llms is the list of all pages for language models (llmstxt.org): by top-level section, each with its summary, and with
@@ -389,13 +380,4 @@ func topOf(n *book.Node) *book.Node {
 		return n.Parent
 	}
 	return n
-}
-
-// escapePath percent-encodes each segment of a path.
-func escapePath(p string) string {
-	segments := strings.Split(p, "/")
-	for i, s := range segments {
-		segments[i] = url.PathEscape(s)
-	}
-	return strings.Join(segments, "/")
 }

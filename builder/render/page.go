@@ -230,7 +230,7 @@ func (r *renderer) sourceLink(pattern, path string) string {
 	if pattern == "" {
 		return ""
 	}
-	return strings.ReplaceAll(pattern, "{path}", escapePath(path))
+	return strings.ReplaceAll(pattern, "{path}", book.EscapePath(path))
 }
 
 // heads lists the two highest levels of headings, or only the highest when that is much already.

@@ -93,7 +93,7 @@ such a page is reported.`,
 				return fmt.Errorf("%w; %s is as it was", err, out)
 			}
 			if format.value == "text" {
-				line := fmt.Sprintf("%s: %s", pages(result.Work.Pages), diag.Summary(result.Messages))
+				line := fmt.Sprintf("%s: %s", diag.Plural(result.Work.Pages, "page"), diag.Summary(result.Messages))
 				if failed && !keepGoing {
 					line += fmt.Sprintf("; nothing was written to %s (--keep-going writes the pages that are right)", out)
 				} else {

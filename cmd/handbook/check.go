@@ -13,6 +13,7 @@ import (
 
 	"handbook/builder"
 	"handbook/builder/diag"
+	"handbook/builder/source"
 
 	"github.com/spf13/cobra"
 )
@@ -117,7 +118,7 @@ It exits 1 when there are errors, or with --fail-on warning when there is anythi
 			}
 			messages := diag.Only(result.Messages, func(m diag.Located) bool { return only(m.File) })
 			messages, note := known.compare(job, messages, len(args) == 0)
-			summary := fmt.Sprintf("%s: %s%s", pages(result.Work.Pages), diag.Summary(messages), note)
+			summary := fmt.Sprintf("%s: %s%s", diag.Plural(result.Work.Pages, "page"), diag.Summary(messages), note)
 			return verdict(messages, threshold, report.write(cmd.Context(), cmd.OutOrStdout(), job, messages, threshold, summary, nil))
 		},
 	}
@@ -162,9 +163,7 @@ func below(job builder.Job, args []string) (func(file string) bool, error) {
 			names = append(names, path.Join("content", below))
 			continue
 		}
-		whole, err := realPath(name)
-		config, e := realPath(filepath.Join(job.Root, "handbook.yaml"))
-		if err != nil || e != nil || whole != config {
+		if source.RealPath(name) != source.RealPath(filepath.Join(job.Root, "handbook.yaml")) {
 			return nil, misuse("%s is no part of the handbook; name files and folders below %s", arg, filepath.ToSlash(filepath.Clean(job.Content)))
 		}
 		names = append(names, "handbook.yaml")
@@ -236,7 +235,7 @@ func (f *baselineFlags) compare(job builder.Job, messages []diag.Located, whole 
 		note = fmt.Sprintf("; %d known from %s", hidden, f.file)
 	}
 	if len(fixed) > 0 && whole {
-		note += fmt.Sprintf("\n%s of %s %s mended; shrink it with `handbook check --write-baseline %s`:", problems(len(fixed)), f.file, isOrAre(len(fixed)), f.file)
+		note += fmt.Sprintf("\n%s of %s %s mended; shrink it with `handbook check --write-baseline %s`:", diag.Plural(len(fixed), "problem"), f.file, isOrAre(len(fixed)), f.file)
 		for i, k := range fixed {
 			if i == maxFixed {
 				note += fmt.Sprintf("\n  and %d more", len(fixed)-i)
@@ -251,23 +250,9 @@ func (f *baselineFlags) compare(job builder.Job, messages []diag.Located, whole 
 // maxFixed is how many mended problems are listed.
 const maxFixed = 10
 
-func problems(n int) string {
-	if n == 1 {
-		return "1 problem"
-	}
-	return fmt.Sprintf("%d problems", n)
-}
-
 func isOrAre(n int) string {
 	if n == 1 {
 		return "is"
 	}
 	return "are"
-}
-
-func pages(n int) string {
-	if n == 1 {
-		return "1 page"
-	}
-	return fmt.Sprintf("%d pages", n)
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"handbook/builder"
+	"handbook/builder/diag"
 
 	"github.com/spf13/cobra"
 )
@@ -62,7 +63,7 @@ It exits 1 if there is something to mend and --write is not given.`,
 				if err := printEdits(out, edits, reach(job)); err != nil {
 					return err
 				}
-				fmt.Fprintf(out, "\n%s in %s; `handbook fix --write` makes them\n", counted(changes, "change"), counted(len(edits.Files), "file"))
+				fmt.Fprintf(out, "\n%s in %s; `handbook fix --write` makes them\n", diag.Plural(changes, "change"), diag.Plural(len(edits.Files), "file"))
 				return errProblems
 			}
 			if err := applyEdits(job.Content, reach(job), edits); err != nil {
@@ -73,7 +74,7 @@ It exits 1 if there is something to mend and --write is not given.`,
 					fmt.Fprintf(out, "%s: %s\n", plain(reach(job)(f.New)), plain(why))
 				}
 			}
-			_, err = fmt.Fprintf(out, "%s in %s\n", counted(changes, "change"), counted(len(edits.Files), "file"))
+			_, err = fmt.Fprintf(out, "%s in %s\n", diag.Plural(changes, "change"), diag.Plural(len(edits.Files), "file"))
 			return err
 		},
 	}
@@ -82,11 +83,4 @@ It exits 1 if there is something to mend and --write is not given.`,
 	cmd.Flags().BoolVar(&write, "write", false, "make the changes")
 	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("since", cobra.NoFileCompletions))
 	return cmd
-}
-
-func counted(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }

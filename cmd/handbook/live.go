@@ -19,6 +19,7 @@ import (
 	"handbook/builder/people"
 	"handbook/builder/preview"
 	"handbook/builder/review"
+	"handbook/builder/source"
 )
 
 // live builds a handbook for the preview: in one session, on the day it is then.
@@ -72,10 +73,7 @@ func (l *live) before(changed []string) (preview.Output, bool) {
 	if err != nil || stale {
 		return preview.Output{}, false
 	}
-	content, err := realPath(job.Content)
-	if err != nil {
-		return preview.Output{}, false
-	}
+	content := source.RealPath(job.Content)
 	saved := ""
 	for _, path := range changed {
 		if _, err := os.Lstat(path); err != nil && filepath.Ext(path) != ".md" {
@@ -180,10 +178,7 @@ func (l *live) edited(r builder.Result, changed []string) string {
 	if !l.follow || len(changed) == 0 {
 		return ""
 	}
-	content, err := realPath(l.job.Content)
-	if err != nil {
-		return ""
-	}
+	content := source.RealPath(l.job.Content)
 	out := ""
 	for _, n := range r.Book.Nodes {
 		if n.Page == nil || !slices.Contains(changed, filepath.Join(content, filepath.FromSlash(n.Page.Path))) {

@@ -170,7 +170,7 @@ func printCounts(cmd *cobra.Command, today schema.Date, a *query.Answer, format 
 	counts := []count{}
 	for _, g := range a.Groups {
 		if a.Group != nil {
-			counts = append(counts, count{orNull(g.Value.String()), g.Total, today.String()})
+			counts = append(counts, count{diag.OrNull(g.Value.String()), g.Total, today.String()})
 		}
 	}
 	if a.Group == nil {
@@ -218,15 +218,8 @@ func answerRows(a *query.Answer, address func(*book.Node) string) []json.RawMess
 			if b.Len() > 1 {
 				b.WriteByte(',')
 			}
-			for i, part := range []any{name, v} {
-				if i > 0 {
-					b.WriteByte(':')
-				}
-				e := json.NewEncoder(&b)
-				e.SetEscapeHTML(false)
-				_ = e.Encode(part)      // a text, a number or a list of these
-				b.Truncate(b.Len() - 1) // its newline
-			}
+			b.Write(append(diag.AsJSON(name, ""), ':'))
+			b.Write(diag.AsJSON(v, ""))
 		}
 		if a.Rows != nil {
 			put(a.Rows.Name, a.Rows.JSON(r.Head))

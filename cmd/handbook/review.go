@@ -128,7 +128,7 @@ func vouch(result builder.Result, found []knownPage, who string, day schema.Date
 		n := result.Book.Nodes[p.node]
 		lines = append(lines, result.Review(n, who, day, note).Line()...)
 		v := *result.Verdicts.Of(n)
-		rows = append(rows, reviewRow{Page: p.id, Title: n.Title, Date: day.String(), By: who, NextReview: orNull(next(v, day).String()), why: because(v, day)})
+		rows = append(rows, reviewRow{Page: p.id, Title: n.Title, Date: day.String(), By: who, NextReview: diag.OrNull(next(v, day).String()), why: because(v, day)})
 	}
 	return rows, lines
 }

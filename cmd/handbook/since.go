@@ -125,7 +125,7 @@ func (r changeReport) markdown(w io.Writer) error {
 		b.WriteString("No new problems.")
 	}
 	if n := len(r.Mended); n > 0 {
-		fmt.Fprintf(&b, " Mended: %s.", problems(n))
+		fmt.Fprintf(&b, " Mended: %s.", diag.Plural(n, "problem"))
 	}
 	b.WriteString("\n")
 	list := func(title string, n int, line func(i int) string) {

@@ -10,6 +10,7 @@ import (
 	"handbook/builder"
 	"handbook/builder/agenda"
 	"handbook/builder/book"
+	"handbook/builder/diag"
 	"handbook/builder/people"
 	"handbook/builder/query"
 	"handbook/builder/review"
@@ -121,18 +122,10 @@ func staleRows(a agenda.Agenda) []staleRow {
 	rows := []staleRow{} // an empty list, not null
 	for _, t := range a.Tasks {
 		v := t.Verdict
-		rows = append(rows, staleRow{t.Node.Name(), t.Node.Title, a.Address(t.Node), orNull(people.OwnerName(t.Node.Owner)), t.States(), v.Told(v.Reasons[0], &a.Site.Phrases),
-			a.Today.String(), orNull(v.Reviewed.String()), orNull(v.Warn.String()), orNull(v.Next.String())})
+		rows = append(rows, staleRow{t.Node.Name(), t.Node.Title, a.Address(t.Node), diag.OrNull(people.OwnerName(t.Node.Owner)), t.States(), v.Told(v.Reasons[0], &a.Site.Phrases),
+			a.Today.String(), diag.OrNull(v.Reviewed.String()), diag.OrNull(v.Warn.String()), diag.OrNull(v.Next.String())})
 	}
 	return rows
-}
-
-// orNull is null in JSON for no text.
-func orNull(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
 }
 
 func printStale(w io.Writer, a agenda.Agenda) error {
@@ -149,9 +142,9 @@ func printStale(w io.Writer, a agenda.Agenda) error {
 	if len(a.Tasks) == 1 {
 		need = "needs"
 	}
-	line := fmt.Sprintf("%d of %s %s somebody by %s", len(a.Tasks), pages(a.Pages), need, review.Words(a.Until))
+	line := fmt.Sprintf("%d of %s %s somebody by %s", len(a.Tasks), diag.Plural(a.Pages, "page"), need, review.Words(a.Until))
 	if len(a.Tasks) == 0 {
-		line = fmt.Sprintf("none of %s needs anybody by %s", pages(a.Pages), review.Words(a.Until))
+		line = fmt.Sprintf("none of %s needs anybody by %s", diag.Plural(a.Pages, "page"), review.Words(a.Until))
 	}
 	_, err := fmt.Fprintln(w, line)
 	return err

@@ -16,6 +16,7 @@ import (
 	"handbook/builder"
 	"handbook/builder/diag"
 	"handbook/builder/preview"
+	"handbook/builder/source"
 )
 
 // status tells what the preview does: a line for each build, and what is wrong. On a terminal the messages stand below
@@ -113,7 +114,7 @@ func (s *status) line(r preview.Report, worstFirst []diag.Located, columns int) 
 	if r.Err != nil {
 		return at + r.Err.Error()
 	}
-	names, what := func(int) string { return "" }, pages(r.Result.Pages)
+	names, what := func(int) string { return "" }, diag.Plural(r.Result.Pages, "page")
 	if r.Number > 1 {
 		shown := 0
 		changed := map[string]bool{} // paths of outputs
@@ -147,11 +148,11 @@ func summary(messages []diag.Located) string {
 	case len(messages) == 0:
 		return "no problems"
 	case errors == 0:
-		return plural(warnings, "warning")
+		return diag.Plural(warnings, "warning")
 	case warnings == 0:
-		return plural(errors, "error")
+		return diag.Plural(errors, "error")
 	default:
-		return plural(errors, "error") + " and " + plural(warnings, "warning")
+		return diag.Plural(errors, "error") + " and " + diag.Plural(warnings, "warning")
 	}
 }
 
@@ -179,7 +180,7 @@ func (s *status) below(messages, old []diag.Located, columns, rows int) []string
 		most = rows / 2
 	}
 	if most = max(3, most); len(table) > most {
-		table = append(table[:most-1], cut(fmt.Sprintf("… and %s more", counted(len(table)-most+1, "rule")), columns))
+		table = append(table[:most-1], cut(fmt.Sprintf("… and %s more", diag.Plural(len(table)-most+1, "rule")), columns))
 	}
 	lines := s.messages(messages, columns, rows-len(table)-2)
 	if len(lines) == 0 {
@@ -276,10 +277,8 @@ func changedFile(job builder.Job, path string) string {
 		return "git"
 	}
 	for _, folder := range []string{job.Content, job.Root} {
-		if folder, err := realPath(folder); err == nil {
-			if below, err := filepath.Rel(folder, path); err == nil && filepath.IsLocal(below) {
-				return filepath.ToSlash(below)
-			}
+		if below, err := filepath.Rel(source.RealPath(folder), path); err == nil && filepath.IsLocal(below) {
+			return filepath.ToSlash(below)
 		}
 	}
 	return filepath.ToSlash(path)
