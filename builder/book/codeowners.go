@@ -166,7 +166,7 @@ func (o *owners) compareWithCode() {
 		n := d.pages[0]
 		what := fmt.Sprintf("%s belongs", n.Page.File)
 		if more := len(d.pages) - 1; more > 0 {
-			what = fmt.Sprintf("%s and %s belong", n.Page.File, diag.Plural(more, "more page"))
+			what = fmt.Sprintf("%s and %s belong", n.Page.File, diag.Count(more, "more page"))
 		}
 		help := "name the same owner in both; until then the page's own word counts"
 		if o.inCode(d.code.Name) == nil && d.owner.Page != nil {

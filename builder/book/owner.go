@@ -130,7 +130,7 @@ func (o *owners) tell() {
 		}
 		text := fmt.Sprintf("no team or person %q", n.OwnerName)
 		if more := o.pages[owner] - 1; more > 0 {
-			text += ", who owns " + diag.Plural(more, "more page")
+			text += ", who owns " + diag.Count(more, "more page")
 		}
 		help, absent := o.help(n.OwnerName)
 		if o.fromCode[n] {

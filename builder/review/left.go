@@ -44,7 +44,7 @@ func (j *judge) left() {
 	for _, k := range order {
 		owns := fmt.Sprintf("%q", first[k].Title)
 		if more := count[k] - 1; more > 0 {
-			owns += " and " + diag.Plural(more, "more page")
+			owns += " and " + diag.Count(more, "more page")
 		}
 		j.msgs.Add(diag.OwnerLeft, k.at, fmt.Sprintf("%s left on %s and still owns %s", k.owner.Title, days[k.owner], owns),
 			"name the team or person who answers for it now")

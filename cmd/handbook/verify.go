@@ -141,9 +141,9 @@ func firstDifference(got, want string) string {
 
 // summary says at the end what came of it.
 func (v *verifier) summary() string {
-	s := fmt.Sprintf("verify: %s the same as a clean build, %d different", diag.Plural(v.same, "build"), v.differences)
+	s := fmt.Sprintf("verify: %s the same as a clean build, %d different", count(v.same, "build"), v.differences)
 	if v.early > 0 {
-		s += fmt.Sprintf(", %s shown before the build was done", diag.Plural(v.early, "page"))
+		s += fmt.Sprintf(", %s shown before the build was done", count(v.early, "page"))
 	}
 	if v.skipped > 0 {
 		s += fmt.Sprintf(", %d not compared", v.skipped)
