@@ -20,11 +20,11 @@ import (
 // Input is what Judge judges by.
 type Input struct {
 	Book    *book.Book
+	Pages   page.Pages // the texts of the book's pages
 	Today   schema.Date
 	Records []Record // reviews, in any order
 	Acks    []Record // acknowledgements, in any order
 	Past    Past     // nil when nothing is known of earlier days
-	Silent  bool     // nobody reads the messages, so those of which there may be thousands are left out
 }
 
 // Past is what is known of the repository's earlier days. It is asked by several goroutines at once.
@@ -91,6 +91,9 @@ type judge struct {
 	reviews []Record               // room for those in frontmatter
 	reasons []Reason               // room for the first of a page
 }
+
+// text is the page of a node, with its text.
+func (j *judge) text(n *book.Node) *page.Page { return j.Pages(n.Page) }
 
 // room is a slice for one value, cut from one for many.
 func room[T any](left *[]T) []T {
@@ -171,7 +174,7 @@ func (j *judge) page(n *book.Node, v *Verdict) {
 	v.State = v.Reasons[0].State
 	v.SignOff = j.signOff(n)
 	v.Proposals = j.proposals(n)
-	if v.State == Overdue && !j.Silent {
+	if v.State == Overdue {
 		j.msgs.Add(diag.ReviewOverdue, n.Page.Place("reviewed"), "the review of this page was due on "+v.Next.String(),
 			"read the page, mend what is wrong, and run `handbook review "+nameOf(n)+"`")
 	}
