@@ -208,28 +208,6 @@ func TestHighlighterForgets(t *testing.T) {
 	}
 }
 
-func TestHighlightClasses(t *testing.T) {
-	classes := HighlightClasses()
-	if !slices.IsSorted(classes) || !slices.Contains(classes, "k") || !slices.Contains(classes, "ins") {
-		t.Errorf("%v", classes)
-	}
-	p, _ := parse(t, "```python linenos\n@d\nclass A(B):\n    '''doc'''\n    def f(self): return 1.0 if True else f'{x}\\n' # c\n```\n```diff\n-a\n+b\n@@\n```\n```html\n<p class=\"a\">&amp;</p>\n```\n")
-	html := p.Body.HTML
-	for i := range p.code {
-		html += p.Code(i)
-	}
-	if !strings.Contains(html, `class="k"`) {
-		t.Error("nothing is coloured")
-	}
-	for _, part := range strings.Split(html, `<span class="`)[1:] {
-		for class := range strings.FieldsSeq(part[:strings.IndexByte(part, '"')]) {
-			if !slices.Contains(classes, class) {
-				t.Errorf("class %q is not among %v", class, classes)
-			}
-		}
-	}
-}
-
 func TestSlug(t *testing.T) {
 	for heading, want := range map[string]string{
 		"Hello, World!": "hello-world", " a  b ": "a--b", "C++ & C#": "c--c", "snake_case-kebab": "snake_case-kebab", "ÄÖÜ ß": "äöü-ß",

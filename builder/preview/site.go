@@ -5,11 +5,10 @@ import (
 	"context"
 	"net/url"
 	"path"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
+
+	"handbook/builder/memo"
 )
 
 // site is one build as it is served. It is not changed once it is made.
@@ -132,21 +131,15 @@ func (s *site) quick() *tally {
 	return t
 }
 
-// tally asks every output for its key, on all processors but one, which is left for who looks at a page meanwhile. It is
-// nil when ctx ends before.
+// tally asks every output for its key, behind who looks at a page meanwhile. It is nil when ctx ends before.
 func (s *site) tally(ctx context.Context) *tally {
 	outputs := slices.DeleteFunc(slices.Clone(s.outputs), func(o Output) bool { return o.Aside })
 	t := &tally{base: s.base, paths: make([]string, len(outputs)), keys: make([]uint64, len(outputs))}
-	var next atomic.Int64
-	var wait sync.WaitGroup
-	for range max(1, runtime.GOMAXPROCS(0)-1) {
-		wait.Go(func() {
-			for i := int(next.Add(1)) - 1; i < len(outputs) && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
-				t.paths[i], t.keys[i] = outputs[i].Path, outputs[i].Key()
-			}
-		})
-	}
-	wait.Wait()
+	memo.Behind(len(outputs), func(i int) {
+		if ctx.Err() == nil {
+			t.paths[i], t.keys[i] = outputs[i].Path, outputs[i].Key()
+		}
+	})
 	if ctx.Err() != nil {
 		return nil
 	}

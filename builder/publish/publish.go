@@ -19,9 +19,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
-	"sync"
-	"sync/atomic"
+
+	"handbook/builder/memo"
 )
 
 // File is one file of the site.
@@ -177,21 +176,16 @@ func unlessGone(err error) error {
 	return err
 }
 
-// each calls do for 0 to n-1 on as many goroutines as there are processors, until the first error, which it returns.
+// each is memo.Each until the first error, which it returns.
 func each(ctx context.Context, n int, do func(i int) error) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	var next atomic.Int64
-	var group sync.WaitGroup
-	for range min(n, runtime.GOMAXPROCS(0)) {
-		group.Go(func() {
-			for i := int(next.Add(1)) - 1; i < n && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
-				if err := do(i); err != nil {
-					stop(err)
-				}
+	memo.Each(n, func(i int) {
+		if ctx.Err() == nil {
+			if err := do(i); err != nil {
+				stop(err)
 			}
-		})
-	}
-	group.Wait()
+		}
+	})
 	return context.Cause(ctx)
 }

@@ -8,13 +8,12 @@ package query
 import (
 	"fmt"
 	"maps"
-	"runtime"
 	"slices"
 	"sync"
-	"sync/atomic"
 
 	"handbook/builder/book"
 	"handbook/builder/diag"
+	"handbook/builder/memo"
 	"handbook/builder/page"
 	"handbook/builder/review"
 	"handbook/builder/schema"
@@ -247,16 +246,7 @@ func (e *Engine) Read() diag.List {
 	}
 	views := make([]*View, len(all))
 	mistakes := make([][]Mistake, len(all))
-	var next atomic.Int64
-	var wait sync.WaitGroup
-	for range min(len(all), runtime.GOMAXPROCS(0)) {
-		wait.Go(func() {
-			for i := int(next.Add(1)) - 1; i < len(all); i = int(next.Add(1)) - 1 {
-				views[i], mistakes[i] = e.read(all[i].node, all[i].view)
-			}
-		})
-	}
-	wait.Wait()
+	memo.Each(len(all), func(i int) { views[i], mistakes[i] = e.read(all[i].node, all[i].view) })
 	var msgs diag.List
 	for _, t := range e.Book.Site.Types {
 		if e.table().byType[t.Name] == nil {

@@ -4,15 +4,14 @@ import (
 	"cmp"
 	"fmt"
 	"path"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"handbook/builder/book"
 	"handbook/builder/diag"
+	"handbook/builder/memo"
 	"handbook/builder/page"
 	"handbook/builder/schema"
 )
@@ -86,7 +85,7 @@ type judge struct {
 	msgs     diag.List
 	texts    *sync.Map // passages by where they stand, for the many pages that rely on one
 
-	// Of one goroutine:
+	// Of one goroutine at a time:
 	days    map[schema.Date]string // days in words
 	reviews []Record               // room for those in frontmatter
 	reasons []Reason               // room for the first of a page
@@ -119,22 +118,20 @@ func (j *judge) day(d schema.Date) string {
 func (j *judge) pages() {
 	all := make([]Verdict, len(j.Book.Nodes))
 	msgs := make([]diag.List, len(all))
-	var next atomic.Int64
-	var wait sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		wait.Go(func() {
-			one := *j
-			one.days, one.msgs = map[schema.Date]string{}, nil
-			for i := int(next.Add(1)) - 1; i < len(all); i = int(next.Add(1)) - 1 {
-				if n := j.Book.Nodes[i]; n.Page != nil {
-					from := len(one.msgs)
-					one.page(n, &all[i])
-					msgs[i] = one.msgs[from:]
-				}
-			}
-		})
-	}
-	wait.Wait()
+	judges := sync.Pool{New: func() any { // each goroutine has its own, with the days that it put into words
+		one := *j
+		one.days = map[schema.Date]string{}
+		return &one
+	}}
+	memo.Each(len(all), func(i int) {
+		if n := j.Book.Nodes[i]; n.Page != nil {
+			one := judges.Get().(*judge)
+			one.msgs = nil
+			one.page(n, &all[i])
+			msgs[i] = one.msgs
+			judges.Put(one)
+		}
+	})
 	count := 0
 	for _, list := range msgs {
 		count += len(list)

@@ -4,12 +4,12 @@ import (
 	"cmp"
 	"encoding/json"
 	"math"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"unicode/utf8"
+
+	"handbook/builder/memo"
 )
 
 // index is the whole index of one build.
@@ -337,24 +337,20 @@ func (m *Memory) read(pages []Page, language string) (lists [][]uint32, texts []
 	lists = make([][]uint32, len(pages))
 	keys := make([]uint64, len(pages))
 	var ids sync.Mutex
-	var next atomic.Int64
-	var wait sync.WaitGroup
-	for range min(len(pages)/16+1, runtime.GOMAXPROCS(0)) {
-		wait.Go(func() {
-			c := &counter{known: map[string]uint32{}, memory: m, mu: &ids, elides: elides(language)}
-			for i := int(next.Add(1)) - 1; i < len(pages); i = int(next.Add(1)) - 1 {
-				if keep {
-					keys[i] = pages[i].wordSum(language)
-					if l, ok := m.lists[keys[i]]; ok {
-						lists[i] = l
-						continue
-					}
-				}
-				lists[i] = c.count(&pages[i])
+	counters := sync.Pool{New: func() any { // each goroutine has its own
+		return &counter{known: map[string]uint32{}, memory: m, mu: &ids, elides: elides(language)}
+	}}
+	memo.Each(len(pages), func(i int) {
+		if keep {
+			keys[i] = pages[i].wordSum(language)
+			if lists[i] = m.lists[keys[i]]; lists[i] != nil {
+				return
 			}
-		})
-	}
-	wait.Wait()
+		}
+		c := counters.Get().(*counter)
+		lists[i] = c.count(&pages[i])
+		counters.Put(c)
+	})
 	texts = m.texts
 	if keep {
 		m.lists = make(map[uint64][]uint32, len(pages))

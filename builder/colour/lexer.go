@@ -1,4 +1,4 @@
-package page
+package colour
 
 import (
 	"errors"

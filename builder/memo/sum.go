@@ -1,0 +1,74 @@
+package memo
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"hash"
+)
+
+// Sum stands for content: what has the same sum is the same.
+type Sum [16]byte
+
+// SumOf is the sum of parts, in order. Where one ends and the next begins counts.
+func SumOf(parts ...[]byte) Sum {
+	var h Hash
+	for _, p := range parts {
+		h.Bytes(p)
+	}
+	return h.End()
+}
+
+// Hash makes a Sum of what it is given, in order. Its zero value is ready. A text counts with its length; give the length of
+// a list before what is in it.
+type Hash struct {
+	buf []byte
+	all hash.Hash // of what came before buf; nil for nothing
+}
+
+// Bytes adds a text.
+func (h *Hash) Bytes(b []byte) {
+	h.Uint(uint64(len(b)))
+	h.buf = append(h.buf, b...)
+	h.flush()
+}
+
+// String adds a text.
+func (h *Hash) String(s string) {
+	h.Uint(uint64(len(s)))
+	h.buf = append(h.buf, s...)
+	h.flush()
+}
+
+// Uint adds a number.
+func (h *Hash) Uint(n uint64) {
+	h.buf = binary.LittleEndian.AppendUint64(h.buf, n)
+	h.flush()
+}
+
+// Sum adds what another sum stands for.
+func (h *Hash) Sum(s Sum) {
+	h.buf = append(h.buf, s[:]...)
+	h.flush()
+}
+
+// flush keeps the buffer small: most of what is summed fits in, and needs no state of its own.
+func (h *Hash) flush() {
+	if len(h.buf) < 1024 {
+		return
+	}
+	if h.all == nil {
+		h.all = sha256.New()
+	}
+	h.all.Write(h.buf)
+	h.buf = h.buf[:0]
+}
+
+// End returns the sum of all that was added.
+func (h *Hash) End() Sum {
+	if h.all == nil {
+		all := sha256.Sum256(h.buf)
+		return Sum(all[:])
+	}
+	h.all.Write(h.buf)
+	return Sum(h.all.Sum(nil))
+}
