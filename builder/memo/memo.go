@@ -17,6 +17,7 @@ type Func[A, B any] struct {
 	Name string      // of one function in the program, with one type of results
 	Sum  func(A) Sum // of everything in the argument that Make looks at
 	Make func(context.Context, A) B
+	Keep func(B) bool // whether a result is worth remembering; nil for always
 }
 
 // Set is what is remembered. Any number of goroutines may ask at the same time. A nil Set remembers nothing and makes all
@@ -82,7 +83,7 @@ func Of[A, B any](ctx context.Context, s *Set, f *Func[A, B], a A) B {
 		if mine {
 			return part.fill(key, e, func() (B, bool) {
 				b := f.Make(ctx, a)
-				return b, ctx.Err() == nil
+				return b, ctx.Err() == nil && (f.Keep == nil || f.Keep(b))
 			})
 		}
 		if making != nil {

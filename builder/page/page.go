@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"handbook/builder/diag"
+	"handbook/builder/memo"
 	"handbook/builder/schema"
 )
 
@@ -23,10 +24,11 @@ type Page struct {
 // Face is what others may see of a page. It holds no offset behind the frontmatter: what stands in the text has places that
 // name it, see Marks.
 type Face struct {
-	File  string // as messages name it: "content/specs/checkout.md"
-	Path  string // below the content folder: "specs/checkout.md"
-	ID    string // "specs/checkout"; an index page has its folder's: "specs"; the home page ""
-	Index bool   // _index.md, index.md or README.md
+	File  string   // as messages name it: "content/specs/checkout.md"
+	Path  string   // below the content folder: "specs/checkout.md"
+	ID    string   // "specs/checkout"; an index page has its folder's: "specs"; the home page ""
+	Index bool     // _index.md, index.md or README.md
+	Sum   memo.Sum // of all else, see Seal
 
 	Meta   Meta
 	Fields []Field // every frontmatter key, in the file's order, canonical names
@@ -45,6 +47,14 @@ type Face struct {
 	Own      []int  // indexes in Fields of keys that mean nothing on every page, and of date, which says what its type makes of it
 	Views    []View // the fenced blocks named "handbook", in order
 	Diagrams bool   // it has blocks of code that are drawn
+}
+
+// Seal makes the Sum of a face that was changed since it was parsed.
+func (f *Face) Seal() {
+	f.Sum = memo.Sum{}
+	var h memo.Hash
+	h.Value(f)
+	f.Sum = h.End()
 }
 
 // Text is what only the page itself shows, and what is counted and measured of it.

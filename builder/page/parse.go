@@ -102,6 +102,7 @@ func (p *Parser) parse(name, path string, data []byte, msgs *diag.List, left fun
 	w.finish()
 	page.Title = cmp.Or(page.Title, p.readable(path))
 	page.mark(w.headsAt)
+	page.Face.Seal()
 	return page
 }
 

@@ -385,7 +385,7 @@ func (r *renderer) rowsFiles(n *book.Node) []string {
 // fillBuiltIn adds the text of a built-in page, and how to make it one's own.
 func (r *renderer) fillBuiltIn(v *theme.View, n *book.Node, h *hasher) {
 	p := r.text(n)
-	v.Text, v.TOC = p.Sum, heads(n)
+	v.Text, v.TOC = p.Text.Sum, heads(n)
 	v.Body, v.Wide = r.fragment(h, r.body(n, h)), true
 	v.AskFor, v.Command = r.words.ViewOwn, "handbook eject "+strings.TrimSuffix(n.Page.Path, ".md")
 	v.Italic = p.Italic

@@ -86,7 +86,7 @@ func (c *copyPage) data() ([]byte, error) { return c.r.copy(c.node) }
 func (c *copyPage) from() []Input {
 	h := c.r.hashers.Get().(*hasher)
 	defer c.r.hashers.Put(h)
-	return []Input{{"its text", c.r.text(c.node).Sum}, {"its review", h.sum(c.r.copyHead(c.node))}, {"its links", h.sum(c.r.leads(c.node))}}
+	return []Input{{"its text", c.r.text(c.node).Text.Sum}, {"its review", h.sum(c.r.copyHead(c.node))}, {"its links", h.sum(c.r.leads(c.node))}}
 }
 
 // lead is a link of a page that reads otherwise in its Markdown.

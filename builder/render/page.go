@@ -104,7 +104,7 @@ func (r *renderer) fill(v *theme.View, n *book.Node, h *hasher) {
 		v.Bar = r.bar(r.Book.Nodes)
 	}
 	if p != nil {
-		v.Text = p.Sum
+		v.Text = p.Text.Sum
 		v.Summary = p.Meta.Description
 		v.Minutes = max(1, (p.Words+wordsPerMinute-1)/wordsPerMinute)
 		v.EditURL = r.sourceLink(r.Book.Site.EditURL, p.Path)

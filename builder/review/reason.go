@@ -349,7 +349,7 @@ func (j *judge) twoStepsAway() {
 		for _, d := range n.Depends {
 			if t := d.Target.Node; t != n && j.verdicts[t].State == Suspect {
 				v := j.verdicts[n]
-				v.Details = append(v.Details, Detail{On: t, Sentence: schema.Fill(j.Book.Site.Phrases.AlsoSuspect, "page", t.Title)})
+				v.Details = append(slices.Clip(v.Details), Detail{On: t, Sentence: schema.Fill(j.Book.Site.Phrases.AlsoSuspect, "page", t.Title)})
 			}
 		}
 	}

@@ -58,7 +58,6 @@ such a page is reported.`,
 			if out == "" {
 				out = filepath.Join(site.dir, "public")
 			}
-			job.Once = true
 			// A build lives for seconds and holds every page once: half the memory is worth a few more collections.
 			debug.SetGCPercent(50)
 			done := progress(cmd.ErrOrStderr(), &job)

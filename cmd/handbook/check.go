@@ -100,7 +100,6 @@ It exits 1 when there are errors, or with --fail-on warning when there is anythi
 				summary := fmt.Sprintf("%s: %s; new: %s", told.compared(), told.edits(), diag.Summary(told.messages))
 				return verdict(told.messages, threshold, report.write(cmd.Context(), cmd.OutOrStdout(), job, told.messages, threshold, summary, told))
 			}
-			job.Once = true
 			done := progress(cmd.ErrOrStderr(), &job)
 			result, err := builder.NewSession().Build(cmd.Context(), job)
 			done()

@@ -19,7 +19,6 @@ func read(cmd *cobra.Command, site *siteFlags) (builder.Job, builder.Result, err
 	if err != nil {
 		return job, builder.Result{}, err
 	}
-	job.Once = true
 	done := progress(cmd.ErrOrStderr(), &job)
 	result, err := builder.NewSession().Build(cmd.Context(), job)
 	done()
