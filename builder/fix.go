@@ -14,7 +14,7 @@ import (
 	"handbook/builder/diag"
 	"handbook/builder/history"
 	"handbook/builder/page"
-	"handbook/builder/review"
+	"handbook/builder/people"
 )
 
 // Fix finds the problems of a handbook that have one right answer, and mends them. rev is the revision that renamed
@@ -352,8 +352,8 @@ func (m *mender) nobody(name string, moved *moves) string {
 		return known
 	}
 	text := name
-	if now, _ := review.Reviewer(m.now.Book, name); now == nil {
-		if who, _ := review.Reviewer(moved.oldBook, name); who != nil && who.Page != nil {
+	if now, _ := people.Reviewer(m.now.Book, name); now == nil {
+		if who, _ := people.Reviewer(moved.oldBook, name); who != nil && who.Page != nil {
 			if to := moved.after(who); to != nil {
 				text = personText(m.now.Book, name, to)
 			}

@@ -14,6 +14,7 @@ import (
 	"handbook/builder/history"
 	"handbook/builder/owners"
 	"handbook/builder/page"
+	"handbook/builder/people"
 	"handbook/builder/query"
 	"handbook/builder/review"
 	"handbook/builder/schema"
@@ -192,9 +193,9 @@ func (m *mender) person(name string, after Result) string {
 		return known
 	}
 	text := name
-	if who, _ := review.Reviewer(m.now.Book, name); who != nil && who.Page != nil {
+	if who, _ := people.Reviewer(m.now.Book, name); who != nil && who.Page != nil {
 		to := m.twin(who)
-		if now, _ := review.Reviewer(after.Book, name); to != nil && (now != to || outdated(name, who, to)) {
+		if now, _ := people.Reviewer(after.Book, name); to != nil && (now != to || outdated(name, who, to)) {
 			text = personText(after.Book, name, to)
 		}
 	}
@@ -207,7 +208,7 @@ func personText(b *book.Book, written string, to *book.Node) string {
 	if strings.Contains(page.BareName(written), "/") {
 		return to.ID
 	}
-	return review.ReviewerName(b, to)
+	return people.ShortName(b, to)
 }
 
 // followViews rewrites what the views of a page compare with.
@@ -448,7 +449,7 @@ func ownerText(b *book.Book, written string, to *book.Node) string {
 	if strings.Contains(page.BareName(written), "/") {
 		return to.ID
 	}
-	if found, _ := review.Owner(b, short); found != to {
+	if found, _ := people.Owner(b, short); found != to {
 		return to.ID
 	}
 	return short

@@ -30,18 +30,21 @@ var rooms = []struct {
 	{"builder/history", "builder/memo builder/diag"},
 	{"builder/owners", "builder/diag"},
 	{"builder/glossary", "builder/memo builder/page"},
-	{"builder/review", "builder/memo builder/diag builder/schema builder/page builder/book"},
-	{"builder/query", "builder/memo builder/diag builder/schema builder/page builder/book builder/review"},
+	{"builder/people", "builder/diag builder/schema builder/page builder/book"},
+	{"builder/review", "builder/memo builder/diag builder/schema builder/page builder/book builder/people"},
+	{"builder/atom", "builder/diag builder/schema"},
+	{"builder/agenda", "builder/diag builder/schema builder/book builder/people builder/review builder/atom"},
+	{"builder/query", "builder/memo builder/diag builder/schema builder/page builder/book builder/people builder/review"},
 	{"builder/search", "builder/memo builder/schema builder/page"},
 	{"builder/theme", "builder/diag builder/schema"},
-	{"builder/render", "builder/memo builder/diag builder/schema builder/page builder/book builder/glossary builder/review builder/query builder/search builder/theme"},
+	{"builder/render", "builder/memo builder/diag builder/schema builder/page builder/book builder/glossary builder/people builder/review builder/atom builder/agenda builder/query builder/search builder/theme"},
 	{"builder/external", ""},
 	{"builder/publish", "builder/memo builder/diag"},
 	{"builder/preview", "builder/memo builder/diag"},
 	{"builder/browser", ""},
 	{"themes", ""},
-	{"builder", "builder/memo builder/diag builder/source builder/schema builder/page builder/book builder/glossary builder/history builder/owners builder/review builder/query builder/search builder/theme builder/render builder/publish builder/external themes"},
-	{"cmd/handbook", "builder builder/book builder/diag builder/schema builder/review builder/publish builder/preview builder/page builder/query builder/source builder/theme themes content builder/external"},
+	{"builder", "builder/memo builder/diag builder/source builder/schema builder/page builder/book builder/glossary builder/history builder/owners builder/people builder/review builder/query builder/search builder/theme builder/render builder/publish builder/external themes"},
+	{"cmd/handbook", "builder builder/agenda builder/book builder/diag builder/schema builder/people builder/review builder/publish builder/preview builder/page builder/query builder/source builder/theme themes content builder/external"},
 	{"content", ""},
 }
 
@@ -68,7 +71,7 @@ var outside = map[string]string{
 	"github.com/chromedp/cdproto":        "builder/browser",
 	"os":                                 "builder/source builder/publish builder/preview builder/history builder/owners cmd/handbook builder/external builder/browser",
 	"os/exec":                            "builder/history cmd/handbook builder/preview builder/browser",
-	"time":                               "builder/schema builder/page builder/review builder/render builder/source builder/history builder/publish builder/preview cmd/handbook builder/external builder/browser",
+	"time":                               "builder/schema builder/page builder/review builder/agenda builder/render builder/source builder/history builder/publish builder/preview cmd/handbook builder/external builder/browser",
 }
 
 func TestImportsGoOneWay(t *testing.T) {

@@ -91,6 +91,9 @@ type Node struct {
 	order  string       // the key of the title of a node without facts
 }
 
+// Name is how commands and messages call the page: its id, "_index" for the home page.
+func (n *Node) Name() string { return cmp.Or(n.ID, "_index") }
+
 // Order is the key by which the node's title is put in order, see Collation.
 func (n *Node) Order() string {
 	if n.facts != nil {

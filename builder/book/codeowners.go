@@ -95,7 +95,7 @@ func (o *owners) handles() map[string]*Node {
 			continue
 		}
 		for _, key := range elsewhere() {
-			for _, name := range words(n, key) {
+			for _, name := range n.Words(key) {
 				if name = fold(strings.TrimPrefix(name, "@")); o.byHandle[name] == nil {
 					o.byHandle[name] = n
 				}
@@ -108,8 +108,11 @@ func (o *owners) handles() map[string]*Node {
 // elsewhere are the keys under which a team's or person's page says what they are called elsewhere.
 func elsewhere() []string { return []string{"email", "github", "gitlab", "handle"} }
 
-// words are the lines of text in a frontmatter field, which may be one or a list.
-func words(n *Node, key string) []string {
+// Words are the lines of text in a field of the page's frontmatter, which may be one or a list.
+func (n *Node) Words(key string) []string {
+	if n.Page == nil {
+		return nil
+	}
 	var out []string
 	for _, f := range n.Page.Fields {
 		if f.Key != key {
@@ -189,7 +192,7 @@ func (o *owners) isMember(person, team *Node) bool {
 	if team.Type != "team" || team.Page == nil || person.Page == nil {
 		return false
 	}
-	return slices.ContainsFunc(words(team, "members"), func(member string) bool {
+	return slices.ContainsFunc(team.Words("members"), func(member string) bool {
 		name := ownerName(member)
 		return endsIn(fold(person.ID), fold(name)) || fold(person.Title) == fold(name)
 	})

@@ -78,7 +78,7 @@ func Called(n *Node) []string {
 	}
 	if isOwner(n) && n.Page != nil {
 		for _, key := range elsewhere() {
-			for _, name := range words(n, key) {
+			for _, name := range n.Words(key) {
 				names = append(names, strings.TrimPrefix(name, "@"))
 			}
 		}

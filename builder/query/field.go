@@ -7,6 +7,7 @@ import (
 
 	"handbook/builder/book"
 	"handbook/builder/page"
+	"handbook/builder/people"
 	"handbook/builder/review"
 	"handbook/builder/schema"
 )
@@ -116,7 +117,7 @@ func (e *Engine) otherKeys() []*Field {
 		return func(r *row) Value {
 			var list []Value
 			for _, name := range names(r) {
-				if n, _ := review.Reviewer(e.Book, name); n != nil {
+				if n, _ := people.Reviewer(e.Book, name); n != nil {
 					list = append(list, ref(n))
 				}
 			}

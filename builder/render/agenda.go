@@ -8,10 +8,11 @@ import (
 	"strings"
 	"sync"
 
+	"handbook/builder/agenda"
 	"handbook/builder/book"
 	"handbook/builder/diag"
 	"handbook/builder/page"
-	"handbook/builder/review"
+	"handbook/builder/people"
 	"handbook/builder/theme"
 )
 
@@ -29,7 +30,7 @@ type feeds struct {
 // feedsOf are the calendar and the feed beside the page of an owner of pages that were ever reviewed.
 func (r *renderer) feedsOf(n *book.Node) (f feeds) {
 	dir, isPage := strings.CutSuffix(n.Out, "index.html")
-	if !isPage || !review.EverReviewed(r.Book, r.Verdicts, n) {
+	if !isPage || !agenda.EverReviewed(r.Book, r.Verdicts, n) {
 		return f
 	}
 	for name, to := range map[string]*part{"reviews.ics": &f.calendar, "reviews.xml": &f.atom} {
@@ -45,12 +46,12 @@ func (r *renderer) feedFiles() []Output {
 	var files []Output
 	for _, n := range r.Book.Owners {
 		f := r.feedsOf(n)
-		agenda := sync.OnceValue(func() review.Agenda { return review.NewAgenda(r.Book, r.Verdicts, n, r.Today, page.Date{}) })
+		made := sync.OnceValue(func() agenda.Agenda { return agenda.New(r.Book, r.Verdicts, n, r.Today, page.Date{}) })
 		if f.calendar.path != "" {
-			files = append(files, r.file(f.calendar.path, func() []byte { return review.Calendar(agenda()) }))
+			files = append(files, r.file(f.calendar.path, func() []byte { return agenda.Calendar(made()) }))
 		}
 		if f.atom.path != "" {
-			files = append(files, r.file(f.atom.path, func() []byte { return review.Feed(agenda(), r.canonical(f.atom.url)) }))
+			files = append(files, r.file(f.atom.path, func() []byte { return agenda.Feed(made(), r.canonical(f.atom.url)) }))
 		}
 	}
 	return files
@@ -58,7 +59,7 @@ func (r *renderer) feedFiles() []Output {
 
 // weeks lays the coming reviews of pages out.
 func (r *renderer) weeks(pages []*book.Node) []theme.Week {
-	loads := review.Upcoming(pages, r.Verdicts, r.Today, weeksLimit)
+	loads := agenda.Upcoming(pages, r.Verdicts, r.Today, weeksLimit)
 	most := 4 // a lone review is not a cliff
 	for _, l := range loads {
 		most = max(most, l.Due, l.Planned)
@@ -77,8 +78,8 @@ func (r *renderer) ofMembers(n *book.Node) []theme.Group {
 		return nil
 	}
 	var owned []*book.Node
-	for _, name := range memberNames(n) {
-		if m := r.people[strings.ToLower(name)]; m != nil && m != n {
+	for _, name := range n.Words("members") {
+		if m := r.people.Find(name); m != nil && m != n {
 			owned = append(owned, m.Owns...)
 		}
 	}
@@ -122,7 +123,7 @@ func (r *renderer) pagesJSON() []byte {
 		}
 		v := r.of(n).verdict
 		fact := pageFact{Title: n.Title, URL: n.URL, ReviewBy: orNull(v.Next.String()), LastReviewedOn: orNull(v.Reviewed.String()),
-			Owner: orNull(review.OwnerName(n.Owner)), OwnerSlack: orNull(slackOf(n))}
+			Owner: orNull(people.OwnerName(n.Owner)), OwnerSlack: orNull(slackOf(n))}
 		if whole := r.canonical(n.URL); whole != "" {
 			fact.URL = whole
 		}

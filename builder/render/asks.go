@@ -51,7 +51,7 @@ func (r *renderer) collectAsks() {
 		}
 	}
 	for n := range a.of {
-		if n.Type != "team" || len(memberNames(n)) == 0 {
+		if n.Type != "team" || len(n.Words("members")) == 0 {
 			a.people = append(a.people, n)
 		}
 		slices.SortStableFunc(a.of[n], r.byDeadline)
@@ -117,7 +117,7 @@ func (r *renderer) addSignOff(v *theme.View, n *book.Node) {
 	}
 	all := len(s.Readers)
 	v.SignOff = &theme.SignOff{Until: r.deadline(s.Until), All: all, Done: all - s.Missing(), More: max(0, all-readersLimit),
-		Command: "handbook ack " + review.Task{Node: n}.Name()}
+		Command: "handbook ack " + n.Name()}
 	for _, reader := range s.Readers[:min(all, readersLimit)] {
 		row := theme.Reader{Who: theme.Link{Title: reader.Node.Title, URL: reader.Node.URL}, Day: reader.Last.Date, Open: reader.Open, Diff: f.sinceRead(reader)}
 		if len(reader.Of) > 0 {

@@ -144,7 +144,7 @@ func (r *renderer) addOwner(v *theme.View, n *book.Node) {
 		Initials: theme.Initials(n.Title), Department: field(n, "department"), Channel: field(n, "channel"), Email: field(n, "email"),
 		Owns: len(n.Owns), Calendar: feeds.calendar.url, Feed: feeds.atom.url,
 	}
-	for _, name := range memberNames(n) {
+	for _, name := range n.Words("members") {
 		card.Members = append(card.Members, r.who(name))
 	}
 	v.Owner = card
@@ -153,41 +153,6 @@ func (r *renderer) addOwner(v *theme.View, n *book.Node) {
 	}
 	if card.Feed != "" {
 		v.Weeks = r.weeks(n.Owns)
-	}
-}
-
-// memberNames are the members of a team as its page names them: by id, by the end of their id or by title.
-func memberNames(n *book.Node) []string {
-	if n.Page == nil {
-		return nil
-	}
-	var names []string
-	for _, f := range n.Page.Fields {
-		if f.Key != "members" {
-			continue
-		}
-		list, ok := f.Value.([]any)
-		if !ok {
-			list = []any{f.Value}
-		}
-		for _, item := range list {
-			if name, ok := item.(string); ok && name != "" {
-				names = append(names, name)
-			}
-		}
-	}
-	return names
-}
-
-// findPeople indexes owners by what frontmatter may call them. Of two with the same short name, the first stands.
-func (r *renderer) findPeople() {
-	r.people = map[string]*book.Node{}
-	for _, n := range r.Book.Owners {
-		for _, name := range []string{n.ID, n.ID[strings.LastIndexByte(n.ID, '/')+1:], n.Title} {
-			if name = strings.ToLower(name); r.people[name] == nil {
-				r.people[name] = n
-			}
-		}
 	}
 }
 

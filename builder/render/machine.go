@@ -4,16 +4,16 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
-	"encoding/xml"
-	"fmt"
 	"html"
 	"slices"
 	"strings"
 
+	"handbook/builder/agenda"
+	"handbook/builder/atom"
 	"handbook/builder/book"
 	"handbook/builder/diag"
 	"handbook/builder/page"
-	"handbook/builder/review"
+	"handbook/builder/people"
 	"handbook/builder/schema"
 )
 
@@ -65,46 +65,25 @@ func (r *renderer) feed() []byte {
 		}
 	}
 	slices.SortStableFunc(entries, func(a, b entry) int { return b.day.Compare(a.day) })
-	entries = entries[:min(len(entries), feedLimit)]
-	updated := schema.Date{Year: 1970, Month: 1, Day: 1} // nothing has ever changed
-	if len(entries) > 0 {
-		updated = entries[0].day
+	link := func(rel, kind, address string) atom.Link {
+		return atom.Link{Rel: rel, Type: kind, Href: atom.Text(cmp.Or(r.canonical(address), address))}
 	}
-
-	var b bytes.Buffer
-	b.WriteString(xml.Header + `<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="` + escapeXML(r.site.Language) + `">` + "\n")
-	element := func(name, text string) {
-		if text != "" {
-			fmt.Fprintf(&b, "<%s>%s</%s>\n", name, escapeXML(text), name)
+	f := atom.Feed{Language: r.site.Language, Title: atom.Text(r.site.Name), Subtitle: atom.Text(r.site.Description), ID: agenda.URN(r.Book.Site, "feed"),
+		Links:  []atom.Link{link("self", "application/atom+xml", r.base+"feed.xml"), link("alternate", "text/html", r.Book.Home.URL)},
+		Author: atom.By(cmp.Or(r.site.Name, "Handbook"))}
+	for i, e := range entries[:min(len(entries), feedLimit)] {
+		n := e.node
+		if i == 0 {
+			f.Updated = atom.Day(e.day)
 		}
-	}
-	link := func(rel, kind, address string) {
-		fmt.Fprintf(&b, `<link rel="%s" type="%s" href="%s"/>`+"\n", rel, kind, escapeXML(cmp.Or(r.canonical(address), address)))
-	}
-	element("title", r.site.Name)
-	element("subtitle", r.site.Description)
-	element("id", review.URN(r.Book.Site, "feed"))
-	element("updated", updated.String()+"T00:00:00Z")
-	link("self", "application/atom+xml", r.base+"feed.xml")
-	link("alternate", "text/html", r.Book.Home.URL)
-	b.WriteString("<author><name>" + escapeXML(cmp.Or(r.site.Name, "Handbook")) + "</name></author>\n")
-	for _, e := range entries {
-		b.WriteString("<entry>\n")
-		element("title", e.node.Title)
-		element("id", review.URN(r.Book.Site, "page", e.node.ID))
-		element("updated", e.day.String()+"T00:00:00Z")
-		if by := r.of(e.node).verdict.Changed.By; by != "" {
-			b.WriteString("<author><name>" + escapeXML(by) + "</name></author>\n")
+		entry := atom.Entry{Title: atom.Text(n.Title), ID: agenda.URN(r.Book.Site, "page", n.ID), Updated: atom.Day(e.day),
+			Author: atom.By(r.of(n).verdict.Changed.By), Links: []atom.Link{link("alternate", "text/html", n.URL)}, Summary: atom.Text(cmp.Or(n.Summary, n.Title))}
+		if label := r.label(n); label != "" {
+			entry.Category = &atom.Category{Term: n.Type, Label: atom.Text(label)}
 		}
-		link("alternate", "text/html", e.node.URL)
-		if label := r.label(e.node); label != "" {
-			fmt.Fprintf(&b, "<category term=\"%s\" label=\"%s\"/>\n", escapeXML(e.node.Type), escapeXML(label))
-		}
-		element("summary", cmp.Or(e.node.Summary, e.node.Title))
-		b.WriteString("</entry>\n")
+		f.Entries = append(f.Entries, entry)
 	}
-	b.WriteString("</feed>\n")
-	return b.Bytes()
+	return f.Bytes()
 }
 
 // dateField is the `date` of a page's frontmatter, if it is one.
@@ -115,12 +94,6 @@ func dateField(n *book.Node) (d schema.Date) {
 		}
 	}
 	return d
-}
-
-func escapeXML(s string) string {
-	var b bytes.Buffer
-	_ = xml.EscapeText(&b, []byte(diag.Plain(s))) // a buffer takes everything
-	return b.String()
 }
 
 // modelVersion is raised when a field of handbook.json is taken away or means something else. New fields do not raise
@@ -282,7 +255,7 @@ func (r *renderer) model() []byte {
 		n := owners[i]
 		o := modelOwner{ID: n.ID, URL: n.URL, Title: n.Title, Type: n.Type, Owns: ids(n.Owns)}
 		if n.Type == "team" {
-			o.Members = memberNames(n)
+			o.Members = n.Words("members")
 		}
 		return o
 	})
@@ -300,7 +273,7 @@ func (r *renderer) modelPage(n *book.Node) modelPage {
 	m := modelPage{
 		ID: n.ID, URL: n.URL, File: p.Path, Markdown: r.copyURL(n), Title: n.Title, Summary: n.Summary, Type: n.Type, Status: n.Status,
 		Draft: n.Draft, Section: n.Section, AlsoKnownAs: p.Meta.AlsoKnownAs, Reviewers: p.Meta.Reviewers, Words: r.text(n).Words, Tracks: p.Meta.Tracks,
-		Owner: orNull(cmp.Or(review.OwnerName(n.Owner), n.OwnerName)),
+		Owner: orNull(cmp.Or(people.OwnerName(n.Owner), n.OwnerName)),
 		Freshness: modelFreshness{AsOf: r.Today.String(), State: string(v.State), Reasons: []modelReason{}, Reviewed: orNull(v.Reviewed.String()), ReviewedBy: v.Reviewer(),
 			DueFrom: orNull(v.Warn.String()), NextReview: orNull(v.Next.String()), Planned: orNull(v.Plan.String())},
 	}

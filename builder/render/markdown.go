@@ -14,6 +14,7 @@ import (
 	"handbook/builder/book"
 	"handbook/builder/diag"
 	"handbook/builder/page"
+	"handbook/builder/people"
 	"handbook/builder/review"
 )
 
@@ -239,7 +240,7 @@ func (r *renderer) copyHead(n *book.Node) string {
 	line("url", cmp.Or(r.canonical(n.URL), n.URL))
 	line("type", n.Type)
 	line("status", n.Status)
-	line("owner", cmp.Or(review.OwnerName(n.Owner), n.OwnerName))
+	line("owner", cmp.Or(people.OwnerName(n.Owner), n.OwnerName))
 	day := func(key string, d page.Date) {
 		if !d.IsZero() {
 			b.WriteString(key + ": " + d.String() + "\n")

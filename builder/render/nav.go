@@ -12,13 +12,20 @@ import (
 	"handbook/builder/theme"
 )
 
-// Limits of the navigation. A longer list shows a window around the entry that is open.
-const (
-	navLimit  = 60 // entries of one list that are shown in full
-	navWindow = 40 // entries of a window
-	navStep   = 20 // windows begin at multiples of this, so that neighbours share one
-	navDepth  = 4  // levels above a page that show all of their entries; those further up show only the way
+// navBounds are limits of the navigation. A longer list shows a window around the entry that is open.
+type navBounds struct {
+	limit  int // entries of one list that are shown in full
+	window int // entries of a window
+	step   int // windows begin at multiples of this, so that neighbours share one
+}
+
+// A large handbook has many pages to carry its navigation, and most of what one shows is of no use there.
+var (
+	navUsual = navBounds{limit: 60, window: 40, step: 20}
+	navLarge = navBounds{limit: 16, window: 12, step: 6}
 )
+
+const navDepth = 4 // levels above a page that show their entries; those further up show only the way
 
 // branchKey names a prepared navigation: a folder, and which window of its entries.
 type branchKey struct {
@@ -94,16 +101,23 @@ func (r *renderer) branchOf(n *book.Node) branchKey {
 	if n.Parent == nil || len(n.Children) > 0 {
 		return branchKey{n, 0}
 	}
-	return branchKey{n.Parent, window(r.of(n).place, len(n.Parent.Children))}
+	return branchKey{n.Parent, r.navBounds().start(r.of(n).place, len(n.Parent.Children))}
 }
 
-// window is where the window of a list of n entries starts that shows the i-th; 0 for a list that is shown in full.
-func window(i, n int) int {
-	if n <= navLimit {
+func (r *renderer) navBounds() navBounds {
+	if r.large {
+		return navLarge
+	}
+	return navUsual
+}
+
+// start is where the window of a list of n entries starts that shows the i-th; 0 for a list that is shown in full.
+func (b navBounds) start(i, n int) int {
+	if n <= b.limit {
 		return 0
 	}
-	start := (i - (navWindow-navStep)/2) / navStep * navStep
-	return min(max(0, start), max(0, n-navWindow))
+	start := (i - (b.window-b.step)/2) / b.step * b.step
+	return min(max(0, start), max(0, n-b.window))
 }
 
 // branch makes the navigation for a folder: the top level, the way down to the folder, and what it holds.
@@ -126,17 +140,17 @@ func (b *branch) here(n *book.Node) template.HTMLAttr {
 
 // items lists what a folder holds; the entry on the way is opened.
 func (r *renderer) items(b *branch, folder *book.Node, way []*book.Node, last, depth int) ([]theme.NavItem, *theme.Link) {
-	list := folder.Children
+	list, bounds := folder.Children, r.navBounds()
 	start := last
 	if len(way) > 0 {
-		start = window(r.of(way[0]).place, len(list))
+		start = bounds.start(r.of(way[0]).place, len(list))
 	}
 	var more *theme.Link
 	if len(way) > navDepth && depth > 0 {
 		list = way[:1]
-	} else if len(list) > navLimit {
+	} else if len(list) > bounds.limit {
 		more = &theme.Link{Title: r.allOf(folder), URL: folder.URL}
-		list = list[start:min(start+navWindow, len(list))]
+		list = list[start:min(start+bounds.window, len(list))]
 	}
 	items := make([]theme.NavItem, 0, len(list))
 	for _, n := range list {

@@ -217,12 +217,7 @@ func (r *renderer) label(n *book.Node) string {
 	return t.Label
 }
 
-func (r *renderer) canonical(u string) string {
-	if r.Book.Site.BaseURL == "" {
-		return ""
-	}
-	return strings.TrimSuffix(r.Book.Site.BaseURL, "/") + "/" + strings.TrimPrefix(u, r.base)
-}
+func (r *renderer) canonical(u string) string { return r.Book.Site.Whole(u) }
 
 func (r *renderer) sourceLink(pattern, path string) string {
 	if pattern == "" {

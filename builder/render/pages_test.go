@@ -428,10 +428,10 @@ func TestLongSections(t *testing.T) {
 			t.Errorf("no %q in the navigation", want)
 		}
 	}
-	if n := strings.Count(nav, "page-0"); n > 60 {
+	if n := strings.Count(nav, "page-0"); n > 20 {
 		t.Errorf("the page names %d others", n)
 	}
-	if n := len(nav); n > 12_000 {
+	if n := len(nav); n > 6_000 {
 		t.Errorf("the page has %d bytes", n)
 	}
 	checkSite(t, s.outputs)

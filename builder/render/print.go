@@ -12,21 +12,18 @@ import (
 	"handbook/builder/theme"
 )
 
-// Limits of what is printed as one document.
-const (
-	printLimit = 200 // pages of a document; a longer section has none: its parts have
-	printLarge = 500 // in a handbook of more pages, what is in a document already has none of its own: it would be written again and again
-)
+// printLimit is how many pages a document has at most: a longer section has none, but its parts have.
+const printLimit = 200
 
-// placePrints gives the sections that are printed as one document an address for it.
+// placePrints gives the sections that are printed as one document an address for it. In a large handbook what is in a document
+// has none of its own: it would be written again and again.
 func (r *renderer) placePrints() {
 	if !r.Book.Site.Outputs.Print {
 		return
 	}
-	large := r.of(r.Book.Home).pages > printLarge
 	for _, n := range r.Book.Nodes {
 		f := r.of(n)
-		if n.URL == "" || len(n.Children) == 0 || isOwner(n) || f.pages < 2 || f.pages > printLimit || large && r.printedWithin(n) {
+		if n.URL == "" || len(n.Children) == 0 || isOwner(n) || f.pages < 2 || f.pages > printLimit || r.large && r.printedWithin(n) {
 			continue
 		}
 		parts := []string{"print"}

@@ -93,7 +93,7 @@ func TestAPageCalledPrintStays(t *testing.T) {
 func TestDocumentsAreNoLongerThanAPersonPrints(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("-- _index.md --\n")
-	for i := range printLarge + 1 {
+	for i := range largeHandbook + 1 {
 		fmt.Fprintf(&b, "-- s%d/in/p%03d.md --\nText.\n", i/150, i)
 	}
 	s := makeSite(t, b.String())

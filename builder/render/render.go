@@ -21,6 +21,7 @@ import (
 	"handbook/builder/book"
 	"handbook/builder/diag"
 	"handbook/builder/page"
+	"handbook/builder/people"
 	"handbook/builder/query"
 	"handbook/builder/review"
 	"handbook/builder/schema"
@@ -167,6 +168,9 @@ type plan struct {
 	view      func(h *hasher) *theme.View // a nil hasher leaves sums out, which templates do not look at
 }
 
+// largeHandbook is the number of pages from which on a handbook is large.
+const largeHandbook = 500
+
 // renderer holds what the views of one build share. It is not changed once the first view is made, but for what is
 // guarded by a sync.Once, a sync.Map or a sync.Pool.
 type renderer struct {
@@ -180,7 +184,8 @@ type renderer struct {
 	reviews  bool    // some page has to be reviewed, so freshness means something here
 	reviewed bool    // most were, so one that never was stands out
 	small    bool    // the whole tree fits in the navigation
-	people   map[string]*book.Node
+	large    bool    // what is repeated on every page would be most of the site
+	people   people.Index
 	branches sync.Map  // branchKey to *branch
 	hashers  sync.Pool // of *hasher
 	shared   map[any]uint64
@@ -253,10 +258,11 @@ func newRenderer(job Job) *renderer {
 	}
 	job.Theme.Prepare(r.site)
 	r.words = r.site.Words
-	r.small = len(job.Book.Nodes) <= navLimit
+	r.small = len(job.Book.Nodes) <= navUsual.limit
 	r.judge()
+	r.large = r.of(job.Book.Home).pages > largeHandbook
 	r.reviewed = job.Verdicts.ReviewUsual()
-	r.findPeople()
+	r.people = people.NewIndex(r.Book.Owners)
 	r.collectAsks()
 	return r
 }

@@ -128,7 +128,7 @@ func (r *renderer) meant(n *book.Node, terms []*book.Node) []*book.Node {
 // department is the department of a page, as readers know it.
 func (r *renderer) department(n *book.Node) string {
 	name := field(n, "department")
-	if to := r.people[strings.ToLower(name)]; to != nil && name != "" {
+	if to := r.people.Find(name); to != nil {
 		return to.Title
 	}
 	return name

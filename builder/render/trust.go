@@ -84,7 +84,7 @@ func (r *renderer) notice(n *book.Node) schema.Notice {
 
 // who is a person or team by the name that somebody wrote, with their page if they have one.
 func (r *renderer) who(name string) theme.Link {
-	if n := r.people[strings.ToLower(name)]; n != nil && name != "" {
+	if n := r.people.Find(name); n != nil {
 		return theme.Link{Title: n.Title, URL: n.URL}
 	}
 	return theme.Link{Title: name}
@@ -126,7 +126,7 @@ func (r *renderer) changesView(n *book.Node) *theme.View {
 	v.URL, v.Canonical = f.changes.url, r.canonical(f.changes.url)
 	v.Type, v.Label = "", ""
 	v.Crumbs = append(v.Crumbs, theme.Link{Title: n.Title, URL: n.URL})
-	v.Command, v.AskFor = "handbook review "+review.Task{Node: n}.Name(), r.words.ChangesNext
+	v.Command, v.AskFor = "handbook review "+n.Name(), r.words.ChangesNext
 	for i, why := range f.verdict.Reasons {
 		if why.Diff == nil {
 			continue
@@ -142,7 +142,7 @@ func (r *renderer) changesView(n *book.Node) *theme.View {
 		v.Diffs = append(v.Diffs, d)
 	}
 	if len(v.Diffs) == 0 {
-		v.Command, v.AskFor = "handbook ack "+review.Task{Node: n}.Name(), r.words.SignOffNext
+		v.Command, v.AskFor = "handbook ack "+n.Name(), r.words.SignOffNext
 		v.Summary, v.Description = r.words.ChangesRead, r.words.ChangesRead
 	}
 	v.Diffs = append(v.Diffs, r.readingDiffs(n)...)

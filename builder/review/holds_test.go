@@ -215,13 +215,13 @@ func TestARenamedPageIsKnownByAnyOfItsRecords(t *testing.T) {
 	p, _ := parser.Parse("content/new.md", "new.md", []byte("---\n{review_every: 90d}\n---\nAs it reads.\n"))
 	q, _ := parser.Parse("content/old.md", "old.md", []byte("As it read.\n"))
 	lines := []string{
-		string(Record{Page: "old", Date: november, By: "ana", Text: TextSum(p)}.Line()),
-		string(Record{Page: "old", Date: november, By: "bo", Text: TextSum(q)}.Line()),
+		string(Record{Page: "old", Date: day("2026-11-22"), By: "ana", Text: TextSum(p)}.Line()),
+		string(Record{Page: "old", Date: day("2026-11-22"), By: "bo", Text: TextSum(q)}.Line()),
 	}
 	said := map[string]bool{}
 	for range 2 {
 		slices.Reverse(lines)
-		in := Input{Today: november}
+		in := Input{Today: day("2026-11-22")}
 		in.Book, _ = book.Resolve(book.Input{Site: site, Pages: []*page.Page{p}})
 		in.Records, _ = ReadRecords(Reviews, Reviews.File(), []byte(strings.Join(lines, "")))
 		vs, msgs := Judge(in)
@@ -241,10 +241,10 @@ func TestAMergeAcrossARenameKeepsTheReviewOfTheMergedText(t *testing.T) {
 	parser := page.NewParser(site)
 	p, _ := parser.Parse("content/new.md", "new.md", []byte("---\n{review_every: 90d}\n---\nAs it was edited.\n"))
 	q, _ := parser.Parse("content/old.md", "old.md", []byte("As it was.\n"))
-	edited := string(Record{Page: "old", Date: november, By: "ana", Text: TextSum(p)}.Line())
-	renamed := string(Record{Page: "new", Date: november, By: "bo", Text: TextSum(q)}.Line())
+	edited := string(Record{Page: "old", Date: day("2026-11-22"), By: "ana", Text: TextSum(p)}.Line())
+	renamed := string(Record{Page: "new", Date: day("2026-11-22"), By: "bo", Text: TextSum(q)}.Line())
 	for _, lines := range []string{edited + renamed, renamed + edited} {
-		in := Input{Today: november}
+		in := Input{Today: day("2026-11-22")}
 		in.Book, _ = book.Resolve(book.Input{Site: site, Pages: []*page.Page{p}})
 		in.Records, _ = ReadRecords(Reviews, Reviews.File(), []byte(lines))
 		vs, msgs := Judge(in)

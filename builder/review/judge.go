@@ -4,9 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"path"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -14,6 +12,7 @@ import (
 	"handbook/builder/diag"
 	"handbook/builder/memo"
 	"handbook/builder/page"
+	"handbook/builder/people"
 	"handbook/builder/schema"
 )
 
@@ -67,7 +66,7 @@ func Judge(ctx context.Context, in Input) (Verdicts, diag.List) {
 	if err != nil {
 		warn = schema.Interval{Count: 14, Unit: schema.Days}
 	}
-	j := &judge{Input: in, warn: warn, people: people(in.Book), verdicts: make(Verdicts, len(in.Book.Nodes)), texts: new(sync.Map), days: new(sync.Map)}
+	j := &judge{Input: in, warn: warn, people: people.NewIndex(people.Known(in.Book)), verdicts: make(Verdicts, len(in.Book.Nodes)), texts: new(sync.Map), days: new(sync.Map)}
 	j.records, j.acks = j.assign(Reviews, in.Records), j.assign(Acknowledgements, in.Acks)
 	j.ask()
 	j.circles()
@@ -81,7 +80,7 @@ func Judge(ctx context.Context, in Input) (Verdicts, diag.List) {
 type judge struct {
 	Input
 	warn     schema.Interval
-	people   map[string]*book.Node
+	people   people.Index
 	records  map[*book.Node][]Record // reviews of each page, in the order of the file
 	acks     map[*book.Node][]Record // and acknowledgements
 	asked    map[*page.Acknowledge][]Reader
@@ -170,7 +169,7 @@ func (j *judge) page(n *book.Node, v *Verdict) {
 	last, reviews := j.last(n)
 	v.Reviewed, v.ByName, v.Every, v.Reviews = last.Date, last.By, n.ReviewEvery, reviews
 	if v.ByName != "" {
-		v.By = j.people[strings.ToLower(v.ByName)]
+		v.By = j.people.Find(v.ByName)
 	}
 	if j.Past != nil {
 		if edits := j.Past.Edits(n.Page.Path); len(edits) > 0 {
@@ -193,7 +192,7 @@ func (j *judge) page(n *book.Node, v *Verdict) {
 	v.Proposals = j.proposals(n)
 	if v.State == Overdue {
 		j.msgs.Add(diag.ReviewOverdue, n.Page.Place("reviewed"), "the review of this page was due on "+v.Next.String(),
-			"read the page, mend what is wrong, and run `handbook review "+nameOf(n)+"`")
+			"read the page, mend what is wrong, and run `handbook review "+n.Name()+"`")
 	}
 }
 
@@ -314,28 +313,4 @@ func States() []State {
 // Words writes a date as people say it in English, for the terminal: "28 October 2026".
 func Words(d schema.Date) string {
 	return fmt.Sprintf("%d %s %d", d.Day, time.Month(d.Month), d.Year)
-}
-
-// nameOf is how commands and messages call a page.
-func nameOf(n *book.Node) string {
-	if n.ID == "" {
-		return "_index"
-	}
-	return n.ID
-}
-
-// people finds teams and persons by id, by the end of their id and by title, in lower case.
-func people(b *book.Book) map[string]*book.Node {
-	found := map[string]*book.Node{}
-	for _, n := range b.Nodes {
-		if n.Type != "person" && n.Type != "team" {
-			continue
-		}
-		for _, name := range []string{n.ID, path.Base(n.ID), n.Title} {
-			if name = strings.ToLower(name); found[name] == nil {
-				found[name] = n
-			}
-		}
-	}
-	return found
 }

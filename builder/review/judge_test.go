@@ -20,6 +20,14 @@ func english() *schema.Site {
 	return site
 }
 
+func day(s string) schema.Date {
+	d, err := schema.ParseDate(s)
+	if err != nil {
+		panic(s)
+	}
+	return d
+}
+
 // verdict judges one page that was reviewed and is to be reviewed as given, on 22 November 2026.
 func verdict(t *testing.T, reviewed, every, status, typ string) (Verdict, diag.List) {
 	t.Helper()
@@ -27,7 +35,7 @@ func verdict(t *testing.T, reviewed, every, status, typ string) (Verdict, diag.L
 	i, _ := schema.ParseInterval(every)
 	ana := &book.Node{ID: "people/ana", Title: "Ana Sol", Type: "person", Page: &page.Page{}}
 	n := &book.Node{ID: "specs/checkout", Type: typ, Status: status, Reviewed: d, ReviewedBy: "ana", ReviewEvery: i, Page: &page.Page{File: "content/specs/checkout.md"}}
-	vs, msgs := Judge(Input{Book: &book.Book{Site: english(), Nodes: []*book.Node{n, ana}}, Today: schema.Date{Year: 2026, Month: 11, Day: 22}})
+	vs, msgs := Judge(Input{Book: &book.Book{Site: english(), Nodes: []*book.Node{n, ana}, Owners: []*book.Node{ana}}, Today: schema.Date{Year: 2026, Month: 11, Day: 22}})
 	return *vs[n], msgs
 }
 

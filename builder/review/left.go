@@ -6,6 +6,7 @@ import (
 	"handbook/builder/book"
 	"handbook/builder/diag"
 	"handbook/builder/page"
+	"handbook/builder/people"
 	"handbook/builder/schema"
 )
 
@@ -54,30 +55,10 @@ func (j *judge) left() {
 
 // leftOn is Left, with a message where the day cannot be read.
 func (j *judge) leftOn(person *book.Node) schema.Date {
-	if f, ok := leftField(person); ok {
+	if f, ok := people.LeftField(person); ok {
 		if _, ok := f.Value.(page.Date); !ok {
 			j.msgs.Add(diag.InvalidValue, f.At, "left is not a day of the calendar", "write the day as YYYY-MM-DD, such as 2026-03-01")
 		}
 	}
-	return Left(person)
-}
-
-// Left is the day from which a person is gone; zero for one who stays, and for an owner that is no person.
-func Left(person *book.Node) schema.Date {
-	if f, ok := leftField(person); ok && person.Type == "person" {
-		day, _ := f.Value.(page.Date)
-		return day
-	}
-	return schema.Date{}
-}
-
-func leftField(person *book.Node) (page.Field, bool) {
-	if person.Page != nil {
-		for _, f := range person.Page.Fields {
-			if f.Key == "left" && f.Value != nil {
-				return f, true
-			}
-		}
-	}
-	return page.Field{}, false
+	return people.Left(person)
 }

@@ -68,9 +68,9 @@ func (j *judge) unwritten(n *book.Node, p Proposal) bool {
 
 func where(n *book.Node, fragment string) string {
 	if fragment == "" {
-		return nameOf(n)
+		return n.Name()
 	}
-	return nameOf(n) + "#" + fragment
+	return n.Name() + "#" + fragment
 }
 
 // dayOf is the day in a field; zero for none.

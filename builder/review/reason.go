@@ -66,7 +66,7 @@ func (j *judge) assign(kind Kind, records []Record) map[*book.Node][]Record {
 		}
 		heir := bySum[of[old][i].Text][0]
 		heirs[old] = heir
-		j.msgs.Add(diag.MovedRecord, of[old][i].At, fmt.Sprintf("the page %q that was %s here is now %q", old, words.done, nameOf(heir)),
+		j.msgs.Add(diag.MovedRecord, of[old][i].At, fmt.Sprintf("the page %q that was %s here is now %q", old, words.done, heir.Name()),
 			fmt.Sprintf("add `aliases: [/%s/]` to %s, so that its %ss and its old address stay known", old, heir.Page.File, words.one))
 	}
 	for _, r := range homeless {
@@ -274,9 +274,9 @@ func (j *judge) backToDay(p *page.Page, day schema.Date, sum func(*page.Page) (S
 // Reliance is how a record names what a page depends on: "specs/checkout#rollout".
 func Reliance(t book.Target) string {
 	if t.Fragment == "" {
-		return nameOf(t.Node)
+		return t.Node.Name()
 	}
-	return nameOf(t.Node) + "#" + t.Fragment
+	return t.Node.Name() + "#" + t.Fragment
 }
 
 // Tracking is how a record names a pattern of files that a page tracks.
@@ -333,10 +333,10 @@ func circle(nodes []*book.Node) string {
 			names = append(names, fmt.Sprintf("%d more", more))
 		}
 		if i < most-1 || i == len(nodes)-1 {
-			names = append(names, nameOf(n))
+			names = append(names, n.Name())
 		}
 	}
-	return strings.Join(append(names, nameOf(nodes[0])), " → ")
+	return strings.Join(append(names, nodes[0].Name()), " → ")
 }
 
 // twoStepsAway notes in a page's details what it relies on that is itself suspect. Its state stays: doubt does not

@@ -8,6 +8,7 @@ import (
 	"handbook/builder/book"
 	"handbook/builder/diag"
 	"handbook/builder/page"
+	"handbook/builder/people"
 	"handbook/builder/schema"
 )
 
@@ -43,13 +44,9 @@ func (s *SignOff) Overdue(today schema.Date) bool {
 	return !s.Until.IsZero() && s.Until.Before(today) && s.Missing() > 0
 }
 
-// Members are the people of a team, as its page names them; nobody for other nodes.
-func Members(b *book.Book, team *book.Node) []*book.Node { return members(b, team) }
-
 // ask finds who is asked, once for each place that says so, which may be the cascade of many pages.
 func (j *judge) ask() {
 	j.asked = map[*page.Acknowledge][]Reader{}
-	nodes := reviewers(j.Book)
 	means := map[string]*book.Node{}
 	of := map[*book.Node][]*book.Node{}
 	for _, n := range j.Book.Nodes {
@@ -79,7 +76,7 @@ func (j *judge) ask() {
 			who, known := means[name.Text]
 			if !known {
 				var help string
-				who, help = choose(nodes, name.Text)
+				who, help = people.Reviewer(j.Book, name.Text)
 				means[name.Text] = who
 				if who == nil {
 					j.msgs.Add(diag.UnknownReader, name.At, fmt.Sprintf("no team or person %q, who is asked to read this", name.Text), help)
@@ -88,15 +85,15 @@ func (j *judge) ask() {
 			if who == nil {
 				continue
 			}
-			people, known := of[who]
+			members, known := of[who]
 			if !known {
-				people = members(j.Book, who)
-				of[who] = people
+				members = people.Members(j.Book, who)
+				of[who] = members
 			}
-			for _, p := range people {
+			for _, p := range members {
 				add(p, who)
 			}
-			if len(people) == 0 {
+			if len(members) == 0 {
 				add(who, nil)
 			}
 		}
@@ -109,8 +106,8 @@ func (j *judge) ask() {
 
 // gone reports whether a person has left.
 func (j *judge) gone(who *book.Node) bool {
-	day, ok := field(who, "left").(page.Date)
-	return ok && !day.IsZero() && !j.Today.Before(day)
+	day := people.Left(who)
+	return !day.IsZero() && !j.Today.Before(day)
 }
 
 // signOff says who of those who are asked has read a page.
@@ -122,7 +119,7 @@ func (j *judge) signOff(n *book.Node) *SignOff {
 	s := &SignOff{Until: n.Acknowledge.Until, Readers: slices.Clone(readers)}
 	said := map[*book.Node][]Record{}
 	for _, r := range j.acks[n] {
-		if who := j.people[strings.ToLower(r.By)]; who != nil {
+		if who := j.people.Find(r.By); who != nil {
 			said[who] = append(said[who], r)
 		}
 	}
@@ -172,7 +169,7 @@ func (j *judge) signOff(n *book.Node) *SignOff {
 	if s.Overdue(j.Today) {
 		j.msgs.Add(diag.SignOffOverdue, n.Acknowledge.At, fmt.Sprintf("%q was to be read by %s, and %s not read it as it now reads: %s",
 			n.Title, s.Until, have(s.Missing(), len(s.Readers)), missing(s)),
-			fmt.Sprintf("ask them to read it and to run `handbook ack %s`, or give them until a later day", nameOf(n)))
+			fmt.Sprintf("ask them to read it and to run `handbook ack %s`, or give them until a later day", n.Name()))
 	}
 	return s
 }

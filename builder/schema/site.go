@@ -137,6 +137,14 @@ const (
 	NoticeQuiet  Notice = "quiet"  // only where the page's own badge is
 )
 
+// Whole is the whole address of a path on the site; "" where the site's is not known.
+func (s *Site) Whole(path string) string {
+	if s.BaseURL == "" {
+		return ""
+	}
+	return strings.TrimSuffix(s.BaseURL, "/") + "/" + strings.TrimPrefix(path, cmp.Or(s.BasePath, "/"))
+}
+
 // Ignores reports whether a file, by its path below the content folder, is to be left out. A pattern without a slash
 // holds in every folder, one that ends in a slash for all that is in that folder.
 func (s *Site) Ignores(path string) bool {

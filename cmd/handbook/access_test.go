@@ -431,4 +431,16 @@ func testTree(t *testing.T, site served) {
 	b.Until(`document.querySelector('.nav a[href="/needs/"] ~ ul')`)
 	b.Is("it is fetched once", asked, 1)
 	b.HasNoErrors()
+
+	b.Open(site.url + "/manual/rules/broken-link/")
+	all := `.nav a[href^="/manual/rules/"]`
+	shown := b.Text(`String(document.querySelectorAll('` + all + `').length)`)
+	b.Is("a list of which a part is shown can be opened too", `document.querySelector(".nav .more button").getAttribute("aria-label")`, b.Text(`document.querySelector(".nav .more a").textContent`))
+	b.Focus(".nav .more button")
+	b.Press("\r")
+	b.Until(fmt.Sprintf(`document.querySelectorAll('%s').length > %s`, all, shown))
+	b.Is("the page keeps its place in it", `document.querySelector(".nav [aria-current]").textContent`, "broken-link")
+	b.Is("the reader is at its beginning", `document.activeElement == document.querySelector('`+all+` + ul a')`, true)
+	b.Is("nothing is left to open", `document.querySelectorAll(".nav .more").length`, 0)
+	b.HasNoErrors()
 }

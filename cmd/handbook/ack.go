@@ -5,6 +5,7 @@ import (
 
 	"handbook/builder"
 	"handbook/builder/book"
+	"handbook/builder/people"
 	"handbook/builder/review"
 	"handbook/builder/schema"
 
@@ -54,9 +55,9 @@ no other's, its file or its address. Either all are recorded or none. To have re
 			if err != nil {
 				return err
 			}
-			person, _ := review.Reviewer(result.Book, who)
-			if people := members(result, person); len(people) > 0 {
-				return misuse("--as %s: a team reads with the eyes of its members; name one of them: %s", who, people)
+			person, _ := people.Reviewer(result.Book, who)
+			if names := members(result, person); names != "" {
+				return misuse("--as %s: a team reads with the eyes of its members; name one of them: %s", who, names)
 			}
 			if err := readable(cmd, job, result, found); err != nil {
 				return err
@@ -79,7 +80,7 @@ no other's, its file or its address. Either all are recorded or none. To have re
 	cmd.Flags().StringVar(&as, "as", "", "`who` has read it: a person (default the one whose page has git's user.email)")
 	cmd.Flags().StringVar(&on, "on", "", "the `date` on which they read it (YYYY-MM-DD; default today)")
 	cmd.Flags().StringVar(&note, "note", "", "a `text` to keep with the record")
-	completeNames(cmd, "as", &site, func(r builder.Result) [][2]string { return review.Reviewers(r.Book) })
+	completeNames(cmd, "as", &site, func(r builder.Result) [][2]string { return people.Reviewers(r.Book) })
 	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("on", cobra.NoFileCompletions))
 	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("note", cobra.NoFileCompletions))
 	addChoice(cmd, &format, "format", "how the answer is printed", "text", "json")
@@ -138,14 +139,14 @@ func members(result builder.Result, who *book.Node) string {
 	}
 	const most = 8
 	list := ""
-	for i, m := range review.Members(result.Book, who) {
+	for i, m := range people.Members(result.Book, who) {
 		switch {
 		case i == most:
 			return list + " …"
 		case i > 0:
 			list += ", "
 		}
-		list += review.ReviewerName(result.Book, m)
+		list += people.ShortName(result.Book, m)
 	}
 	return list
 }

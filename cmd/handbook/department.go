@@ -3,15 +3,16 @@ package main
 import (
 	"cmp"
 	"fmt"
-	"net/mail"
 	"slices"
 	"strings"
 
 	"handbook/builder"
+	"handbook/builder/agenda"
 	"handbook/builder/diag"
 	"handbook/builder/query"
 	"handbook/builder/review"
-	"handbook/builder/schema"
+
+	"github.com/spf13/cobra"
 )
 
 // departments lists the departments that findings, teams and people name, each as first written.
@@ -37,7 +38,12 @@ func departments(result builder.Result) []string {
 }
 
 // departmentDigest is a message about the findings that a department has to solve.
-func departmentDigest(result builder.Result, today schema.Date, name string) (review.Message, error) {
+func departmentDigest(cmd *cobra.Command, site *siteFlags, name string) (*agenda.Message, error) {
+	job, result, err := read(cmd, site)
+	if err != nil {
+		return nil, err
+	}
+	tellErrors(cmd, result)
 	known := departments(result)
 	at := slices.IndexFunc(known, func(n string) bool { return strings.EqualFold(n, name) })
 	if at < 0 {
@@ -47,45 +53,38 @@ func departmentDigest(result builder.Result, today schema.Date, name string) (re
 		} else if len(known) == 0 {
 			help = "write `department:` into teams and findings"
 		}
-		return review.Message{}, misuse("--department %s: no department of that name; %s", name, help)
+		return nil, misuse("--department %s: no department of that name; %s", name, help)
 	}
 	name = known[at]
-	m := review.Message{Site: result.Site, Today: today, About: "findings " + name, Nothing: "No finding waits for this department."}
+	m := &agenda.Message{Site: result.Site, Today: job.Today, About: "findings " + name, Whom: "the department " + name, Nothing: "No finding waits for this department."}
 	a := result.Views.Answer(fmt.Sprintf("from: beta-report.findings\nwhere: lower(department) == lower(%q) and status in [\"open\", \"accepted\", \"fixed\"]\n"+
 		"columns: [id, title, severity, status, owner, found]\nsort: [-severity, found]\n", name), nil)
 	if len(a.Mistakes) > 0 {
 		return m, fmt.Errorf("findings cannot be read: %s", a.Mistakes[0].Text)
 	}
+	c := agenda.Chapter{Each: true}
 	a.Each(func(r query.Row) bool {
 		cell := func(i int) string { return r.Cells[i].String() }
-		why := []string{cell(2), cell(3), cmp.Or(cell(4), "no owner")}
+		why := []string{cmp.Or(cell(4), "No owner")}
 		if found := r.Cells[5]; found.Set {
 			why = append(why, "found "+review.Words(found.Day))
 		}
-		e := review.Entry{Key: r.Node.ID + " " + cell(0) + " " + cell(3), Title: strings.TrimSpace(cell(0) + " " + cell(1)),
-			Why: strings.Join(why, ", ") + ", in " + r.Node.Title}
-		if base := result.Site.BaseURL; base != "" {
-			e.Link = strings.TrimSuffix(base, "/") + "/" + strings.TrimPrefix(r.Node.URL, result.Site.BasePath)
-		}
-		m.Entries = append(m.Entries, e)
+		c.Entries = append(c.Entries, agenda.Entry{Key: []string{r.Node.ID + " " + cell(0) + " " + cell(3)}, Title: strings.TrimSpace(cell(0) + " " + cell(1)),
+			Link: result.Site.Whole(r.Node.URL), Path: result.Site.Whole(r.Node.URL), State: cell(3), Label: cell(2) + ", " + cell(3), Why: strings.Join(why, ", ") + ", in " + r.Node.Title})
 		return true
 	})
 	findings := "findings"
-	if len(m.Entries) == 1 {
+	if len(c.Entries) == 1 {
 		findings = "finding"
 	}
-	m.Headline = fmt.Sprintf("%s: %d %s to solve", name, len(m.Entries), findings)
+	m.Headline = fmt.Sprintf("%s: %d %s to solve", name, len(c.Entries), findings)
+	if len(c.Entries) > 0 {
+		m.Chapters = []agenda.Chapter{c}
+	}
 	for _, n := range result.Book.Nodes {
 		department, _ := n.Value("department")
 		if n.Type == "team" && strings.EqualFold(department.Text, name) && m.To == nil {
-			addresses, _ := n.Value("email")
-			for _, address := range addresses.Each() {
-				if to, err := mail.ParseAddress(address.Text); err == nil {
-					to.Name = n.Title
-					m.To = to
-					break
-				}
-			}
+			m.To = agenda.Address(n)
 		}
 	}
 	return m, nil

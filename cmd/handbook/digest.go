@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"handbook/builder"
-	"handbook/builder/review"
+	"handbook/builder/agenda"
 
 	"github.com/spf13/cobra"
 )
@@ -36,31 +36,30 @@ With --department it writes the findings of beta tests that the department has t
   handbook digest --owner payments --format markdown --within 30d
   handbook digest --department support --format slack`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if about != "" {
-				if owner != "" {
-					return misuse("one of --owner and --department, please")
-				}
-				return printDepartment(cmd, &site, about, format)
-			}
-			if owner == "" {
+			var m *agenda.Message
+			var err error
+			switch {
+			case about != "" && owner != "":
+				return misuse("one of --owner and --department, please")
+			case about != "":
+				m, err = departmentDigest(cmd, &site, about)
+			case owner != "":
+				m, err = ownerDigest(cmd, &site, within, owner)
+			default:
 				return misuse("whose digest? name a team or a person with --owner, or a department with --department; see `%s --help`", cmd.CommandPath())
 			}
-			agenda, err := askAgenda(cmd, &site, within, owner)
 			if err != nil {
 				return err
 			}
-			var text []byte
+			text := m.Markdown()
 			switch format {
 			case "slack":
-				text = review.Slack(agenda)
+				text = m.Slack()
 			case "email":
-				addressed := false
-				if text, addressed = review.Email(agenda); !addressed {
-					fmt.Fprintf(cmd.ErrOrStderr(), "note: %s gives no mail address, so the message has no To; write `email: …` at the top of the owner's page\n",
-						review.OwnerName(agenda.Owner))
+				text = m.Email()
+				if m.To == nil {
+					fmt.Fprintf(cmd.ErrOrStderr(), "note: %s gives no mail address, so the message has no To; write `email: …` at the top of the owner's page\n", m.Whom)
 				}
-			default:
-				text = review.Markdown(agenda)
 			}
 			_, err = cmd.OutOrStdout().Write(text)
 			return err
@@ -81,27 +80,11 @@ With --department it writes the findings of beta tests that the department has t
 	return cmd
 }
 
-// printDepartment writes what beta tests found that a department has to solve.
-func printDepartment(cmd *cobra.Command, site *siteFlags, name, format string) error {
-	job, result, err := read(cmd, site)
+// ownerDigest is a message about what an owner has to do.
+func ownerDigest(cmd *cobra.Command, site *siteFlags, within withinFlag, owner string) (*agenda.Message, error) {
+	a, err := askAgenda(cmd, site, within, owner)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	tellErrors(cmd, result)
-	m, err := departmentDigest(result, job.Today, name)
-	if err != nil {
-		return err
-	}
-	text := m.Markdown()
-	switch format {
-	case "slack":
-		text = m.Slack()
-	case "email":
-		text = m.Email()
-		if m.To == nil {
-			fmt.Fprintf(cmd.ErrOrStderr(), "note: no team of %s gives a mail address, so the message has no To\n", name)
-		}
-	}
-	_, err = cmd.OutOrStdout().Write(text)
-	return err
+	return a.Message(), nil
 }

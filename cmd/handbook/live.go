@@ -16,6 +16,7 @@ import (
 	"handbook/builder"
 	"handbook/builder/book"
 	"handbook/builder/diag"
+	"handbook/builder/people"
 	"handbook/builder/preview"
 	"handbook/builder/review"
 )
@@ -188,7 +189,7 @@ func (l *live) asked(ctx context.Context, job builder.Job, r builder.Result, n *
 		return nil
 	}
 	l.whoOnce.Do(func() { l.email = gitEmail(ctx, job.Root) })
-	who := review.Person(r.Book, l.email)
+	who := people.WithMail(r.Book, l.email)
 	if who == nil || !slices.ContainsFunc(s.Readers, func(reader review.Reader) bool { return reader.Node == who && reader.Open }) {
 		return nil
 	}
@@ -207,7 +208,7 @@ func ackHere(job builder.Job, r builder.Result, n, who *book.Node) (string, erro
 	if i < 0 {
 		return "", errors.New("There is no such page")
 	}
-	rows, lines := acknowledge(r, known[i:i+1], who, review.ReviewerName(r.Book, who), job.Today, "")
+	rows, lines := acknowledge(r, known[i:i+1], who, people.ShortName(r.Book, who), job.Today, "")
 	var said strings.Builder
 	if err := record(&said, job, review.Acknowledgements, lines); err != nil {
 		return "", err

@@ -16,7 +16,7 @@ import (
 
 	"handbook/builder"
 	"handbook/builder/book"
-	"handbook/builder/review"
+	"handbook/builder/people"
 	"handbook/builder/schema"
 
 	"github.com/spf13/cobra"
@@ -97,8 +97,8 @@ func writeNew(cmd *cobra.Command, flags *siteFlags, typeName, name, title, owner
 	var notes []string
 	switch {
 	case owner != "":
-		n, help := review.Owner(result.Book, owner)
-		if n == nil && review.HasPeople(result.Book) {
+		n, help := people.Owner(result.Book, owner)
+		if n == nil && people.Any(result.Book) {
 			return misuse("--owner %s: no owner of that name; %s", owner, help)
 		}
 		page.Owner = owner

@@ -11,6 +11,7 @@ import (
 	"handbook/builder"
 	"handbook/builder/book"
 	"handbook/builder/diag"
+	"handbook/builder/people"
 	"handbook/builder/review"
 	"handbook/builder/schema"
 
@@ -87,11 +88,11 @@ func ownerRows(result builder.Result, today schema.Date) []ownerRow {
 	rows := []ownerRow{}
 	for _, o := range result.Book.Owners {
 		row := countPages(result, o.Owns, today)
-		row.Owner, row.Title, row.URL = orNull(review.OwnerName(o)), o.Title, o.URL
+		row.Owner, row.Title, row.URL = orNull(people.OwnerName(o)), o.Title, o.URL
 		if o.Page != nil {
 			row.Type = o.Type
 		}
-		if left := review.Left(o); !left.IsZero() && !today.Before(left) {
+		if left := people.Left(o); !left.IsZero() && !today.Before(left) {
 			row.Left = orNull(left.String())
 		}
 		rows = append(rows, row)
@@ -181,7 +182,7 @@ func answers(result builder.Result, found []knownPage, reach func(file string) s
 	rows := make([]answer, len(found))
 	for i, at := range result.Locate(places) {
 		n := result.Book.Nodes[found[i].node]
-		rows[i] = answer{Page: found[i].id, Title: n.Title, Owner: orNull(review.OwnerName(n.Owner))}
+		rows[i] = answer{Page: found[i].id, Title: n.Title, Owner: orNull(people.OwnerName(n.Owner))}
 		if n.Owner != nil {
 			rows[i].File, rows[i].Line, rows[i].Column = orNull(reach(at.File)), at.Line, at.Column
 		}

@@ -7,7 +7,7 @@ import (
 
 	"handbook/builder"
 	"handbook/builder/diag"
-	"handbook/builder/review"
+	"handbook/builder/people"
 	"handbook/builder/schema"
 
 	"github.com/spf13/cobra"
@@ -73,7 +73,7 @@ func (f *withinFlag) until(today schema.Date) (schema.Date, error) {
 // addOwner adds --owner, with the owners of the handbook to choose from.
 func addOwner(cmd *cobra.Command, site *siteFlags, owner *string, usage string) {
 	cmd.Flags().StringVar(owner, "owner", "", usage)
-	completeNames(cmd, "owner", site, func(r builder.Result) [][2]string { return review.Owners(r.Book) })
+	completeNames(cmd, "owner", site, func(r builder.Result) [][2]string { return people.Owners(r.Book) })
 }
 
 // completeNames completes a flag with names and what they mean.

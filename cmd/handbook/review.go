@@ -14,6 +14,7 @@ import (
 	"handbook/builder"
 	"handbook/builder/book"
 	"handbook/builder/diag"
+	"handbook/builder/people"
 	"handbook/builder/review"
 	"handbook/builder/schema"
 
@@ -83,7 +84,7 @@ Either all are recorded or none.`,
 	cmd.Flags().StringVar(&by, "by", "", "`who` has read it: a person or team (default the person whose page has git's user.email)")
 	cmd.Flags().StringVar(&on, "on", "", "the `date` of the review (YYYY-MM-DD; default today)")
 	cmd.Flags().StringVar(&note, "note", "", "a `text` to keep with the review")
-	completeNames(cmd, "by", &site, func(r builder.Result) [][2]string { return review.Reviewers(r.Book) })
+	completeNames(cmd, "by", &site, func(r builder.Result) [][2]string { return people.Reviewers(r.Book) })
 	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("on", cobra.NoFileCompletions))
 	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("note", cobra.NoFileCompletions))
 	addChoice(cmd, &format, "format", "how the answer is printed", "text", "json")
@@ -206,11 +207,11 @@ func reader(cmd *cobra.Command, result builder.Result, job builder.Job, flag, by
 		}
 		return who, nil
 	}
-	n, help := review.Reviewer(result.Book, by)
+	n, help := people.Reviewer(result.Book, by)
 	switch {
 	case n != nil:
-		return review.ReviewerName(result.Book, n), nil
-	case review.HasPeople(result.Book):
+		return people.ShortName(result.Book, n), nil
+	case people.Any(result.Book):
 		return "", misuse("%s %s: no person or team of that name; %s", flag, by, help)
 	}
 	fmt.Fprintf(cmd.ErrOrStderr(), "note: %s has no page; a page like %s would say who that is\n", plain(by), plain(reach(job)("content/people/"+path.Base(filepath.ToSlash(by))+".md")))
@@ -220,8 +221,8 @@ func reader(cmd *cobra.Command, result builder.Result, job builder.Job, flag, by
 // committer is who commits here, by the name under which reviews are recorded, or why that is not known.
 func committer(ctx context.Context, result builder.Result, job builder.Job) (who, why string) {
 	email := gitEmail(ctx, job.Root)
-	if n := review.Person(result.Book, email); n != nil {
-		return review.ReviewerName(result.Book, n), ""
+	if n := people.WithMail(result.Book, email); n != nil {
+		return people.ShortName(result.Book, n), ""
 	}
 	if email == "" {
 		return "", "git knows no user.email"

@@ -8,7 +8,9 @@ import (
 	"text/tabwriter"
 
 	"handbook/builder"
+	"handbook/builder/agenda"
 	"handbook/builder/book"
+	"handbook/builder/people"
 	"handbook/builder/query"
 	"handbook/builder/review"
 	"handbook/builder/schema"
@@ -34,18 +36,18 @@ It is a report: the exit status is 0 whether the list is long or empty.`,
   handbook stale --owner payments --within 30d
   handbook stale --as-of 2027-01-01 --format json`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			agenda, err := askAgenda(cmd, &site, within, owner)
+			a, err := askAgenda(cmd, &site, within, owner)
 			if err != nil {
 				return err
 			}
 			switch format {
 			case "json":
-				return printJSON(cmd, staleRows(agenda))
+				return printJSON(cmd, staleRows(a))
 			case "markdown":
-				_, err = cmd.OutOrStdout().Write(review.MarkdownTable(agenda))
+				_, err = cmd.OutOrStdout().Write(agenda.MarkdownTable(a))
 				return err
 			}
-			return printStale(cmd.OutOrStdout(), agenda)
+			return printStale(cmd.OutOrStdout(), a)
 		},
 	}
 	site.add(cmd)
@@ -56,48 +58,48 @@ It is a report: the exit status is 0 whether the list is long or empty.`,
 }
 
 // askAgenda builds the handbook and collects what an owner should look at; everybody for "".
-func askAgenda(cmd *cobra.Command, site *siteFlags, within withinFlag, owner string) (review.Agenda, error) {
+func askAgenda(cmd *cobra.Command, site *siteFlags, within withinFlag, owner string) (agenda.Agenda, error) {
 	job, err := site.job()
 	if err != nil {
-		return review.Agenda{}, err
+		return agenda.Agenda{}, err
 	}
 	until, err := within.until(job.Today)
 	if err != nil {
-		return review.Agenda{}, err
+		return agenda.Agenda{}, err
 	}
 	_, result, err := read(cmd, site)
 	if err != nil {
-		return review.Agenda{}, err
+		return agenda.Agenda{}, err
 	}
 	tellErrors(cmd, result)
 	if owner == "" && !cmd.Flags().Changed("owner") {
-		return review.NewAgenda(result.Book, result.Verdicts, nil, job.Today, until), nil
+		return agenda.New(result.Book, result.Verdicts, nil, job.Today, until), nil
 	}
-	node, help := review.Owner(result.Book, owner)
+	node, help := people.Owner(result.Book, owner)
 	if node == nil {
-		return review.Agenda{}, misuse("--owner %s: no owner of that name; %s", owner, help)
+		return agenda.Agenda{}, misuse("--owner %s: no owner of that name; %s", owner, help)
 	}
-	a := review.NewAgenda(result.Book, result.Verdicts, node, job.Today, until)
+	a := agenda.New(result.Book, result.Verdicts, node, job.Today, until)
 	a.Writes = toWrite(result, node, until)
 	return a, nil
 }
 
 // toWrite lists the documents that an owner, or somebody of a team, has to write by a day; a zero one stands for any.
-func toWrite(result builder.Result, owner *book.Node, until schema.Date) []review.ToWrite {
-	who := append(review.Members(result.Book, owner), owner)
-	var list []review.ToWrite
+func toWrite(result builder.Result, owner *book.Node, until schema.Date) []agenda.ToWrite {
+	who := append(people.Members(result.Book, owner), owner)
+	var list []agenda.ToWrite
 	for _, d := range result.Views.Plan() {
 		open := d.State == query.PlanOverdue || d.State == query.PlanMissing || d.State == query.PlanDraft
 		if !open || d.Due.IsZero() || !until.IsZero() && until.Before(d.Due) || !slices.Contains(who, d.Owner) {
 			continue
 		}
-		w := review.ToWrite{Product: d.Product, Document: d.Title, Page: d.Page, Due: d.Due, Late: d.State == query.PlanOverdue}
+		w := agenda.ToWrite{Product: d.Product, Document: d.Title, Page: d.Page, Due: d.Due, Late: d.State == query.PlanOverdue}
 		if d.Page != nil && !d.Page.Draft {
 			w.Status = d.Page.Status
 		}
 		list = append(list, w)
 	}
-	slices.SortStableFunc(list, func(v, w review.ToWrite) int { return v.Due.Compare(w.Due) })
+	slices.SortStableFunc(list, func(v, w agenda.ToWrite) int { return v.Due.Compare(w.Due) })
 	return list
 }
 
@@ -115,11 +117,11 @@ type staleRow struct {
 	NextReview *string        `json:"next_review"`
 }
 
-func staleRows(a review.Agenda) []staleRow {
+func staleRows(a agenda.Agenda) []staleRow {
 	rows := []staleRow{} // an empty list, not null
 	for _, t := range a.Tasks {
 		v := t.Verdict
-		rows = append(rows, staleRow{t.Name(), t.Node.Title, a.Address(t), orNull(t.OwnerName()), t.States(), v.Told(v.Reasons[0], &a.Site.Phrases),
+		rows = append(rows, staleRow{t.Node.Name(), t.Node.Title, a.Address(t.Node), orNull(people.OwnerName(t.Node.Owner)), t.States(), v.Told(v.Reasons[0], &a.Site.Phrases),
 			a.Today.String(), orNull(v.Reviewed.String()), orNull(v.Warn.String()), orNull(v.Next.String())})
 	}
 	return rows
@@ -133,12 +135,12 @@ func orNull(s string) *string {
 	return &s
 }
 
-func printStale(w io.Writer, a review.Agenda) error {
+func printStale(w io.Writer, a agenda.Agenda) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, t := range a.Tasks {
 		v := t.Verdict
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", t.StatesText(), cmp.Or(v.Next.String(), "-"), plain(t.Name()),
-			cmp.Or(plain(t.OwnerName()), "-"), plain(v.Reasons[0].Sentence))
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", t.StatesText(), cmp.Or(v.Next.String(), "-"), plain(t.Node.Name()),
+			cmp.Or(plain(people.OwnerName(t.Node.Owner)), "-"), plain(v.Reasons[0].Sentence))
 	}
 	if err := table.Flush(); err != nil {
 		return err

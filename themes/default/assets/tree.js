@@ -1,4 +1,4 @@
-// The navigation of the whole handbook. It is fetched when somebody opens a section that a page does not show.
+// The navigation of the whole handbook. It is fetched when somebody opens what a page does not show.
 "use strict";
 const handbookTree = async (address, add) => {
   const answer = await fetch(address);
@@ -32,15 +32,24 @@ const handbookTree = async (address, add) => {
     return ul;
   };
 
+  // All of a list of which the page shows a part: what it shows stays, with what is open in it.
+  const complete = (list, whole) => {
+    const shown = new Map([...list.children].map(li => [li.firstElementChild.href, li]));
+    list.replaceChildren(...[...whole.children].map(li => shown.get(li.firstElementChild.href) || li));
+    list.querySelector("a").focus();
+  };
+
   return (li, button) => {
-    const show = button.getAttribute("aria-expanded") == "false";
+    const show = button.getAttribute("aria-expanded") == "false", link = li.firstElementChild;
     let list = li.querySelector(":scope > ul");
     if (!list) {
-      const path = decodeURI(li.firstElementChild.pathname), plain = li.firstElementChild.pathname;
-      const held = below(tree, base, plain) || below(tree, base, path);
-      if (!held) return location = li.firstElementChild.href;
-      li.append(list = build(held, plain));
+      const path = decodeURI(link.pathname), plain = link.pathname, more = li.matches(".more");
+      const held = more && plain == base ? tree : below(tree, base, plain) || below(tree, base, path);
+      if (!held || more && decodeURI(held.at(-1)[1]) == path) return location = link.href; // a list too long even for the tree
+      list = build(held, plain);
+      more ? complete(li.parentElement, list) : li.append(list);
       document.dispatchEvent(new Event("visibilitychange")); // marks age as all others do
+      if (more) return;
     }
     list.hidden = !show;
     button.setAttribute("aria-expanded", show);

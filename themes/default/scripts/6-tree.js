@@ -1,4 +1,5 @@
-// Sections that the page does not show can be opened in place. What they hold is fetched when somebody opens the first.
+// Sections that the page does not show can be opened in place, and lists of which it shows a part. What they hold is fetched
+// when somebody opens the first.
 (() => {
   "use strict";
   const root = document.querySelector(".nav [data-tree]");
@@ -8,7 +9,8 @@
     const button = document.createElement("button");
     button.type = "button";
     button.setAttribute("aria-expanded", "false");
-    button.setAttribute("aria-label", open.replace("{section}", li.firstElementChild.firstChild.textContent));
+    const name = li.firstElementChild.firstChild.textContent;
+    button.setAttribute("aria-label", li.matches(".more") ? name : open.replace("{section}", name));
     button.onclick = () => {
       loading ||= new Promise((done, fail) => document.head.append(Object.assign(document.createElement("script"), { src: script, onload: done, onerror: fail })))
         .then(() => handbookTree(tree, add));
@@ -17,7 +19,7 @@
     li.firstElementChild.after(button);
   };
   const dress = () => {
-    for (const li of document.querySelectorAll(".nav .section")) if (!li.querySelector("ul, button")) add(li);
+    for (const li of document.querySelectorAll(".nav .section, .nav .more")) if (!li.querySelector("ul, button")) add(li);
   };
   if (tree) dress();
   if (tree) document.addEventListener("hb:update", dress);

@@ -1,10 +1,11 @@
-package review
+package agenda
 
 import (
 	"cmp"
 	"slices"
 
 	"handbook/builder/book"
+	"handbook/builder/review"
 	"handbook/builder/schema"
 )
 
@@ -17,7 +18,7 @@ type ToRead struct {
 
 // Unread lists what a person is asked to read and has not, what has to be read first coming first. A team reads with the eyes
 // of its members, so it has nothing itself unless it names none.
-func Unread(b *book.Book, vs Verdicts, who *book.Node) []ToRead {
+func Unread(b *book.Book, vs review.Verdicts, who *book.Node) []ToRead {
 	var list []ToRead
 	for _, n := range b.Nodes {
 		s := vs.Of(n).SignOff

@@ -1,23 +1,25 @@
-package review
+// Package agenda tells owners what there is to do: which pages to review, to read and to write, as a digest for Slack,
+// Markdown and mail, a calendar, a feed, and counts by week. What a page's state is, review has judged.
+package agenda
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"fmt"
 	"slices"
 	"strings"
 
 	"handbook/builder/book"
+	"handbook/builder/people"
+	"handbook/builder/review"
 	"handbook/builder/schema"
 )
 
 // Task is one page that somebody should look at.
 type Task struct {
 	Node    *book.Node
-	Verdict Verdict
+	Verdict review.Verdict
 }
 
-// Agenda is what an owner should look at. Calendar, Feed, Slack, Markdown and Email write it down.
+// Agenda is what an owner should look at. Message, Calendar and Feed write it down.
 type Agenda struct {
 	Site   *schema.Site
 	Owner  *book.Node  // nil for everybody
@@ -30,10 +32,10 @@ type Agenda struct {
 	Last   schema.Date // the last review of any of these pages; zero when none was reviewed
 }
 
-// NewAgenda collects the pages that need somebody: those that are overdue, suspect, changed, unreviewed or due, and
+// New collects the pages that need somebody: those that are overdue, suspect, changed, unreviewed or due, and
 // those whose next review falls on or before until. A zero until takes every page with a next review. Of a team it
 // takes the pages of its members as well; of a nil owner, every page.
-func NewAgenda(b *book.Book, vs Verdicts, owner *book.Node, today, until schema.Date) Agenda {
+func New(b *book.Book, vs review.Verdicts, owner *book.Node, today, until schema.Date) Agenda {
 	a := Agenda{Site: b.Site, Owner: owner, Today: today, Until: until, Reads: Unread(b, vs, owner)}
 	for _, n := range pagesOf(b, owner) {
 		v, ok := vs[n]
@@ -44,7 +46,7 @@ func NewAgenda(b *book.Book, vs Verdicts, owner *book.Node, today, until schema.
 		if a.Last.Before(v.Reviewed) {
 			a.Last = v.Reviewed
 		}
-		if v.State.Rank() <= Due.Rank() || !v.Next.IsZero() && (until.IsZero() || !until.Before(v.Next)) {
+		if v.State.Rank() <= review.Due.Rank() || !v.Next.IsZero() && (until.IsZero() || !until.Before(v.Next)) {
 			a.Tasks = append(a.Tasks, Task{n, *v})
 		}
 	}
@@ -56,10 +58,26 @@ func NewAgenda(b *book.Book, vs Verdicts, owner *book.Node, today, until schema.
 }
 
 // EverReviewed reports whether a page of the owner was ever reviewed; of a team, or one of its members'.
-func EverReviewed(b *book.Book, vs Verdicts, owner *book.Node) bool {
-	return slices.ContainsFunc(append([]*book.Node{owner}, members(b, owner)...), func(o *book.Node) bool {
-		return slices.ContainsFunc(o.Owns, func(n *book.Node) bool { return !vs.Of(n).Reviewed.IsZero() })
-	})
+func EverReviewed(b *book.Book, vs review.Verdicts, owner *book.Node) bool {
+	return slices.ContainsFunc(pagesOf(b, owner), func(n *book.Node) bool { return !vs.Of(n).Reviewed.IsZero() })
+}
+
+// pagesOf lists the pages of an owner, and of a team's members; all pages for nil.
+func pagesOf(b *book.Book, owner *book.Node) []*book.Node {
+	if owner == nil {
+		return slices.DeleteFunc(slices.Clone(b.Nodes), func(n *book.Node) bool { return n.Page == nil })
+	}
+	var pages []*book.Node
+	seen := map[*book.Node]bool{}
+	for _, o := range append([]*book.Node{owner}, people.Members(b, owner)...) {
+		for _, n := range o.Owns {
+			if !seen[n] {
+				seen[n] = true
+				pages = append(pages, n)
+			}
+		}
+	}
+	return pages
 }
 
 // compareDue puts pages without a next review last.
@@ -75,15 +93,9 @@ func compareDue(a, b schema.Date) int {
 	return a.Compare(b)
 }
 
-// Name is how commands and messages call the page: its id, "_index" for the home page.
-func (t Task) Name() string { return nameOf(t.Node) }
-
-// OwnerName is the id of the page's owner, or the name as written of an owner without a page; "" for nobody.
-func (t Task) OwnerName() string { return OwnerName(t.Node.Owner) }
-
 // States lists the states that hold, worst first, each once.
-func (t Task) States() []State {
-	var states []State
+func (t Task) States() []review.State {
+	var states []review.State
 	for _, r := range t.Verdict.Reasons {
 		if !slices.Contains(states, r.State) {
 			states = append(states, r.State)
@@ -93,19 +105,14 @@ func (t Task) States() []State {
 }
 
 // Address is the page's whole address where the site's is known, else its path on the site.
-func (a Agenda) Address(t Task) string {
-	if whole := a.link(t.Node); whole != "" {
-		return whole
-	}
-	return t.Node.URL
-}
+func (a Agenda) Address(n *book.Node) string { return cmp.Or(a.link(n), n.URL) }
 
 // link is an address that works outside the site too; "" when the site's address is not known.
 func (a Agenda) link(n *book.Node) string {
-	if n == nil || a.Site.BaseURL == "" {
+	if n == nil {
 		return ""
 	}
-	return strings.TrimSuffix(a.Site.BaseURL, "/") + "/" + strings.TrimPrefix(n.URL, cmp.Or(a.Site.BasePath, "/"))
+	return a.Site.Whole(n.URL)
 }
 
 // who is the owner as readers know them.
@@ -114,19 +121,6 @@ func (a Agenda) who() string {
 		return cmp.Or(a.Site.Name, a.Site.Phrases.Handbook)
 	}
 	return a.Owner.Title
-}
-
-// headline sums the agenda up: "Payments: 1 page to read, 3 pages to review".
-func (a Agenda) headline(chapters []chapter) string {
-	say := &a.Site.Phrases
-	if len(chapters) == 0 {
-		return schema.Fill(say.Nothing, "owner", a.who())
-	}
-	what := make([]string, len(chapters))
-	for i, c := range chapters {
-		what[i] = c.headline
-	}
-	return schema.Fill(say.Headline, "owner", a.who(), "what", strings.Join(what, ", "))
 }
 
 // nothing is the sentence for an agenda with nothing to do.
@@ -143,16 +137,16 @@ func (a Agenda) nothing() string {
 
 // StatesText joins the states: "overdue, suspect". Fresh is left out where there is more to say.
 func (t Task) StatesText() string {
-	return strings.Join(t.words(func(s State) string { return string(s) }), ", ")
+	return strings.Join(t.words(func(s review.State) string { return string(s) }), ", ")
 }
 
 // label is StatesText in a message to the owner.
 func (a Agenda) label(t Task) string { return strings.Join(t.words(a.told), ", ") }
 
-func (t Task) words(word func(State) string) []string {
+func (t Task) words(word func(review.State) string) []string {
 	var words []string
 	for _, s := range t.States() {
-		if s != Fresh || len(words) == 0 {
+		if s != review.Fresh || len(words) == 0 {
 			words = append(words, word(s))
 		}
 	}
@@ -160,7 +154,9 @@ func (t Task) words(word func(State) string) []string {
 }
 
 // told is a state in a list of what to review, where "fresh" would puzzle.
-func (a Agenda) told(s State) string { return cmp.Or(a.Site.Phrases.Labels[string(s)], string(s)) }
+func (a Agenda) told(s review.State) string {
+	return cmp.Or(a.Site.Phrases.Labels[string(s)], string(s))
+}
 
 // maxWhy is how many reasons one task gives. A page may rely on dozens of sections that all changed.
 const maxWhy = 3
@@ -171,7 +167,7 @@ func (a Agenda) why(t Task) string {
 	more := 0
 	for _, r := range t.Verdict.Reasons {
 		switch {
-		case r.State == Fresh && len(sentences) > 0:
+		case r.State == review.Fresh && len(sentences) > 0:
 		case len(sentences) == maxWhy:
 			more++
 		default:
@@ -181,52 +177,36 @@ func (a Agenda) why(t Task) string {
 	if more > 0 {
 		sentences = append(sentences, a.Site.Phrases.Reasons.Count(more))
 	}
-	if plan := a.bestDone(t.Verdict); plan != "" && t.Verdict.State.Rank() >= Due.Rank() {
+	if plan := a.bestDone(t.Verdict); plan != "" && t.Verdict.State.Rank() >= review.Due.Rank() {
 		sentences = append(sentences, plan)
 	}
 	return strings.Join(sentences, " ")
 }
 
 // bestDone names the week in which to do a review, where that is not the week of its due date.
-func (a Agenda) bestDone(v Verdict) string {
-	if v.Plan.IsZero() || v.Plan == Week(v.Next) {
+func (a Agenda) bestDone(v review.Verdict) string {
+	if v.Plan.IsZero() || v.Plan == review.Week(v.Next) {
 		return ""
 	}
 	return schema.Fill(a.Site.Phrases.BestDone, "date", a.Site.Phrases.Day(v.Plan))
 }
 
-// id names a task in what leaves the site, so that a bot updates what it said before. It stays the same from day to
+// key names a task in what leaves the site, so that a bot updates what it said before. It stays the same from day to
 // day until the page's state or due date is another. Coming reviews count as due.
-func (a Agenda) id(t Task) id {
+func (t Task) key() []string {
 	state := t.Verdict.State
-	if state == Fresh {
-		state = Due
+	if state == review.Fresh {
+		state = review.Due
 	}
-	return a.idOf("task", t.Node.ID, string(state), t.Verdict.Next.String())
+	return []string{"task", t.Node.ID, string(state), t.Verdict.Next.String()}
 }
 
-// idOf hashes parts under the site and the owner.
-func (a Agenda) idOf(parts ...string) id {
-	owner := ""
-	if a.Owner != nil {
-		owner = a.Owner.ID
+// about tells what this owner is sent from what others are.
+func (a Agenda) about() string {
+	if a.Owner == nil {
+		return ""
 	}
-	h := sha256.New()
-	for _, p := range append([]string{cmp.Or(a.Site.BaseURL, a.Site.Name), owner}, parts...) {
-		fmt.Fprintf(h, "%d:%s", len(p), p)
-	}
-	return id(h.Sum(nil))
+	return a.Owner.ID
 }
 
-// id is the hash of what it names.
-type id [sha256.Size]byte
-
-// short is sixteen hexadecimal digits.
-func (i id) short() string { return fmt.Sprintf("%x", i[:8]) }
-
-// uuid is the id as a UUID of version 8 (RFC 9562), for forms that want an id without like in the world.
-func (i id) uuid() string {
-	i[6] = i[6]&0x0f | 0x80
-	i[8] = i[8]&0x3f | 0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", i[0:4], i[4:6], i[6:8], i[8:10], i[10:16])
-}
+func (a Agenda) id(parts ...string) id { return idOf(a.Site, a.about(), parts...) }

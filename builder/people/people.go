@@ -1,4 +1,6 @@
-package review
+// Package people finds teams and people by what they are called: by the id of their page, the last part of it, their
+// title, or their mail address.
+package people
 
 import (
 	"fmt"
@@ -9,6 +11,7 @@ import (
 	"handbook/builder/book"
 	"handbook/builder/diag"
 	"handbook/builder/page"
+	"handbook/builder/schema"
 )
 
 // Owner finds the owner that somebody means by a name: an id, the last part of one, or a title, in any letter case.
@@ -17,30 +20,30 @@ func Owner(b *book.Book, name string) (owner *book.Node, help string) { return c
 
 // Reviewer finds the page of the team or person that somebody means by a name, as Owner does.
 func Reviewer(b *book.Book, name string) (reviewer *book.Node, help string) {
-	return choose(reviewers(b), name)
+	return choose(Known(b), name)
 }
 
-// ReviewerName is the shortest name by which a record knows a reviewer: the last part of the id where that is theirs
+// ShortName is the shortest name by which a record knows a reviewer: the last part of the id where that is theirs
 // alone. It stays right when the page moves to another folder.
-func ReviewerName(b *book.Book, n *book.Node) string {
+func ShortName(b *book.Book, n *book.Node) string {
 	if found, _ := Reviewer(b, path.Base(n.ID)); found == n {
 		return path.Base(n.ID)
 	}
 	return n.ID
 }
 
-// Person finds the person whose page gives this mail address; nil when nobody's does.
-func Person(b *book.Book, email string) *book.Node {
+// WithMail finds the person whose page gives this mail address; nil when nobody's does.
+func WithMail(b *book.Book, email string) *book.Node {
 	for _, n := range b.Nodes {
-		if n.Type == "person" && email != "" && strings.EqualFold(fieldText(n, "email"), strings.TrimSpace(email)) {
+		if n.Type == "person" && email != "" && slices.ContainsFunc(n.Words("email"), func(s string) bool { return strings.EqualFold(s, strings.TrimSpace(email)) }) {
 			return n
 		}
 	}
 	return nil
 }
 
-// HasPeople reports whether anybody has a page.
-func HasPeople(b *book.Book) bool {
+// Any reports whether anybody has a page.
+func Any(b *book.Book) bool {
 	return slices.ContainsFunc(b.Nodes, func(n *book.Node) bool { return n.Type == "person" && n.Page != nil })
 }
 
@@ -49,10 +52,10 @@ func Owners(b *book.Book) [][2]string { return titled(b.Owners) }
 
 // Reviewers lists the names that Reviewer takes, with titles.
 func Reviewers(b *book.Book) [][2]string {
-	nodes := reviewers(b)
+	nodes := Known(b)
 	names := titled(nodes)
 	for i, n := range nodes {
-		names[i][0] = ReviewerName(b, n)
+		names[i][0] = ShortName(b, n)
 	}
 	return names
 }
@@ -65,10 +68,11 @@ func OwnerName(n *book.Node) string {
 	case n.Page == nil:
 		return n.Title
 	}
-	return nameOf(n)
+	return n.Name()
 }
 
-func reviewers(b *book.Book) []*book.Node {
+// Known are the teams and people who have a page, by title.
+func Known(b *book.Book) []*book.Node {
 	return slices.DeleteFunc(slices.Clone(b.Owners), func(n *book.Node) bool { return n.Page == nil || n.Type != "team" && n.Type != "person" })
 }
 
@@ -142,31 +146,14 @@ func hasEnd(id, name string) bool {
 	return start >= 0 && (start == 0 || id[start-1] == '/') && strings.EqualFold(id[start:], name)
 }
 
-// pagesOf lists the pages of an owner, and of a team's members; all pages for nil.
-func pagesOf(b *book.Book, owner *book.Node) []*book.Node {
-	if owner == nil {
-		return slices.DeleteFunc(slices.Clone(b.Nodes), func(n *book.Node) bool { return n.Page == nil })
-	}
-	var pages []*book.Node
-	seen := map[*book.Node]bool{}
-	for _, o := range append([]*book.Node{owner}, members(b, owner)...) {
-		for _, n := range o.Owns {
-			if !seen[n] {
-				seen[n] = true
-				pages = append(pages, n)
-			}
-		}
-	}
-	return pages
-}
-
-// members finds the people of a team by what its frontmatter says. A name that means nobody, or several, is left out.
-func members(b *book.Book, team *book.Node) []*book.Node {
+// Members are the people of a team, as its page names them; nobody for other nodes. A name that means nobody, or several, is
+// left out.
+func Members(b *book.Book, team *book.Node) []*book.Node {
 	if team.Type != "team" || team.Page == nil {
 		return nil
 	}
 	var found []*book.Node
-	for _, name := range fieldWords(team, "members") {
+	for _, name := range team.Words("members") {
 		if n, _ := Owner(b, name); n != nil {
 			found = append(found, n)
 		}
@@ -174,37 +161,48 @@ func members(b *book.Book, team *book.Node) []*book.Node {
 	return found
 }
 
-// field is what a page's frontmatter says under a key; nil when it says nothing.
-func field(n *book.Node, key string) any {
-	if n.Page == nil {
-		return nil
+// Left is the day from which a person is gone; zero for one who stays, and for an owner that is no person.
+func Left(n *book.Node) schema.Date {
+	if f, ok := LeftField(n); ok {
+		day, _ := f.Value.(schema.Date)
+		return day
 	}
-	i := slices.IndexFunc(n.Page.Fields, func(f page.Field) bool { return f.Key == key })
+	return schema.Date{}
+}
+
+// LeftField is what the page of a person says of the day they left.
+func LeftField(n *book.Node) (page.Field, bool) {
+	if n.Page == nil || n.Type != "person" {
+		return page.Field{}, false
+	}
+	i := slices.IndexFunc(n.Page.Fields, func(f page.Field) bool { return f.Key == "left" && f.Value != nil })
 	if i < 0 {
-		return nil
+		return page.Field{}, false
 	}
-	return n.Page.Fields[i].Value
+	return n.Page.Fields[i], true
 }
 
-// fieldText is a line of frontmatter; "" when there is none.
-func fieldText(n *book.Node, key string) string {
-	s, _ := field(n, key).(string)
-	return strings.TrimSpace(s)
-}
+// Index finds somebody at once by what frontmatter may call them: by id, by the end of it or by title, in any letter case.
+// Of two with the same name, the first stands.
+type Index map[string]*book.Node
 
-// fieldWords lists the words of a frontmatter list; one word stands for a list of it.
-func fieldWords(n *book.Node, key string) []string {
-	switch v := field(n, key).(type) {
-	case string:
-		return []string{v}
-	case []any:
-		var words []string
-		for _, item := range v {
-			if s, ok := item.(string); ok {
-				words = append(words, s)
+// NewIndex makes an index of teams and people.
+func NewIndex(nodes []*book.Node) Index {
+	found := Index{}
+	for _, n := range nodes {
+		for _, name := range []string{n.ID, path.Base(n.ID), n.Title} {
+			if name = strings.ToLower(name); found[name] == nil {
+				found[name] = n
 			}
 		}
-		return words
 	}
-	return nil
+	return found
+}
+
+// Find is who has a name; nil for nobody.
+func (x Index) Find(name string) *book.Node {
+	if name == "" {
+		return nil
+	}
+	return x[strings.ToLower(name)]
 }

@@ -1,7 +1,8 @@
-package review
+package agenda
 
 import (
 	"handbook/builder/book"
+	"handbook/builder/review"
 	"handbook/builder/schema"
 )
 
@@ -14,13 +15,13 @@ type Load struct {
 
 // Upcoming counts the coming reviews of pages by week: this week first, as many as asked for. An overdue review is not
 // coming any more; a coming one whose suggested week has passed is planned for this week.
-func Upcoming(pages []*book.Node, vs Verdicts, today schema.Date, weeks int) []Load {
-	first := Week(today)
+func Upcoming(pages []*book.Node, vs review.Verdicts, today schema.Date, weeks int) []Load {
+	first := review.Week(today)
 	loads := make([]Load, max(0, weeks))
 	for i := range loads {
 		loads[i].Monday = first.AddDays(7 * i)
 	}
-	at := func(day schema.Date) int { return max(0, first.DaysUntil(Week(day))/7) }
+	at := func(day schema.Date) int { return max(0, first.DaysUntil(review.Week(day))/7) }
 	for _, n := range pages {
 		v := vs.Of(n)
 		if v.Next.IsZero() || !today.Before(v.Next) {

@@ -1,4 +1,4 @@
-package review
+package agenda
 
 import (
 	"bufio"
@@ -19,7 +19,11 @@ import (
 	"handbook/builder/book"
 	"handbook/builder/diag"
 	"handbook/builder/page"
+	"handbook/builder/people"
+	"handbook/builder/review"
 	"handbook/builder/schema"
+	"handbook/builder/theme"
+	"handbook/themes"
 
 	"github.com/rogpeppe/go-internal/txtar"
 )
@@ -79,9 +83,11 @@ func day(s string) schema.Date {
 }
 
 // judged resolves an archive of pages and judges it on a day.
-func judged(t *testing.T, archive, baseURL string, today schema.Date) (*book.Book, Verdicts) {
+func judged(t *testing.T, archive, baseURL string, today schema.Date) (*book.Book, review.Verdicts) {
 	t.Helper()
-	site := english()
+	site := schema.Default()
+	look, _ := theme.Load(themes.Default(), nil, site)
+	look.Speak(site)
 	site.Name = "Marram & friends"
 	if baseURL != "" {
 		site.BaseURL, site.BasePath = baseURL, "/team/"
@@ -96,7 +102,7 @@ func judged(t *testing.T, archive, baseURL string, today schema.Date) (*book.Boo
 		pages = append(pages, p)
 	}
 	b, _ := book.Resolve(book.Input{Site: site, Pages: pages})
-	vs, _ := Judge(Input{Book: b, Today: today})
+	vs, _ := review.Judge(review.Input{Book: b, Today: today})
 	return b, vs
 }
 
@@ -106,7 +112,7 @@ func agenda(t *testing.T, archive, baseURL, owner string, today schema.Date, unt
 	var node *book.Node
 	if owner != "" {
 		var help string
-		if node, help = Owner(b, owner); node == nil {
+		if node, help = people.Owner(b, owner); node == nil {
 			t.Fatalf("no owner %s: %s", owner, help)
 		}
 	}
@@ -114,7 +120,7 @@ func agenda(t *testing.T, archive, baseURL, owner string, today schema.Date, unt
 	if until != "" {
 		end = day(until)
 	}
-	return NewAgenda(b, vs, node, today, end)
+	return New(b, vs, node, today, end)
 }
 
 func TestAnAgendaListsTheWorstFirst(t *testing.T) {
@@ -129,7 +135,7 @@ func TestAnAgendaListsTheWorstFirst(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			var got []string
 			for _, task := range agenda(t, example, "", c.owner, november, c.until).Tasks {
-				got = append(got, task.Name())
+				got = append(got, task.Node.Name())
 			}
 			if strings.Join(got, " ") != c.want {
 				t.Errorf("%s\nwant %s", got, c.want)
@@ -138,42 +144,12 @@ func TestAnAgendaListsTheWorstFirst(t *testing.T) {
 	}
 }
 
-func TestANameFindsItsOwner(t *testing.T) {
-	b, _ := judged(t, example+"-- teams/cy.md --\n---\n{title: Crew, type: team, owner: payments}\n---\n", "", november)
-	for _, c := range []struct{ name, id, help string }{
-		{"teams/payments", "teams/payments", ""},
-		{"payments", "teams/payments", ""},
-		{"@Payments", "teams/payments", ""},
-		{"ana sol", "people/ana", ""},
-		{"[[people/ana]]", "people/ana", ""},
-		{"paymnets", "", "did you mean teams/payments?"},
-		{"cy", "", "it may be teams/cy or people/cy"},
-		{"zzz", "", "there is people/ana, people/bo"},
-	} {
-		n, help := Reviewer(b, c.name)
-		if c.id != "" && (n == nil || n.ID != c.id) || c.id == "" && (n != nil || !strings.Contains(help, c.help)) {
-			t.Errorf("%s: %v, %q; want %s%s", c.name, n, help, c.id, c.help)
-		}
-	}
-	if n := Person(b, "ana@EXAMPLE.com"); n == nil || n.ID != "people/ana" {
-		t.Errorf("the mail address finds %v", n)
-	}
-	if n := Person(b, ""); n != nil {
-		t.Errorf("no mail address finds %v", n)
-	}
-	ana, _ := Reviewer(b, "people/ana")
-	cy, _ := Reviewer(b, "people/cy")
-	if a, c := ReviewerName(b, ana), ReviewerName(b, cy); a != "ana" || c != "people/cy" {
-		t.Errorf("they are recorded as %s and %s", a, c)
-	}
-}
-
 func TestIDsStayUntilThereIsSomethingElseToTell(t *testing.T) {
 	ids := func(today, until string, archive string) map[string]string {
 		a := agenda(t, archive, "", "", day(today), until)
 		found := map[string]string{}
 		for _, task := range a.Tasks {
-			found[task.Name()] = a.id(task).short()
+			found[task.Node.Name()] = a.id(task.key()...).short()
 		}
 		return found
 	}
@@ -209,7 +185,7 @@ X-WR-CALNAME:Reviews: Ana Sol
 BEGIN:VEVENT
 UID:`+uidOf(t, got)+`
 DTSTAMP:20260501T000000Z
-DTSTART;VALUE=DATE:`+compact(Week(day("2026-11-01")))+`
+DTSTART;VALUE=DATE:`+compact(review.Week(day("2026-11-01")))+`
 SUMMARY:Review: Late
 DESCRIPTION:Reviewed on 1 May 2026. The next review is due on 1 November 20
  26.
@@ -226,7 +202,7 @@ END:VCALENDAR
 		t.Error("the calendar is another on another day")
 	}
 	moved := string(Calendar(agenda(t, strings.Replace(example, "2026-05-01", "2026-11-20", 1), "https://handbook.example/team/", "ana", november, "")))
-	if uidOf(t, moved) != uidOf(t, got) || !strings.Contains(moved, "DTSTART;VALUE=DATE:"+compact(Week(day("2027-05-20")))) {
+	if uidOf(t, moved) != uidOf(t, got) || !strings.Contains(moved, "DTSTART;VALUE=DATE:"+compact(review.Week(day("2027-05-20")))) {
 		t.Errorf("a review does not move the event: %s", moved)
 	}
 }
@@ -247,13 +223,13 @@ func TestACalendarShowsTheSuggestedWeek(t *testing.T) {
 		archive += fmt.Sprintf("-- p%d.md --\n---\n{title: P%d, owner: payments, reviewed: 2026-06-10, review_every: 6 months}\n---\n", i, i)
 	}
 	got := string(Calendar(agenda(t, archive, "", "payments", november, "")))
-	week := Week(day("2026-12-10"))
+	week := review.Week(day("2026-12-10"))
 	for i := range 4 {
 		if strings.Count(got, "DTSTART;VALUE=DATE:"+compact(week.AddDays(-7*i))+"\r\n") != 1 {
 			t.Errorf("not one event %d weeks before", i)
 		}
 	}
-	if unfolded := strings.ReplaceAll(got, "\r\n ", ""); !strings.Contains(unfolded, "due on 10 December 2026. It is best done in the week of "+Words(week.AddDays(-7))+"\\,") {
+	if unfolded := strings.ReplaceAll(got, "\r\n ", ""); !strings.Contains(unfolded, "due on 10 December 2026. It is best done in the week of "+review.Words(week.AddDays(-7))+"\\,") {
 		t.Error("an event does not name both dates")
 	}
 }
@@ -376,7 +352,7 @@ func TestSlackTakesTheMessage(t *testing.T) {
 			for _, task := range a.Tasks {
 				task.Verdict.Reasons[0].Sentence += c.title
 			}
-			data := Slack(a)
+			data := a.Message().Slack()
 			var message struct {
 				Text   string
 				Blocks []struct {
@@ -404,7 +380,7 @@ func TestSlackTakesTheMessage(t *testing.T) {
 			}
 		})
 	}
-	got := string(Slack(many(t, 1, "Q&A <now> | later", "https://handbook.example/team/")))
+	got := string(many(t, 1, "Q&A <now> | later", "https://handbook.example/team/").Message().Slack())
 	if want := `*<https://handbook.example/team/p00/|Q&amp;A &lt;now&gt; | later>* overdue\nIt was reviewed on 1 January 2026`; !strings.Contains(got, want) {
 		t.Errorf("%s\nwant %s", got, want)
 	}
@@ -413,15 +389,15 @@ func TestSlackTakesTheMessage(t *testing.T) {
 func TestMarkdownShowsATitleAsItIs(t *testing.T) {
 	a := many(t, 1, "a|b [c](d) *e* <f> `g`\n# h", "https://handbook.example/team/")
 	title := `[a\|b \[c\](d) \*e\* \<f\> \` + "`g\\`" + ` \# h](https://handbook.example/team/p00/)`
-	if got := string(Markdown(a)); !strings.Contains(got, "- **"+title+"**, overdue. It was reviewed on 1 January 2026, and") ||
-		!strings.Contains(got, " <!-- handbook:"+a.id(a.Tasks[0]).short()+" -->\n") {
+	if got := string(a.Message().Markdown()); !strings.Contains(got, "- **"+title+"**, overdue. It was reviewed on 1 January 2026, and") ||
+		!strings.Contains(got, " <!-- handbook:"+a.id(a.Tasks[0].key()...).short()+" -->\n") {
 		t.Errorf("the list:\n%s\nwant %s", got, title)
 	}
 	if got := string(MarkdownTable(a)); !strings.Contains(got, "| overdue | "+title+" | teams/payments | 2026-04-01 | It was") {
 		t.Errorf("the table:\n%s", got)
 	}
 	none := many(t, 0, "", "")
-	if got := string(MarkdownTable(none)) + string(Markdown(none)); strings.Count(got, "No page has to be reviewed until 6 December 2026.") != 2 {
+	if got := string(MarkdownTable(none)) + string(none.Message().Markdown()); strings.Count(got, "No page has to be reviewed until 6 December 2026.") != 2 {
 		t.Errorf("nothing to tell:\n%s", got)
 	}
 }
@@ -438,7 +414,7 @@ func TestAMailCanBeRead(t *testing.T) {
 			a := many(t, 2, "Checkout "+odd, "https://handbook.example/team/")
 			a.Owner.Page.Fields = append(a.Owner.Page.Fields, page.Field{Key: "email", Value: c.email})
 			a.Owner.Title = c.title
-			data, addressed := Email(a)
+			data, addressed := a.Message().Email(), a.Message().To != nil
 			message, err := mail.ReadMessage(bytes.NewReader(data))
 			if err != nil {
 				t.Fatalf("%v\n%s", err, data)
@@ -506,7 +482,7 @@ func partsOf(t *testing.T, m *mail.Message) map[string]string {
 
 func TestAMailIsSentOnce(t *testing.T) {
 	id := func(today string, archive string) string {
-		data, _ := Email(agenda(t, archive, "https://handbook.example/team/", "payments", day(today), "2026-12-06"))
+		data := agenda(t, archive, "https://handbook.example/team/", "payments", day(today), "2026-12-06").Message().Email()
 		m, err := mail.ReadMessage(bytes.NewReader(data))
 		if err != nil {
 			t.Fatal(err)
@@ -529,11 +505,11 @@ func TestUpcomingCountsByWeek(t *testing.T) {
 	}
 	archive += "-- late.md --\n---\n{owner: payments, reviewed: 2026-05-20, review_every: 6 months}\n---\n"
 	b, vs := judged(t, archive, "", day("2026-11-25"))
-	team, _ := Owner(b, "payments")
+	team, _ := people.Owner(b, "payments")
 	loads := Upcoming(team.Owns, vs, day("2026-11-25"), 4)
 	want := []Load{{Due: 0, Planned: 2}, {Due: 0, Planned: 1}, {Due: 4, Planned: 1}, {}}
 	for i := range want {
-		want[i].Monday = Week(day("2026-11-25")).AddDays(7 * i)
+		want[i].Monday = review.Week(day("2026-11-25")).AddDays(7 * i)
 	}
 	if !slices.Equal(loads, want) {
 		t.Errorf("got %v\nwant %v", loads, want)

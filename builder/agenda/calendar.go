@@ -1,4 +1,4 @@
-package review
+package agenda
 
 import (
 	"bytes"
@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"handbook/builder/diag"
+	"handbook/builder/review"
 	"handbook/builder/schema"
 )
 
@@ -29,7 +30,7 @@ func Calendar(a Agenda) []byte {
 			day = v.Plan
 		}
 		c.line("BEGIN:VEVENT")
-		c.line("UID:" + a.idOf("event", t.Node.ID).uuid()) // without the date: a page that was reviewed moves its event
+		c.line("UID:" + a.id("event", t.Node.ID).uuid()) // without the date: a page that was reviewed moves its event
 		// The stamp says when the dates were last revised, which is the review they follow from.
 		c.line("DTSTAMP:" + compact(v.Reviewed) + "T000000Z")
 		c.line("DTSTART;VALUE=DATE:" + compact(day))
@@ -47,7 +48,7 @@ func Calendar(a Agenda) []byte {
 
 // dates says what is known of a page's reviews without saying what that means today.
 func (a Agenda) dates(t Task) string {
-	s := t.Verdict.Told(Reason{State: Fresh}, &a.Site.Phrases)
+	s := t.Verdict.Told(review.Reason{State: review.Fresh}, &a.Site.Phrases)
 	if plan := a.bestDone(t.Verdict); plan != "" {
 		s += " " + plan
 	}
