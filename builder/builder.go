@@ -79,12 +79,14 @@ type Result struct {
 
 // Work counts what a build did, so that a test can tell remembering from doing again.
 type Work struct {
-	Pages int                   // pages of the handbook
-	Made  map[string]memo.Count // by the names of what is remembered
+	Pages  int                   // pages of the handbook
+	Parsed int                   // files that were parsed, not remembered
+	Made   map[string]memo.Count // what else was asked for and made, by the names of memo.Funcs
 }
 
-// Parsed is how many files were parsed, not remembered.
-func (w Work) Parsed() int { return w.Made["page"].Made }
+func work(pages int, made map[string]memo.Count) Work {
+	return Work{Pages: pages, Parsed: made["page"].Made, Made: made}
+}
 
 // Count returns how many errors and warnings there are.
 func (r Result) Count() (errors, warnings int) {
@@ -107,6 +109,7 @@ func (r Result) Failed() bool {
 // Session remembers between builds. It is used by one build at a time; Render may be called at any time, from any goroutine.
 type Session struct {
 	set    *memo.Set
+	looks  *memo.Set             // configurations with their themes, which are few and take long
 	good   map[string]*page.Page // by path: the last version that could be read, for KeepGood
 	git    repository
 	places placed // messages of the last build, so that their files are not read again
@@ -116,7 +119,7 @@ type Session struct {
 }
 
 // NewSession starts with nothing remembered.
-func NewSession() *Session { return &Session{set: memo.NewSet()} }
+func NewSession() *Session { return &Session{set: memo.NewSet(), looks: memo.NewSet()} }
 
 // inputs are what a book is made of, and what is told of making them.
 type inputs struct {
@@ -143,6 +146,7 @@ type inputs struct {
 // the handbook is a message.
 func (s *Session) Build(ctx context.Context, job Job) (Result, error) {
 	s.set.Next()
+	s.looks.Next()
 	in, err := s.gather(ctx, job)
 	if err != nil {
 		return Result{}, err
@@ -167,7 +171,7 @@ func (s *Session) gather(ctx context.Context, job Job) (*inputs, error) {
 	git := w.History(ctx, &s.git, job)
 	snap, msgs := w.Files(ctx)
 	in := &inputs{snap: snap, all: snap, msgs: msgs, audience: job.Audience}
-	in.config = memo.Of(ctx, s.set, configuring, configArgs{snap, job.BaseURL})
+	in.config = memo.Of(ctx, s.looks, configuring, configArgs{snap, job.BaseURL})
 	in.msgs = append(in.msgs, in.config.msgs...)
 	if len(in.site.Ignore) > 0 {
 		in.snap = in.snap.Without(in.site.Ignores)
@@ -220,7 +224,7 @@ func (s *Session) resolve(ctx context.Context, job Job, in *inputs) (Result, err
 	msgs = settle(in.placed(msgs, builtIn), in.site, in.pages, b)
 	msgs.Sort()
 	r := Result{Site: b.Site, Book: b, Pages: in.text, Verdicts: verdicts, Views: engine, Outputs: outputs, Messages: diag.Sum(s.locate(msgs, in.snap, in.read)),
-		Work: Work{Pages: len(in.pages), Made: s.set.Counts()}, Kept: in.kept, in: in, past: past, known: pastSum, today: job.Today}
+		Work: work(len(in.pages), s.set.Counts()), Kept: in.kept, in: in, past: past, known: pastSum, today: job.Today}
 	r.Prepared = prepared(in.snap, r.Messages)
 	return r, nil
 }

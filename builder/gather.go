@@ -22,8 +22,8 @@ import (
 	"handbook/themes"
 )
 
-// content tells what a file holds: by its stamp, or by its bytes where a change may hide behind the same stamp.
-func content(h *memo.Hash, f source.File) {
+// holding tells what a file holds: by its stamp, or by its bytes where a change may hide behind the same stamp.
+func holding(h *memo.Hash, f source.File) {
 	h.String(f.Name)
 	h.Value(f.Stamp)
 	if f.Stamp.Racy {
@@ -57,10 +57,10 @@ var configuring = &memo.Func[configArgs, config]{
 		var h memo.Hash
 		h.String(a.baseURL)
 		if a.snap.Config != nil {
-			content(&h, *a.snap.Config)
+			holding(&h, *a.snap.Config)
 		}
 		for _, f := range a.snap.Theme {
-			content(&h, f)
+			holding(&h, f)
 		}
 		return h.End()
 	},
@@ -152,7 +152,7 @@ var reading = &memo.Func[*opened, held]{
 	Name: "file",
 	Sum: func(o *opened) memo.Sum {
 		var h memo.Hash
-		content(&h, o.File)
+		holding(&h, o.File)
 		return h.End()
 	},
 	Make: func(_ context.Context, o *opened) held {
@@ -195,8 +195,8 @@ var parse = &memo.Func[parsing, parsed]{
 	Keep: func(p parsed) bool { return p.page != nil },
 }
 
-// parser gives the parser of a site.
-var parser = &memo.Func[*schema.Site, *page.Parser]{
+// makingParser gives the parser of a site.
+var makingParser = &memo.Func[*schema.Site, *page.Parser]{
 	Name: "parser",
 	Sum:  func(site *schema.Site) memo.Sum { return sumOf(site.Sum, site.OwnClasses, site.Text) },
 	Make: func(_ context.Context, site *schema.Site) *page.Parser { return page.NewParser(site) },
@@ -204,8 +204,8 @@ var parser = &memo.Func[*schema.Site, *page.Parser]{
 
 // parse gives the snapshot's pages, and the hidden files that they may mean.
 func (s *Session) parse(ctx context.Context, in *inputs, job Job) (asides, error) {
-	in.parser = memo.Of(ctx, s.set, parser, in.site)
-	by := parser.Sum(in.site)
+	in.parser = memo.Of(ctx, s.set, makingParser, in.site)
+	by := makingParser.Sum(in.site)
 	all := make([]parsed, len(in.snap.Pages))
 	var done atomic.Int64
 	memo.Each(len(all), func(i int) {
@@ -267,7 +267,7 @@ var recorded = &memo.Func[recordsArgs, records]{
 	Sum: func(a recordsArgs) memo.Sum {
 		var h memo.Hash
 		h.Value(a.kind)
-		content(&h, a.file)
+		holding(&h, a.file)
 		return h.End()
 	},
 	Make: func(_ context.Context, a recordsArgs) records {
@@ -430,7 +430,7 @@ type builtInArgs struct {
 var builtIns = &memo.Func[builtInArgs, *page.Page]{
 	Name: "built-in page",
 	Sum: func(a builtInArgs) memo.Sum {
-		return sumOf(a.page.Name, a.lang, a.in.slice != nil, parser.Sum(a.in.site))
+		return sumOf(a.page.Name, a.lang, a.in.slice != nil, makingParser.Sum(a.in.site))
 	},
 	Make: func(_ context.Context, a builtInArgs) *page.Page {
 		text := a.page.Text(a.lang)

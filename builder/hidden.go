@@ -60,7 +60,7 @@ var begins = &memo.Func[source.File, bool]{
 	Name: "HTML",
 	Sum: func(f source.File) memo.Sum {
 		var h memo.Hash
-		content(&h, f)
+		holding(&h, f)
 		return h.End()
 	},
 	Make: func(_ context.Context, f source.File) bool { return f.Begins("---\n") || f.Begins("---\r\n") },

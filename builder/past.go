@@ -233,7 +233,7 @@ type version struct {
 
 var versions = &memo.Func[version, *page.Page]{
 	Name: "version",
-	Sum:  func(v version) memo.Sum { return sumOf(v.path, v.Version.Sum, parser.Sum(v.in.site)) },
+	Sum:  func(v version) memo.Sum { return sumOf(v.path, v.Version.Sum, makingParser.Sum(v.in.site)) },
 	Make: func(_ context.Context, v version) *page.Page {
 		v.mu.Lock()
 		data, err := v.texts.Text(v.Blob)

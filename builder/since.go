@@ -69,7 +69,7 @@ func Since(ctx context.Context, job Job, rev string) (*Change, error) {
 	if err != nil {
 		return nil, err
 	}
-	after := &Session{set: before.set}
+	after := &Session{set: before.set, looks: before.looks}
 	now, err := after.Build(ctx, job)
 	if err != nil {
 		return nil, err
@@ -367,7 +367,7 @@ func (m *moves) named(fresh, vanished []diag.Located) []diag.Located {
 	for _, n := range m.newBook.Nodes {
 		if n.Page != nil {
 			for i := range n.Page.Links {
-				now[n.Page.Links[i].At] = n.Page.Links[i].Target
+				now[m.newText(n.Page).At(n.Page.Links[i].At)] = n.Page.Links[i].Target
 			}
 			eachValue(n.Values, func(v *book.Value) { now[v.At] = v.Text })
 		}

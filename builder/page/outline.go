@@ -40,12 +40,12 @@ func (t *Text) Below(section, end int) (from, to int) {
 	return from, t.Sections[end-1].End
 }
 
-// bulk rounds down to a power of two.
+// bulk rounds up to a power of two.
 func bulk(n int) int {
-	if n <= 0 {
+	if n == 0 {
 		return 0
 	}
-	return 1 << (bits.Len(uint(n)) - 1)
+	return 1 << bits.Len(uint(n-1))
 }
 
 // bare reports whether nothing stands below the heading of a section.

@@ -74,7 +74,7 @@ type Text struct {
 // Part is what others ask of a section.
 type Part struct {
 	Heading int  // index in Headings; -1 for what stands before the first
-	Bulk    int  // bytes of its HTML, rounded down to a power of two, so that typing seldom changes it
+	Bulk    int  // bytes of its HTML, rounded up to a power of two, so that typing seldom changes it
 	Bare    bool // nothing stands below its heading
 }
 

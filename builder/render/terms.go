@@ -60,7 +60,7 @@ type meaning struct{ Title, URL, Text, Department string }
 // explain adds the terms that the text of a page says first. A term that the text links to before it says it without a link is
 // explained already.
 func (r *renderer) explain(n *book.Node, b *body) {
-	if r.Terms.Said == nil || n.NoGlossary {
+	if r.Terms.Said == nil || n.NoGlossary || r.of(n).node == nil { // a built-in page stands in no book
 		return
 	}
 	said := r.Terms.Said(r.text(n))

@@ -115,8 +115,8 @@ type judging struct {
 	node *book.Node
 }
 
-// verdict depends, of all texts, on those of the page and of the pages that it relies on.
-var verdict = &memo.Func[judging, ruling]{
+// ruled depends, of all texts, on those of the page and of the pages that it relies on.
+var ruled = &memo.Func[judging, ruling]{
 	Name: "verdict",
 	Sum: func(j judging) memo.Sum {
 		var h memo.Hash
@@ -153,7 +153,7 @@ func (j *judge) pages(ctx context.Context) {
 	all := make([]ruling, len(j.Book.Nodes))
 	memo.Each(len(all), func(i int) {
 		if n := j.Book.Nodes[i]; n.Page != nil {
-			all[i] = memo.Of(ctx, j.Set, verdict, judging{j, n})
+			all[i] = memo.Of(ctx, j.Set, ruled, judging{j, n})
 		}
 	})
 	for i, n := range j.Book.Nodes {
