@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/txtar"
-
 )
 
 // The same input gives the same bytes, whatever the order of files and the number of processors.

@@ -15,10 +15,10 @@ import (
 // printLimit is how many pages a document has at most: a longer section has none, but its parts have.
 const printLimit = 200
 
-// placePrints gives the sections that are printed as one document an address for it. In a large handbook what is in a document
-// has none of its own: it would be written again and again.
+// placePrints gives the sections that are printed as one document an address for it. A large handbook has them if that is
+// asked for, and there what is in a document has none of its own: it would be written again and again.
 func (r *renderer) placePrints() {
-	if !r.Book.Site.Outputs.Print {
+	if o := r.Book.Site.Outputs; !o.Print || r.large && !o.PrintAny {
 		return
 	}
 	for _, n := range r.Book.Nodes {

@@ -92,7 +92,7 @@ func TestAPageCalledPrintStays(t *testing.T) {
 
 func TestDocumentsAreNoLongerThanAPersonPrints(t *testing.T) {
 	var b strings.Builder
-	b.WriteString("-- _index.md --\n")
+	b.WriteString("-- handbook.yaml --\noutputs: {print: true}\n-- _index.md --\n")
 	for i := range largeHandbook + 1 {
 		fmt.Fprintf(&b, "-- s%d/in/p%03d.md --\nText.\n", i/150, i)
 	}
@@ -101,5 +101,9 @@ func TestDocumentsAreNoLongerThanAPersonPrints(t *testing.T) {
 		if s.has(path) != want {
 			t.Errorf("%s is made: %v, want %v", path, s.has(path), want)
 		}
+	}
+	s = makeSite(t, strings.Replace(b.String(), "print: true", "print: auto", 1))
+	if s.has("s0/print/index.html") {
+		t.Error("a large handbook has documents that nobody asked for")
 	}
 }

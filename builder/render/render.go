@@ -252,7 +252,6 @@ func newRenderer(job Job) *renderer {
 	if u, err := url.Parse(site.BaseURL); err == nil && u.Host != "" {
 		r.site.Origin = u.Scheme + "://" + u.Host
 	}
-	r.site.Tree = r.base + "api/tree.json"
 	if site.Outputs.Feed {
 		r.site.Feed = r.base + "feed.xml"
 	}

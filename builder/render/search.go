@@ -22,12 +22,15 @@ func (r *renderer) searchAddress() {
 	}
 	url, path := r.address("search")
 	r.lists.search = part{url, path}
-	dir := strings.TrimSuffix(path, "index.html") + "data"
+	usual := strings.TrimSuffix(path, "index.html") + "data"
+	dir := usual
 	for r.inUse(dir + "/") {
 		dir += "-"
 	}
 	r.lists.index = part{r.base + dir + "/", dir + "/"}
-	r.site.Search, r.site.SearchIndex = url, r.lists.index.url
+	if r.site.Search = url; dir != usual {
+		r.site.SearchIndex = r.lists.index.url
+	}
 }
 
 // inUse reports whether the content publishes something below a folder.

@@ -54,7 +54,6 @@ weight: 3
 	if tree.Base != "/team/" || !strings.Contains(tree.Marks["overdue"], ", Review overdue") {
 		t.Errorf("got %+v", tree)
 	}
-	s.expect("d/index.html", `data-tree="/team/api/tree.json"`, `data-open="Show what is in {section}"`)
 }
 
 // A page is no larger in a handbook of thousands of pages than in one of a hundred.

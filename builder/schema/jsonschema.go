@@ -309,7 +309,8 @@ func (s *Site) configSchema() object {
 				})},
 			}),
 			"outputs": closed("What is published beside the pages.", object{
-				"markdown": flag("The Markdown of each page."), "model": flag("handbook.json."), "feed": flag("feed.xml."), "print": flag("Each section on one page, to print."),
+				"markdown": flag("The Markdown of each page."), "model": flag("handbook.json."), "feed": flag("feed.xml."),
+				"print": object{"enum": []any{true, false, "auto"}, "description": "Each section on one page, to print; auto: unless the handbook is large."},
 			}),
 			"markdown": closed("How text is read.", object{
 				"typographer": flag("Curly quotes and dashes."), "raw_html": flag("Let raw HTML through as it is."), "hard_wraps": flag("A line break in the source is one on the page."),

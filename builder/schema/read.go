@@ -136,7 +136,7 @@ func (r *reader) read() {
 		}},
 		{"outputs", func(v *yaml.Node) {
 			o := &s.Outputs
-			r.mapping(v, "outputs", []setting{{"markdown", r.flag(&o.Markdown)}, {"model", r.flag(&o.Model)}, {"feed", r.flag(&o.Feed)}, {"print", r.flag(&o.Print)}})
+			r.mapping(v, "outputs", []setting{{"markdown", r.flag(&o.Markdown)}, {"model", r.flag(&o.Model)}, {"feed", r.flag(&o.Feed)}, {"print", r.print}})
 		}},
 		{"markdown", func(v *yaml.Node) {
 			m := &s.Markdown
@@ -209,6 +209,17 @@ func (r *reader) flag(to *bool) func(*yaml.Node) {
 			r.wrong(v, fmt.Sprintf("%q is neither true nor false", v.Value), "write true or false")
 		}
 	}
+}
+
+// print reads whether sections are printed as one document: "auto" leaves out those of a large handbook.
+func (r *reader) print(v *yaml.Node) {
+	o := &r.site.Outputs
+	if o.Print = v.Value == "auto"; o.Print {
+		o.PrintAny = false
+		return
+	}
+	r.flag(&o.Print)(v)
+	o.PrintAny = o.Print
 }
 
 func (r *reader) interval(to *string) func(*yaml.Node) {

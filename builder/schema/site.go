@@ -112,6 +112,7 @@ type Outputs struct {
 	Model    bool // handbook.json
 	Feed     bool // feed.xml
 	Print    bool // each section as one document, to print
+	PrintAny bool // however large the handbook is: the documents together weigh as much as its pages
 }
 
 // Search holds the switches of the search.

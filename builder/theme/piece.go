@@ -1,9 +1,7 @@
 package theme
 
 import (
-	"fmt"
 	"html/template"
-	"strings"
 	"sync"
 )
 
@@ -30,18 +28,10 @@ func (t *Theme) piece(name string, badge Badge) (template.HTML, error) {
 	if ok {
 		return html, nil
 	}
-	of, err := t.part(name)
+	html, err := t.made(name, badge)
 	if err != nil {
 		return "", err
 	}
-	if of == nil {
-		return "", fmt.Errorf("no such template %q", name)
-	}
-	var b strings.Builder
-	if err := of.Execute(&b, badge); err != nil {
-		return "", err
-	}
-	html = template.HTML(b.String())
 	t.pieces.mu.Lock()
 	defer t.pieces.mu.Unlock()
 	if t.pieces.made == nil || len(t.pieces.made) >= maxPieces {

@@ -3,7 +3,6 @@ package theme
 import (
 	"fmt"
 	"html/template"
-	"io"
 	"regexp"
 	"slices"
 	"strconv"
@@ -11,6 +10,7 @@ import (
 	"sync"
 
 	"handbook/builder/diag"
+	"handbook/builder/stencil"
 )
 
 // Kinds are the templates that every theme has, one for each kind of output.
@@ -27,6 +27,8 @@ func (t *Theme) parse(paths []string, files map[string]*file) *fault {
 		}
 		if name, ok := strings.CutPrefix(p, "types/"); ok {
 			t.types = append(t.types, strings.TrimSuffix(name, ".html"))
+		} else if name, ok := strings.CutPrefix(p, "partials/views/"); ok {
+			t.layouts = append(t.layouts, strings.TrimSuffix(name, ".html"))
 		}
 		if _, err := common.New(p).Parse(string(files[p].data)); err != nil {
 			return blame(err, files)
@@ -38,7 +40,7 @@ func (t *Theme) parse(paths []string, files map[string]*file) *fault {
 		if !ok {
 			return &fault{name: "themes/default/" + p, text: "the theme has no template " + p, help: "add the file"}
 		}
-		t.pages[kind] = sync.OnceValues(func() (*template.Template, error) {
+		t.pages[kind] = sync.OnceValues(func() (*templates, error) {
 			set, err := common.Clone()
 			if err != nil {
 				return nil, err
@@ -46,22 +48,36 @@ func (t *Theme) parse(paths []string, files map[string]*file) *fault {
 			if _, err := set.New(p).Parse(string(f.data)); err != nil {
 				return nil, err
 			}
+			root := p
 			if set.Lookup("main") != nil {
-				return set.Lookup("base.html"), nil
+				root = "base.html"
 			}
-			return set.Lookup(p), nil
+			return &templates{stencil.New(set, t.functions()), set, root}, nil
 		})
 	}
 	return nil
 }
 
-// part is a partial among those of a page; nil when the theme has none of that name.
-func (t *Theme) part(name string) (*template.Template, error) {
+// templates are those of a kind of page.
+type templates struct {
+	*stencil.Set
+	all  *template.Template
+	root string // the one that makes a page
+}
+
+// made is what a part of the theme makes of something.
+func (t *Theme) made(name string, of any) (template.HTML, error) {
 	page, err := t.pages["page"]()
 	if err != nil {
-		return nil, err
+		return "", err
 	}
-	return page.Lookup(name), nil
+	if page.all.Lookup(name) == nil {
+		return "", fmt.Errorf("no such template %q", name)
+	}
+	b := t.buffer()
+	defer t.buffers.Put(b)
+	err = page.Execute(b, name, of)
+	return template.HTML(b.String()), err
 }
 
 // needsTrial reports whether a site's own templates or words are among the files. The built-in ones are tried by a test,
@@ -85,9 +101,9 @@ func (t *Theme) try(files map[string]*file) *fault {
 		}
 	}
 	for _, name := range []string{"mark", "partials/badge.html"} { // first, so that a mistake is told in its own file
-		of, err := t.part(name)
-		if err == nil && of != nil {
-			err = of.Execute(io.Discard, SampleBadge())
+		page, err := t.pages["page"]()
+		if err == nil && page.all.Lookup(name) != nil {
+			_, err = t.made(name, SampleBadge())
 		}
 		if err != nil {
 			return blame(err, files)
@@ -114,7 +130,7 @@ func (t *Theme) try(files map[string]*file) *fault {
 	if _, err := t.Nav(SampleNav(site)); err != nil {
 		return blame(err, files)
 	}
-	for _, b := range SampleBlocks(site) {
+	for _, b := range SampleBlocks(site, t.layouts) {
 		if _, err := t.Block(b); err != nil {
 			return blame(err, files)
 		}
@@ -193,6 +209,7 @@ func (t *Theme) functions() template.FuncMap {
 		"words":   func() *Words { return t.words },
 		"piece":   t.piece,
 		"typed":   t.typed,
+		"layout":  t.layout,
 	}
 }
 

@@ -30,11 +30,12 @@ type Theme struct {
 	Sum    uint64 // of all bytes and names
 	Assets []Asset
 
-	pages map[string]func() (*template.Template, error) // by kind
-	words *Words
-	fonts bool              // the typefaces in assets/fonts/ are used
-	types []string          // names of the files in types/, sorted
-	named map[string]string // the assets' paths in the output, by name in assets/
+	pages   map[string]func() (*templates, error) // by kind
+	words   *Words
+	fonts   bool              // the typefaces in assets/fonts/ are used
+	types   []string          // names of the files in types/, sorted
+	layouts []string          // of views: names of the files in partials/views
+	named   map[string]string // the assets' paths in the output, by name in assets/
 
 	pieces  pieces
 	buffers sync.Pool // of *bytes.Buffer: one that has grown to the size of a page is worth keeping
@@ -96,15 +97,11 @@ func (t *Theme) Execute(v *View) ([]byte, error) {
 	if !ok {
 		return nil, fmt.Errorf("the theme has no template %s.html", v.Kind)
 	}
-	b, ok := t.buffers.Get().(*bytes.Buffer)
-	if !ok {
-		b = new(bytes.Buffer)
-	}
+	b := t.buffer()
 	defer t.buffers.Put(b)
-	b.Reset()
 	of, err := page()
 	if err == nil {
-		err = of.Execute(b, v)
+		err = of.Execute(b, of.root, v)
 	}
 	if err != nil {
 		return nil, err
@@ -112,14 +109,19 @@ func (t *Theme) Execute(v *View) ([]byte, error) {
 	return bytes.Clone(b.Bytes()), nil
 }
 
+func (t *Theme) buffer() *bytes.Buffer {
+	b, ok := t.buffers.Get().(*bytes.Buffer)
+	if !ok {
+		b = new(bytes.Buffer)
+	}
+	b.Reset()
+	return b
+}
+
 // Nav renders partials/nav.html.
 func (t *Theme) Nav(n *Nav) (string, error) {
-	var b strings.Builder
-	of, err := t.part("partials/nav.html")
-	if err == nil {
-		err = of.Execute(&b, n)
-	}
-	return b.String(), err
+	html, err := t.made("partials/nav.html", n)
+	return string(html), err
 }
 
 // Prepare fills in what the theme knows of the site: the interface's words and the addresses of the assets.
@@ -133,12 +135,7 @@ func (t *Theme) Prepare(s *Site) {
 	s.Fonts = t.fonts
 	for name, f := range s.once() {
 		*f = Fragment{Make: sync.OnceValues(func() (template.HTML, error) {
-			var b strings.Builder
-			page, err := t.pages["page"]()
-			if err == nil {
-				err = page.ExecuteTemplate(&b, "partials/"+name+".html", s)
-			}
-			return template.HTML(b.String()), err
+			return t.made("partials/"+name+".html", s)
 		})}
 	}
 }
@@ -236,7 +233,7 @@ func read(from fs.FS, theme string, msgs *diag.List) map[string]*file {
 
 // build makes a theme and tries it. The first mistake that it finds comes back with what could be made.
 func build(files map[string]*file, site *schema.Site) (*Theme, *fault) {
-	t := &Theme{pages: map[string]func() (*template.Template, error){}, named: map[string]string{}, fonts: site.Font != schema.FontSystem}
+	t := &Theme{pages: map[string]func() (*templates, error){}, named: map[string]string{}, fonts: site.Font != schema.FontSystem}
 	paths := make([]string, 0, len(files))
 	for p := range files {
 		paths = append(paths, p)

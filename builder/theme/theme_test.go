@@ -87,7 +87,7 @@ func TestOverride(t *testing.T) {
 		},
 		"a style that names a file which is not there": {
 			over: files("styles/9-brand.css", "body { color: red }\n.logo { background: url(\"../assets/favicn.svg\") }"), kind: "page", shows: `<h1>`,
-			file: "themes/acme/styles/9-brand.css", at: `url("../assets/favicn.svg")`, text: `no file "favicn.svg"`, help: `did you mean "favicon.svg"?`,
+			file: "themes/acme/styles/9-brand.css", at: `../assets/favicn.svg`, text: `no file "favicn.svg"`, help: `did you mean "favicon.svg"?`,
 		},
 		"a script that is none": {
 			over: files("scripts/9-own.js", "let a = 1;\nlet c d = {;\n"), kind: "page", shows: `<h1>`,
@@ -185,6 +185,27 @@ func TestStylesFindTheirFiles(t *testing.T) {
 	}
 	if css := string(asset(t, theme, "assets/handbook.", ".css").Data); strings.Contains(css, "b{list-style") {
 		t.Error("a part of charts.css is in every page's stylesheet")
+	}
+}
+
+// So does a script, which also has the words that it says.
+func TestScriptsFindTheirFilesAndWords(t *testing.T) {
+	over := files("scripts/9-own.js", `document.querySelector(".logo").src = new URL("../assets/logo.svg", handbookTheme.base);`)
+	over["assets/logo.svg"] = &fstest.MapFile{Data: []byte(`<svg/>`)}
+	over["i18n/en.yaml"] = &fstest.MapFile{Data: []byte(`copy: "Take </script>"`)}
+	theme, msgs := load(over)
+	if len(msgs) > 0 {
+		t.Fatal(msgs)
+	}
+	script := string(asset(t, theme, "assets/handbook.", ".js").Data)
+	for _, want := range []string{
+		`new URL("` + strings.TrimPrefix(asset(t, theme, "assets/logo.", ".svg").Path, "assets/") + `",`,
+		`"copy":"Take \u003c/script\u003e"`,
+		strings.TrimPrefix(asset(t, theme, "assets/search.", ".js").Path, "assets/"),
+	} {
+		if !strings.Contains(script, want) {
+			t.Errorf("the script does not say %s", want)
+		}
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"html/template"
 	"slices"
-	"strings"
 
 	"handbook/builder/diag"
 	"handbook/builder/schema"
@@ -135,20 +134,6 @@ func (t *Theme) typed(v *View) (template.HTML, error) {
 
 // Answer renders partials/answer.html.
 func (t *Theme) Answer(a *Answer) (template.HTML, error) { return t.made("partials/answer.html", a) }
-
-// made is what a part of the theme makes of something.
-func (t *Theme) made(name string, of any) (template.HTML, error) {
-	part, err := t.part(name)
-	if err != nil {
-		return "", err
-	}
-	if part == nil {
-		return "", fmt.Errorf("no such template %q", name)
-	}
-	var b strings.Builder
-	err = part.Execute(&b, of)
-	return template.HTML(b.String()), err
-}
 
 // TypeWords are the words of the templates in types/.
 type TypeWords struct {

@@ -1,7 +1,7 @@
 // Helps while reading. What needs more than a few lines stands in assets/ and is fetched when it is first wanted.
 (() => {
   "use strict";
-  const words = document.currentScript.dataset;
+  const { words, base } = handbookTheme;
   const main = document.querySelector("main");
   const all = (selector, f) => document.querySelectorAll(selector).forEach(f);
   const button = (name, label) => {
@@ -13,9 +13,11 @@
   };
 
   const fetched = {};
-  const need = address => fetched[address] ??= new Promise((onload, onerror) => {
-    const style = address.endsWith(".css");
-    document.head.append(Object.assign(document.createElement(style ? "link" : "script"), style ? { rel: "stylesheet", href: address, onload, onerror } : { src: address, onload, onerror }));
+  const need = (file, data) => fetched[file] ??= new Promise((onload, onerror) => {
+    const address = new URL(file, base), style = file.endsWith(".css");
+    const asks = Object.assign(document.createElement(style ? "link" : "script"), style ? { rel: "stylesheet", href: address, onload, onerror } : { src: address, onload, onerror });
+    Object.assign(asks.dataset, data);
+    document.head.append(asks);
   });
 
   // The contents show where one is.
@@ -76,7 +78,7 @@
       img.replaceWith(b);
       b.append(img);
       b.onclick = async () => {
-        await need(words.sheet);
+        await need("../assets/cards.css");
         const dialog = document.createElement("dialog"), close = button("zoomed", words.close);
         dialog.className = "picture";
         close.append(img.cloneNode());
@@ -159,7 +161,7 @@
   const wanted = a => a && !a.closest(".term") && a.origin == location.origin && (a.pathname != location.pathname || a.parentElement.matches(".footnote-ref"));
   const card = (a, now) => {
     clearTimeout(timer);
-    timer = setTimeout(() => Promise.all([need(words.cards), need(words.sheet)]).then(() => document.dispatchEvent(new CustomEvent("hb:card", { detail: { a, now } })), () => {}), now ? 0 : 350);
+    timer = setTimeout(() => Promise.all([need("../assets/cards.js"), need("../assets/cards.css")]).then(() => document.dispatchEvent(new CustomEvent("hb:card", { detail: { a, now } })), () => {}), now ? 0 : 350);
   };
   main?.addEventListener("pointerover", e => {
     const a = e.target.closest?.("a[href]");
@@ -186,7 +188,7 @@
     all(".text pre", copyable);
     all(".text img", zoomable);
     all(".callout[data-kind=tab]", tabbed);
-    if (document.querySelector("code.language-mermaid")) need(words.diagrams).catch(() => {}); // the source stays
+    if (document.querySelector("code.language-mermaid")) need("../assets/diagrams/diagrams.js", { library: new URL("../assets/diagrams/mermaid.js", base) }).catch(() => {}); // the source stays
   };
   dress();
   document.addEventListener("hb:update", dress); // the preview has put in what was saved

@@ -1,7 +1,7 @@
 // Everything here can be missing: the pages say the same without it, as of the day they were built.
 "use strict";
 (() => {
-  const words = document.currentScript.dataset;
+  const { words } = handbookTheme;
   const states = { f: "fresh", d: "due", c: "changed", s: "suspect", o: "overdue", u: "unreviewed", e: "exempt" };
   const all = (selector, f, within = document) => within.querySelectorAll(selector).forEach(f);
 

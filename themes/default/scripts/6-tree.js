@@ -2,18 +2,17 @@
 // when somebody opens the first.
 (() => {
   "use strict";
-  const root = document.querySelector(".nav [data-tree]");
-  const { tree, script, open } = root?.dataset || {};
+  const { words, base } = handbookTheme;
   let loading;
   const add = li => {
     const button = document.createElement("button");
     button.type = "button";
     button.setAttribute("aria-expanded", "false");
     const name = li.firstElementChild.firstChild.textContent;
-    button.setAttribute("aria-label", li.matches(".more") ? name : open.replace("{section}", name));
+    button.setAttribute("aria-label", li.matches(".more") ? name : words.open.replace("{section}", name));
     button.onclick = () => {
-      loading ||= new Promise((done, fail) => document.head.append(Object.assign(document.createElement("script"), { src: script, onload: done, onerror: fail })))
-        .then(() => handbookTree(tree, add));
+      loading ||= new Promise((done, fail) => document.head.append(Object.assign(document.createElement("script"), { src: new URL("../assets/tree.js", base), onload: done, onerror: fail })))
+        .then(() => handbookTree(new URL("../api/tree.json", base), add));
       loading.then(toggle => toggle(li, button)).catch(() => li.firstElementChild.click());
     };
     li.firstElementChild.after(button);
@@ -21,6 +20,6 @@
   const dress = () => {
     for (const li of document.querySelectorAll(".nav .section, .nav .more")) if (!li.querySelector("ul, button")) add(li);
   };
-  if (tree) dress();
-  if (tree) document.addEventListener("hb:update", dress);
+  dress();
+  document.addEventListener("hb:update", dress);
 })();

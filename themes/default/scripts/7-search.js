@@ -5,8 +5,8 @@
   let loading;
   const search = (act, lost = () => { if (!place) location = link.href; }) => {
     loading ||= new Promise((done, fail) => {
-      const script = Object.assign(document.createElement("script"), { src: link.dataset.script, onload: done, onerror: fail });
-      Object.assign(script.dataset, link.dataset);
+      const script = Object.assign(document.createElement("script"), { src: new URL("../assets/search.js", handbookTheme.base), onload: done, onerror: fail });
+      script.dataset.index = link.dataset.index || link.href + "data/";
       document.head.append(script);
     });
     loading.then(() => act(handbookSearch)).catch(lost);

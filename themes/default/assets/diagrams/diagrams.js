@@ -2,7 +2,7 @@
 // some. While it draws, they go where a policy lets them: into sheets of the document, and onto the elements by script.
 (async () => {
   "use strict";
-  const words = document.querySelector("script[data-library]").dataset;
+  const { library } = document.currentScript.dataset;
   const codes = [], blocks = [];
   const find = () => {
     for (const code of document.querySelectorAll("code.language-mermaid")) {
@@ -48,7 +48,7 @@
   });
   DOMParser.prototype.parseFromString = function (html, type) { return parseFromString.call(this, aside(html), type); };
 
-  await new Promise((onload, onerror) => document.head.append(Object.assign(document.createElement("script"), { src: words.library, onload, onerror })));
+  await new Promise((onload, onerror) => document.head.append(Object.assign(document.createElement("script"), { src: library, onload, onerror })));
   // The colours are the page's own. Mermaid reckons with numbers, so they are read as such.
   const probe = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
   const token = name => {
@@ -76,7 +76,7 @@
         const picture = new DOMParser().parseFromString(svg, "text/html").querySelector("svg");
         picture.querySelectorAll("style").forEach(adopt);
         picture.querySelectorAll("style").forEach(e => e.remove());
-        if (!picture.querySelector("title")) picture.setAttribute("aria-label", words.diagram);
+        if (!picture.querySelector("title")) picture.setAttribute("aria-label", handbookTheme.words.diagram);
         const box = document.createElement("div");
         box.className = "diagram";
         box.append(document.adoptNode(picture));

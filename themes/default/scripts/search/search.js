@@ -2,7 +2,7 @@
 // the index that a query needs. A piece is a script that calls handbookSearch with its data; builder/search writes them.
 "use strict";
 (() => {
-  const { index: home, css } = document.currentScript.dataset;
+  const { src: here, dataset: { index: home } } = document.currentScript;
   const preview = document.querySelector("script[data-handbook-build]");
 
   // --- the pieces of the index -----------------------------------------------------------------------------------------
@@ -776,7 +776,7 @@
   // --- opening it ------------------------------------------------------------------------------------------------------
 
   const styled = new Promise(done => {
-    const sheet = el("link", { rel: "stylesheet", href: css, onload: done, onerror: done });
+    const sheet = el("link", { rel: "stylesheet", href: new URL("../../assets/search.css", here), onload: done, onerror: done });
     document.head.append(sheet);
   });
   let dialog;

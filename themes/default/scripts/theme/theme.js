@@ -6,5 +6,5 @@ try {
   document.documentElement.dataset.theme = localStorage.getItem("handbook-scheme") || "auto";
 } catch {} // a browser that keeps nothing
 if (!CSS.supports("color", "light-dark(#000, #fff)")) {
-  document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: document.currentScript.dataset.old }));
+  document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: new URL("../../assets/old.css", document.currentScript.src) }));
 }
