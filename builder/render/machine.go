@@ -267,7 +267,7 @@ func (r *renderer) modelPage(n *book.Node) modelPage {
 	v := f.verdict
 	m := modelPage{
 		ID: n.ID, URL: n.URL, File: p.Path, Markdown: r.copyURL(n), Title: n.Title, Summary: n.Summary, Type: n.Type, Status: n.Status,
-		Draft: n.Draft, Section: n.Section, AlsoKnownAs: p.Meta.AlsoKnownAs, Reviewers: p.Meta.Reviewers, Words: p.Words, Tracks: p.Meta.Tracks,
+		Draft: n.Draft, Section: n.Section, AlsoKnownAs: p.Meta.AlsoKnownAs, Reviewers: p.Meta.Reviewers, Words: r.text(n).Words, Tracks: p.Meta.Tracks,
 		Owner: diag.OrNull(cmp.Or(people.OwnerName(n.Owner), n.OwnerName)),
 		Freshness: modelFreshness{AsOf: r.Today.String(), State: string(v.State), Reasons: []modelReason{}, Reviewed: diag.OrNull(v.Reviewed.String()), ReviewedBy: v.Reviewer(),
 			DueFrom: diag.OrNull(v.Warn.String()), NextReview: diag.OrNull(v.Next.String()), Planned: diag.OrNull(v.Plan.String())},
