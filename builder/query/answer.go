@@ -503,9 +503,12 @@ func (r *Row) fill(columns []*Field) {
 // group sorts rows into groups. A row with several values stands in the group of each.
 func (a *Answer) group(rows []Row, p *prepared) {
 	f := p.group
+	fills := p.View != Health && p.View != Weeks
 	if f == nil {
 		for i := range rows {
-			rows[i].fill(p.columns)
+			if fills {
+				rows[i].fill(p.columns)
+			}
 		}
 		if len(rows) > 0 {
 			a.Groups = []Group{{Rows: rows, Total: a.Total, Later: a.Later}}
@@ -540,7 +543,7 @@ func (a *Answer) group(rows []Row, p *prepared) {
 		if p.View == Chart || p.View == Count {
 			shown = false
 		}
-		if shown {
+		if shown && fills {
 			rows[i].fill(p.columns)
 		}
 		add := func(v Value) {
@@ -583,9 +586,10 @@ func (a *Answer) within(f *Field) {
 	}
 	for _, g := range a.Groups {
 		for i := range g.Rows {
-			g.Rows[i].Within = f.weigh(a.titles, f.get(g.Rows[i].as))
+			within := f.weigh(a.titles, f.get(g.Rows[i].as))
+			g.Rows[i].Within = &within
 		}
-		slices.SortStableFunc(g.Rows, func(x, y Row) int { return f.compare(x.Within, y.Within) })
+		slices.SortStableFunc(g.Rows, func(x, y Row) int { return f.compare(*x.Within, *y.Within) })
 	}
 }
 
@@ -637,7 +641,7 @@ func (a *Answer) pivot(across *Field, most int) {
 	}
 	var rows []Row
 	for _, h := range heads[:min(len(heads), most)] {
-		row := Row{Head: h, Node: h.Node}
+		row := Row{Head: &h, Node: h.Node}
 		for _, c := range columns[:len(a.Columns)] {
 			row.Cells = append(row.Cells, many(cells[[2]string{h.key(), c.key()}]))
 		}
