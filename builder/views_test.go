@@ -2,9 +2,13 @@ package builder
 
 import (
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 	"testing"
+
+	"handbook/builder/query"
+	"handbook/themes"
 )
 
 // shows is a handbook whose pages show reports, specs or nothing.
@@ -119,6 +123,18 @@ func TestALongViewSaysWhatItLeavesOut(t *testing.T) {
 			if n := strings.Count(string(data), "\n"); n != 5001 {
 				t.Errorf("the file has %d lines, want 5001", n)
 			}
+		}
+	}
+}
+
+func TestEachLayoutHasItsMarkup(t *testing.T) {
+	files, err := fs.Glob(themes.Default(), "partials/views/*.html")
+	if err != nil || len(files) != len(query.Layouts()) {
+		t.Errorf("%d layouts are shown by %v, %v", len(query.Layouts()), files, err)
+	}
+	for _, l := range query.Layouts() {
+		if !slices.Contains(files, "partials/views/"+l.Name+".html") {
+			t.Errorf("nothing shows the layout %s", l)
 		}
 	}
 }

@@ -22,6 +22,15 @@ func Nearest(word string, candidates []string) string {
 	return best
 }
 
+// Meant is the next step for a word that is not known: the question, such as "did you mean %q?", with the one that it is near,
+// and otherwise what else there is to say.
+func Meant(question, word string, known []string, otherwise string) string {
+	if near := Nearest(word, known); near != "" {
+		return fmt.Sprintf(question, near)
+	}
+	return otherwise
+}
+
 // NearestName is Nearest for the name of a page, a person or a team, of which people know a part: where none is near as a
 // whole, the one that has all words of the name, or of which the name has all, and fewest more.
 func NearestName(name string, candidates []string) string {

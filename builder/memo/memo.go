@@ -3,6 +3,8 @@
 // A Func reads its argument and nothing else: whatever may make its result another one is in the sum of the argument. Results
 // are never changed, by nobody, since everybody gets the same one. What neither this generation nor the last one asked for
 // is forgotten. There is no invalidation: another argument has another sum.
+//
+// What a Func with a Codec gave may also lie in a folder, for the next run or another machine: a Store.
 package memo
 
 import (
@@ -14,9 +16,15 @@ import (
 
 // Func is a pure function with a name.
 type Func[A, B any] struct {
-	Name string      // of one function in the program, with one type of results
+	Name string      // no other has it
 	Sum  func(A) Sum // of everything in the argument that Make looks at
 	Make func(context.Context, A) B
+
+	// For results that may lie on disk:
+	Codec   Codec[B]
+	Version string       // stands for what Make does, so that another version of the program finds its results; "" for the program's own
+	Keep    func(B) bool // whether a result is whole: only such are remembered, or believed when they were read; nil for all
+	Aside   bool         // what was read is not held in memory too, but read again for each who asks
 }
 
 // Set is what is remembered. Any number of goroutines may ask at the same time. A nil Set remembers nothing and makes all
@@ -25,6 +33,7 @@ type Set struct {
 	generation atomic.Uint32
 	mu         sync.Mutex                       // held to add a table
 	tables     atomic.Pointer[map[string]table] // by the names of Funcs; copied to add one, so that asking takes no lock
+	store      *Store                           // nil for none
 }
 
 // table is what a Set knows of a table without knowing the type of its results.
@@ -37,11 +46,16 @@ type table interface {
 type Count struct {
 	Asked int // how often a result was asked for
 	Made  int // how often it was made for that
+	Read  int // or was found on disk
 }
 
 // NewSet returns a Set that remembers nothing yet.
-func NewSet() *Set {
-	s := &Set{}
+func NewSet() *Set { return (*Store)(nil).NewSet() }
+
+// NewSet returns a Set that looks into the store for what it does not remember, and leaves there what it makes. Without a
+// store it remembers for itself.
+func (store *Store) NewSet() *Set {
+	s := &Set{store: store}
 	s.tables.Store(&map[string]table{})
 	return s
 }
@@ -75,15 +89,13 @@ func Of[A, B any](ctx context.Context, s *Set, f *Func[A, B], a A) B {
 	if s == nil {
 		return f.Make(ctx, a)
 	}
+	table := tableOf(s, f)
 	key := f.Sum(a)
-	part := &tableOf[B](s, f.Name).parts[key[0]%parts]
+	part := &table.parts[key[0]%parts]
 	for {
 		e, making, mine := part.find(key, s.generation.Load())
 		if mine {
-			return part.fill(key, e, func() (B, bool) {
-				b := f.Make(ctx, a)
-				return b, ctx.Err() == nil
-			})
+			return part.fill(key, e, func() origin { return get(ctx, s.store, f, a, table.name, key, &e.value) })
 		}
 		if making != nil {
 			<-making
@@ -94,8 +106,37 @@ func Of[A, B any](ctx context.Context, s *Set, f *Func[A, B], a A) B {
 	}
 }
 
+// origin is where a result comes from, and whether it is kept.
+type origin struct{ read, kept bool }
+
+// get reads a result from disk or makes it.
+func get[A, B any](ctx context.Context, store *Store, f *Func[A, B], a A, name, key Sum, b *B) origin {
+	whole := func(b B) bool { return f.Keep == nil || f.Keep(b) }
+	if store == nil || f.Codec.plan == nil {
+		*b = f.Make(ctx, a)
+		return origin{kept: ctx.Err() == nil && whole(*b)}
+	}
+	onDisk := SumOf(name[:], key[:])
+	if store.read(onDisk, func(data []byte) (ok bool) {
+		*b, ok = f.Codec.decode(data)
+		return ok && whole(*b)
+	}) {
+		return origin{read: true, kept: !f.Aside}
+	}
+	made := f.Make(ctx, a)
+	*b = made
+	kept := ctx.Err() == nil && whole(made)
+	if kept {
+		store.add(onDisk, func() ([]byte, bool) { return f.Codec.encode(&made) })
+	}
+	return origin{kept: kept}
+}
+
 // results is the table of one Func, in parts with locks of their own, so that those who ask do not wait for each other.
-type results[B any] struct{ parts [parts]part[B] }
+type results[B any] struct {
+	parts [parts]part[B]
+	name  Sum // of the function on disk
+}
 
 const parts = 64
 
@@ -112,10 +153,10 @@ type entry[B any] struct {
 	used   uint32        // the last generation that asked
 }
 
-func tableOf[B any](s *Set, name string) *results[B] {
-	t := (*s.tables.Load())[name]
+func tableOf[A, B any](s *Set, f *Func[A, B]) *results[B] {
+	t := (*s.tables.Load())[f.Name]
 	if t == nil {
-		t = s.add(name, &results[B]{})
+		t = s.add(f.Name, &results[B]{name: s.store.name(f.Name, f.Version, f.Codec.layout)})
 	}
 	return t.(*results[B])
 }
@@ -150,19 +191,24 @@ func (p *part[B]) find(key Sum, now uint32) (e *entry[B], making chan struct{}, 
 	return e, e.making, mine
 }
 
-// fill makes the value of an entry and lets go who waits for it, even if make panics.
-func (p *part[B]) fill(key Sum, e *entry[B], make func() (B, bool)) B {
+// fill gets the value of an entry and lets go who waits for it, even if get panics.
+func (p *part[B]) fill(key Sum, e *entry[B], get func() origin) B {
+	var from origin
 	defer func() {
 		p.mu.Lock()
 		defer p.mu.Unlock()
-		p.counted.Made++
-		if !e.kept && p.entries[key] == e {
+		if from.read {
+			p.counted.Read++
+		} else {
+			p.counted.Made++
+		}
+		if e.kept = from.kept; !e.kept && p.entries[key] == e {
 			delete(p.entries, key)
 		}
 		close(e.making)
 		e.making = nil
 	}()
-	e.value, e.kept = make()
+	from = get()
 	return e.value
 }
 
@@ -183,6 +229,7 @@ func (r *results[B]) count() (all Count) {
 		p.mu.Lock()
 		all.Asked += p.counted.Asked
 		all.Made += p.counted.Made
+		all.Read += p.counted.Read
 		p.mu.Unlock()
 	}
 	return all

@@ -2,7 +2,6 @@ package query
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -127,150 +126,6 @@ func (e *Engine) dates(p *prepared) []*Field {
 	return append([]*Field{{Name: "as_of", Kind: Day, get: func(*row) Value { return today }}}, by...)
 }
 
-// layOut fills in what the block leaves to the view, and tells what the view cannot do without.
-func (p *prepared) layOut() {
-	has := func(names ...string) []*Field {
-		var out []*Field
-		for _, name := range names {
-			if f := p.source.fields[name]; f != nil {
-				out = append(out, f)
-			}
-		}
-		return out
-	}
-	need := func(name string) *Field {
-		f := p.source.fields[name]
-		if f == nil {
-			at := p.From[0]
-			p.mistakes = append(p.mistakes, Mistake{at.Start, at.End, fmt.Sprintf("%s needs the field %q, which %s has not", p.View.article(), name, article(p.source.names)),
-				"choose another view, or rows that have it"})
-		}
-		return f
-	}
-	if p.sub != nil && p.View != Table && p.View != List {
-		p.mistakes = append(p.mistakes, Mistake{p.Sub.Start, p.Sub.End, fmt.Sprintf("a %s has groups of one kind", p.View), "only a table and a list have groups within groups"})
-	}
-	for i, f := range p.columns {
-		if f.Kind == Diff && p.View != List {
-			at := p.Columns[i]
-			p.mistakes = append(p.mistakes, Mistake{at.Start, at.End, fmt.Sprintf("a %s has no room for what changed", p.View), `write "view: list", or leave diff out`})
-		}
-	}
-	switch p.View {
-	case Health, Weeks:
-		need("freshness")
-		if p.View == Weeks && p.group != nil {
-			p.mistakes = append(p.mistakes, Mistake{p.Group.Start, p.Group.End, "the weeks to come have no groups", `write "view: health", which shows the weeks of each group`})
-		}
-		p.columns = has("title", "owner", "freshness", "next_review")
-	case Board:
-		if p.group == nil {
-			p.group = need("status")
-		}
-		if len(p.columns) == 0 {
-			p.columns = has("owner")
-		}
-		p.columns = withTitle(p.columns, p.source)
-	case Matrix:
-		if p.rows != nil && len(p.columns) != 1 {
-			at := p.Rows
-			p.mistakes = append(p.mistakes, Mistake{at.Start, at.End, "a matrix of two fields has one field in columns", `write "columns: status", or leave "rows:" out`})
-		}
-		if p.rows == nil {
-			if len(p.columns) == 0 {
-				at := p.From[0]
-				p.mistakes = append(p.mistakes, Mistake{at.Start, at.End, "this matrix does not say what its columns are", `add a line such as "columns: [specs, beta_reports]"`})
-			}
-			p.columns = withTitle(p.columns, p.source)
-		}
-	case Radar:
-		p.group = need("quadrant")
-		if p.group == nil {
-			return
-		}
-		p.columns = append(withTitle(nil, p.source), need("ring"))
-		p.columns = append(p.columns, has("moved", "history")...)
-	case Timeline:
-		for _, o := range p.sort {
-			if p.day == nil && o.field.Kind == Day {
-				p.day = o.field
-			}
-		}
-		for _, f := range append(slices.Clone(p.columns), has("date", "due", "moved", "decided", "found", "answer_due", "decide_by", "next_review")...) {
-			if p.day == nil && f.Kind == Day {
-				p.day = f
-			}
-		}
-		if p.day == nil {
-			at := p.From[0]
-			p.mistakes = append(p.mistakes, Mistake{at.Start, at.End, "a timeline needs a field with days", `name one with "sort: date"`})
-		}
-		if len(p.sort) == 0 && p.day != nil {
-			p.sort = []order{{p.day, false}}
-		}
-		p.columns = withTitle(p.columns, p.source)
-	case Chart:
-		if p.group == nil {
-			p.group = need("status")
-		}
-		p.columns = withTitle(nil, p.source)
-	default:
-		if len(p.columns) == 0 {
-			p.columns = has(usual(p.source.names)...)
-			if p.source.fields["freshness"] == nil {
-				p.columns = nil
-				for _, name := range p.source.order {
-					if f := p.source.fields[name]; len(p.columns) < 6 && name != "link" {
-						p.columns = append(p.columns, f)
-					}
-				}
-			}
-		}
-		if p.View == List {
-			p.columns = withTitle(p.columns, p.source)
-		}
-	}
-}
-
-// usual are the columns of rows that a block does not choose columns for.
-func usual(from []string) []string {
-	if len(from) == 1 {
-		switch from[0] {
-		case questions:
-			return []string{"question", "title", "owner", "answered", "freshness"}
-		case signOffs:
-			return []string{"title", "state", "until", "progress", "missing"}
-		case changes:
-			return []string{"title", "change", "day", "by"}
-		}
-	}
-	return []string{"title", "owner", "status", "freshness"}
-}
-
-// article names a layout in a sentence.
-func (l Layout) article() string {
-	if l == Health || l == Weeks {
-		return "the view " + string(l)
-	}
-	return "a " + string(l)
-}
-
-// withTitle puts the title first, where the columns do not say where it stands.
-func withTitle(columns []*Field, s *source) []*Field {
-	title := s.fields["title"]
-	if slices.Contains(s.names, plan) && s.fields["document"] != nil { // which has a title only where the plan gives one
-		title = s.fields["document"]
-	}
-	i := slices.IndexFunc(columns, func(f *Field) bool { return f == title })
-	switch {
-	case i == 0 || title == nil:
-		return columns
-	case i > 0:
-		title, columns = columns[i], slices.Delete(slices.Clone(columns), i, i+1)
-	}
-	return append([]*Field{title}, columns...)
-}
-
 // answer answers a prepared block for a page.
 func (e *Engine) answer(p *prepared, this *book.Node) *Answer {
 	a := &Answer{Layout: p.View, Title: p.Title.Text, Where: p.Where.Text, Empty: p.Empty.Text, Mistakes: p.mistakes,
@@ -295,14 +150,14 @@ func (e *Engine) answer(p *prepared, this *book.Node) *Answer {
 	if p.Limit > 0 {
 		most = min(most, p.Limit)
 	}
-	if p.View == Health || p.View == Weeks { // they show no rows, and a limit is one of groups
-		most = len(a.all)
-	}
-	if p.View == Matrix && p.rows != nil {
+	switch {
+	case p.View.every:
+		a.group(a.cut(len(a.all)), p)
+	case p.rows != nil:
 		a.pivot(p.columns[0], most)
-		return a
+	default:
+		a.group(a.cut(most), p)
 	}
-	a.group(a.cut(most), p)
 	return a
 }
 
@@ -442,20 +297,11 @@ func (t *tally) steps() []Step {
 	return list
 }
 
-// order sorts all rows. A matrix without an order has the rows with most gaps first.
+// order sorts all rows.
 func (p *prepared) order(a *Answer) {
 	by := p.sort
-	if len(by) == 0 && p.View == Matrix && p.rows == nil {
-		gaps := &Field{Kind: Number, get: func(r *row) Value {
-			n := 0
-			for _, f := range p.columns {
-				if v := f.get(r); !v.Set && !v.Untold {
-					n++
-				}
-			}
-			return number(n)
-		}}
-		by = []order{{gaps, true}}
+	if len(by) == 0 && p.View.order != nil {
+		by = p.View.order(p)
 	}
 	if len(by) == 0 {
 		return
@@ -502,55 +348,34 @@ func (r *Row) fill(columns []*Field) {
 
 // group sorts rows into groups. A row with several values stands in the group of each.
 func (a *Answer) group(rows []Row, p *prepared) {
-	f := p.group
-	fills := p.View != Health && p.View != Weeks
-	if f == nil {
-		for i := range rows {
-			if fills {
-				rows[i].fill(p.columns)
-			}
+	for i := range rows {
+		if !p.View.every && (p.group == nil || !p.View.Counts) {
+			rows[i].fill(p.columns)
 		}
-		if len(rows) > 0 {
-			a.Groups = []Group{{Rows: rows, Total: a.Total, Later: a.Later}}
-		}
-		a.within(p.sub)
-		return
 	}
-	index := map[string]int{}
-	var tallies []tally
-	put := func(v Value) int {
-		if f.Kind == Day && v.Set && f.Name != "week" { // by month: single days have little in common
-			v.Day.Day = 1
-			v.Text = v.Day.String()[:7]
-		}
-		at, ok := index[v.key()]
-		if !ok {
-			at = len(a.Groups)
-			index[v.key()] = at
-			a.Groups = append(a.Groups, Group{Value: v})
-			tallies = append(tallies, tally{})
-		}
-		return at
+	switch {
+	case p.group != nil:
+		a.groupBy(rows, p)
+	case len(rows) > 0:
+		a.Groups = []Group{{Rows: rows, Total: a.Total, Later: a.Later}}
 	}
-	if p.View == Board || p.View == Radar || p.View == Chart {
+	a.within(p.sub)
+}
+
+func (a *Answer) groupBy(rows []Row, p *prepared) {
+	f, g := p.group, &groups{at: map[string]int{}}
+	if p.View.Vacant {
 		for _, o := range f.Options {
-			put(text(o))
+			g.of(text(o))
 		}
 	}
 	for i := range a.all {
 		v := f.get(a.all[i].as)
-		shown := i < len(rows)
-		if p.View == Chart || p.View == Count {
-			shown = false
-		}
-		if shown && fills {
-			rows[i].fill(p.columns)
-		}
 		add := func(v Value) {
-			at := put(v)
-			tallies[at].add(&a.all[i])
-			if shown {
-				a.Groups[at].Rows = append(a.Groups[at].Rows, rows[i])
+			at := g.of(f.stretch(v))
+			g.counts[at].add(&a.all[i])
+			if i < len(rows) && !p.View.Counts {
+				g.list[at].Rows = append(g.list[at].Rows, rows[i])
 			}
 		}
 		if !v.Set {
@@ -558,25 +383,50 @@ func (a *Answer) group(rows []Row, p *prepared) {
 		}
 		v.Each(add)
 	}
-	for i := range a.Groups {
-		a.Groups[i].Total, a.Groups[i].Later = tallies[i].now, tallies[i].steps()
+	for i := range g.list {
+		at := &g.list[i]
+		at.Total, at.Later, at.Value = g.counts[i].now, g.counts[i].steps(), f.weigh(a.titles, at.Value)
 	}
-	for i := range a.Groups {
-		a.Groups[i].Value = f.weigh(a.titles, a.Groups[i].Value)
-	}
+	a.Groups = g.list
 	slices.SortStableFunc(a.Groups, func(x, y Group) int {
 		switch {
 		case f.Name == "week":
 			return -f.compare(x.Value, y.Value)
-		case p.View == Chart && f.Kind == Ref && x.Value.Set && y.Value.Set: // what has no order of its own: the most first
-			return cmp.Or(cmp.Compare(y.Total, x.Total), f.compare(x.Value, y.Value))
+		case p.View.group != nil && f.Kind == Ref && x.Value.Set && y.Value.Set:
+			return cmp.Or(p.View.group(x, y), f.compare(x.Value, y.Value))
 		}
 		return f.compare(x.Value, y.Value)
 	})
-	if p.View != Board && p.View != Radar && p.View != Chart {
+	if !p.View.Vacant {
 		a.Groups = slices.DeleteFunc(a.Groups, func(g Group) bool { return len(g.Rows) == 0 && g.Total == 0 && len(g.Later) == 0 })
 	}
-	a.within(p.sub)
+}
+
+// groups are groups by what they have in common, with how many rows are in each.
+type groups struct {
+	list   []Group
+	counts []tally
+	at     map[string]int
+}
+
+// of is the number of the group of a value.
+func (g *groups) of(v Value) int {
+	at, known := g.at[v.key()]
+	if !known {
+		at = len(g.list)
+		g.at[v.key()] = at
+		g.list, g.counts = append(g.list, Group{Value: v}), append(g.counts, tally{})
+	}
+	return at
+}
+
+// stretch is what a group is of: of days the month, since single days have little in common.
+func (f *Field) stretch(v Value) Value {
+	if f.Kind == Day && v.Set && f.Name != "week" {
+		v.Day.Day = 1
+		v.Text = v.Day.String()[:7]
+	}
+	return v
 }
 
 // within puts the rows of each group in the order of a second field.
@@ -591,87 +441,6 @@ func (a *Answer) within(f *Field) {
 		}
 		slices.SortStableFunc(g.Rows, func(x, y Row) int { return f.compare(*x.Within, *y.Within) })
 	}
-}
-
-// maxCross is how many columns a matrix of two fields has at most.
-const maxCross = 60
-
-// pivot lays rows out by two fields: a row for each value of the one, a column for each of the other.
-func (a *Answer) pivot(across *Field, most int) {
-	down := a.Rows
-	distinct := func(f *Field) []Value {
-		var out []Value
-		seen := map[string]bool{}
-		add := func(v Value) {
-			if !seen[v.key()] {
-				seen[v.key()] = true
-				out = append(out, f.weigh(a.titles, v))
-			}
-		}
-		for _, o := range f.Options {
-			if f == across {
-				add(text(o))
-			}
-		}
-		for i := range a.all {
-			if a.now(&a.all[i]) {
-				f.get(a.all[i].row).Each(add)
-			}
-		}
-		slices.SortStableFunc(out, f.compare)
-		return out
-	}
-	heads, columns := distinct(down), distinct(across)
-	a.Columns, a.Dates = nil, a.Dates[:min(len(a.Dates), 1)] // a cell holds several rows
-	for _, v := range columns[:min(len(columns), maxCross)] {
-		a.Columns = append(a.Columns, &Field{Name: v.key(), Label: v.Text, Kind: Ref, Many: true, Of: across.Name})
-	}
-	cells := map[[2]string][]Value{}
-	for i := range a.all {
-		if !a.now(&a.all[i]) {
-			continue
-		}
-		r := a.all[i].row
-		down.get(r).Each(func(x Value) {
-			across.get(r).Each(func(y Value) {
-				key := [2]string{x.key(), y.key()}
-				cells[key] = append(cells[key], r.chip())
-			})
-		})
-	}
-	var rows []Row
-	for _, h := range heads[:min(len(heads), most)] {
-		row := Row{Head: &h, Node: h.Node}
-		for _, c := range columns[:len(a.Columns)] {
-			row.Cells = append(row.Cells, many(cells[[2]string{h.key(), c.key()}]))
-		}
-		rows = append(rows, row)
-	}
-	if len(rows) > 0 {
-		a.Groups = []Group{{Rows: rows, Total: len(heads)}}
-	}
-	a.Shown = a.Total
-	if len(rows) < len(heads) || len(columns) > maxCross {
-		a.Shown = 0
-		for _, r := range rows {
-			for _, c := range r.Cells {
-				a.Shown += len(c.List)
-			}
-		}
-	}
-}
-
-// chip is a row as it stands in a cell.
-func (r *row) chip() Value {
-	switch {
-	case r.doc != nil:
-		return r.doc.chip()
-	case r.record != nil:
-		if title := ofRecord("title")(r); title.Set {
-			return title
-		}
-	}
-	return ref(r.node)
 }
 
 // Each calls f with every row that fits, those that are not shown included, with its cells, until it returns false.

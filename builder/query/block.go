@@ -9,28 +9,6 @@ import (
 	"handbook/builder/diag"
 )
 
-// Layout is how the rows of a view are shown.
-type Layout string
-
-// The layouts.
-const (
-	Table    Layout = "table"
-	List     Layout = "list"
-	Board    Layout = "board"
-	Matrix   Layout = "matrix"
-	Radar    Layout = "radar"
-	Timeline Layout = "timeline"
-	Count    Layout = "count"
-	Chart    Layout = "chart"
-	Health   Layout = "health" // pages by state, with a row for each group
-	Weeks    Layout = "weeks"  // the reviews of the coming weeks
-)
-
-// Layouts lists the layouts in the order of the manual.
-func Layouts() []Layout {
-	return []Layout{Table, List, Board, Matrix, Radar, Timeline, Count, Chart, Health, Weeks}
-}
-
 // Query is what a block says, before it is known what the handbook holds.
 type Query struct {
 	From    []Word // types, or records of a type: "beta-report.findings"
@@ -41,7 +19,7 @@ type Query struct {
 	Rows    Word // a matrix: what its rows are
 	Sort    []Word
 	Limit   int // 0 for no limit
-	View    Layout
+	View    *Layout
 	Title   Word
 	Empty   Word // the sentence for a view with no rows
 }
@@ -298,15 +276,12 @@ func (p *blockParser) set(key, value Word) {
 		q.Limit = n
 	case "view":
 		value = plain(value)
-		q.View = Layout(value.Text)
-		if !slices.Contains(Layouts(), q.View) {
-			var names []string
-			for _, l := range Layouts() {
-				names = append(names, string(l))
-			}
-			p.wrong(value.Start, value.End, fmt.Sprintf("there is no view %q", value.Text), suggest(value.Text, names, "the views are"))
-			q.View = ""
+		i := slices.Index(layoutNames(), value.Text)
+		if i < 0 {
+			p.wrong(value.Start, value.End, fmt.Sprintf("there is no view %q", value.Text), suggest(value.Text, layoutNames(), "the views are"))
+			return
 		}
+		q.View = Layouts()[i]
 	default:
 		p.wrong(key.Start, key.End, fmt.Sprintf("a view has no %q", key.Text), suggest(key.Text, Keys(), "a view takes"))
 	}
@@ -322,7 +297,7 @@ func (p *blockParser) check() {
 		}
 		p.wrong(0, end, "this view does not say which pages it shows", `write a line such as "from: spec"`)
 	}
-	if q.View == "" {
+	if q.View == nil {
 		q.View = Table
 	}
 	if key, ok := p.seen["rows"]; ok && q.View != Matrix {

@@ -31,7 +31,7 @@ type Input struct {
 
 // Answer is what a view shows.
 type Answer struct {
-	Layout  Layout
+	Layout  *Layout
 	Title   string
 	From    []string // what the rows are: names of types, of records, or "plan"
 	Where   string   // the condition as written; "" for none

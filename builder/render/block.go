@@ -14,56 +14,69 @@ import (
 	"handbook/builder/theme"
 )
 
+// shapes draw what is not rows in groups.
+var shapes = map[*query.Layout]func(*renderer, *theme.Block, *query.Answer){
+	query.Table:    (*renderer).table,
+	query.Radar:    (*renderer).radar,
+	query.Timeline: (*renderer).timeline,
+	query.Count:    (*renderer).count,
+	query.Chart:    (*renderer).bars,
+	query.Health:   (*renderer).health,
+	query.Weeks:    (*renderer).health,
+}
+
 // block turns the answer to a view into what the template sees. It stands under a heading; its rows lie in a file.
 func (r *renderer) block(a *query.Answer, under, file string) *theme.Block {
-	b := &theme.Block{Site: r.site, Layout: string(a.Layout), Title: a.Title, Total: number(a.Total, a.Later), Shown: a.Shown}
 	noun := r.noun(a)
-	b.Label = cmp.Or(a.Title, under, noun)
-	if len(a.Mistakes) > 0 {
-		if r.Narrow { // what it asks for may be away; whether it is right is told to who writes it
-			b.Empty = cmp.Or(a.Empty, strings.ReplaceAll(r.words.ViewEmpty, "{what}", noun))
-			return b
-		}
+	b := &theme.Block{Site: r.site, Layout: a.Layout.String(), Title: a.Title, Label: cmp.Or(a.Title, under, noun), Total: number(a.Total, a.Later), Shown: a.Shown}
+	switch {
+	case len(a.Mistakes) > 0 && r.Narrow: // what it asks for may be away; whether it is right is told to who writes it
+		b.Empty = cmp.Or(a.Empty, strings.ReplaceAll(r.words.ViewEmpty, "{what}", noun))
+		return b
+	case len(a.Mistakes) > 0:
 		for _, m := range a.Mistakes {
 			b.Mistakes = append(b.Mistakes, sentence(m.Text)+" "+sentence(m.Help))
 		}
 		return b
 	}
-	b.File = file
+	if a.Rows != nil {
+		b.Columns = []theme.Column{{Label: r.fieldLabel(a.Rows)}}
+	}
 	for _, f := range a.Columns {
 		b.Columns = append(b.Columns, theme.Column{Label: r.fieldLabel(f), Num: f.Kind == query.Number && !f.Many})
 	}
-	if a.Rows != nil {
-		b.Columns = append([]theme.Column{{Label: r.fieldLabel(a.Rows)}}, b.Columns...)
-	}
-	switch {
-	case a.Layout != query.Count && b.Total.Least() == 0:
-		b.Empty = a.Empty
-		switch {
-		case slices.Contains(a.From, "changes") && !r.History:
-			b.Empty = r.words.RecentNoHistory
-		case b.Empty == "" && a.Where != "" && !r.Narrow: // which may name what is away
-			b.Empty = strings.NewReplacer("{what}", noun, "{where}", a.Where).Replace(r.words.ViewWhere)
-		case b.Empty == "":
-			b.Empty = strings.ReplaceAll(r.words.ViewEmpty, "{what}", noun)
+	if a.Layout != query.Count { // of which 0 is an answer too
+		if b.Total.Least() == 0 {
+			b.Empty = r.nothing(a, noun)
 		}
 		if !b.Total.Any() {
-			b.File = ""
 			return b
 		}
-	case a.Layout == query.Count:
-		if a.Title == "" || a.Group == nil {
-			b.Title, b.Label = "", cmp.Or(a.Title, noun)
-		}
 	}
-	b.Sortable = a.Layout == query.Table && (a.Total > 1 || len(a.Later) > 0)
-	if a.Layout == query.Health || a.Layout == query.Weeks {
-		r.health(b, a)
-		return b
+	b.File = file
+	if shape := shapes[a.Layout]; shape != nil {
+		shape(r, b, a)
+	} else {
+		r.groups(b, a)
 	}
-	if a.Layout == query.Timeline {
-		a = withDay(a)
+	return b
+}
+
+// nothing is what stands in place of rows.
+func (r *renderer) nothing(a *query.Answer, noun string) string {
+	switch {
+	case slices.Contains(a.From, "changes") && !r.History:
+		return r.words.RecentNoHistory
+	case a.Empty != "":
+		return a.Empty
+	case a.Where != "" && !r.Narrow: // which may name what is away
+		return strings.NewReplacer("{what}", noun, "{where}", a.Where).Replace(r.words.ViewWhere)
 	}
+	return strings.ReplaceAll(r.words.ViewEmpty, "{what}", noun)
+}
+
+// groups are the rows of a view, in groups.
+func (r *renderer) groups(b *theme.Block, a *query.Answer) {
 	for _, g := range a.Groups {
 		bg := theme.BlockGroup{Total: number(g.Total, g.Later)}
 		if a.Group != nil {
@@ -81,20 +94,37 @@ func (r *renderer) block(a *query.Answer, under, file string) *theme.Block {
 			}
 			bg.Rows = append(bg.Rows, br)
 		}
-		if a.Layout != query.Board && a.Layout != query.Chart {
+		if !a.Layout.Vacant {
 			bg.Ages = bg.Total.Some()
 		}
 		b.Groups = append(b.Groups, bg)
 	}
-	switch a.Layout {
-	case query.Chart:
-		b.Bars, b.Groups = bars(b.Groups), nil
-	case query.Radar:
-		b.Radar, b.Groups = r.radar(a), nil
-	case query.Timeline:
-		b.Timeline = r.timeline(a)
+}
+
+func (r *renderer) table(b *theme.Block, a *query.Answer) {
+	b.Sortable = a.Total > 1 || len(a.Later) > 0
+	r.groups(b, a)
+}
+
+// count says how many there are. Without groups the title is part of the sentence.
+func (r *renderer) count(b *theme.Block, a *query.Answer) {
+	if a.Title == "" || a.Group == nil {
+		b.Title, b.Label = "", cmp.Or(a.Title, r.noun(a))
 	}
-	return b
+	r.groups(b, a)
+}
+
+// bars are the groups of a chart.
+func (r *renderer) bars(b *theme.Block, a *query.Answer) {
+	most := 1
+	for _, g := range a.Groups {
+		most = max(most, g.Total)
+	}
+	r.groups(b, a)
+	for _, g := range b.Groups {
+		b.Bars = append(b.Bars, theme.BlockBar{Head: g.Head, N: g.Total, W: g.Total.N * 1000 / most})
+	}
+	b.Groups = nil
 }
 
 // cellLimit is how many things a cell holds. All of them stand in the view's file.
@@ -339,19 +369,6 @@ func (r *renderer) planBadge(state, word string) theme.Badge {
 	b := r.state(state)
 	b.Word = cmp.Or(r.words.ViewPlan[word], word, b.Word)
 	return b
-}
-
-// bars are the groups of a chart.
-func bars(groups []theme.BlockGroup) []theme.BlockBar {
-	most := 1
-	for _, g := range groups {
-		most = max(most, g.Total.N)
-	}
-	list := make([]theme.BlockBar, 0, len(groups))
-	for _, g := range groups {
-		list = append(list, theme.BlockBar{Head: g.Head, N: g.Total, W: g.Total.N * 1000 / most})
-	}
-	return list
 }
 
 // rowsFiles are the paths at which the rows of a page's views lie, one for each view; "" for a view that is wrong. A path

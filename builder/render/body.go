@@ -292,7 +292,7 @@ func (r *renderer) viewBlock(n *book.Node, i int, path string) *theme.Block {
 	view := &n.Page.Views[i]
 	known := r.Views.View(n, view)
 	if known == nil {
-		return &theme.Block{Site: r.site, Layout: string(query.Table), Label: r.words.ViewAll}
+		return &theme.Block{Site: r.site, Layout: query.Table.Name, Label: r.words.ViewAll}
 	}
 	file := ""
 	if path != "" {

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 
-	"handbook/builder/book"
 	"handbook/builder/page"
 	"handbook/builder/query"
 	"handbook/builder/theme"
@@ -20,7 +19,7 @@ const (
 )
 
 // radar places each entry in its ring and quadrant, always at the same place for the same entries.
-func (r *renderer) radar(a *query.Answer) *theme.Radar {
+func (r *renderer) radar(b *theme.Block, a *query.Answer) {
 	ring := a.Columns[1]
 	rings := slices.Clone(ring.Options)
 	for _, g := range a.Groups {
@@ -30,9 +29,9 @@ func (r *renderer) radar(a *query.Answer) *theme.Radar {
 			}
 		}
 	}
-	out := &theme.Radar{}
+	b.Radar = &theme.Radar{}
 	for i, name := range rings {
-		out.Rings = append(out.Rings, theme.RadarRing{Name: capital(name), R: radius(i+1, len(rings)), Y: radarMiddle - radius(i+1, len(rings)) + 18})
+		b.Radar.Rings = append(b.Radar.Rings, theme.RadarRing{Name: capital(name), R: radius(i+1, len(rings)), Y: radarMiddle - radius(i+1, len(rings)) + 18})
 	}
 	n := 0
 	for q, g := range a.Groups {
@@ -67,9 +66,8 @@ func (r *renderer) radar(a *query.Answer) *theme.Radar {
 			}
 			quadrant.Blips = append(quadrant.Blips, blip)
 		}
-		out.Quadrants = append(out.Quadrants, quadrant)
+		b.Radar.Quadrants = append(b.Radar.Quadrants, quadrant)
 	}
-	return out
 }
 
 // radius is the outer radius of the i-th ring, counted from 1. Inner rings are wider: what is in use matters most.
@@ -145,36 +143,31 @@ func withDay(a *query.Answer) *query.Answer {
 	return &out
 }
 
-// timeline lays the days of the rows along a strip of 1000.
-func (r *renderer) timeline(a *query.Answer) *theme.Timeline {
-	var first, last page.Date
-	type point struct {
-		day  page.Date
-		name string
-		node *book.Node
-	}
-	var points []point
+// timeline lays the days of the rows along a strip of 1000, above the rows.
+func (r *renderer) timeline(b *theme.Block, a *query.Answer) {
+	a = withDay(a)
+	r.groups(b, a)
+	b.Timeline = &theme.Timeline{Today: -1}
+	var days []page.Date
+	var names []string
 	for _, g := range a.Groups {
 		for _, row := range g.Rows {
 			if v := row.Cells[0]; v.Set && len(v.List) == 0 {
-				if first.IsZero() || v.Day.Before(first) {
-					first = v.Day
-				}
-				if last.Before(v.Day) {
-					last = v.Day
-				}
 				name := ""
 				if len(row.Cells) > 1 {
 					name = row.Cells[1].String()
 				}
-				points = append(points, point{v.Day, name, row.Node})
+				days, names = append(days, v.Day), append(names, name)
 			}
 		}
 	}
-	t := &theme.Timeline{Today: -1}
-	if first.IsZero() {
-		return t
+	if len(days) > 0 {
+		r.line(b.Timeline, days, names)
 	}
+}
+
+func (r *renderer) line(t *theme.Timeline, days []page.Date, names []string) {
+	first, last := slices.MinFunc(days, page.Date.Compare), slices.MaxFunc(days, page.Date.Compare)
 	// The line begins and ends with a month.
 	from := page.Date{Year: first.Year, Month: first.Month, Day: 1}
 	until := page.Date{Year: last.Year, Month: last.Month, Day: 1}.AddDays(32)
@@ -201,11 +194,10 @@ func (r *renderer) timeline(a *query.Answer) *theme.Timeline {
 		t.Today = x(r.Today)
 	}
 	rows := map[int]int{}
-	for i, p := range points {
-		at := x(p.day)
+	for i, day := range days {
+		at := x(day)
 		level := rows[at/16]
 		rows[at/16]++
-		t.Points = append(t.Points, theme.Point{X: at, Y: max(8, 30-16*level), N: i + 1, Title: p.name})
+		t.Points = append(t.Points, theme.Point{X: at, Y: max(8, 30-16*level), N: i + 1, Title: names[i]})
 	}
-	return t
 }

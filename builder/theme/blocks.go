@@ -11,7 +11,7 @@ import (
 // "handbook".
 type Block struct {
 	Site     *Site
-	Layout   string   // "table", "list", "board", "matrix", "radar", "timeline", "count", "chart", "health" or "weeks"
+	Layout   string   // "table", "list", "board"…: the name of the file in partials/views that shows the rows
 	Title    string   // often empty
 	Heading  string   // of a view below the text of a page: its title, as a heading; often empty
 	Label    string   // what the view is, for screen readers; never empty
@@ -271,10 +271,15 @@ type Point struct {
 // Block renders partials/view.html.
 func (t *Theme) Block(b *Block) (template.HTML, error) { return t.made("partials/view.html", b) }
 
+// layout is what partials/views/NAME.html makes of the rows.
+func (t *Theme) layout(b *Block) (template.HTML, error) {
+	return t.made("partials/views/"+b.Layout+".html", b)
+}
+
 // SampleBlocks are views with every field filled, for trying the template on.
-func SampleBlocks(site *Site) []*Block {
+func SampleBlocks(site *Site, layouts []string) []*Block {
 	var list []*Block
-	for _, layout := range []string{"table", "list", "board", "matrix", "radar", "timeline", "count", "chart", "health", "weeks"} {
+	for _, layout := range layouts {
 		full := &Block{Site: site}
 		fill(reflect.ValueOf(full).Elem(), 0)
 		full.Layout, full.Mistakes, full.Empty = layout, nil, ""

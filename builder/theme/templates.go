@@ -27,6 +27,8 @@ func (t *Theme) parse(paths []string, files map[string]*file) *fault {
 		}
 		if name, ok := strings.CutPrefix(p, "types/"); ok {
 			t.types = append(t.types, strings.TrimSuffix(name, ".html"))
+		} else if name, ok := strings.CutPrefix(p, "partials/views/"); ok {
+			t.layouts = append(t.layouts, strings.TrimSuffix(name, ".html"))
 		}
 		if _, err := common.New(p).Parse(string(files[p].data)); err != nil {
 			return blame(err, files)
@@ -128,7 +130,7 @@ func (t *Theme) try(files map[string]*file) *fault {
 	if _, err := t.Nav(SampleNav(site)); err != nil {
 		return blame(err, files)
 	}
-	for _, b := range SampleBlocks(site) {
+	for _, b := range SampleBlocks(site, t.layouts) {
 		if _, err := t.Block(b); err != nil {
 			return blame(err, files)
 		}
@@ -207,6 +209,7 @@ func (t *Theme) functions() template.FuncMap {
 		"words":   func() *Words { return t.words },
 		"piece":   t.piece,
 		"typed":   t.typed,
+		"layout":  t.layout,
 	}
 }
 

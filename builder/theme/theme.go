@@ -30,11 +30,12 @@ type Theme struct {
 	Sum    uint64 // of all bytes and names
 	Assets []Asset
 
-	pages map[string]func() (*templates, error) // by kind
-	words *Words
-	fonts bool              // the typefaces in assets/fonts/ are used
-	types []string          // names of the files in types/, sorted
-	named map[string]string // the assets' paths in the output, by name in assets/
+	pages   map[string]func() (*templates, error) // by kind
+	words   *Words
+	fonts   bool              // the typefaces in assets/fonts/ are used
+	types   []string          // names of the files in types/, sorted
+	layouts []string          // of views: names of the files in partials/views
+	named   map[string]string // the assets' paths in the output, by name in assets/
 
 	pieces  pieces
 	buffers sync.Pool // of *bytes.Buffer: one that has grown to the size of a page is worth keeping

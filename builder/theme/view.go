@@ -16,8 +16,8 @@ import (
 // home.html, tag.html, tags.html, owner.html, all.html, search.html, changes.html and 404.html define "main", which
 // the frame shows.
 // redirect.html has no "main" and stands alone. The files in partials/ can be used by all of them; nav.html is
-// given a Nav instead of a View, and view.html a Block, which blocks.go explains.
-// given a Nav instead of a View; links.html, top.html and end.html, which are made once for all pages, the Site.
+// given a Nav instead of a View; view.html and those in views/, one for each layout, a Block, which blocks.go explains; links.html,
+// top.html and end.html, which are made once for all pages, the Site.
 // types/NAME.html is what a page of a type shows above its text; types.go explains what they are given.
 //
 // A field that does not apply is empty, and {{with}} leaves it out. Functions for all templates:
@@ -29,6 +29,7 @@ import (
 //	count Plural 12           "12 pages", in the words of the language
 //	percent 11 12             91, rounded down so that only all is 100
 //	typed .                   what types/NAME.html makes of the View, for the name in its Template
+//	layout .                  what partials/views/NAME.html makes of a Block, for the name in its Layout
 //	words                     the interface's words, for a part whose dot is not the View
 //	link .Name .URL           <a href="/teams/payments/">Payments</a>
 //	figure "overdue" 3        a number that the browser's script keeps true, inside an element with Bar.Data

@@ -138,7 +138,7 @@ func (l *live) build(ctx context.Context, changed []string) (preview.Result, err
 			if who := l.asked(ctx, job, r, o.Node); who != nil {
 				out.Ack = func(ctx context.Context) (string, error) { return ackHere(job, r, o.Node, who) }
 			}
-			out.Review = func(ctx context.Context) (string, error) { return vouchHere(ctx, job, r, o.Node.Page.File) }
+			out.Review = func(ctx context.Context) (string, error) { return vouchHere(ctx, job, r, o.Node) }
 		}
 	}
 	stale := slices.ContainsFunc(r.Messages, breaksAll)
@@ -253,44 +253,29 @@ func (l *live) asked(ctx context.Context, job builder.Job, r builder.Result, n *
 
 // ackHere records that somebody has read a page as a build shows it.
 func ackHere(job builder.Job, r builder.Result, n, who *book.Node) (string, error) {
+	return recordHere(job, r, n, reading{kind: review.Acknowledgements, who: people.ShortName(r.Book, who), day: job.Today}, "Read by "+who.Title)
+}
+
+// vouchHere records that whoever commits here has read a page as a build shows it.
+func vouchHere(ctx context.Context, job builder.Job, r builder.Result, n *book.Node) (string, error) {
+	who, why := committer(ctx, r, job)
+	if why != "" {
+		return "", fmt.Errorf("Who has read it? %s. Record it with `handbook review %s --by NAME`", why, pageID(n.ID))
+	}
+	return recordHere(job, r, n, reading{kind: review.Reviews, who: who, day: job.Today}, "Reviewed by "+who)
+}
+
+// recordHere records a reading, and says so in a sentence that begins with done.
+func recordHere(job builder.Job, r builder.Result, n *book.Node, reading reading, done string) (string, error) {
 	for m := range diag.Each(r.Messages) {
 		if m.Severity == diag.Error && m.File == n.Page.File {
 			return "", errors.New("The page has an error, so this is not how its file reads. Mend it first")
 		}
 	}
-	known := knownPages(r)
-	i := slices.IndexFunc(known, func(p knownPage) bool { return "content/"+p.path == n.Page.File && p.node >= 0 })
-	if i < 0 {
-		return "", errors.New("There is no such page")
-	}
-	rows, lines := acknowledge(r, known[i:i+1], who, people.ShortName(r.Book, who), job.Today, "")
+	got := reading.of(r, n)
 	var said strings.Builder
-	if err := record(&said, job, review.Acknowledgements, lines); err != nil {
+	if err := record(&said, job, reading.kind, got.line); err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("Read by %s; %s. It is %s", who.Title, rows[0].why, strings.ReplaceAll(strings.TrimSpace(said.String()), "\n", "; handbook ")), nil
-}
-
-// vouchHere records that whoever commits here has read a page as a build shows it.
-func vouchHere(ctx context.Context, job builder.Job, r builder.Result, file string) (string, error) {
-	for m := range diag.Each(r.Messages) {
-		if m.Severity == diag.Error && m.File == file {
-			return "", errors.New("The page has an error, so this is not how its file reads. Mend it first")
-		}
-	}
-	known := knownPages(r)
-	i := slices.IndexFunc(known, func(p knownPage) bool { return "content/"+p.path == file && p.node >= 0 })
-	if i < 0 {
-		return "", errors.New("There is no such page")
-	}
-	who, why := committer(ctx, r, job)
-	if why != "" {
-		return "", fmt.Errorf("Who has read it? %s. Record it with `handbook review %s --by NAME`", why, known[i].id)
-	}
-	rows, lines := vouch(r, known[i:i+1], who, job.Today, "")
-	var said strings.Builder
-	if err := record(&said, job, review.Reviews, lines); err != nil {
-		return "", err
-	}
-	return fmt.Sprintf("Reviewed by %s; %s. It is %s", who, rows[0].why, strings.ReplaceAll(strings.TrimSpace(said.String()), "\n", "; handbook ")), nil
+	return fmt.Sprintf("%s; %s. It is %s", done, got.why, strings.ReplaceAll(strings.TrimSpace(said.String()), "\n", "; handbook ")), nil
 }

@@ -34,12 +34,7 @@ is done or, if a reference cannot be rewritten rightly, nothing.`,
 		Example: `  handbook mv content/specs/pay.md content/specs/checkout.md
   handbook mv specs/pay specs/checkout
   handbook mv --dry-run content/specs content/products/specs`,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) != 2 {
-				return misuse("%s takes the old name and the new one; see `%s --help`", cmd.CommandPath(), cmd.CommandPath())
-			}
-			return nil
-		},
+		Args: between(2, 2, "handbook mv takes the old name and the new one"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			job, err := site.job()
 			if err != nil {
@@ -80,7 +75,7 @@ is done or, if a reference cannot be rewritten rightly, nothing.`,
 			if dryRun {
 				verb = "would move"
 			}
-			_, err = fmt.Fprintf(out, "%s %s; %s edited\n", verb, counted(moved, "file"), counted(edited, "file"))
+			_, err = fmt.Fprintf(out, "%s %s; %s edited\n", verb, count(moved, "file"), count(edited, "file"))
 			return err
 		},
 	}

@@ -139,18 +139,11 @@ func firstDifference(got, want string) string {
 	return ""
 }
 
-func plural(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
-}
-
 // summary says at the end what came of it.
 func (v *verifier) summary() string {
-	s := fmt.Sprintf("verify: %s the same as a clean build, %d different", plural(v.same, "build"), v.differences)
+	s := fmt.Sprintf("verify: %s the same as a clean build, %d different", count(v.same, "build"), v.differences)
 	if v.early > 0 {
-		s += fmt.Sprintf(", %s shown before the build was done", plural(v.early, "page"))
+		s += fmt.Sprintf(", %s shown before the build was done", count(v.early, "page"))
 	}
 	if v.skipped > 0 {
 		s += fmt.Sprintf(", %d not compared", v.skipped)
