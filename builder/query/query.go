@@ -26,7 +26,8 @@ type Input struct {
 	Today    schema.Date
 	Recent   []review.Recent       // what was changed on pages in the last weeks, the newest first
 	Narrow   bool                  // it is for some audience: what a block names and is not there is nothing, since the handbook may have it
-	BuiltIn  map[string]*page.Page // pages that stand in no book, by name; only Read asks for them
+	BuiltIn  map[string]*page.Face // pages that stand in no book, by name; only Read asks for them
+	Words    func(*page.Face) int  // how many words the text of a page has
 }
 
 // Answer is what a view shows.
