@@ -31,7 +31,6 @@ func Fix(ctx context.Context, job Job, rev string) (Edits, error) {
 	switch {
 	case err == nil:
 	case rev == "" && errors.As(err, &wrong):
-		job.Once = false
 		now, err := s.Build(ctx, job)
 		if err != nil {
 			return Edits{}, err
@@ -49,13 +48,12 @@ func Fix(ctx context.Context, job Job, rev string) (Edits, error) {
 
 // fix is Fix of a handbook that was built, with what git knows of it: what changed, and which paths files had.
 func fix(ctx context.Context, s *Session, job Job, change *Change, past map[string]string) (Edits, error) {
-	job.Once = false
 	now := change.Result
 	m := newMender(now)
 	m.past, m.renamed = past, func(path string) string { return path }
 	var moved *moves
 	if change.Old.Book != nil {
-		moved = newMoves(change.Old.Book, now.Book)
+		moved = newMoves(change.Old, now)
 	}
 	linked := map[string]bool{} // addresses of headings that somebody links to
 	for _, n := range now.Book.Nodes {
@@ -120,7 +118,7 @@ func fix(ctx context.Context, s *Session, job Job, change *Change, past map[stri
 			return Edits{}, err
 		}
 		// What is mended may show what else can be: a page that is found, the heading on it.
-		after.snap = now.snap.With(changes)
+		after.in = after.in.with(changes)
 		next := &Change{Result: after}
 		if change.Old.Book != nil {
 			next = compare(&history.Revision{}, change.Old, after)
@@ -157,20 +155,20 @@ func (e Edits) then(more Edits) Edits {
 func (m *mender) keepsWords(n *book.Node) {
 	name := n.Page.File
 	cuts, aliases := m.cuts[name], m.alias[name]
-	if len(cuts)+len(aliases) == 0 || m.readsAlike(n.Page) {
+	if len(cuts)+len(aliases) == 0 || m.readsAlike(m.now.Pages(n.Page)) {
 		return
 	}
 	m.takeBack(name)
 	for _, e := range cuts {
 		had := m.cuts[name]
-		if m.cuts[name] = append(had[:len(had):len(had)], e); !m.readsAlike(n.Page) {
+		if m.cuts[name] = append(had[:len(had):len(had)], e); !m.readsAlike(m.now.Pages(n.Page)) {
 			m.cuts[name] = had
 			m.note(diag.Place{File: name, Start: e.start, End: e.end}, "%s, which is to be mended by hand: the text around it would read otherwise", e.why)
 		}
 	}
 	for _, alias := range aliases {
 		had := m.alias[name]
-		if m.alias[name] = append(had[:len(had):len(had)], alias); !m.readsAlike(n.Page) {
+		if m.alias[name] = append(had[:len(had):len(had)], alias); !m.readsAlike(m.now.Pages(n.Page)) {
 			m.alias[name] = had
 			m.note(diag.Place{File: name}, "write `aliases: [%s]` into its frontmatter by hand", alias)
 		}
@@ -197,12 +195,13 @@ func (m *mender) readsAlike(before *page.Page) bool {
 	gone := -1
 	lost := map[string]bool{}
 	for i, h := range before.Headings {
-		end, _ := page.LineEnd(m.text(before.File), h.At)
+		at := before.At(before.HeadingAt(i)).Start
+		end, _ := page.LineEnd(m.text(before.File), at)
 		for _, e := range m.cuts[before.File] {
-			if e.start <= end && e.end >= h.At {
+			if e.start <= end && e.end >= at {
 				lost[h.ID] = true
 			}
-			if e.start <= h.At && e.end >= end {
+			if e.start <= at && e.end >= end {
 				gone = i
 			}
 		}
@@ -393,19 +392,20 @@ func (m *mender) keepHeadings(moved *moves, linked map[string]bool) {
 			if _, there := slices.BinarySearch(n.Page.IDs, h.ID); there {
 				continue
 			}
-			to := likelyHeading(old.Page, n.Page, h)
-			if to == nil || taken[to.At] || linked[n.ID+"#"+to.ID] {
+			i := moved.likelyHeading(old, n, h)
+			if i < 0 || taken[i] || linked[n.ID+"#"+n.Page.Headings[i].ID] {
 				continue
 			}
+			to, at := n.Page.Headings[i], m.now.in.at(n.Page.HeadingAt(i)).Start
 			data := m.text(n.Page.File)
-			end, _ := page.LineEnd(data, to.At)
-			line := bytes.TrimRight(data[to.At:end], " \t")
+			end, _ := page.LineEnd(data, at)
+			line := bytes.TrimRight(data[at:end], " \t")
 			if last := len(line) - 1; !bytes.HasPrefix(line, []byte("#")) || line[last] == '#' || line[last] == '}' {
 				continue // underlined, closed, or with an id of its own
 			}
-			taken[to.At] = true
+			taken[i] = true
 			m.pinned[n.ID+"#"+h.ID] = true
-			m.cut(n.Page.File, to.At+len(line), to.At+len(line), " {#"+h.ID+"}", fmt.Sprintf("%q keeps the address #%s", to.Text, h.ID))
+			m.cut(n.Page.File, at+len(line), at+len(line), " {#"+h.ID+"}", fmt.Sprintf("%q keeps the address #%s", to.Text, h.ID))
 		}
 	}
 }
@@ -449,7 +449,10 @@ func (m *mender) fixTitle(msg diag.Located, linked map[string]bool) {
 	if n == nil {
 		return
 	}
-	i := slices.IndexFunc(n.Page.Headings, func(h page.Heading) bool { return h.At == msg.Start })
+	i := len(n.Page.Headings) - 1
+	for i >= 0 && m.now.in.at(n.Page.HeadingAt(i)).Start != msg.Start {
+		i--
+	}
 	data := m.text(msg.File)
 	if i < 0 || linked[n.ID+"#"+n.Page.Headings[i].ID] || data[msg.Start] != '#' || bytes.HasSuffix(bytes.TrimSpace(data[msg.Start:msg.End]), []byte("}")) {
 		return // or it is underlined: two lines, which a person sees at once
@@ -509,7 +512,8 @@ func (m *moves) heading(n *book.Node, l page.Link) string {
 		if _, there := slices.BinarySearch(n.Page.IDs, h.ID); there {
 			return ""
 		}
-		if to := likelyHeading(old.Page, n.Page, h); to != nil {
+		if i := m.likelyHeading(old, n, h); i >= 0 {
+			to := n.Page.Headings[i]
 			if l.Kind == page.LinkWiki || l.Kind == page.LinkEmbed {
 				return to.Text
 			}

@@ -58,7 +58,7 @@ func follow(pattern, from, to string) (string, bool) {
 
 // followConfig rewrites the patterns of handbook.yaml.
 func (m *mender) followConfig(after Result, from, to string) {
-	config := m.now.snap.Config
+	config := m.now.in.snap.Config
 	if config == nil {
 		return
 	}
@@ -135,7 +135,7 @@ func (m *mender) followTracks(n *book.Node, from, to string) {
 }
 
 // listed are the entries of a key's list, or its one value.
-func listed(p *page.Page, key string) []page.Field {
+func listed(p *page.Face, key string) []page.Field {
 	i := slices.IndexFunc(p.Fields, func(f page.Field) bool { return f.Key == key })
 	if i < 0 {
 		return nil
@@ -227,7 +227,7 @@ func (m *mender) followViews(n *book.Node, engine, then *query.Engine, from, to 
 			case mention.Node != nil && m.twin(mention.Node) != nil && (later[k].Node != m.twin(mention.Node) || outdated(text, mention.Node, m.twin(mention.Node))):
 				text = then.Name(later[k], m.twin(mention.Node))
 			}
-			if at := v.Place(mention.Start, mention.End); text != mention.Text {
+			if at := m.now.in.at(v.Place(mention.Start, mention.End)); text != mention.Text {
 				m.replace(n.Page.File, at, mention.Text, text)
 			}
 		}
@@ -254,7 +254,7 @@ func (m *mender) followCodeOwners(c codeOwners, from, to string) {
 	if c.name == "" {
 		return
 	}
-	m.texts[c.name] = c.source.Data
+	m.texts[c.name] = c.file.Data
 	for _, p := range c.rules.Patterns() {
 		if text, ok := follow(p.Text, m.prefix+from, m.prefix+to); ok && p.Anchored {
 			if !strings.HasPrefix(text, "/") && !strings.Contains(strings.TrimSuffix(text, "/"), "/") {
@@ -267,7 +267,7 @@ func (m *mender) followCodeOwners(c codeOwners, from, to string) {
 	if err != nil {
 		return
 	}
-	rules, _ := owners.Parse(c.name, data, c.source.Flavour)
+	rules, _ := owners.Parse(c.name, data, c.file.Flavour)
 	say := func(list []owners.Owner) string {
 		var names []string
 		for _, o := range list {
@@ -308,7 +308,7 @@ func (m *mender) followRecords(after Result) {
 	}
 	for _, kind := range review.Kinds() {
 		name := "content/" + kind.File()
-		if _, ok := m.now.snap.File(name); !ok {
+		if _, ok := m.now.in.snap.File(name); !ok {
 			continue
 		}
 		data := m.text(name)
@@ -330,7 +330,7 @@ func (m *mender) record(r review.Record, line string, ids map[string]*book.Node,
 		if r.Page == n.ID && now.ID != n.ID && !kept[n.ID] {
 			line = inLine(line, `"page"\s*:\s*`, n.ID, now.ID, "")
 		}
-		if was, is := review.TextSum(n.Page), review.TextSum(now.Page); r.Text == was && was != is {
+		if was, is := review.TextSum(m.now.Pages(n.Page)), review.TextSum(after.Pages(now.Page)); r.Text == was && was != is {
 			line = inLine(line, `"text"\s*:\s*`, hex(was), hex(is), "")
 		}
 	}
@@ -345,8 +345,8 @@ func (m *mender) record(r review.Record, line string, ids map[string]*book.Node,
 		}
 		now := m.twin(n)
 		renamed := review.Reliance(book.Target{Node: now, Fragment: fragment})
-		was, had := review.SectionSum(n.Page, fragment)
-		is, has := review.SectionSum(now.Page, fragment)
+		was, had := review.SectionSum(m.now.Pages(n.Page), fragment)
+		is, has := review.SectionSum(after.Pages(now.Page), fragment)
 		if r.Relies[key] == was && had && has && was != is {
 			line = inLine(line, quoted(key)+`\s*:\s*`, hex(was), hex(is), "")
 		}
@@ -427,7 +427,7 @@ func (m *mender) tellEdited(after Result) {
 	}
 	count := 0
 	for _, n := range m.now.Book.Nodes {
-		if n.Page == nil || n.Reviewed.IsZero() || m.twin(n) == nil || review.TextSum(n.Page) == review.TextSum(m.twin(n).Page) {
+		if n.Page == nil || n.Reviewed.IsZero() || m.twin(n) == nil || review.TextSum(m.now.Pages(n.Page)) == review.TextSum(after.Pages(m.twin(n).Page)) {
 			continue
 		}
 		if v := m.now.Verdicts.Of(n); v.State == review.Fresh || v.State == review.Due {

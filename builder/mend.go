@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -82,7 +81,7 @@ func (m *mender) text(name string) []byte {
 	data, ok := m.texts[name]
 	if !ok {
 		var err error
-		if data, err = m.now.snap.Read(name); err != nil && m.err == nil {
+		if data, err = m.now.in.snap.Read(name); err != nil && m.err == nil {
 			m.err = fmt.Errorf("%s: %s", name, source.Reason(err))
 		}
 		m.texts[name] = data
@@ -101,6 +100,7 @@ func (m *mender) cut(name string, start, end int, text, why string) {
 
 // reference gives what is written where a reference stands.
 func (m *mender) reference(r *book.Reference) (page.Spot, bool) {
+	r.Link.At = m.now.in.at(r.Link.At)
 	data := m.text(r.Link.At.File)
 	if r.Link.Kind == page.LinkField && r.Link.Target == "" {
 		link, ok := page.ReferenceIn(data, r.Link.At)
@@ -203,10 +203,9 @@ func (m *mender) rebuilt(ctx context.Context, s *Session, job Job) (Result, erro
 		return Result{}, err
 	}
 	job = job.with(changes)
-	job.Once = false
 	for _, c := range changes {
 		if c.Old == m.code && m.code != "" {
-			job.codeOwners = c.Data
+			job.World = Edited{World: job.World, CodeOwnersAs: c.Data}
 		}
 	}
 	return s.Build(ctx, job)
@@ -241,13 +240,7 @@ func worse(before, after Result, names map[string]string, but ...diag.Rule) erro
 
 // with is the job with files changed.
 func (j Job) with(changes []source.Changed) Job {
-	before := j.change
-	j.change = func(snap source.Snapshot) source.Snapshot {
-		if before != nil {
-			snap = before(snap)
-		}
-		return snap.With(changes)
-	}
+	j.World = Edited{World: j.world(), Edit: func(snap source.Snapshot) source.Snapshot { return snap.With(changes) }}
 	return j
 }
 
@@ -255,23 +248,18 @@ func (j Job) with(changes []source.Changed) Job {
 // below the content folder, with slashes, of files or of folders; nothing is at to. Old addresses become aliases.
 func Move(ctx context.Context, job Job, from, to string) (Edits, error) {
 	s := NewSession()
-	job.Once, job.drafts = false, true
-	var all source.Snapshot // what is ignored moves with its folder too
-	job.change = func(snap source.Snapshot) source.Snapshot {
-		all = snap
-		return snap
-	}
+	job.Drafts = true
 	before, err := s.Build(ctx, job)
 	if err != nil {
 		return Edits{}, err
 	}
-	before.snap = all
+	before.in.snap = before.in.all // what is ignored moves with its folder too
 	if before.Failed() {
 		return Edits{}, &RefusedError{"the handbook has errors, so references cannot be followed; mend them first", onlyErrors(before.Messages)}
 	}
 	m := newMender(before)
-	m.prefix, m.code = s.below(ctx, job), s.owners.name
-	code := s.owners
+	m.prefix, m.code = s.below(ctx, job), before.in.owners.name
+	code := before.in.owners
 	var pages []*book.Node
 	inside := func(file string) (string, bool) {
 		if file == from {
@@ -286,7 +274,7 @@ func Move(ctx context.Context, job Job, from, to string) (Edits, error) {
 		}
 		return file
 	}
-	for _, list := range [][]source.File{before.snap.Pages, before.snap.Assets} {
+	for _, list := range [][]source.File{before.in.snap.Pages, before.in.snap.Assets} {
 		for _, f := range list {
 			if now, ok := inside(f.Path); ok {
 				m.names[f.Name] = "content/" + now
@@ -394,14 +382,15 @@ func (m *mender) twins(after Result) func(*book.Node) *book.Node {
 
 // below is the content folder in its repository, ending in a slash; in the site's folder where there is no repository.
 func (s *Session) below(ctx context.Context, job Job) string {
-	if job.load != nil {
+	d, ok := job.world().(Disk)
+	if !ok {
 		return "content/"
 	}
 	if _, prefix := s.git.reader.Where(ctx); prefix != "" {
 		return prefix
 	}
-	if below, err := filepath.Rel(realPath(job.Root), realPath(job.Content)); err == nil && filepath.IsLocal(below) && below != "." {
-		return filepath.ToSlash(below) + "/"
+	if below, ok := d.below(); ok {
+		return below + "/"
 	}
 	return ""
 }
@@ -463,7 +452,8 @@ func (m *mender) moveReference(r book.Reference, now *book.Node, twin func(*book
 // resolvesIn is where a reference leads on the moved page, if it reads as before; nil when it stands there no more.
 func resolvesIn(after Result, now *book.Node, r book.Reference) *book.Target {
 	for _, other := range now.References() {
-		if other.Link.Kind == r.Link.Kind && other.Link.At.Start == r.Link.At.Start && other.Link.At.End == r.Link.At.End {
+		at := after.in.at(other.Link.At)
+		if other.Link.Kind == r.Link.Kind && at.Start == r.Link.At.Start && at.End == r.Link.At.End {
 			return &other.Target
 		}
 	}

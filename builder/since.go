@@ -63,14 +63,13 @@ func Since(ctx context.Context, job Job, rev string) (*Change, error) {
 	}
 	defer at.Close()
 	then := job
-	then.at, then.Once = at, false
+	then.World = Revision{Disk{job.Root, job.Content}, at}
 	before := NewSession()
 	old, err := before.Build(ctx, then)
 	if err != nil {
 		return nil, err
 	}
-	// The same session, but for what it knows of the repository.
-	after := &Session{site: before.site, parser: before.parser, files: before.files, theme: before.theme}
+	after := &Session{set: before.set, looks: before.looks}
 	now, err := after.Build(ctx, job)
 	if err != nil {
 		return nil, err
@@ -94,16 +93,15 @@ func explainRevision(rev string, err error) error {
 }
 
 // committed is the snapshot of a revision.
-func committed(ctx context.Context, job Job) (source.Snapshot, diag.List) {
+func committed(ctx context.Context, d Disk, at *history.Revision) (source.Snapshot, diag.List) {
 	var msgs diag.List
-	at := job.at
 	entries, err := at.Files(ctx)
 	if err != nil {
 		msgs.Add(diag.UnreadableHistory, diag.Place{}, fmt.Sprintf("git cannot list the files of %s: %v", at.Commit, err), "run git fsck in the repository")
 		return source.Snapshot{}, msgs
 	}
 	root, rootInside := "", false
-	if below, err := filepath.Rel(realPath(at.Root), realPath(job.Root)); err == nil && filepath.IsLocal(below) {
+	if below, err := filepath.Rel(realPath(at.Root), realPath(d.Root)); err == nil && filepath.IsLocal(below) {
 		rootInside = true
 		if below != "." {
 			root = filepath.ToSlash(below) + "/"
@@ -128,12 +126,12 @@ func committed(ctx context.Context, job Job) (source.Snapshot, diag.List) {
 // compare finds what the change does.
 func compare(at *history.Revision, old, now Result) *Change {
 	c := &Change{Commit: at.Commit, Forked: at.Forked, Shallow: at.Shallow, Old: old, Result: now}
-	m := newMoves(old.Book, now.Book)
+	m := newMoves(old, now)
 	for path, p := range m.new {
 		switch before := m.old[path]; {
 		case before == nil:
 			c.Added++
-		case wasEdited(before.Page, p.Page, old.Site.Sum == now.Site.Sum):
+		case wasEdited(old.Pages(before.Page), now.Pages(p.Page), old.Site.Sum == now.Site.Sum):
 			c.Edited++
 		}
 	}
@@ -231,8 +229,8 @@ func (m *moves) lacks(old, now Result) []query.Document {
 
 // wasEdited reports whether a file was edited. With another handbook.yaml, sums say nothing, and what was read has to be compared.
 func wasEdited(old, now *page.Page, sameSite bool) bool {
-	if sameSite || old.Sum == now.Sum {
-		return old.Sum != now.Sum
+	if sameSite || old.Text.Sum == now.Text.Sum {
+		return old.Text.Sum != now.Text.Sum
 	}
 	return fingerprint(old) != fingerprint(now) || !reflect.DeepEqual(old.Fields, now.Fields)
 }
@@ -240,13 +238,15 @@ func wasEdited(old, now *page.Page, sameSite bool) bool {
 // moves knows the pages before and after, and which became which.
 type moves struct {
 	oldBook, newBook *book.Book
+	oldText, newText page.Pages
 	old, new         map[string]*book.Node // by path
 	became           map[*book.Node]*book.Node
 	was              map[*book.Node]*book.Node
 }
 
-func newMoves(old, now *book.Book) *moves {
-	m := &moves{oldBook: old, newBook: now, old: byPath(old), new: byPath(now), became: map[*book.Node]*book.Node{}, was: map[*book.Node]*book.Node{}}
+func newMoves(before, after Result) *moves {
+	old, now := before.Book, after.Book
+	m := &moves{oldBook: old, newBook: now, oldText: before.Pages, newText: after.Pages, old: byPath(old), new: byPath(now), became: map[*book.Node]*book.Node{}, was: map[*book.Node]*book.Node{}}
 	var gone, come []*book.Node
 	for _, n := range old.Nodes {
 		if n.Page != nil && m.new[n.Page.Path] == nil {
@@ -258,7 +258,7 @@ func newMoves(old, now *book.Book) *moves {
 			come = append(come, n)
 		}
 	}
-	for _, pair := range renamed(gone, come) {
+	for _, pair := range m.renamed(gone, come) {
 		m.became[pair[0]], m.was[pair[1]] = pair[1], pair[0]
 	}
 	return m
@@ -367,7 +367,7 @@ func (m *moves) named(fresh, vanished []diag.Located) []diag.Located {
 	for _, n := range m.newBook.Nodes {
 		if n.Page != nil {
 			for i := range n.Page.Links {
-				now[n.Page.Links[i].At] = n.Page.Links[i].Target
+				now[m.newText(n.Page).At(n.Page.Links[i].At)] = n.Page.Links[i].Target
 			}
 			eachValue(n.Values, func(v *book.Value) { now[v.At] = v.Text })
 		}
@@ -432,7 +432,7 @@ func (m *moves) statuses(now Result) []diag.Located {
 		msgs.Add(diag.StatusSkipped, n.Page.Place("status"), fmt.Sprintf("this %s went from %q to %q", n.Type, before.Status, n.Status),
 			fmt.Sprintf("take it there step by step: after %q %s", before.Status, next))
 	}
-	return diag.Locate(kept(msgs, now), now.snap.Read)
+	return diag.Locate(kept(msgs, now), now.in.snap.Read)
 }
 
 // kept gives messages the severities that the site wants.
@@ -465,9 +465,9 @@ func (m *moves) anchors(old, now *book.Node, msgs *diag.List) {
 		if _, ok := slices.BinarySearch(now.Page.IDs, h.ID); ok {
 			continue
 		}
-		if to := likelyHeading(old.Page, now.Page, h); to != nil {
+		if to := m.likelyHeading(old, now, h); to >= 0 {
 			msgs.Add(diag.VanishedAnchor, at, fmt.Sprintf("%s#%s was published and leads to the top of the page now", now.URL, h.ID),
-				fmt.Sprintf("the heading seems to be %q now: write `{#%s}` behind it to keep the address; `handbook fix --since` does it", to.Text, h.ID))
+				fmt.Sprintf("the heading seems to be %q now: write `{#%s}` behind it to keep the address; `handbook fix --since` does it", now.Page.Headings[to].Text, h.ID))
 			continue
 		}
 		lost = append(lost, "#"+h.ID)
@@ -489,41 +489,42 @@ func (m *moves) anchors(old, now *book.Node, msgs *diag.List) {
 // maxLost is how many headings one message names.
 const maxLost = 8
 
-// likelyHeading is the heading that took another's place: the one above the same text, else one that says nearly the
-// same, else the only one that is new.
-func likelyHeading(old, now *page.Page, h page.Heading) *page.Heading {
+// likelyHeading is the index of the heading that took another's place: the one above the same text, else one that says nearly the
+// same; -1 for none.
+func (m *moves) likelyHeading(before, after *book.Node, h page.Heading) int {
+	old, now := m.oldText(before.Page), m.newText(after.Page)
 	had := map[string]bool{}
 	for _, o := range old.Headings {
 		had[o.ID] = true
 	}
-	var fresh []*page.Heading
+	var fresh []int
 	for i := range now.Headings {
 		if !had[now.Headings[i].ID] {
-			fresh = append(fresh, &now.Headings[i])
+			fresh = append(fresh, i)
 		}
 	}
 	text := sectionText(old, h.ID)
-	best, most := (*page.Heading)(nil), 0.5
+	best, most := -1, 0.5
 	for _, f := range fresh {
-		if like := alike(text, sectionText(now, f.ID)); like > most {
+		if like := alike(text, sectionText(now, now.Headings[f].ID)); like > most {
 			best, most = f, like
 		}
 	}
-	if best != nil {
+	if best >= 0 {
 		return best
 	}
 	var words []string
 	for _, f := range fresh {
-		words = append(words, f.Text)
+		words = append(words, now.Headings[f].Text)
 	}
 	if near := diag.Nearest(h.Text, words); near != "" {
 		for _, f := range fresh {
-			if f.Text == near {
+			if now.Headings[f].Text == near {
 				return f
 			}
 		}
 	}
-	return nil
+	return -1
 }
 
 // sectionText are the words below a heading, without the heading.
@@ -567,25 +568,26 @@ const maxCompared = 20_000
 
 // renamed pairs pages that are gone with pages that came: those with the same text first, then those most alike. Pages
 // without text, as those of people often are, are the same by their title.
-func renamed(gone, come []*book.Node) [][2]*book.Node {
+func (m *moves) renamed(gone, come []*book.Node) [][2]*book.Node {
 	var pairs [][2]*book.Node
 	taken := map[*book.Node]bool{}
 	pair := func(a, b *book.Node) {
 		pairs = append(pairs, [2]*book.Node{a, b})
 		taken[a], taken[b] = true, true
 	}
-	says := func(n *book.Node) string {
-		if n.Page.Words == 0 {
+	says := func(p *page.Page, n *book.Node) string {
+		if p.Words == 0 {
 			return "titled " + n.Title
 		}
-		return fingerprint(n.Page)
+		return fingerprint(p)
 	}
 	same := map[string][]*book.Node{}
 	for _, n := range come {
-		same[says(n)] = append(same[says(n)], n)
+		said := says(m.newText(n.Page), n)
+		same[said] = append(same[said], n)
 	}
 	for _, n := range gone {
-		for _, c := range same[says(n)] {
+		for _, c := range same[says(m.oldText(n.Page), n)] {
 			if !taken[c] {
 				pair(n, c)
 				break
@@ -598,9 +600,9 @@ func renamed(gone, come []*book.Node) [][2]*book.Node {
 	}
 	var candidates []candidate
 	texts := map[*book.Node][]string{}
-	text := func(n *book.Node) []string {
+	text := func(pages page.Pages, n *book.Node) []string {
 		if _, ok := texts[n]; !ok {
-			texts[n] = words(review.Passages(n.Page, ""))
+			texts[n] = words(review.Passages(pages(n.Page), ""))
 		}
 		return texts[n]
 	}
@@ -611,7 +613,7 @@ func renamed(gone, come []*book.Node) [][2]*book.Node {
 				continue
 			}
 			left--
-			like := alike(text(n), text(c))
+			like := alike(text(m.oldText, n), text(m.newText, c))
 			if n.Title == c.Title || lastOf(n.ID) == lastOf(c.ID) {
 				like += 0.2
 			}

@@ -272,7 +272,7 @@ func (r *renderer) modelPage(n *book.Node) modelPage {
 	v := f.verdict
 	m := modelPage{
 		ID: n.ID, URL: n.URL, File: p.Path, Markdown: r.copyURL(n), Title: n.Title, Summary: n.Summary, Type: n.Type, Status: n.Status,
-		Draft: n.Draft, Section: n.Section, AlsoKnownAs: p.Meta.AlsoKnownAs, Reviewers: p.Meta.Reviewers, Words: p.Words, Tracks: p.Meta.Tracks,
+		Draft: n.Draft, Section: n.Section, AlsoKnownAs: p.Meta.AlsoKnownAs, Reviewers: p.Meta.Reviewers, Words: r.text(n).Words, Tracks: p.Meta.Tracks,
 		Owner: orNull(cmp.Or(people.OwnerName(n.Owner), n.OwnerName)),
 		Freshness: modelFreshness{AsOf: r.Today.String(), State: string(v.State), Reasons: []modelReason{}, Reviewed: orNull(v.Reviewed.String()), ReviewedBy: v.Reviewer(),
 			DueFrom: orNull(v.Warn.String()), NextReview: orNull(v.Next.String()), Planned: orNull(v.Plan.String())},

@@ -87,7 +87,7 @@ func (c *copyPage) data() ([]byte, error) { return c.r.copy(c.node) }
 func (c *copyPage) from() []Input {
 	h := c.r.hashers.Get().(*hasher)
 	defer c.r.hashers.Put(h)
-	return []Input{{"its text", c.node.Page.Sum}, {"its review", h.sum(c.r.copyHead(c.node))}, {"its links", h.sum(c.r.leads(c.node))}}
+	return []Input{{"its text", c.r.text(c.node).Text.Sum}, {"its review", h.sum(c.r.copyHead(c.node))}, {"its links", h.sum(c.r.leads(c.node))}}
 }
 
 // lead is a link of a page that reads otherwise in its Markdown.
@@ -139,7 +139,8 @@ var awayForm = regexp.MustCompile(`<?` + regexp.QuoteMeta(page.Away) + `>?(?:[ \
 // copy is the text of a page's file with what is known of the page at its head. Links that lead nowhere lose their
 // destination, as they do on the page: it may name what is not published.
 func (r *renderer) copy(n *book.Node) ([]byte, error) {
-	data, same, err := r.Source(n.Page)
+	p := r.text(n)
+	data, same, err := r.Source(p)
 	if err != nil {
 		return nil, err
 	}
@@ -149,7 +150,7 @@ func (r *renderer) copy(n *book.Node) ([]byte, error) {
 		at = min(n.Page.TextAt, len(data))
 		written := page.Spotter{Data: data}
 		for _, l := range r.leads(n) {
-			link := n.Page.Links[l.Link]
+			link := p.Link(l.Link)
 			spot, ok := written.Spot(link)
 			switch end := max(spot.End, spot.FragmentEnd); {
 			case ok && l.To != "":
@@ -159,11 +160,11 @@ func (r *renderer) copy(n *book.Node) ([]byte, error) {
 			case ok:
 				cuts = append(cuts, stretch{spot.Start, end, "<>"})
 			case l.To == "":
-				cuts = append(cuts, stretch{link.At.Start, link.At.End, link.Label})
+				cuts = append(cuts, stretch{link.At.Start, link.At.End, p.Anchors[l.Link].Label})
 			}
 		}
 		if r.Narrow {
-			cuts = append(cuts, viewsIn(n.Page, data)...)
+			cuts = append(cuts, viewsIn(p, data)...)
 		}
 		slices.SortFunc(cuts, func(a, b stretch) int { return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(b.end, a.end)) })
 	}
@@ -204,7 +205,7 @@ func viewsIn(p *page.Page, data []byte) []stretch {
 		return len(data)
 	}
 	for i := range p.Views {
-		at := p.Views[i].At
+		at := p.At(p.Views[i].At)
 		if at.Start < 1 || at.End > len(data) || p.Views[i].Source == "" {
 			continue
 		}
