@@ -67,9 +67,9 @@ type Group struct {
 // Row is one page, record or, in a matrix of two fields, one value.
 type Row struct {
 	Node   *book.Node // the page, or the page that the record stands on; nil in a matrix of two fields
-	Head   Value      // of a matrix of two fields
-	Cells  []Value    // one for each column
-	Within Value      // what the rows of the group are grouped by again
+	Head   *Value     // of a matrix of two fields
+	Cells  []Value    // one for each column; none where a view shows no rows
+	Within *Value     // what the rows of the group are grouped by again, where they are
 	// From and Until are days on which the row begins and ceases to stand here, if nobody reviews; zero for never. What
 	// moves from group to group is a row in each.
 	From, Until schema.Date

@@ -88,7 +88,7 @@ func (r *renderer) groups(b *theme.Block, a *query.Answer) {
 		for i, row := range g.Rows {
 			br := r.blockRow(a, row)
 			if a.Sub != nil {
-				if head := r.head(a.Sub, row.Within); i == 0 || head.Text != within {
+				if head := r.head(a.Sub, *row.Within); i == 0 || head.Text != within {
 					within, br.Under = head.Text, head
 				}
 			}
@@ -249,7 +249,7 @@ func (r *renderer) blockRow(a *query.Answer, row query.Row) theme.BlockRow {
 		out.Ages += ages("from", row.From, r.Today.Before(row.From))
 	}
 	if a.Rows != nil {
-		out.Cells = append(out.Cells, theme.Cell{Label: r.fieldLabel(a.Rows), Items: []theme.Item{r.head(a.Rows, row.Head)}})
+		out.Cells = append(out.Cells, theme.Cell{Label: r.fieldLabel(a.Rows), Items: []theme.Item{r.head(a.Rows, *row.Head)}})
 	}
 	for i, v := range row.Cells {
 		f := a.Columns[i]
@@ -469,7 +469,11 @@ func (r *renderer) rowsSum(a *query.Answer) uint64 {
 		if row.Node != nil {
 			h.string(r.whole(row.Node))
 		}
-		h.string(row.Head.Text)
+		head := ""
+		if row.Head != nil {
+			head = row.Head.Text
+		}
+		h.string(head)
 		for _, v := range slices.Concat(row.Cells, a.Dated(row)) {
 			h.string(v.String())
 		}

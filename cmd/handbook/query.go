@@ -200,7 +200,7 @@ func answerRows(a *query.Answer, address func(*book.Node) string) []json.RawMess
 			b.Write(diag.AsJSON(v, ""))
 		}
 		if a.Rows != nil {
-			put(a.Rows.Name, a.Rows.JSON(r.Head))
+			put(a.Rows.Name, a.Rows.JSON(*r.Head))
 		}
 		for i, f := range a.Columns {
 			put(f.Name, f.JSON(r.Cells[i]))
