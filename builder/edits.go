@@ -52,8 +52,8 @@ type mender struct {
 	renamed func(path string) string // what becomes of a path below the content folder
 
 	files  map[string]*draft // by name
-	code   string             // what messages call CODEOWNERS; "" where there is none that counts
-	people map[string]string  // names of people as they will read, by how they do
+	code   string            // what messages call CODEOWNERS; "" where there is none that counts
+	people map[string]string // names of people as they will read, by how they do
 	parser *page.Parser
 	notes  []Note
 	err    error // of reading a file
@@ -88,7 +88,7 @@ func newMender(now Result) *mender {
 func (m *mender) file(name string) *draft {
 	f := m.files[name]
 	if f == nil {
-		data, err := m.now.snap.Read(name)
+		data, err := m.now.in.snap.Read(name)
 		if err != nil && m.err == nil {
 			m.err = fmt.Errorf("%s: %s", name, source.Reason(err))
 		}
@@ -166,6 +166,7 @@ func (m *mender) note(at diag.Place, format string, more ...any) {
 
 // reference gives what is written where a reference stands.
 func (m *mender) reference(r *book.Reference) (page.Spot, bool) {
+	r.Link.At = m.now.in.at(r.Link.At)
 	name := r.Link.At.File
 	if r.Link.Kind == page.LinkField && r.Link.Target == "" {
 		link, ok := page.ReferenceIn(m.text(name), r.Link.At)
@@ -253,10 +254,9 @@ func (m *mender) rebuild(ctx context.Context, s *Session, job Job) error {
 		return err
 	}
 	job = job.with(changes)
-	job.Once = false
 	for _, c := range changes {
 		if c.Old == m.code && m.code != "" {
-			job.codeOwners = c.Data
+			job.World = Edited{World: job.World, CodeOwnersAs: c.Data}
 		}
 	}
 	if m.then, err = s.Build(ctx, job); err == nil {
@@ -306,12 +306,6 @@ var harmful = []diag.Rule{diag.BrokenLink, diag.BrokenAnchor, diag.AmbiguousLink
 
 // with is the job with files changed.
 func (j Job) with(changes []source.Changed) Job {
-	before := j.change
-	j.change = func(snap source.Snapshot) source.Snapshot {
-		if before != nil {
-			snap = before(snap)
-		}
-		return snap.With(changes)
-	}
+	j.World = Edited{World: j.world(), Edit: func(snap source.Snapshot) source.Snapshot { return snap.With(changes) }}
 	return j
 }

@@ -31,7 +31,6 @@ func Fix(ctx context.Context, job Job, rev string) (Edits, error) {
 	change, err := Since(ctx, job, cmp.Or(rev, mainBranch(ctx, job.Content)))
 	var wrong *SinceError
 	if rev == "" && errors.As(err, &wrong) {
-		job.Once = false
 		change = &Change{}
 		change.Result, err = s.Build(ctx, job)
 	}
@@ -78,7 +77,7 @@ func (f *fixer) again(ctx context.Context, s *Session, job Job, change *Change) 
 		return Edits{}, err
 	}
 	after := f.then
-	after.snap = f.now.snap.With(changes)
+	after.in = after.in.with(changes)
 	next := &Change{Result: after}
 	if change.Old.Book != nil {
 		next = compare(&history.Revision{}, change.Old, after)
@@ -101,11 +100,11 @@ type fixer struct {
 }
 
 func newFixer(change *Change, past map[string]string) *fixer {
-	old, now := change.Old.Book, change.Result.Book
-	if old == nil {
-		old = &book.Book{} // nothing is known of what was
+	old, now := change.Old, change.Result.Book
+	if old.Book == nil {
+		old.Book = &book.Book{} // nothing is known of what was
 	}
-	f := &fixer{newMender(change.Result), newMoves(old, now), past, map[string]*book.Node{}, map[string]bool{}, map[string]bool{}}
+	f := &fixer{newMender(change.Result), newMoves(old, change.Result), past, map[string]*book.Node{}, map[string]bool{}, map[string]bool{}}
 	for _, n := range now.Nodes {
 		if n.Page != nil {
 			f.pages[n.Page.File] = n
@@ -141,7 +140,7 @@ func (f *fixer) propose(change *Change) {
 	}
 	f.keepVanished(change.New)
 	for _, file := range slices.Sorted(maps.Keys(f.pages)) {
-		f.keepsWords(f.pages[file].Page)
+		f.keepsWords(f.now.Pages(f.pages[file].Page))
 	}
 }
 
@@ -198,12 +197,13 @@ func (f *fixer) readsAlike(before *page.Page) bool {
 	gone := -1
 	lost := map[string]bool{}
 	for i, h := range before.Headings {
-		end, _ := page.LineEnd(f.text(before.File), h.At)
+		at := before.At(before.HeadingAt(i)).Start
+		end, _ := page.LineEnd(f.text(before.File), at)
 		for _, e := range f.file(before.File).cuts {
-			if e.start <= end && e.end >= h.At {
+			if e.start <= end && e.end >= at {
 				lost[h.ID] = true
 			}
-			if e.start <= h.At && e.end >= end {
+			if e.start <= at && e.end >= end {
 				gone = i
 			}
 		}
@@ -401,23 +401,23 @@ func (f *fixer) keepHeadings() {
 			if _, there := slices.BinarySearch(n.Page.IDs, h.ID); there {
 				continue
 			}
-			if to := likelyHeading(old.Page, n.Page, h); to != nil && !taken[to.At] && !f.linked[n.ID+"#"+to.ID] {
-				taken[to.At] = f.pin(n, to, h.ID)
+			if i := f.old.likelyHeading(old, n, h); i >= 0 && !taken[i] && !f.linked[n.ID+"#"+n.Page.Headings[i].ID] {
+				taken[i] = f.pin(n, i, h.ID)
 			}
 		}
 	}
 }
 
 // pin writes an id behind a heading. It gives false for one that is underlined, closed, or has an id of its own.
-func (f *fixer) pin(n *book.Node, h *page.Heading, id string) bool {
-	data := f.text(n.Page.File)
-	end, _ := page.LineEnd(data, h.At)
-	line := bytes.TrimRight(data[h.At:end], " \t")
+func (f *fixer) pin(n *book.Node, heading int, id string) bool {
+	data, at := f.text(n.Page.File), f.now.in.at(n.Page.HeadingAt(heading)).Start
+	end, _ := page.LineEnd(data, at)
+	line := bytes.TrimRight(data[at:end], " \t")
 	if last := len(line) - 1; !bytes.HasPrefix(line, []byte("#")) || line[last] == '#' || line[last] == '}' {
 		return false
 	}
 	f.pinned[n.ID+"#"+id] = true
-	f.cut(n.Page.File, h.At+len(line), h.At+len(line), " {#"+id+"}", fmt.Sprintf("%q keeps the address #%s", h.Text, id))
+	f.cut(n.Page.File, at+len(line), at+len(line), " {#"+id+"}", fmt.Sprintf("%q keeps the address #%s", n.Page.Headings[heading].Text, id))
 	return true
 }
 
@@ -458,7 +458,10 @@ func (f *fixer) fixTitle(msg diag.Located) {
 	if n == nil {
 		return
 	}
-	i := slices.IndexFunc(n.Page.Headings, func(h page.Heading) bool { return h.At == msg.Start })
+	i := len(n.Page.Headings) - 1
+	for i >= 0 && f.now.in.at(n.Page.HeadingAt(i)).Start != msg.Start {
+		i--
+	}
 	data := f.text(msg.File)
 	if i < 0 || f.linked[n.ID+"#"+n.Page.Headings[i].ID] || data[msg.Start] != '#' || bytes.HasSuffix(bytes.TrimSpace(data[msg.Start:msg.End]), []byte("}")) {
 		return // or it is underlined: two lines, which a person sees at once
@@ -518,7 +521,8 @@ func (m *moves) heading(n *book.Node, l page.Link) string {
 		if _, there := slices.BinarySearch(n.Page.IDs, h.ID); there {
 			return ""
 		}
-		if to := likelyHeading(old.Page, n.Page, h); to != nil {
+		if i := m.likelyHeading(old, n, h); i >= 0 {
+			to := n.Page.Headings[i]
 			if l.Kind == page.LinkWiki || l.Kind == page.LinkEmbed {
 				return to.Text
 			}

@@ -39,7 +39,7 @@ func follow(pattern, from, to string) (string, bool) {
 
 // followConfig rewrites the patterns of handbook.yaml.
 func (m *mover) followConfig() {
-	config := m.now.snap.Config
+	config := m.now.in.snap.Config
 	if config == nil {
 		return
 	}
@@ -102,7 +102,7 @@ func (m *mover) followTracks(n *book.Node) {
 }
 
 // listed are the entries of a key's list, or its one value.
-func listed(p *page.Page, key string) []page.Field {
+func listed(p *page.Face, key string) []page.Field {
 	i := slices.IndexFunc(p.Fields, func(f page.Field) bool { return f.Key == key })
 	if i < 0 {
 		return nil
@@ -186,7 +186,7 @@ func (m *mover) followViews(n *book.Node) {
 				break
 			}
 			if text := m.mention(mention, later[k]); text != mention.Text {
-				m.replace(n.Page.File, v.Place(mention.Start, mention.End), mention.Text, text)
+				m.replace(n.Page.File, m.now.in.at(v.Place(mention.Start, mention.End)), mention.Text, text)
 			}
 		}
 	}
@@ -226,7 +226,7 @@ func (m *mover) followCodeOwners(c codeOwners) {
 	if c.name == "" {
 		return
 	}
-	m.files[c.name] = &draft{spots: page.Spotter{Data: c.source.Data}}
+	m.files[c.name] = &draft{spots: page.Spotter{Data: c.file.Data}}
 	for _, p := range c.rules.Patterns() {
 		if text, ok := follow(p.Text, m.prefix+m.from, m.prefix+m.to); ok && p.Anchored {
 			if !strings.HasPrefix(text, "/") && !strings.Contains(strings.TrimSuffix(text, "/"), "/") {
@@ -239,7 +239,7 @@ func (m *mover) followCodeOwners(c codeOwners) {
 	if err != nil {
 		return
 	}
-	rules, _ := owners.Parse(c.name, data, c.source.Flavour)
+	rules, _ := owners.Parse(c.name, data, c.file.Flavour)
 	for _, old := range m.moving() {
 		was := strings.TrimPrefix(old, "content/")
 		is := m.pathNow(was)
@@ -282,7 +282,7 @@ func (m *mender) followRecords() {
 	}
 	for _, kind := range review.Kinds() {
 		name := "content/" + kind.File()
-		if _, ok := m.now.snap.File(name); !ok {
+		if _, ok := m.now.in.snap.File(name); !ok {
 			continue
 		}
 		data := m.text(name)
@@ -308,7 +308,7 @@ func (m *mender) record(r review.Record, line string, ids map[string]*book.Node,
 		if r.Page == n.ID && now.ID != n.ID && !kept[n.ID] {
 			line = inLine(line, `"page"\s*:\s*`, n.ID, now.ID, "")
 		}
-		if was, is := review.TextSum(n.Page), review.TextSum(now.Page); r.Text == was && was != is {
+		if was, is := review.TextSum(m.now.Pages(n.Page)), review.TextSum(m.then.Pages(now.Page)); r.Text == was && was != is {
 			line = inLine(line, `"text"\s*:\s*`, hex(was), hex(is), "")
 		}
 	}
@@ -323,8 +323,8 @@ func (m *mender) record(r review.Record, line string, ids map[string]*book.Node,
 		}
 		now := m.twin(n)
 		renamed := review.Reliance(book.Target{Node: now, Fragment: fragment})
-		was, had := review.SectionSum(n.Page, fragment)
-		is, has := review.SectionSum(now.Page, fragment)
+		was, had := review.SectionSum(m.now.Pages(n.Page), fragment)
+		is, has := review.SectionSum(m.then.Pages(now.Page), fragment)
 		if r.Relies[key] == was && had && has && was != is {
 			line = inLine(line, quoted(key)+`\s*:\s*`, hex(was), hex(is), "")
 		}
@@ -400,7 +400,10 @@ func (m *mender) tellEdited() {
 	}
 	count := 0
 	for _, n := range m.now.Book.Nodes {
-		if n.Page == nil || n.Reviewed.IsZero() || m.twin(n) == nil || review.TextSum(n.Page) == review.TextSum(m.twin(n).Page) {
+		if n.Page == nil || n.Reviewed.IsZero() || m.twin(n) == nil {
+			continue
+		}
+		if review.TextSum(m.now.Pages(n.Page)) == review.TextSum(m.then.Pages(m.twin(n).Page)) {
 			continue
 		}
 		if v := m.now.Verdicts.Of(n); v.State == review.Fresh || v.State == review.Due {

@@ -53,7 +53,7 @@ func settle(msgs diag.List, site *schema.Site, pages []*page.Page, b *book.Book)
 		if len(p.Ignores) == 0 || p.Broken {
 			continue
 		}
-		if n, ok := b.Lookup(p.ID); !ok || n.Page != p { // a draft: most of its messages were not looked for
+		if n, ok := b.Lookup(p.ID); !ok || n.Page.Path != p.Path { // a draft: most of its messages were not looked for
 			continue
 		}
 		for i := range p.Ignores {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -13,7 +12,6 @@ import (
 	"handbook/builder/diag"
 	"handbook/builder/page"
 	"handbook/builder/query"
-	"handbook/builder/source"
 )
 
 // Move renames a page, a file or a folder and rewrites every reference to it, and those in it. from and to are paths
@@ -24,7 +22,7 @@ import (
 // led before.
 func Move(ctx context.Context, job Job, from, to string) (Edits, error) {
 	s := NewSession()
-	job.Once, job.drafts = false, true
+	job.Drafts = true
 	m, err := newMover(ctx, s, job, from, to)
 	if err != nil {
 		return Edits{}, err
@@ -33,7 +31,7 @@ func Move(ctx context.Context, job Job, from, to string) (Edits, error) {
 		return Edits{}, err
 	}
 	m.keepAddresses()
-	if err := m.rewrite(s.owners); err != nil {
+	if err := m.rewrite(); err != nil {
 		return Edits{}, err
 	}
 	if err := m.rebuild(ctx, s, job); err != nil {
@@ -64,11 +62,6 @@ type mover struct {
 
 // newMover builds the handbook as it is and names the files that move.
 func newMover(ctx context.Context, s *Session, job Job, from, to string) (*mover, error) {
-	var all source.Snapshot // what is ignored moves with its folder too
-	job.change = func(snap source.Snapshot) source.Snapshot {
-		all = snap
-		return snap
-	}
 	now, err := s.Build(ctx, job)
 	if err != nil {
 		return nil, err
@@ -77,10 +70,10 @@ func newMover(ctx context.Context, s *Session, job Job, from, to string) (*mover
 		errors := diag.Only(now.Messages, func(m diag.Located) bool { return m.Severity == diag.Error })
 		return nil, &RefusedError{"the handbook has errors, so references cannot be followed; mend them first", errors}
 	}
-	now.snap = all
+	now.in.snap = now.in.all // what is ignored moves with its folder too
 	m := &mover{mender: newMender(now), from: from, to: to, prefix: s.below(ctx, job), assets: map[string]string{}}
-	m.code, m.renamed = s.owners.name, m.pathNow
-	for _, f := range slices.Concat(all.Pages, all.Assets) {
+	m.code, m.renamed = now.in.owners.name, m.pathNow
+	for _, f := range slices.Concat(now.in.all.Pages, now.in.all.Assets) {
 		if to := m.pathNow(f.Path); to != f.Path {
 			m.file(f.Name).name = "content/" + to
 		}
@@ -119,14 +112,15 @@ func (m *mover) twinOf(n *book.Node) *book.Node {
 
 // below is the content folder in its repository, ending in a slash; in the site's folder where there is no repository.
 func (s *Session) below(ctx context.Context, job Job) string {
-	if job.load != nil {
+	d, ok := job.world().(Disk)
+	if !ok {
 		return "content/"
 	}
 	if _, prefix := s.git.reader.Where(ctx); prefix != "" {
 		return prefix
 	}
-	if below, err := filepath.Rel(realPath(job.Root), realPath(job.Content)); err == nil && filepath.IsLocal(below) && below != "." {
-		return filepath.ToSlash(below) + "/"
+	if below := d.below(); below != "" {
+		return below + "/"
 	}
 	return ""
 }
@@ -151,7 +145,7 @@ func (m *mover) keepAddresses() {
 }
 
 // rewrite gathers what has to read otherwise after the move.
-func (m *mover) rewrite(code codeOwners) error {
+func (m *mover) rewrite() error {
 	m.engine = query.New(query.Input{Book: m.now.Book, Verdicts: m.now.Verdicts})
 	m.later = query.New(query.Input{Book: m.then.Book, Verdicts: m.then.Verdicts})
 	for _, n := range m.now.Book.Nodes {
@@ -171,7 +165,7 @@ func (m *mover) rewrite(code codeOwners) error {
 		m.followViews(n)
 	}
 	m.followConfig()
-	m.followCodeOwners(code)
+	m.followCodeOwners(m.now.in.owners)
 	if len(m.stuck) > 0 {
 		slices.Sort(m.stuck)
 		lines := strings.Join(slices.Compact(m.stuck), "\n  ")
@@ -234,7 +228,8 @@ func (m *mover) means(r book.Reference, now *book.Node) bool {
 	}
 	to := m.twin(was)
 	for _, other := range now.References() {
-		if other.Link.Kind == r.Link.Kind && other.Link.At.Start == r.Link.At.Start && other.Link.At.End == r.Link.At.End {
+		at := m.then.in.at(other.Link.At)
+		if other.Link.Kind == r.Link.Kind && at.Start == r.Link.At.Start && at.End == r.Link.At.End {
 			lead := other.Target
 			return lead.Node == to && lead.Asset == "" && !lead.Old && (r.Link.Kind != page.LinkField || !outdated(r.Link.Target, was, to))
 		}

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"maps"
 	"path"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -65,14 +64,13 @@ func Since(ctx context.Context, job Job, rev string) (*Change, error) {
 	}
 	defer at.Close()
 	then := job
-	then.at, then.Once = at, false
+	then.World = Revision{Disk{job.Root, job.Content}, at}
 	before := NewSession()
 	old, err := before.Build(ctx, then)
 	if err != nil {
 		return nil, err
 	}
-	// The same session, but for what it knows of the repository.
-	after := &Session{site: before.site, parser: before.parser, files: before.files, theme: before.theme}
+	after := &Session{set: before.set, looks: before.looks}
 	now, err := after.Build(ctx, job)
 	if err != nil {
 		return nil, err
@@ -96,19 +94,18 @@ func explainRevision(rev string, err error) error {
 }
 
 // committed is the snapshot of a revision.
-func committed(ctx context.Context, job Job) (source.Snapshot, diag.List) {
+func committed(ctx context.Context, d Disk, at *history.Revision) (source.Snapshot, diag.List) {
 	var msgs diag.List
-	at := job.at
 	entries, err := at.Files(ctx)
 	if err != nil {
 		msgs.Add(diag.UnreadableHistory, diag.Place{}, fmt.Sprintf("git cannot list the files of %s: %v", at.Commit, err), "run git fsck in the repository")
 		return source.Snapshot{}, msgs
 	}
 	root, rootInside := "", false
-	if below, err := filepath.Rel(realPath(at.Root), realPath(job.Root)); err == nil && filepath.IsLocal(below) {
+	if below, ok := source.Below(at.Root, d.Root); ok {
 		rootInside = true
-		if below != "." {
-			root = filepath.ToSlash(below) + "/"
+		if below != "" {
+			root = below + "/"
 		}
 	}
 	var objects []source.Object
@@ -130,7 +127,7 @@ func committed(ctx context.Context, job Job) (source.Snapshot, diag.List) {
 // compare finds what the change does.
 func compare(at *history.Revision, old, now Result) *Change {
 	c := &Change{Commit: at.Commit, Forked: at.Forked, Shallow: at.Shallow, Old: old, Result: now}
-	m := newMoves(old.Book, now.Book)
+	m := newMoves(old, now)
 	c.count(m)
 	c.New, c.Mended = diag.Compare(diag.Problems(old.Messages), now.Messages, func(file string) bool {
 		below, ok := strings.CutPrefix(file, "content/")
@@ -160,7 +157,7 @@ func (c *Change) count(m *moves) {
 		switch before := m.old[path]; {
 		case before == nil:
 			c.Added++
-		case wasEdited(before.Page, n.Page, sameSite):
+		case wasEdited(c.Old.Pages(before.Page), c.Result.Pages(n.Page), sameSite):
 			c.Edited++
 		}
 	}
@@ -243,8 +240,8 @@ func (m *moves) lacks(old, now Result) []query.Document {
 
 // wasEdited reports whether a file was edited. With another handbook.yaml, sums say nothing, and what was read has to be compared.
 func wasEdited(old, now *page.Page, sameSite bool) bool {
-	if sameSite || old.Sum == now.Sum {
-		return old.Sum != now.Sum
+	if sameSite || old.Text.Sum == now.Text.Sum {
+		return old.Text.Sum != now.Text.Sum
 	}
 	return fingerprint(old) != fingerprint(now) || !reflect.DeepEqual(old.Fields, now.Fields)
 }
@@ -252,13 +249,15 @@ func wasEdited(old, now *page.Page, sameSite bool) bool {
 // moves knows the pages before and after, and which became which.
 type moves struct {
 	oldBook, newBook *book.Book
+	oldText, newText page.Pages
 	old, new         map[string]*book.Node // by path
 	became           map[*book.Node]*book.Node
 	was              map[*book.Node]*book.Node
 }
 
-func newMoves(old, now *book.Book) *moves {
-	m := &moves{oldBook: old, newBook: now, old: byPath(old), new: byPath(now), became: map[*book.Node]*book.Node{}, was: map[*book.Node]*book.Node{}}
+func newMoves(before, after Result) *moves {
+	old, now := before.Book, after.Book
+	m := &moves{oldBook: old, newBook: now, oldText: before.Pages, newText: after.Pages, old: byPath(old), new: byPath(now), became: map[*book.Node]*book.Node{}, was: map[*book.Node]*book.Node{}}
 	var gone, come []*book.Node
 	for _, n := range old.Nodes {
 		if n.Page != nil && m.new[n.Page.Path] == nil {
@@ -270,7 +269,7 @@ func newMoves(old, now *book.Book) *moves {
 			come = append(come, n)
 		}
 	}
-	for _, pair := range renamed(gone, come) {
+	for _, pair := range m.renamed(gone, come) {
 		m.became[pair[0]], m.was[pair[1]] = pair[1], pair[0]
 	}
 	return m
@@ -359,7 +358,10 @@ func (m *moves) named(fresh, vanished []diag.Located) []diag.Located {
 	}
 	now := map[diag.Place]string{} // what is written at a place
 	for _, n := range m.newBook.Nodes {
-		eachReference(n, func(at diag.Place, text string, _ book.Target) { now[at] = text })
+		if n.Page != nil {
+			p := m.newText(n.Page)
+			eachReference(n, func(at diag.Place, text string, _ book.Target) { now[p.At(at)] = text })
+		}
 	}
 	fresh = slices.DeleteFunc(fresh, func(msg diag.Located) bool {
 		if msg.Rule != diag.BrokenLink && msg.Rule != diag.WrongType && msg.Rule != diag.AmbiguousLink || len(msg.Members) > 0 {
@@ -452,7 +454,7 @@ func (m *moves) statuses(now Result) []diag.Located {
 		msgs.Add(diag.StatusSkipped, n.Page.Place("status"), fmt.Sprintf("this %s went from %q to %q", n.Type, before.Status, n.Status),
 			fmt.Sprintf("take it there step by step: after %q %s", before.Status, next))
 	}
-	return diag.Locate(kept(msgs, now.Site), now.snap.Read)
+	return diag.Locate(kept(msgs, now.Site), now.in.snap.Read)
 }
 
 // anchors tells of headings that a page had and has no more.
@@ -466,9 +468,9 @@ func (m *moves) anchors(old, now *book.Node, msgs *diag.List) {
 		if _, ok := slices.BinarySearch(now.Page.IDs, h.ID); ok {
 			continue
 		}
-		if to := likelyHeading(old.Page, now.Page, h); to != nil {
+		if to := m.likelyHeading(old, now, h); to >= 0 {
 			msgs.Add(diag.VanishedAnchor, at, fmt.Sprintf("%s#%s was published and leads to the top of the page now", now.URL, h.ID),
-				fmt.Sprintf("the heading seems to be %q now: write `{#%s}` behind it to keep the address; `handbook fix --since` does it", to.Text, h.ID))
+				fmt.Sprintf("the heading seems to be %q now: write `{#%s}` behind it to keep the address; `handbook fix --since` does it", now.Page.Headings[to].Text, h.ID))
 			continue
 		}
 		lost = append(lost, "#"+h.ID)
@@ -490,27 +492,27 @@ func (m *moves) anchors(old, now *book.Node, msgs *diag.List) {
 // maxLost is how many headings one message names.
 const maxLost = 8
 
-// likelyHeading is the heading that took another's place: the one above the same text, else one that says nearly the same.
-func likelyHeading(old, now *page.Page, h page.Heading) *page.Heading {
+// likelyHeading is the index of the heading that took another's place: the one above the same text, else one that says nearly the
+// same; -1 for none.
+func (m *moves) likelyHeading(before, after *book.Node, h page.Heading) int {
+	old, now := m.oldText(before.Page), m.newText(after.Page)
 	text := sectionText(old, h.ID)
-	var best *page.Heading
-	most, words, fresh := 0.5, []string(nil), map[string]*page.Heading{}
-	for i := range now.Headings {
-		f := &now.Headings[i]
+	best, most, words, named := -1, 0.5, []string(nil), map[string]int{}
+	for i, f := range now.Headings {
 		if slices.ContainsFunc(old.Headings, func(o page.Heading) bool { return o.ID == f.ID }) {
 			continue
 		}
 		if like := alike(text, sectionText(now, f.ID)); like > most {
-			best, most = f, like
+			best, most = i, like
 		}
-		if f.Text != "" && fresh[f.Text] == nil {
-			words, fresh[f.Text] = append(words, f.Text), f
+		if _, known := named[f.Text]; !known {
+			words, named[f.Text] = append(words, f.Text), i
 		}
 	}
-	if best != nil {
-		return best
+	if near := diag.Nearest(h.Text, words); best < 0 && near != "" {
+		return named[near]
 	}
-	return fresh[diag.Nearest(h.Text, words)]
+	return best
 }
 
 // sectionText are the words below a heading, without the heading.
@@ -539,25 +541,26 @@ const maxCompared = 20_000
 
 // renamed pairs pages that are gone with pages that came: those with the same text first, then those most alike. Pages
 // without text, as those of people often are, are the same by their title.
-func renamed(gone, come []*book.Node) [][2]*book.Node {
+func (m *moves) renamed(gone, come []*book.Node) [][2]*book.Node {
 	var pairs [][2]*book.Node
 	taken := map[*book.Node]bool{}
 	pair := func(a, b *book.Node) {
 		pairs = append(pairs, [2]*book.Node{a, b})
 		taken[a], taken[b] = true, true
 	}
-	says := func(n *book.Node) string {
-		if n.Page.Words == 0 {
+	says := func(p *page.Page, n *book.Node) string {
+		if p.Words == 0 {
 			return "titled " + n.Title
 		}
-		return fingerprint(n.Page)
+		return fingerprint(p)
 	}
 	same := map[string][]*book.Node{}
 	for _, n := range come {
-		same[says(n)] = append(same[says(n)], n)
+		said := says(m.newText(n.Page), n)
+		same[said] = append(same[said], n)
 	}
 	for _, n := range gone {
-		for _, c := range same[says(n)] {
+		for _, c := range same[says(m.oldText(n.Page), n)] {
 			if !taken[c] {
 				pair(n, c)
 				break
@@ -570,9 +573,9 @@ func renamed(gone, come []*book.Node) [][2]*book.Node {
 	}
 	var candidates []candidate
 	texts := map[*book.Node][]string{}
-	text := func(n *book.Node) []string {
+	text := func(pages page.Pages, n *book.Node) []string {
 		if _, ok := texts[n]; !ok {
-			texts[n] = words(review.Passages(n.Page, ""))
+			texts[n] = words(review.Passages(pages(n.Page), ""))
 		}
 		return texts[n]
 	}
@@ -583,7 +586,7 @@ func renamed(gone, come []*book.Node) [][2]*book.Node {
 				continue
 			}
 			left--
-			like := alike(text(n), text(c))
+			like := alike(text(m.oldText, n), text(m.newText, c))
 			if n.Title == c.Title || path.Base(n.ID) == path.Base(c.ID) {
 				like += 0.2
 			}

@@ -84,25 +84,24 @@ func Names(word string, known []string) string {
 
 const maxNames = 8
 
+// Common counts the words that two texts have in common, each as often as both have it.
+func Common(a, b []string) (common int) {
+	count := make(map[string]int, len(a))
+	for _, w := range a {
+		count[w]++
+	}
+	for _, w := range b {
+		if count[w] > 0 {
+			count[w]--
+			common++
+		}
+	}
+	return common
+}
+
 // Reach is how many letters of so many may be wrong in a name that was meant: a third, and none in a name of one or two
 // letters, to which every other such name is near.
 func Reach(letters int) int { return min(letters/3, 5) }
-
-// Common counts the words that two texts have in common.
-func Common(a, b []string) int {
-	left := make(map[string]int, len(a))
-	for _, w := range a {
-		left[w]++
-	}
-	both := 0
-	for _, w := range b {
-		if left[w] > 0 {
-			left[w]--
-			both++
-		}
-	}
-	return both
-}
 
 // Speller compares names letter by letter. It keeps its room from one comparison to the next; the zero value is ready.
 type Speller struct{ rows [3][]int }

@@ -1,8 +1,6 @@
 package render
 
 import (
-	"bytes"
-	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
@@ -122,19 +120,14 @@ func (r *renderer) pagesJSON() []byte {
 			continue
 		}
 		v := r.of(n).verdict
-		fact := pageFact{Title: n.Title, URL: n.URL, ReviewBy: orNull(v.Next.String()), LastReviewedOn: orNull(v.Reviewed.String()),
-			Owner: orNull(people.OwnerName(n.Owner)), OwnerSlack: orNull(slackOf(n))}
+		fact := pageFact{Title: n.Title, URL: n.URL, ReviewBy: diag.OrNull(v.Next.String()), LastReviewedOn: diag.OrNull(v.Reviewed.String()),
+			Owner: diag.OrNull(people.OwnerName(n.Owner)), OwnerSlack: diag.OrNull(slackOf(n))}
 		if whole := r.canonical(n.URL); whole != "" {
 			fact.URL = whole
 		}
 		facts = append(facts, fact)
 	}
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", " ")
-	enc.Encode(facts) // texts only: this cannot fail
-	return diag.PlainJSON(b.Bytes())
+	return append(diag.AsJSON(facts, " "), '\n')
 }
 
 // slackOf is the channel in which the owner of a page is told; "" when it is not known.
@@ -146,11 +139,4 @@ func slackOf(n *book.Node) string {
 		return ""
 	}
 	return field(n.Owner, "channel")
-}
-
-func orNull(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
 }

@@ -47,7 +47,7 @@ func (r *renderer) addresses() {
 		} else {
 			at := get(name)
 			url = at.url
-			r.builtIn = append(r.builtIn, &book.Node{ID: name, URL: at.url, Out: at.path, Title: p.Title, Summary: p.Meta.Description, Page: p})
+			r.builtIn = append(r.builtIn, &book.Node{ID: name, URL: at.url, Out: at.path, Title: p.Title, Summary: p.Meta.Description, Page: p.Face})
 		}
 		switch {
 		case name == "health": // which has a link of its own

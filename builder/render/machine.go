@@ -3,7 +3,6 @@ package render
 import (
 	"bytes"
 	"cmp"
-	"encoding/json"
 	"html"
 	"slices"
 	"strings"
@@ -217,12 +216,9 @@ type modelSite struct {
 // model is the whole handbook as one JSON object, each page on a line of its own.
 func (r *renderer) model() []byte {
 	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
 	value := func(name string, v any) {
 		b.WriteString(`"` + name + `": `)
-		_ = enc.Encode(v) // plain structs: this cannot fail
-		b.Truncate(b.Len() - 1)
+		b.Write(diag.AsJSON(v, ""))
 	}
 	values := func(name string, n int, at func(int) any) {
 		b.WriteString(",\n\"" + name + "\": [")
@@ -231,8 +227,7 @@ func (r *renderer) model() []byte {
 				b.WriteByte(',')
 			}
 			b.WriteByte('\n')
-			_ = enc.Encode(at(i))
-			b.Truncate(b.Len() - 1)
+			b.Write(diag.AsJSON(at(i), ""))
 		}
 		b.WriteString("\n]")
 	}
@@ -264,7 +259,7 @@ func (r *renderer) model() []byte {
 	redirects := r.Book.Redirects
 	values("redirects", len(redirects), func(i int) any { return modelRedirect{redirects[i].From, redirects[i].To.URL} })
 	b.WriteString("\n}\n")
-	return diag.PlainJSON(b.Bytes())
+	return b.Bytes()
 }
 
 func (r *renderer) modelPage(n *book.Node) modelPage {
@@ -272,10 +267,10 @@ func (r *renderer) modelPage(n *book.Node) modelPage {
 	v := f.verdict
 	m := modelPage{
 		ID: n.ID, URL: n.URL, File: p.Path, Markdown: r.copyURL(n), Title: n.Title, Summary: n.Summary, Type: n.Type, Status: n.Status,
-		Draft: n.Draft, Section: n.Section, AlsoKnownAs: p.Meta.AlsoKnownAs, Reviewers: p.Meta.Reviewers, Words: p.Words, Tracks: p.Meta.Tracks,
-		Owner: orNull(cmp.Or(people.OwnerName(n.Owner), n.OwnerName)),
-		Freshness: modelFreshness{AsOf: r.Today.String(), State: string(v.State), Reasons: []modelReason{}, Reviewed: orNull(v.Reviewed.String()), ReviewedBy: v.Reviewer(),
-			DueFrom: orNull(v.Warn.String()), NextReview: orNull(v.Next.String()), Planned: orNull(v.Plan.String())},
+		Draft: n.Draft, Section: n.Section, AlsoKnownAs: p.Meta.AlsoKnownAs, Reviewers: p.Meta.Reviewers, Words: r.text(n).Words, Tracks: p.Meta.Tracks,
+		Owner: diag.OrNull(cmp.Or(people.OwnerName(n.Owner), n.OwnerName)),
+		Freshness: modelFreshness{AsOf: r.Today.String(), State: string(v.State), Reasons: []modelReason{}, Reviewed: diag.OrNull(v.Reviewed.String()), ReviewedBy: v.Reviewer(),
+			DueFrom: diag.OrNull(v.Warn.String()), NextReview: diag.OrNull(v.Next.String()), Planned: diag.OrNull(v.Plan.String())},
 	}
 	if n.NavTitle != n.Title {
 		m.NavTitle = n.NavTitle
@@ -290,7 +285,7 @@ func (r *renderer) modelPage(n *book.Node) modelPage {
 		m.Freshness.Every = v.Every.String()
 	}
 	for _, why := range v.Reasons {
-		reason := modelReason{State: string(why.State), Since: orNull(v.Since(why).String()), Sentence: v.Told(why, &r.Book.Site.Phrases), Section: why.Fragment}
+		reason := modelReason{State: string(why.State), Since: diag.OrNull(v.Since(why).String()), Sentence: v.Told(why, &r.Book.Site.Phrases), Section: why.Fragment}
 		if why.On != nil {
 			reason.Page = why.On.ID
 		}
@@ -317,9 +312,9 @@ func (r *renderer) modelPage(n *book.Node) modelPage {
 	}
 	m.Fields = fieldsOf(n.Values)
 	if asked := v.SignOff; asked != nil {
-		m.SignOff = &modelSignOff{Until: orNull(asked.Until.String()), Readers: []modelReader{}}
+		m.SignOff = &modelSignOff{Until: diag.OrNull(asked.Until.String()), Readers: []modelReader{}}
 		for _, reader := range asked.Readers {
-			m.SignOff.Readers = append(m.SignOff.Readers, modelReader{ID: reader.Node.ID, Of: ids(reader.Of), Read: orNull(reader.Last.Date.String()), Open: reader.Open})
+			m.SignOff.Readers = append(m.SignOff.Readers, modelReader{ID: reader.Node.ID, Of: ids(reader.Of), Read: diag.OrNull(reader.Last.Date.String()), Open: reader.Open})
 		}
 	}
 	for _, to := range n.Related {

@@ -3,7 +3,6 @@ package render
 import (
 	"bytes"
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"net/url"
 	"path"
@@ -47,7 +46,7 @@ func (r *renderer) placeCopies() {
 		if n.Page.Meta.Slug != "" {
 			at = n.Page.Place("slug")
 		}
-		r.msgs.Add(diag.SameAddress, at, fmt.Sprintf("the Markdown of this page would be published at %s, %s", r.base+escapePath(path), why),
+		r.msgs.Add(diag.SameAddress, at, fmt.Sprintf("the Markdown of this page would be published at %s, %s", r.base+book.EscapePath(path), why),
 			"give the page or the other file another name; until then the page has no Markdown for programs")
 	}
 }
@@ -58,7 +57,7 @@ func (r *renderer) copyURL(n *book.Node) string {
 	if path == "" {
 		return ""
 	}
-	return r.base + escapePath(path)
+	return r.base + book.EscapePath(path)
 }
 
 // copies are the Markdown of the pages.
@@ -87,7 +86,7 @@ func (c *copyPage) data() ([]byte, error) { return c.r.copy(c.node) }
 func (c *copyPage) from() []Input {
 	h := c.r.hashers.Get().(*hasher)
 	defer c.r.hashers.Put(h)
-	return []Input{{"its text", c.node.Page.Sum}, {"its review", h.sum(c.r.copyHead(c.node))}, {"its links", h.sum(c.r.leads(c.node))}}
+	return []Input{{"its text", c.r.text(c.node).Text.Sum}, {"its review", h.sum(c.r.copyHead(c.node))}, {"its links", h.sum(c.r.leads(c.node))}}
 }
 
 // lead is a link of a page that reads otherwise in its Markdown.
@@ -139,7 +138,8 @@ var awayForm = regexp.MustCompile(`<?` + regexp.QuoteMeta(page.Away) + `>?(?:[ \
 // copy is the text of a page's file with what is known of the page at its head. Links that lead nowhere lose their
 // destination, as they do on the page: it may name what is not published.
 func (r *renderer) copy(n *book.Node) ([]byte, error) {
-	data, same, err := r.Source(n.Page)
+	p := r.text(n)
+	data, same, err := r.Source(p)
 	if err != nil {
 		return nil, err
 	}
@@ -149,7 +149,7 @@ func (r *renderer) copy(n *book.Node) ([]byte, error) {
 		at = min(n.Page.TextAt, len(data))
 		written := page.Spotter{Data: data}
 		for _, l := range r.leads(n) {
-			link := n.Page.Links[l.Link]
+			link := p.Link(l.Link)
 			spot, ok := written.Spot(link)
 			switch end := max(spot.End, spot.FragmentEnd); {
 			case ok && l.To != "":
@@ -159,11 +159,11 @@ func (r *renderer) copy(n *book.Node) ([]byte, error) {
 			case ok:
 				cuts = append(cuts, stretch{spot.Start, end, "<>"})
 			case l.To == "":
-				cuts = append(cuts, stretch{link.At.Start, link.At.End, link.Label})
+				cuts = append(cuts, stretch{link.At.Start, link.At.End, p.Anchors[l.Link].Label})
 			}
 		}
 		if r.Narrow {
-			cuts = append(cuts, viewsIn(n.Page, data)...)
+			cuts = append(cuts, viewsIn(p, data)...)
 		}
 		slices.SortFunc(cuts, func(a, b stretch) int { return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(b.end, a.end)) })
 	}
@@ -204,7 +204,7 @@ func viewsIn(p *page.Page, data []byte) []stretch {
 		return len(data)
 	}
 	for i := range p.Views {
-		at := p.Views[i].At
+		at := p.At(p.Views[i].At)
 		if at.Start < 1 || at.End > len(data) || p.Views[i].Source == "" {
 			continue
 		}
@@ -231,7 +231,7 @@ func (r *renderer) copyHead(n *book.Node) string {
 	b.WriteString("---\n")
 	line := func(key, value string) {
 		if value != "" {
-			b.WriteString(key + ": " + jsonLine(value) + "\n")
+			b.WriteString(key + ": " + string(diag.AsJSON(value, "")) + "\n")
 		}
 	}
 	line("title", n.Title)
@@ -262,7 +262,7 @@ func (r *renderer) copyHead(n *book.Node) string {
 		b.WriteString("draft: true\n")
 	}
 	if fields := fieldsOf(n.Values); len(fields) > 0 {
-		b.WriteString("fields: " + jsonLine(fields) + "\n")
+		b.WriteString("fields: " + string(diag.AsJSON(fields, "")) + "\n")
 	}
 	b.WriteString("---\n\n")
 	if n.Page.Meta.Title != "" && !n.Page.Titled {
@@ -304,14 +304,6 @@ func (r *renderer) reasons(v *review.Verdict) string {
 		}
 	}
 	return strings.Join(list, " ")
-}
-
-func jsonLine(v any) string {
-	var b strings.Builder
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	_ = enc.Encode(v) // texts, numbers and lists of them: this cannot fail
-	return strings.TrimSuffix(string(diag.PlainJSON([]byte(b.String()))), "\n")
 }
 
 // llms is the list of all pages for language models (llmstxt.org): by top-level section, each with its summary, and with
@@ -389,13 +381,4 @@ func topOf(n *book.Node) *book.Node {
 		return n.Parent
 	}
 	return n
-}
-
-// escapePath percent-encodes each segment of a path.
-func escapePath(p string) string {
-	segments := strings.Split(p, "/")
-	for i, s := range segments {
-		segments[i] = url.PathEscape(s)
-	}
-	return strings.Join(segments, "/")
 }

@@ -11,7 +11,6 @@ import (
 	"sync"
 
 	"handbook/builder/book"
-	"handbook/builder/glossary"
 	"handbook/builder/page"
 	"handbook/builder/theme"
 )
@@ -48,9 +47,7 @@ type nodePage struct {
 	made
 	r      *renderer
 	node   *book.Node
-	text   *page.Page         // the node's, or another in its place; nil without
-	said   []glossary.Mention // the terms that another text says
-	number int                // from 0
+	number int // from 0
 }
 
 func (p *nodePage) output(at part) Output {
@@ -74,11 +71,7 @@ func (p *nodePage) view(h *hasher) *theme.View {
 	}
 	v := r.frame(n)
 	if i == 0 {
-		said := p.said
-		if p.text == n.Page {
-			said = r.Terms.Said[n.Page]
-		}
-		r.fill(v, n, p.text, said, h)
+		r.fill(v, n, h)
 		if b := r.inFolder(n); b != nil {
 			v.Title, v.Summary, v.Description = b.Title, b.Summary, b.Summary
 			r.fillBuiltIn(v, b, h)
@@ -87,7 +80,7 @@ func (p *nodePage) view(h *hasher) *theme.View {
 		v.Crumbs = append(v.Crumbs, theme.Link{Title: n.Title, URL: n.URL})
 	}
 	r.addList(v, n, cut(list, i), i == 0)
-	v.None = v.None && !hasText(p.text)
+	v.None = v.None && !hasText(r.text(n))
 	r.page(v, pages, i, listed(n))
 	return v
 }
@@ -101,9 +94,9 @@ func isOwner(n *book.Node) bool {
 	return n.Kind == book.KindOwner || n.Type == "team" || n.Type == "person"
 }
 
-// fill adds to a node's view what stands on its first page only: the text, which is p's and says these
-// terms, and what belongs to it.
-func (r *renderer) fill(v *theme.View, n *book.Node, p *page.Page, said []glossary.Mention, h *hasher) {
+// fill adds to a node's view what stands on its first page only: the text, and what belongs to it.
+func (r *renderer) fill(v *theme.View, n *book.Node, h *hasher) {
+	p := r.text(n)
 	if isOwner(n) {
 		r.addOwner(v, n)
 	}
@@ -111,7 +104,7 @@ func (r *renderer) fill(v *theme.View, n *book.Node, p *page.Page, said []glossa
 		v.Bar = r.bar(r.Book.Nodes)
 	}
 	if p != nil {
-		v.Text = p.Sum
+		v.Text = p.Text.Sum
 		v.Summary = p.Meta.Description
 		v.Minutes = max(1, (p.Words+wordsPerMinute-1)/wordsPerMinute)
 		v.EditURL = r.sourceLink(r.Book.Site.EditURL, p.Path)
@@ -119,7 +112,7 @@ func (r *renderer) fill(v *theme.View, n *book.Node, p *page.Page, said []glossa
 		v.TOC = heads(n)
 		v.Italic, v.Rare = p.Italic, p.Rare
 		v.Blocks = r.typeBlocks(n, h)
-		body := r.body(n, p, said, h)
+		body := r.body(n, h)
 		r.addTrust(v, n)
 		r.markAnswers(n, body, v.Trust)
 		v.Body, v.Wide = r.fragment(h, body), p.Meta.Layout == "wide"
@@ -230,7 +223,7 @@ func (r *renderer) sourceLink(pattern, path string) string {
 	if pattern == "" {
 		return ""
 	}
-	return strings.ReplaceAll(pattern, "{path}", escapePath(path))
+	return strings.ReplaceAll(pattern, "{path}", book.EscapePath(path))
 }
 
 // heads lists the two highest levels of headings, or only the highest when that is much already.
@@ -290,7 +283,7 @@ func nodeLink(n *book.Node) *theme.Link {
 func (r *renderer) backlinks(n *book.Node) *theme.Backlinks {
 	all := make([]book.Backlink, 0, len(n.Backlinks))
 	for _, from := range n.Backlinks {
-		if from.Link != nil || from.Relation.Field.Back == "" { // the others are shown as relations
+		if from.Link >= 0 || from.Relation.Field.Back == "" { // the others are shown as relations
 			all = append(all, from)
 		}
 	}
@@ -303,8 +296,9 @@ func (r *renderer) backlinks(n *book.Node) *theme.Backlinks {
 		from := all[i]
 		f := r.of(from.From).shows()
 		l := theme.Backlink{Title: from.From.Title, URL: from.From.URL, Mark: f.mark, Dates: f.dates()}
-		if link := from.Link; link != nil {
-			s, a, z := link.Sentence, link.Mark[0], link.Mark[1]
+		if from.Link >= 0 {
+			quote := &r.text(from.From).Anchors[from.Link]
+			s, a, z := quote.Sentence, quote.Mark[0], quote.Mark[1]
 			if 0 <= a && a <= z && z <= len(s) {
 				l.Before, l.Marked, l.After = s[:a], s[a:z], s[z:]
 			}

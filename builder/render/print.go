@@ -108,7 +108,7 @@ func (r *renderer) printView(n *book.Node) *theme.View {
 			depth[below] = depth[parentIn(below, depth)] + 1
 		}
 		v.Documents = append(v.Documents, r.document(below, depth[below], anchors))
-		if p := below.Page; p != nil {
+		if p := r.text(below); p != nil {
 			v.Italic, v.Rare = v.Italic || p.Italic, v.Rare || p.Rare
 		}
 	}
@@ -142,7 +142,7 @@ func (r *renderer) document(n *book.Node, depth int, anchors map[*book.Node]stri
 		return d
 	}
 	d.Summary = n.Page.Meta.Description
-	b := r.body(n, n.Page, r.Terms.Said[n.Page], nil)
+	b := r.body(n, nil)
 	for _, hole := range b.Holes {
 		i := int(hole.Link)
 		if hole.Kind != page.HoleOpen || i < 0 || i >= len(b.Fills) || i >= len(n.Targets) {

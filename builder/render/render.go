@@ -20,7 +20,6 @@ import (
 
 	"handbook/builder/book"
 	"handbook/builder/diag"
-	"handbook/builder/glossary"
 	"handbook/builder/page"
 	"handbook/builder/people"
 	"handbook/builder/query"
@@ -33,6 +32,7 @@ import (
 // Job is what one build renders.
 type Job struct {
 	Book     *book.Book
+	Pages    page.Pages // the texts of the book's pages
 	Verdicts review.Verdicts
 	Views    *query.Engine         // answers the views in the text of pages; nil for none
 	BuiltIn  map[string]*page.Page // pages that the handbook has without writing them, by name: "findings"
@@ -77,17 +77,6 @@ type maker interface {
 
 // Data renders the output. It is safe for concurrent use.
 func (o Output) Data() ([]byte, error) { return o.made.by.data() }
-
-// With is the output as it is once its page's text is another, which says these terms, where the two texts are the same in all
-// that other pages and the verdict depend on (page.SameFace). It reports false for what is not the page of a file.
-func (o Output) With(text *page.Page, said []glossary.Mention) (Output, bool) {
-	p, ok := o.made.by.(*nodePage)
-	if !ok || p.number > 0 || p.text == nil {
-		return Output{}, false
-	}
-	again := &nodePage{r: p.r, node: p.node, text: text, said: said}
-	return again.output(part{o.URL, o.Path}), true
-}
 
 // From is what the bytes are made of. The view is made when it is asked first. It is safe for concurrent use.
 func (o Output) From() []Input { return o.made.get().from }
@@ -136,18 +125,6 @@ func (o Output) madeBy(bytes func() ([]byte, error), of func() []Input) Output {
 type Input struct {
 	Name string // "its text", "its branch", "backlinks", "site", "theme"
 	Sum  uint64
-}
-
-// Page is the output of a node, its first page where the list on it is long, as Pages would list it. It makes no other
-// output. It reports false for a node that is in no book, or has no page of its own.
-func Page(job Job, n *book.Node) (Output, bool) {
-	r := newRenderer(job)
-	r.place()
-	if n.Out == "" || r.of(n).node == nil {
-		return Output{}, false
-	}
-	p := &nodePage{r: r, node: n, text: n.Page}
-	return p.output(part{n.URL, n.Out}), true
 }
 
 // Pages lists every output of the site, sorted by path. It makes no view and renders nothing.
@@ -412,6 +389,17 @@ func arc(v *review.Verdict, today page.Date) int {
 	return 6 * min(8, (left*8+whole-1)/whole)
 }
 
+// text is the page of a node, with its text; nil without.
+func (r *renderer) text(n *book.Node) *page.Page {
+	switch {
+	case n.Page == nil:
+		return nil
+	case r.BuiltIn[n.ID] != nil && r.BuiltIn[n.ID].Face == n.Page:
+		return r.BuiltIn[n.ID]
+	}
+	return r.Pages(n.Page)
+}
+
 // place gives generated pages their addresses. Who comes first gets the address that it wants, so the order matters.
 func (r *renderer) place() {
 	for _, n := range r.Book.Nodes {
@@ -460,7 +448,7 @@ func (r *renderer) pageOutputs() []Output {
 			}
 			p := &pages[0]
 			pages = pages[1:]
-			p.r, p.node, p.text, p.number = r, n, n.Page, i
+			p.r, p.node, p.number = r, n, i
 			outputs = append(outputs, p.output(at))
 		}
 		if f.changes.path != "" {

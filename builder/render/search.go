@@ -61,7 +61,7 @@ func (r *renderer) searchFiles() []Output {
 		}
 		if n.Page != nil {
 			types[n.Type]++
-			from.Words += n.Page.Words
+			from.Words += r.text(n).Words
 		}
 		nodes, from.URLs = append(nodes, n), append(from.URLs, r.searchURL(n))
 	}
@@ -138,7 +138,7 @@ func (r *renderer) searchURL(n *book.Node) string { return strings.TrimPrefix(n.
 func (r *renderer) searchPage(n *book.Node) search.Page {
 	f := r.of(n)
 	p := search.Page{
-		URL: r.searchURL(n), Title: n.Title, Type: n.Type, Label: r.label(n), Status: n.Status, Draft: n.Draft, Text: n.Page,
+		URL: r.searchURL(n), Title: n.Title, Type: n.Type, Label: r.label(n), Status: n.Status, Draft: n.Draft, Text: r.text(n),
 	}
 	if n.Page != nil {
 		p.Also, p.About = n.Page.Meta.AlsoKnownAs, n.Page.Meta.Description

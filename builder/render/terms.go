@@ -16,8 +16,8 @@ const termsLimit = 60
 
 // Terms are the terms of the glossary, and where pages say them first.
 type Terms struct {
-	Names []string // of all terms, each once in each way of writing it
-	Said  map[*page.Page][]glossary.Mention
+	Names []string                            // of all terms, each once in each way of writing it
+	Said  func(*page.Page) []glossary.Mention // nil where there are none
 
 	means [][]*book.Node // by index of the name: the terms that have it
 }
@@ -57,9 +57,13 @@ type term struct {
 // meaning is one thing that a word means.
 type meaning struct{ Title, URL, Text, Department string }
 
-// explain adds the terms that a text of a page says first. A term that the text links to before it says it without a link is
+// explain adds the terms that the text of a page says first. A term that the text links to before it says it without a link is
 // explained already.
-func (r *renderer) explain(n *book.Node, said []glossary.Mention, b *body) {
+func (r *renderer) explain(n *book.Node, b *body) {
+	if r.Terms.Said == nil || n.NoGlossary || r.of(n).node == nil { // a built-in page stands in no book
+		return
+	}
+	said := r.Terms.Said(r.text(n))
 	if len(said) == 0 {
 		return
 	}

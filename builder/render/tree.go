@@ -1,8 +1,6 @@
 package render
 
 import (
-	"bytes"
-	"encoding/json"
 	"strings"
 
 	"handbook/builder/book"
@@ -27,11 +25,7 @@ func (r *renderer) tree() []byte {
 		Marks map[string]string `json:"marks"` // by state, as HTML
 		Tree  []treeEntry       `json:"tree"`
 	}{r.base, marks, r.treeBelow(r.Book.Home, marks)}
-	var b bytes.Buffer
-	enc := json.NewEncoder(diag.JSONWriter(&b))
-	enc.SetEscapeHTML(false)
-	_ = enc.Encode(tree) // texts and lists of them: this cannot fail
-	return b.Bytes()
+	return append(diag.AsJSON(tree, ""), '\n')
 }
 
 func (r *renderer) treeBelow(folder *book.Node, marks map[string]string) []treeEntry {

@@ -103,7 +103,6 @@ func (b *building) run(cmd *cobra.Command, args []string) error {
 
 // write builds the site and writes it, unless it has errors that keep it from being written.
 func (b *building) write(cmd *cobra.Command, job builder.Job) (result builder.Result, stats publish.Stats, err error) {
-	job.Once = true
 	defer progress(cmd.ErrOrStderr(), &job)()
 	result, err = builder.NewSession().Build(cmd.Context(), job)
 	b.keepGoing = b.keepGoing || !result.Prepared

@@ -13,6 +13,7 @@ import (
 
 	"handbook/builder"
 	"handbook/builder/diag"
+	"handbook/builder/source"
 
 	"github.com/spf13/cobra"
 )
@@ -174,9 +175,7 @@ func belowOne(job builder.Job, arg string) (string, error) {
 	if below, ok := fileBelow(job.Content, name); ok {
 		return path.Join("content", below), nil
 	}
-	whole, err := realPath(name)
-	config, e := realPath(filepath.Join(job.Root, "handbook.yaml"))
-	if err != nil || e != nil || whole != config {
+	if source.RealPath(name) != source.RealPath(filepath.Join(job.Root, "handbook.yaml")) {
 		return "", misuse("%s is no part of the handbook; name files and folders below %s", arg, filepath.ToSlash(filepath.Clean(job.Content)))
 	}
 	return "handbook.yaml", nil

@@ -9,6 +9,7 @@ import (
 
 	"handbook/builder"
 	"handbook/builder/diag"
+	"handbook/builder/source"
 
 	"github.com/spf13/cobra"
 )
@@ -205,10 +206,7 @@ func located(job builder.Job, name string) (string, bool) {
 // the content folder, else below it.
 func belowContent(job builder.Job, name string) (string, bool) {
 	slashed := strings.ReplaceAll(name, `\`, "/")
-	content, err := realPath(job.Content)
-	if err != nil {
-		return "", false
-	}
+	content := source.RealPath(job.Content)
 	if whole, err := filepath.Abs(filepath.FromSlash(slashed)); err == nil {
 		dir, rest := whole, ""
 		for { // the part that is there, without links

@@ -87,12 +87,12 @@ func ownerRows(result builder.Result, today schema.Date) []ownerRow {
 	rows := []ownerRow{}
 	for _, o := range result.Book.Owners {
 		row := countPages(result, o.Owns, today)
-		row.Owner, row.Title, row.URL = orNull(people.OwnerName(o)), o.Title, o.URL
+		row.Owner, row.Title, row.URL = diag.OrNull(people.OwnerName(o)), o.Title, o.URL
 		if o.Page != nil {
 			row.Type = o.Type
 		}
 		if left := people.Left(o); !left.IsZero() && !today.Before(left) {
-			row.Left = orNull(left.String())
+			row.Left = diag.OrNull(left.String())
 		}
 		rows = append(rows, row)
 	}
@@ -127,7 +127,7 @@ func countPages(result builder.Result, pages []*book.Node, today schema.Date) ow
 			next = v.Next
 		}
 	}
-	row.NextReview = orNull(next.String())
+	row.NextReview = diag.OrNull(next.String())
 	return row
 }
 
@@ -174,9 +174,9 @@ func answers(result builder.Result, found []knownPage, reach func(file string) s
 	rows := make([]answer, len(found))
 	for i, at := range result.Locate(places) {
 		n := result.Book.Nodes[found[i].node]
-		rows[i] = answer{Page: found[i].id, Title: n.Title, Owner: orNull(people.OwnerName(n.Owner))}
+		rows[i] = answer{Page: found[i].id, Title: n.Title, Owner: diag.OrNull(people.OwnerName(n.Owner))}
 		if n.Owner != nil {
-			rows[i].File, rows[i].Line, rows[i].Column = orNull(reach(at.File)), at.Line, at.Column
+			rows[i].File, rows[i].Line, rows[i].Column = diag.OrNull(reach(at.File)), at.Line, at.Column
 		}
 	}
 	return rows

@@ -163,7 +163,7 @@ func printCounts(cmd *cobra.Command, today schema.Date, a *query.Answer, format 
 	for _, g := range a.Groups {
 		if a.Group != nil {
 			value := g.Value.String()
-			counts = append(counts, count{orNull(value), g.Total, today.String()})
+			counts = append(counts, count{diag.OrNull(value), g.Total, today.String()})
 			sheet = append(sheet, []string{value, strconv.Itoa(g.Total), today.String()})
 			table = append(table, []string{cmp.Or(value, "-"), strconv.Itoa(g.Total)})
 		}
@@ -196,18 +196,11 @@ func answerRows(a *query.Answer, address func(*book.Node) string) []json.RawMess
 			if b.Len() > 1 {
 				b.WriteByte(',')
 			}
-			for i, part := range []any{name, v} {
-				if i > 0 {
-					b.WriteByte(':')
-				}
-				e := json.NewEncoder(&b)
-				e.SetEscapeHTML(false)
-				_ = e.Encode(part)      // a text, a number or a list of these
-				b.Truncate(b.Len() - 1) // its newline
-			}
+			b.Write(append(diag.AsJSON(name, ""), ':'))
+			b.Write(diag.AsJSON(v, ""))
 		}
 		if a.Rows != nil {
-			put(a.Rows.Name, a.Rows.JSON(r.Head))
+			put(a.Rows.Name, a.Rows.JSON(*r.Head))
 		}
 		for i, f := range a.Columns {
 			put(f.Name, f.JSON(r.Cells[i]))

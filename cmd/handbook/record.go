@@ -193,7 +193,7 @@ func (r reading) of(result builder.Result, n *book.Node) receipt {
 		Date       string  `json:"date"`
 		By         string  `json:"by"`
 		NextReview *string `json:"next_review"`
-	}{pageID(n.ID), n.Title, r.day.String(), r.who, orNull(next(v, r.day).String())}, because(v, r.day)}
+	}{pageID(n.ID), n.Title, r.day.String(), r.who, diag.OrNull(next(v, r.day).String())}, because(v, r.day)}
 }
 
 func (r reading) acknowledge(result builder.Result, n *book.Node) receipt {

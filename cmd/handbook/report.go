@@ -16,6 +16,7 @@ import (
 
 	"handbook/builder"
 	"handbook/builder/diag"
+	"handbook/builder/source"
 
 	"github.com/spf13/cobra"
 )
@@ -229,25 +230,15 @@ func reachFromTop(ctx context.Context, job builder.Job) func(string) string {
 	if err != nil || top == "" {
 		return reach(job)
 	}
-	below := func(dir string) (string, bool) {
-		whole, err := realPath(dir)
-		if err != nil {
-			return "", false
-		}
-		if real, err := realPath(filepath.FromSlash(top)); err == nil {
-			top = real
-		}
-		rel, err := filepath.Rel(top, whole)
-		return filepath.ToSlash(rel), err == nil && filepath.IsLocal(rel)
-	}
-	content, inside := below(job.Content)
-	root, rootInside := below(job.Root)
+	top = filepath.FromSlash(top)
+	content, inside := source.Below(top, job.Content)
+	root, rootInside := source.Below(top, job.Root)
 	if !inside || !rootInside {
 		return reach(job)
 	}
 	return func(file string) string {
 		if file == "content" {
-			return content
+			return path.Clean(content)
 		}
 		if rest, ok := strings.CutPrefix(file, "content/"); ok {
 			return path.Join(content, rest)

@@ -11,7 +11,6 @@ package main
 //   - For programs there is --format json: the same rows, with null for what is not there.
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -98,18 +97,8 @@ func printTable(w io.Writer, rows [][]string) error {
 
 // printJSON writes a value as indented JSON.
 func printJSON(cmd *cobra.Command, v any) error {
-	enc := json.NewEncoder(diag.JSONWriter(cmd.OutOrStdout()))
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(v)
-}
-
-// orNull is null in JSON for no text.
-func orNull(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
+	_, err := cmd.OutOrStdout().Write(append(diag.AsJSON(v, "  "), '\n'))
+	return err
 }
 
 // orDash is what a table shows for null.

@@ -75,7 +75,6 @@ func idsIn(cmd *cobra.Command, dir string) map[string][]string {
 	if err != nil {
 		return nil
 	}
-	job.Once = true
 	result, err := builder.NewSession().Build(cmd.Context(), job)
 	if err != nil {
 		return nil

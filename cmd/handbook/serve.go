@@ -117,7 +117,6 @@ func (s serving) run(ctx context.Context, flags siteFlags, job builder.Job, out 
 	files = append(files, codeOwners(job.Root)...)
 	cfg := preview.Config{
 		Build:     handbook.build,
-		Early:     handbook.before,
 		Addr:      s.addr,
 		Trees:     slices.Concat([]string{job.Content, filepath.Join(job.Root, "themes")}, trees),
 		Files:     append(files, filepath.Join(job.Root, "handbook.yaml")),

@@ -135,7 +135,6 @@ func read(cmd *cobra.Command, site *siteFlags) (builder.Job, builder.Result, err
 
 // buildOnce builds the handbook for a command that ends then, and shows how far it is.
 func buildOnce(cmd *cobra.Command, job *builder.Job) (builder.Result, error) {
-	job.Once = true
 	defer progress(cmd.ErrOrStderr(), job)()
 	return builder.NewSession().Build(cmd.Context(), *job)
 }

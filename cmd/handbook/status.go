@@ -14,6 +14,7 @@ import (
 	"handbook/builder"
 	"handbook/builder/diag"
 	"handbook/builder/preview"
+	"handbook/builder/source"
 )
 
 // status tells what the preview does: a line for each build, and what is wrong. On a terminal the messages stand below
@@ -249,10 +250,8 @@ func changedFile(job builder.Job, path string) string {
 		return "git"
 	}
 	for _, folder := range []string{job.Content, job.Root} {
-		if folder, err := realPath(folder); err == nil {
-			if below, err := filepath.Rel(folder, path); err == nil && filepath.IsLocal(below) {
-				return filepath.ToSlash(below)
-			}
+		if below, err := filepath.Rel(source.RealPath(folder), path); err == nil && filepath.IsLocal(below) {
+			return filepath.ToSlash(below)
 		}
 	}
 	return filepath.ToSlash(path)
