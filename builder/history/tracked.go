@@ -50,9 +50,9 @@ func (h History) Track(ctx context.Context, patterns []string, since string) (ma
 		if !ok || t.all[written] != nil {
 			continue
 		}
-		prefixes = append(prefixes, p.prefix())
+		prefixes = append(prefixes, p.prefix)
 		t.all[written] = &Tracked{}
-		t.watched = append(t.watched, &watched{pattern: p, prefix: p.prefix(), Tracked: t.all[written]})
+		t.watched = append(t.watched, &watched{pattern: p, Tracked: t.all[written]})
 	}
 	slices.Sort(prefixes)
 	prefixes = slices.Compact(prefixes)
@@ -79,7 +79,6 @@ type tracker struct {
 type watched struct {
 	*Tracked
 	pattern pattern
-	prefix  string
 	counts  bool   // a commit was met that is not ignored
 	sum     uint64 // before the ignored commits that were met
 	last    string // the last commit that added to Changes or Sums
@@ -114,15 +113,8 @@ func (t *tracker) files(ctx context.Context, g git, head string, prefixes []stri
 
 // each finds the patterns that name a path.
 func (t *tracker) each(name string, use func(w *watched)) {
-	var segments []string
 	for _, w := range t.watched {
-		if !strings.HasPrefix(name, w.prefix) {
-			continue
-		}
-		if segments == nil {
-			segments = strings.Split(name, "/")
-		}
-		if w.pattern.match(segments) {
+		if w.pattern.match(name) {
 			use(w)
 		}
 	}

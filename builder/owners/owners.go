@@ -3,11 +3,11 @@
 package owners
 
 import (
-	"cmp"
 	"errors"
 	"io/fs"
 	"os"
 	"slices"
+	"strings"
 
 	"handbook/builder/diag"
 )
@@ -107,7 +107,7 @@ func (r *Rules) Patterns() []Pattern {
 	}
 	list := make([]Pattern, len(r.rules))
 	for i, rule := range r.rules {
-		list[i] = Pattern{rule.text, rule.at, len(rule.pattern) > 0 && !rule.pattern[0].deep}
+		list[i] = Pattern{rule.text, rule.at, !strings.HasPrefix(string(rule.pattern), "**/")}
 	}
 	return list
 }
@@ -120,10 +120,10 @@ func (r *Rules) Owners(path string) []Owner {
 	}
 	last := map[int]int{} // section to rule, from 1
 	var excluded map[int]bool
-	segments := split(path)
-	r.index.candidates(segments, func(i int) {
+	path = strings.Trim(path, "/")
+	r.index.candidates(path, func(i int) {
 		rule := &r.rules[i]
-		if excluded[rule.section] || !rule.exclude && i < last[rule.section] || !rule.pattern.match(segments) {
+		if excluded[rule.section] || !rule.exclude && i < last[rule.section] || !rule.pattern.match(path) {
 			return
 		}
 		if rule.exclude {
@@ -141,7 +141,7 @@ func (r *Rules) Owners(path string) []Owner {
 			sections = append(sections, s)
 		}
 	}
-	slices.SortFunc(sections, cmp.Compare[int])
+	slices.Sort(sections)
 	var owners []Owner
 	for _, s := range sections {
 		for _, o := range r.rules[last[s]-1].owners {
