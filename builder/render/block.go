@@ -259,7 +259,7 @@ func (r *renderer) blockRow(a *query.Answer, row query.Row) theme.BlockRow {
 		}
 		v.Each(func(v query.Value) { c.Items = append(c.Items, r.item(f, v)) })
 		if more := len(c.Items) - cellLimit; more > 0 && a.Layout != query.Matrix {
-			c.Items = append(c.Items[:cellLimit], theme.Item{Note: withNumber(r.words.NotShown, more)})
+			c.Items = append(c.Items[:cellLimit], theme.Item{Note: r.signs.NotShown(more)})
 		}
 		if f.Kind == query.Diff {
 			c.Diff = r.diffOf(v.Change)
@@ -322,9 +322,9 @@ func (r *renderer) item(f *query.Field, v query.Value) theme.Item {
 	case query.Diff:
 		return theme.Item{}
 	case query.State:
-		b := r.state(v.Text)
+		b := r.signs.State(v.Text)
 		if v.Of != nil && v.Text != "" {
-			b = r.of(v.Of).shows().badge
+			b = r.signs.Of(v.Of).Signs().Badge
 		}
 		return theme.Item{Badge: &b}
 	}
@@ -357,16 +357,16 @@ func (r *renderer) item(f *query.Field, v query.Value) theme.Item {
 		}
 	}
 	if v.Node != nil && v.Node.URL != "" {
-		shown := r.of(v.Node).shows()
+		shown := r.signs.Of(v.Node).Signs()
 		item.URL = cmp.Or(item.URL, v.Node.URL)
-		item.Mark, item.Dates = shown.mark, shown.dates()
+		item.Mark, item.Dates = shown.Mark, shown.Dates()
 	}
 	return item
 }
 
 // planBadge says how a document of a plan stands.
 func (r *renderer) planBadge(state, word string) theme.Badge {
-	b := r.state(state)
+	b := r.signs.State(state)
 	b.Word = cmp.Or(r.words.ViewPlan[word], word, b.Word)
 	return b
 }
@@ -418,7 +418,7 @@ func (r *renderer) inFolder(n *book.Node) *book.Node {
 }
 
 // whole is a page's address for whoever reads it elsewhere.
-func (r *renderer) whole(n *book.Node) string { return cmp.Or(r.canonical(n.URL), n.URL) }
+func (r *renderer) whole(n *book.Node) string { return r.signs.Whole(n.URL) }
 
 // under is the heading that a view stands below.
 func under(p *page.Face, v *page.View) (text, id string) {

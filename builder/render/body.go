@@ -107,10 +107,10 @@ func (r *renderer) answer(n *book.Node, p *page.Page, hole page.Hole, left *int)
 		}
 		a.Title = to.Node.Title
 		if to.Node != n {
-			f := r.of(to.Node).shows()
-			a.State, a.Mark = f.link, r.words.Marks[f.link]
-			if f.ages {
-				a.Next = f.badge.Next
+			f := r.signs.Of(to.Node).Signs()
+			a.State, a.Mark = f.Link, r.words.Marks[f.Link]
+			if f.Ages {
+				a.Next = f.Badge.Next
 			}
 		}
 	case to.Asset != "":
