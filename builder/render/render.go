@@ -230,7 +230,7 @@ func newRenderer(job Job) *renderer {
 	job.Theme.Prepare(r.site)
 	r.words = r.site.Words
 	r.small = len(job.Book.Nodes) <= navUsual.limit
-	r.signs = signs.New(signs.Input{Book: job.Book, Verdicts: job.Verdicts, Words: r.words, Today: job.Today, Narrow: job.Narrow, History: job.History})
+	r.signs = signs.New(signs.Input{Book: job.Book, Verdicts: job.Verdicts, Site: r.site, Today: job.Today, Narrow: job.Narrow, History: job.History})
 	r.large = r.signs.Of(job.Book.Home).Below > largeHandbook
 	r.collectAsks()
 	return r
