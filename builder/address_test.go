@@ -71,7 +71,7 @@ func TestOutputsOfAnyNamesLieTogether(t *testing.T) {
 		for _, m := range r.Messages {
 			shown[m.File] = shown[m.File] || m.Rule == "same-page"
 		}
-		for _, p := range r.pages {
+		for _, p := range r.in.pages {
 			if !shown[p.File] {
 				t.Errorf("seed %d: %s is not shown, and nobody is told", seed, p.File)
 			}

@@ -5,13 +5,13 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"hash/fnv"
 	"path"
 	"slices"
 	"strings"
 
 	"handbook/builder/book"
 	"handbook/builder/diag"
+	"handbook/builder/memo"
 	"handbook/builder/page"
 	"handbook/builder/review"
 	"handbook/builder/schema"
@@ -28,59 +28,39 @@ func (e *AudienceError) Error() string {
 	return fmt.Sprintf("no page is for %q; %s", e.Audience, e.Help)
 }
 
-// part is what a build for an audience takes from a build of everything, which comes first. What the audience is not told of
-// is written out of the files that refer to it before they are parsed, so that nothing made of them can hold it.
-type part struct {
+// slice is what of a handbook is for an audience. What they are not told of is written out of the files that refer to it before
+// those are parsed, so that nothing made of them can hold it.
+type slice struct {
 	audience []string
 	inside   bool // they work here
-	whole    bool // this is the build of everything, which only has to tell of references that the audience will miss
 
-	site       *schema.Site
-	parser     *page.Parser // that made the pages
-	snap       source.Snapshot
-	pages      []*page.Page // of those that are away only what their cascades say
-	codeOwners func(page string) []book.Named
-	past       review.Past // nil without history
-	around     surroundings
-	keep       book.Only
-	name       func(name string) string // a person's or team's name as written; "" where it is not to be known
-	hides      func(text string) bool   // whether a text is the name of what is away
-	alive      map[string]bool          // addresses of folders and tags that are there because of shown pages
-	awayIDs    map[string]bool
-	shown      int
-	doubt      map[string]bool // paths of pages that rely on something that has changed and is not named
+	keep    book.Only
+	name    func(name string) string // a person's or team's name as written; "" where it is not to be known
+	hides   func(text string) bool   // whether a text is the name of what is away
+	alive   map[string]bool          // addresses of folders and tags that are there because of shown pages
+	awayIDs map[string]bool
+	shown   int
+	doubt   map[string]bool // paths of pages that rely on something that has changed and is not named
 }
 
-func (j *Job) narrow() bool { return j.part != nil && !j.part.whole }
-
-// buildFor builds everything, then the part that is for the audience.
-func (s *Session) buildFor(ctx context.Context, job Job) (Result, error) {
-	all := job
-	all.part = &part{audience: job.Audience, whole: true}
-	whole, err := s.Build(ctx, all)
+// forAudience makes the handbook that is for the audience of a handbook of everything.
+func (s *Session) forAudience(ctx context.Context, job Job, whole Result) (Result, error) {
+	in, err := s.sliceOf(ctx, whole, job.Audience)
 	if err != nil {
 		return Result{}, err
 	}
-	p, err := s.partOf(whole, job.Audience)
-	if err != nil {
-		return Result{}, err
-	}
-	if s.shown == nil {
-		s.shown = NewSession()
-	}
-	job.part = p
-	r, err := s.shown.Build(ctx, job)
+	r, err := s.resolve(ctx, job, in)
 	if err != nil {
 		return Result{}, err
 	}
 	away := map[string]bool{}
 	for _, n := range whole.Book.Nodes {
-		if n.Page != nil && p.keep.Away[n.Page.Path] {
+		if n.Page != nil && in.slice.keep.Away[n.Page.Path] {
 			away[n.Page.File] = true
 		}
 	}
 	r.Messages = diag.Only(whole.Messages, func(m diag.Located) bool { return !away[m.File] || m.Rule == diag.UnknownAudience })
-	r.Work.Parsed, r.Work.Read = whole.Work.Parsed, r.Work.Read+whole.Work.Read
+	r.Prepared, r.Work.Pages = whole.Prepared, in.slice.shown
 	return r, nil
 }
 
@@ -89,12 +69,12 @@ func isFor(n *book.Node, audience []string) bool {
 	return slices.ContainsFunc(n.Audience, func(a string) bool { return slices.Contains(audience, a) })
 }
 
-// partOf works out what an audience sees.
-func (s *Session) partOf(whole Result, audience []string) (*part, error) {
+// sliceOf works out what an audience sees.
+func (s *Session) sliceOf(ctx context.Context, whole Result, audience []string) (*inputs, error) {
 	b := whole.Book
-	p := &part{audience: audience, around: whole.around, inside: slices.Contains(audience, schema.Inside), parser: s.parser, codeOwners: whole.codeOwners, past: whole.past, awayIDs: map[string]bool{}, doubt: map[string]bool{},
+	p := &slice{audience: audience, inside: slices.Contains(audience, schema.Inside), awayIDs: map[string]bool{}, doubt: map[string]bool{},
 		keep: book.Only{Away: map[string]bool{}, Owners: map[string]bool{}, Untold: map[string]book.Untold{}}}
-	shown := map[*page.Page]*book.Node{}
+	shown := map[string]*book.Node{} // by path
 	heard := map[string]bool{}
 	for _, n := range b.Nodes {
 		if n.Page == nil {
@@ -104,7 +84,7 @@ func (s *Session) partOf(whole Result, audience []string) (*part, error) {
 			heard[a] = true
 		}
 		if isFor(n, audience) {
-			shown[n.Page] = n
+			shown[n.Page.Path] = n
 		} else {
 			p.awayIDs[n.ID] = true
 		}
@@ -119,21 +99,30 @@ func (s *Session) partOf(whole Result, audience []string) (*part, error) {
 	for _, n := range shown {
 		types[n.Type] = true
 	}
-	p.site = b.Site.For(audience, func(typ string) bool { return types[typ] })
-	for _, one := range whole.pages { // what is in no book, because of an error, is for nobody
-		if shown[one] == nil {
+	site := b.Site.For(audience, func(typ string) bool { return types[typ] })
+	for _, one := range whole.in.pages { // what is in no book, because of an error, is for nobody
+		if shown[one.Path] == nil {
 			p.keep.Away[one.Path] = true
 		}
 	}
 	p.name, p.hides = p.names(b)
 	p.alive = alive(b, shown)
-	w := s.writeOut(p, whole, shown)
-	p.pages, p.snap = s.rewrite(p, whole, w)
+	w := s.writeOut(ctx, p, whole, shown)
+	pages, snap := s.rewrite(ctx, p, whole, site, w)
 	for path := range w.failed {
 		p.keep.Away[path] = true
 	}
-	p.snap.Assets = p.assets(whole, shown)
-	return p, nil
+	snap.Assets = p.assets(whole, shown)
+	in := &inputs{config: memo.Of(ctx, s.looks, dressing, dressingArgs{site, snap}), snap: snap, parser: whole.in.parser, pages: pages, text: page.PagesOf(pages),
+		reviews: p.named(whole.in.reviews), acks: p.named(whole.in.acks), owners: whole.in.owners, around: whole.in.around, slice: p}
+	in.sum = sumOf(audience, in.reviews, in.acks)
+	in.past = func() (review.Past, memo.Sum, diag.List) {
+		if whole.past == nil {
+			return nil, memo.Sum{}, nil
+		}
+		return nameless{whole.past, p.name}, sumOf(whole.known, audience), nil
+	}
+	return in, nil
 }
 
 // audienceHelp is the next step after an audience for whom there is nothing.
@@ -150,11 +139,11 @@ func audienceHelp(name string, site *schema.Site, heard map[string]bool) string 
 }
 
 // away reports whether a node is a page that the audience is not told of.
-func (p *part) away(n *book.Node) bool { return n != nil && n.Page != nil && p.keep.Away[n.Page.Path] }
+func (p *slice) away(n *book.Node) bool { return n != nil && n.Page != nil && p.keep.Away[n.Page.Path] }
 
 // names says who may be named: those whose own pages are shown. Of others, who work here, only readers within the house are told.
 // It also says which texts are nothing but the name of what is away.
-func (p *part) names(b *book.Book) (name func(string) string, hides func(string) bool) {
+func (p *slice) names(b *book.Book) (name func(string) string, hides func(string) bool) {
 	people, pages := map[string]*book.Node{}, map[string]bool{}
 	for _, n := range b.Nodes {
 		person := n.Type == "person" || n.Type == "team"
@@ -197,7 +186,7 @@ func nameIn(written string) string {
 }
 
 // alive are the addresses of folders and tags that are there because of shown pages.
-func alive(b *book.Book, shown map[*page.Page]*book.Node) map[string]bool {
+func alive(b *book.Book, shown map[string]*book.Node) map[string]bool {
 	there := map[string]bool{b.Home.URL: true}
 	for _, n := range shown {
 		for up := n.Parent; up != nil && !there[up.URL]; up = up.Parent {
@@ -211,7 +200,7 @@ func alive(b *book.Book, shown map[*page.Page]*book.Node) map[string]bool {
 }
 
 // gone reports whether a reference leads to nothing that the audience is told of. What leads nowhere may name a draft.
-func (p *part) gone(b *book.Book, t book.Target) bool {
+func (p *slice) gone(b *book.Book, t book.Target) bool {
 	switch n := t.Node; {
 	case t.Broken != "" || p.away(n):
 		return true
@@ -224,20 +213,20 @@ func (p *part) gone(b *book.Book, t book.Target) bool {
 }
 
 // shows reports whether what somebody is named by may be seen: their page is, or they have none and the reader works here.
-func (p *part) shows(n *book.Node) bool {
+func (p *slice) shows(n *book.Node) bool {
 	return n != nil && !p.away(n) && (n.Page != nil || p.inside)
 }
 
 // only is what the book may know; nil for all.
-func (p *part) only() *book.Only {
-	if p == nil || p.whole {
+func (p *slice) only() *book.Only {
+	if p == nil {
 		return nil
 	}
 	return &p.keep
 }
 
 // named leaves the records of pages that are shown, without the names of people who are not.
-func (p *part) named(records []review.Record) []review.Record {
+func (p *slice) named(records []review.Record) []review.Record {
 	var kept []review.Record
 	for _, r := range records {
 		if !p.awayIDs[r.Page] {
@@ -248,9 +237,9 @@ func (p *part) named(records []review.Record) []review.Record {
 	return kept
 }
 
-// missed tells of references in what is shown to what is not.
-func (p *part) missed(b *book.Book) diag.List {
-	if p == nil || !p.whole {
+// missed tells an audience's references to what is not for them.
+func missed(b *book.Book, audience []string) diag.List {
+	if len(audience) == 0 {
 		return nil
 	}
 	var msgs diag.List
@@ -259,20 +248,20 @@ func (p *part) missed(b *book.Book) diag.List {
 		if text {
 			rule, verb = diag.HiddenLink, "take out the link"
 		}
-		msgs.Add(rule, at, fmt.Sprintf("%s is not for %s, and this page is", nameOfPage(to), strings.Join(p.audience, " or ")),
+		msgs.Add(rule, at, fmt.Sprintf("%s is not for %s, and this page is", nameOfPage(to), strings.Join(audience, " or ")),
 			fmt.Sprintf("%s, or write `audience: [%s]` into %s", verb, strings.Join(union(to.Audience, from.Audience), ", "), to.Page.File))
 	}
 	for _, n := range b.Nodes {
-		if n.Page == nil || !isFor(n, p.audience) {
+		if n.Page == nil || !isFor(n, audience) {
 			continue
 		}
 		for i, t := range n.Targets {
-			if l := &n.Page.Links[i]; t.Node != nil && t.Node.Page != nil && !isFor(t.Node, p.audience) {
+			if l := &n.Page.Links[i]; t.Node != nil && t.Node.Page != nil && !isFor(t.Node, audience) {
 				tell(n, t.Node, l.At, l.Kind != page.LinkRelated && l.Kind != page.LinkDepends)
 			}
 		}
 		for _, r := range n.Relations {
-			if r.To.Page != nil && !isFor(r.To, p.audience) && r.At.File == n.Page.File {
+			if r.To.Page != nil && !isFor(r.To, audience) && r.At.File == n.Page.File {
 				tell(n, r.To, r.At, false)
 			}
 		}
@@ -307,14 +296,14 @@ type writing struct {
 
 // writeOut finds all that shown pages say of what is away, of those who are not named and to their authors alone: links, embeds,
 // values of frontmatter, those of cascades too, and comments.
-func (s *Session) writeOut(p *part, whole Result, shown map[*page.Page]*book.Node) *writing {
+func (s *Session) writeOut(ctx context.Context, p *slice, whole Result, shown map[string]*book.Node) *writing {
 	w := &writing{cuts: map[string][]cut{}, gone: map[string]map[diag.Place]bool{}, texts: map[string][]byte{}, failed: map[string]bool{}}
 	hidden := whole.Site.Text.Hidden
-	for _, one := range whole.pages {
+	for _, one := range whole.in.pages {
 		p.values(w, one.Meta.CascadeSet)
 	}
 	for _, n := range whole.Book.Nodes {
-		if shown[n.Page] == nil {
+		if n.Page == nil || shown[n.Page.Path] == nil {
 			continue
 		}
 		var untold book.Untold
@@ -330,8 +319,8 @@ func (s *Session) writeOut(p *part, whole Result, shown map[*page.Page]*book.Nod
 		}
 		for i, t := range n.Targets {
 			if p.gone(whole.Book, t) {
-				l := &n.Page.Links[i]
-				w.link(whole.snap, n.Page, l, hidden)
+				l := whole.Pages(n.Page).Link(i)
+				w.link(whole.in.snap, n.Page, l, hidden)
 				switch l.Kind {
 				case page.LinkRelated:
 					untold.Fields = append(untold.Fields, "related")
@@ -350,7 +339,7 @@ func (s *Session) writeOut(p *part, whole Result, shown map[*page.Page]*book.Nod
 			}
 		}
 		p.keep.Untold[n.Page.Path] = untold
-		for _, at := range s.unseen(whole.snap, n.Page, w) {
+		for _, at := range s.unseen(ctx, whole.in, whole.Pages(n.Page), w) {
 			w.cut(n.Page.File, at.Start, at.End, "")
 		}
 	}
@@ -360,7 +349,7 @@ func (s *Session) writeOut(p *part, whole Result, shown map[*page.Page]*book.Nod
 
 // values takes out of the common keys who may not be named, for whom else a page is, and where files are kept. Any other value
 // that is the name of somebody goes too. It says which of the common keys name somebody.
-func (p *part) values(w *writing, fields []page.Field) (untold []string) {
+func (p *slice) values(w *writing, fields []page.Field) (untold []string) {
 	for _, f := range fields {
 		switch f.Key {
 		case "title", "nav_title", "description", "type", "status", "tags", "slug", "aliases", "also_known_as", "cascade", "related", "depends_on", "owner":
@@ -400,7 +389,7 @@ func texts(field page.Field, f func(page.Field)) {
 }
 
 // references takes out what leads to no page that is shown, and says where it stood.
-func (p *part) references(b *book.Book, w *writing, v *book.Value, name string) (untold []string) {
+func (p *slice) references(b *book.Book, w *writing, v *book.Value, name string) (untold []string) {
 	for i := range v.List {
 		one := name
 		if v.Kind == schema.KindRecords {
@@ -420,7 +409,7 @@ func (p *part) references(b *book.Book, w *writing, v *book.Value, name string) 
 
 // plans takes out of the plans of products the documents that are there and away: a plan without their pages would call them
 // missing.
-func (p *part) plans(w *writing, whole Result) {
+func (p *slice) plans(w *writing, whole Result) {
 	for _, d := range whole.Views.Plan() {
 		if !p.away(d.Product) && p.away(d.Page) {
 			w.value(d.Record, true)
@@ -444,7 +433,7 @@ func (w *writing) cut(name string, start, end int, text string) {
 }
 
 // link takes away where a link leads. Its words stay; one without words says that there is something.
-func (w *writing) link(snap source.Snapshot, p *page.Page, l *page.Link, hidden string) {
+func (w *writing) link(snap source.Snapshot, p *page.Face, l page.Link, hidden string) {
 	data := w.text(snap, p.File)
 	switch l.Kind {
 	case page.LinkRelated, page.LinkDepends:
@@ -486,81 +475,111 @@ func (w *writing) value(at diag.Place, gone bool) {
 	w.gone[at.File][at] = true
 }
 
-// written is a page as an audience sees it, with what it was made of.
-type written struct {
-	page   *page.Page
-	unseen []diag.Place // what is on no page
-	cuts   uint64
-	made   *page.Page
-	text   []byte
+// unseenArgs is a page and its file.
+type unseenArgs struct {
+	in   *inputs
+	page *page.Page
+	w    *writing
 }
 
-// unseen lists what stands in the file of a page and is not on it. It is remembered for as long as the page is the same.
-func (s *Session) unseen(snap source.Snapshot, p *page.Page, w *writing) []diag.Place {
-	one, ok := s.without[p.Path]
-	if !ok || one.page != p {
-		one = written{page: p, unseen: s.parser.Unseen(p.File, p.Path, w.text(snap, p.File))}
-		if s.without == nil {
-			s.without = map[string]written{}
-		}
-		s.without[p.Path] = one
-	}
-	return one.unseen
+// unseen lists what stands in the file of a page and is not on it.
+var unseen = &memo.Func[unseenArgs, []diag.Place]{
+	Name: "unseen",
+	Sum:  func(a unseenArgs) memo.Sum { return sumOf(a.page.Path, a.page.Text.Sum) },
+	Make: func(_ context.Context, a unseenArgs) []diag.Place {
+		return a.in.parser.Unseen(a.page.File, a.page.Path, a.w.text(a.in.snap, a.page.File))
+	},
 }
 
-// rewrite parses the files again that are written otherwise, and leaves of pages that are away what their cascades say. What is
+func (s *Session) unseen(ctx context.Context, in *inputs, p *page.Page, w *writing) []diag.Place {
+	return memo.Of(ctx, s.set, unseen, unseenArgs{in, p, w})
+}
+
+// rewriting is a page that an audience sees otherwise.
+type rewriting struct {
+	in   *inputs // of the whole
+	page *page.Page
+	data func() []byte // its file
+	cuts []cut
+	gone map[diag.Place]bool
+	away bool   // only what its cascade says is left of it
+	name string // of the site, in place of the title; "" for none
+}
+
+// rewritten is such a page; its page is nil where the file is not what was parsed.
+type rewritten struct {
+	page *page.Page
+	text []byte
+}
+
+// rewrite parses a file again that is written otherwise, and leaves of a page that is away what its cascade says. What is
 // reviewed is the text as its authors have it, so a page keeps the fingerprints of its sections.
-func (s *Session) rewrite(p *part, whole Result, w *writing) ([]*page.Page, source.Snapshot) {
+var rewrite = &memo.Func[rewriting, rewritten]{
+	Name: "rewritten",
+	Sum: func(r rewriting) memo.Sum {
+		var h memo.Hash
+		h.Value([]any{r.page.Path, r.page.Text.Sum, len(r.cuts), r.away, r.name})
+		for _, c := range r.cuts {
+			h.Value(c)
+		}
+		h.Value(r.gone)
+		return h.End()
+	},
+	Make: func(_ context.Context, r rewriting) rewritten {
+		data, one := r.data(), r.page
+		if r.in.parser.Sum(one.Path, data) != one.Text.Sum { // it has been saved since, or is the last good version
+			return rewritten{}
+		}
+		text := apply(data, r.cuts)
+		made := r.in.parser.Without(one.File, one.Path, text, func(at diag.Place) bool { return r.gone[at] })
+		if len(made.Sections) == len(one.Sections) {
+			for k := range one.Sections {
+				made.Sections[k].Fingerprint = one.Sections[k].Fingerprint
+			}
+		}
+		if r.name != "" && made.Title == r.in.site.Name {
+			made.Title = r.name
+		}
+		if r.away {
+			m := &made.Meta
+			made = &page.Page{Text: &page.Text{}, Face: &page.Face{File: one.File, Path: one.Path, ID: one.ID, Index: one.Index,
+				Meta: page.Meta{Cascade: m.Cascade, CascadeSet: m.CascadeSet, Draft: m.Draft}}}
+		}
+		made.Face.Seal()
+		return rewritten{made, text}
+	},
+	Keep: func(r rewritten) bool { return r.page != nil },
+}
+
+// rewrite gives the pages as the audience sees them.
+func (s *Session) rewrite(ctx context.Context, p *slice, whole Result, site *schema.Site, w *writing) ([]*page.Page, source.Snapshot) {
 	var pages []*page.Page
-	known := map[string]written{}
 	var changes []source.Changed
-	for _, one := range whole.pages {
-		away := p.keep.Away[one.Path]
-		if away && one.Meta.Cascade == nil {
+	for _, one := range whole.in.pages {
+		r := rewriting{in: whole.in, page: one, cuts: w.cuts[one.File], gone: w.gone[one.File], away: p.keep.Away[one.Path]}
+		if r.away && one.Meta.Cascade == nil {
 			continue
 		}
-		cuts, gone := w.cuts[one.File], w.gone[one.File]
-		titled := one.ID == "" && one.Meta.Title == "" && p.site.Name != whole.Site.Name
-		if len(cuts) == 0 && len(gone) == 0 && !away && !titled {
-			if old, ok := s.without[one.Path]; ok && old.page == one {
-				known[one.Path] = old
-			}
+		if one.ID == "" && one.Meta.Title == "" && site.Name != whole.Site.Name {
+			r.name = site.Name
+		}
+		if len(r.cuts) == 0 && len(r.gone) == 0 && !r.away && r.name == "" {
 			pages = append(pages, one)
 			continue
 		}
-		slices.SortFunc(cuts, func(a, b cut) int { return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(b.end, a.end)) })
-		sum := fnv.New64a()
-		fmt.Fprintf(sum, "%v %v %v %v", cuts, gone, away, p.site.Name) // maps are printed in the order of their keys
-		old, ok := s.without[one.Path]
-		if !ok || old.page != one || old.cuts != sum.Sum64() || old.made == nil {
-			data := w.text(whole.snap, one.File)
-			if s.parser.Sum(one.Path, data) != one.Sum { // it has been saved since, or is the last good version
-				w.failed[one.Path] = true
-				continue
-			}
-			old.page, old.cuts, old.text = one, sum.Sum64(), apply(data, cuts)
-			old.made = s.parser.Without(one.File, one.Path, old.text, func(at diag.Place) bool { return gone[at] })
-			if len(old.made.Sections) == len(one.Sections) {
-				for k := range one.Sections {
-					old.made.Sections[k].Fingerprint = one.Sections[k].Fingerprint
-				}
-			}
-			if titled && old.made.Title == whole.Site.Name {
-				old.made.Title = p.site.Name
-			}
-			if away {
-				m := &old.made.Meta
-				old.made = &page.Page{File: one.File, Path: one.Path, ID: one.ID, Index: one.Index, Meta: page.Meta{Cascade: m.Cascade, CascadeSet: m.CascadeSet, Draft: m.Draft}}
-			}
+		slices.SortFunc(r.cuts, func(a, b cut) int { return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(b.end, a.end)) })
+		r.data = func() []byte { return w.text(whole.in.snap, one.File) }
+		made := memo.Of(ctx, s.set, rewrite, r)
+		if made.page == nil {
+			w.failed[one.Path] = true
+			continue
 		}
-		known[one.Path] = old
-		pages = append(pages, old.made)
-		if !away {
-			changes = append(changes, source.Changed{Old: one.File, New: one.File, Data: old.text})
+		pages = append(pages, made.page)
+		if !r.away {
+			changes = append(changes, source.Changed{Old: one.File, New: one.File, Data: made.text})
 		}
 	}
-	s.without = known
-	return pages, whole.snap.With(changes)
+	return pages, whole.in.snap.With(changes)
 }
 
 // apply makes the cuts, which are in order. One within another is made with it.
@@ -582,7 +601,7 @@ func apply(data []byte, cuts []cut) []byte {
 // assets are the files that go with what is shown: those that it refers to, and of those that nobody refers to the ones in a
 // folder whose pages are for the audience unless they say otherwise. The top folder holds what a site needs, such as its
 // robots.txt.
-func (p *part) assets(whole Result, shown map[*page.Page]*book.Node) []source.File {
+func (p *slice) assets(whole Result, shown map[string]*book.Node) []source.File {
 	const away, here = 1, 2
 	used := map[string]int{} // by URL
 	use := func(t book.Target, how int) {
@@ -595,7 +614,7 @@ func (p *part) assets(whole Result, shown map[*page.Page]*book.Node) []source.Fi
 			continue
 		}
 		how := away
-		if shown[n.Page] != nil && !p.keep.Away[n.Page.Path] {
+		if shown[n.Page.Path] != nil && !p.keep.Away[n.Page.Path] {
 			how = here
 		}
 		for _, t := range n.Targets {
@@ -605,7 +624,7 @@ func (p *part) assets(whole Result, shown map[*page.Page]*book.Node) []source.Fi
 			targets(&n.Values[i], func(t book.Target) { use(t, how) })
 		}
 	}
-	for _, one := range whole.pages { // a draft, and what has an error, stands in no book
+	for _, one := range whole.in.pages { // a draft, and what has an error, stands in no book
 		if !p.keep.Away[one.Path] {
 			continue
 		}
@@ -617,7 +636,7 @@ func (p *part) assets(whole Result, shown map[*page.Page]*book.Node) []source.Fi
 	}
 	folders := whole.Book.Folders()
 	var kept []source.File
-	for _, f := range whole.snap.Assets {
+	for _, f := range whole.in.snap.Assets {
 		if whole.Book.Assets[f.Path] == "" {
 			continue // nobody is shown it
 		}
@@ -643,14 +662,7 @@ func targets(v *book.Value, use func(book.Target)) {
 	}
 }
 
-// history is the past without the names of people who are not named.
-func (p *part) history() review.Past {
-	if p.past == nil {
-		return nil
-	}
-	return nameless{p.past, p.name}
-}
-
+// nameless is the past without the names of people who are not named.
 type nameless struct {
 	review.Past
 	name func(string) string
@@ -673,7 +685,10 @@ func (n nameless) without(edits []review.Edit) []review.Edit {
 
 // narrow takes old texts out, which may name anything, and says without a name what an audience is not told of: a page that
 // cannot be relied on here cannot be relied on there.
-func (p *part) narrow(b *book.Book, verdicts review.Verdicts, recent []review.Recent) []review.Recent {
+func (p *slice) narrow(b *book.Book, verdicts review.Verdicts, recent []review.Recent) []review.Recent {
+	if p == nil {
+		return recent
+	}
 	for _, n := range b.Nodes {
 		v, judged := verdicts[n]
 		if !judged {

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"handbook/builder/memo"
 	"handbook/builder/render"
 )
 
@@ -119,7 +120,7 @@ func BenchmarkBuild(b *testing.B) {
 				b.Fatal(err)
 			}
 			var rendered atomic.Int64
-			each(len(r.Outputs), func(i int) {
+			memo.Each(len(r.Outputs), func(i int) {
 				o := r.Outputs[i]
 				if before[o.Path] == keys[o.Path] {
 					return

@@ -1,112 +1,70 @@
 package builder
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"io/fs"
 	"path"
-	"path/filepath"
 
 	"handbook/builder/book"
 	"handbook/builder/diag"
+	"handbook/builder/memo"
 	"handbook/builder/owners"
 )
 
-// codeOwners is what a session remembers of CODEOWNERS.
+// codeOwners is what CODEOWNERS says.
 type codeOwners struct {
-	name   string // as messages call it; "" when there is none
-	source owners.Source
-	rules  *owners.Rules
-	msgs   diag.List
+	owningArgs
+	rules *owners.Rules
+	of    func(page string) []book.Named // who owns a page; nil when there is none
+	sum   memo.Sum
 }
 
-// readCodeOwners finds the repository's CODEOWNERS and says who owns a page; nil where there is no such file.
-func (s *Session) readCodeOwners(job Job, git *reading) (func(page string) []book.Named, diag.List) {
-	if job.narrow() {
-		return nil, nil
-	}
-	source, top, prefix, err := findCodeOwners(job, git)
+// owning is CODEOWNERS as it is read.
+type owning struct {
+	rules *owners.Rules
+	msgs  diag.List
+}
+
+type owningArgs struct {
+	name string // as messages call it; "" when there is none
+	file owners.Source
+}
+
+var ownersOf = &memo.Func[owningArgs, owning]{
+	Name: "CODEOWNERS",
+	Sum:  func(a owningArgs) memo.Sum { return sumOf(a) },
+	Make: func(_ context.Context, a owningArgs) owning {
+		rules, msgs := owners.Parse(a.name, a.file.Data, a.file.Flavour)
+		return owning{rules, msgs}
+	},
+}
+
+// codeOwners reads the CODEOWNERS of a world.
+func (s *Session) codeOwners(ctx context.Context, in *inputs, w World, l *log) codeOwners {
+	file, top, prefix, err := w.CodeOwners(l)
 	if err != nil {
-		s.owners = codeOwners{}
-		if owners.IsNone(err) {
-			return nil, nil
+		if !owners.IsNone(err) {
+			in.msgs.Add(diag.InvalidCodeowners, diag.Place{}, fmt.Sprintf("CODEOWNERS cannot be read: %v", err), "see who may read the file, or take it away")
 		}
-		var msgs diag.List
-		msgs.Add(diag.InvalidCodeowners, diag.Place{}, fmt.Sprintf("CODEOWNERS cannot be read: %v", err), "see who may read the file, or take it away")
-		return nil, msgs
+		return codeOwners{}
 	}
-	if job.codeOwners != nil {
-		source.Data = job.codeOwners
-	}
-	name := path.Join(top, source.Path)
-	if old := s.owners; old.name != name || old.source.Flavour != source.Flavour || !bytes.Equal(old.source.Data, source.Data) {
-		rules, msgs := owners.Parse(name, source.Data, source.Flavour)
-		s.owners = codeOwners{name, source, rules, msgs}
-	}
-	rules := s.owners.rules
-	return func(page string) []book.Named {
+	a := owningArgs{path.Join(top, file.Path), file}
+	o := memo.Of(ctx, s.set, ownersOf, a)
+	in.msgs = append(in.msgs, o.msgs...)
+	return codeOwners{a, o.rules, func(page string) []book.Named {
 		var named []book.Named
-		for _, o := range rules.Owners(prefix + page) {
+		for _, o := range o.rules.Owners(prefix + page) {
 			named = append(named, book.Named{Name: o.Name, At: o.At})
 		}
 		return named
-	}, s.owners.msgs
-}
-
-// findCodeOwners looks in the top folder of the repository, or of the site where there is no repository. It returns the
-// way from the site's folder to that one, and from that one to the pages.
-func findCodeOwners(job Job, git *reading) (source owners.Source, top, prefix string, err error) {
-	if job.load != nil {
-		if job.repo == nil {
-			return source, "", "", fs.ErrNotExist
-		}
-		source, err = owners.Find(job.repo)
-		return source, "", "content/", err
-	}
-	<-git.located
-	root := realPath(job.Root)
-	dir, prefix := git.root, git.prefix
-	if dir == "" {
-		below, err := filepath.Rel(root, realPath(job.Content))
-		if err != nil || !filepath.IsLocal(below) {
-			return source, "", "", fs.ErrNotExist // CODEOWNERS says nothing about files elsewhere
-		}
-		if dir = root; below != "." {
-			prefix = filepath.ToSlash(below) + "/"
-		}
-	}
-	if top, err = filepath.Rel(root, dir); err != nil {
-		top = dir
-	}
-	if job.at != nil {
-		files, err := job.at.FS(context.Background(), owners.Places()...)
-		if err != nil {
-			return source, "", "", err
-		}
-		source, err = owners.Find(files)
-		return source, filepath.ToSlash(top), prefix, err
-	}
-	source, err = owners.FindIn(dir)
-	return source, filepath.ToSlash(top), prefix, err
-}
-
-// realPath is the folder without symbolic links, as far as it can be known.
-func realPath(dir string) string {
-	if abs, err := filepath.Abs(dir); err == nil {
-		dir = abs
-	}
-	if real, err := filepath.EvalSymlinks(dir); err == nil {
-		dir = real
-	}
-	return dir
+	}, sumOf(a, prefix)}
 }
 
 // reader reads files by the names that messages give them, CODEOWNERS too.
 func (c codeOwners) reader(read func(name string) ([]byte, error)) func(name string) ([]byte, error) {
 	return func(name string) ([]byte, error) {
 		if name == c.name && name != "" {
-			return c.source.Data, nil
+			return c.file.Data, nil
 		}
 		return read(name)
 	}

@@ -201,11 +201,6 @@ func TestNoBuildCostsTheSquare(t *testing.T) {
 	if testing.Short() {
 		t.Skip("short: it measures processor time, which takes seconds")
 	}
-	theme := NewSession()
-	if _, err := theme.Build(t.Context(), memory(small())); err != nil {
-		t.Fatal(err)
-	}
-	shared := theme.theme
 	for name, c := range map[string]struct{ head, unit string }{
 		"links":     {"", "[x](b.md) "},
 		"dead":      {"", "[x](y) [[a#b|c]] "},
@@ -221,9 +216,7 @@ func TestNoBuildCostsTheSquare(t *testing.T) {
 				"content/_index.md": "# Home\n", "content/a.md": c.head + s, "content/b.md": "Text.\n",
 				"content/g.md": "---\ntype: term\ntitle: Goals\nalso_known_as: [refunds]\n---\nWhat we want.\n",
 			}
-			session := NewSession()
-			session.theme = shared
-			r, err := session.Build(t.Context(), memory(files))
+			r, err := dressed().Build(t.Context(), memory(files))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -14,7 +14,7 @@ func (r Result) DeadExternals(ctx context.Context, o external.Options) ([]diag.L
 	var addresses []string
 	for _, n := range r.Book.Nodes {
 		if n.Page != nil {
-			for _, e := range n.Page.External {
+			for _, e := range r.Pages(n.Page).External {
 				addresses = append(addresses, e.URL)
 			}
 		}
@@ -28,13 +28,13 @@ func (r Result) DeadExternals(ctx context.Context, o external.Options) ([]diag.L
 		if n.Page == nil {
 			continue
 		}
-		for _, e := range n.Page.External {
-			if why := dead[e.URL]; why != "" && !ignoredAt(n.Page.Ignores, diag.DeadExternal, e.At) {
+		for _, e := range r.Pages(n.Page).External {
+			if why := dead[e.URL]; why != "" && !ignoredAt(r.Pages(n.Page).Ignores, diag.DeadExternal, e.At) {
 				msgs.Add(diag.DeadExternal, e.At, fmt.Sprintf("%s %s", e.URL, why), "find where it is now, or take out the link")
 			}
 		}
 	}
-	msgs = kept(msgs, r)
+	msgs = kept(msgs, r.Site)
 	msgs.Sort()
-	return diag.Locate(msgs, r.snap.Read), nil
+	return diag.Locate(msgs, r.in.snap.Read), nil
 }

@@ -9,6 +9,7 @@ import (
 
 	"handbook/builder/diag"
 	"handbook/builder/history"
+	"handbook/builder/memo"
 	"handbook/builder/page"
 	"handbook/builder/review"
 )
@@ -32,32 +33,16 @@ func mendable(text string) (now, before map[string]string) {
 	return now, before
 }
 
-// dressed is a new session that has its theme already: loading it is most of a small build.
-func dressed(t testing.TB) *Session {
-	t.Helper()
-	s := NewSession()
-	s.theme = look(t)
-	return s
-}
+// wardrobe holds the themes of all sessions that dressed makes: loading one is most of a small build.
+var wardrobe = memo.NewSet()
 
-var loaded lookOf
-
-func look(t testing.TB) lookOf {
-	t.Helper()
-	if loaded.theme == nil {
-		s := NewSession()
-		if _, err := s.Build(t.Context(), memory(map[string]string{"content/a.md": "A"})); err != nil {
-			t.Fatal(err)
-		}
-		loaded = s.theme
-	}
-	return loaded
-}
+// dressed is a new session that may have its theme already.
+func dressed() *Session { return &Session{set: memo.NewSet(), looks: wardrobe} }
 
 // quick builds once from nothing but the theme.
 func quick(t testing.TB, files map[string]string) Result {
 	t.Helper()
-	r, err := dressed(t).Build(t.Context(), memory(files))
+	r, err := dressed().Build(t.Context(), memory(files))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +52,7 @@ func quick(t testing.TB, files map[string]string) Result {
 // mended runs fix without git.
 func mended(t testing.TB, now, before map[string]string) (Result, Edits) {
 	t.Helper()
-	s := dressed(t)
+	s := dressed()
 	job := memory(now)
 	r, err := s.Build(t.Context(), job)
 	if err != nil {
@@ -113,10 +98,10 @@ func checkFix(t testing.TB, text string) (string, Edits) {
 		}
 		for i := -1; i < len(n.Page.Headings) && !same; i++ {
 			said := i < 0 || strings.EqualFold(strings.Trim(n.Page.Headings[i].Text, ".:! "), strings.Trim(n.Page.Title, ".:! "))
-			same = said && wordsOf(n.Page, i) == wordsOf(p.Page, -1)
+			same = said && wordsOf(r.Pages(n.Page), i) == wordsOf(after.Pages(p.Page), -1)
 		}
 		if !same || p.Title != n.Title {
-			t.Errorf("%s said\n%s\nand says\n%s\nafter\n%s", path, wordsOf(n.Page, -1), wordsOf(p.Page, -1), then["content/"+path])
+			t.Errorf("%s said\n%s\nand says\n%s\nafter\n%s", path, wordsOf(r.Pages(n.Page), -1), wordsOf(after.Pages(p.Page), -1), then["content/"+path])
 		}
 		for i, old := range n.Targets {
 			if lead := p.Targets[i]; old.Node != nil && (lead.Node == nil || lead.Node.ID != old.Node.ID) || old.Asset != lead.Asset && old.Asset != "" {
@@ -288,7 +273,7 @@ func fixes() []fixCase {
 func TestFixKeepsReviews(t *testing.T) {
 	now, before := mendable("---\nreview_every: 90d\n---\n# Closed\n\nSee [x](pay.md).\n")
 	r := quick(t, now)
-	sum := hex(review.TextSum(byPath(r.Book)["closed.md"].Page))
+	sum := hex(review.TextSum(r.Pages(byPath(r.Book)["closed.md"].Page)))
 	now["content/_records/reviews.jsonl"] = `{"page":"closed","date":"2026-11-20","by":"ana","text":"` + sum + `"}` + "\n"
 	_, e := mended(t, now, before)
 	then := applied(now, e)

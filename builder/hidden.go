@@ -2,12 +2,14 @@ package builder
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"path"
 	"slices"
 	"strings"
 
 	"handbook/builder/diag"
+	"handbook/builder/memo"
 	"handbook/builder/page"
 	"handbook/builder/source"
 )
@@ -40,42 +42,40 @@ func asidesOf(p *page.Page) (a asides) {
 	return a
 }
 
-// beside adds to a snapshot the hidden files that its pages refer to, but for those that the site ignores.
-func beside(snap source.Snapshot, files map[string]parsed, ignored func(string) bool) source.Snapshot {
-	var paths []string
-	for _, f := range files {
-		paths = append(paths, f.asides.paths...)
-		for _, name := range f.asides.names {
-			paths = append(paths, name)
-			paths = append(paths, snap.Named(name)...)
-		}
+func (a *asides) add(b asides) {
+	a.paths, a.names = append(a.paths, b.paths...), append(a.names, b.names...)
+}
+
+// of are their paths in a snapshot.
+func (a asides) of(snap source.Snapshot) []string {
+	paths := a.paths
+	for _, name := range a.names {
+		paths = append(append(paths, name), snap.Named(name)...)
 	}
-	return snap.Beside(slices.DeleteFunc(paths, ignored))
+	return paths
 }
 
-// sourced says of an HTML file, with what tells whether it is still the same, whether it begins with frontmatter.
-type sourced struct {
-	stamp  source.Stamp
-	source bool
+// begins says whether an HTML file begins with frontmatter: another generator makes pages of such files.
+var begins = &memo.Func[source.File, bool]{
+	Name: "HTML",
+	Sum: func(f source.File) memo.Sum {
+		var h memo.Hash
+		holding(&h, f)
+		return h.End()
+	},
+	Make: func(_ context.Context, f source.File) bool { return f.Begins("---\n") || f.Begins("---\r\n") },
 }
 
-// sources takes those HTML files from the assets of a snapshot that begin with frontmatter: another generator makes pages of them.
-func (s *Session) sources(snap source.Snapshot) source.Snapshot {
-	known := map[string]sourced{}
+// sources takes those HTML files from the assets of a snapshot that are no pages but what pages are made of.
+func (s *Session) sources(ctx context.Context, snap source.Snapshot) source.Snapshot {
 	snap.Assets = slices.DeleteFunc(slices.Clone(snap.Assets), func(f source.File) bool {
-		if ext := strings.ToLower(path.Ext(f.Path)); ext != ".html" && ext != ".htm" {
-			return false
-		}
-		is, ok := s.sourced[f.Path]
-		if !ok || is.stamp != f.Stamp || f.Stamp.Racy {
-			is = sourced{f.Stamp, f.Begins("---\n") || f.Begins("---\r\n")}
-		}
-		if known[f.Path] = is; is.source {
+		ext := strings.ToLower(path.Ext(f.Path))
+		is := (ext == ".html" || ext == ".htm") && memo.Of(ctx, s.set, begins, f)
+		if is {
 			snap.Unread = append(snap.Unread, f)
 		}
-		return is.source
+		return is
 	})
-	s.sourced = known
 	return snap
 }
 

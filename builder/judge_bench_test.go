@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"handbook/builder/memo"
 	"handbook/builder/page"
 	"handbook/builder/review"
 	"handbook/builder/schema"
@@ -55,13 +56,13 @@ func BenchmarkJudge(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	in := review.Input{Book: r.Book, Today: today}
+	in := review.Input{Book: r.Book, Pages: r.Pages, Today: today}
 	past := edited{map[string]*page.Page{}}
 	for _, node := range r.Book.Nodes {
 		if node.Page == nil {
 			continue
 		}
-		past.pages[node.Page.Path] = node.Page
+		past.pages[node.Page.Path] = r.Pages(node.Page)
 		if len(in.Records) < n/2 {
 			in.Records = append(in.Records, r.Review(node, "team-1", schema.Date{Year: 2026, Month: 10, Day: 1}, ""))
 		}
@@ -73,14 +74,13 @@ func BenchmarkJudge(b *testing.B) {
 	}
 	files["content/"+review.Reviews.File()] = lines.String()
 
-	job := memory(files)
-	job.past = past
+	job := given(files, past, nil)
 	start := processorTime(b)
 	r, err = NewSession().Build(b.Context(), job)
 	if err != nil {
 		b.Fatal(err)
 	}
-	each(len(r.Outputs), func(i int) {
+	memo.Each(len(r.Outputs), func(i int) {
 		if _, err := r.Outputs[i].Data(); err != nil {
 			b.Error(err)
 		}
@@ -89,7 +89,7 @@ func BenchmarkJudge(b *testing.B) {
 	start = processorTime(b)
 	judged := 0
 	for b.Loop() {
-		review.Judge(in)
+		review.Judge(b.Context(), in)
 		judged++
 	}
 	judge := (processorTime(b) - start).Seconds() / float64(judged)

@@ -229,8 +229,7 @@ func checkEdits(t *testing.T, edits []byte) {
 	for i := 0; i+1 < min(len(edits), 16); i += 2 {
 		n := int(edits[i+1])
 		sorted := slices.Sorted(maps.Keys(files))
-		fresh := NewSession()
-		fresh.theme = s.theme // loading a theme is most of a small build
+		fresh := dressed()
 		if len(sorted) == 0 {
 			return
 		}
@@ -249,10 +248,10 @@ func checkEdits(t *testing.T, edits []byte) {
 		case 4:
 			files["handbook.yaml"] = []string{"name: Acme\n", "theme: acme\n", "review: {every: 7d}\n", "nonsense", "base_url: https://x.example/y/\n", "presets: []\n",
 				"types: {spec: {fields: {product: false, twin: {to: spec, back: Twin of, carries: true}}}}\nfields: {cost: number}\n"}[n%7]
-			fresh.theme = lookOf{}
+			fresh = NewSession()
 		case 5:
 			files["themes/acme/404.html"] = []string{"{{define \"main\"}}gone{{end}}", "{{broken", ""}[n%3]
-			fresh.theme = lookOf{}
+			fresh = NewSession()
 		case 6:
 			day = day.AddDays(n)
 		}
@@ -310,11 +309,8 @@ func TestABusyMachineGivesTheSameBytes(t *testing.T) {
 		code.WriteString("```\n\n")
 	}
 	files := map[string]string{"content/code.md": code.String()}
-	first := NewSession()
 	all := func() string {
-		s := NewSession()
-		s.theme = first.theme // loading it would be most of the work
-		r, err := s.Build(t.Context(), memory(files))
+		r, err := dressed().Build(t.Context(), memory(files))
 		if err != nil {
 			t.Error(err)
 			return ""
@@ -332,9 +328,6 @@ func TestABusyMachineGivesTheSameBytes(t *testing.T) {
 			fmt.Fprintf(&b, "%s\n%s\n", o.Path, data)
 		}
 		return b.String()
-	}
-	if _, err := first.Build(t.Context(), memory(files)); err != nil {
-		t.Fatal(err)
 	}
 	want := all()
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))

@@ -323,10 +323,8 @@ func readings(data string) []string {
 func TestAnAudienceReadsNothingThatIsNotForIt(t *testing.T) {
 	l := &leaks{t: t, words: map[string]string{}, known: map[string]rule{}}
 	files := l.everything()
-	job := memory(files)
+	job := given(files, l.past(files), fstest.MapFS{"CODEOWNERS": {Data: []byte(files["CODEOWNERS"])}})
 	job.Audience = []string{"customer"}
-	job.past = l.past(files)
-	job.repo = fstest.MapFS{"CODEOWNERS": {Data: []byte(files["CODEOWNERS"])}}
 	r, err := NewSession().Build(t.Context(), job)
 	if err != nil {
 		t.Fatal(err)

@@ -55,7 +55,7 @@ func allKnown(m diag.Message, snap source.Snapshot) bool {
 func (r Result) Locate(places []diag.Place) []diag.Located {
 	list := make(diag.List, len(places))
 	for i, p := range places {
-		list[i].Place = p
+		list[i].Place = r.in.at(p)
 	}
-	return diag.Locate(list, r.read)
+	return diag.Locate(list, r.in.read)
 }

@@ -1,28 +1,27 @@
 package builder
 
 import (
-	"cmp"
 	"context"
-	"maps"
 	"path"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
-	"handbook/builder/book"
 	"handbook/builder/diag"
 	"handbook/builder/history"
+	"handbook/builder/memo"
 	"handbook/builder/page"
 	"handbook/builder/review"
 	"handbook/builder/schema"
 )
 
-// remembered is what a session keeps of the repository between builds.
-type remembered struct {
-	content, cache string
-	reader         *history.Reader
-	versions       map[version]*page.Page // what the last build looked at
-	texts          *history.Texts         // open while judging
+// repository is what a session keeps of the repository between builds.
+type repository struct {
+	content string
+	options history.Options
+	reader  *history.Reader
+	texts   *history.Texts // open while judging
 
 	key     string // of the history that tracked is of
 	since   string
@@ -32,132 +31,92 @@ type remembered struct {
 	gone    []history.Deleted
 }
 
-// version is a page as it once was: the same text under another name is another page. Frontmatter does not matter to who
-// asks for old versions.
-type version struct {
-	path string
-	text history.Sum
-}
-
 // close ends what runs for the judge.
-func (r *remembered) close() {
+func (r *repository) close() {
 	if r.texts != nil {
 		r.texts.Close()
 		r.texts = nil
 	}
 }
 
-// reading is the history that is being read while the pages are parsed.
-type reading struct {
+// log is the history that is being read while the pages are parsed.
+type log struct {
 	located, done chan struct{}
 	root, prefix  string // after located
 	history       history.History
-	msgs          diag.List // both after done
+	msgs          diag.List   // both after done
+	given         review.Past // instead of what git knows
 }
 
-func (r *reading) wait() { <-r.done }
+func newLog() *log { return &log{located: make(chan struct{}), done: make(chan struct{})} }
 
-// readHistory begins to read the history of the content folder.
-func (s *Session) readHistory(ctx context.Context, job Job) *reading {
-	r := &reading{located: make(chan struct{}), done: make(chan struct{})}
-	if job.load != nil || job.narrow() {
-		close(r.located)
-		close(r.done)
-		return r
+func (l *log) wait() { <-l.done }
+
+// read begins to read the history of the content folder.
+func (r *repository) read(ctx context.Context, content string, options history.Options) *log {
+	if r.reader == nil || r.content != content || r.options != options {
+		*r = repository{content: content, options: options, reader: history.NewReader(content, options)}
 	}
-	if g := &s.git; g.reader == nil || g.content != job.Content || g.cache != job.CacheDir {
-		options := history.Options{CacheDir: job.CacheDir}
-		if job.at != nil {
-			options.At = job.at.Commit
-		}
-		s.git = remembered{content: job.Content, cache: job.CacheDir, reader: history.NewReader(job.Content, options)}
-	}
-	reader := s.git.reader
+	reader, l := r.reader, newLog()
 	go func() {
-		defer close(r.done)
-		r.root, r.prefix = reader.Where(ctx)
-		close(r.located)
-		r.history, r.msgs = reader.Read(ctx)
+		defer close(l.done)
+		l.root, l.prefix = reader.Where(ctx)
+		close(l.located)
+		l.history, l.msgs = reader.Read(ctx)
 	}()
-	return r
+	return l
 }
 
 // past is the history as the judge asks for it.
 type past struct {
+	*repository
+	ctx     context.Context
+	set     *memo.Set
 	history history.History
+	in      *inputs
 	today   schema.Date
-	parser  *page.Parser
-	files   map[string]parsed
-	pages   map[string]*page.Page // by path
-	tracked map[string]*history.Tracked
-	gone    func(since string) ([]history.Deleted, error)
 
-	mu       sync.Mutex
-	texts    *history.Texts
-	before   map[version]*page.Page // what the last build looked at
-	versions map[version]*page.Page // and this one
-	missed   bool                   // somebody asked for a version that is not known
+	mu sync.Mutex // of texts
 }
 
-// with is the history of a folder in which one page's file is another. It knows the versions that were looked at, and asks
-// git for no more.
-func (p *past) with(now parsed) *past {
-	next := &past{history: p.history, today: p.today, parser: p.parser, files: maps.Clone(p.files), pages: maps.Clone(p.pages),
-		tracked: p.tracked, texts: &history.Texts{}, versions: map[version]*page.Page{}}
-	p.mu.Lock()
-	next.before = maps.Clone(p.versions)
-	p.mu.Unlock()
-	path := now.page.Path
-	next.before[version{path, p.files[path].text}] = p.files[path].page
-	next.files[path], next.pages[path] = now, now.page
-	return next
-}
+// givens counts the histories that are given, none of which is known to be another one.
+var givens atomic.Uint64
 
-// past waits for the history and makes it ready for the judge; nil where nothing is known.
-func (s *Session) past(ctx context.Context, job Job, r *reading, b *book.Book, records []review.Record, files map[string]parsed) (review.Past, diag.List) {
-	r.wait()
-	if job.narrow() {
-		return job.part.history(), nil
+// past waits for the history and makes it ready for the judge; nil where nothing is known. Its sum stands for all that it says
+// of what is committed.
+func (s *Session) past(ctx context.Context, l *log, in *inputs, today schema.Date) (review.Past, memo.Sum, diag.List) {
+	l.wait()
+	switch {
+	case l.given != nil:
+		return l.given, sumOf(givens.Add(1)), nil
+	case l.history.Head == "":
+		return nil, memo.Sum{}, l.msgs
 	}
-	if job.past != nil {
-		return job.past, nil
-	}
-	if r.history.Head == "" {
-		return nil, r.msgs
-	}
-	p := &past{history: r.history, today: job.Today, parser: s.parser, files: files, pages: map[string]*page.Page{},
-		texts: r.history.Texts(ctx), before: s.git.versions, versions: map[version]*page.Page{}}
-	s.git.versions, s.git.texts = p.versions, p.texts
-	p.gone = func(since string) ([]history.Deleted, error) { return s.git.deleted(ctx, r.history, since) }
+	p := &past{repository: &s.git, ctx: ctx, set: s.set, history: l.history, in: in, today: today}
+	s.git.texts = l.history.Texts(ctx)
 	var patterns []string
-	for _, n := range b.Nodes {
-		if n.Page != nil {
-			p.pages[n.Page.Path] = n.Page
-			patterns = append(patterns, n.Page.Meta.Tracks...)
+	for _, one := range in.pages {
+		patterns = append(patterns, one.Meta.Tracks...)
+	}
+	if len(patterns) > 0 {
+		if err := s.git.track(ctx, l.history, patterns, firstReview(in.pages, in.reviews)); err != nil {
+			return nil, memo.Sum{}, append(l.msgs, history.Unreadable(err)...)
 		}
 	}
-	if len(patterns) == 0 {
-		return p, r.msgs
-	}
-	tracked, err := s.git.track(ctx, r.history, patterns, firstReview(b, records))
-	if err != nil {
-		return nil, append(r.msgs, history.Unreadable(err)...)
-	}
-	p.tracked = tracked
-	return p, r.msgs
+	return p, sumOf(l.history.Key, l.history.Shallow, s.git.since), l.msgs
 }
 
 // firstReview is the earliest day after which a tracked file may matter; "" for none.
-func firstReview(b *book.Book, records []review.Record) string {
+func firstReview(pages []*page.Page, records []review.Record) string {
 	var first schema.Date
 	take := func(d schema.Date) {
 		if !d.IsZero() && (first.IsZero() || d.Before(first)) {
 			first = d
 		}
 	}
-	for _, n := range b.Nodes {
-		if n.Page != nil && len(n.Page.Meta.Tracks) > 0 {
-			take(n.Reviewed)
+	for _, p := range pages {
+		if len(p.Meta.Tracks) > 0 {
+			take(p.Meta.Reviewed)
 		}
 	}
 	for _, r := range records {
@@ -167,7 +126,7 @@ func firstReview(b *book.Book, records []review.Record) string {
 }
 
 // track asks git about all patterns at once, unless it was asked about them before.
-func (g *remembered) track(ctx context.Context, h history.History, patterns []string, since string) (map[string]*history.Tracked, error) {
+func (g *repository) track(ctx context.Context, h history.History, patterns []string, since string) error {
 	slices.Sort(patterns)
 	patterns = slices.Compact(patterns)
 	asked := g.key == h.Key && (since == "" || g.since != "" && g.since <= since)
@@ -176,11 +135,11 @@ func (g *remembered) track(ctx context.Context, h history.History, patterns []st
 		asked = asked && ok
 	}
 	if asked {
-		return g.tracked, nil
+		return nil
 	}
 	tracked, err := h.Track(ctx, patterns, since)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for _, p := range patterns {
 		if tracked[p] == nil {
@@ -188,11 +147,11 @@ func (g *remembered) track(ctx context.Context, h history.History, patterns []st
 		}
 	}
 	g.key, g.since, g.tracked = h.Key, since, tracked
-	return tracked, nil
+	return nil
 }
 
 // deleted asks git for deleted pages, unless it was asked before.
-func (g *remembered) deleted(ctx context.Context, h history.History, since string) ([]history.Deleted, error) {
+func (g *repository) deleted(ctx context.Context, h history.History, since string) ([]history.Deleted, error) {
 	if key := h.Key + since; g.goneKey != key {
 		gone, err := h.Deleted(ctx, since)
 		if err != nil {
@@ -220,7 +179,7 @@ func (p *past) Edits(path string) []review.Edit {
 
 // edited reports whether the text in the working folder is not the committed one.
 func (p *past) edited(path string, f history.File) bool {
-	file, ok := p.files[path]
+	file, ok := p.in.files[path]
 	return ok && file.text != f.Sum
 }
 
@@ -236,7 +195,8 @@ func (p *past) Versions(path string, e review.Edit) (before, after *page.Page, o
 	f := p.history.Files[path]
 	if e.Commit == "" {
 		before, ok = p.version(path, f.Version)
-		return before, p.pages[path], ok && p.pages[path] != nil
+		now := p.in.text(&page.Face{Path: path})
+		return before, now, ok && now != nil
 	}
 	i := slices.IndexFunc(f.Changes, func(c history.Change) bool { return c.Commit == e.Commit })
 	if i < 0 {
@@ -264,34 +224,36 @@ func (p *past) Alike(path string) []*page.Page {
 	return alike
 }
 
-// version gives a page as it once was: as it is, where it reads the same, else from memory when this build or the last
-// one looked at it.
+// version is a page as it once was. Frontmatter does not matter to who asks for old versions.
+type version struct {
+	*past
+	path string
+	history.Version
+}
+
+var versions = &memo.Func[version, *page.Page]{
+	Name: "version",
+	Sum:  func(v version) memo.Sum { return sumOf(v.path, v.Version.Sum, makingParser.Sum(v.in.site)) },
+	Make: func(_ context.Context, v version) *page.Page {
+		v.mu.Lock()
+		data, err := v.texts.Text(v.Blob)
+		v.mu.Unlock()
+		if err != nil {
+			return nil
+		}
+		old, _ := v.in.parser.Parse(v.path, v.path, data)
+		return old
+	},
+	Keep: func(p *page.Page) bool { return p != nil },
+}
+
+// version gives a page as it once was: as it is, where it reads the same.
 func (p *past) version(path string, v history.Version) (*page.Page, bool) {
-	if now := p.pages[path]; now != nil && p.files[path].text == v.Sum && p.files[path].page == now {
-		return now, true
+	if now := p.in.files[path]; now.page != nil && now.text == v.Sum {
+		return now.page, true
 	}
-	key := version{path, v.Sum}
-	p.mu.Lock()
-	old := cmp.Or(p.versions[key], p.before[key])
-	var data []byte
-	var err error
-	if old == nil {
-		data, err = p.texts.Text(v.Blob)
-	}
-	if err != nil {
-		p.missed = true
-	}
-	p.mu.Unlock()
-	if err != nil {
-		return nil, false
-	}
-	if old == nil {
-		old, _ = p.parser.Parse(path, path, data)
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.versions[key] = old
-	return old, true
+	old := memo.Of(p.ctx, p.set, versions, version{p, path, v})
+	return old, old != nil
 }
 
 func (p *past) Tracked(pattern string, after schema.Date) (edits []review.Edit, sums []review.Sum, ok bool) {
@@ -311,7 +273,7 @@ func (p *past) Tracked(pattern string, after schema.Date) (edits []review.Edit, 
 }
 
 func (p *past) Deleted(since schema.Date) []review.Deleted {
-	gone, err := p.gone(since.String())
+	gone, err := p.deleted(p.ctx, p.history, since.String())
 	if err != nil {
 		return nil // what git cannot tell is left out
 	}
@@ -327,7 +289,7 @@ func (p *past) Deleted(since schema.Date) []review.Deleted {
 		if err != nil {
 			continue
 		}
-		old, _ := p.parser.Parse(d.Path, d.Path, data)
+		old, _ := p.in.parser.Parse(d.Path, d.Path, data)
 		list = append(list, review.Deleted{Page: old, Edit: review.Edit{Day: day(d.Day), By: d.Author, Commit: d.Commit}})
 	}
 	return list

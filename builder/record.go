@@ -9,9 +9,9 @@ import (
 // Review is the record of somebody vouching for a page as this build reads it: with the fingerprints of its text and
 // of everything it relies on.
 func (r Result) Review(n *book.Node, by string, on schema.Date, note string) review.Record {
-	record := review.Record{Page: n.ID, Date: on, By: by, Text: review.TextSum(n.Page), Note: note, Relies: map[string]review.Sum{}}
+	record := review.Record{Page: n.ID, Date: on, By: by, Text: review.TextSum(r.Pages(n.Page)), Note: note, Relies: map[string]review.Sum{}}
 	for _, d := range n.Depends {
-		if sum, ok := review.SectionSum(d.Target.Node.Page, d.Target.Fragment); ok {
+		if sum, ok := review.SectionSum(r.Pages(d.Target.Node.Page), d.Target.Fragment); ok {
 			record.Relies[review.Reliance(d.Target)] = sum
 		}
 	}
@@ -28,5 +28,5 @@ func (r Result) Review(n *book.Node, by string, on schema.Date, note string) rev
 
 // Acknowledge is the record of somebody having read a page as this build reads it.
 func (r Result) Acknowledge(n *book.Node, by string, on schema.Date, note string) review.Record {
-	return review.Record{Page: n.ID, Date: on, By: by, Text: review.TextSum(n.Page), Note: note}
+	return review.Record{Page: n.ID, Date: on, By: by, Text: review.TextSum(r.Pages(n.Page)), Note: note}
 }

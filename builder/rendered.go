@@ -5,6 +5,7 @@ import (
 	"context"
 	"sync"
 
+	"handbook/builder/memo"
 	"handbook/builder/render"
 )
 
@@ -93,7 +94,7 @@ type Keys map[string]uint64
 // Keys asks every output for its key, on all processors. The error is the context's.
 func (r Result) Keys(ctx context.Context) (Keys, error) {
 	all := make([]uint64, len(r.Outputs))
-	each(len(all), func(i int) {
+	memo.Each(len(all), func(i int) {
 		if ctx.Err() == nil {
 			all[i] = r.Outputs[i].Key()
 		}

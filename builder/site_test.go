@@ -12,6 +12,7 @@ import (
 	"testing/fstest"
 
 	"handbook/builder/diag"
+	"handbook/builder/review"
 	"handbook/builder/schema"
 	"handbook/builder/source"
 
@@ -25,7 +26,12 @@ var today = schema.Date{Year: 2026, Month: 11, Day: 22}
 
 // memory is a job over files that are nowhere on disk: "content/a.md", "handbook.yaml", "themes/x/page.html".
 func memory(files map[string]string) Job {
-	return Job{Today: today, load: func() (source.Snapshot, diag.List) { return source.Memory(files), nil }}
+	return given(files, nil, nil)
+}
+
+// given is such a job with what is known of earlier days, and with a repository.
+func given(files map[string]string, past review.Past, repo fs.FS) Job {
+	return Job{Today: today, World: Given{func() (source.Snapshot, diag.List) { return source.Memory(files), nil }, past, repo}}
 }
 
 // build builds once from nothing.
@@ -95,8 +101,7 @@ func TestSites(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			job := memory(siteOf(archive))
-			job.past, job.repo = pastOf(t, archive), repoOf(archive)
+			job := given(siteOf(archive), pastOf(t, archive), repoOf(archive))
 			for _, f := range archive.Files {
 				if f.Name == "audience" {
 					job.Audience = strings.Fields(string(f.Data))

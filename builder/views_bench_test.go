@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"handbook/builder/memo"
 	"handbook/builder/query"
 )
 
@@ -34,7 +35,7 @@ func BenchmarkViews(b *testing.B) {
 	}
 	render := func(wanted func(path string) bool) (bytes int64) {
 		sizes := make([]int64, len(r.Outputs))
-		each(len(r.Outputs), func(i int) {
+		memo.Each(len(r.Outputs), func(i int) {
 			if o := r.Outputs[i]; wanted(o.Path) {
 				o.Key()
 				data, err := o.Data()

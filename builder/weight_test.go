@@ -99,7 +99,7 @@ func TestWeightOfAPage(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if bytes.Count(html, []byte(`<i class="mark"`)) < 10 {
+		if bytes.Count(html, []byte(`<i data-state`)) < 10 {
 			t.Fatalf("%s has hardly a mark", o.Path)
 		}
 		if n := bytes.Count(html, []byte("<svg")); n > 3 { // the menu, the search, and one to spare

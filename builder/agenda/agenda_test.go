@@ -101,8 +101,8 @@ func judged(t *testing.T, archive, baseURL string, today schema.Date) (*book.Boo
 		}
 		pages = append(pages, p)
 	}
-	b, _ := book.Resolve(book.Input{Site: site, Pages: pages})
-	vs, _ := review.Judge(review.Input{Book: b, Today: today})
+	b, _ := book.Resolve(book.Input{Site: site, Pages: page.Faces(pages)})
+	vs, _ := review.Judge(t.Context(), review.Input{Book: b, Pages: page.PagesOf(pages), Today: today})
 	return b, vs
 }
 

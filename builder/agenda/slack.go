@@ -1,8 +1,6 @@
 package agenda
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
@@ -58,10 +56,10 @@ func (m *Message) Slack() []byte {
 		foot += " " + slackLink(m.All, m.AllText)
 	}
 	blocks = append(blocks, slackBlock{Type: "context", ID: m.id("foot").short(), Elements: []slackString{{"mrkdwn", foot}}})
-	return indented(struct {
+	return append(diag.AsJSON(struct {
 		Text   string       `json:"text"` // for notifications
 		Blocks []slackBlock `json:"blocks"`
-	}{slackEscape(m.Headline, slackText), blocks})
+	}{slackEscape(m.Headline, slackText), blocks}, "  "), '\n')
 }
 
 // slackEntries are a chapter in one block an entry, as many as there is room for.
@@ -133,13 +131,4 @@ func slackEscape(s string, limit int) string {
 		b.WriteString(char)
 	}
 	return b.String()
-}
-
-func indented(v any) []byte {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	enc.Encode(v) // structs of strings: encoding cannot fail
-	return diag.PlainJSON(b.Bytes())
 }

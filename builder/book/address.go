@@ -192,7 +192,7 @@ func (r *resolver) settle() {
 					r.settleAsset(s.asset)
 					continue
 				}
-				r.claims.claim(s.asset, claim{what: "handbook's own " + s.asset, url: r.Site.BasePath + escapePath(s.asset), own: true})
+				r.claims.claim(s.asset, claim{what: "handbook's own " + s.asset, url: r.Site.BasePath + EscapePath(s.asset), own: true})
 			case rankBeside:
 				dir := strings.TrimSuffix(s.asset, "/")
 				if page := parent(dir) + "/index.html"; !r.claims.taken(page) { // else handbook's page is elsewhere, and its files with it
@@ -286,8 +286,8 @@ func (r *resolver) settleFolder(s *settling, assets []string) {
 	n.URL, n.Out = r.address(n.ID)
 	path := n.ID + "/index.html"
 	if _, found := slices.BinarySearch(assets, path); found && path == n.Out {
-		if _, ok := r.claims.claim(path, claim{what: r.content + path, place: diag.Place{File: r.content + path}, url: r.Site.BasePath + escapePath(path)}); ok {
-			r.assets[path] = r.Site.BasePath + escapePath(path)
+		if _, ok := r.claims.claim(path, claim{what: r.content + path, place: diag.Place{File: r.content + path}, url: r.Site.BasePath + EscapePath(path)}); ok {
+			r.assets[path] = r.Site.BasePath + EscapePath(path)
 			r.book.Assets[path] = r.assets[path]
 			n.Out = ""
 			return
@@ -317,7 +317,7 @@ func (r *resolver) settleAsset(path string) {
 	if r.book.Assets[path] != "" {
 		return
 	}
-	url := r.Site.BasePath + escapePath(path)
+	url := r.Site.BasePath + EscapePath(path)
 	at := diag.Place{File: r.content + path}
 	other, ok := r.claims.claim(path, claim{what: at.File, place: at, url: url})
 	if ok {
@@ -394,8 +394,8 @@ func device(s string) bool {
 	return len(name) == 4 && (name[:3] == "com" || name[:3] == "lpt") && digit(name[3])
 }
 
-// escapePath percent-encodes each segment for use in an address.
-func escapePath(path string) string {
+// EscapePath percent-encodes each segment for use in an address.
+func EscapePath(path string) string {
 	if plain(path) {
 		return path
 	}
@@ -437,5 +437,5 @@ func address(raw string) (below, out string) {
 		return "", "index.html"
 	}
 	out = outPath(raw)
-	return escapePath(out) + "/", out + "/index.html"
+	return EscapePath(out) + "/", out + "/index.html"
 }

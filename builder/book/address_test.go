@@ -39,9 +39,9 @@ func TestOutStaysInside(t *testing.T) {
 		"/health":         "health/index.html",
 		"/sub/index.html": "sub/index.html",
 	} {
-		p := &page.Page{File: "content/specs/a.md", Path: "specs/a.md", ID: "specs/a", Title: "A"}
+		p := &page.Face{File: "content/specs/a.md", Path: "specs/a.md", ID: "specs/a", Title: "A"}
 		p.Meta.Slug = slug
-		b, _ := book.Resolve(book.Input{Site: schema.Default(), Pages: []*page.Page{p}})
+		b, _ := book.Resolve(book.Input{Site: schema.Default(), Pages: []*page.Face{p}})
 		n, ok := b.Lookup("specs/a")
 		if !ok || n.Out != want {
 			t.Errorf("slug %q is written to %q, not %q", slug, n.Out, want)

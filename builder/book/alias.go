@@ -34,7 +34,7 @@ func (r *resolver) addAlias(n *Node, written string) {
 	to := Redirect{To: n}
 	if lower := strings.ToLower(raw); strings.HasSuffix(lower, ".html") || strings.HasSuffix(lower, ".htm") {
 		to.Out = outPath(raw)
-		to.From = r.Site.BasePath + escapePath(to.Out)
+		to.From = r.Site.BasePath + EscapePath(to.Out)
 	} else {
 		to.From, to.Out = r.address(raw)
 	}

@@ -15,21 +15,21 @@ import (
 
 // linkedPages makes pages in folders of fifty with 15 links each: relative paths, wikilinks and headings. One link in
 // so many is broken; 0 for none.
-func linkedPages(count, brokenEvery int) []*page.Page {
+func linkedPages(count, brokenEvery int) []*page.Face {
 	random := rand.New(rand.NewPCG(1, 2))
-	pages := []*page.Page{{File: "content/_index.md", Path: "_index.md", Index: true, Title: "Home"}}
+	pages := []*page.Face{{File: "content/_index.md", Path: "_index.md", Index: true, Title: "Home"}}
 	pages[0].Meta.Owner = "team-1"
 	id := func(i int) string { return fmt.Sprintf("area-%d/page-%d", i/50, i) }
 	made := 0
 	for i := range count {
-		p := &page.Page{File: "content/" + id(i) + ".md", Path: id(i) + ".md", ID: id(i), Title: fmt.Sprintf("Page %d of the handbook", i),
+		p := &page.Face{File: "content/" + id(i) + ".md", Path: id(i) + ".md", ID: id(i), Title: fmt.Sprintf("Page %d of the handbook", i),
 			Headings: []page.Heading{{Level: 2, ID: "risks", Text: "Risks"}, {Level: 2, ID: "rollout", Text: "Rollout"}},
 			IDs:      []string{"risks", "rollout"}}
 		p.Meta.Tags = []string{fmt.Sprintf("topic-%d", i%97), "all"}
 		p.Meta.Owner = fmt.Sprintf("team-%d", i%40)
 		for j := range 15 {
 			to := random.IntN(count)
-			l := page.Link{At: diag.Place{File: p.File, Start: 100 * j, End: 100*j + 10}, Sentence: "See there."}
+			l := page.Link{At: diag.Place{File: p.File, Start: 100 * j, End: 100*j + 10}, Quoted: true}
 			switch j % 5 {
 			case 0:
 				l.Kind, l.Target = page.LinkWiki, fmt.Sprintf("page-%d", to)
@@ -47,11 +47,11 @@ func linkedPages(count, brokenEvery int) []*page.Page {
 	}
 	for i := range 40 {
 		id := fmt.Sprintf("teams/team-%d", i)
-		p := &page.Page{File: "content/" + id + ".md", Path: id + ".md", ID: id, Title: fmt.Sprintf("Team %d", i)}
+		p := &page.Face{File: "content/" + id + ".md", Path: id + ".md", ID: id, Title: fmt.Sprintf("Team %d", i)}
 		p.Meta.Owner = id
 		pages = append(pages, p)
 	}
-	slices.SortFunc(pages, func(a, b *page.Page) int { return strings.Compare(a.Path, b.Path) })
+	slices.SortFunc(pages, func(a, b *page.Face) int { return strings.Compare(a.Path, b.Path) })
 	return pages
 }
 
@@ -59,10 +59,10 @@ func linkedPages(count, brokenEvery int) []*page.Page {
 // page in five a beta report with findings that people own.
 func BenchmarkFields(b *testing.B) {
 	parser := page.NewParser(schema.Default())
-	var pages []*page.Page
+	var pages []*page.Face
 	add := func(path, front string) {
 		p, _ := parser.Parse("content/"+path, path, []byte("---\nowner: ana\n"+front+"---\n## Problem\n\n## Requirements\n\n## Rollout\n"))
-		pages = append(pages, p)
+		pages = append(pages, p.Face)
 	}
 	add("people/ana.md", "title: Ana\n")
 	for i := range 40 {

@@ -35,7 +35,6 @@ type Book struct {
 	byID    map[string]*Node
 	claims  *claims
 	folders func(folder string) []string
-	asked   map[string]bool // folded names by which something asked for a page, whether or not there is one
 }
 
 // Node is one address of the handbook: a page, a folder without a page of its own, or an owner without a page.
@@ -43,7 +42,7 @@ type Node struct {
 	ID   string     // "specs/checkout", "" for home
 	URL  string     // site-absolute with the base path: "/specs/checkout/"
 	Out  string     // below the output folder: "specs/checkout/index.html"; "" for a folder whose index.html is an asset
-	Page *page.Page // nil for a generated node
+	Page *page.Face // nil for a generated node
 	Kind NodeKind
 
 	Title, NavTitle string
@@ -133,7 +132,7 @@ type Mend struct {
 // Backlink is the other end of a reference.
 type Backlink struct {
 	From *Node
-	Link *page.Link // the first link of that page that leads here, one with a sentence if there is one; nil when there is none
+	Link int // index in its Page.Links of the first that leads here, of one with a sentence if there is one; -1 when there is none
 
 	Relation *Relation // the first reference in a field that leads here, when no link does
 }
@@ -169,7 +168,7 @@ func (b *Book) Free(out string) bool { return b.claims.free(out) }
 // Input is what Resolve puts together.
 type Input struct {
 	Site    *schema.Site
-	Pages   []*page.Page // in any order
+	Pages   []*page.Face // in any order
 	Assets  []string     // paths below the content folder, with slashes, in any order
 	Aside   []string     // those of the assets that are published only where a page refers to them
 	Unread  []string     // what lies in the content folder and is no page, which has been told
@@ -258,7 +257,7 @@ type resolver struct {
 	moved   map[string]*Node      // the path of a page that has a slug, and of an alias, to its node
 	assets  map[string]string     // an asset's path to its URL
 	slugs   map[*Node]string      // what pages with a slug want to be shown at
-	leftOut map[string]*page.Page // path and id of what is left out
+	leftOut map[string]*page.Face // path and id of what is left out
 	spelled map[string]string     // see spelling; made when a path leads nowhere
 	doubles map[string][]string   // likewise, where several paths are the same but for letter case
 	beside  map[string]string     // paths of files beside the content folder that are published, to their URLs
@@ -273,7 +272,7 @@ type resolver struct {
 	guessed                   map[string][]nameKey  // what was suggested for each missing name
 	budget                    *int                  // comparisons that are left for suggestions
 	assetEnds                 map[string][]string   // assets by folded file name; made when a wikilink asks for one
-	leftOutNames              map[string]*page.Page // what was left out, by title and every end of its id; likewise
+	leftOutNames              map[string]*page.Face // what was left out, by title and every end of its id; likewise
 	choices                   map[string]choice     // by name
 	tries                     map[string]int        // for each slug, how many have it
 
@@ -295,10 +294,10 @@ func newResolver(in Input) *resolver {
 		files: make(map[string]*Node, n), ids: make(map[string]*Node, n), folded: make(map[string]*Node, n),
 		ends: make(map[string][]*Node, n), names: make(map[string][]*Node, n),
 		urls: map[string]string{}, moved: map[string]*Node{}, assets: make(map[string]string, len(in.Assets)),
-		slugs: map[*Node]string{}, leftOut: map[string]*page.Page{}, beside: map[string]string{}, choices: map[string]choice{},
+		slugs: map[*Node]string{}, leftOut: map[string]*page.Face{}, beside: map[string]string{}, choices: map[string]choice{},
 		tries: map[string]int{}, strangers: map[string]*Node{}, absent: map[*Node]int{}, nearOf: map[string]*suggester{},
 	}
-	r.book = &Book{Site: in.Site, Titles: CollationOf(in.Site.Language), Assets: make(map[string]string, len(in.Assets)), byID: r.ids, claims: r.claims, asked: map[string]bool{}}
+	r.book = &Book{Site: in.Site, Titles: CollationOf(in.Site.Language), Assets: make(map[string]string, len(in.Assets)), byID: r.ids, claims: r.claims}
 	for _, p := range in.Pages {
 		if name, ok := strings.CutSuffix(p.File, p.Path); ok {
 			r.content = name
@@ -309,7 +308,7 @@ func newResolver(in Input) *resolver {
 }
 
 // Gone stands for a page that is no longer there. It has no address, and the nearest folder that is there is its parent.
-func (b *Book) Gone(p *page.Page) *Node {
+func (b *Book) Gone(p *page.Face) *Node {
 	id := strings.TrimSuffix(p.Path, ".md")
 	n := &Node{ID: id, Title: p.Title, Summary: p.Meta.Description, Type: cmp.Or(p.Meta.Type, "page"), Page: p, Parent: b.Home}
 	for i := strings.LastIndexByte(id, '/'); i > 0; i = strings.LastIndexByte(id[:i], '/') {

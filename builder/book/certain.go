@@ -109,7 +109,7 @@ func (l *linker) bare(form string) string {
 func (l *linker) takeBeside(f fit) string {
 	url, known := l.beside[f.out]
 	if !known {
-		url = l.Site.BasePath + escapePath(f.out)
+		url = l.Site.BasePath + EscapePath(f.out)
 		l.beside[f.out] = url
 		l.claims.claim(f.out, claim{what: f.from + "/" + f.out, url: url})
 		l.book.Assets[f.out] = url

@@ -165,10 +165,8 @@ func (o *owners) compareWithCode() {
 	for _, d := range all {
 		n := d.pages[0]
 		what := fmt.Sprintf("%s belongs", n.Page.File)
-		if more := len(d.pages) - 1; more == 1 {
-			what = fmt.Sprintf("%s and 1 more page belong", n.Page.File)
-		} else if more > 1 {
-			what = fmt.Sprintf("%s and %d more pages belong", n.Page.File, more)
+		if more := len(d.pages) - 1; more > 0 {
+			what = fmt.Sprintf("%s and %s belong", n.Page.File, diag.Count(more, "more page"))
 		}
 		help := "name the same owner in both; until then the page's own word counts"
 		if o.inCode(d.code.Name) == nil && d.owner.Page != nil {

@@ -135,15 +135,16 @@ func breakage(t *testing.T, folder string) (links, anchors, wiki []reported) {
 	in := book.Input{Site: site, Drafts: true}
 	parser := page.NewParser(site)
 	at := map[diag.Place]*page.Link{}
+	var pages []*page.Page
 	for _, f := range snap.Pages {
 		data, err := f.Read()
 		if err != nil {
 			t.Fatal(err)
 		}
 		p, _ := parser.Parse(f.Name, f.Path, data)
-		in.Pages = append(in.Pages, p)
+		in.Pages, pages = append(in.Pages, p.Face), append(pages, p)
 		for i, l := range p.Links {
-			at[l.At] = &p.Links[i]
+			at[p.At(l.At)] = &p.Links[i]
 		}
 	}
 	for _, a := range snap.Assets {
@@ -151,7 +152,7 @@ func breakage(t *testing.T, folder string) (links, anchors, wiki []reported) {
 	}
 	_, msgs := book.Resolve(in)
 	rules := map[diag.Rule]int{}
-	for _, m := range diag.Locate(msgs, snap.Read) {
+	for _, m := range diag.Locate(placed(msgs, pages), snap.Read) {
 		rules[m.Rule]++
 		l := at[m.Place]
 		if l == nil || m.Rule != diag.BrokenLink && m.Rule != diag.BrokenAnchor {

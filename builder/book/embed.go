@@ -77,22 +77,19 @@ type unit struct {
 	heading int // index in Page.Headings; -1 for the whole page
 }
 
-// size is how many bytes of HTML it shows, without what is embedded in it.
-func (u unit) size() int {
-	if u.heading < 0 {
-		return len(u.node.Page.Body.HTML)
-	}
+// size is about how many bytes of HTML it shows, without what is embedded in it.
+func (u unit) size() (n int) {
 	first, end := sectionsOf(u)
-	if first >= end {
-		return 0
+	for _, s := range u.node.Page.Outline[first:min(end, len(u.node.Page.Outline))] {
+		n += s.Bulk
 	}
-	return u.node.Page.Sections[end-1].End - u.node.Page.Sections[first].Start
+	return n
 }
 
 type embed struct {
 	from    *Node
 	link    int  // index in Page.Links
-	section int  // index in Page.Sections in which it stands
+	section int  // index in Page.Outline in which it stands
 	unit    int  // what it shows
 	cyclic  bool // what it shows leads back to it
 }
@@ -105,25 +102,21 @@ type embedGraph struct {
 	group  []int   // for each unit; units that show each other have one group
 	order  []int   // units, those that are shown before those that show them
 
-	headings map[*page.Page]map[string]int // for each page that is shown in part, its headings by id
+	headings map[*page.Face]map[string]int // for each page that is shown in part, its headings by id
 }
 
 func (r *resolver) embedGraph() *embedGraph {
-	g := &embedGraph{headings: map[*page.Page]map[string]int{}}
+	g := &embedGraph{headings: map[*page.Face]map[string]int{}}
 	units := map[unit]int{}
 	on := map[*Node][]int{}
 	for _, n := range r.nodes {
 		if n.Page == nil {
 			continue
 		}
-		var section []int // for each link; made when the page has embeds
 		for _, i := range n.facts.embeds {
 			to := n.Targets[i].Node
 			if to == nil || to.Page == nil {
 				continue
-			}
-			if section == nil {
-				section = sectionsOfLinks(n.Page)
 			}
 			u := unit{to, g.shown(to.Page, n.Targets[i].Fragment)}
 			if _, ok := units[u]; !ok {
@@ -131,7 +124,7 @@ func (r *resolver) embedGraph() *embedGraph {
 				g.units = append(g.units, u)
 			}
 			on[n] = append(on[n], len(g.embeds))
-			g.embeds = append(g.embeds, embed{from: n, link: i, section: section[i], unit: units[u]})
+			g.embeds = append(g.embeds, embed{from: n, link: i, section: n.Page.Links[i].Section, unit: units[u]})
 		}
 	}
 	g.inside = make([][]int, len(g.units))
@@ -146,7 +139,7 @@ func (r *resolver) embedGraph() *embedGraph {
 }
 
 // shown is the heading that an embed shows, -1 for the whole page.
-func (g *embedGraph) shown(p *page.Page, fragment string) int {
+func (g *embedGraph) shown(p *page.Face, fragment string) int {
 	if fragment == "" {
 		return -1
 	}
@@ -162,28 +155,13 @@ func (g *embedGraph) shown(p *page.Page, fragment string) int {
 	return -1
 }
 
-// sectionsOfLinks is the section in which each link's hole stands. Holes and sections are in the order of the page.
-func sectionsOfLinks(p *page.Page) []int {
-	sections := make([]int, len(p.Links))
-	at := 0
-	for _, h := range p.Body.Holes {
-		for at+1 < len(p.Sections) && p.Sections[at+1].Start <= int(h.At) {
-			at++
-		}
-		if h.Kind == page.HoleEmbed && h.Link >= 0 && int(h.Link) < len(sections) {
-			sections[h.Link] = at
-		}
-	}
-	return sections
-}
-
 // sectionsOf is the range of sections that a unit shows.
 func sectionsOf(u unit) (first, end int) {
-	sections := u.node.Page.Sections
+	sections := u.node.Page.Outline
 	if u.heading < 0 {
 		return 0, max(1, len(sections))
 	}
-	first, found := slices.BinarySearchFunc(sections, u.heading, func(s page.Section, heading int) int { return s.Heading - heading })
+	first, found := slices.BinarySearchFunc(sections, u.heading, func(s page.Part, heading int) int { return s.Heading - heading })
 	if !found {
 		return 0, 0
 	}

@@ -14,7 +14,7 @@ import (
 // facts are what Resolve asks of a page again and again. They follow from that page alone, so that a session remembers
 // them for as long as the page is the same.
 type facts struct {
-	page    *page.Page
+	page    *page.Face
 	node    Node     // what it is before it inherits anything, at the address that its id gives it on a site without a base path
 	folder  string   // in which its id lies
 	id, end string   // its id and the last segment of that, folded
@@ -51,7 +51,7 @@ type facts struct {
 }
 
 // newFacts are the facts of a page under an id, which is its own unless another page has that.
-func newFacts(p *page.Page, id string, common map[string]bool, titles *Collation) *facts {
+func newFacts(p *page.Face, id string, common map[string]bool, titles *Collation) *facts {
 	m := &p.Meta
 	f := &facts{page: p, folder: parent(id), id: fold(id), title: fold(p.Title), order: titles.Key(p.Title), rank: -1,
 		broken: p.Broken, slug: strings.TrimSpace(m.Slug) != "", cascade: m.Cascade != nil, draft: m.Draft, aliases: m.Aliases, links: len(p.Links)}
@@ -117,8 +117,8 @@ func commonKeys() map[string]bool {
 }
 
 // factsOf gives the facts of each page, from memory where the page was in the last book under the same id.
-func (r *resolver) factsOf(pages []*page.Page, moved map[*page.Page]string) []*facts {
-	var known map[*page.Page]*facts
+func (r *resolver) factsOf(pages []*page.Face, moved map[*page.Face]string) []*facts {
+	var known map[*page.Face]*facts
 	if r.Memory != nil {
 		known = r.Memory.facts
 	}
@@ -137,7 +137,7 @@ func (r *resolver) factsOf(pages []*page.Page, moved map[*page.Page]string) []*f
 		}
 	})
 	if r.Memory != nil {
-		r.Memory.facts = make(map[*page.Page]*facts, len(pages))
+		r.Memory.facts = make(map[*page.Face]*facts, len(pages))
 		for _, f := range all {
 			r.Memory.facts[f.page] = f
 		}

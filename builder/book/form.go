@@ -178,9 +178,9 @@ func (f *form) headings() {
 
 // nearly tells of a heading that is one slip away from one that the page lacks.
 func (f *form) nearly(n *Node, want string) bool {
-	for _, h := range n.Page.Headings {
+	for i, h := range n.Page.Headings {
 		if diag.Nearest(want, []string{h.Text}) != "" {
-			f.msgs.Add(diag.MissingHeading, diag.Place{File: n.Page.File, Start: h.At, End: h.At}, fmt.Sprintf("this %s lacks the heading %q", f.typ.Name, want),
+			f.msgs.Add(diag.MissingHeading, n.Page.HeadingAt(i), fmt.Sprintf("this %s lacks the heading %q", f.typ.Name, want),
 				fmt.Sprintf("did you mean %q by %q?", want, h.Text))
 			return true
 		}

@@ -22,15 +22,15 @@ type inherited struct {
 
 // heritage works out what folders hand down.
 type heritage struct {
-	cascades map[string][]*page.Page // by folder: the pages whose cascades count, the first most
+	cascades map[string][]*page.Face // by folder: the pages whose cascades count, the first most
 	types    map[string]string       // by folder: the type that claims it
 	known    map[string]*inherited
 	last     string // the folder that was asked for last, which most often is the next one too
 	lastIn   *inherited
 }
 
-func newHeritage(site *schema.Site, pages []*page.Page) *heritage {
-	h := &heritage{cascades: map[string][]*page.Page{}, types: map[string]string{}, known: map[string]*inherited{}}
+func newHeritage(site *schema.Site, pages []*page.Face) *heritage {
+	h := &heritage{cascades: map[string][]*page.Face{}, types: map[string]string{}, known: map[string]*inherited{}}
 	for _, p := range pages {
 		// A page beside a folder of its name is the folder's own page; beside nothing its cascade reaches nobody. That of a page
 		// which gave way to another holds where the other says nothing, so that a file more never shows anybody more.
@@ -66,7 +66,7 @@ func (h *heritage) in(folder string) *inherited {
 }
 
 // take lets a page's cascade override what comes from above.
-func (i *inherited) take(p *page.Page) {
+func (i *inherited) take(p *page.Face) {
 	c := p.Meta.Cascade
 	if c.Type != "" {
 		i.meta.Type = c.Type
@@ -102,7 +102,7 @@ func (i *inherited) take(p *page.Page) {
 	}
 }
 
-func cascadePlace(p *page.Page, key string) diag.Place {
+func cascadePlace(p *page.Face, key string) diag.Place {
 	for _, f := range p.Meta.CascadeSet {
 		if f.Key == key {
 			return f.At
@@ -145,7 +145,7 @@ func (h *heritage) own(above *inherited, f *facts) *inherited {
 }
 
 // sets reports whether the page's own frontmatter names the key.
-func sets(p *page.Page, key string) bool {
+func sets(p *page.Face, key string) bool {
 	return slices.ContainsFunc(p.Fields, func(f page.Field) bool { return f.Key == key })
 }
 
@@ -240,7 +240,7 @@ func (b *Book) Folders() func(folder string) []string { return b.folders }
 
 // checkAudience tells of a name that nobody builds for. Where the site has no list of its own, only what looks like a slip in
 // one of the usual names is told: other tools have the key too.
-func (r *resolver) checkAudience(p *page.Page) {
+func (r *resolver) checkAudience(p *page.Face) {
 	known := r.Site.Audience.Known
 	check := func(fields []page.Field) {
 		for _, f := range fields {

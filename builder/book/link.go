@@ -262,7 +262,7 @@ func (l *linker) published(dir, target string) (Target, bool) {
 	for _, raw := range []string{raw, strings.TrimSuffix(raw, "/index.html")} {
 		if n := l.moved[raw]; n != nil {
 			t := l.fragment(n)
-			t.Old = n.URL != l.Site.BasePath+escapePath(outPath(raw))+"/" // else it is the page's slug
+			t.Old = n.URL != l.Site.BasePath+EscapePath(outPath(raw))+"/" // else it is the page's slug
 			return t, true
 		}
 		if n := l.ids[raw]; n != nil {
@@ -368,7 +368,6 @@ func (r *resolver) candidates(name string, reading int) []*Node {
 		}
 		return nil
 	case otherName:
-		r.book.asked[key] = true
 		return r.names[key]
 	}
 	all := r.ends[last(key)]
@@ -547,7 +546,7 @@ func (l *linker) anchor(n *Node) (string, bool) {
 	return "", false
 }
 
-func has(p *page.Page, id string) bool {
+func has(p *page.Face, id string) bool {
 	_, found := slices.BinarySearch(p.IDs, id)
 	return found
 }
@@ -613,7 +612,7 @@ func (l *linker) tell(sentence, name, kind string) string {
 }
 
 // unpublished returns the page that the reference means, if it is one that was left out.
-func (l *linker) unpublished() *page.Page {
+func (l *linker) unpublished() *page.Face {
 	if l.path != "" {
 		for _, p := range []string{l.path, stem(l.path), strings.TrimSuffix(l.path, ".html"), l.path + ".md"} {
 			if d := l.leftOut[p]; d != nil {
@@ -623,7 +622,7 @@ func (l *linker) unpublished() *page.Page {
 		return nil
 	}
 	if l.leftOutNames == nil {
-		l.leftOutNames = map[string]*page.Page{}
+		l.leftOutNames = map[string]*page.Face{}
 		for _, path := range sortedKeys(l.leftOut) {
 			d := l.leftOut[path]
 			for end := fold(d.ID); ; {
@@ -640,7 +639,7 @@ func (l *linker) unpublished() *page.Page {
 	return l.leftOutNames[fold(stem(strings.Trim(l.link.Target, "/ ")))]
 }
 
-func (r *resolver) nameLeftOut(name string, p *page.Page) {
+func (r *resolver) nameLeftOut(name string, p *page.Face) {
 	if r.leftOutNames[name] == nil {
 		r.leftOutNames[name] = p
 	}

@@ -59,7 +59,7 @@ func everyArchive(t *testing.T) (book.Input, source.Snapshot) {
 			t.Fatal(err)
 		}
 		p, _ := parser.Parse(f.Name, f.Path, data)
-		in.Pages = append(in.Pages, p)
+		in.Pages = append(in.Pages, p.Face)
 	}
 	for _, a := range snap.Assets {
 		in.Assets = append(in.Assets, a.Path)

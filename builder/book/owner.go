@@ -129,10 +129,8 @@ func (o *owners) tell() {
 			continue
 		}
 		text := fmt.Sprintf("no team or person %q", n.OwnerName)
-		if more := o.pages[owner] - 1; more == 1 {
-			text += ", who owns 1 more page"
-		} else if more > 1 {
-			text += fmt.Sprintf(", who owns %d more pages", more)
+		if more := o.pages[owner] - 1; more > 0 {
+			text += ", who owns " + diag.Count(more, "more page")
 		}
 		help, absent := o.help(n.OwnerName)
 		if o.fromCode[n] {

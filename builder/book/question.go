@@ -1,9 +1,7 @@
 package book
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 
 	"handbook/builder/diag"
@@ -12,9 +10,9 @@ import (
 
 // Question is a heading of an FAQ that asks something, with what stands below it.
 type Question struct {
-	Heading    int // index in Page.Headings
-	Start, End int // of the answer in Page.Body.HTML, without the heading and what is asked further below
-	Answered   bool
+	Heading      int // index in Page.Headings
+	Section, End int // indexes in Page.Outline of its own section and of the one behind its answer, which ends where more is asked further below
+	Answered     bool
 }
 
 // questions finds what FAQs ask.
@@ -26,7 +24,7 @@ func (r *resolver) questions() {
 		n.Questions = questionsOf(n, n.Page)
 		for _, q := range n.Questions {
 			if h := n.Page.Headings[q.Heading]; !q.Answered {
-				r.msgs.Add(diag.UnansweredQuestion, diag.Place{File: n.Page.File, Start: h.At, End: h.At}, fmt.Sprintf("nobody has answered %q", h.Text),
+				r.msgs.Add(diag.UnansweredQuestion, n.Page.HeadingAt(q.Heading), fmt.Sprintf("nobody has answered %q", h.Text),
 					"write the answer below the heading, or take the question out")
 			}
 		}
@@ -34,28 +32,25 @@ func (r *resolver) questions() {
 }
 
 // questionsOf finds what a version of an FAQ asks: headings of the second and third level that end in a question mark.
-func questionsOf(n *Node, p *page.Page) (list []Question) {
+func questionsOf(n *Node, p *page.Face) (list []Question) {
 	if n.Type != "faq" {
 		return nil
 	}
-	for i, s := range p.Sections {
+	for i, s := range p.Outline {
 		if s.Heading < 0 || !asks(p.Headings[s.Heading]) {
 			continue
 		}
 		h := p.Headings[s.Heading]
-		q := Question{Heading: s.Heading, Start: s.End, End: s.End}
-		if at := strings.Index(p.Body.HTML[s.Start:s.End], "</h"); at >= 0 {
-			q.Start = s.Start + at + len("</h2>")
-		}
-		for _, below := range p.Sections[i+1:] {
+		q := Question{Heading: s.Heading, Section: i, End: i + 1, Answered: !s.Bare}
+		for _, below := range p.Outline[i+1:] {
 			deeper := p.Headings[below.Heading]
 			if deeper.Level <= h.Level || asks(deeper) {
 				q.Answered = q.Answered || deeper.Level > h.Level // it is a theme, and its questions have the answers
 				break
 			}
-			q.End = below.End
+			q.End++
+			q.Answered = true
 		}
-		q.Answered = q.Answered || strings.TrimSpace(p.Body.HTML[q.Start:q.End]) != "" || embeds(p, q.Start, q.End)
 		list = append(list, q)
 	}
 	return list
@@ -65,16 +60,4 @@ func questionsOf(n *Node, p *page.Page) (list []Question) {
 func asks(h page.Heading) bool {
 	text := strings.TrimSpace(h.Text)
 	return (h.Level == 2 || h.Level == 3) && (strings.HasSuffix(text, "?") || strings.HasSuffix(text, "？") || strings.HasSuffix(text, "؟"))
-}
-
-// embeds reports whether something else is shown in a stretch of a page.
-func embeds(p *page.Page, start, end int) bool {
-	holes := p.Body.Holes
-	at, _ := slices.BinarySearchFunc(holes, start, func(h page.Hole, start int) int { return cmp.Compare(int(h.At), start) })
-	for ; at < len(holes) && int(holes[at].At) <= end; at++ {
-		if k := holes[at].Kind; k == page.HoleEmbed || k == page.HoleView {
-			return true
-		}
-	}
-	return false
 }

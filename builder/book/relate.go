@@ -55,7 +55,7 @@ func (r *resolver) relate() {
 // edge is a reference from one node to another: by a link, or by a field alone.
 type edge struct {
 	to   int32
-	link *page.Link
+	link int // index in Page.Links; -1 for none
 	rel  *Relation
 }
 
@@ -113,7 +113,7 @@ func edgesOf(n *Node, at []int) (edges []edge, outs []int32) {
 	named := n.facts.related
 	add := func(e edge) { at[e.to] = len(edges); edges = append(edges, e) }
 	for j := range n.Targets {
-		link, to := &n.Page.Links[j], n.Targets[j].Node
+		to := n.Targets[j].Node
 		if len(named) > 0 && named[0] == j {
 			named = named[1:]
 			continue
@@ -122,14 +122,14 @@ func edgesOf(n *Node, at []int) (edges []edge, outs []int32) {
 			continue
 		}
 		if !found(to) {
-			add(edge{to: int32(to.index), link: link})
-		} else if e := &edges[at[to.index]]; e.link.Sentence == "" {
-			e.link = link
+			add(edge{to: int32(to.index), link: j})
+		} else if e := &edges[at[to.index]]; e.link >= 0 && !n.Page.Links[e.link].Quoted {
+			e.link = j
 		}
 	}
 	for j := range n.Relations {
 		if rel := &n.Relations[j]; !found(rel.To) {
-			add(edge{to: int32(rel.To.index), rel: rel})
+			add(edge{to: int32(rel.To.index), link: -1, rel: rel})
 		}
 	}
 	outs = make([]int32, len(edges))
@@ -144,7 +144,7 @@ type Memory struct {
 	shape   []int32   // all that the choice of related pages looks at
 	related [][]int32 // what was chosen, by node
 
-	facts map[*page.Page]*facts
+	facts map[*page.Face]*facts
 	build int // how many books there were
 	nodes int // in the last of them, without generated owners
 }

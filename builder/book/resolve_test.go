@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/txtar"
@@ -79,19 +80,46 @@ func resolve(t testing.TB, files map[string]string, drafts bool) (*book.Book, di
 	in := book.Input{Site: site, Drafts: drafts, BuiltIn: []book.BuiltIn{{Name: "health"}, {Name: "owners"}, {Name: "changes"}},
 		Own: []book.Generated{{Out: "404.html", Yields: true}, {Out: "assets/handbook.1234.js"}, {Out: "feed.xml"}, {Out: "search/data/"}, {Out: "sitemap.xml"}}}
 	parser := page.NewParser(site)
+	var pages []*page.Page
 	for _, f := range snap.Pages {
 		data, err := f.Read()
 		if err != nil {
 			t.Fatal(err)
 		}
 		p, _ := parser.Parse(f.Name, f.Path, data)
-		in.Pages = append(in.Pages, p)
+		in.Pages, pages = append(in.Pages, p.Face), append(pages, p)
+		texts.Store(p.Face, p.Text)
 	}
 	for _, a := range snap.Assets {
 		in.Assets = append(in.Assets, a.Path)
 	}
 	b, msgs := book.Resolve(in)
-	return b, msgs, snap
+	return b, placed(msgs, pages), snap
+}
+
+// texts are those of the faces that resolve parsed.
+var texts sync.Map // of *page.Text by *page.Face
+
+// placed are messages with places that count from the beginnings of files, sorted.
+func placed(msgs diag.List, pages []*page.Page) diag.List {
+	byFile := map[string]*page.Page{}
+	for _, p := range pages {
+		byFile[p.File] = p
+	}
+	at := func(at diag.Place) diag.Place {
+		if p := byFile[at.File]; p != nil {
+			return p.At(at)
+		}
+		return at
+	}
+	for i := range msgs {
+		msgs[i].Place = at(msgs[i].Place)
+		for k := range msgs[i].Notes {
+			msgs[i].Notes[k].Place = at(msgs[i].Notes[k].Place)
+		}
+	}
+	msgs.Sort()
+	return msgs
 }
 
 // show writes one view of a book as lines of text.
@@ -148,7 +176,11 @@ func show(t *testing.T, view string, b *book.Book, msgs diag.List, snap source.S
 	case "backlinks":
 		for _, n := range b.Nodes {
 			for _, l := range n.Backlinks {
-				line("%s: from %s: %s", id(n), id(l.From), l.Link.Sentence)
+				sentence := ""
+				if text, ok := texts.Load(l.From.Page); ok && l.Link >= 0 {
+					sentence = text.(*page.Text).Anchors[l.Link].Sentence
+				}
+				line("%s: from %s: %s", id(n), id(l.From), sentence)
 			}
 		}
 	case "related":

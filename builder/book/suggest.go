@@ -372,7 +372,7 @@ func (l *linker) anchorHelp(n *Node) string {
 }
 
 // nearestHeading is the heading, or another place that has an id, whose text or id is most like the words.
-func (l *linker) nearestHeading(p *page.Page, words string) (best page.Heading) {
+func (l *linker) nearestHeading(p *page.Face, words string) (best page.Heading) {
 	near := newSuggester(l.resolver)
 	name := []rune(words)
 	limit := min(len(name)/3, 8)

@@ -17,7 +17,7 @@ const renamePage = "rename one of the two, or give a page a `slug` of its own"
 // get their addresses.
 func (r *resolver) plant() {
 	pages := slices.Clone(r.Pages)
-	slices.SortFunc(pages, func(a, b *page.Page) int {
+	slices.SortFunc(pages, func(a, b *page.Face) int {
 		if a.ID != b.ID {
 			return cmp.Compare(a.ID, b.ID)
 		}
@@ -57,13 +57,13 @@ func (r *resolver) plant() {
 // and of a page beside a folder of its name that has one, the first keeps it. Two files of one name that are no index pages
 // are left as they are, since nothing says which is meant. What is a draft, or cannot be read, keeps its id too, so that
 // ids do not change with it.
-func (r *resolver) identify(pages []*page.Page) map[*page.Page]string {
-	moved, given := map[*page.Page]string{}, map[string]bool{}
+func (r *resolver) identify(pages []*page.Face) map[*page.Face]string {
+	moved, given := map[*page.Face]string{}, map[string]bool{}
 	taken := func(id string) bool {
-		_, is := slices.BinarySearchFunc(pages, id, func(p *page.Page, id string) int { return cmp.Compare(p.ID, id) })
+		_, is := slices.BinarySearchFunc(pages, id, func(p *page.Face, id string) int { return cmp.Compare(p.ID, id) })
 		return is || given[id]
 	}
-	var first *page.Page
+	var first *page.Face
 	for _, p := range pages {
 		if first == nil || first.ID != p.ID {
 			first = p
@@ -92,7 +92,7 @@ func (r *resolver) tellMoved() {
 			continue
 		}
 		p := n.Page
-		i, _ := slices.BinarySearchFunc(r.Pages, p.ID, func(p *page.Page, id string) int { return cmp.Compare(p.ID, id) })
+		i, _ := slices.BinarySearchFunc(r.Pages, p.ID, func(p *page.Face, id string) int { return cmp.Compare(p.ID, id) })
 		at, first := diag.Place{File: p.File}, r.Pages[i].File
 		if p.Index {
 			r.msgs.Add(diag.TwoIndexPages, at, fmt.Sprintf("%s and %s both want to be the page of their folder; the second is shown at %s", first, p.File, n.URL),
@@ -139,7 +139,7 @@ func merge[T any](a, b []T, compare func(a, b T) int) []T {
 }
 
 // indexRank orders the files that want to be a folder's own page.
-func indexRank(p *page.Page) int {
+func indexRank(p *page.Face) int {
 	name := strings.ToLower(last(fileID(p)))
 	if i := slices.Index([]string{"_index", "index", "readme"}, name); i >= 0 && p.Index {
 		return i
@@ -148,7 +148,7 @@ func indexRank(p *page.Page) int {
 }
 
 // fileID is the id that a page would have if its name meant nothing: "specs/README".
-func fileID(p *page.Page) string { return strings.TrimSuffix(stem(p.Path), ".html") }
+func fileID(p *page.Face) string { return strings.TrimSuffix(stem(p.Path), ".html") }
 
 // addPage makes n the node of a page, unless the file of another has its id.
 func (r *resolver) addPage(n *Node, f *facts, hasHome bool) {

@@ -37,6 +37,7 @@ func (s Severity) String() string {
 // site as a whole; Start == End == 0 means the file as a whole.
 type Place struct {
 	File       string
+	Mark       int // of what stands in the text of a page, the number of the thing that the offsets count from, see page.Marks; else 0
 	Start, End int // byte offsets, Start <= End <= size of the file
 }
 
@@ -84,6 +85,8 @@ func (m Message) Compare(other Message) int {
 	switch {
 	case m.File != other.File:
 		return cmp.Compare(m.File, other.File)
+	case m.Mark != other.Mark:
+		return cmp.Compare(m.Mark, other.Mark)
 	case m.Start != other.Start:
 		return cmp.Compare(m.Start, other.Start)
 	}

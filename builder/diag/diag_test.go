@@ -18,7 +18,7 @@ func read(files map[string]string) func(string) ([]byte, error) {
 // at builds a message about the first occurrence of want in the file's text.
 func at(file, text, want string) Message {
 	i := strings.Index(text, want)
-	return Message{Place: Place{file, i, i + len(want)}, Severity: Warning, Rule: BrokenLink, Text: "no page \"b\"", Help: "write c"}
+	return Message{Place: Place{File: file, Start: i, End: i + len(want)}, Severity: Warning, Rule: BrokenLink, Text: "no page \"b\"", Help: "write c"}
 }
 
 func TestTextShowsTheLineWithACaretUnderThePlace(t *testing.T) {
@@ -55,8 +55,8 @@ func TestALongLineIsCutAroundThePlace(t *testing.T) {
 }
 
 func TestAMessageOutsideItsFileDoesNotPanic(t *testing.T) {
-	m := Message{Place: Place{"a.md", 900, 2000}, Rule: BrokenLink, Text: "x", Help: "y"}
-	l := Locate(List{m, {Place: Place{"gone.md", 1, 2}, Text: "x"}}, read(map[string]string{"a.md": "short\n"}))
+	m := Message{Place: Place{File: "a.md", Start: 900, End: 2000}, Rule: BrokenLink, Text: "x", Help: "y"}
+	l := Locate(List{m, {Place: Place{File: "gone.md", Start: 1, End: 2}, Text: "x"}}, read(map[string]string{"a.md": "short\n"}))
 	if l[0].Line != 2 || l[1].Line != 0 {
 		t.Errorf("lines %d and %d, want 2 (the end) and 0 (no file)", l[0].Line, l[1].Line)
 	}
@@ -76,7 +76,7 @@ func TestJSONIsOneObjectALine(t *testing.T) {
 }
 
 func TestSortDropsRepetitions(t *testing.T) {
-	l := List{{Place: Place{"b", 1, 2}, Text: "z"}, {Place: Place{"a", 5, 6}, Text: "y"}, {Place: Place{"b", 1, 2}, Text: "z"}, {Place: Place{"a", 1, 9}, Text: "x"}}
+	l := List{{Place: Place{File: "b", Start: 1, End: 2}, Text: "z"}, {Place: Place{File: "a", Start: 5, End: 6}, Text: "y"}, {Place: Place{File: "b", Start: 1, End: 2}, Text: "z"}, {Place: Place{File: "a", Start: 1, End: 9}, Text: "x"}}
 	l.Sort()
 	var got []string
 	for _, m := range l {

@@ -21,8 +21,8 @@ func sample() []Located {
 	list := List{
 		{Severity: Warning, Rule: NoOwner, Text: "no page names an owner", Help: "name one"},
 		at("content/a.md", page, "b.md"),
-		{Place: Place{"content/a.md", 0, len(page)}, Severity: Error, Rule: SameAddress, Text: "100% the same,\nas: this", Help: "rename one",
-			Notes: []Note{{Place{"content/b c.md", 2, 3}, "the other one"}, {Text: "and 3 more"}}},
+		{Place: Place{File: "content/a.md", Start: 0, End: len(page)}, Severity: Error, Rule: SameAddress, Text: "100% the same,\nas: this", Help: "rename one",
+			Notes: []Note{{Place{File: "content/b c.md", Start: 2, End: 3}, "the other one"}, {Text: "and 3 more"}}},
 		{Place: Place{File: "content/x,y:z%.md"}, Severity: Error, Rule: UnreadableFile, Text: "<b>\x1b[31m & ]]> \x00", Help: "look"},
 	}
 	list.Sort()
@@ -244,7 +244,7 @@ func TestABaselineKnowsProblemsThatMove(t *testing.T) {
 	broken := func(file string, texts ...string) []Located {
 		var list []Located
 		for i, text := range texts {
-			list = append(list, Located{Message: Message{Place: Place{file, i, i + 1}, Rule: BrokenLink, Text: text}, Line: i + 1})
+			list = append(list, Located{Message: Message{Place: Place{File: file, Start: i, End: i + 1}, Rule: BrokenLink, Text: text}, Line: i + 1})
 		}
 		return list
 	}

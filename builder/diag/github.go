@@ -33,7 +33,7 @@ func GitHub(w io.Writer, list []Located, reach func(file string) string) error {
 					sums = append(sums, fmt.Sprintf("%d × %s", t.Places, t.Rule))
 				}
 			}
-			fmt.Fprintf(&b, "::%s title=%s::%s%%0Ahelp: GitHub shows ten of them here; the log of this step holds all\n", severity, property.Replace("handbook: "+plural(most, severity.String())), strings.Join(sums, "%0A"))
+			fmt.Fprintf(&b, "::%s title=%s::%s%%0Ahelp: GitHub shows ten of them here; the log of this step holds all\n", severity, property.Replace("handbook: "+Count(most, severity.String())), strings.Join(sums, "%0A"))
 		}
 	}
 	for _, m := range list {

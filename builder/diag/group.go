@@ -87,7 +87,7 @@ func (m *Located) told() {
 	}
 	m.Text = fmt.Sprintf("%d %s", len(m.Members), m.Group.Text)
 	if len(files) < len(m.Members) {
-		m.Text += ", in " + plural(len(files), "file")
+		m.Text += ", in " + Count(len(files), "file")
 	}
 }
 

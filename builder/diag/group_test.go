@@ -26,7 +26,7 @@ func told(t *testing.T, write func(l *List)) []Located {
 // link is a message about a line of a file.
 func link(l *List, file string, line int) {
 	at := 10*(line-1) + 4
-	l.AddTo(inCase, BrokenLink, Place{file, at, at + 4}, `"Y.md" is y.md`, "write y.md")
+	l.AddTo(inCase, BrokenLink, Place{File: file, Start: at, End: at + 4}, `"Y.md" is y.md`, "write y.md")
 }
 
 func printed(t *testing.T, s Style, list []Located) string {
@@ -40,7 +40,7 @@ func TestMessagesOfAGroupAreOneMessage(t *testing.T) {
 			link(l, "content/b.md", line+1)
 		}
 		link(l, "content/a.md", 3)
-		l.Add(BrokenLink, Place{"content/a.md", 0, 1}, "another", "mend it")
+		l.Add(BrokenLink, Place{File: "content/a.md", Start: 0, End: 1}, "another", "mend it")
 		l.AddTo(nobody, NoOwner, Place{File: "content/b.md"}, "nobody answers for b", "name one")
 		l.AddTo(nobody, NoOwner, Place{File: "content/c.md"}, "nobody answers for c", "name one")
 	})

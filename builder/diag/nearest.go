@@ -22,6 +22,15 @@ func Nearest(word string, candidates []string) string {
 	return best
 }
 
+// Meant is the next step for a word that is not known: the question, such as "did you mean %q?", with the one that it is near,
+// and otherwise what else there is to say.
+func Meant(question, word string, known []string, otherwise string) string {
+	if near := Nearest(word, known); near != "" {
+		return fmt.Sprintf(question, near)
+	}
+	return otherwise
+}
+
 // NearestName is Nearest for the name of a page, a person or a team, of which people know a part: where none is near as a
 // whole, the one that has all words of the name, or of which the name has all, and fewest more.
 func NearestName(name string, candidates []string) string {
@@ -74,6 +83,21 @@ func Names(word string, known []string) string {
 }
 
 const maxNames = 8
+
+// Common counts the words that two texts have in common, each as often as both have it.
+func Common(a, b []string) (common int) {
+	count := make(map[string]int, len(a))
+	for _, w := range a {
+		count[w]++
+	}
+	for _, w := range b {
+		if count[w] > 0 {
+			count[w]--
+			common++
+		}
+	}
+	return common
+}
 
 // Reach is how many letters of so many may be wrong in a name that was meant: a third, and none in a name of one or two
 // letters, to which every other such name is near.

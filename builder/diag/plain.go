@@ -2,6 +2,7 @@ package diag
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -63,6 +64,26 @@ func PlainJSON(text []byte) []byte {
 	}
 	b.Write(text)
 	return b.Bytes()
+}
+
+// AsJSON writes a value of a program's own, which can be written, for other programs: as PlainJSON, in one line or indented.
+func AsJSON(v any, indent string) []byte {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", indent)
+	if err := enc.Encode(v); err != nil {
+		panic(err)
+	}
+	return PlainJSON(bytes.TrimSuffix(b.Bytes(), []byte("\n")))
+}
+
+// OrNull is null in JSON for no text.
+func OrNull(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
 }
 
 // JSONWriter gives what encoders write to w as PlainJSON.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/mattn/go-runewidth"
 )
 
 // Style says how messages are written for people.
@@ -31,26 +33,27 @@ func (s Style) message(b *strings.Builder, m Located) {
 	if m.Severity == Warning {
 		tint = "33" // yellow
 	}
-	if at := s.at(m.File, m.Line, m.Column); at != "" {
-		b.WriteString(s.paint("1", at+":") + " ")
+	if at := s.At(m.File, m.Line, m.Column); at != "" {
+		b.WriteString(s.Paint("1", at+":") + " ")
 	}
-	fmt.Fprintf(b, "%s %s %s\n", s.paint("1;"+tint, m.Severity.String()+":"), s.paint("1", clean(Sentence(s.Reach, m.Text))), s.paint("2", "["+string(m.Rule)+"]"))
+	fmt.Fprintf(b, "%s %s %s\n", s.Paint("1;"+tint, m.Severity.String()+":"), s.Paint("1", clean(Sentence(s.Reach, m.Text))), s.Paint("2", "["+string(m.Rule)+"]"))
 	if m.Line > 0 {
 		number := fmt.Sprintf("%5d", m.Line)
-		fmt.Fprintf(b, "%s %s\n", s.paint("2", number+" │"), m.Excerpt)
-		fmt.Fprintf(b, "%s %s%s\n", s.paint("2", "      │"), indent(m.Excerpt, m.CaretAt), s.paint(tint, "^"+strings.Repeat("~", m.CaretLen-1)))
+		fmt.Fprintf(b, "%s %s\n", s.Paint("2", number+" │"), m.Excerpt)
+		fmt.Fprintf(b, "%s %s%s\n", s.Paint("2", "      │"), indent(m.Excerpt, m.CaretAt), s.Paint(tint, "^"+strings.Repeat("~", m.CaretLen-1)))
 	}
 	most := -1
 	if s.Brief {
 		most = somePlaces
 	}
 	for _, n := range m.Beside(most) {
-		fmt.Fprintf(b, "      %s %s\n", s.paint("2", "note:"), clean(strings.TrimPrefix(s.at(n.File, n.Line, n.Column)+": "+Sentence(s.Reach, n.Text), ": ")))
+		fmt.Fprintf(b, "      %s %s\n", s.Paint("2", "note:"), clean(strings.TrimPrefix(s.At(n.File, n.Line, n.Column)+": "+Sentence(s.Reach, n.Text), ": ")))
 	}
-	fmt.Fprintf(b, "      %s %s\n\n", s.paint("36", "help:"), clean(Sentence(s.Reach, m.Help)))
+	fmt.Fprintf(b, "      %s %s\n\n", s.Paint("36", "help:"), clean(Sentence(s.Reach, m.Help)))
 }
 
-func (s Style) at(file string, line, column int) string {
+// At is a place as people and editors read it: "content/a.md:3:7"; the file alone without a line, "" without a file.
+func (s Style) At(file string, line, column int) string {
 	if file == "" {
 		return ""
 	}
@@ -64,37 +67,30 @@ func (s Style) at(file string, line, column int) string {
 	return fmt.Sprintf("%s:%d:%d", file, line, column)
 }
 
-func (s Style) paint(code, text string) string {
+// Paint gives a text the colour of an escape code where there are colours.
+func (s Style) Paint(code, text string) string {
 	if !s.Color {
 		return text
 	}
 	return "\x1b[" + code + "m" + text + "\x1b[0m"
 }
 
-// indent repeats the white space under which the caret stands: tabs stay tabs, wide characters take two columns.
+// Columns measures texts as terminals draw them. It does so alike everywhere, whatever the locale.
+var Columns = &runewidth.Condition{StrictEmojiNeutral: true}
+
+// indent is the white space under which the caret stands: tabs stay tabs, what takes two columns makes two blanks.
 func indent(line string, characters int) string {
 	var b strings.Builder
-	for _, r := range line {
-		if characters == 0 {
+	for i, r := range []rune(line) {
+		if i == characters {
 			break
 		}
-		characters--
-		switch {
-		case r == '\t':
+		if r == '\t' {
 			b.WriteByte('\t')
-		case wide(r):
-			b.WriteString("  ")
-		default:
-			b.WriteByte(' ')
 		}
+		b.WriteString(strings.Repeat(" ", Columns.RuneWidth(r)))
 	}
 	return b.String()
-}
-
-// wide tells the characters that a terminal draws over two columns (East Asian wide forms and emoji).
-func wide(r rune) bool {
-	return r >= 0x1100 && r <= 0x115f || r >= 0x2e80 && r <= 0xa4cf || r >= 0xac00 && r <= 0xd7a3 || r >= 0xf900 && r <= 0xfaff ||
-		r >= 0xfe30 && r <= 0xfe6f || r >= 0xff00 && r <= 0xff60 || r >= 0xffe0 && r <= 0xffe6 || r >= 0x1f300 && r <= 0x1faff
 }
 
 // clean keeps a hostile file name or value from writing to the terminal.
@@ -129,34 +125,40 @@ func Sentence(reach func(file string) string, text string) string {
 
 // Summary is one line that counts messages: "2 errors and 1 warning in 3 files".
 func Summary(list []Located) string {
-	var errors, warnings int
 	files := map[string]bool{}
-	for _, m := range list {
-		if m.Severity == Error {
-			errors++
-		} else {
-			warnings++
-		}
-	}
 	for m := range Each(list) {
 		files[m.File] = true
 	}
-	var parts []string
-	if errors > 0 {
-		parts = append(parts, plural(errors, "error"))
+	if len(list) == 0 {
+		return Severities(list)
 	}
-	if warnings > 0 {
-		parts = append(parts, plural(warnings, "warning"))
-	}
-	if len(parts) == 0 {
-		return "no problems"
-	}
-	return strings.Join(parts, " and ") + " in " + plural(len(files), "file")
+	return Severities(list) + " in " + Count(len(files), "file")
 }
 
-func plural(n int, word string) string {
-	if n == 1 {
-		return "1 " + word
+// Severities counts messages: "2 errors and 1 warning".
+func Severities(list []Located) string {
+	errors := 0
+	for _, m := range list {
+		if m.Severity == Error {
+			errors++
+		}
 	}
-	return fmt.Sprintf("%d %ss", n, word)
+	switch warnings := len(list) - errors; {
+	case len(list) == 0:
+		return "no problems"
+	case warnings == 0:
+		return Count(errors, "error")
+	case errors == 0:
+		return Count(warnings, "warning")
+	default:
+		return Count(errors, "error") + " and " + Count(warnings, "warning")
+	}
+}
+
+// Count is a number of things in words: "1 page", "2 pages".
+func Count(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }

@@ -14,7 +14,7 @@ var noValue = regexp.MustCompile(`^["']?()[ \t]*:[ \t]*(?:~|null)?`)
 
 // AddAlias gives the bytes of the page's file with one more alias in its frontmatter. Nothing else of the file changes.
 // It gives false where the frontmatter cannot be read.
-func (p *Page) AddAlias(data []byte, alias string) ([]byte, bool) {
+func (p *Face) AddAlias(data []byte, alias string) ([]byte, bool) {
 	if p.Broken {
 		return nil, false
 	}
@@ -74,7 +74,7 @@ func (p *Page) AddAlias(data []byte, alias string) ([]byte, bool) {
 }
 
 // growAliases adds to a list that is there: in brackets, with dashes, or of one word.
-func (p *Page) growAliases(data []byte, at diag.Place, empty bool, yaml, quoted string, onlyQuoted bool, end string) ([]byte, bool) {
+func (p *Face) growAliases(data []byte, at diag.Place, empty bool, yaml, quoted string, onlyQuoted bool, end string) ([]byte, bool) {
 	splice := func(from, to int, text string) ([]byte, bool) {
 		return append(append(bytes.Clone(data[:from]), text...), data[to:]...), true
 	}

@@ -82,12 +82,13 @@ func describe(aspect string, p *Page, msgs diag.List, source []byte) string {
 			if l.Fragment != "" {
 				fmt.Fprintf(&b, "#%s", l.Fragment)
 			}
-			if l.Label != "" {
-				fmt.Fprintf(&b, " %q", l.Label)
+			a := p.Anchors[i]
+			if a.Label != "" {
+				fmt.Fprintf(&b, " %q", a.Label)
 			}
-			fmt.Fprintf(&b, " at %s\n", where(source, l.At))
-			if l.Sentence != "" {
-				fmt.Fprintf(&b, "  %s«%s»%s\n", l.Sentence[:l.Mark[0]], l.Sentence[l.Mark[0]:l.Mark[1]], l.Sentence[l.Mark[1]:])
+			fmt.Fprintf(&b, " at %s\n", where(source, p.At(l.At)))
+			if a.Sentence != "" {
+				fmt.Fprintf(&b, "  %s«%s»%s\n", a.Sentence[:a.Mark[0]], a.Sentence[a.Mark[0]:a.Mark[1]], a.Sentence[a.Mark[1]:])
 			}
 		}
 	case ".messages":

@@ -21,7 +21,7 @@ const (
 
 // Code is the HTML of a block of code in its colours: the one whose HoleCode has this Link. It is made when somebody asks for
 // it first, because colouring takes long and nothing but the page's own HTML shows it. It is safe for concurrent use.
-func (p *Page) Code(i int) string { return p.code[i]() }
+func (t *Text) Code(i int) string { return t.code[i]() }
 
 // highlighter turns code into HTML, once for equal blocks.
 type highlighter struct {

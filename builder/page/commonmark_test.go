@@ -93,8 +93,8 @@ func fill(p *Page) string {
 		switch h.Kind {
 		case HoleOpen:
 			fmt.Fprintf(&b, `<a href="%s"`, html.EscapeString(dest))
-			if l.Title != "" {
-				fmt.Fprintf(&b, ` title="%s"`, html.EscapeString(l.Title))
+			if title := p.Anchors[h.Link].Title; title != "" {
+				fmt.Fprintf(&b, ` title="%s"`, html.EscapeString(title))
 			}
 			b.WriteString(">")
 		case HoleClose:

@@ -83,23 +83,27 @@ func lawful(p *Page, msgs diag.List, data []byte) error {
 	for _, f := range p.Fields {
 		errs = append(errs, in("key "+f.Key, f.KeyAt), in("value of "+f.Key, f.At))
 	}
-	for _, l := range p.Links {
-		errs = append(errs, in("link "+l.Target, l.At))
-		check(l.Mark[0] >= 0 && l.Mark[0] <= l.Mark[1] && l.Mark[1] <= len(l.Sentence), "mark %v in %q", l.Mark, l.Sentence)
-		check(utf8.ValidString(l.Sentence+l.Label+l.Target+l.Fragment), "link is not text: %+v", l)
-		check(utf8.RuneCountInString(l.Sentence) <= maxSentence, "sentence of %d characters", utf8.RuneCountInString(l.Sentence))
+	check(len(p.Anchors) == len(p.Links), "%d anchors of %d links", len(p.Anchors), len(p.Links))
+	for i, a := range p.Anchors {
+		l := p.Links[i]
+		errs = append(errs, in("link "+l.Target, p.At(l.At)))
+		check(a.Mark[0] >= 0 && a.Mark[0] <= a.Mark[1] && a.Mark[1] <= len(a.Sentence), "mark %v in %q", a.Mark, a.Sentence)
+		check(utf8.ValidString(a.Sentence+a.Label+l.Target+l.Fragment), "link is not text: %+v %+v", l, a)
+		check(l.Quoted == (a.Sentence != ""), "link is quoted: %v, and its sentence is %q", l.Quoted, a.Sentence)
+		check(utf8.RuneCountInString(a.Sentence) <= maxSentence, "sentence of %d characters", utf8.RuneCountInString(a.Sentence))
 	}
-	for _, l := range p.Links {
+	for i := range p.Links {
+		l := p.Link(i)
 		check(isExact(l, data), "link to %q %q %q is placed at %q", l.Target, l.Query, l.Fragment, data[l.At.Start:l.At.End])
 	}
 	for i, v := range p.Views {
-		errs = append(errs, in("view", v.At))
+		errs = append(errs, in("view", p.At(v.At)))
 		for at := range len(v.Source) + 1 {
-			errs = append(errs, in(fmt.Sprintf("byte %d of view %d", at, i), v.Place(at, len(v.Source))))
+			errs = append(errs, in(fmt.Sprintf("byte %d of view %d", at, i), p.At(v.Place(at, len(v.Source)))))
 		}
 	}
-	for _, h := range p.Headings {
-		check(h.At >= 0 && h.At <= len(data), "heading at %d", h.At)
+	for i, h := range p.Headings {
+		errs = append(errs, in("heading "+h.Text, p.At(p.HeadingAt(i))))
 		check(slices.Contains(p.IDs, h.ID), "heading id %q is not among %q", h.ID, p.IDs)
 	}
 	check(utf8.ValidString(p.Title+p.Summary+p.Body.HTML), "text is not text")

@@ -146,6 +146,7 @@ func percentDecode(s string) string {
 func (w *writer) addLink(kind LinkKind, dest string, at diag.Place) int {
 	target, query, fragment := split(dest)
 	w.links = append(w.links, Link{Kind: kind, Target: target, Query: query, Fragment: fragment, At: at})
+	w.anchors = append(w.anchors, Anchor{})
 	w.spans = append(w.spans, span{start: len(w.plain), end: len(w.plain)})
 	return len(w.links) - 1
 }

@@ -123,7 +123,7 @@ func (w *writer) outline() {
 		}
 	}
 	for i, h := range w.heads {
-		at := diag.Place{File: w.page.File, Start: h.At, End: w.lineEnd(h.At)}
+		at := diag.Place{File: w.page.File, Start: w.headsAt[i], End: w.lineEnd(w.headsAt[i])}
 		if repeated && i == own && sameWords(h.Text, w.page.Title) && w.page.Title != "" {
 			w.msgs.Add(diag.RepeatedTitle, at, fmt.Sprintf("the first heading says the title %q once more", shortened(w.page.Title)), "take out the heading: the title stands above the text already")
 		}

@@ -9,41 +9,120 @@ import (
 	"strings"
 
 	"handbook/builder/diag"
+	"handbook/builder/memo"
 	"handbook/builder/schema"
 )
 
-// Page is one parsed file. It is never changed after Parse.
+// Page is one parsed file, in three values. An edit of the words of a paragraph gives another Text and other Marks, and the
+// same Face: so nothing that is made of faces alone has to be made again. A Page is never changed after Parse.
 type Page struct {
-	File  string // as messages name it: "content/specs/checkout.md"
-	Path  string // below the content folder: "specs/checkout.md"
-	ID    string // "specs/checkout"; an index page has its folder's: "specs"; the home page ""
-	Index bool   // _index.md, index.md or README.md
-	Sum   uint64 // of the file's bytes and path, and of the configuration that parsing depends on
+	*Face
+	*Text
+	Marks Marks
+}
+
+// Face is what others may see of a page. It holds no offset behind the frontmatter: what stands in the text has places that
+// name it, see Marks.
+type Face struct {
+	File  string   // as messages name it: "content/specs/checkout.md"
+	Path  string   // below the content folder: "specs/checkout.md"
+	ID    string   // "specs/checkout"; an index page has its folder's: "specs"; the home page ""
+	Index bool     // _index.md, index.md or README.md
+	Sum   memo.Sum // of all else, see Seal
 
 	Meta   Meta
 	Fields []Field // every frontmatter key, in the file's order, canonical names
 	Broken bool    // the frontmatter has an error; the page must not be published as it is
 	TextAt int     // offset in the file behind the frontmatter
 
-	Title    string     // frontmatter title, else the first H1, else the file's name made readable
-	Titled   bool       // the text begins with the title, in a heading of its own that is not written once more
-	Summary  string     // frontmatter description, else the first paragraph as plain text, at most 240 characters
-	Headings []Heading  // every heading that is shown, in order
-	Sections []Section  // the text by section; the first is what stands before the first heading
-	Links    []Link     // every reference of the text and of frontmatter `related`, in the order of the file
-	External []External // links to other sites, in the order of the text
-	Ignores  []Ignore   // comments that silence a rule
-	IDs      []string   // every id that exists in the rendered text, headings included, sorted
-	Body     Body
-	code     []func() string // the blocks of code that are coloured, in order: see Code
+	Title    string    // frontmatter title, else the first H1, else the file's name made readable
+	Titled   bool      // the text begins with the title, in a heading of its own that is not written once more
+	Summary  string    // frontmatter description, else the first paragraph as plain text, at most 240 characters
+	Headings []Heading // every heading that is shown, in order
+	Outline  []Part    // what others ask of each of Sections
+	Links    []Link    // every reference of the text and of frontmatter `related`, in the order of the file
+	IDs      []string  // every id that exists in the rendered text, headings included, sorted
 
 	// Every build asks this of every page, so it lies together.
 	Own      []int  // indexes in Fields of keys that mean nothing on every page, and of date, which says what its type makes of it
 	Views    []View // the fenced blocks named "handbook", in order
-	Words    int    // words of the text
-	Italic   bool   // some words of the text are in italics
-	Rare     bool   // it has what few texts have, and what a stylesheet of its own is for
 	Diagrams bool   // it has blocks of code that are drawn
+}
+
+// Seal makes the Sum of a face that was changed since it was parsed.
+func (f *Face) Seal() {
+	f.Sum = memo.Sum{}
+	var h memo.Hash
+	h.Value(f)
+	f.Sum = h.End()
+}
+
+// Text is what only the page itself shows, and what is counted and measured of it.
+type Text struct {
+	Sum      uint64     // of the file's bytes and path, and of the configuration that parsing depends on
+	Sections []Section  // the text by section; the first is what stands before the first heading
+	Anchors  []Anchor   // for each of Links, how it reads
+	External []External // links to other sites, in the order of the text
+	Ignores  []Ignore   // comments that silence a rule
+	Words    int        // words of the text
+	Italic   bool       // some words of the text are in italics
+	Rare     bool       // it has what few texts have, and what a stylesheet of its own is for
+	Body     Body
+	code     []func() string // the blocks of code that are coloured, in order: see Code
+}
+
+// Part is what others ask of a section.
+type Part struct {
+	Heading int  // index in Headings; -1 for what stands before the first
+	Bulk    int  // bytes of its HTML, rounded up to a power of two, so that typing seldom changes it
+	Bare    bool // nothing stands below its heading
+}
+
+// Marks is where the things of a text stand in its file: the offset of each of Links, then of Headings, then of Views. A
+// diag.Place with a Mark counts from one of them.
+type Marks []int32
+
+// At is a place of the page, counted from the beginning of the file.
+func (p *Page) At(at diag.Place) diag.Place {
+	if i := at.Mark - 1; i >= 0 && i < len(p.Marks) {
+		at.Start, at.End = at.Start+int(p.Marks[i]), at.End+int(p.Marks[i])
+	}
+	at.Mark = 0
+	return at
+}
+
+// Link is one of Links, with its place counted from the beginning of the file.
+func (p *Page) Link(i int) Link {
+	l := p.Links[i]
+	l.At = p.At(l.At)
+	return l
+}
+
+// HeadingAt is where a heading stands.
+func (f *Face) HeadingAt(i int) diag.Place {
+	return diag.Place{File: f.File, Mark: 1 + len(f.Links) + i}
+}
+
+// mark notes where the things of the text stand, and makes their places count from there.
+func (p *Page) mark(headings []int) {
+	p.Marks = make(Marks, 0, len(p.Links)+len(headings)+len(p.Views))
+	put := func(at *diag.Place) {
+		p.Marks = append(p.Marks, int32(at.Start))
+		*at = diag.Place{File: at.File, Mark: len(p.Marks), End: at.End - at.Start}
+	}
+	for i := range p.Links {
+		put(&p.Links[i].At)
+	}
+	for _, at := range headings {
+		p.Marks = append(p.Marks, int32(at))
+	}
+	for i := range p.Views {
+		v := &p.Views[i]
+		for k := range v.lines {
+			v.lines[k] -= v.At.Start
+		}
+		put(&v.At)
+	}
 }
 
 // View is a fenced block named "handbook": what it asks of the handbook stands in its place. What it says is not read
@@ -52,12 +131,12 @@ type View struct {
 	Source string     // the lines between the fences
 	At     diag.Place // of these lines in the file
 	Under  int        // index in Headings of the heading that it stands below; -1 for none
-	lines  []int      // for each line of Source, where it begins in the file
+	lines  []int      // for each line of Source, where it begins behind At
 }
 
 // Place is where the bytes from start to end of the Source stand in the file.
 func (v *View) Place(start, end int) diag.Place {
-	at := diag.Place{File: v.At.File, Start: v.offset(start), End: v.offset(end)}
+	at := diag.Place{File: v.At.File, Mark: v.At.Mark, Start: v.offset(start), End: v.offset(end)}
 	at.End = max(at.Start, at.End)
 	return at
 }
@@ -132,11 +211,11 @@ type Name struct {
 }
 
 // Place returns where the value of a canonical key stands, or the file as a whole.
-func (p *Page) Place(key string) diag.Place {
-	if at := p.Meta.place(key); at != nil {
-		return diag.Place{File: p.File, Start: at.start, End: at.end}
+func (f *Face) Place(key string) diag.Place {
+	if at := f.Meta.place(key); at != nil {
+		return diag.Place{File: f.File, Start: at.start, End: at.end}
 	}
-	return diag.Place{File: p.File}
+	return diag.Place{File: f.File}
 }
 
 // Field is one frontmatter key as written, under its canonical name; or an entry of a list, which has no key, or a key
@@ -160,7 +239,6 @@ type Heading struct {
 	Level int // 1 to 6
 	ID    string
 	Text  string // plain
-	At    int    // offset in the file
 }
 
 // Section is the text from one heading to the next of the same or a higher level… in the flat sense: it ends
@@ -187,14 +265,20 @@ const (
 // Link is one reference that the book resolves. External addresses and mail are not references.
 type Link struct {
 	Kind     LinkKind
+	Quoted   bool       // its Anchor has a sentence
 	Target   string     // as written, without the fragment, percent-decoded: "../a.md", "a", "" for this page
 	Fragment string     // decoded, without '#'; "" when there is none
 	Query    string     // with its '?'; kept when the link is written
-	Label    string     // plain text of the link as shown; "" when the target's title should stand there; what follows the bar of an embed
-	Title    string     // what stands in quotes behind the destination; "" when there is none
+	Section  int        // of an embed, the index in Sections in which it stands; else 0
 	At       diag.Place // the destination as written if it is visible at the link, else the link
-	Sentence string     // the sentence around the link, plain, at most 240 characters; "" in frontmatter
-	Mark     [2]int     // where Label, or the name of an unlabelled wikilink, stands in Sentence, byte offsets; equal when it does not
+}
+
+// Anchor is how a link reads.
+type Anchor struct {
+	Label    string // plain text of the link as shown; "" when the target's title should stand there; what follows the bar of an embed
+	Title    string // what stands in quotes behind the destination; "" when there is none
+	Sentence string // the sentence around the link, plain, at most 240 characters; "" in frontmatter
+	Mark     [2]int // where Label, or the name of an unlabelled wikilink, stands in Sentence, byte offsets; equal when it does not
 }
 
 // Body is HTML with a hole wherever another file decides what stands there. The pieces between holes are written
@@ -234,4 +318,25 @@ type Hole struct {
 	Kind    HoleKind
 	At, End int32
 	Link    int32 // index in Page.Links, in Page.Views for HoleView, or among the blocks for HoleCode; -1 for HoleID and HoleLocal
+}
+
+// Pages gives the page that a face is of.
+type Pages func(*Face) *Page
+
+// PagesOf finds the pages of a list by their faces' paths.
+func PagesOf(list []*Page) Pages {
+	byPath := make(map[string]*Page, len(list))
+	for _, p := range list {
+		byPath[p.Path] = p
+	}
+	return func(f *Face) *Page { return byPath[f.Path] }
+}
+
+// Faces are the faces of pages.
+func Faces(list []*Page) []*Face {
+	faces := make([]*Face, len(list))
+	for i, p := range list {
+		faces[i] = p.Face
+	}
+	return faces
 }

@@ -69,7 +69,7 @@ func (p *Parser) Parse(name, path string, data []byte) (*Page, diag.List) {
 
 // parse parses a file, of whose frontmatter left leaves what counts where it is not nil; hidden gathers what is on no page.
 func (p *Parser) parse(name, path string, data []byte, msgs *diag.List, left func(t *text, base int, pairs []pair) []pair, hidden *unseen) *Page {
-	page := &Page{File: name, Path: path, Sum: p.Sum(path, data)}
+	page := &Page{Face: &Face{File: name, Path: path}, Text: &Text{Sum: p.Sum(path, data)}}
 	page.ID, page.Index = identify(path)
 	t := readText(name, data, msgs)
 	top := readFront(t, msgs)
@@ -101,6 +101,8 @@ func (p *Parser) parse(name, path string, data []byte, msgs *diag.List, left fun
 	}
 	w.finish()
 	page.Title = cmp.Or(page.Title, p.readable(path))
+	page.mark(w.headsAt)
+	page.Face.Seal()
 	return page
 }
 
@@ -198,7 +200,7 @@ func (w *writer) finish() {
 	p.Body = Body{HTML: string(w.html), Holes: w.holes}
 	p.code = w.toColour
 	for i := range w.links {
-		l, s := &w.links[i], w.spans[i]
+		l, a, s := &w.links[i], &w.anchors[i], w.spans[i]
 		if s.start < 0 || l.Kind == LinkRelated || l.Kind == LinkDepends {
 			continue
 		}
@@ -208,18 +210,19 @@ func (w *writer) finish() {
 			continue
 		}
 		if l.Kind == LinkPath || l.Kind == LinkImage {
-			l.Label = strings.Clone(strings.TrimSpace(text[s.start:s.end]))
+			a.Label = strings.Clone(strings.TrimSpace(text[s.start:s.end]))
 		}
 		// A clone, so that a sentence does not keep the whole text in memory.
 		quote, mark := sentence(text[s.blockStart:s.blockEnd], s.start-s.blockStart, s.end-s.blockStart)
-		l.Sentence, l.Mark = strings.Clone(quote), mark
+		a.Sentence, a.Mark, l.Quoted = strings.Clone(quote), mark, quote != ""
 	}
 	for i, s := range w.spots {
 		w.heads[i].Text = strings.TrimSpace(string(w.plainAt(s)))
 	}
 	w.outline()
-	p.Links, p.Headings, p.Sections = w.links, w.heads, w.list
-	p.Views = w.views
+	p.Links, p.Anchors, p.Headings, p.Sections = w.links, w.anchors, w.heads, w.list
+	p.Views, p.Outline = w.views, p.Text.outline()
+	p.placeEmbeds()
 	p.IDs = w.written
 	slices.Sort(p.IDs)
 	w.buffers.Put(&buffers{w.html[:0], w.plain[:0]})

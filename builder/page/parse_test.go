@@ -36,14 +36,14 @@ func TestBytes(t *testing.T) {
 		if got.Body.HTML != want.Body.HTML || got.Title != "Größe" || len(msgs) > 0 || got.Sections[1].Fingerprint != want.Sections[1].Fingerprint {
 			t.Errorf("%s: %q, %v\n%s", name, got.Title, msgs, got.Body.HTML)
 		}
-		if at := got.Links[0].At; data[at.Start:at.End] != "b.md" {
+		if at := got.At(got.Links[0].At); data[at.Start:at.End] != "b.md" {
 			t.Errorf("%s: the link is placed at %q", name, data[at.Start:at.End])
 		}
 		if at := got.Place("title"); data[at.Start:at.End] != "Größe" {
 			t.Errorf("%s: the title is placed at %q", name, data[at.Start:at.End])
 		}
-		if at := got.Headings[0].At; !strings.HasPrefix(data[at:], "## Three") {
-			t.Errorf("%s: the heading is placed at %q", name, data[at:])
+		if at := got.At(got.HeadingAt(0)); !strings.HasPrefix(data[at.Start:], "## Three") {
+			t.Errorf("%s: the heading is placed at %q", name, data[at.Start:])
 		}
 	}
 }
@@ -54,7 +54,7 @@ func TestInvalidText(t *testing.T) {
 	if len(msgs) != 1 || msgs[0].Rule != diag.InvalidText || msgs[0].Start != 3 || !strings.HasPrefix(msgs[0].Text, "3 bytes") {
 		t.Errorf("%v", msgs)
 	}
-	if !strings.Contains(p.Body.HTML, "caf\uFFFD and") || latin1[p.Links[0].At.Start:p.Links[0].At.End] != "b.md" {
+	if !strings.Contains(p.Body.HTML, "caf\uFFFD and") || latin1[p.Link(0).At.Start:p.Link(0).At.End] != "b.md" {
 		t.Errorf("%s %+v", p.Body.HTML, p.Links)
 	}
 	png := "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + strings.Repeat("\x00\xff\xd8\x01", 1000)
@@ -149,8 +149,8 @@ func TestSum(t *testing.T) {
 	site := schema.Default()
 	p := NewParser(site)
 	sum := p.Sum("a.md", []byte("x"))
-	if got, _ := p.Parse("content/a.md", "a.md", []byte("x")); got.Sum != sum {
-		t.Errorf("Parse says %d, Sum says %d", got.Sum, sum)
+	if got, _ := p.Parse("content/a.md", "a.md", []byte("x")); got.Text.Sum != sum {
+		t.Errorf("Parse says %d, Sum says %d", got.Text.Sum, sum)
 	}
 	if p.Sum("b.md", []byte("x")) == sum || p.Sum("a.md", []byte("y")) == sum || p.Sum("a.mdx", nil) == p.Sum("a.md", []byte("x")) {
 		t.Error("different pages have one sum")

@@ -516,7 +516,7 @@ func (w *writer) writeAnchor(t openingTag, at tagPlace) {
 	}
 	if kind == internal {
 		e.close, e.link = "", w.addLink(LinkPath, t.href, place)
-		w.links[e.link].Title = title
+		w.anchors[e.link].Title = title
 		w.hole(HoleOpen, e.link)
 	} else {
 		e.dest = strings.TrimSpace(t.href)

@@ -338,7 +338,8 @@ func (w *writer) heading(h *ast.Heading) {
 	start := len(w.plain)
 	w.leaf(h)
 	w.inHeading, w.phrasing = false, false
-	w.heads = append(w.heads, Heading{Level: h.Level, ID: id, At: w.text.offset(w.base + max(0, h.Pos()))})
+	w.heads = append(w.heads, Heading{Level: h.Level, ID: id})
+	w.headsAt = append(w.headsAt, w.text.offset(w.base+max(0, h.Pos())))
 	w.spots = append(w.spots, [2]int{start, len(w.plain)})
 	w.tag(` <a class="anchor"`)
 	w.local(id)
@@ -675,7 +676,7 @@ func (w *writer) link(n *ast.Link) {
 	number := -1
 	if kind == internal {
 		number = w.addLink(LinkPath, dest, w.linkPlace(n))
-		w.links[number].Title = unescapeString(n.Title)
+		w.anchors[number].Title = unescapeString(n.Title)
 		w.hole(HoleOpen, number)
 	} else {
 		w.external(dest, w.linkPlace(n))
@@ -685,7 +686,7 @@ func (w *writer) link(n *ast.Link) {
 	mark, html := w.openRaw(), len(w.html)
 	w.inlines(n)
 	if w.wordless && number >= 0 {
-		w.links[number].Label = string(w.plainText(nil, n))
+		w.anchors[number].Label = string(w.plainText(nil, n))
 	}
 	w.nameTarget(html, number, dest)
 	w.emptyLink(n, dest, html)
@@ -846,8 +847,8 @@ func (w *writer) embed(n *wikilink) {
 }
 
 func (w *writer) addWiki(kind LinkKind, n *wikilink) int {
-	w.links = append(w.links, Link{Kind: kind, Target: n.target, Fragment: n.fragment, Label: n.label,
-		At: w.text.place(w.base+n.start, w.base+n.end)})
+	w.links = append(w.links, Link{Kind: kind, Target: n.target, Fragment: n.fragment, At: w.text.place(w.base+n.start, w.base+n.end)})
+	w.anchors = append(w.anchors, Anchor{Label: n.label})
 	w.spans = append(w.spans, span{start: len(w.plain), end: len(w.plain)})
 	return len(w.links) - 1
 }

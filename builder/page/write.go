@@ -29,6 +29,7 @@ type writer struct {
 	plain        []byte
 	holes        []Hole
 	links        []Link
+	anchors      []Anchor
 	spans        []span // of links, in plain
 	views        []View
 	manyViews    bool // it has more views than are answered
@@ -39,6 +40,7 @@ type writer struct {
 	hash         hasher
 	list         []Section
 	heads        []Heading
+	headsAt      []int    // where they stand in the file
 	spots        [][2]int // of headings' text, in plain
 	notesIn      [][]int  // footnotes first met in each section, by number
 	foot         []*footnote

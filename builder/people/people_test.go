@@ -46,7 +46,7 @@ func resolved(t *testing.T, archive string) *book.Book {
 		}
 		pages = append(pages, p)
 	}
-	b, _ := book.Resolve(book.Input{Site: site, Pages: pages})
+	b, _ := book.Resolve(book.Input{Site: site, Pages: page.Faces(pages)})
 	return b
 }
 

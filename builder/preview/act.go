@@ -126,9 +126,6 @@ func (s *state) pageOf(file string) (Output, bool) {
 		return Output{}, false
 	}
 	of := func(o Output) bool { return o.File == file }
-	if i := slices.IndexFunc(s.site.instead, of); i >= 0 {
-		return s.site.instead[i], true
-	}
 	if i := slices.IndexFunc(s.site.outputs, of); i >= 0 {
 		return s.site.outputs[i], true
 	}

@@ -15,7 +15,7 @@ type comparison struct {
 }
 
 // start compares a site with that of the last report and hands on the report. site is nil when there is none yet. It is
-// called by one goroutine at a time, after stop, and not while end is.
+// called by one goroutine at a time, after stop.
 func (c *comparison) start(r Report, site *site) {
 	if c.built == nil {
 		return
@@ -38,13 +38,6 @@ func (c *comparison) start(r Report, site *site) {
 		c.untold = nil
 		c.built(r)
 	}()
-}
-
-// end lets what start began end soon: what the next build is to show comes first.
-func (c *comparison) end() {
-	if c.cancel != nil {
-		c.cancel()
-	}
 }
 
 // stop ends what start began.

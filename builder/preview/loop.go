@@ -22,7 +22,6 @@ const ManyFiles = 1000
 // loop builds whenever something has changed, for the last state only.
 type loop struct {
 	build    func(ctx context.Context, changed []string) error // the error is the context's, when it was dropped
-	early    func(changed []string)                            // shows what is known before the build is done
 	settle   func()                                            // called before each build, after which no change goes unseen
 	midnight func() time.Duration                              // how long until a new day is a change; nil for never
 }
@@ -37,13 +36,11 @@ func (l *loop) run(ctx context.Context, changed <-chan []string) {
 		l.settle()
 		build, cancel := context.WithCancel(ctx)
 		files := pending
-		l.early(files)
 		done := make(chan error, 1)
 		go func() { done <- l.build(build, files) }()
 
 		pending = nil
 		var err error
-		var still <-chan time.Time // when a build that was dropped has not ended, and nothing has changed for a moment
 		for building := true; building; {
 			select {
 			case err = <-done:
@@ -56,10 +53,7 @@ func (l *loop) run(ctx context.Context, changed <-chan []string) {
 				last = time.Now()
 				if time.Since(since) < starving {
 					cancel()
-					still = time.After(quiet)
 				}
-			case <-still:
-				l.early(add(files, pending))
 			}
 		}
 		cancel()

@@ -17,7 +17,6 @@ type diary struct {
 	changed chan []string
 	takes   time.Duration // how long a build takes
 	deaf    bool          // a build goes on to its end when it is dropped
-	shows   bool          // what is shown before a build is done is noted
 	mu      sync.Mutex    // of lines
 	lines   []string
 }
@@ -29,7 +28,6 @@ func keepDiary(t *testing.T, takes time.Duration, story func(d *diary), how ...f
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		l := &loop{
-			early:  func(changed []string) { d.early(changed) },
 			settle: func() {},
 			build: func(ctx context.Context, changed []string) error {
 				if d.deaf {
@@ -63,12 +61,6 @@ func (d *diary) note(what string, changed []string) {
 	d.lines = append(d.lines, strings.TrimSpace(fmt.Sprintf("%v %s %s", time.Since(d.start), what, strings.Join(changed, " "))))
 }
 
-func (d *diary) early(changed []string) {
-	if d.shows {
-		d.note("showed", changed)
-	}
-}
-
 // save tells the loop of changed files at a time after the start.
 func (d *diary) save(at time.Duration, files ...string) {
 	time.Sleep(at - time.Since(d.start)) // time of the bubble, which does not take any
@@ -85,17 +77,6 @@ func wantLines(t *testing.T, got []string, want ...string) {
 	if !slices.Equal(got, want) {
 		t.Errorf("got:\n  %s\nwant:\n  %s", strings.Join(got, "\n  "), strings.Join(want, "\n  "))
 	}
-}
-
-// What can be shown at once does not wait for a build, not even for one that was dropped and goes on for a while.
-func TestWhatIsSavedIsShownBeforeABuildIsDone(t *testing.T) {
-	lines := keepDiary(t, 400*time.Millisecond, func(d *diary) {
-		d.save(time.Second, "a.md")
-		d.save(1200*time.Millisecond, "a.md")
-		d.save(1202*time.Millisecond, "b.md")
-		d.until(3 * time.Second)
-	}, func(d *diary) { d.deaf, d.shows = true, true })
-	wantLines(t, lines, "0s showed", "400ms ended", "1.008s showed a.md", "1.21s showed a.md b.md", "1.408s ended a.md", "1.416s showed a.md b.md", "1.816s ended a.md b.md")
 }
 
 func TestWritesOfOneSaveAreOneBuild(t *testing.T) {

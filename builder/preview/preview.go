@@ -24,11 +24,6 @@ type Config struct {
 	// with the context's error. It is called by one goroutine at a time.
 	Build func(ctx context.Context, changed []string) (Result, error)
 
-	// Early gives the page that was saved as the build will make it, where that is known before; nil for never. It is called
-	// before Build and when a build that was dropped has not ended, with all that has changed since the last that was not.
-	// What it gives is served until the next build is done.
-	Early func(changed []string) (Output, bool)
-
 	Addr  string   // "127.0.0.1:4321"; the next free port is taken when this one is not. "" for any port of 127.0.0.1
 	Hosts []string // names beside localhost and the address itself that requests may be for: "docs.local"
 
@@ -122,7 +117,7 @@ func Run(ctx context.Context, cfg Config) error {
 	built := make(chan struct{})
 	go func() {
 		defer close(built)
-		(&loop{build: server.build, early: server.early, settle: source.settle, midnight: untilMidnight}).run(ctx, source.changed)
+		(&loop{build: server.build, settle: source.settle, midnight: untilMidnight}).run(ctx, source.changed)
 	}()
 
 	select {

@@ -120,26 +120,6 @@ func (s *server) build(ctx context.Context, changed []string) error {
 	return nil
 }
 
-// early serves the page that was saved before the build is done, where that is known.
-func (s *server) early(changed []string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	old := s.now.Load()
-	if s.cfg.Early == nil || old == nil || old.site == nil || len(changed) == 0 {
-		return
-	}
-	s.compared.end()
-	o, ok := s.cfg.Early(changed)
-	if served, is := old.site.find(o.Path); !ok || !is || served.Key() == o.Key() {
-		return
-	}
-	next := &state{site: old.site.with(o), messages: old.messages, event: old.event}
-	next.event.Build, next.event.Changed, next.event.All, next.event.Go = s.nextEvent(), nil, false, ""
-	s.now.Store(next)
-	s.past.add(next.event)
-	s.hub.send(next.event)
-}
-
 // nextEvent names an event; no other event of any run of the program has that name.
 func (s *server) nextEvent() string {
 	s.event++

@@ -477,55 +477,6 @@ func TestABuildIsToldOfOnceAllPagesAreCompared(t *testing.T) {
 	}
 }
 
-// The page that was saved is served while the rest is still being built, and once it is built nothing is sent again.
-func TestThePageThatWasSavedComesFirst(t *testing.T) {
-	made := outputs("a/index.html", "two")[0]
-	made.File = "content/a.md"
-	s := newServer(Config{
-		Early: func(changed []string) (Output, bool) { return made, changed[0] == "a.md" },
-	}, "127.0.0.1:4321")
-	get := func(path string) string {
-		text, _, _ := strings.Cut(body(t, ask(s, "GET", path)), "<script")
-		return text
-	}
-	step := func(text string, changed ...string) (before, after string) {
-		s.cfg.Build = func(context.Context, []string) (Result, error) {
-			if s.now.Load() != nil {
-				before = get("/a/") + " " + get("/b/")
-				if o, ok := s.now.Load().pageOf("content/a.md"); ok && keyOf(o) != keyOf(made) {
-					t.Error("another page would be reviewed than is shown")
-				}
-			}
-			r := Result{Outputs: outputs("a/index.html", text, "b/index.html", text)}
-			if text == "one" {
-				r.Outputs[0].File = "content/a.md"
-			}
-			return r, nil
-		}
-		s.early(changed)
-		if err := s.build(t.Context(), changed); err != nil {
-			t.Fatal(err)
-		}
-		return before, get("/a/") + " " + get("/b/")
-	}
-	step("one")
-	events, leave := s.hub.join()
-	defer leave()
-	first := s.now.Load().event.Build
-	if before, after := step("two", "a.md"); before != "two one" || after != "two two" {
-		t.Errorf("while it is built %q, then %q", before, after)
-	}
-	if e := <-events; e.Build == first {
-		t.Error("tabs were not told")
-	}
-	if before, after := step("three", "b.md"); before != "two two" || after != "three three" {
-		t.Errorf("another file: while it is built %q, then %q", before, after)
-	}
-	if before, _ := step("four"); before != "three three" {
-		t.Errorf("on a new day %q is served before it is built", before)
-	}
-}
-
 func TestASlowBrowserGetsSeveralEventsAsOne(t *testing.T) {
 	h := newHub()
 	events, leave := h.join()

@@ -16,7 +16,6 @@ type site struct {
 	base    string // "/team/"
 	policy  string
 	outputs []Output // sorted by Path
-	instead []Output // in the place of those of the same paths
 }
 
 // newSite makes a site of a build. What the build lost to errors is taken from the last site.
@@ -47,21 +46,9 @@ func newSite(r Result, last *site) *site {
 	return s
 }
 
-// with is the site with another output in the place of the one of the same path.
-func (s *site) with(o Output) *site {
-	next := *s
-	next.instead = append([]Output{o}, s.instead...)
-	return &next
-}
-
 func byPath(a, b Output) int { return strings.Compare(a.Path, b.Path) }
 
 func (s *site) find(p string) (Output, bool) {
-	for _, o := range s.instead {
-		if o.Path == p {
-			return o, true
-		}
-	}
 	i, ok := slices.BinarySearchFunc(s.outputs, p, func(o Output, p string) int { return strings.Compare(o.Path, p) })
 	if !ok {
 		return Output{}, false

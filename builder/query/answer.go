@@ -349,7 +349,7 @@ func (r *Row) fill(columns []*Field) {
 // group sorts rows into groups. A row with several values stands in the group of each.
 func (a *Answer) group(rows []Row, p *prepared) {
 	for i := range rows {
-		if p.group == nil || !p.View.Counts {
+		if !p.View.every && (p.group == nil || !p.View.Counts) {
 			rows[i].fill(p.columns)
 		}
 	}
@@ -436,9 +436,10 @@ func (a *Answer) within(f *Field) {
 	}
 	for _, g := range a.Groups {
 		for i := range g.Rows {
-			g.Rows[i].Within = f.weigh(a.titles, f.get(g.Rows[i].as))
+			within := f.weigh(a.titles, f.get(g.Rows[i].as))
+			g.Rows[i].Within = &within
 		}
-		slices.SortStableFunc(g.Rows, func(x, y Row) int { return f.compare(x.Within, y.Within) })
+		slices.SortStableFunc(g.Rows, func(x, y Row) int { return f.compare(*x.Within, *y.Within) })
 	}
 }
 

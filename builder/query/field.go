@@ -95,7 +95,7 @@ func (e *Engine) common() []*Field {
 			}
 			return number(r.node.Weight)
 		}},
-		{Name: "words", Kind: Number, get: func(r *row) Value { return number(r.node.Page.Words) }},
+		{Name: "words", Kind: Number, get: func(r *row) Value { return number(e.Words(r.node.Page)) }},
 		{Name: "backlinks", Kind: Number, get: func(r *row) Value { return number(len(r.node.Backlinks)) }},
 	}
 }

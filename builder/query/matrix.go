@@ -80,7 +80,7 @@ func (a *Answer) pivot(across *Field, most int) {
 	}
 	var rows []Row
 	for _, h := range heads[:min(len(heads), most)] {
-		row := Row{Head: h, Node: h.Node}
+		row := Row{Head: &h, Node: h.Node}
 		for _, c := range columns[:len(a.Columns)] {
 			row.Cells = append(row.Cells, many(cells[[2]string{h.key(), c.key()}]))
 		}

@@ -26,7 +26,8 @@ type Input struct {
 	Today    schema.Date
 	Recent   []review.Recent       // what was changed on pages in the last weeks, the newest first
 	Narrow   bool                  // it is for some audience: what a block names and is not there is nothing, since the handbook may have it
-	BuiltIn  map[string]*page.Page // pages that stand in no book, by name; only Read asks for them
+	BuiltIn  map[string]*page.Face // pages that stand in no book, by name; only Read asks for them
+	Words    func(*page.Face) int  // how many words the text of a page has
 }
 
 // Answer is what a view shows.
@@ -66,9 +67,9 @@ type Group struct {
 // Row is one page, record or, in a matrix of two fields, one value.
 type Row struct {
 	Node   *book.Node // the page, or the page that the record stands on; nil in a matrix of two fields
-	Head   Value      // of a matrix of two fields
-	Cells  []Value    // one for each column
-	Within Value      // what the rows of the group are grouped by again
+	Head   *Value     // of a matrix of two fields
+	Cells  []Value    // one for each column; none where a view shows no rows
+	Within *Value     // what the rows of the group are grouped by again, where they are
 	// From and Until are days on which the row begins and ceases to stand here, if nobody reviews; zero for never. What
 	// moves from group to group is a row in each.
 	From, Until schema.Date

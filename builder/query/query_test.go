@@ -22,16 +22,17 @@ func engine(t testing.TB, files map[string]string) *Engine {
 	site := schema.Default()
 	p := page.NewParser(site)
 	in := book.Input{Site: site}
+	var pages []*page.Page
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		parsed, msgs := p.Parse("content/"+name, name, []byte(files[name]))
 		if len(msgs) > 0 {
 			t.Fatal(name, msgs)
 		}
-		in.Pages = append(in.Pages, parsed)
+		in.Pages, pages = append(in.Pages, parsed.Face), append(pages, parsed)
 	}
 	b, _ := book.Resolve(in)
-	verdicts, _ := review.Judge(review.Input{Book: b, Today: today})
-	return New(Input{Book: b, Verdicts: verdicts, Today: today})
+	verdicts, _ := review.Judge(t.Context(), review.Input{Book: b, Pages: page.PagesOf(pages), Today: today})
+	return New(Input{Book: b, Words: func(f *page.Face) int { return page.PagesOf(pages)(f).Words }, Verdicts: verdicts, Today: today})
 }
 
 func example(t testing.TB) *Engine {

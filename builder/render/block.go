@@ -88,7 +88,7 @@ func (r *renderer) groups(b *theme.Block, a *query.Answer) {
 		for i, row := range g.Rows {
 			br := r.blockRow(a, row)
 			if a.Sub != nil {
-				if head := r.head(a.Sub, row.Within); i == 0 || head.Text != within {
+				if head := r.head(a.Sub, *row.Within); i == 0 || head.Text != within {
 					within, br.Under = head.Text, head
 				}
 			}
@@ -249,7 +249,7 @@ func (r *renderer) blockRow(a *query.Answer, row query.Row) theme.BlockRow {
 		out.Ages += ages("from", row.From, r.Today.Before(row.From))
 	}
 	if a.Rows != nil {
-		out.Cells = append(out.Cells, theme.Cell{Label: r.fieldLabel(a.Rows), Items: []theme.Item{r.head(a.Rows, row.Head)}})
+		out.Cells = append(out.Cells, theme.Cell{Label: r.fieldLabel(a.Rows), Items: []theme.Item{r.head(a.Rows, *row.Head)}})
 	}
 	for i, v := range row.Cells {
 		f := a.Columns[i]
@@ -259,7 +259,7 @@ func (r *renderer) blockRow(a *query.Answer, row query.Row) theme.BlockRow {
 		}
 		v.Each(func(v query.Value) { c.Items = append(c.Items, r.item(f, v)) })
 		if more := len(c.Items) - cellLimit; more > 0 && a.Layout != query.Matrix {
-			c.Items = append(c.Items[:cellLimit], theme.Item{Note: withNumber(r.words.NotShown, more)})
+			c.Items = append(c.Items[:cellLimit], theme.Item{Note: r.signs.NotShown(more)})
 		}
 		if f.Kind == query.Diff {
 			c.Diff = r.diffOf(v.Change)
@@ -322,9 +322,9 @@ func (r *renderer) item(f *query.Field, v query.Value) theme.Item {
 	case query.Diff:
 		return theme.Item{}
 	case query.State:
-		b := r.state(v.Text)
+		b := r.signs.State(v.Text)
 		if v.Of != nil && v.Text != "" {
-			b = r.of(v.Of).shows().badge
+			b = r.signs.Of(v.Of).Signs().Badge
 		}
 		return theme.Item{Badge: &b}
 	}
@@ -357,16 +357,16 @@ func (r *renderer) item(f *query.Field, v query.Value) theme.Item {
 		}
 	}
 	if v.Node != nil && v.Node.URL != "" {
-		shown := r.of(v.Node).shows()
+		shown := r.signs.Of(v.Node).Signs()
 		item.URL = cmp.Or(item.URL, v.Node.URL)
-		item.Mark, item.Dates = shown.mark, shown.dates()
+		item.Mark, item.Dates = shown.Mark, shown.Dates()
 	}
 	return item
 }
 
 // planBadge says how a document of a plan stands.
 func (r *renderer) planBadge(state, word string) theme.Badge {
-	b := r.state(state)
+	b := r.signs.State(state)
 	b.Word = cmp.Or(r.words.ViewPlan[word], word, b.Word)
 	return b
 }
@@ -401,10 +401,11 @@ func (r *renderer) rowsFiles(n *book.Node) []string {
 
 // fillBuiltIn adds the text of a built-in page, and how to make it one's own.
 func (r *renderer) fillBuiltIn(v *theme.View, n *book.Node, h *hasher) {
-	v.Text, v.TOC = n.Page.Sum, heads(n)
-	v.Body, v.Wide = r.fragment(h, r.body(n, n.Page, r.Terms.Said[n.Page], h)), true
+	p := r.text(n)
+	v.Text, v.TOC = p.Text.Sum, heads(n)
+	v.Body, v.Wide = r.fragment(h, r.body(n, h)), true
 	v.AskFor, v.Command = r.words.ViewOwn, "handbook eject "+strings.TrimSuffix(n.Page.Path, ".md")
-	v.Italic = n.Page.Italic
+	v.Italic = p.Italic
 }
 
 // inFolder is the built-in page of a folder without a page of its own; nil for most.
@@ -413,14 +414,14 @@ func (r *renderer) inFolder(n *book.Node) *book.Node {
 	if p == nil || n.Kind != book.KindFolder {
 		return nil
 	}
-	return &book.Node{ID: n.ID, URL: n.URL, Out: n.Out, Title: p.Title, Summary: p.Meta.Description, Page: p}
+	return &book.Node{ID: n.ID, URL: n.URL, Out: n.Out, Title: p.Title, Summary: p.Meta.Description, Page: p.Face}
 }
 
 // whole is a page's address for whoever reads it elsewhere.
-func (r *renderer) whole(n *book.Node) string { return cmp.Or(r.canonical(n.URL), n.URL) }
+func (r *renderer) whole(n *book.Node) string { return r.signs.Whole(n.URL) }
 
 // under is the heading that a view stands below.
-func under(p *page.Page, v *page.View) (text, id string) {
+func under(p *page.Face, v *page.View) (text, id string) {
 	if v.Under < 0 || v.Under >= len(p.Headings) {
 		return "", ""
 	}
@@ -468,7 +469,11 @@ func (r *renderer) rowsSum(a *query.Answer) uint64 {
 		if row.Node != nil {
 			h.string(r.whole(row.Node))
 		}
-		h.string(row.Head.Text)
+		head := ""
+		if row.Head != nil {
+			head = row.Head.Text
+		}
+		h.string(head)
 		for _, v := range slices.Concat(row.Cells, a.Dated(row)) {
 			h.string(v.String())
 		}

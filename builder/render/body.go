@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"handbook/builder/book"
-	"handbook/builder/glossary"
 	"handbook/builder/page"
 	"handbook/builder/query"
 	"handbook/builder/theme"
@@ -45,12 +44,12 @@ type answer struct {
 // embedCount is how many embeds one page shows, those within embeds included. What is beyond is shown as a link.
 const embedCount = 200
 
-// body collects the answers for a node's text, which is p's and says these terms.
-func (r *renderer) body(n *book.Node, p *page.Page, said []glossary.Mention, h *hasher) *body {
-	left := embedCount
+// body collects the answers for a node's text.
+func (r *renderer) body(n *book.Node, h *hasher) *body {
+	left, p := embedCount, r.text(n)
 	b := &body{Text: p.Body.HTML, Holes: p.Body.Holes, Code: p.Code, URL: n.URL, Title: n.Title}
 	b.Fills = h.newAnswers(len(p.Links))
-	for i, file := range r.rowsFiles(n) { // p has the same views
+	for i, file := range r.rowsFiles(n) {
 		b.Views = append(b.Views, r.viewBlock(n, i, file))
 	}
 	for _, hole := range b.Holes {
@@ -58,18 +57,19 @@ func (r *renderer) body(n *book.Node, p *page.Page, said []glossary.Mention, h *
 			b.Fills[i] = r.answer(n, p, hole, &left)
 		}
 	}
-	r.explain(n, said, b)
-	markUnanswered(n, b)
+	r.explain(n, b)
+	r.markUnanswered(n, b)
 	return b
 }
 
 // stretch is a part of a node's text as an embed shows it. Its holes are counted from its start, so that it stays
 // the same when the text around it changes.
 func (r *renderer) stretch(n *book.Node, start, end int, left *int) *body {
-	b := &body{Text: n.Page.Body.HTML[start:end], Code: n.Page.Code, URL: n.URL, Title: n.Title}
+	p := r.text(n)
+	b := &body{Text: p.Body.HTML[start:end], Code: p.Code, URL: n.URL, Title: n.Title}
 	known := map[int32]int32{}
 	files := r.rowsFiles(n)
-	for _, hole := range n.Page.Body.Holes {
+	for _, hole := range p.Body.Holes {
 		if int(hole.At) < start || int(hole.End) > end {
 			continue
 		}
@@ -81,7 +81,7 @@ func (r *renderer) stretch(n *book.Node, start, end int, left *int) *body {
 			if !ok {
 				at = int32(len(b.Fills))
 				known[link] = at
-				b.Fills = append(b.Fills, r.answer(n, n.Page, hole, left))
+				b.Fills = append(b.Fills, r.answer(n, p, hole, left))
 			}
 			hole.Link = at
 		}
@@ -98,7 +98,7 @@ func (r *renderer) answer(n *book.Node, p *page.Page, hole page.Hole, left *int)
 		return answer{Broken: r.Book.Site.Text.Nowhere}
 	}
 	link, to := &p.Links[i], n.Targets[i]
-	a := answer{Broken: to.Broken, Label: link.Label}
+	a := answer{Broken: to.Broken, Label: p.Anchors[i].Label}
 	switch {
 	case to.Node != nil && to.Node.URL != "":
 		a.Href = to.Node.URL + link.Query
@@ -107,10 +107,10 @@ func (r *renderer) answer(n *book.Node, p *page.Page, hole page.Hole, left *int)
 		}
 		a.Title = to.Node.Title
 		if to.Node != n {
-			f := r.of(to.Node).shows()
-			a.State, a.Mark = f.link, r.words.Marks[f.link]
-			if f.ages {
-				a.Next = f.badge.Next
+			f := r.signs.Of(to.Node).Signs()
+			a.State, a.Mark = f.Link, r.words.Marks[f.Link]
+			if f.Ages {
+				a.Next = f.Badge.Next
 			}
 		}
 	case to.Asset != "":
@@ -122,13 +122,14 @@ func (r *renderer) answer(n *book.Node, p *page.Page, hole page.Hole, left *int)
 		a.Image = picture(to.Asset)
 	default:
 		a.Broken = cmp.Or(to.Broken, r.Book.Site.Text.Nowhere)
-		a.Title = cmp.Or(link.Label, link.Target, link.Fragment)
+		a.Title = cmp.Or(a.Label, link.Target, link.Fragment)
 	}
 	if hole.Kind == page.HoleEmbed && to.Node != nil && to.Node.Page != nil && a.Broken == "" && !to.Cycle && *left > 0 {
 		*left--
-		start, end := section(to.Node.Page, to.Fragment)
+		shown := r.text(to.Node)
+		start, end := section(shown, to.Fragment)
 		a.Embed = r.stretch(to.Node, start, end, left)
-		if top := topLevel(to.Node.Page, start, end); top > 0 {
+		if top := topLevel(shown, start, end); top > 0 {
 			a.Embed.Deeper = levelAt(p, int(hole.At)) + 1 - top
 		}
 	}
@@ -296,7 +297,7 @@ func (r *renderer) viewBlock(n *book.Node, i int, path string) *theme.Block {
 	}
 	file := ""
 	if path != "" {
-		file = r.base + escapePath(path)
+		file = r.base + book.EscapePath(path)
 	}
 	heading, _ := under(n.Page, view)
 	return r.block(known.Answer(), heading, file)

@@ -61,8 +61,8 @@ func (r *renderer) radar(b *theme.Block, a *query.Answer) {
 			blip := theme.Blip{N: n, X: int(x), Y: int(y), Item: r.item(&query.Field{Kind: query.Ref}, row.Cells[0]), Ring: capital(row.Cells[1].Text)}
 			blip.Item.Mark, blip.Item.Dates = nil, "" // its badge says it
 			r.moved(&blip, a.Columns, row, rings)
-			if f := r.of(row.Node); f.judged && f.shows().badge.State != "exempt" {
-				blip.Badge = &f.shows().badge
+			if f := r.signs.Of(row.Node); f.Judged && f.Signs().Badge.State != "exempt" {
+				blip.Badge = &f.Signs().Badge
 			}
 			quadrant.Blips = append(quadrant.Blips, blip)
 		}

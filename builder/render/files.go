@@ -86,7 +86,7 @@ func (r *renderer) fixedFiles(pages []Output) []Output {
 		h.buf = h.buf[:0]
 		for _, n := range r.Book.Nodes {
 			if n.Page != nil {
-				h.number(n.Page.Sum)
+				h.number(r.text(n).Text.Sum)
 			}
 		}
 		for _, a := range r.Assets {

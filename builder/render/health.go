@@ -7,6 +7,7 @@ import (
 	"handbook/builder/book"
 	"handbook/builder/query"
 	"handbook/builder/review"
+	"handbook/builder/signs"
 	"handbook/builder/theme"
 )
 
@@ -29,15 +30,15 @@ func (r *renderer) health(b *theme.Block, a *query.Answer) {
 			continue
 		}
 		if a.Group == nil {
-			b.Bar = r.bar(pages)
+			b.Bar = r.signs.Bar(pages)
 			if a.Layout == query.Weeks && b.Bar.Needed > 0 {
-				b.Weeks = r.weeks(pages)
+				b.Weeks = r.signs.Weeks(pages)
 			}
 			return
 		}
-		t := theme.Tally{Head: r.head(a.Group, g.Value), Bar: *r.bar(pages)}
+		t := theme.Tally{Head: r.head(a.Group, g.Value), Bar: *r.signs.Bar(pages)}
 		if t.Bar.Needed > 0 {
-			t.Weeks = r.weeks(pages)
+			t.Weeks = r.signs.Weeks(pages)
 		}
 		for _, w := range t.Weeks {
 			t.Due += w.Due
@@ -72,7 +73,7 @@ func (r *renderer) diffOf(c *review.Recent) *theme.Change {
 		out.Diff = &theme.Diff{Title: c.Node.Title, URL: c.Node.URL, Was: r.words.RecentBefore, Is: r.words.RecentAfter, Day: c.Week, Most: diffRows,
 			Old: review.Passages(c.Before, ""), New: review.Passages(c.After, "")}
 	default:
-		out.History = r.sourceLink(r.Book.Site.HistoryURL, c.Node.Page.Path)
+		out.History = signs.Source(r.Book.Site.HistoryURL, c.Node)
 	}
 	return out
 }

@@ -3,14 +3,10 @@ package render
 import (
 	"math/rand/v2"
 	"runtime"
-	"slices"
 	"sync"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/txtar"
-
-	"handbook/builder/book"
-	"handbook/builder/query"
 )
 
 // The same input gives the same bytes, whatever the order of files and the number of processors.
@@ -86,42 +82,6 @@ func TestEqualKeysMeanEqualBytes(t *testing.T) {
 					t.Errorf("after an edit of %s, %s has its old key and other bytes", f.Name, o.Path)
 				}
 			}
-		}
-	}
-}
-
-// A page that is made alone, with views that nobody has read, is that of the whole site.
-func TestAPageAloneIsThatOfTheSite(t *testing.T) {
-	const views = "-- handbook.yaml --\nname: Acme\n-- _index.md --\n# Home\n\n```handbook\nfrom: all\ntitle: All\n```\n\n```handbook\nfrom: all\nwhere: id startsWith \"specs\"\ntitle: All\n```\n" +
-		"-- specs/all.csv --\nours\n-- specs/checkout.md --\n---\nrequires: [{type: faq}]\nteam: [a, b]\n---\n![[_index]]\n\n```handbook\nfrom: all\ncolumns: [title, team]\ntitle: All\n```\n" +
-		"-- specs/changes.md --\n---\ntags: [a/page/2]\n---\n-- specs/print.md --\n# Print\n-- health/nothing.md --\nNo page of its own above.\n"
-	for _, archive := range []string{refunds, machines, booklet, views, "-- page --\na file\n" + manyPages(310, "", ""), refunds + manyPages(620, "specs/", "See [it](../faq.md).")} {
-		job := makeJob(t, txtar.Parse([]byte(archive)).Files)
-		outputs, _ := Pages(job)
-		job.Views = query.New(job.Views.Input)
-		for i, n := range job.Book.Nodes {
-			if i > 20 && i < len(job.Book.Nodes)-20 && i%50 != 0 {
-				continue // a page like the others
-			}
-			at := slices.IndexFunc(outputs, func(o Output) bool { return o.Path == n.Out })
-			got, ok := Page(job, n)
-			if ok != (at >= 0) {
-				t.Errorf("%s is made alone: %v", n.ID, ok)
-			}
-			if !ok {
-				continue
-			}
-			want := outputs[at]
-			if got.Path != want.Path || got.URL != want.URL || got.Node != want.Node || got.Key() != want.Key() {
-				t.Errorf("alone, %s is made of %v, and in the site of %v", got.Path, got.From(), want.From())
-			}
-			a, _ := got.Data()
-			if b, _ := want.Data(); string(a) != string(b) {
-				t.Errorf("alone, %s is\n%s\nand in the site\n%s", got.Path, a, b)
-			}
-		}
-		if _, ok := Page(job, &book.Node{Out: "index.html"}); ok {
-			t.Error("a node that is in no book has a page")
 		}
 	}
 }

@@ -3,7 +3,6 @@ package render
 import (
 	"bytes"
 	"cmp"
-	"encoding/json"
 	"html"
 	"slices"
 	"strings"
@@ -32,9 +31,9 @@ func (r *renderer) sitemap(pages []Output) []byte {
 		if o.URL == "" || old[o.URL] || r.unlisted[o.URL] || o.Node != nil && o.Node.Draft {
 			continue
 		}
-		b.WriteString("<url><loc>" + html.EscapeString(r.canonical(o.URL)) + "</loc>")
+		b.WriteString("<url><loc>" + html.EscapeString(r.Book.Site.Whole(o.URL)) + "</loc>")
 		if o.Node != nil && o.Node.URL == o.URL {
-			if day := r.of(o.Node).verdict.Changed.Day; !day.IsZero() {
+			if day := r.signs.Of(o.Node).Verdict.Changed.Day; !day.IsZero() {
 				b.WriteString("<lastmod>" + day.String() + "</lastmod>")
 			}
 		}
@@ -56,7 +55,7 @@ func (r *renderer) feed() []byte {
 		if n.Page == nil || n.URL == "" || n.Draft {
 			continue
 		}
-		day := r.of(n).verdict.Changed.Day
+		day := r.signs.Of(n).Verdict.Changed.Day
 		if day.IsZero() {
 			day = dateField(n)
 		}
@@ -66,7 +65,7 @@ func (r *renderer) feed() []byte {
 	}
 	slices.SortStableFunc(entries, func(a, b entry) int { return b.day.Compare(a.day) })
 	link := func(rel, kind, address string) atom.Link {
-		return atom.Link{Rel: rel, Type: kind, Href: atom.Text(cmp.Or(r.canonical(address), address))}
+		return atom.Link{Rel: rel, Type: kind, Href: atom.Text(r.signs.Whole(address))}
 	}
 	f := atom.Feed{Language: r.site.Language, Title: atom.Text(r.site.Name), Subtitle: atom.Text(r.site.Description), ID: agenda.URN(r.Book.Site, "feed"),
 		Links:  []atom.Link{link("self", "application/atom+xml", r.base+"feed.xml"), link("alternate", "text/html", r.Book.Home.URL)},
@@ -77,8 +76,8 @@ func (r *renderer) feed() []byte {
 			f.Updated = atom.Day(e.day)
 		}
 		entry := atom.Entry{Title: atom.Text(n.Title), ID: agenda.URN(r.Book.Site, "page", n.ID), Updated: atom.Day(e.day),
-			Author: atom.By(r.of(n).verdict.Changed.By), Links: []atom.Link{link("alternate", "text/html", n.URL)}, Summary: atom.Text(cmp.Or(n.Summary, n.Title))}
-		if label := r.label(n); label != "" {
+			Author: atom.By(r.signs.Of(n).Verdict.Changed.By), Links: []atom.Link{link("alternate", "text/html", n.URL)}, Summary: atom.Text(cmp.Or(n.Summary, n.Title))}
+		if label := r.signs.Label(n); label != "" {
 			entry.Category = &atom.Category{Term: n.Type, Label: atom.Text(label)}
 		}
 		f.Entries = append(f.Entries, entry)
@@ -217,12 +216,9 @@ type modelSite struct {
 // model is the whole handbook as one JSON object, each page on a line of its own.
 func (r *renderer) model() []byte {
 	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
 	value := func(name string, v any) {
 		b.WriteString(`"` + name + `": `)
-		_ = enc.Encode(v) // plain structs: this cannot fail
-		b.Truncate(b.Len() - 1)
+		b.Write(diag.AsJSON(v, ""))
 	}
 	values := func(name string, n int, at func(int) any) {
 		b.WriteString(",\n\"" + name + "\": [")
@@ -231,8 +227,7 @@ func (r *renderer) model() []byte {
 				b.WriteByte(',')
 			}
 			b.WriteByte('\n')
-			_ = enc.Encode(at(i))
-			b.Truncate(b.Len() - 1)
+			b.Write(diag.AsJSON(at(i), ""))
 		}
 		b.WriteString("\n]")
 	}
@@ -264,18 +259,18 @@ func (r *renderer) model() []byte {
 	redirects := r.Book.Redirects
 	values("redirects", len(redirects), func(i int) any { return modelRedirect{redirects[i].From, redirects[i].To.URL} })
 	b.WriteString("\n}\n")
-	return diag.PlainJSON(b.Bytes())
+	return b.Bytes()
 }
 
 func (r *renderer) modelPage(n *book.Node) modelPage {
-	p, f := n.Page, r.of(n)
-	v := f.verdict
+	p, f := n.Page, r.signs.Of(n)
+	v := f.Verdict
 	m := modelPage{
 		ID: n.ID, URL: n.URL, File: p.Path, Markdown: r.copyURL(n), Title: n.Title, Summary: n.Summary, Type: n.Type, Status: n.Status,
-		Draft: n.Draft, Section: n.Section, AlsoKnownAs: p.Meta.AlsoKnownAs, Reviewers: p.Meta.Reviewers, Words: p.Words, Tracks: p.Meta.Tracks,
-		Owner: orNull(cmp.Or(people.OwnerName(n.Owner), n.OwnerName)),
-		Freshness: modelFreshness{AsOf: r.Today.String(), State: string(v.State), Reasons: []modelReason{}, Reviewed: orNull(v.Reviewed.String()), ReviewedBy: v.Reviewer(),
-			DueFrom: orNull(v.Warn.String()), NextReview: orNull(v.Next.String()), Planned: orNull(v.Plan.String())},
+		Draft: n.Draft, Section: n.Section, AlsoKnownAs: p.Meta.AlsoKnownAs, Reviewers: p.Meta.Reviewers, Words: r.text(n).Words, Tracks: p.Meta.Tracks,
+		Owner: diag.OrNull(cmp.Or(people.OwnerName(n.Owner), n.OwnerName)),
+		Freshness: modelFreshness{AsOf: r.Today.String(), State: string(v.State), Reasons: []modelReason{}, Reviewed: diag.OrNull(v.Reviewed.String()), ReviewedBy: v.Reviewer(),
+			DueFrom: diag.OrNull(v.Warn.String()), NextReview: diag.OrNull(v.Next.String()), Planned: diag.OrNull(v.Plan.String())},
 	}
 	if n.NavTitle != n.Title {
 		m.NavTitle = n.NavTitle
@@ -290,7 +285,7 @@ func (r *renderer) modelPage(n *book.Node) modelPage {
 		m.Freshness.Every = v.Every.String()
 	}
 	for _, why := range v.Reasons {
-		reason := modelReason{State: string(why.State), Since: orNull(v.Since(why).String()), Sentence: v.Told(why, &r.Book.Site.Phrases), Section: why.Fragment}
+		reason := modelReason{State: string(why.State), Since: diag.OrNull(v.Since(why).String()), Sentence: v.Told(why, &r.Book.Site.Phrases), Section: why.Fragment}
 		if why.On != nil {
 			reason.Page = why.On.ID
 		}
@@ -317,9 +312,9 @@ func (r *renderer) modelPage(n *book.Node) modelPage {
 	}
 	m.Fields = fieldsOf(n.Values)
 	if asked := v.SignOff; asked != nil {
-		m.SignOff = &modelSignOff{Until: orNull(asked.Until.String()), Readers: []modelReader{}}
+		m.SignOff = &modelSignOff{Until: diag.OrNull(asked.Until.String()), Readers: []modelReader{}}
 		for _, reader := range asked.Readers {
-			m.SignOff.Readers = append(m.SignOff.Readers, modelReader{ID: reader.Node.ID, Of: ids(reader.Of), Read: orNull(reader.Last.Date.String()), Open: reader.Open})
+			m.SignOff.Readers = append(m.SignOff.Readers, modelReader{ID: reader.Node.ID, Of: ids(reader.Of), Read: diag.OrNull(reader.Last.Date.String()), Open: reader.Open})
 		}
 	}
 	for _, to := range n.Related {

@@ -146,7 +146,7 @@ func TestOtherProgramsKnowWhatAPageIs(t *testing.T) {
 	html := s.text("specs/pay/index.html")
 	for _, want := range []string{
 		`<meta property="og:title" content="Pay &#34;now&#34;">`, `<meta property="og:site_name" content="Acme &amp; friends">`,
-		`<meta property="og:description" content="Money &amp; how it moves.">`, `<meta property="og:url" content="https://acme.example/team/specs/pay/">`,
+		`<meta name="description" property="og:description" content="Money &amp; how it moves.">`, `<meta property="og:url" content="https://acme.example/team/specs/pay/">`,
 		`<meta property="og:type" content="article">`, `<link rel="alternate" type="application/atom&#43;xml" href="/team/feed.xml" title="What changed">`,
 	} {
 		if !strings.Contains(strings.ReplaceAll(html, "atom+xml", "atom&#43;xml"), want) {

@@ -3,7 +3,6 @@ package render
 import (
 	"bytes"
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"net/url"
 	"path"
@@ -38,7 +37,7 @@ func (r *renderer) placeCopies() {
 		if len(path)-strings.LastIndexByte(path, '/') > 256 {
 			why = "a name longer than file systems take"
 		} else if key := strings.ToLower(path); r.Book.Free(path) && !r.taken[key] {
-			if r.of(n).copy = path; n == r.Book.Home || n.Page.Meta.Slug != "" { // no other two can want the same
+			if r.at(n).copy = path; n == r.Book.Home || n.Page.Meta.Slug != "" { // no other two can want the same
 				r.taken[key] = true
 			}
 			continue
@@ -47,18 +46,18 @@ func (r *renderer) placeCopies() {
 		if n.Page.Meta.Slug != "" {
 			at = n.Page.Place("slug")
 		}
-		r.msgs.Add(diag.SameAddress, at, fmt.Sprintf("the Markdown of this page would be published at %s, %s", r.base+escapePath(path), why),
+		r.msgs.Add(diag.SameAddress, at, fmt.Sprintf("the Markdown of this page would be published at %s, %s", r.base+book.EscapePath(path), why),
 			"give the page or the other file another name; until then the page has no Markdown for programs")
 	}
 }
 
 // copyURL is the address of a page's Markdown; "" where it is not published.
 func (r *renderer) copyURL(n *book.Node) string {
-	path := r.of(n).copy
+	path := r.at(n).copy
 	if path == "" {
 		return ""
 	}
-	return r.base + escapePath(path)
+	return r.base + book.EscapePath(path)
 }
 
 // copies are the Markdown of the pages.
@@ -66,7 +65,7 @@ func (r *renderer) copies() []Output {
 	copies := make([]copyPage, len(r.Book.Nodes))
 	list := make([]Output, 0, len(copies))
 	for i, n := range r.Book.Nodes {
-		if path := r.of(n).copy; path != "" {
+		if path := r.at(n).copy; path != "" {
 			c := &copies[i]
 			c.by, c.r, c.node = c, r, n
 			list = append(list, Output{Path: path, Aside: true, made: &c.made})
@@ -87,7 +86,7 @@ func (c *copyPage) data() ([]byte, error) { return c.r.copy(c.node) }
 func (c *copyPage) from() []Input {
 	h := c.r.hashers.Get().(*hasher)
 	defer c.r.hashers.Put(h)
-	return []Input{{"its text", c.node.Page.Sum}, {"its review", h.sum(c.r.copyHead(c.node))}, {"its links", h.sum(c.r.leads(c.node))}}
+	return []Input{{"its text", c.r.text(c.node).Text.Sum}, {"its review", h.sum(c.r.copyHead(c.node))}, {"its links", h.sum(c.r.leads(c.node))}}
 }
 
 // lead is a link of a page that reads otherwise in its Markdown.
@@ -139,7 +138,8 @@ var awayForm = regexp.MustCompile(`<?` + regexp.QuoteMeta(page.Away) + `>?(?:[ \
 // copy is the text of a page's file with what is known of the page at its head. Links that lead nowhere lose their
 // destination, as they do on the page: it may name what is not published.
 func (r *renderer) copy(n *book.Node) ([]byte, error) {
-	data, same, err := r.Source(n.Page)
+	p := r.text(n)
+	data, same, err := r.Source(p)
 	if err != nil {
 		return nil, err
 	}
@@ -149,7 +149,7 @@ func (r *renderer) copy(n *book.Node) ([]byte, error) {
 		at = min(n.Page.TextAt, len(data))
 		written := page.Spotter{Data: data}
 		for _, l := range r.leads(n) {
-			link := n.Page.Links[l.Link]
+			link := p.Link(l.Link)
 			spot, ok := written.Spot(link)
 			switch end := max(spot.End, spot.FragmentEnd); {
 			case ok && l.To != "":
@@ -159,11 +159,11 @@ func (r *renderer) copy(n *book.Node) ([]byte, error) {
 			case ok:
 				cuts = append(cuts, stretch{spot.Start, end, "<>"})
 			case l.To == "":
-				cuts = append(cuts, stretch{link.At.Start, link.At.End, link.Label})
+				cuts = append(cuts, stretch{link.At.Start, link.At.End, p.Anchors[l.Link].Label})
 			}
 		}
 		if r.Narrow {
-			cuts = append(cuts, viewsIn(n.Page, data)...)
+			cuts = append(cuts, viewsIn(p, data)...)
 		}
 		slices.SortFunc(cuts, func(a, b stretch) int { return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(b.end, a.end)) })
 	}
@@ -204,7 +204,7 @@ func viewsIn(p *page.Page, data []byte) []stretch {
 		return len(data)
 	}
 	for i := range p.Views {
-		at := p.Views[i].At
+		at := p.At(p.Views[i].At)
 		if at.Start < 1 || at.End > len(data) || p.Views[i].Source == "" {
 			continue
 		}
@@ -226,17 +226,17 @@ func viewsIn(p *page.Page, data []byte) []stretch {
 // copyHead is the frontmatter of a page's Markdown: what a reader without the site must know to judge it. Values are
 // written as JSON, which is YAML too.
 func (r *renderer) copyHead(n *book.Node) string {
-	v := r.of(n).verdict
+	v := r.signs.Of(n).Verdict
 	var b strings.Builder
 	b.WriteString("---\n")
 	line := func(key, value string) {
 		if value != "" {
-			b.WriteString(key + ": " + jsonLine(value) + "\n")
+			b.WriteString(key + ": " + string(diag.AsJSON(value, "")) + "\n")
 		}
 	}
 	line("title", n.Title)
 	line("description", cmp.Or(n.Page.Meta.Description, n.Summary))
-	line("url", cmp.Or(r.canonical(n.URL), n.URL))
+	line("url", r.signs.Whole(n.URL))
 	line("type", n.Type)
 	line("status", n.Status)
 	line("owner", cmp.Or(people.OwnerName(n.Owner), n.OwnerName))
@@ -262,7 +262,7 @@ func (r *renderer) copyHead(n *book.Node) string {
 		b.WriteString("draft: true\n")
 	}
 	if fields := fieldsOf(n.Values); len(fields) > 0 {
-		b.WriteString("fields: " + jsonLine(fields) + "\n")
+		b.WriteString("fields: " + string(diag.AsJSON(fields, "")) + "\n")
 	}
 	b.WriteString("---\n\n")
 	if n.Page.Meta.Title != "" && !n.Page.Titled {
@@ -306,14 +306,6 @@ func (r *renderer) reasons(v *review.Verdict) string {
 	return strings.Join(list, " ")
 }
 
-func jsonLine(v any) string {
-	var b strings.Builder
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	_ = enc.Encode(v) // texts, numbers and lists of them: this cannot fail
-	return strings.TrimSuffix(string(diag.PlainJSON([]byte(b.String()))), "\n")
-}
-
 // llms is the list of all pages for language models (llmstxt.org): by top-level section, each with its summary, and with
 // what to know before one relies on it.
 func (r *renderer) llms() []byte {
@@ -339,7 +331,7 @@ func (r *renderer) llms() []byte {
 		if len(pages[top]) == 0 {
 			continue
 		}
-		fmt.Fprintf(&b, "\n## %s\n\n", diag.OneLine(r.short(top)))
+		fmt.Fprintf(&b, "\n## %s\n\n", diag.OneLine(r.signs.Short(top)))
 		for _, n := range pages[top] {
 			r.llmsEntry(&b, n)
 		}
@@ -349,7 +341,7 @@ func (r *renderer) llms() []byte {
 
 func (r *renderer) llmsEntry(b *strings.Builder, n *book.Node) {
 	address := cmp.Or(r.copyURL(n), n.URL)
-	fmt.Fprintf(b, "- [%s](%s)", strings.NewReplacer("[", "(", "]", ")").Replace(diag.OneLine(n.Title)), cmp.Or(r.canonical(address), address))
+	fmt.Fprintf(b, "- [%s](%s)", strings.NewReplacer("[", "(", "]", ")").Replace(diag.OneLine(n.Title)), r.signs.Whole(address))
 	if n.Summary != "" {
 		b.WriteString(": " + diag.OneLine(n.Summary))
 	}
@@ -359,20 +351,20 @@ func (r *renderer) llmsEntry(b *strings.Builder, n *book.Node) {
 			days = append(days, key+": "+d.String())
 		}
 	}
-	f := r.of(n)
-	day("reviewed", f.verdict.Reviewed)
-	day("next_review", f.verdict.Next)
-	for _, d := range r.doubts(f.verdict) {
+	f := r.signs.Of(n)
+	day("reviewed", f.Verdict.Reviewed)
+	day("next_review", f.Verdict.Next)
+	for _, d := range r.doubts(f.Verdict) {
 		day(d.key, d.day)
 	}
-	if r.unowned(n) {
-		days = append(days, r.nobodys().Word)
+	if r.signs.Unowned(n) {
+		days = append(days, r.signs.State("unowned").Word)
 	}
 	if len(days) > 0 {
 		b.WriteString(" (" + strings.Join(days, ", ") + ")")
 	}
-	if mark := f.shows().mark; mark != nil && f.verdict.State.Rank() <= review.Due.Rank() && len(f.verdict.Reasons) > 0 {
-		b.WriteString(" " + diag.OneLine(r.reasons(f.verdict)))
+	if mark := f.Signs().Mark; mark != nil && f.Verdict.State.Rank() <= review.Due.Rank() && len(f.Verdict.Reasons) > 0 {
+		b.WriteString(" " + diag.OneLine(r.reasons(f.Verdict)))
 	}
 	b.WriteString("\n")
 }
@@ -389,13 +381,4 @@ func topOf(n *book.Node) *book.Node {
 		return n.Parent
 	}
 	return n
-}
-
-// escapePath percent-encodes each segment of a path.
-func escapePath(p string) string {
-	segments := strings.Split(p, "/")
-	for i, s := range segments {
-		segments[i] = url.PathEscape(s)
-	}
-	return strings.Join(segments, "/")
 }

@@ -152,14 +152,14 @@ func TestLinksInTheText(t *testing.T) {
 func TestReviewsWithoutOwners(t *testing.T) {
 	s := makeSite(t, "-- _index.md --\n---\ntitle: Home\nreviewed: 2026-11-01\nreview_every: 90d\n---\n[a](a.md)\n-- a.md --\n# A\n")
 	s.expect("index.html", `Verified`)
-	s.refuse("index.html", `<dt>Owner</dt>`, `No owner`, `data-state="unowned" data-until`, `class="linkmark"`, `class="mark"`)
+	s.refuse("index.html", `<dt>Owner</dt>`, `No owner`, `data-state="unowned" data-until`, `class="linkmark"`, `<i data-state`)
 }
 
 // A handbook that names no owner and no review date is not told so on every page.
 func TestUnpreparedHandbookIsQuiet(t *testing.T) {
 	s := makeSite(t, "-- _index.md --\n# Notes\n\nSee [a](a.md).\n-- a.md --\n# A\n\nText.\n")
 	for _, path := range []string{"index.html", "a/index.html"} {
-		s.refuse(path, "badge", `class="mark"`, "linkmark", "notice", "No owner", "data-next", `data-due="2`)
+		s.refuse(path, "badge", `<i data-state`, "linkmark", "notice", "No owner", "data-next", `data-due="2`)
 	}
 	s.expect("health/index.html", "No page of this handbook has a review date yet.")
 }
@@ -169,9 +169,9 @@ func TestNavigationWhereNothingWasReviewed(t *testing.T) {
 	files := "-- handbook.yaml --\nreview: {every: 90d}\n-- _index.md --\n# Home\n-- a.md --\n# A\n"
 	s := makeSite(t, files)
 	s.expect("a/index.html", `>Never reviewed</span>`)
-	s.refuse("index.html", `class="mark"`)
+	s.refuse("index.html", `<i data-state`)
 	s = makeSite(t, files+"-- b.md --\n---\nreviewed: 2026-11-01\n---\n")
-	s.expect("index.html", `>A<i class="mark" data-state="unreviewed">`)
+	s.expect("index.html", `>A<i data-state="unreviewed">`)
 }
 
 func TestNavigation(t *testing.T) {
@@ -180,8 +180,8 @@ func TestNavigation(t *testing.T) {
 	nav, _, _ := strings.Cut(page[strings.Index(page, `id="hb:nav"`):], "</nav>")
 	for _, want := range []string{
 		`<a href="/specs/refunds/" data-due="2027-01-26-14" aria-current="page">Fast refunds</a>`,
-		`<a href="/specs/old/">Old rules<i class="mark" data-state="overdue">`,
-		`<i class="mark" data-state="overdue">, Review overdue</i>`,
+		`<a href="/specs/old/">Old rules<i data-state="overdue">`,
+		`<i data-state="overdue">, Review overdue</i>`,
 		`<a href="/specs/">Specs</a>`,
 		`<a href="/faq/"`,
 	} {
@@ -411,7 +411,7 @@ func TestDraft(t *testing.T) {
 	outputs, _ := Pages(job)
 	s := site{t, outputs}
 	s.expect("specs/old/index.html", `<span class="badge" data-state="draft">`, `Draft</span>`)
-	s.expect("specs/refunds/index.html", `<a href="/specs/old/">Old rules<i class="mark" data-state="draft">`)
+	s.expect("specs/refunds/index.html", `<a href="/specs/old/">Old rules<i data-state="draft">`)
 }
 
 // A page's size does not follow the size of the handbook.

@@ -17,11 +17,12 @@ import (
 const holeUnanswered page.HoleKind = 254
 
 // markUnanswered says of each question that nobody has answered that it is so.
-func markUnanswered(n *book.Node, b *body) {
+func (r *renderer) markUnanswered(n *book.Node, b *body) {
 	var more []page.Hole
 	for _, q := range n.Questions {
 		if !q.Answered {
-			more = append(more, holeAt(q.End, holeUnanswered, -1))
+			_, end := r.text(n).Below(q.Section, q.End)
+			more = append(more, holeAt(end, holeUnanswered, -1))
 		}
 	}
 	insertHoles(b, more)
@@ -56,19 +57,21 @@ func (r *renderer) markAnswers(n *book.Node, b *body, t *theme.Trust) {
 	if t == nil || t.Badge.Reviewed.IsZero() || t.Badge.State == "exempt" {
 		return
 	}
-	f := r.of(n)
+	f := r.signs.Of(n)
 	known, diff := map[string]bool{}, ""
-	for i, why := range f.verdict.Reasons {
-		if f.verdict.State == review.Changed && why.State == review.Changed && why.Diff != nil {
+	for i, why := range f.Verdict.Reasons {
+		if f.Verdict.State == review.Changed && why.State == review.Changed && why.Diff != nil {
 			for _, passage := range why.Diff.Old {
 				known[passage] = true
 			}
-			diff = f.diff(i)
+			diff = r.diff(n, i)
 		}
 	}
 	var more []page.Hole
+	p := r.text(n)
 	for _, q := range n.Questions {
-		text := review.PlainText(n.Page.Body.HTML[q.Start:q.End])
+		start, end := p.Below(q.Section, q.End)
+		text := review.PlainText(p.Body.HTML[start:end])
 		if !q.Answered || len(text) == 0 {
 			continue
 		}
@@ -81,7 +84,7 @@ func (r *renderer) markAnswers(n *book.Node, b *body, t *theme.Trust) {
 			a.Badge.State, a.Badge.Word, a.Diff = state, r.words.States[state], ""
 		}
 		b.Marks = append(b.Marks, a)
-		more = append(more, holeAt(q.End, holeAnswer, len(b.Marks)-1))
+		more = append(more, holeAt(end, holeAnswer, len(b.Marks)-1))
 	}
 	insertHoles(b, more)
 }
@@ -115,11 +118,11 @@ func (r *renderer) faq(n *book.Node, sum uint64) theme.Fragment {
 		p := faqPage{Context: "https://schema.org", Type: "FAQPage"}
 		for _, q := range n.Questions {
 			h := n.Page.Headings[q.Heading]
-			text := strings.Join(review.PlainText(withTitles(n, q.Start, q.End)), "\n")
+			text := strings.Join(review.PlainText(withTitles(n, r.text(n), q)), "\n")
 			if text == "" {
 				continue // a theme, or a picture
 			}
-			p.Entities = append(p.Entities, faqQuestion{"Question", h.Text, cmp.Or(r.canonical(n.URL), n.URL) + "#" + h.ID, faqAnswer{"Answer", text}})
+			p.Entities = append(p.Entities, faqQuestion{"Question", h.Text, r.signs.Whole(n.URL) + "#" + h.ID, faqAnswer{"Answer", text}})
 		}
 		if len(p.Entities) == 0 {
 			return "", nil
@@ -132,23 +135,23 @@ func (r *renderer) faq(n *book.Node, sum uint64) theme.Fragment {
 	}}
 }
 
-// withTitles is a stretch of a page's HTML without links, but with the titles that stand for links without a label.
-func withTitles(n *book.Node, start, end int) string {
+// withTitles is an answer without links, but with the titles that stand for links without a label.
+func withTitles(n *book.Node, p *page.Page, q book.Question) string {
+	start, end := p.Below(q.Section, q.End)
 	var b strings.Builder
 	at := start
-	for _, h := range n.Page.Body.Holes {
+	for _, h := range p.Body.Holes {
 		if h.Kind != page.HoleTitle || int(h.At) < start || int(h.At) > end || int(h.Link) >= len(n.Targets) {
 			continue
 		}
-		b.WriteString(n.Page.Body.HTML[at:h.At])
+		b.WriteString(p.Body.HTML[at:h.At])
 		at = int(h.At)
-		link, to := n.Page.Links[h.Link], n.Targets[h.Link].Node
-		if to != nil {
+		if to := n.Targets[h.Link].Node; to != nil {
 			b.WriteString(template.HTMLEscapeString(to.Title))
 		} else {
-			b.WriteString(template.HTMLEscapeString(cmp.Or(link.Label, link.Target)))
+			b.WriteString(template.HTMLEscapeString(cmp.Or(p.Anchors[h.Link].Label, n.Page.Links[h.Link].Target)))
 		}
 	}
-	b.WriteString(n.Page.Body.HTML[at:end])
+	b.WriteString(p.Body.HTML[at:end])
 	return b.String()
 }

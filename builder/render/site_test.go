@@ -53,12 +53,13 @@ func makeJob(t testing.TB, files []txtar.File) Job {
 	parser := page.NewParser(conf)
 	in := book.Input{Site: conf}
 	var assets []Asset
+	var pages []*page.Page
 	for _, f := range files {
 		switch {
 		case f.Name == "handbook.yaml":
 		case strings.HasSuffix(f.Name, ".md"):
 			p, _ := parser.Parse("content/"+f.Name, f.Name, f.Data)
-			in.Pages = append(in.Pages, p)
+			in.Pages, pages = append(in.Pages, p.Face), append(pages, p)
 		default:
 			in.Assets = append(in.Assets, f.Name)
 			assets = append(assets, Asset{Path: f.Name, Key: uint64(len(f.Data)), Read: func() ([]byte, error) { return f.Data, nil }})
@@ -68,18 +69,19 @@ func makeJob(t testing.TB, files []txtar.File) Job {
 		in.BuiltIn = append(in.BuiltIn, book.BuiltIn(p))
 	}
 	b, _ := book.Resolve(in)
-	verdicts, _ := review.Judge(review.Input{Book: b, Today: today})
-	builtIn := map[string]*page.Page{}
+	verdicts, _ := review.Judge(t.Context(), review.Input{Book: b, Pages: page.PagesOf(pages), Today: today})
+	builtIn, faces := map[string]*page.Page{}, map[string]*page.Face{}
 	for _, p := range query.BuiltIns() {
 		if slices.Contains(b.BuiltIn, p.Name) && b.Own(p.Name) == nil {
 			builtIn[p.Name], _ = parser.Parse("built-in/"+p.Name+".md", p.Name+".md", p.Text(conf.Language))
+			faces[p.Name] = builtIn[p.Name].Face
 		}
 	}
-	views := query.New(query.Input{Book: b, Verdicts: verdicts, Today: today, BuiltIn: builtIn})
+	views := query.New(query.Input{Book: b, Words: func(f *page.Face) int { return page.PagesOf(pages)(f).Words }, Verdicts: verdicts, Today: today, BuiltIn: faces})
 	if msgs := views.Read(); len(msgs) > 0 {
 		t.Fatalf("views: %v", msgs)
 	}
-	return Job{Book: b, Verdicts: verdicts, Views: views, BuiltIn: builtIn, Theme: look, Today: today, Built: "4c1f2ab", Assets: assets, Source: func(p *page.Page) ([]byte, bool, error) {
+	return Job{Book: b, Pages: page.PagesOf(pages), Verdicts: verdicts, Views: views, BuiltIn: builtIn, Theme: look, Today: today, Built: "4c1f2ab", Assets: assets, Source: func(p *page.Page) ([]byte, bool, error) {
 		for _, f := range files {
 			if f.Name == p.Path {
 				return f.Data, true, nil

@@ -55,17 +55,17 @@ func (j *judge) fits(n *book.Node, r Record, last bool) fit {
 		}
 		return fitsNothing
 	}
-	if !j.stands(n.Page, reading{r.Date, r.Text, r.Text != 0}, textOf) {
+	if !j.stands(j.text(n), reading{r.Date, r.Text, r.Text != 0}, textOf) {
 		return fitsNothing
 	}
 	for _, d := range n.Depends {
 		t := d.Target
 		section := sectionOf(t.Fragment)
-		if _, ok := section(t.Node.Page); t.Node == n || !ok {
+		if _, ok := section(j.text(t.Node)); t.Node == n || !ok {
 			continue
 		}
 		then, recorded := r.Relies[Reliance(t)]
-		if !j.stands(t.Node.Page, reading{r.Date, then, recorded}, section) {
+		if !j.stands(j.text(t.Node), reading{r.Date, then, recorded}, section) {
 			return fitsText
 		}
 	}

@@ -1,6 +1,7 @@
 package review
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -21,7 +22,7 @@ type branch struct {
 	lines        [2][]string // by kind
 }
 
-func (b branch) judge(today schema.Date) (*book.Node, *Verdict) {
+func (b branch) judge(today schema.Date) (*book.Node, *Verdict, page.Pages) {
 	site := b.site
 	parser := page.NewParser(site)
 	var pages []*page.Page
@@ -33,21 +34,21 @@ func (b branch) judge(today schema.Date) (*book.Node, *Verdict) {
 		p, _ := parser.Parse("content/"+f[0], f[0], []byte(f[1]))
 		pages = append(pages, p)
 	}
-	in := Input{Today: today}
-	in.Book, _ = book.Resolve(book.Input{Site: site, Pages: pages})
+	in := Input{Today: today, Pages: page.PagesOf(pages)}
+	in.Book, _ = book.Resolve(book.Input{Site: site, Pages: page.Faces(pages)})
 	in.Records, _ = ReadRecords(Reviews, Reviews.File(), []byte(strings.Join(b.lines[Reviews], "")))
 	in.Acks, _ = ReadRecords(Acknowledgements, Acknowledgements.File(), []byte(strings.Join(b.lines[Acknowledgements], "")))
-	vs, _ := Judge(in)
+	vs, _ := Judge(context.Background(), in)
 	n, _ := in.Book.Lookup("plan")
-	return n, vs.Of(n)
+	return n, vs.Of(n), in.Pages
 }
 
 // record is the line of a review, or of an acknowledgement, of what stands there.
 func (b branch) record(kind Kind, day schema.Date) string {
-	n, _ := b.judge(day)
-	r := Record{Page: "plan", Date: day, By: "ana", Text: TextSum(n.Page)}
+	n, _, read := b.judge(day)
+	r := Record{Page: "plan", Date: day, By: "ana", Text: TextSum(read(n.Page))}
 	if kind == Reviews {
-		sum, _ := SectionSum(n.Depends[0].Target.Node.Page, "money")
+		sum, _ := SectionSum(read(n.Depends[0].Target.Node.Page), "money")
 		r.Relies = map[string]Sum{"rules#money": sum}
 	}
 	return string(r.Line())
@@ -127,7 +128,7 @@ func TestWhoeverVouchedForTheTextAsItReadsCounts(t *testing.T) {
 				}
 			}
 
-			_, v := now.judge(today)
+			_, v, _ := now.judge(today)
 			when, vouch := vouched[[2]string{now.text, now.relied}]
 			broken := v.State == Suspect || v.State == Changed
 			if vouch && (broken || v.Reviewed != when) || !vouch && len(v.Reviews) > 0 && !broken {
@@ -172,9 +173,9 @@ func TestFrontmatterOfTheDayOfARecord(t *testing.T) {
 		"an earlier record is not":                     {nil, []Record{record(old, "2026-11-19")}, Fresh, ""},
 		"a later record of two":                        {edit("2026-11-21"), []Record{record(now, "2026-11-22"), record(old, "2026-11-22")}, Fresh, "ana"},
 	} {
-		in := Input{Today: day("2026-11-23"), Past: c.past, Records: c.records}
-		in.Book, _ = book.Resolve(book.Input{Site: site, Pages: []*page.Page{now}})
-		vs, _ := Judge(in)
+		in := Input{Today: day("2026-11-23"), Pages: page.PagesOf([]*page.Page{now}), Past: c.past, Records: c.records}
+		in.Book, _ = book.Resolve(book.Input{Site: site, Pages: []*page.Face{now.Face}})
+		vs, _ := Judge(context.Background(), in)
 		n, _ := in.Book.Lookup("plan")
 		if v := vs.Of(n); v.State != c.state || v.ByName != c.by {
 			t.Errorf("%s: %s by %q, want %s by %q", name, v.State, v.ByName, c.state, c.by)
@@ -221,10 +222,10 @@ func TestARenamedPageIsKnownByAnyOfItsRecords(t *testing.T) {
 	said := map[string]bool{}
 	for range 2 {
 		slices.Reverse(lines)
-		in := Input{Today: day("2026-11-22")}
-		in.Book, _ = book.Resolve(book.Input{Site: site, Pages: []*page.Page{p}})
+		in := Input{Today: day("2026-11-22"), Pages: page.PagesOf([]*page.Page{p})}
+		in.Book, _ = book.Resolve(book.Input{Site: site, Pages: []*page.Face{p.Face}})
 		in.Records, _ = ReadRecords(Reviews, Reviews.File(), []byte(strings.Join(lines, "")))
-		vs, msgs := Judge(in)
+		vs, msgs := Judge(context.Background(), in)
 		n, _ := in.Book.Lookup("new")
 		v := vs.Of(n)
 		said[fmt.Sprintln(v.State, v.ByName, len(v.Reviews), len(msgs), msgs[0].Rule)] = true
@@ -244,10 +245,10 @@ func TestAMergeAcrossARenameKeepsTheReviewOfTheMergedText(t *testing.T) {
 	edited := string(Record{Page: "old", Date: day("2026-11-22"), By: "ana", Text: TextSum(p)}.Line())
 	renamed := string(Record{Page: "new", Date: day("2026-11-22"), By: "bo", Text: TextSum(q)}.Line())
 	for _, lines := range []string{edited + renamed, renamed + edited} {
-		in := Input{Today: day("2026-11-22")}
-		in.Book, _ = book.Resolve(book.Input{Site: site, Pages: []*page.Page{p}})
+		in := Input{Today: day("2026-11-22"), Pages: page.PagesOf([]*page.Page{p})}
+		in.Book, _ = book.Resolve(book.Input{Site: site, Pages: []*page.Face{p.Face}})
 		in.Records, _ = ReadRecords(Reviews, Reviews.File(), []byte(lines))
-		vs, msgs := Judge(in)
+		vs, msgs := Judge(context.Background(), in)
 		n, _ := in.Book.Lookup("new")
 		if v := vs.Of(n); v.State != Fresh || v.ByName != "ana" || len(v.Reviews) != 2 || len(msgs) != 1 || msgs[0].Rule != diag.MovedRecord {
 			t.Errorf("%s by %q of %d reviews, %v; want it fresh by ana, and one moved record", v.State, v.ByName, len(v.Reviews), msgs)

@@ -2,6 +2,7 @@ package review
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 	"sync"
@@ -18,11 +19,14 @@ import (
 // Input is what Judge judges by.
 type Input struct {
 	Book    *book.Book
+	Pages   page.Pages // the texts of the book's pages
 	Today   schema.Date
 	Records []Record // reviews, in any order
 	Acks    []Record // acknowledgements, in any order
 	Past    Past     // nil when nothing is known of earlier days
-	Silent  bool     // nobody reads the messages, so those of which there may be thousands are left out
+
+	Set *memo.Set // remembers the verdicts; may be nil
+	Sum memo.Sum  // of all of the above but the texts, and but for what Past knows of edits that are not committed; for Set
 }
 
 // Past is what is known of the repository's earlier days. It is asked by several goroutines at once.
@@ -57,16 +61,16 @@ type Edit struct {
 }
 
 // Judge gives every page of the book its verdict as of the day. Generated nodes get none.
-func Judge(in Input) (Verdicts, diag.List) {
+func Judge(ctx context.Context, in Input) (Verdicts, diag.List) {
 	warn, err := schema.ParseInterval(in.Book.Site.Review.Warn)
 	if err != nil {
 		warn = schema.Interval{Count: 14, Unit: schema.Days}
 	}
-	j := &judge{Input: in, warn: warn, people: people.NewIndex(people.Known(in.Book)), verdicts: make(Verdicts, len(in.Book.Nodes)), texts: new(sync.Map)}
+	j := &judge{Input: in, warn: warn, people: people.NewIndex(people.Known(in.Book)), verdicts: make(Verdicts, len(in.Book.Nodes)), texts: new(sync.Map), days: new(sync.Map)}
 	j.records, j.acks = j.assign(Reviews, in.Records), j.assign(Acknowledgements, in.Acks)
 	j.ask()
 	j.circles()
-	j.pages()
+	j.pages(ctx)
 	j.twoStepsAway()
 	j.left()
 	j.schedule()
@@ -84,59 +88,78 @@ type judge struct {
 	msgs     diag.List
 	texts    *sync.Map // passages by where they stand, for the many pages that rely on one
 
-	// Of one goroutine at a time:
-	days    map[schema.Date]string // days in words
-	reviews []Record               // room for those in frontmatter
-	reasons []Reason               // room for the first of a page
+	days *sync.Map // days in words
 }
 
-// room is a slice for one value, cut from one for many.
-func room[T any](left *[]T) []T {
-	if len(*left) == 0 {
-		*left = make([]T, 100)
-	}
-	one := (*left)[0:0:1]
-	*left = (*left)[1:]
-	return one
-}
+// text is the page of a node, with its text.
+func (j *judge) text(n *book.Node) *page.Page { return j.Pages(n.Page) }
 
 // day is a day in words.
 func (j *judge) day(d schema.Date) string {
-	words, known := j.days[d]
-	if !known {
-		words = j.Book.Site.Phrases.Day(d)
-		j.days[d] = words
+	if words, known := j.days.Load(d); known {
+		return words.(string)
 	}
+	words := j.Book.Site.Phrases.Day(d)
+	j.days.Store(d, words)
 	return words
 }
 
+// ruling is the verdict on a page, and what is told of it.
+type ruling struct {
+	verdict Verdict
+	msgs    diag.List
+}
+
+type judging struct {
+	*judge
+	node *book.Node
+}
+
+// ruled depends, of all texts, on those of the page and of the pages that it relies on.
+var ruled = &memo.Func[judging, ruling]{
+	Name: "verdict",
+	Sum: func(j judging) memo.Sum {
+		var h memo.Hash
+		h.Sum(j.Sum)
+		h.Uint(uint64(j.node.Number()))
+		j.read(&h, j.node)
+		for _, d := range j.node.Depends {
+			if on := d.Target.Node; on != nil && on.Page != nil {
+				j.read(&h, on)
+			}
+		}
+		return h.End()
+	},
+	Make: func(_ context.Context, j judging) ruling {
+		one := *j.judge
+		one.msgs = nil
+		var v Verdict
+		one.page(j.node, &v)
+		return ruling{v, one.msgs}
+	},
+}
+
+// read adds a text: what is read in it, and whether its file is what was committed.
+func (j *judge) read(h *memo.Hash, n *book.Node) {
+	t := j.text(n).Text
+	h.Uint(t.Sum)
+	for _, s := range t.Sections {
+		h.Uint(s.Fingerprint)
+	}
+}
+
 // pages judges each page, on all processors: what a reviewer read may have to be parsed again.
-func (j *judge) pages() {
-	all := make([]Verdict, len(j.Book.Nodes))
-	msgs := make([]diag.List, len(all))
-	judges := sync.Pool{New: func() any { // each goroutine has its own, with the days that it put into words
-		one := *j
-		one.days = map[schema.Date]string{}
-		return &one
-	}}
+func (j *judge) pages(ctx context.Context) {
+	all := make([]ruling, len(j.Book.Nodes))
 	memo.Each(len(all), func(i int) {
 		if n := j.Book.Nodes[i]; n.Page != nil {
-			one := judges.Get().(*judge)
-			one.msgs = nil
-			one.page(n, &all[i])
-			msgs[i] = one.msgs
-			judges.Put(one)
+			all[i] = memo.Of(ctx, j.Set, ruled, judging{j, n})
 		}
 	})
-	count := 0
-	for _, list := range msgs {
-		count += len(list)
-	}
-	j.msgs = slices.Grow(j.msgs, count)
 	for i, n := range j.Book.Nodes {
 		if n.Page != nil {
-			j.verdicts[n] = &all[i]
-			j.msgs = append(j.msgs, msgs[i]...)
+			j.verdicts[n] = &all[i].verdict
+			j.msgs = append(j.msgs, all[i].msgs...)
 		}
 	}
 }
@@ -154,7 +177,7 @@ func (j *judge) page(n *book.Node, v *Verdict) {
 		}
 	}
 	state, sentence := j.date(n, v)
-	v.Reasons = append(room(&j.reasons), Reason{State: state, Sentence: sentence})
+	v.Reasons = []Reason{{State: state, Sentence: sentence}}
 	// Whoever vouched for a page vouched for that text, whether or not anybody said when to look again.
 	if !v.Reviewed.IsZero() && (state != Exempt || v.Every.IsZero() && !j.ended(n)) {
 		v.Reasons = append(v.Reasons, j.changed(n, last)...)
@@ -167,7 +190,7 @@ func (j *judge) page(n *book.Node, v *Verdict) {
 	v.State = v.Reasons[0].State
 	v.SignOff = j.signOff(n)
 	v.Proposals = j.proposals(n)
-	if v.State == Overdue && !j.Silent {
+	if v.State == Overdue {
 		j.msgs.Add(diag.ReviewOverdue, n.Page.Place("reviewed"), "the review of this page was due on "+v.Next.String(),
 			"read the page, mend what is wrong, and run `handbook review "+n.Name()+"`")
 	}
@@ -184,8 +207,7 @@ func (j *judge) last(n *book.Node) (Record, []Record) {
 		} else {
 			r := Record{Page: n.ID, Date: n.Reviewed, By: n.ReviewedBy}
 			if len(reviews) == 0 {
-				reviews = append(room(&j.reviews), r)
-				return r, reviews
+				return r, []Record{r}
 			}
 			r.At = n.Page.Place("reviewed")
 			reviews = append(reviews, r)

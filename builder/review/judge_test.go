@@ -33,9 +33,9 @@ func verdict(t *testing.T, reviewed, every, status, typ string) (Verdict, diag.L
 	t.Helper()
 	d, _ := schema.ParseDate(reviewed)
 	i, _ := schema.ParseInterval(every)
-	ana := &book.Node{ID: "people/ana", Title: "Ana Sol", Type: "person", Page: &page.Page{}}
-	n := &book.Node{ID: "specs/checkout", Type: typ, Status: status, Reviewed: d, ReviewedBy: "ana", ReviewEvery: i, Page: &page.Page{File: "content/specs/checkout.md"}}
-	vs, msgs := Judge(Input{Book: &book.Book{Site: english(), Nodes: []*book.Node{n, ana}, Owners: []*book.Node{ana}}, Today: schema.Date{Year: 2026, Month: 11, Day: 22}})
+	ana := &book.Node{ID: "people/ana", Title: "Ana Sol", Type: "person", Page: &page.Face{}}
+	n := &book.Node{ID: "specs/checkout", Type: typ, Status: status, Reviewed: d, ReviewedBy: "ana", ReviewEvery: i, Page: &page.Face{File: "content/specs/checkout.md"}}
+	vs, msgs := Judge(t.Context(), Input{Book: &book.Book{Site: english(), Nodes: []*book.Node{n, ana}, Owners: []*book.Node{ana}}, Today: schema.Date{Year: 2026, Month: 11, Day: 22}})
 	return *vs[n], msgs
 }
 
@@ -89,3 +89,6 @@ func TestTheOrderIsWorstFirst(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// blank gives pages without a text.
+func blank(f *page.Face) *page.Page { return &page.Page{Face: f, Text: &page.Text{}} }

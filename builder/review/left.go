@@ -43,10 +43,8 @@ func (j *judge) left() {
 	}
 	for _, k := range order {
 		owns := fmt.Sprintf("%q", first[k].Title)
-		if more := count[k] - 1; more == 1 {
-			owns += " and 1 more page"
-		} else if more > 1 {
-			owns += fmt.Sprintf(" and %d more pages", more)
+		if more := count[k] - 1; more > 0 {
+			owns += " and " + diag.Count(more, "more page")
 		}
 		j.msgs.Add(diag.OwnerLeft, k.at, fmt.Sprintf("%s left on %s and still owns %s", k.owner.Title, days[k.owner], owns),
 			"name the team or person who answers for it now")

@@ -62,7 +62,7 @@ func (j *judge) unwritten(n *book.Node, p Proposal) bool {
 	if first := edits[len(edits)-1]; first.New && !first.Day.Before(p.Agreed) {
 		return false
 	}
-	_, changed := j.since(n.Page, reading{day: p.Agreed.AddDays(-1)}, func(p2 *page.Page) (Sum, bool) { return SectionSum(p2, p.Fragment) })
+	_, changed := j.since(j.text(n), reading{day: p.Agreed.AddDays(-1)}, func(p2 *page.Page) (Sum, bool) { return SectionSum(p2, p.Fragment) })
 	return !changed
 }
 

@@ -42,7 +42,7 @@ func (j *judge) assign(kind Kind, records []Record) map[*book.Node][]Record {
 	bySum := map[Sum][]*book.Node{}
 	for _, n := range j.Book.Nodes {
 		if n.Page != nil {
-			sum := TextSum(n.Page)
+			sum := TextSum(j.text(n))
 			bySum[sum] = append(bySum[sum], n)
 		}
 	}
@@ -89,14 +89,14 @@ func keys[K cmp.Ordered, V any](m map[K]V) func(func(K) bool) {
 
 // changed says whether the page's own text was edited after the review.
 func (j *judge) changed(n *book.Node, last Record) []Reason {
-	d, changed := j.since(n.Page, reading{last.Date, last.Text, last.Text != 0}, textOf)
+	d, changed := j.since(j.text(n), reading{last.Date, last.Text, last.Text != 0}, textOf)
 	if !changed {
 		return nil
 	}
 	say := &j.Book.Site.Phrases
 	r := Reason{State: Changed, Edit: d.edit, Sentence: since(say, d, say.Changed, say.ChangedEdit, last.Date)}
 	if d.read != nil {
-		r.Diff = &Diff{Node: n, Old: j.passages(d.read, ""), New: j.passages(n.Page, "")}
+		r.Diff = &Diff{Node: n, Old: j.passages(d.read, ""), New: j.passages(j.text(n), "")}
 	}
 	return []Reason{r}
 }
@@ -145,11 +145,11 @@ func (j *judge) relies(n *book.Node, last Record) []Reason {
 		if on == n {
 			continue
 		}
-		if _, ok := SectionSum(on.Page, t.Fragment); !ok {
+		if _, ok := SectionSum(j.text(on), t.Fragment); !ok {
 			continue // the book has told that there is no such heading
 		}
 		then, recorded := last.Relies[Reliance(t)]
-		d, changed := j.since(on.Page, reading{last.Date, then, recorded}, sectionOf(t.Fragment))
+		d, changed := j.since(j.text(on), reading{last.Date, then, recorded}, sectionOf(t.Fragment))
 		if !changed {
 			continue
 		}
@@ -160,7 +160,7 @@ func (j *judge) relies(n *book.Node, last Record) []Reason {
 		r := Reason{State: Suspect, On: on, Fragment: t.Fragment, Edit: d.edit,
 			Sentence: since(say, d, say.Relies, say.ReliesEdit, last.Date, "what", what)}
 		if d.read != nil {
-			r.Diff = &Diff{Node: on, Fragment: t.Fragment, Old: j.passages(d.read, t.Fragment), New: j.passages(on.Page, t.Fragment)}
+			r.Diff = &Diff{Node: on, Fragment: t.Fragment, Old: j.passages(d.read, t.Fragment), New: j.passages(j.text(on), t.Fragment)}
 		}
 		reasons = append(reasons, r)
 	}
@@ -282,7 +282,7 @@ func Reliance(t book.Target) string {
 // Tracking is how a record names a pattern of files that a page tracks.
 func Tracking(pattern string) string { return "file:" + pattern }
 
-func headingText(p *page.Page, id string) string {
+func headingText(p *page.Face, id string) string {
 	for _, h := range p.Headings {
 		if h.ID == id {
 			return h.Text
@@ -349,7 +349,7 @@ func (j *judge) twoStepsAway() {
 		for _, d := range n.Depends {
 			if t := d.Target.Node; t != n && j.verdicts[t].State == Suspect {
 				v := j.verdicts[n]
-				v.Details = append(v.Details, Detail{On: t, Sentence: schema.Fill(j.Book.Site.Phrases.AlsoSuspect, "page", t.Title)})
+				v.Details = append(slices.Clip(v.Details), Detail{On: t, Sentence: schema.Fill(j.Book.Site.Phrases.AlsoSuspect, "page", t.Title)})
 			}
 		}
 	}

@@ -65,7 +65,7 @@ func Recently(b *book.Book, past Past, today schema.Date) []Recent {
 	}
 	for _, d := range past.Deleted(since) {
 		if !d.Edit.Day.Before(since) && !today.Before(d.Edit.Day) && !d.Page.Meta.Draft && !b.Site.Ignores(d.Page.Path) {
-			list = append(list, Recent{Node: b.Gone(d.Page), Week: Week(d.Edit.Day), Last: d.Edit, By: known(d.Edit.By), Deleted: true})
+			list = append(list, Recent{Node: b.Gone(d.Page.Face), Week: Week(d.Edit.Day), Last: d.Edit, By: known(d.Edit.By), Deleted: true})
 		}
 	}
 	slices.SortStableFunc(list, func(a, b Recent) int { return b.Week.Compare(a.Week) })

@@ -19,9 +19,9 @@ func plan(t *testing.T, n int, every string) map[string]int {
 	owner := &book.Node{ID: "teams/payments", Type: "team"}
 	b := &book.Book{Site: english()}
 	for i := range n {
-		b.Nodes = append(b.Nodes, &book.Node{ID: fmt.Sprintf("p%d", i), Owner: owner, Reviewed: schema.Date{Year: 2026, Month: 6, Day: 10}, ReviewEvery: interval, Page: &page.Page{}})
+		b.Nodes = append(b.Nodes, &book.Node{ID: fmt.Sprintf("p%d", i), Owner: owner, Reviewed: schema.Date{Year: 2026, Month: 6, Day: 10}, ReviewEvery: interval, Page: &page.Face{}})
 	}
-	vs, _ := Judge(Input{Book: b, Today: schema.Date{Year: 2026, Month: 11, Day: 22}})
+	vs, _ := Judge(t.Context(), Input{Book: b, Pages: blank, Today: schema.Date{Year: 2026, Month: 11, Day: 22}})
 	weeks := map[string]int{}
 	for n, v := range vs {
 		days := v.Plan.DaysUntil(Week(v.Next))

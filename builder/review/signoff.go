@@ -127,7 +127,7 @@ func (j *judge) signOff(n *book.Node) *SignOff {
 	fits := func(r Record) bool {
 		same, known := reads[r.Text]
 		if !known {
-			same = j.stands(n.Page, reading{r.Date, r.Text, true}, textOf)
+			same = j.stands(j.text(n), reading{r.Date, r.Text, true}, textOf)
 			reads[r.Text] = same
 		}
 		return same
@@ -158,9 +158,9 @@ func (j *judge) signOff(n *book.Node) *SignOff {
 		key := version{r.Last.Text, r.Last.Date}
 		f, known := versions[key]
 		if !known {
-			f.drift, f.changed = j.since(n.Page, reading{r.Last.Date, r.Last.Text, true}, textOf)
+			f.drift, f.changed = j.since(j.text(n), reading{r.Last.Date, r.Last.Text, true}, textOf)
 			if f.read != nil {
-				f.diff = &Diff{Node: n, Old: j.passages(f.read, ""), New: j.passages(n.Page, "")}
+				f.diff = &Diff{Node: n, Old: j.passages(f.read, ""), New: j.passages(j.text(n), "")}
 			}
 			versions[key] = f
 		}

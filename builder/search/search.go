@@ -245,9 +245,9 @@ func (p *Page) textSum() uint64 {
 		return 1
 	}
 	if p.Fill == nil {
-		return p.Text.Sum
+		return p.Text.Text.Sum
 	}
-	buf := binary.LittleEndian.AppendUint64(nil, p.Text.Sum)
+	buf := binary.LittleEndian.AppendUint64(nil, p.Text.Text.Sum)
 	for _, h := range p.Text.Body.Holes {
 		if h.Kind == page.HoleTitle {
 			buf = append(buf, p.Fill(int(h.Link))...)
@@ -255,7 +255,7 @@ func (p *Page) textSum() uint64 {
 		}
 	}
 	if len(buf) == 8 {
-		return p.Text.Sum
+		return p.Text.Text.Sum
 	}
 	sum := sha256.Sum256(buf)
 	return binary.LittleEndian.Uint64(sum[:])

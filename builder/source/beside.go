@@ -30,7 +30,7 @@ type found struct {
 
 // NewBeside looks beside a content folder, and beside those above it that lie in top.
 func NewBeside(content, top string) *Beside {
-	return &Beside{content: realPath(content), top: realPath(top)}
+	return &Beside{content: RealPath(content), top: RealPath(top)}
 }
 
 // Find gives the file that would be published at a path, and the folder it lies in.

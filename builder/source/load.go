@@ -27,8 +27,8 @@ func Load(f Folder) (Snapshot, diag.List) {
 	var snap Snapshot
 	var list diag.List
 
-	content := &tree{base: realPath(f.Content), name: "content", hidden: Hidden, limit: pageLimit}
-	if realPath(f.Root) == content.base {
+	content := &tree{base: RealPath(f.Content), name: "content", hidden: Hidden, limit: pageLimit}
+	if RealPath(f.Root) == content.base {
 		// The content folder is the site's folder itself: what belongs to the site is no asset.
 		content.hidden = hiddenTogether
 	}
@@ -49,13 +49,13 @@ func Load(f Folder) (Snapshot, diag.List) {
 	snap.Unread = content.unreadFiles(len(snap.Pages) == 0)
 	snap.content, snap.names = content.base, content.names
 	slices.Sort(snap.names)
-	root := realPath(f.Root)
+	root := RealPath(f.Root)
 	if root == content.base {
 		snap.Unread = slices.DeleteFunc(snap.Unread, func(f File) bool { return f.Path == configName })
 	} else if _, err := os.Lstat(filepath.Join(root, misspelled)); err == nil {
 		snap.Unread = append(snap.Unread, File{Path: misspelled, Name: misspelled})
 	}
-	themes := &tree{base: realPath(filepath.Join(root, "themes")), name: "themes", hidden: hiddenInTheme, limit: themeLimit, optional: true}
+	themes := &tree{base: RealPath(filepath.Join(root, "themes")), name: "themes", hidden: hiddenInTheme, limit: themeLimit, optional: true}
 	snap.Theme, found = themes.walk()
 	list = append(list, found...)
 	for i := range snap.Theme {
@@ -415,8 +415,8 @@ func loadConfig(root string) (*File, diag.List) {
 	return &files[0], t.list
 }
 
-// realPath resolves links; a path that does not exist stays as it is, to be reported by who looks at it.
-func realPath(p string) string {
+// RealPath is a whole path, symbolic links followed. One that does not exist stays as it is, to be reported by who looks at it.
+func RealPath(p string) string {
 	if abs, err := filepath.Abs(p); err == nil {
 		p = abs
 	}
@@ -424,6 +424,18 @@ func realPath(p string) string {
 		return real
 	}
 	return p
+}
+
+// Below is the way from a folder to a file or folder in it, with slashes; "" to the folder itself.
+func Below(dir, p string) (below string, ok bool) {
+	below, err := filepath.Rel(RealPath(dir), RealPath(p))
+	switch {
+	case err != nil || !filepath.IsLocal(below):
+		return "", false
+	case below == ".":
+		return "", true
+	}
+	return filepath.ToSlash(below), true
 }
 
 func kindOf(mode fs.FileMode) string {
@@ -456,4 +468,4 @@ func racy(changed int64, now time.Time) bool {
 }
 
 // Config looks at the handbook.yaml of a folder; nil when there is none.
-func Config(root string) (*File, diag.List) { return loadConfig(realPath(root)) }
+func Config(root string) (*File, diag.List) { return loadConfig(RealPath(root)) }

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 
+	"handbook/builder/diag"
+
 	"github.com/aymanbagabas/go-udiff/lcs"
 )
 
@@ -116,18 +118,7 @@ func alike(a, b string) bool {
 		return false
 	}
 	x, y := words(a), words(b)
-	count := make(map[string]int, len(x))
-	for _, w := range x {
-		count[w]++
-	}
-	common := 0
-	for _, w := range y {
-		if count[w] > 0 {
-			count[w]--
-			common++
-		}
-	}
-	return 2*common >= max(len(x), len(y))
+	return 2*diag.Common(x, y) >= max(len(x), len(y))
 }
 
 // words are the tokens of a text without the spaces.

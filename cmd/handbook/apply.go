@@ -26,7 +26,7 @@ func printEdits(w io.Writer, edits builder.Edits, at func(file string) string) e
 			fmt.Fprintf(&b, "rename from %s\nrename to %s\n", plain(from), plain(to))
 		}
 		if string(f.Before) != string(f.After) {
-			b.WriteString(printable(unified(plain(from), plain(to), string(f.Before), string(f.After))))
+			b.WriteString(plainLines(unified(plain(from), plain(to), string(f.Before), string(f.After))))
 		}
 	}
 	_, err := io.WriteString(w, b.String())
@@ -73,27 +73,6 @@ func printNotes(w io.Writer, job builder.Job, edits builder.Edits) {
 		}
 		fmt.Fprintf(w, "note: %s%s\n", plain(at), plain(note.Text))
 	}
-}
-
-// printable keeps what a file holds from writing to the terminal.
-func printable(text string) string {
-	var b strings.Builder
-	for line := range strings.Lines(text) {
-		line, end := strings.CutSuffix(line, "\n")
-		line, back := strings.CutSuffix(line, "\r")
-		cells := strings.Split(line, "\t")
-		for i := range cells {
-			cells[i] = plain(cells[i])
-		}
-		b.WriteString(strings.Join(cells, "\t"))
-		if back && end { // patch compares the ends of lines too
-			b.WriteByte('\r')
-		}
-		if end {
-			b.WriteByte('\n')
-		}
-	}
-	return b.String()
 }
 
 // applyEdits makes all changes or none: everything is written beside its place first, and what was there is put back if
@@ -220,10 +199,10 @@ func makeFolders(dir string) (made []string, err error) {
 func refused(w io.Writer, job builder.Job, err error) error {
 	var no *builder.RefusedError
 	if !errors.As(err, &no) {
-		return err
+		return heard(err)
 	}
 	if len(no.Messages) > 0 {
-		if e := printMessages(w, job, no.Messages, false); e != nil {
+		if e := printMessages(w, job, no.Messages); e != nil {
 			return e
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"handbook/builder/source"
 )
 
 // mergeByLine makes git put the lines of both sides together when two branches recorded reviews. It adds a line to the
@@ -14,15 +16,11 @@ import (
 // returns the file that was written, "" when none was, and the line.
 func mergeByLine(root, content string) (file, line string, err error) {
 	dir, below := content, ""
-	if site, err := realPath(root); err == nil {
-		if real, err := realPath(content); err == nil {
-			if rel, err := filepath.Rel(site, real); err == nil && filepath.IsLocal(rel) {
-				dir, below = root, filepath.ToSlash(rel)
-			}
-		}
+	if way, ok := source.Below(root, content); ok {
+		dir, below = root, way
 	}
 	pattern := "_records/*.jsonl"
-	if below != "" && below != "." {
+	if below != "" {
 		pattern = attributePath(below) + "/" + pattern
 	}
 	if strings.ContainsAny(pattern, " \t\"") {

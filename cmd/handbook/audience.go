@@ -38,11 +38,15 @@ func (f *audienceFlag) ask(cmd *cobra.Command, job *builder.Job) error {
 	return nil
 }
 
-// heard turns an audience for whom there is nothing into a wrong use of the command.
+// heard turns an audience for whom there is nothing, and a revision that is none, into a wrong use of the command.
 func heard(err error) error {
 	var nobody *builder.AudienceError
-	if errors.As(err, &nobody) {
+	var never *builder.SinceError
+	switch {
+	case errors.As(err, &nobody):
 		return misuse("--audience: %v", err)
+	case errors.As(err, &never):
+		return misuse("%v", never)
 	}
 	return err
 }

@@ -123,7 +123,7 @@ func testOverdueLater(t *testing.T, site served) {
 	b.Is("the notice", visible(`.notice`), "Check before you rely on this. Its review was due on 26 Jan 2027. Ask Ana if it matters.")
 	b.Run(`document.querySelector(".why summary").click()`)
 	b.Is("the reasons", visible(`.panel li`), "Its review was due on 26 Jan 2027.")
-	b.Is("the navigation", `[...document.querySelectorAll(".nav .mark")].map(m => m.closest("a").textContent).join("; ")`,
+	b.Is("the navigation", `[...document.querySelectorAll(".nav i")].map(m => m.closest("a").textContent).join("; ")`,
 		"Guide, Review overdue; New, Never reviewed; Rules, Review overdue")
 	b.Is("a link in the text", `document.querySelector(".text p").textContent`, "Follow the rules overdue.")
 	b.Is("a related page", `document.querySelector(".foot .rows a").textContent`, "Rules, Review overdue")
@@ -163,7 +163,7 @@ const signature = `(() => {
 	const place = e => (e.closest("section, nav, article")?.querySelector("h2, h1")?.textContent || "") + " " + (e.closest("li, tr, a")?.querySelector("a, time")?.href || e.closest("a")?.href || "");
 	return JSON.stringify({
 		badges: all(".badge", b => place(b) + " " + state(b)).sort(),
-		marks: all(".mark", m => place(m) + " " + state(m)).sort(),
+		marks: all("i[data-state]", m => place(m) + " " + state(m)).sort(),
 		links: all(".linkmark", m => m.previousElementSibling.href + " " + state(m)),
 		notices: all(".notice", n => n.dataset.state),
 		due: all(".trust dd > .small", s => s.innerText),

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -15,15 +16,18 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// building is the command build.
+type building struct {
+	site      siteFlags
+	audience  audienceFlag
+	format    string
+	out       string
+	baseURL   string
+	keepGoing bool
+}
+
 func buildCommand() *cobra.Command {
-	var (
-		site      siteFlags
-		format    formatFlag
-		audience  audienceFlag
-		out       string
-		keepGoing bool
-		baseURL   string
-	)
+	var b building
 	cmd := &cobra.Command{
 		Use:   "build",
 		Short: "Write the site to public/",
@@ -40,91 +44,102 @@ such a page is reported.`,
   handbook build --content ../wiki --out /tmp/site --as-of 2026-12-24
   handbook build --audience customer --out public-customers
   handbook build --base-url https://preview-7.example.com/`,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			start := time.Now()
-			job, err := site.job()
-			if err != nil {
-				return err
-			}
-			if err := audience.ask(cmd, &job); err != nil {
-				return err
-			}
-			if baseURL != "" {
-				if _, err := schema.Default().At(baseURL); err != nil {
-					return misuse("--base-url: %v", err)
-				}
-				job.BaseURL = baseURL
-			}
-			if out == "" {
-				out = filepath.Join(site.dir, "public")
-			}
-			job.Once = true
-			// A build lives for seconds and holds every page once: half the memory is worth a few more collections.
-			debug.SetGCPercent(50)
-			done := progress(cmd.ErrOrStderr(), &job)
-			defer func() { done() }()
-			result, err := builder.NewSession().Build(cmd.Context(), job)
-			if err != nil {
-				return heard(err)
-			}
-			failed := result.Failed()
-			var stats publish.Stats
-			keepGoing = keepGoing || !result.Prepared
-			if !failed || keepGoing {
-				stats, err = result.Publish(cmd.Context(), out, job.Content, filepath.Join(job.Root, "themes"))
-			}
-			done()
-			done = func() {}
-			messages := cmd.ErrOrStderr()
-			if format.value == "json" {
-				messages = cmd.OutOrStdout()
-			}
-			if e := format.print(messages, job, result.Messages); e != nil {
-				return e
-			}
-			if err != nil {
-				var refused *publish.RefusedError
-				if errors.As(err, &refused) {
-					return misuse("%v; %s", err, refused.Help)
-				}
-				if cmd.Context().Err() != nil {
-					return err
-				}
-				return fmt.Errorf("%w; %s is as it was", err, out)
-			}
-			if format.value == "text" {
-				line := fmt.Sprintf("%s: %s", pages(result.Work.Pages), diag.Summary(result.Messages))
-				if failed && !keepGoing {
-					line += fmt.Sprintf("; nothing was written to %s (--keep-going writes the pages that are right)", out)
-				} else {
-					if failed && !result.Prepared && result.Work.Pages > 0 {
-						line += "; the pages that are right were written all the same, because there is no handbook.yaml yet"
-					}
-					line += fmt.Sprintf("; %d of %d files changed in %s, %s", stats.Written+stats.Removed, stats.Written+stats.Same, out, took(time.Since(start)))
-				}
-				fmt.Fprintln(cmd.OutOrStdout(), line)
-			}
-			if failed {
-				return errProblems
-			}
-			return nil
-		},
+		RunE: b.run,
 	}
-	site.add(cmd)
-	audience.add(cmd, &site)
-	format.add(cmd, "text", "json")
-	cmd.Flags().StringVar(&out, "out", "", "the `folder` to write (default DIR/public)")
-	cmd.Flags().StringVar(&baseURL, "base-url", "", "the `address` that the site is built for (default: base_url of handbook.yaml)")
-	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("base-url", cobra.NoFileCompletions))
-	cmd.Flags().BoolVar(&keepGoing, "keep-going", false, "write the site without the pages that have errors")
-	cobra.CheckErr(cmd.MarkFlagDirname("out"))
+	b.site.add(cmd)
+	b.audience.add(cmd, &b.site)
+	addChoice(cmd, &b.format, "format", "how messages are printed: `text or json`", "text", "json")
+	cmd.Flags().StringVar(&b.out, "out", "", "the `folder` to write (default DIR/public)")
+	cmd.Flags().StringVar(&b.baseURL, "base-url", "", "the `address` that the site is built for (default: base_url of handbook.yaml)")
+	cmd.Flags().BoolVar(&b.keepGoing, "keep-going", false, "write the site without the pages that have errors")
 	return cmd
 }
 
-// took is a duration as a person reads it: "85 ms", "1.4 s".
-func took(d time.Duration) string {
-	if d < time.Second {
-		return fmt.Sprintf("%d ms", d.Milliseconds())
+// job is what is to be built.
+func (b *building) job(cmd *cobra.Command) (builder.Job, error) {
+	job, err := b.site.job()
+	if err != nil {
+		return job, err
 	}
-	return fmt.Sprintf("%.1f s", d.Seconds())
+	if err := b.audience.ask(cmd, &job); err != nil {
+		return job, err
+	}
+	if b.baseURL != "" {
+		if _, err := schema.Default().At(b.baseURL); err != nil {
+			return job, misuse("--base-url: %v", err)
+		}
+	}
+	job.BaseURL = b.baseURL
+	b.out = cmp.Or(b.out, filepath.Join(b.site.dir, "public"))
+	return job, nil
+}
+
+func (b *building) run(cmd *cobra.Command, args []string) error {
+	start := time.Now()
+	job, err := b.job(cmd)
+	if err != nil {
+		return err
+	}
+	// A build lives for seconds and holds every page once: half the memory is worth a few more collections.
+	debug.SetGCPercent(50)
+	result, stats, err := b.write(cmd, job)
+	if result.Book == nil {
+		return heard(err)
+	}
+	if e := b.tell(cmd, job, result.Messages); e != nil {
+		return e
+	}
+	if err != nil {
+		return b.notWritten(cmd, err)
+	}
+	if b.format == "text" {
+		fmt.Fprintf(cmd.OutOrStdout(), "%s: %s%s\n", count(result.Work.Pages, "page"), diag.Summary(result.Messages), b.wrote(result, stats, time.Since(start)))
+	}
+	if result.Failed() {
+		return errProblems
+	}
+	return nil
+}
+
+// write builds the site and writes it, unless it has errors that keep it from being written.
+func (b *building) write(cmd *cobra.Command, job builder.Job) (result builder.Result, stats publish.Stats, err error) {
+	defer progress(cmd.ErrOrStderr(), &job)()
+	result, err = builder.NewSession().Build(cmd.Context(), job)
+	b.keepGoing = b.keepGoing || !result.Prepared
+	if err == nil && (b.keepGoing || !result.Failed()) {
+		stats, err = result.Publish(cmd.Context(), b.out, job.Content, filepath.Join(job.Root, "themes"))
+	}
+	return result, stats, err
+}
+
+// tell prints the messages: for programs they are the answer.
+func (b *building) tell(cmd *cobra.Command, job builder.Job, messages []diag.Located) error {
+	if b.format == "json" {
+		return diag.JSON(cmd.OutOrStdout(), messages, reach(job))
+	}
+	return printMessages(cmd.ErrOrStderr(), job, messages)
+}
+
+// notWritten says why the folder is as it was.
+func (b *building) notWritten(cmd *cobra.Command, err error) error {
+	var refused *publish.RefusedError
+	if errors.As(err, &refused) {
+		return misuse("%v; %s", err, refused.Help)
+	}
+	if cmd.Context().Err() != nil {
+		return err
+	}
+	return fmt.Errorf("%w; %s is as it was", err, b.out)
+}
+
+// wrote says what was written.
+func (b *building) wrote(result builder.Result, stats publish.Stats, d time.Duration) string {
+	if result.Failed() && !b.keepGoing {
+		return fmt.Sprintf("; nothing was written to %s (--keep-going writes the pages that are right)", b.out)
+	}
+	line := ""
+	if result.Failed() && !result.Prepared && result.Work.Pages > 0 {
+		line = "; the pages that are right were written all the same, because there is no handbook.yaml yet"
+	}
+	return line + fmt.Sprintf("; %d of %d files changed in %s, %s", stats.Written+stats.Removed, stats.Written+stats.Same, b.out, took(d))
 }

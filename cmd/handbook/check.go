@@ -13,21 +13,24 @@ import (
 
 	"handbook/builder"
 	"handbook/builder/diag"
+	"handbook/builder/source"
 
 	"github.com/spf13/cobra"
 )
 
-func checkCommand() *cobra.Command {
-	var (
-		site   siteFlags
-		report reportFlags
-		known  baselineFlags
-		failOn string
-		rev    string
-		web    externalFlags
+// checking is the command check.
+type checking struct {
+	site     siteFlags
+	report   reportFlags
+	known    baselineFlags
+	web      externalFlags
+	audience audienceFlag
+	failOn   string
+	since    string
+}
 
-		audience audienceFlag
-	)
+func checkCommand() *cobra.Command {
+	var c checking
 	cmd := &cobra.Command{
 		Use:   "check [PATH…]",
 		Short: "Report every problem, write nothing",
@@ -61,117 +64,121 @@ It exits 1 when there are errors, or with --fail-on warning when there is anythi
   handbook check --write-baseline baseline.jsonl
   handbook check --baseline baseline.jsonl --fail-on warning`,
 		Args: cobra.ArbitraryArgs,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			job, err := site.job()
-			if err != nil {
-				return err
-			}
-			if err := audience.ask(cmd, &job); err != nil {
-				return err
-			}
-			if err := report.ready(rev); err != nil {
-				return err
-			}
-			only, err := below(job, args)
-			if err != nil {
-				return err
-			}
-			if err := known.read(args); err != nil {
-				return err
-			}
-			threshold := diag.Error
-			if failOn == "warning" {
-				threshold = diag.Warning
-			}
-			if cmd.Flags().Changed("since") {
-				if web.on {
-					return misuse("--since and --external do not go together: what other sites do is no part of a change")
-				}
-				if known.file != "" || known.write != "" {
-					return misuse("--since and a baseline do not go together: both say which problems are new")
-				}
-				done := progress(cmd.ErrOrStderr(), &job)
-				change, err := since(cmd.Context(), job, rev)
-				done()
-				if err != nil {
-					return heard(err)
-				}
-				told := &changeReport{Change: change, rev: rev, messages: diag.Only(change.New, func(m diag.Located) bool { return only(m.File) })}
-				summary := fmt.Sprintf("%s: %s; new: %s", told.compared(), told.edits(), diag.Summary(told.messages))
-				return verdict(told.messages, threshold, report.write(cmd.Context(), cmd.OutOrStdout(), job, told.messages, threshold, summary, told))
-			}
-			job.Once = true
-			done := progress(cmd.ErrOrStderr(), &job)
-			result, err := builder.NewSession().Build(cmd.Context(), job)
-			done()
-			if err != nil {
-				return heard(err)
-			}
-			if web.on {
-				if result.Messages, err = web.check(cmd, job, result); err != nil {
-					return err
-				}
-			}
-			if known.write != "" {
-				return known.save(cmd.OutOrStdout(), result.Messages)
-			}
-			messages := diag.Only(result.Messages, func(m diag.Located) bool { return only(m.File) })
-			messages, note := known.compare(job, messages, len(args) == 0)
-			summary := fmt.Sprintf("%s: %s%s", pages(result.Work.Pages), diag.Summary(messages), note)
-			return verdict(messages, threshold, report.write(cmd.Context(), cmd.OutOrStdout(), job, messages, threshold, summary, nil))
-		},
+		RunE: c.run,
 	}
-	site.add(cmd)
-	audience.add(cmd, &site)
-	report.add(cmd)
-	known.add(cmd)
-	web.add(cmd)
-	cmd.Flags().StringVar(&rev, "since", "", "report what changed since this `revision`, such as origin/main")
-	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("since", cobra.NoFileCompletions))
-	failOn = "error"
-	cmd.Flags().Var(&choice{&failOn, []string{"error", "warning"}}, "fail-on", "what makes the exit status 1: `error or warning`")
-	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("fail-on", cobra.FixedCompletions([]string{"error", "warning"}, cobra.ShellCompDirectiveNoFileComp)))
+	c.site.add(cmd)
+	c.audience.add(cmd, &c.site)
+	c.report.add(cmd)
+	c.known.add(cmd)
+	c.web.add(cmd)
+	cmd.Flags().StringVar(&c.since, "since", "", "report what changed since this `revision`, such as origin/main")
+	addChoice(cmd, &c.failOn, "fail-on", "what makes the exit status 1: `error or warning`", "error", "warning")
 	return cmd
 }
 
-// verdict is how the command ends once everything is written.
-func verdict(messages []diag.Located, threshold diag.Severity, written error) error {
-	if written != nil {
-		return written
+func (c *checking) run(cmd *cobra.Command, args []string) error {
+	job, err := c.site.job()
+	if err != nil {
+		return err
 	}
-	if slices.ContainsFunc(messages, func(m diag.Located) bool { return m.Severity <= threshold }) {
+	if err := c.audience.ask(cmd, &job); err != nil {
+		return err
+	}
+	if err := c.report.ready(c.since); err != nil {
+		return err
+	}
+	only, err := below(job, args)
+	if err != nil {
+		return err
+	}
+	if err := c.known.read(args); err != nil {
+		return err
+	}
+	found := findings{job: job, failOn: diag.Error}
+	if c.failOn == "warning" {
+		found.failOn = diag.Warning
+	}
+	if cmd.Flags().Changed("since") {
+		return c.compare(cmd, found, only)
+	}
+	result, err := buildOnce(cmd, &job)
+	if err != nil {
+		return heard(err)
+	}
+	if c.web.on {
+		if result.Messages, err = c.web.check(cmd, job, result); err != nil {
+			return err
+		}
+	}
+	if c.known.write != "" {
+		return c.known.save(cmd.OutOrStdout(), result.Messages)
+	}
+	fresh, note := c.known.compare(job, diag.Only(result.Messages, only), args)
+	found.messages, found.summary = fresh, fmt.Sprintf("%s: %s%s", count(result.Work.Pages, "page"), diag.Summary(fresh), note)
+	return c.tell(cmd, found)
+}
+
+// compare tells what a change does.
+func (c *checking) compare(cmd *cobra.Command, found findings, only func(diag.Located) bool) error {
+	if c.web.on {
+		return misuse("--since and --external do not go together: what other sites do is no part of a change")
+	}
+	if c.known.file != "" || c.known.write != "" {
+		return misuse("--since and a baseline do not go together: both say which problems are new")
+	}
+	done := progress(cmd.ErrOrStderr(), &found.job)
+	change, err := builder.Since(cmd.Context(), found.job, c.since)
+	done()
+	if err != nil {
+		return heard(err)
+	}
+	found.messages = diag.Only(change.New, only)
+	found.change = &changeReport{change, c.since, found.messages}
+	found.summary = found.change.summary()
+	return c.tell(cmd, found)
+}
+
+// tell writes what was found; it fails when that is bad enough.
+func (c *checking) tell(cmd *cobra.Command, found findings) error {
+	if err := c.report.write(cmd.Context(), cmd.OutOrStdout(), found); err != nil {
+		return err
+	}
+	if slices.ContainsFunc(found.messages, func(m diag.Located) bool { return m.Severity <= found.failOn }) {
 		return errProblems
 	}
 	return nil
 }
 
-// below tells which files the arguments name; all files for none.
-func below(job builder.Job, args []string) (func(file string) bool, error) {
-	if len(args) == 0 {
-		return func(string) bool { return true }, nil
-	}
+// below tells which messages stand in what the arguments name; all for none.
+func below(job builder.Job, args []string) (func(diag.Located) bool, error) {
 	var names []string
 	for _, arg := range args {
-		name := filepath.FromSlash(strings.ReplaceAll(arg, `\`, "/"))
-		if _, err := os.Stat(arg); err == nil {
-			name = arg
-		} else if _, err := os.Stat(name); err != nil {
-			return nil, misuse("there is no file or folder %s", arg)
+		name, err := belowOne(job, arg)
+		if err != nil {
+			return nil, err
 		}
-		if below, ok := fileBelow(job.Content, name); ok {
-			names = append(names, path.Join("content", below))
-			continue
-		}
-		whole, err := realPath(name)
-		config, e := realPath(filepath.Join(job.Root, "handbook.yaml"))
-		if err != nil || e != nil || whole != config {
-			return nil, misuse("%s is no part of the handbook; name files and folders below %s", arg, filepath.ToSlash(filepath.Clean(job.Content)))
-		}
-		names = append(names, "handbook.yaml")
+		names = append(names, name)
 	}
-	return func(file string) bool {
-		return slices.ContainsFunc(names, func(name string) bool { return file == name || strings.HasPrefix(file, name+"/") })
+	return func(m diag.Located) bool {
+		return len(args) == 0 || slices.ContainsFunc(names, func(name string) bool { return m.File == name || strings.HasPrefix(m.File, name+"/") })
 	}, nil
+}
+
+// belowOne is what messages call a file or folder of the handbook.
+func belowOne(job builder.Job, arg string) (string, error) {
+	name := filepath.FromSlash(strings.ReplaceAll(arg, `\`, "/"))
+	if exists(arg) {
+		name = arg
+	} else if !exists(name) {
+		return "", misuse("there is no file or folder %s", arg)
+	}
+	if below, ok := fileBelow(job.Content, name); ok {
+		return path.Join("content", below), nil
+	}
+	if source.RealPath(name) != source.RealPath(filepath.Join(job.Root, "handbook.yaml")) {
+		return "", misuse("%s is no part of the handbook; name files and folders below %s", arg, filepath.ToSlash(filepath.Clean(job.Content)))
+	}
+	return "handbook.yaml", nil
 }
 
 // baselineFlags hold the problems that are known already.
@@ -223,51 +230,29 @@ func (f *baselineFlags) save(w io.Writer, messages []diag.Located) error {
 }
 
 // compare leaves what is new. The note tells of what the baseline need not hold any more.
-func (f *baselineFlags) compare(job builder.Job, messages []diag.Located, whole bool) (fresh []diag.Located, note string) {
+func (f *baselineFlags) compare(job builder.Job, messages []diag.Located, args []string) (fresh []diag.Located, note string) {
 	if f.file == "" {
 		return messages, ""
 	}
 	at := reach(job)
-	fresh, fixed := diag.Compare(f.known, messages, func(file string) bool {
-		_, err := os.Stat(filepath.FromSlash(at(file)))
-		return err == nil
-	})
+	fresh, fixed := diag.Compare(f.known, messages, func(file string) bool { return exists(filepath.FromSlash(at(file))) })
 	if hidden := len(messages) - len(fresh); hidden > 0 {
 		note = fmt.Sprintf("; %d known from %s", hidden, f.file)
 	}
-	if len(fixed) > 0 && whole {
-		note += fmt.Sprintf("\n%s of %s %s mended; shrink it with `handbook check --write-baseline %s`:", problems(len(fixed)), f.file, isOrAre(len(fixed)), f.file)
+	if len(fixed) > 0 && len(args) == 0 { // a part of the handbook says nothing about the rest
+		var lines strings.Builder
 		for i, k := range fixed {
 			if i == maxFixed {
-				note += fmt.Sprintf("\n  and %d more", len(fixed)-i)
+				fmt.Fprintf(&lines, "\n  and %d more", len(fixed)-i)
 				break
 			}
-			note += fmt.Sprintf("\n  %s: %s [%s]", plain(at(k.File)), plain(diag.Sentence(at, k.Message)), k.Rule)
+			lines.WriteString("\n  " + knownProblem(k, at))
 		}
+		note += fmt.Sprintf("\n%s of %s %s mended; shrink it with `handbook check --write-baseline %s`:%s",
+			count(len(fixed), "problem"), f.file, agree(len(fixed), "is", "are"), f.file, lines.String())
 	}
 	return fresh, note
 }
 
 // maxFixed is how many mended problems are listed.
 const maxFixed = 10
-
-func problems(n int) string {
-	if n == 1 {
-		return "1 problem"
-	}
-	return fmt.Sprintf("%d problems", n)
-}
-
-func isOrAre(n int) string {
-	if n == 1 {
-		return "is"
-	}
-	return "are"
-}
-
-func pages(n int) string {
-	if n == 1 {
-		return "1 page"
-	}
-	return fmt.Sprintf("%d pages", n)
-}

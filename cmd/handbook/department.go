@@ -48,12 +48,10 @@ func departmentDigest(cmd *cobra.Command, site *siteFlags, name string) (*agenda
 	at := slices.IndexFunc(known, func(n string) bool { return strings.EqualFold(n, name) })
 	if at < 0 {
 		help := "the departments are " + diag.Names(name, known)
-		if near := diag.Nearest(name, known); near != "" {
-			help = "did you mean " + near + "?"
-		} else if len(known) == 0 {
+		if len(known) == 0 {
 			help = "write `department:` into teams and findings"
 		}
-		return nil, misuse("--department %s: no department of that name; %s", name, help)
+		return nil, misuse("--department %s: no department of that name; %s", name, meant(name, known, help))
 	}
 	name = known[at]
 	m := &agenda.Message{Site: result.Site, Today: job.Today, About: "findings " + name, Whom: "the department " + name, Nothing: "No finding waits for this department."}
@@ -73,11 +71,7 @@ func departmentDigest(cmd *cobra.Command, site *siteFlags, name string) (*agenda
 			Link: result.Site.Whole(r.Node.URL), Path: result.Site.Whole(r.Node.URL), State: cell(3), Label: cell(2) + ", " + cell(3), Why: strings.Join(why, ", ") + ", in " + r.Node.Title})
 		return true
 	})
-	findings := "findings"
-	if len(c.Entries) == 1 {
-		findings = "finding"
-	}
-	m.Headline = fmt.Sprintf("%s: %d %s to solve", name, len(c.Entries), findings)
+	m.Headline = name + ": " + count(len(c.Entries), "finding") + " to solve"
 	if len(c.Entries) > 0 {
 		m.Chapters = []agenda.Chapter{c}
 	}

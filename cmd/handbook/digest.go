@@ -1,8 +1,6 @@
 package main
 
 import (
-	"fmt"
-
 	"handbook/builder"
 	"handbook/builder/agenda"
 
@@ -58,7 +56,7 @@ With --department it writes the findings of beta tests that the department has t
 			case "email":
 				text = m.Email()
 				if m.To == nil {
-					fmt.Fprintf(cmd.ErrOrStderr(), "note: %s gives no mail address, so the message has no To; write `email: …` at the top of the owner's page\n", m.Whom)
+					note(cmd, "%s gives no mail address, so the message has no To; write `email: …` at the top of the owner's page", m.Whom)
 				}
 			}
 			_, err = cmd.OutOrStdout().Write(text)
@@ -68,7 +66,7 @@ With --department it writes the findings of beta tests that the department has t
 	site.add(cmd)
 	within.add(cmd)
 	cmd.Flags().StringVar(&about, "department", "", "whose findings: a `department` that findings or teams name")
-	completeNames(cmd, "department", &site, func(r builder.Result) [][2]string {
+	suggestNames(cmd, "department", &site, func(r builder.Result) [][2]string {
 		var names [][2]string
 		for _, name := range departments(r) {
 			names = append(names, [2]string{name, "findings of beta tests"})
@@ -76,7 +74,7 @@ With --department it writes the findings of beta tests that the department has t
 		return names
 	})
 	addOwner(cmd, &site, &owner, "whose reviews: a team or person (`owner`)")
-	addChoice(cmd, &format, "format", "how the message is written", "markdown", "slack", "email")
+	addChoice(cmd, &format, "format", "how the message is written: `markdown, slack, email`", "markdown", "slack", "email")
 	return cmd
 }
 

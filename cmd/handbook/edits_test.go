@@ -74,9 +74,6 @@ func TestEditsOfEveryKindAreServedAsACleanBuildWould(t *testing.T) {
 			}
 		}
 	}
-	if !strings.Contains(summary, "shown before the build was done") {
-		t.Error("no page was shown before the build was done")
-	}
 	for _, k := range kinds {
 		if made[k.name] == 0 && edits == 500 {
 			t.Errorf("nobody %s", k.name)

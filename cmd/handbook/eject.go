@@ -1,11 +1,9 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"handbook/builder/diag"
@@ -34,12 +32,7 @@ The built-in pages are ` + strings.Join(builtInNames(), ", ") + `.`,
 			}
 			return nil
 		},
-		ValidArgsFunction: func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
-			if len(args) > 0 {
-				return nil, cobra.ShellCompDirectiveNoFileComp
-			}
-			return builtInNames(), cobra.ShellCompDirectiveNoFileComp
-		},
+		ValidArgs: builtInNames(),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			job, result, err := read(cmd, &site)
 			if err != nil {
@@ -57,11 +50,7 @@ The built-in pages are ` + strings.Join(builtInNames(), ", ") + `.`,
 				}
 				return ejectPage(cmd, job.Content, name, text)
 			}
-			help := "the built-in pages are " + diag.Names(name, builtInNames())
-			if near := diag.Nearest(name, builtInNames()); near != "" {
-				help = fmt.Sprintf("did you mean %s?", near)
-			}
-			return misuse("there is no built-in page %q; %s", name, help)
+			return misuse("there is no built-in page %q; %s", name, meant(name, builtInNames(), "the built-in pages are "+diag.Names(name, builtInNames())))
 		},
 	}
 	site.add(cmd)
@@ -80,25 +69,17 @@ func builtInNames() []string {
 // ejectPage writes the page, as its folder's own page where there is such a folder. Nothing is overwritten.
 func ejectPage(cmd *cobra.Command, content, name string, text []byte) error {
 	file := filepath.Join(content, name+".md")
-	if info, err := os.Stat(filepath.Join(content, name)); err == nil && info.IsDir() {
-		for _, index := range []string{"index.md", "README.md"} {
-			if _, err := os.Stat(filepath.Join(content, name, index)); err == nil {
-				return misuse("%s is in its place already; `handbook eject %s --print` prints the page", filepath.Join(content, name, index), name)
-			}
-		}
-		file = filepath.Join(content, name, "_index.md")
+	places := []string{file}
+	if dir := filepath.Join(content, name); isFolder(dir) {
+		file = filepath.Join(dir, "_index.md")
+		places = []string{filepath.Join(dir, "index.md"), filepath.Join(dir, "README.md"), file}
 	}
-	out, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-	if errors.Is(err, fs.ErrExist) {
-		return misuse("%s is in its place already; `handbook eject %s --print` prints the page", file, name)
+	if i := slices.IndexFunc(places, exists); i >= 0 {
+		return misuse("%s is in its place already; `handbook eject %s --print` prints the page", places[i], name)
 	}
-	if err != nil {
+	if _, err := create(file, string(text)); err != nil {
 		return err
 	}
-	_, err = out.Write(text)
-	if err = errors.Join(err, out.Close()); err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(cmd.OutOrStdout(), "wrote %s\n", file)
+	_, err := fmt.Fprintf(cmd.OutOrStdout(), "wrote %s\n", file)
 	return err
 }

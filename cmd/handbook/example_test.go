@@ -15,7 +15,7 @@ func TestTheExampleIsOurHandbook(t *testing.T) {
 		t.Fatal(err)
 	}
 	ours, _ := schema.Read("handbook.yaml", data)
-	example, msgs := schema.Read("handbook.yaml", []byte(exampleSite))
+	example, msgs := schema.Read("handbook.yaml", []byte(starter("example.yaml", schema.Date{})))
 	if len(msgs) > 0 {
 		t.Fatal(msgs)
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 
 	"handbook/builder"
@@ -41,10 +40,6 @@ It exits 1 if there is something to mend and --write is not given.`,
 			done := progress(cmd.ErrOrStderr(), &job)
 			edits, err := builder.Fix(cmd.Context(), job, rev)
 			done()
-			var wrong *builder.SinceError
-			if errors.As(err, &wrong) {
-				return misuse("%v", wrong)
-			}
 			if err != nil {
 				return refused(cmd.ErrOrStderr(), job, err)
 			}
@@ -62,7 +57,7 @@ It exits 1 if there is something to mend and --write is not given.`,
 				if err := printEdits(out, edits, reach(job)); err != nil {
 					return err
 				}
-				fmt.Fprintf(out, "\n%s in %s; `handbook fix --write` makes them\n", counted(changes, "change"), counted(len(edits.Files), "file"))
+				fmt.Fprintf(out, "\n%s in %s; `handbook fix --write` makes them\n", count(changes, "change"), count(len(edits.Files), "file"))
 				return errProblems
 			}
 			if err := applyEdits(job.Content, reach(job), edits); err != nil {
@@ -73,20 +68,12 @@ It exits 1 if there is something to mend and --write is not given.`,
 					fmt.Fprintf(out, "%s: %s\n", plain(reach(job)(f.New)), plain(why))
 				}
 			}
-			_, err = fmt.Fprintf(out, "%s in %s\n", counted(changes, "change"), counted(len(edits.Files), "file"))
+			_, err = fmt.Fprintf(out, "%s in %s\n", count(changes, "change"), count(len(edits.Files), "file"))
 			return err
 		},
 	}
 	site.add(cmd)
 	cmd.Flags().StringVar(&rev, "since", "", "find what was renamed since this `revision` (default where the branch left main, else the last commit)")
 	cmd.Flags().BoolVar(&write, "write", false, "make the changes")
-	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("since", cobra.NoFileCompletions))
 	return cmd
-}
-
-func counted(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }

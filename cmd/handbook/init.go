@@ -1,11 +1,14 @@
 package main
 
 import (
+	"embed"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"handbook/builder/schema"
@@ -29,10 +32,7 @@ A file that is there is never overwritten. Where the folder content holds someth
   handbook init team-handbook
   handbook init --example marram`,
 		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) > 1 {
-				return misuse("%s takes one folder, but got %d; see `%s --help`", cmd.CommandPath(), len(args), cmd.CommandPath())
-			}
-			return nil
+			return between(0, 1, fmt.Sprintf("handbook init takes one folder, but got %d", len(args)))(cmd, args)
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			dir := "."
@@ -59,12 +59,24 @@ A file that is there is never overwritten. Where the folder content holds someth
 	return cmd
 }
 
+//go:embed all:starter
+var starterFiles embed.FS
+
+// starter is a file of a new handbook, reviewed on a day.
+func starter(name string, day schema.Date) string {
+	text, err := starterFiles.ReadFile("starter/" + name)
+	if err != nil {
+		panic(err) // the files are in the program
+	}
+	return strings.ReplaceAll(string(text), "reviewed: TODAY", "reviewed: "+day.String())
+}
+
 // initIn makes the files that are not there.
 func initIn(cmd *cobra.Command, dir string, day schema.Date, example bool) error {
 	out := cmd.OutOrStdout()
-	files := starterSite()
+	config, pages := "handbook.yaml", []string(nil)
 	if example {
-		files[0].text = exampleSite
+		config = "example.yaml"
 	}
 	content := filepath.Join(dir, "content")
 	entries, err := os.ReadDir(content)
@@ -79,20 +91,20 @@ func initIn(cmd *cobra.Command, dir string, day schema.Date, example bool) error
 		}
 		fmt.Fprintf(out, "made   %s: %d files of the example\n", show(dir, "content"), n)
 	case len(entries) == 0:
-		files = append(files, starterPages(day)...)
+		pages = []string{"content/_index.md", "content/keeping-pages-true.md", "content/teams/core.md"}
 	default:
 		fmt.Fprintf(out, "kept   %s: it holds something already, so no page was added\n", show(dir, "content"))
 	}
-	for _, f := range files {
-		made, err := create(filepath.Join(dir, filepath.FromSlash(f.path)), f.text)
-		if err != nil {
+	if err := place(out, dir, "handbook.yaml", starter(config, day), ""); err != nil {
+		return err
+	}
+	if err := place(out, dir, ".gitignore", starter(".gitignore", day), ": add the line /public/, which is where `handbook build` writes"); err != nil {
+		return err
+	}
+	for _, name := range pages {
+		if err := place(out, dir, name, starter(name, day), ""); err != nil {
 			return err
 		}
-		what := "made  "
-		if !made {
-			what = "kept  "
-		}
-		fmt.Fprintf(out, "%s %s%s\n", what, show(dir, f.path), advice(made, f))
 	}
 	attributes, line, err := mergeByLine(dir, content)
 	if err != nil {
@@ -111,16 +123,22 @@ func initIn(cmd *cobra.Command, dir string, day schema.Date, example bool) error
 	return nil
 }
 
-func show(dir, path string) string {
-	return filepath.ToSlash(filepath.Join(dir, filepath.FromSlash(path)))
+// place writes a file unless there is one, and says so. What is kept may lack something, which advice tells.
+func place(out io.Writer, dir, name, text, advice string) error {
+	made, err := create(filepath.Join(dir, filepath.FromSlash(name)), text)
+	switch {
+	case err != nil:
+		return err
+	case made:
+		fmt.Fprintf(out, "made   %s\n", show(dir, name))
+	default:
+		fmt.Fprintf(out, "kept   %s%s\n", show(dir, name), advice)
+	}
+	return nil
 }
 
-// advice says what a file that was kept may lack.
-func advice(made bool, f starterFile) string {
-	if made || f.path != ".gitignore" {
-		return ""
-	}
-	return ": add the line /public/, which is where `handbook build` writes"
+func show(dir, path string) string {
+	return filepath.ToSlash(filepath.Join(dir, filepath.FromSlash(path)))
 }
 
 // create writes a file unless there is one, and the folders above it.
@@ -140,76 +158,4 @@ func create(path, text string) (made bool, err error) {
 		return true, err
 	}
 	return true, f.Close()
-}
-
-// starterFile is a file of a new handbook.
-type starterFile struct{ path, text string }
-
-func starterSite() []starterFile {
-	return []starterFile{
-		{"handbook.yaml", `# What the site is called, in the top bar and in the title of each page.
-name: Team handbook
-description: What we have agreed, and who to ask.
-language: en
-
-# Where the site will be. Feeds, mails and the sitemap need the whole address.
-# base_url: https://handbook.example.com/
-
-# How often a page is reviewed that says nothing else, and how long before that day it counts as due.
-review:
-  every: 6 months
-  warn: 14d
-
-# Change the severity of a rule: error, warning or off.
-# rules:
-#   broken-link: error
-`},
-		{".gitignore", "# What handbook build writes.\n/public/\n"},
-	}
-}
-
-func starterPages(day schema.Date) []starterFile {
-	reviewed := "reviewed: " + day.String() + "\n"
-	return []starterFile{
-		{"content/_index.md", `---
-title: Team handbook
-description: What we have agreed, and who to ask.
-` + reviewed + `# Holds for every page below that says nothing else.
-cascade:
-  owner: core
----
-
-Start with [keeping pages true](keeping-pages-true.md). The [core team](teams/core.md) answers for this handbook.
-`},
-		{"content/keeping-pages-true.md", `---
-title: Keeping pages true
-description: How a page gets an owner and a review, and what a reader may expect of it.
-` + reviewed + `review_every: 90d
----
-
-Each page has an owner and a day on which somebody last read it and found it true.
-
-## When a page is due
-
-1. Read it from the top, as if you had to act on it.
-2. Mend what is wrong, and cut what nobody needs.
-3. Record that you have read it:
-
-   ` + "```sh" + `
-   handbook review keeping-pages-true --by core
-   ` + "```" + `
-
-` + "`handbook stale`" + ` lists the pages that need somebody.
-`},
-		{"content/teams/core.md", `---
-title: Core team
-description: Answers for this handbook.
-` + reviewed + `# members: [ana]          pages of people, such as content/people/ana.md
-# channel: "#handbook"
-# email: handbook@example.com
----
-
-Ask us about any page that nobody else answers for.
-`},
-	}
 }

@@ -19,6 +19,7 @@ import (
 	"handbook/builder/people"
 	"handbook/builder/preview"
 	"handbook/builder/review"
+	"handbook/builder/source"
 )
 
 // live builds a handbook for the preview: in one session, on the day it is then.
@@ -35,23 +36,14 @@ type live struct {
 
 	good preview.Result // the last build without errors in what all pages are made of
 
-	mu    sync.Mutex
-	early earlyPage                 // what was shown before the build was done
-	stale bool                      // what is served is not the last build, because of its errors
-	gone  map[string][]preview.Link // by output: who led to it when it was last there
-	old   *book.Book                // of the last build
+	mu   sync.Mutex
+	gone map[string][]preview.Link // by output: who led to it when it was last there
+	old  *book.Book                // of the last build
 }
 
 // newLive builds with the flags, which job was made of.
 func newLive(flags siteFlags, job builder.Job) *live {
 	return &live{flags: flags, job: job, session: builder.NewSession(), gone: map[string][]preview.Link{}}
-}
-
-// earlyPage is a page that was shown before the build was done.
-type earlyPage struct {
-	path string
-	text uint64 // page.Page.Sum of what it was made of
-	data func() ([]byte, error)
 }
 
 // jobNow is the job as of this moment.
@@ -60,44 +52,6 @@ func (l *live) jobNow() (builder.Job, error) {
 	day, err := today(l.flags.asOf, os.Getenv("SOURCE_DATE_EPOCH"), time.Now())
 	job.Today, job.KeepGood = day, true
 	return job, err
-}
-
-// before gives the page that was saved as the build will make it, where only its text has changed.
-func (l *live) before(changed []string) (preview.Output, bool) {
-	l.mu.Lock()
-	l.early = earlyPage{}
-	stale := l.stale
-	l.mu.Unlock()
-	job, err := l.jobNow()
-	if err != nil || stale {
-		return preview.Output{}, false
-	}
-	content, err := realPath(job.Content)
-	if err != nil {
-		return preview.Output{}, false
-	}
-	saved := ""
-	for _, path := range changed {
-		if _, err := os.Lstat(path); err != nil && filepath.Ext(path) != ".md" {
-			continue // an editor has saved through it
-		}
-		below, err := filepath.Rel(content, path)
-		if err != nil || saved != "" {
-			return preview.Output{}, false
-		}
-		saved = filepath.ToSlash(below)
-	}
-	o, text := l.session.Early(job, saved)
-	if text == nil {
-		return preview.Output{}, false
-	}
-	data := func() ([]byte, error) { return l.session.Render(o) }
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.early = earlyPage{o.Path, text.Sum, data}
-	return preview.Output{Path: o.Path, Key: o.Key, Data: data, File: text.File, Review: func(context.Context) (string, error) {
-		return "", errors.New("This text has only just been saved. Try once more")
-	}}, true
 }
 
 func (l *live) build(ctx context.Context, changed []string) (preview.Result, error) {
@@ -118,10 +72,6 @@ func (l *live) build(ctx context.Context, changed []string) (preview.Result, err
 		if err := l.verifier.check(ctx, job, l.session, r); err != nil {
 			return preview.Result{}, err
 		}
-		l.mu.Lock()
-		early := l.early
-		l.mu.Unlock()
-		l.verifier.checkEarly(early, r)
 	}
 	result := preview.Result{Messages: certain(r.Messages), BasePath: r.Site.BasePath, Pages: r.Work.Pages, Edited: l.edited(r, changed)}
 	result.Outputs = make([]preview.Output, len(r.Outputs))
@@ -138,14 +88,10 @@ func (l *live) build(ctx context.Context, changed []string) (preview.Result, err
 			if who := l.asked(ctx, job, r, o.Node); who != nil {
 				out.Ack = func(ctx context.Context) (string, error) { return ackHere(job, r, o.Node, who) }
 			}
-			out.Review = func(ctx context.Context) (string, error) { return vouchHere(ctx, job, r, o.Node.Page.File) }
+			out.Review = func(ctx context.Context) (string, error) { return vouchHere(ctx, job, r, o.Node) }
 		}
 	}
-	stale := slices.ContainsFunc(r.Messages, breaksAll)
-	l.mu.Lock()
-	l.stale = stale
-	l.mu.Unlock()
-	if stale && l.good.Outputs != nil {
+	if slices.ContainsFunc(r.Messages, breaksAll) && l.good.Outputs != nil {
 		result.Outputs, result.BasePath = l.good.Outputs, l.good.BasePath
 		return result, nil
 	}
@@ -180,10 +126,7 @@ func (l *live) edited(r builder.Result, changed []string) string {
 	if !l.follow || len(changed) == 0 {
 		return ""
 	}
-	content, err := realPath(l.job.Content)
-	if err != nil {
-		return ""
-	}
+	content := source.RealPath(l.job.Content)
 	out := ""
 	for _, n := range r.Book.Nodes {
 		if n.Page == nil || !slices.Contains(changed, filepath.Join(content, filepath.FromSlash(n.Page.Path))) {
@@ -253,44 +196,29 @@ func (l *live) asked(ctx context.Context, job builder.Job, r builder.Result, n *
 
 // ackHere records that somebody has read a page as a build shows it.
 func ackHere(job builder.Job, r builder.Result, n, who *book.Node) (string, error) {
+	return recordHere(job, r, n, reading{kind: review.Acknowledgements, who: people.ShortName(r.Book, who), day: job.Today}, "Read by "+who.Title)
+}
+
+// vouchHere records that whoever commits here has read a page as a build shows it.
+func vouchHere(ctx context.Context, job builder.Job, r builder.Result, n *book.Node) (string, error) {
+	who, why := committer(ctx, r, job)
+	if why != "" {
+		return "", fmt.Errorf("Who has read it? %s. Record it with `handbook review %s --by NAME`", why, pageID(n.ID))
+	}
+	return recordHere(job, r, n, reading{kind: review.Reviews, who: who, day: job.Today}, "Reviewed by "+who)
+}
+
+// recordHere records a reading, and says so in a sentence that begins with done.
+func recordHere(job builder.Job, r builder.Result, n *book.Node, reading reading, done string) (string, error) {
 	for m := range diag.Each(r.Messages) {
 		if m.Severity == diag.Error && m.File == n.Page.File {
 			return "", errors.New("The page has an error, so this is not how its file reads. Mend it first")
 		}
 	}
-	known := knownPages(r)
-	i := slices.IndexFunc(known, func(p knownPage) bool { return "content/"+p.path == n.Page.File && p.node >= 0 })
-	if i < 0 {
-		return "", errors.New("There is no such page")
-	}
-	rows, lines := acknowledge(r, known[i:i+1], who, people.ShortName(r.Book, who), job.Today, "")
+	got := reading.of(r, n)
 	var said strings.Builder
-	if err := record(&said, job, review.Acknowledgements, lines); err != nil {
+	if err := record(&said, job, reading.kind, got.line); err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("Read by %s; %s. It is %s", who.Title, rows[0].why, strings.ReplaceAll(strings.TrimSpace(said.String()), "\n", "; handbook ")), nil
-}
-
-// vouchHere records that whoever commits here has read a page as a build shows it.
-func vouchHere(ctx context.Context, job builder.Job, r builder.Result, file string) (string, error) {
-	for m := range diag.Each(r.Messages) {
-		if m.Severity == diag.Error && m.File == file {
-			return "", errors.New("The page has an error, so this is not how its file reads. Mend it first")
-		}
-	}
-	known := knownPages(r)
-	i := slices.IndexFunc(known, func(p knownPage) bool { return "content/"+p.path == file && p.node >= 0 })
-	if i < 0 {
-		return "", errors.New("There is no such page")
-	}
-	who, why := committer(ctx, r, job)
-	if why != "" {
-		return "", fmt.Errorf("Who has read it? %s. Record it with `handbook review %s --by NAME`", why, known[i].id)
-	}
-	rows, lines := vouch(r, known[i:i+1], who, job.Today, "")
-	var said strings.Builder
-	if err := record(&said, job, review.Reviews, lines); err != nil {
-		return "", err
-	}
-	return fmt.Sprintf("Reviewed by %s; %s. It is %s", who, rows[0].why, strings.ReplaceAll(strings.TrimSpace(said.String()), "\n", "; handbook ")), nil
+	return fmt.Sprintf("%s; %s. It is %s", done, got.why, strings.ReplaceAll(strings.TrimSpace(said.String()), "\n", "; handbook ")), nil
 }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -82,19 +81,16 @@ every page has an owner and an honest answer to "can I still trust this?".`,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return misuse("%v; see `%s --help`", err, cmd.CommandPath())
 	})
-	root.AddCommand(ackCommand(), buildCommand(), checkCommand(), digestCommand(), ejectPageCommand(), fixCommand(), initCommand(), mvCommand(), newCommand(), ownersCommand(), queryCommand(), reviewCommand(), rulesCommand(),
-		schemaCommand(), serveCommand(), staleCommand(), themeCommand(), typesCommand(), versionCommand())
+	root.AddCommand(ackCommand(), buildCommand(), checkCommand(), digestCommand(), ejectPageCommand(), fixCommand(), initCommand(),
+		mvCommand(), newCommand(), ownersCommand(), queryCommand(), reviewCommand(), rulesCommand(), schemaCommand(), serveCommand(),
+		staleCommand(), themeCommand(), typesCommand(), versionCommand())
 	for _, c := range root.Commands() {
 		if c.Args == nil {
 			c.Args = noArguments
 		}
+		for _, c := range append(c.Commands(), c) {
+			completeFlags(c)
+		}
 	}
 	return root
-}
-
-func noArguments(cmd *cobra.Command, args []string) error {
-	if len(args) > 0 {
-		return misuse("%s takes no arguments, but got %s; see `%s --help`", cmd.CommandPath(), strings.Join(args, " "), cmd.CommandPath())
-	}
-	return nil
 }

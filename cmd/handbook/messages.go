@@ -16,44 +16,42 @@ import (
 // firstShown is how many messages a terminal shows of more: what does not fit on some screens nobody reads.
 const firstShown = 20
 
-// styleOn is how messages are written to whoever reads w.
-func styleOn(w io.Writer, reach func(string) string) diag.Style {
-	return diag.Style{Color: isTerminal(w) && os.Getenv("NO_COLOR") == "", Reach: reach}
+// printer writes messages for people. A terminal shows of many what they are, by rule, and the first of them, errors before
+// warnings; a file or a pipe gets all, and so does a terminal when it is not to be brief.
+type printer struct {
+	diag.Style
+	columns int // of the terminal; 0 for what is none
 }
 
-// columnsOf is how wide a terminal is; 0 for what is none.
-func columnsOf(w io.Writer) int {
+// printerFor writes to whoever reads w, briefly.
+func printerFor(w io.Writer, reach func(string) string) printer {
 	if !isTerminal(w) {
-		return 0
+		return printer{Style: diag.Style{Reach: reach}}
 	}
 	columns, _ := terminalSize(w.(*os.File))
-	return columns
+	return printer{diag.Style{Color: os.Getenv("NO_COLOR") == "", Reach: reach, Brief: true}, columns}
 }
 
-// printMessages writes messages for people.
-func printMessages(w io.Writer, job builder.Job, messages []diag.Located, all bool) error {
-	return writeMessages(w, styleOn(w, reach(job)), columnsOf(w), messages, all)
+func printMessages(w io.Writer, job builder.Job, messages []diag.Located) error {
+	return printerFor(w, reach(job)).print(w, messages)
 }
 
-// writeMessages writes messages for people. A terminal of so many columns shows of many what they are, by rule, and the first
-// of them, errors before warnings; all are written where all are asked for, and to a file or a pipe, which has no columns.
-func writeMessages(w io.Writer, style diag.Style, columns int, messages []diag.Located, all bool) error {
-	if columns == 0 {
-		return style.Text(w, messages)
+func (p printer) print(w io.Writer, messages []diag.Located) error {
+	if p.columns == 0 {
+		return p.Text(w, messages)
 	}
-	style.Brief = !all
 	shown := slices.Clone(messages)
-	if !all && len(messages) > firstShown {
-		if _, err := io.WriteString(w, strings.Join(append(overview(messages, style, columns), "", ""), "\n")); err != nil {
+	if p.Brief && len(messages) > firstShown {
+		if _, err := io.WriteString(w, strings.Join(append(overview(messages, p.Style, p.columns), "", ""), "\n")); err != nil {
 			return err
 		}
 		slices.SortStableFunc(shown, func(a, b diag.Located) int { return cmp.Compare(a.Severity, b.Severity) })
 		shown = shown[:firstShown]
 	}
 	for i := range shown {
-		shown[i] = narrow(shown[i], columns-9)
+		shown[i] = narrow(shown[i], p.columns-9)
 	}
-	if err := style.Text(w, shown); err != nil {
+	if err := p.Text(w, shown); err != nil {
 		return err
 	}
 	if more := len(messages) - len(shown); more > 0 {
@@ -65,40 +63,33 @@ func writeMessages(w io.Writer, style diag.Style, columns int, messages []diag.L
 
 // overview is a table of the rules in messages: how many places, the first of them, and the next step there.
 func overview(messages []diag.Located, style diag.Style, columns int) []string {
-	type row struct{ count, rule, place, next string }
-	rows := []row{{"places", "rule", "first place", "next step there"}}
+	rows := [][4]string{{"places", "rule", "first place", "next step there"}}
 	list := diag.Tallies(messages)
 	for _, t := range list {
-		place := "the whole site"
-		if t.First.File != "" {
-			place = plain(style.Reach(t.First.File))
-			if t.First.Line > 0 {
-				place += fmt.Sprintf(":%d:%d", t.First.Line, t.First.Column)
-			}
+		rows = append(rows, [4]string{strconv.Itoa(t.Places), string(t.Rule), cmp.Or(style.At(t.First.File, t.First.Line, t.First.Column), "the whole site"),
+			plain(diag.Sentence(style.Reach, t.First.Help))})
+	}
+	var widths [4]int
+	for _, row := range rows {
+		for i, cell := range row {
+			widths[i] = max(widths[i], width(cell))
 		}
-		rows = append(rows, row{strconv.Itoa(t.Places), string(t.Rule), place, plain(diag.Sentence(style.Reach, t.First.Help))})
 	}
-	counts, rules, places := 0, 0, 0
-	for _, r := range rows {
-		counts, rules, places = max(counts, width(r.count)), max(rules, width(r.rule)), max(places, width(r.place))
-	}
-	left := max(20, columns-counts-rules-6) // for the place and the next step
-	places = min(places, max(12, left*2/5))
+	left := max(20, columns-widths[0]-widths[1]-6) // for the place and the next step
+	places := min(widths[2], max(12, left*2/5))
 	pad := func(s string, to int) string { return s + strings.Repeat(" ", max(0, to-width(s))) }
 	var lines []string
-	for i, r := range rows {
-		line := strings.Repeat(" ", counts-width(r.count)) + r.count + "  " + pad(r.rule, rules) + "  " + pad(end(r.place, places), places) + "  " + cut(r.next, max(8, left-places))
+	for i, row := range rows {
+		number := strings.Repeat(" ", widths[0]-width(row[0])) + row[0]
+		line := strings.Join([]string{number, pad(row[1], widths[1]), pad(end(row[2], places), places), cut(row[3], max(8, left-places))}, "  ")
 		line = cut(strings.TrimRight(line, " "), columns)
 		switch {
-		case !style.Color:
 		case i == 0:
-			line = "\x1b[2m" + line + "\x1b[0m"
+			line = style.Paint("2", line)
+		case list[i-1].Severity == diag.Error:
+			line = strings.Replace(line, row[1], style.Paint("31", row[1]), 1)
 		default:
-			tint := "\x1b[33m"
-			if list[i-1].Severity == diag.Error {
-				tint = "\x1b[31m"
-			}
-			line = strings.Replace(line, r.rule, tint+r.rule+"\x1b[0m", 1)
+			line = strings.Replace(line, row[1], style.Paint("33", row[1]), 1)
 		}
 		lines = append(lines, line)
 	}

@@ -25,8 +25,8 @@ func many(n int) []diag.Located {
 func onTerminal(t *testing.T, columns int, color bool, messages []diag.Located, all bool) string {
 	t.Helper()
 	var b strings.Builder
-	style := diag.Style{Color: color, Reach: reach(builder.Job{Root: ".", Content: "docs"})}
-	if err := writeMessages(&b, style, columns, messages, all); err != nil {
+	p := printer{diag.Style{Color: color, Reach: reach(builder.Job{Root: ".", Content: "docs"}), Brief: columns > 0 && !all}, columns}
+	if err := p.print(&b, messages); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()

@@ -9,6 +9,7 @@ import (
 
 	"handbook/builder"
 	"handbook/builder/diag"
+	"handbook/builder/source"
 
 	"github.com/spf13/cobra"
 )
@@ -34,12 +35,7 @@ is done or, if a reference cannot be rewritten rightly, nothing.`,
 		Example: `  handbook mv content/specs/pay.md content/specs/checkout.md
   handbook mv specs/pay specs/checkout
   handbook mv --dry-run content/specs content/products/specs`,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) != 2 {
-				return misuse("%s takes the old name and the new one; see `%s --help`", cmd.CommandPath(), cmd.CommandPath())
-			}
-			return nil
-		},
+		Args: between(2, 2, "handbook mv takes the old name and the new one"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			job, err := site.job()
 			if err != nil {
@@ -80,7 +76,7 @@ is done or, if a reference cannot be rewritten rightly, nothing.`,
 			if dryRun {
 				verb = "would move"
 			}
-			_, err = fmt.Fprintf(out, "%s %s; %s edited\n", verb, counted(moved, "file"), counted(edited, "file"))
+			_, err = fmt.Fprintf(out, "%s %s; %s edited\n", verb, count(moved, "file"), count(edited, "file"))
 			return err
 		},
 	}
@@ -210,10 +206,7 @@ func located(job builder.Job, name string) (string, bool) {
 // the content folder, else below it.
 func belowContent(job builder.Job, name string) (string, bool) {
 	slashed := strings.ReplaceAll(name, `\`, "/")
-	content, err := realPath(job.Content)
-	if err != nil {
-		return "", false
-	}
+	content := source.RealPath(job.Content)
 	if whole, err := filepath.Abs(filepath.FromSlash(slashed)); err == nil {
 		dir, rest := whole, ""
 		for { // the part that is there, without links

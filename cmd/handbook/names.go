@@ -12,6 +12,7 @@ import (
 	"handbook/builder"
 	"handbook/builder/diag"
 	"handbook/builder/schema"
+	"handbook/builder/source"
 )
 
 // knownPage is a page that can be named on the command line.
@@ -139,7 +140,7 @@ func fileBelow(content, name string) (string, bool) {
 	if name == "" {
 		return "", false
 	}
-	for _, whole := range []func(string) (string, error){filepath.Abs, realPath} {
+	for _, whole := range []func(string) (string, error){filepath.Abs, func(p string) (string, error) { return source.RealPath(p), nil }} {
 		folder, err := whole(content)
 		if err != nil {
 			continue
@@ -157,15 +158,6 @@ func fileBelow(content, name string) (string, bool) {
 		}
 	}
 	return "", false
-}
-
-// realPath is the whole path, symbolic links followed.
-func realPath(p string) (string, error) {
-	p, err := filepath.Abs(p)
-	if err != nil {
-		return "", err
-	}
-	return filepath.EvalSymlinks(p)
 }
 
 // addressIn is the path of an address of the site: "/specs/checkout/", also as the whole address, there or in a

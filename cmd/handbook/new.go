@@ -52,16 +52,10 @@ never overwritten, and nothing is asked.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return writeNew(cmd, &site, args[0], args[1], title, owner)
 		},
-		ValidArgsFunction: func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
-			if len(args) > 0 {
-				return nil, cobra.ShellCompDirectiveNoFileComp
-			}
-			return typeNames(site.dir, nil), cobra.ShellCompDirectiveNoFileComp
-		},
+		ValidArgsFunction: firstArgument(func() [][2]string { return typeNames(site.dir, nil) }),
 	}
 	site.add(cmd)
 	cmd.Flags().StringVar(&title, "title", "", "the page's `title` (default SLUG made readable)")
-	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("title", cobra.NoFileCompletions))
 	addOwner(cmd, &site, &owner, "the team or person who is the page's `owner` (default you, by git's user.email)")
 	return cmd
 }

@@ -6,7 +6,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"text/tabwriter"
 
 	"handbook/builder"
 	"handbook/builder/book"
@@ -54,7 +53,7 @@ It is a report: the exit status is 0 also where nobody answers for a page.`,
 				return err
 			}
 			if unreadable := problemsOf(result, found); len(unreadable) > 0 {
-				return cmp.Or((&formatFlag{"text"}).print(cmd.ErrOrStderr(), job, unreadable), errProblems)
+				return cmp.Or(printMessages(cmd.ErrOrStderr(), job, unreadable), errProblems)
 			}
 			rows := answers(result, found, reach(job))
 			if format == "json" {
@@ -62,10 +61,10 @@ It is a report: the exit status is 0 also where nobody answers for a page.`,
 			}
 			return printAnswers(cmd.OutOrStdout(), rows)
 		},
-		ValidArgsFunction: completePages(&site, func(*book.Node) bool { return true }),
+		ValidArgsFunction: completePages(&site, anyPage),
 	}
 	site.add(cmd)
-	addChoice(cmd, &format, "format", "how the answer is printed", "text", "json")
+	addChoice(cmd, &format, "format", "how the answer is printed: `text, json`", "text", "json")
 	return cmd
 }
 
@@ -88,12 +87,12 @@ func ownerRows(result builder.Result, today schema.Date) []ownerRow {
 	rows := []ownerRow{}
 	for _, o := range result.Book.Owners {
 		row := countPages(result, o.Owns, today)
-		row.Owner, row.Title, row.URL = orNull(people.OwnerName(o)), o.Title, o.URL
+		row.Owner, row.Title, row.URL = diag.OrNull(people.OwnerName(o)), o.Title, o.URL
 		if o.Page != nil {
 			row.Type = o.Type
 		}
 		if left := people.Left(o); !left.IsZero() && !today.Before(left) {
-			row.Left = orNull(left.String())
+			row.Left = diag.OrNull(left.String())
 		}
 		rows = append(rows, row)
 	}
@@ -128,16 +127,16 @@ func countPages(result builder.Result, pages []*book.Node, today schema.Date) ow
 			next = v.Next
 		}
 	}
-	row.NextReview = orNull(next.String())
+	row.NextReview = diag.OrNull(next.String())
 	return row
 }
 
 func printOwners(w io.Writer, rows []ownerRow) error {
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	var table [][]string
 	for _, r := range rows {
 		name := "nobody"
 		if r.Owner != nil {
-			name = plain(*r.Owner)
+			name = *r.Owner
 		}
 		var need []string
 		for _, s := range []review.State{review.Overdue, review.Suspect, review.Changed, review.Unreviewed, review.Due} {
@@ -148,20 +147,13 @@ func printOwners(w io.Writer, rows []ownerRow) error {
 		if r.Left != nil {
 			need = append(need, "left on "+*r.Left)
 		}
-		next := "-"
-		if r.NextReview != nil {
-			next = *r.NextReview
-		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", name, pages(r.Pages), next, cmp.Or(strings.Join(need, ", "), "-"))
-	}
-	if err := table.Flush(); err != nil {
-		return err
+		table = append(table, []string{name, count(r.Pages, "page"), orDash(r.NextReview), cmp.Or(strings.Join(need, ", "), "-")})
 	}
 	if len(rows) == 0 {
 		_, err := fmt.Fprintln(w, "there is no page yet")
 		return err
 	}
-	return nil
+	return printTable(w, table)
 }
 
 // answer tells who answers for one page.
@@ -182,22 +174,22 @@ func answers(result builder.Result, found []knownPage, reach func(file string) s
 	rows := make([]answer, len(found))
 	for i, at := range result.Locate(places) {
 		n := result.Book.Nodes[found[i].node]
-		rows[i] = answer{Page: found[i].id, Title: n.Title, Owner: orNull(people.OwnerName(n.Owner))}
+		rows[i] = answer{Page: found[i].id, Title: n.Title, Owner: diag.OrNull(people.OwnerName(n.Owner))}
 		if n.Owner != nil {
-			rows[i].File, rows[i].Line, rows[i].Column = orNull(reach(at.File)), at.Line, at.Column
+			rows[i].File, rows[i].Line, rows[i].Column = diag.OrNull(reach(at.File)), at.Line, at.Column
 		}
 	}
 	return rows
 }
 
 func printAnswers(w io.Writer, rows []answer) error {
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	var table [][]string
 	for _, r := range rows {
 		owner, where := "nobody", "no page, folder or CODEOWNERS names an owner"
 		if r.Owner != nil {
-			owner, where = plain(*r.Owner), fmt.Sprintf("%s:%d:%d", plain(*r.File), r.Line, r.Column)
+			owner, where = *r.Owner, fmt.Sprintf("%s:%d:%d", *r.File, r.Line, r.Column)
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\n", plain(r.Page), owner, where)
+		table = append(table, []string{r.Page, owner, where})
 	}
-	return table.Flush()
+	return printTable(w, table)
 }

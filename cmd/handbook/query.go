@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 
 	"handbook/builder"
 	"handbook/builder/book"
@@ -40,12 +39,7 @@ are many or none, and 2 when the question cannot be read.`,
   handbook query 'from: plan, where: state == "overdue"' --format json
   handbook query 'from: spec, where: owner == this' --page teams/payments
   handbook query - --format csv < question.txt`,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return misuse("one question, please, in quotes; see `%s --help`", cmd.CommandPath())
-			}
-			return nil
-		},
+		Args: between(1, 1, "one question, please, in quotes"),
 		ValidArgsFunction: func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 			if len(args) > 0 || strings.Contains(typed, ",") {
 				return nil, cobra.ShellCompDirectiveNoFileComp
@@ -54,13 +48,11 @@ are many or none, and 2 when the question cannot be read.`,
 			if err != nil {
 				return nil, cobra.ShellCompDirectiveDefault
 			}
-			var words []string
+			var words [][2]string
 			for _, t := range result.Site.Types {
-				if word := "from: " + t.Name; strings.HasPrefix(word, typed) {
-					words = append(words, word+"\t"+plain(t.Plural))
-				}
+				words = append(words, [2]string{"from: " + t.Name, t.Plural})
 			}
-			return words, cobra.ShellCompDirectiveNoSpace
+			return described(words, typed), cobra.ShellCompDirectiveNoSpace
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			question, err := readQuestion(cmd.InOrStdin(), args[0])
@@ -90,9 +82,9 @@ are many or none, and 2 when the question cannot be read.`,
 		},
 	}
 	site.add(cmd)
-	addChoice(cmd, &format, "format", "how the answer is printed", "table", "json", "csv")
+	addChoice(cmd, &format, "format", "how the answer is printed: `table, json, csv`", "table", "json", "csv")
 	cmd.Flags().StringVar(&on, "page", "", "the `page` that the question calls this")
-	completeNames(cmd, "page", &site, func(r builder.Result) [][2]string {
+	suggestNames(cmd, "page", &site, func(r builder.Result) [][2]string {
 		var names [][2]string
 		for _, p := range knownPages(r) {
 			names = append(names, [2]string{p.id, p.title})
@@ -138,7 +130,7 @@ func tellMistakes(w io.Writer, question string, mistakes []query.Mistake) error 
 	}
 	msgs.Sort()
 	located := diag.Locate(msgs, func(string) ([]byte, error) { return []byte(question), nil })
-	if err := (styleOn(w, nil)).Text(w, located); err != nil {
+	if err := printerFor(w, nil).Text(w, located); err != nil {
 		return err
 	}
 	return misuse("the question cannot be answered")
@@ -157,7 +149,7 @@ func printAnswer(cmd *cobra.Command, today schema.Date, result builder.Result, a
 	case "json":
 		return printJSON(cmd, answerRows(a, address))
 	}
-	return printTable(w, a)
+	return printRows(w, a)
 }
 
 // printCounts prints how many rows there are, by what they are grouped.
@@ -167,42 +159,28 @@ func printCounts(cmd *cobra.Command, today schema.Date, a *query.Answer, format 
 		Count int     `json:"count"`
 		AsOf  string  `json:"as_of"`
 	}
-	counts := []count{}
+	counts, sheet, table := []count{}, [][]string{{"value", "count", "as_of"}}, [][]string(nil)
 	for _, g := range a.Groups {
 		if a.Group != nil {
-			counts = append(counts, count{orNull(g.Value.String()), g.Total, today.String()})
+			value := g.Value.String()
+			counts = append(counts, count{diag.OrNull(value), g.Total, today.String()})
+			sheet = append(sheet, []string{value, strconv.Itoa(g.Total), today.String()})
+			table = append(table, []string{cmp.Or(value, "-"), strconv.Itoa(g.Total)})
 		}
 	}
 	if a.Group == nil {
 		counts = append(counts, count{nil, a.Total, today.String()})
+		sheet = append(sheet, []string{"", strconv.Itoa(a.Total), today.String()})
+		table = append(table, []string{strconv.Itoa(a.Total)})
 	}
 	switch format {
 	case "json":
 		return printJSON(cmd, counts)
 	case "csv":
-		rows := [][]string{{"value", "count", "as_of"}}
-		for _, c := range counts {
-			rows = append(rows, []string{deref(c.Value), strconv.Itoa(c.Count), c.AsOf})
-		}
-		_, err := cmd.OutOrStdout().Write(query.CSV(rows))
+		_, err := cmd.OutOrStdout().Write(query.CSV(sheet))
 		return err
 	}
-	table := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
-	for _, c := range counts {
-		if a.Group == nil {
-			fmt.Fprintln(table, c.Count)
-		} else {
-			fmt.Fprintf(table, "%s\t%d\n", cmp.Or(plain(deref(c.Value)), "-"), c.Count)
-		}
-	}
-	return table.Flush()
-}
-
-func deref(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
+	return printTable(cmd.OutOrStdout(), table)
 }
 
 // answerRows are objects with the columns of the question in their order, and the page behind each.
@@ -218,18 +196,11 @@ func answerRows(a *query.Answer, address func(*book.Node) string) []json.RawMess
 			if b.Len() > 1 {
 				b.WriteByte(',')
 			}
-			for i, part := range []any{name, v} {
-				if i > 0 {
-					b.WriteByte(':')
-				}
-				e := json.NewEncoder(&b)
-				e.SetEscapeHTML(false)
-				_ = e.Encode(part)      // a text, a number or a list of these
-				b.Truncate(b.Len() - 1) // its newline
-			}
+			b.Write(append(diag.AsJSON(name, ""), ':'))
+			b.Write(diag.AsJSON(v, ""))
 		}
 		if a.Rows != nil {
-			put(a.Rows.Name, a.Rows.JSON(r.Head))
+			put(a.Rows.Name, a.Rows.JSON(*r.Head))
 		}
 		for i, f := range a.Columns {
 			put(f.Name, f.JSON(r.Cells[i]))
@@ -249,47 +220,42 @@ func answerRows(a *query.Answer, address func(*book.Node) string) []json.RawMess
 	return rows
 }
 
-func printTable(w io.Writer, a *query.Answer) error {
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+func printRows(w io.Writer, a *query.Answer) error {
 	var heads []string
 	if a.Rows != nil {
-		heads = append(heads, plain(a.Rows.Name))
+		heads = append(heads, a.Rows.Name)
 	}
 	for _, f := range a.Columns {
-		heads = append(heads, plain(f.Name))
+		heads = append(heads, f.Name)
 	}
-	shown := 0
+	for i := range heads {
+		heads[i] = strings.ToUpper(heads[i])
+	}
+	rows := [][]string{heads}
 	a.Each(func(r query.Row) bool {
-		if a.Limit > 0 && shown == a.Limit {
+		if a.Limit > 0 && len(rows) > a.Limit {
 			return false
 		}
-		if shown == 0 {
-			fmt.Fprintln(table, strings.ToUpper(strings.Join(heads, "\t")))
-		}
-		shown++
 		var cells []string
 		if a.Rows != nil {
-			cells = append(cells, cmp.Or(plain(r.Head.String()), "-"))
+			cells = append(cells, cmp.Or(r.Head.String(), "-"))
 		}
 		for _, v := range r.Cells {
-			cells = append(cells, cmp.Or(plain(v.String()), "-"))
+			cells = append(cells, cmp.Or(v.String(), "-"))
 		}
-		fmt.Fprintln(table, strings.Join(cells, "\t"))
+		rows = append(rows, cells)
 		return true
 	})
-	if err := table.Flush(); err != nil {
-		return err
-	}
-	rows := "rows"
-	if shown == 1 {
-		rows = "row"
-	}
-	line := fmt.Sprintf("%d %s", shown, rows)
+	shown := len(rows) - 1
+	line := count(shown, "row")
 	switch {
 	case shown == 0:
-		line = "nothing fits"
+		rows, line = nil, "nothing fits"
 	case shown < a.Total && a.Rows == nil:
 		line = fmt.Sprintf("%d of %d rows", shown, a.Total)
+	}
+	if err := printTable(w, rows); err != nil {
+		return err
 	}
 	_, err := fmt.Fprintln(w, line)
 	return err

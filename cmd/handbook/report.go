@@ -16,6 +16,7 @@ import (
 
 	"handbook/builder"
 	"handbook/builder/diag"
+	"handbook/builder/source"
 
 	"github.com/spf13/cobra"
 )
@@ -38,8 +39,9 @@ type report struct{ form, file string }
 func (f *reportFlags) add(cmd *cobra.Command) {
 	cmd.Flags().Var(f, "format", "how messages are written: `FORM or FORM=FILE`, several times if need be; "+strings.Join(forms(), ", "))
 	cmd.Flags().StringVar(&f.output, "output", "", "the `file` that takes the form without a file of its own (default: the terminal)")
-	cmd.Flags().BoolVar(&f.all, "all", false, fmt.Sprintf("show all messages on a terminal too, where otherwise of more than %d the first are shown", firstShown))
-	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(forms(), cobra.ShellCompDirectiveNoFileComp)))
+	cmd.Flags().BoolVar(&f.all, "all", false,
+		fmt.Sprintf("show all messages on a terminal too, where otherwise of more than %d the first are shown", firstShown))
+	suggest(cmd, "format", forms()...)
 }
 
 func (f *reportFlags) String() string {
@@ -55,11 +57,7 @@ func (f *reportFlags) Type() string { return "FORM[=FILE]" }
 func (f *reportFlags) Set(s string) error {
 	form, file, named := strings.Cut(s, "=")
 	if !slices.Contains(forms(), form) {
-		help := "it is one of " + strings.Join(forms(), ", ")
-		if near := diag.Nearest(form, forms()); near != "" {
-			help += fmt.Sprintf("; did you mean %s?", near)
-		}
-		return errors.New(help)
+		return errors.New("it is one of " + strings.Join(forms(), ", ") + diag.Meant("; did you mean %s?", form, forms(), ""))
 	}
 	if named && file == "" {
 		return fmt.Errorf("name the file behind %s=, or leave out the =", form)
@@ -88,7 +86,7 @@ func (f *reportFlags) ready(since string) error {
 	case len(f.asked) == 0:
 		f.asked = []report{{"text", f.output}}
 	}
-	files := map[string]bool{}
+	files := map[string]bool{"": true}
 	for _, r := range f.asked {
 		if r.file == "" {
 			continue
@@ -97,65 +95,70 @@ func (f *reportFlags) ready(since string) error {
 			return misuse("two forms would be written to %s", r.file)
 		}
 		files[filepath.Clean(r.file)] = true
-		if info, err := os.Stat(filepath.Dir(r.file)); err != nil || !info.IsDir() {
+		if !isFolder(filepath.Dir(r.file)) {
 			return misuse("%s cannot be written: there is no folder %s; make it first", r.file, filepath.Dir(r.file))
 		}
-		if info, err := os.Stat(r.file); err == nil && info.IsDir() {
+		if isFolder(r.file) {
 			return misuse("%s cannot be written: it is a folder", r.file)
 		}
 	}
 	return nil
 }
 
+// findings are what check has found.
+type findings struct {
+	job      builder.Job
+	messages []diag.Located
+	summary  string
+	failOn   diag.Severity
+	change   *changeReport // with --since
+}
+
 // write writes every form, files before the terminal, so that a reader who goes away leaves them whole.
-func (f *reportFlags) write(ctx context.Context, w io.Writer, job builder.Job, messages []diag.Located, failOn diag.Severity, summary string, change *changeReport) error {
-	fromTop := reachFromTop(ctx, job)
-	put := func(form string, w io.Writer) error {
-		switch {
-		case change == nil:
-		case form == "text":
-			change.reach, change.all = reach(job), f.all
-			return change.text(w)
-		case form == "markdown":
-			change.reach = fromTop
-			return change.markdown(w)
-		}
-		switch form {
-		case "json":
-			return diag.JSON(w, messages, reach(job))
-		case "github":
-			return diag.GitHub(w, messages, fromTop)
-		case "gitlab":
-			return diag.GitLab(w, messages, fromTop)
-		case "sarif":
-			return diag.SARIF(w, messages, fromTop, version)
-		case "junit":
-			return diag.JUnit(w, messages, fromTop, failOn)
-		}
-		if err := printMessages(w, job, messages, f.all); err != nil {
-			return err
-		}
-		_, err := fmt.Fprintln(w, summary)
-		return err
-	}
+func (f *reportFlags) write(ctx context.Context, w io.Writer, found findings) error {
+	fromTop := reachFromTop(ctx, found.job)
+	last := func() error { _, err := fmt.Fprintln(w, found.summary); return err }
 	for _, r := range f.asked {
 		if r.file == "" {
+			last = func() error { return f.put(r.form, w, found, fromTop) }
 			continue
 		}
 		var all bytes.Buffer
-		if err := put(r.form, &all); err != nil {
+		if err := f.put(r.form, &all, found, fromTop); err != nil {
 			return err
 		}
 		if err := writeFile(r.file, all.Bytes()); err != nil {
 			return err
 		}
 	}
-	for _, r := range f.asked {
-		if r.file == "" {
-			return put(r.form, w)
-		}
+	return last()
+}
+
+// put writes one form. What services read names files from the top of the repository.
+func (f *reportFlags) put(form string, w io.Writer, found findings, fromTop func(string) string) error {
+	switch form {
+	case "json":
+		return diag.JSON(w, found.messages, reach(found.job))
+	case "github":
+		return diag.GitHub(w, found.messages, fromTop)
+	case "gitlab":
+		return diag.GitLab(w, found.messages, fromTop)
+	case "sarif":
+		return diag.SARIF(w, found.messages, fromTop, version)
+	case "junit":
+		return diag.JUnit(w, found.messages, fromTop, found.failOn)
+	case "markdown":
+		return found.change.markdown(w, fromTop)
 	}
-	_, err := fmt.Fprintln(w, summary)
+	p := printerFor(w, reach(found.job))
+	p.Brief = p.Brief && !f.all
+	if err := p.print(w, found.messages); err != nil {
+		return err
+	}
+	if found.change != nil {
+		return found.change.text(w, p.Reach)
+	}
+	_, err := fmt.Fprintln(w, found.summary)
 	return err
 }
 
@@ -227,25 +230,15 @@ func reachFromTop(ctx context.Context, job builder.Job) func(string) string {
 	if err != nil || top == "" {
 		return reach(job)
 	}
-	below := func(dir string) (string, bool) {
-		whole, err := realPath(dir)
-		if err != nil {
-			return "", false
-		}
-		if real, err := realPath(filepath.FromSlash(top)); err == nil {
-			top = real
-		}
-		rel, err := filepath.Rel(top, whole)
-		return filepath.ToSlash(rel), err == nil && filepath.IsLocal(rel)
-	}
-	content, inside := below(job.Content)
-	root, rootInside := below(job.Root)
+	top = filepath.FromSlash(top)
+	content, inside := source.Below(top, job.Content)
+	root, rootInside := source.Below(top, job.Root)
 	if !inside || !rootInside {
 		return reach(job)
 	}
 	return func(file string) string {
 		if file == "content" {
-			return content
+			return path.Clean(content)
 		}
 		if rest, ok := strings.CutPrefix(file, "content/"); ok {
 			return path.Join(content, rest)

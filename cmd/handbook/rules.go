@@ -2,13 +2,11 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
-	"strings"
-	"text/tabwriter"
 
 	"handbook/builder"
 	"handbook/builder/diag"
+	"handbook/builder/schema"
 
 	"github.com/spf13/cobra"
 )
@@ -29,78 +27,79 @@ With the name of a rule it says why there is the rule, what is wrong, what is ri
   handbook rules broken-link
   handbook rules --format json`,
 		Args: cobra.MaximumNArgs(1),
-		ValidArgsFunction: func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
-			var words []string
+		ValidArgsFunction: firstArgument(func() [][2]string {
+			var words [][2]string
 			for _, d := range diag.Rules() {
-				if len(args) == 0 && strings.HasPrefix(string(d.Rule), typed) {
-					words = append(words, string(d.Rule)+"\t"+d.Sentence)
-				}
+				words = append(words, [2]string{string(d.Rule), d.Sentence})
 			}
-			return words, cobra.ShellCompDirectiveNoFileComp
-		},
+			return words
+		}),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+			if !isFolder(dir) {
 				return misuse("-C %s: there is no such folder; name the one that holds handbook.yaml", dir)
 			}
 			site, msgs := builder.ReadSite(filepath.Clean(dir))
 			if len(msgs) > 0 {
-				fmt.Fprintf(cmd.ErrOrStderr(), "note: handbook.yaml has errors; `handbook check` shows them\n")
+				note(cmd, "handbook.yaml has errors; `handbook check` shows them")
 			}
-			type row struct {
-				Rule     diag.Rule `json:"rule"`
-				Severity string    `json:"severity"`
-				Default  string    `json:"default"`
-				Sentence string    `json:"sentence"`
-				Why      string    `json:"why"`
-				Wrong    string    `json:"wrong"`
-				Right    string    `json:"right"`
-				Silence  string    `json:"silence"`
-			}
-			rows := []row{}
-			for _, d := range diag.Rules() {
-				if len(args) > 0 && string(d.Rule) != args[0] {
-					continue
-				}
-				severity := d.Default
-				if s, ok := site.Rules[d.Rule]; ok {
-					severity = s
-				}
-				e := d.Rule.Explain()
-				r := row{d.Rule, severity.String(), d.Default.String(), d.Sentence, e.Why, e.Wrong, e.Right, e.Silence}
-				if len(site.RulesIn[d.Rule]) > 0 {
-					r.Severity = "by path"
-				}
-				rows = append(rows, r)
-			}
-			if len(rows) == 0 {
-				var names []string
-				for _, d := range diag.Rules() {
-					names = append(names, string(d.Rule))
-				}
-				help := "`handbook rules` lists them"
-				if near := diag.Nearest(args[0], names); near != "" {
-					help = fmt.Sprintf("did you mean %s?", near)
-				}
-				return misuse("there is no rule %q: %s", args[0], help)
-			}
-			if format == "json" {
-				return printJSON(cmd, rows)
-			}
-			out := cmd.OutOrStdout()
-			if len(args) > 0 {
-				doc, _ := diag.Known(args[0])
-				_, err := fmt.Fprintf(out, "%s: %s (default: %s)\n\n%s\n\n%s", doc.Rule, rows[0].Severity, doc.Default, doc.Sentence, doc.Markdown())
+			rows, err := ruleRows(site, args)
+			switch out := cmd.OutOrStdout(); {
+			case err != nil:
 				return err
+			case format == "json":
+				return printJSON(cmd, rows)
+			case len(args) > 0:
+				r := rows[0]
+				_, err := fmt.Fprintf(out, "%s: %s (default: %s)\n\n%s\n\n%s", r.Rule, r.Severity, r.Default, r.Sentence, r.doc.Markdown())
+				return err
+			default:
+				var table [][]string
+				for _, r := range rows {
+					table = append(table, []string{string(r.Rule), r.Severity, r.Sentence})
+				}
+				return printTable(out, table)
 			}
-			table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-			for _, r := range rows {
-				fmt.Fprintf(table, "%s\t%s\t%s\n", r.Rule, r.Severity, r.Sentence)
-			}
-			return table.Flush()
 		},
 	}
-	cmd.Flags().StringVarP(&dir, "dir", "C", ".", "the `folder` that holds handbook.yaml")
-	cobra.CheckErr(cmd.MarkFlagDirname("dir"))
-	addChoice(cmd, &format, "format", "how the list is printed", "text", "json")
+	addConfigDir(cmd, &dir)
+	addChoice(cmd, &format, "format", "how the list is printed: `text, json`", "text", "json")
 	return cmd
+}
+
+// ruleRow is one rule of the answer.
+type ruleRow struct {
+	Rule     diag.Rule `json:"rule"`
+	Severity string    `json:"severity"`
+	Default  string    `json:"default"`
+	Sentence string    `json:"sentence"`
+	Why      string    `json:"why"`
+	Wrong    string    `json:"wrong"`
+	Right    string    `json:"right"`
+	Silence  string    `json:"silence"`
+	doc      diag.Doc
+}
+
+// ruleRows are all rules, or the one that is named, in the severities of a site.
+func ruleRows(site *schema.Site, args []string) ([]ruleRow, error) {
+	rows, names := []ruleRow{}, []string{}
+	for _, d := range diag.Rules() {
+		names = append(names, string(d.Rule))
+		if len(args) > 0 && string(d.Rule) != args[0] {
+			continue
+		}
+		severity := d.Default
+		if s, ok := site.Rules[d.Rule]; ok {
+			severity = s
+		}
+		e := d.Rule.Explain()
+		r := ruleRow{d.Rule, severity.String(), d.Default.String(), d.Sentence, e.Why, e.Wrong, e.Right, e.Silence, d}
+		if len(site.RulesIn[d.Rule]) > 0 {
+			r.Severity = "by path"
+		}
+		rows = append(rows, r)
+	}
+	if len(rows) == 0 {
+		return nil, misuse("there is no rule %q: %s", args[0], meant(args[0], names, "`handbook rules` lists them"))
+	}
+	return rows, nil
 }

@@ -50,11 +50,7 @@ each type. Without it one schema is printed: frontmatter, a type, or handbook.ya
 			text, ok := files[name+".schema.json"]
 			if !ok {
 				known := schemaNames(files)
-				help := "they are " + diag.Names(name, known)
-				if near := diag.Nearest(name, known); near != "" {
-					help = "did you mean " + near + "?"
-				}
-				return misuse("no schema %q: %s", name, help)
+				return misuse("no schema %q: %s", name, meant(name, known, "they are "+diag.Names(name, known)))
 			}
 			_, err = cmd.OutOrStdout().Write(text)
 			return err
@@ -69,7 +65,6 @@ each type. Without it one schema is printed: frontmatter, a type, or handbook.ya
 	}
 	addConfigDir(cmd, &dir)
 	cmd.Flags().StringVar(&out, "out", "", "write all schemas to this `folder`")
-	cobra.CheckErr(cmd.MarkFlagDirname("out"))
 	return cmd
 }
 
@@ -80,7 +75,6 @@ func idsIn(cmd *cobra.Command, dir string) map[string][]string {
 	if err != nil {
 		return nil
 	}
-	job.Once = true
 	result, err := builder.NewSession().Build(cmd.Context(), job)
 	if err != nil {
 		return nil

@@ -85,10 +85,7 @@ below each page's title buttons to record a review and to open the page in your 
 	flags.DurationVar(&s.poll, "poll", 0, "look at every file this often instead of waiting for the system to tell, for network folders: `1s`")
 	flags.BoolVar(&s.verify, "verify", false, "compare each build with one from nothing")
 	cobra.CheckErr(flags.MarkHidden("verify"))
-	for _, name := range []string{"addr", "poll"} {
-		cobra.CheckErr(cmd.RegisterFlagCompletionFunc(name, cobra.NoFileCompletions))
-	}
-	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("editor", cobra.FixedCompletions([]string{"code", "cursor", "idea", "none", "zed"}, cobra.ShellCompDirectiveNoFileComp)))
+	suggest(cmd, "editor", "code", "cursor", "idea", "none", "zed")
 	return cmd
 }
 
@@ -120,7 +117,6 @@ func (s serving) run(ctx context.Context, flags siteFlags, job builder.Job, out 
 	files = append(files, codeOwners(job.Root)...)
 	cfg := preview.Config{
 		Build:     handbook.build,
-		Early:     handbook.before,
 		Addr:      s.addr,
 		Trees:     slices.Concat([]string{job.Content, filepath.Join(job.Root, "themes")}, trees),
 		Files:     append(files, filepath.Join(job.Root, "handbook.yaml")),

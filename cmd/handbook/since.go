@@ -2,8 +2,6 @@ package main
 
 import (
 	"cmp"
-	"context"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -21,23 +19,16 @@ const marker = "<!-- handbook check -->"
 // maxTold is how many entries of one kind a report on a change lists.
 const maxTold = 20
 
-// since compares the handbook with a revision.
-func since(ctx context.Context, job builder.Job, rev string) (*builder.Change, error) {
-	change, err := builder.Since(ctx, job, rev)
-	var wrong *builder.SinceError
-	if errors.As(err, &wrong) {
-		return nil, misuse("%v", wrong)
-	}
-	return change, err
-}
-
 // changeReport writes what a change does, for people or as a comment in Markdown.
 type changeReport struct {
 	*builder.Change
 	rev      string
 	messages []diag.Located // of New, those that were asked for
-	reach    func(string) string
-	all      bool // on a terminal too
+}
+
+// summary is the change in a line.
+func (r changeReport) summary() string {
+	return fmt.Sprintf("%s: %s; new: %s", r.compared(), r.edits(), diag.Summary(r.messages))
 }
 
 // compared names what the handbook was compared with.
@@ -65,108 +56,135 @@ func (r changeReport) edits() string {
 	return cmp.Or(strings.Join(parts, ", "), "no page changed")
 }
 
-// text is for people: the new problems with their lines, then what else follows from the change.
-func (r changeReport) text(w io.Writer) error {
+// chapter is a list of pages that follow from a change, and what it is called in a text and in a comment.
+type chapter struct {
+	text, comment string
+	entries       []entry
+}
+
+// entry is a page, its owner and what is to be said of it; the last two may be missing.
+type entry struct{ page, owner, says string }
+
+// chapters are what follows from the change beside its problems.
+func (r changeReport) chapters() []chapter {
+	suspect := chapter{text: "pages that it makes suspect:", comment: "Suspect now"}
+	changed := chapter{text: "pages edited after their last review:", comment: "Edited after their last review"}
+	reread := chapter{text: "pages that have to be read once more:", comment: "To read once more"}
+	lacks := chapter{text: "documents that a plan now lacks:", comment: "Missing from a plan now"}
+	for _, d := range r.Doubt {
+		if e := (entry{pageID(d.Node.ID), ownerOf(d.Node), d.Reason.Sentence}); d.Reason.State == review.Suspect {
+			suspect.entries = append(suspect.entries, e)
+		} else {
+			e.says = ""
+			changed.entries = append(changed.entries, e)
+		}
+	}
+	for _, a := range r.Reread {
+		reread.entries = append(reread.entries, entry{pageID(a.Node.ID), "", titles(a.Readers)})
+	}
+	for _, d := range r.Lacks {
+		lacks.entries = append(lacks.entries, entry{pageID(d.Product.ID), "", d.Title + writtenBy(d)})
+	}
+	return []chapter{suspect, changed, reread, lacks}
+}
+
+// listed writes at most so many lines behind a title, and counts the others.
+func listed(b *strings.Builder, bullet string, lines []string) {
+	for i, line := range lines {
+		if i == maxTold {
+			fmt.Fprintf(b, "%sand %d more\n", bullet, len(lines)-i)
+			break
+		}
+		b.WriteString(bullet + line + "\n")
+	}
+}
+
+// text is for people: what follows from the change beside the new problems, which stand above it.
+func (r changeReport) text(w io.Writer, reach func(string) string) error {
 	var b strings.Builder
-	if err := writeMessages(&b, styleOn(w, r.reach), columnsOf(w), r.messages, r.all); err != nil {
-		return err
-	}
-	list := func(title string, n int, line func(i int) string) {
-		if n == 0 {
-			return
+	list := func(title string, lines []string) {
+		if len(lines) > 0 {
+			b.WriteString(title + "\n")
+			listed(&b, "  ", lines)
+			b.WriteString("\n")
 		}
-		b.WriteString(title + "\n")
-		for i := range n {
-			if i == maxTold {
-				fmt.Fprintf(&b, "  and %d more\n", n-i)
-				break
-			}
-			b.WriteString("  " + line(i) + "\n")
-		}
-		b.WriteString("\n")
 	}
-	list("problems that this change mends:", len(r.Mended), func(i int) string {
-		m := r.Mended[i]
-		return strings.TrimPrefix(fmt.Sprintf("%s: %s [%s]", plain(r.at(m.File)), plain(diag.Sentence(r.reach, m.Message)), m.Rule), ": ")
-	})
-	suspect, changed := r.doubts()
-	list("pages that it makes suspect:", len(suspect), func(i int) string {
-		d := suspect[i]
-		return fmt.Sprintf("%s (%s): %s", plain(pageID(d.Node.ID)), plain(ownerOf(d.Node)), plain(d.Reason.Sentence))
-	})
-	list("pages edited after their last review:", len(changed), func(i int) string {
-		return fmt.Sprintf("%s (%s)", plain(pageID(changed[i].Node.ID)), plain(ownerOf(changed[i].Node)))
-	})
-	list("pages that have to be read once more:", len(r.Reread), func(i int) string {
-		return fmt.Sprintf("%s: %s", plain(pageID(r.Reread[i].Node.ID)), plain(titles(r.Reread[i].Readers)))
-	})
-	list("documents that a plan now lacks:", len(r.Lacks), func(i int) string {
-		d := r.Lacks[i]
-		return fmt.Sprintf("%s: %s%s", plain(pageID(d.Product.ID)), plain(d.Title), plain(writtenBy(d)))
-	})
-	fmt.Fprintf(&b, "%s: %s; new: %s", r.compared(), r.edits(), diag.Summary(r.messages))
+	var mended []string
+	for _, m := range r.Mended {
+		mended = append(mended, knownProblem(m, reach))
+	}
+	list("problems that this change mends:", mended)
+	for _, c := range r.chapters() {
+		var lines []string
+		for _, e := range c.entries {
+			lines = append(lines, plain(e.page)+behind(" (", plain(e.owner), ")")+behind(": ", plain(e.says), ""))
+		}
+		list(c.text, lines)
+	}
+	b.WriteString(r.summary())
 	if r.Shallow {
 		b.WriteString("\nnote: this clone leaves out old commits, so what others did since counts too; fetch the whole history")
 	}
-	b.WriteString("\n")
-	_, err := io.WriteString(w, b.String())
+	_, err := fmt.Fprintln(w, b.String())
 	return err
 }
 
 // markdown is a short comment for a pull request.
-func (r changeReport) markdown(w io.Writer) error {
+func (r changeReport) markdown(w io.Writer, reach func(string) string) error {
 	var b strings.Builder
-	b.WriteString(marker + "\n### Handbook\n\n")
-	fmt.Fprintf(&b, "%s. ", sentence(r.edits()))
-	switch {
-	case len(r.messages) > 0:
+	list := func(title string, lines []string) {
+		if len(lines) > 0 {
+			fmt.Fprintf(&b, "\n**%s**\n\n", title)
+			listed(&b, "- ", lines)
+		}
+	}
+	fmt.Fprintf(&b, "%s\n### Handbook\n\n%s. ", marker, sentence(r.edits()))
+	if len(r.messages) > 0 {
 		fmt.Fprintf(&b, "**New: %s.**", diag.Summary(r.messages))
-	default:
+	} else {
 		b.WriteString("No new problems.")
 	}
 	if n := len(r.Mended); n > 0 {
-		fmt.Fprintf(&b, " Mended: %s.", problems(n))
+		fmt.Fprintf(&b, " Mended: %s.", count(n, "problem"))
 	}
 	b.WriteString("\n")
-	list := func(title string, n int, line func(i int) string) {
-		if n == 0 {
-			return
-		}
-		b.WriteString("\n" + title + "\n\n")
-		for i := range n {
-			if i == maxTold {
-				fmt.Fprintf(&b, "- and %d more\n", n-i)
-				break
-			}
-			b.WriteString("- " + line(i) + "\n")
-		}
-	}
-	list("**New problems**", len(r.messages), func(i int) string {
-		m := r.messages[i]
+	var problems []string
+	for _, m := range r.messages {
 		at := ""
 		if m.File != "" {
-			at = code(r.at(m.File)+lineText(m.Line)) + ": "
+			at = code(reach(m.File)+lineText(m.Line)) + ": "
 		}
-		return fmt.Sprintf("%s%s (%s). %s", at, escapeMarkdown(diag.Sentence(r.reach, m.Text)), m.Rule, sentence(escapeMarkdown(diag.Sentence(r.reach, m.Help))))
-	})
-	suspect, changed := r.doubts()
-	list("**Suspect now**", len(suspect), func(i int) string {
-		d := suspect[i]
-		return fmt.Sprintf("%s, %s: %s", code(pageID(d.Node.ID)), escapeMarkdown(ownerOf(d.Node)), escapeMarkdown(d.Reason.Sentence))
-	})
-	list("**Edited after their last review**", len(changed), func(i int) string {
-		return fmt.Sprintf("%s, %s", code(pageID(changed[i].Node.ID)), escapeMarkdown(ownerOf(changed[i].Node)))
-	})
-	list("**To read once more**", len(r.Reread), func(i int) string {
-		return fmt.Sprintf("%s: %s", code(pageID(r.Reread[i].Node.ID)), escapeMarkdown(titles(r.Reread[i].Readers)))
-	})
-	list("**Missing from a plan now**", len(r.Lacks), func(i int) string {
-		d := r.Lacks[i]
-		return fmt.Sprintf("%s: %s%s", code(pageID(d.Product.ID)), escapeMarkdown(d.Title), escapeMarkdown(writtenBy(d)))
-	})
+		text, help := escapeMarkdown(diag.Sentence(reach, m.Text)), escapeMarkdown(diag.Sentence(reach, m.Help))
+		problems = append(problems, fmt.Sprintf("%s%s (%s). %s", at, text, m.Rule, sentence(help)))
+	}
+	list("New problems", problems)
+	for _, c := range r.chapters() {
+		var lines []string
+		for _, e := range c.entries {
+			lines = append(lines, code(e.page)+behind(", ", escapeMarkdown(e.owner), "")+behind(": ", escapeMarkdown(e.says), ""))
+		}
+		list(c.comment, lines)
+	}
 	fmt.Fprintf(&b, "\n<sub>%s</sub>\n", escapeMarkdown("Compared "+r.compared()+"."))
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// behind is a text between two others, or nothing.
+func behind(before, text, after string) string {
+	if text == "" {
+		return ""
+	}
+	return before + text + after
+}
+
+// knownProblem is a problem in a line.
+func knownProblem(p diag.Problem, reach func(string) string) string {
+	text := fmt.Sprintf("%s [%s]", plain(diag.Sentence(reach, p.Message)), p.Rule)
+	if p.File == "" {
+		return text
+	}
+	return plain(reach(p.File)) + ": " + text
 }
 
 // writtenBy says until when a document of a plan is due, and from whom.
@@ -179,25 +197,6 @@ func writtenBy(d query.Document) string {
 		text += ", from " + d.Owner.Title
 	}
 	return text
-}
-
-// doubts tells the pages that rely on something that changed from those that were edited themselves.
-func (r changeReport) doubts() (suspect, changed []builder.Doubtful) {
-	for _, d := range r.Doubt {
-		if d.Reason.State == review.Suspect {
-			suspect = append(suspect, d)
-		} else {
-			changed = append(changed, d)
-		}
-	}
-	return suspect, changed
-}
-
-func (r changeReport) at(file string) string {
-	if file == "" {
-		return ""
-	}
-	return r.reach(file)
 }
 
 func lineText(line int) string {
@@ -221,14 +220,6 @@ func titles(nodes []*book.Node) string {
 		all = append(all, n.Title)
 	}
 	return strings.Join(all, ", ")
-}
-
-// sentence begins with a capital letter.
-func sentence(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToUpper(s[:1]) + s[1:]
 }
 
 // code is a code span, whatever the text holds.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"io"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -27,21 +26,18 @@ func (f *siteFlags) add(cmd *cobra.Command) {
 	flags.StringVarP(&f.dir, "dir", "C", ".", "the `folder` that holds handbook.yaml and content/")
 	flags.StringVar(&f.content, "content", "", "the `folder` of pages (default DIR/content)")
 	flags.StringVar(&f.asOf, "as-of", "", "judge review dates as on this `date` (YYYY-MM-DD; default $SOURCE_DATE_EPOCH, else today)")
-	cobra.CheckErr(cmd.MarkFlagDirname("dir"))
-	cobra.CheckErr(cmd.MarkFlagDirname("content"))
-	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("as-of", cobra.NoFileCompletions))
 }
 
 // job is what the builder is asked for.
 func (f *siteFlags) job() (builder.Job, error) {
 	job := builder.Job{Root: f.dir, Content: f.content}
-	if info, err := os.Stat(f.dir); err != nil || !info.IsDir() {
+	if !isFolder(f.dir) {
 		return job, misuse("-C %s: there is no such folder; name the one that holds content/", f.dir)
 	}
 	if job.Content == "" {
 		job.Content = filepath.Join(f.dir, "content")
 	}
-	if info, err := os.Stat(job.Content); err != nil || !info.IsDir() {
+	if !isFolder(job.Content) {
 		return job, misuse("there is no folder %s; make it, or name your folder of Markdown with --content%s", job.Content, f.other())
 	}
 	if cache, err := os.UserCacheDir(); err == nil {
@@ -116,47 +112,42 @@ func reach(job builder.Job) func(string) string {
 	}
 }
 
-// formatFlag is --format with its values.
-type formatFlag struct{ value string }
-
-func (f *formatFlag) add(cmd *cobra.Command, values ...string) {
-	cmd.Flags().Var(&choice{&f.value, values}, "format", "how messages are printed: `"+strings.Join(values, " or ")+"`")
-	f.value = values[0]
-	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)))
+// exists reports whether there is a file or folder of a name.
+func exists(name string) bool {
+	_, err := os.Stat(name)
+	return err == nil
 }
 
-// choice is a flag that takes one of a few words.
-type choice struct {
-	value *string
-	words []string
+func isFolder(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.IsDir()
 }
 
-func (c *choice) String() string { return *c.value }
-func (c *choice) Type() string   { return strings.Join(c.words, "|") }
-func (c *choice) Set(s string) error {
-	for _, w := range c.words {
-		if s == w {
-			*c.value = s
-			return nil
+// read builds the handbook for a command that asks something of it.
+func read(cmd *cobra.Command, site *siteFlags) (builder.Job, builder.Result, error) {
+	job, err := site.job()
+	if err != nil {
+		return job, builder.Result{}, err
+	}
+	result, err := buildOnce(cmd, &job)
+	return job, result, err
+}
+
+// buildOnce builds the handbook for a command that ends then, and shows how far it is.
+func buildOnce(cmd *cobra.Command, job *builder.Job) (builder.Result, error) {
+	defer progress(cmd.ErrOrStderr(), job)()
+	return builder.NewSession().Build(cmd.Context(), *job)
+}
+
+// tellErrors says that the answer leaves something out.
+func tellErrors(cmd *cobra.Command, result builder.Result) {
+	files := map[string]bool{}
+	for m := range diag.Each(result.Messages) {
+		if m.Severity == diag.Error {
+			files[m.File] = true
 		}
 	}
-	return misuse("it is one of %s", strings.Join(c.words, ", "))
-}
-
-// print writes messages in the form asked for.
-func (f *formatFlag) print(w io.Writer, job builder.Job, messages []diag.Located) error {
-	if f.value == "json" {
-		return diag.JSON(w, messages, reach(job))
+	if n := len(files); n > 0 {
+		note(cmd, "%s %s errors and may be left out; `handbook check` shows them", count(n, "file"), agree(n, "has", "have"))
 	}
-	return printMessages(w, job, messages, false)
-}
-
-// isTerminal reports whether somebody looks at what is written.
-func isTerminal(w io.Writer) bool {
-	file, ok := w.(*os.File)
-	if !ok || os.Getenv("TERM") == "dumb" {
-		return false
-	}
-	info, err := file.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }

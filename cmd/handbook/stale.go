@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"text/tabwriter"
 
 	"handbook/builder"
 	"handbook/builder/agenda"
 	"handbook/builder/book"
+	"handbook/builder/diag"
 	"handbook/builder/people"
 	"handbook/builder/query"
 	"handbook/builder/review"
@@ -53,7 +53,7 @@ It is a report: the exit status is 0 whether the list is long or empty.`,
 	site.add(cmd)
 	within.add(cmd)
 	addOwner(cmd, &site, &owner, "list the pages of this `owner` only")
-	addChoice(cmd, &format, "format", "how the list is printed", "text", "json", "markdown")
+	addChoice(cmd, &format, "format", "how the list is printed: `text, json, markdown`", "text", "json", "markdown")
 	return cmd
 }
 
@@ -121,37 +121,25 @@ func staleRows(a agenda.Agenda) []staleRow {
 	rows := []staleRow{} // an empty list, not null
 	for _, t := range a.Tasks {
 		v := t.Verdict
-		rows = append(rows, staleRow{t.Node.Name(), t.Node.Title, a.Address(t.Node), orNull(people.OwnerName(t.Node.Owner)), t.States(), v.Told(v.Reasons[0], &a.Site.Phrases),
-			a.Today.String(), orNull(v.Reviewed.String()), orNull(v.Warn.String()), orNull(v.Next.String())})
+		rows = append(rows, staleRow{t.Node.Name(), t.Node.Title, a.Address(t.Node), diag.OrNull(people.OwnerName(t.Node.Owner)), t.States(), v.Told(v.Reasons[0], &a.Site.Phrases),
+			a.Today.String(), diag.OrNull(v.Reviewed.String()), diag.OrNull(v.Warn.String()), diag.OrNull(v.Next.String())})
 	}
 	return rows
 }
 
-// orNull is null in JSON for no text.
-func orNull(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
-}
-
 func printStale(w io.Writer, a agenda.Agenda) error {
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	var rows [][]string
 	for _, t := range a.Tasks {
-		v := t.Verdict
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", t.StatesText(), cmp.Or(v.Next.String(), "-"), plain(t.Node.Name()),
-			cmp.Or(plain(people.OwnerName(t.Node.Owner)), "-"), plain(v.Reasons[0].Sentence))
+		owner, v := people.OwnerName(t.Node.Owner), t.Verdict
+		rows = append(rows, []string{t.StatesText(), cmp.Or(v.Next.String(), "-"), t.Node.Name(), cmp.Or(owner, "-"), v.Reasons[0].Sentence})
 	}
-	if err := table.Flush(); err != nil {
+	if err := printTable(w, rows); err != nil {
 		return err
 	}
-	need := "need"
-	if len(a.Tasks) == 1 {
-		need = "needs"
-	}
-	line := fmt.Sprintf("%d of %s %s somebody by %s", len(a.Tasks), pages(a.Pages), need, review.Words(a.Until))
+	all, until := count(a.Pages, "page"), review.Words(a.Until)
+	line := fmt.Sprintf("%d of %s %s somebody by %s", len(a.Tasks), all, agree(len(a.Tasks), "needs", "need"), until)
 	if len(a.Tasks) == 0 {
-		line = fmt.Sprintf("none of %s needs anybody by %s", pages(a.Pages), review.Words(a.Until))
+		line = fmt.Sprintf("none of %s needs anybody by %s", all, until)
 	}
 	_, err := fmt.Fprintln(w, line)
 	return err

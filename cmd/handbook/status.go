@@ -10,12 +10,11 @@ import (
 	"strings"
 	"sync"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"handbook/builder"
 	"handbook/builder/diag"
 	"handbook/builder/preview"
+	"handbook/builder/source"
 )
 
 // status tells what the preview does: a line for each build, and what is wrong. On a terminal the messages stand below
@@ -98,14 +97,6 @@ type said struct {
 
 func name(m diag.Located) said { return said{m.File, m.Text, m.Excerpt, m.Rule, m.Severity} }
 
-// rank puts what is first before what is not.
-func rank(first bool) int {
-	if first {
-		return 0
-	}
-	return 1
-}
-
 // line is what is said of a build in one line: when, what changed, how many pages look otherwise, how long it took, and
 // the worst message. Names of files are cut so that all but the message fits into columns.
 func (s *status) line(r preview.Report, worstFirst []diag.Located, columns int) string {
@@ -113,7 +104,7 @@ func (s *status) line(r preview.Report, worstFirst []diag.Located, columns int) 
 	if r.Err != nil {
 		return at + r.Err.Error()
 	}
-	names, what := func(int) string { return "" }, pages(r.Result.Pages)
+	names, what := func(int) string { return "" }, count(r.Result.Pages, "page")
 	if r.Number > 1 {
 		shown := 0
 		changed := map[string]bool{} // paths of outputs
@@ -130,29 +121,12 @@ func (s *status) line(r preview.Report, worstFirst []diag.Located, columns int) 
 		}
 		names, what = changedFiles(s.job, r.Changed), fmt.Sprintf(": %d of %s", shown, what)
 	}
-	what += fmt.Sprintf(" in %s, %s", took(r.Took), summary(worstFirst))
+	what += fmt.Sprintf(" in %s, %s", took(r.Took), diag.Severities(worstFirst))
 	line := at + names(max(12, columns-width(at+what))) + what
 	if len(worstFirst) > 0 {
 		line += ": " + plain(diag.Sentence(reach(s.job), worstFirst[0].Text))
 	}
 	return line
-}
-
-func summary(messages []diag.Located) string {
-	errors := 0
-	for _, m := range messages {
-		errors += rank(m.Severity != diag.Error)
-	}
-	switch warnings := len(messages) - errors; {
-	case len(messages) == 0:
-		return "no problems"
-	case errors == 0:
-		return plural(warnings, "warning")
-	case warnings == 0:
-		return plural(errors, "error")
-	default:
-		return plural(errors, "error") + " and " + plural(warnings, "warning")
-	}
 }
 
 // outputAt is the path of the output that is shown at an address below the site's.
@@ -179,7 +153,7 @@ func (s *status) below(messages, old []diag.Located, columns, rows int) []string
 		most = rows / 2
 	}
 	if most = max(3, most); len(table) > most {
-		table = append(table[:most-1], cut(fmt.Sprintf("… and %s more", counted(len(table)-most+1, "rule")), columns))
+		table = append(table[:most-1], cut(fmt.Sprintf("… and %s more", count(len(table)-most+1, "rule")), columns))
 	}
 	lines := s.messages(messages, columns, rows-len(table)-2)
 	if len(lines) == 0 {
@@ -276,10 +250,8 @@ func changedFile(job builder.Job, path string) string {
 		return "git"
 	}
 	for _, folder := range []string{job.Content, job.Root} {
-		if folder, err := realPath(folder); err == nil {
-			if below, err := filepath.Rel(folder, path); err == nil && filepath.IsLocal(below) {
-				return filepath.ToSlash(below)
-			}
+		if below, err := filepath.Rel(source.RealPath(folder), path); err == nil && filepath.IsLocal(below) {
+			return filepath.ToSlash(below)
 		}
 	}
 	return filepath.ToSlash(path)
@@ -316,79 +288,4 @@ func narrow(m diag.Located, columns int) diag.Located {
 	}
 	m.Excerpt = text
 	return m
-}
-
-// wrap breaks a line between words so that each part fits; the parts after the first are indented.
-func wrap(line string, columns, indent int) []string {
-	if width(line) <= columns || columns < 2*indent+10 {
-		return []string{line}
-	}
-	var lines []string
-	now, used, begun := "", 0, false
-	for _, word := range strings.SplitAfter(line, " ") {
-		w := width(strings.TrimRight(word, " "))
-		if begun && used+w > columns {
-			lines = append(lines, strings.TrimRight(now, " "))
-			now, used = strings.Repeat(" ", indent), indent
-		}
-		now += word
-		used += width(word)
-		begun = begun || w > 0
-	}
-	return append(lines, now)
-}
-
-// end shortens a path to fit: its end tells more than its beginning, and the line of a message stands behind it.
-func end(path string, columns int) string {
-	used := width(path)
-	if used <= columns {
-		return path
-	}
-	for i, r := range path {
-		if used+1 <= columns {
-			return "…" + path[i:]
-		}
-		used -= width(string(r))
-	}
-	return path
-}
-
-// cut shortens a line to fit.
-func cut(line string, columns int) string {
-	if width(line) <= columns {
-		return line
-	}
-	used := 1
-	for i, r := range line {
-		used += width(string(r))
-		if used > columns {
-			return line[:i] + "…"
-		}
-	}
-	return line
-}
-
-// width is how many columns a text takes on a terminal. Sequences that colour it take none; a tab, which goes on to the
-// next multiple of eight, is counted in full.
-func width(s string) int {
-	n := 0
-	for len(s) > 0 {
-		if rest, ok := strings.CutPrefix(s, "\x1b["); ok {
-			_, s, _ = strings.Cut(rest, "m")
-			continue
-		}
-		r, size := utf8.DecodeRuneInString(s)
-		s = s[size:]
-		switch {
-		case r == '\t':
-			n += 8
-		case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
-		case r >= 0x1100 && r <= 0x115f || r >= 0x2e80 && r <= 0xa4cf || r >= 0xac00 && r <= 0xd7a3 || r >= 0xf900 && r <= 0xfaff ||
-			r >= 0xfe30 && r <= 0xfe6f || r >= 0xff00 && r <= 0xff60 || r >= 0xffe0 && r <= 0xffe6 || r >= 0x1f300 && r <= 0x1faff:
-			n += 2
-		default:
-			n++
-		}
-	}
-	return n
 }

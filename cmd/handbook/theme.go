@@ -1,8 +1,7 @@
 package main
 
 import (
-	"encoding/json"
-	"errors"
+	"cmp"
 	"fmt"
 	"io/fs"
 	"os"
@@ -10,10 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"text/tabwriter"
 
-	"handbook/builder/diag"
-	"handbook/builder/schema"
 	"handbook/builder/theme"
 	"handbook/themes"
 
@@ -73,10 +69,7 @@ no file has to be ejected: see "handbook theme tokens", and write the words that
 			if err != nil {
 				return err
 			}
-			to := site.Theme
-			if name != "" {
-				to = name
-			}
+			to := cmp.Or(name, site.Theme)
 			if to == "" || to == "default" || strings.ContainsAny(to, `/\:`) || strings.HasPrefix(to, ".") {
 				return misuse("this site has no theme of its own; add a line such as `theme: acme` to handbook.yaml, or name it with --theme")
 			}
@@ -88,8 +81,6 @@ no file has to be ejected: see "handbook theme tokens", and write the words that
 	}
 	cmd.Flags().StringVarP(&dir, "dir", "C", ".", "the `folder` that holds handbook.yaml and themes/")
 	cmd.Flags().StringVar(&name, "theme", "", "the `name` of the theme to copy to (default the one that handbook.yaml names)")
-	cobra.CheckErr(cmd.MarkFlagDirname("dir"))
-	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("theme", cobra.NoFileCompletions))
 	return cmd
 }
 
@@ -101,15 +92,8 @@ func eject(cmd *cobra.Command, dir, to, used string, paths []string) error {
 		if err != nil {
 			return err
 		}
-		file := path.Join("themes", to, p)
-		made, err := create(filepath.Join(dir, filepath.FromSlash(file)), string(data))
-		if err != nil {
+		if err := place(out, dir, path.Join("themes", to, p), string(data), ": it is there already"); err != nil {
 			return err
-		}
-		if made {
-			fmt.Fprintf(out, "made   %s\n", show(dir, file))
-		} else {
-			fmt.Fprintf(out, "kept   %s: it is there already\n", show(dir, file))
 		}
 	}
 	if used != to {
@@ -148,10 +132,7 @@ func themeFile(name string) (string, error) {
 	case 1:
 		return found[0], nil
 	case 0:
-		if near := diag.Nearest(name, themeFiles()); near != "" {
-			return "", misuse("the built-in theme has no file %q; did you mean %s?", name, near)
-		}
-		return "", misuse("the built-in theme has no file %q; `handbook theme eject` lists them", name)
+		return "", misuse("the built-in theme has no file %q; %s", name, meant(name, themeFiles(), "`handbook theme eject` lists them"))
 	}
 	return "", misuse("%q can be %s; write the whole path", name, strings.Join(found, " or "))
 }
@@ -168,6 +149,7 @@ your own that comes last, such as themes/acme/styles/9-acme.css:
   :root { --accent: light-dark(#7A1E48, #F0A6C4); }`,
 		Example: `  handbook theme tokens
   handbook theme tokens --format json`,
+		Args: noArguments,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			site, err := configIn(dir)
 			if err != nil {
@@ -181,44 +163,20 @@ your own that comes last, such as themes/acme/styles/9-acme.css:
 			if err != nil {
 				return err
 			}
-			out := cmd.OutOrStdout()
 			if format == "json" {
-				enc := json.NewEncoder(out)
-				enc.SetIndent("", "  ")
-				enc.SetEscapeHTML(false)
-				return enc.Encode(tokens)
+				return printJSON(cmd, tokens)
 			}
-			w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-			fmt.Fprintln(w, "TOKEN\tSET IN\tLIGHT\tDARK")
+			rows := [][]string{{"TOKEN", "SET IN", "LIGHT", "DARK"}}
 			for _, t := range tokens {
 				if t.Dark == t.Light {
 					t.Dark = ""
 				}
-				fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", t.Name, plain(t.File), plain(t.Light), plain(t.Dark))
+				rows = append(rows, []string{t.Name, t.File, t.Light, t.Dark})
 			}
-			return w.Flush()
+			return printTable(cmd.OutOrStdout(), rows)
 		},
 	}
 	cmd.Flags().StringVarP(&dir, "dir", "C", ".", "the `folder` that holds handbook.yaml and themes/")
-	cobra.CheckErr(cmd.MarkFlagDirname("dir"))
-	addChoice(cmd, &format, "format", "how the values are printed", "text", "json")
-	cmd.Args = noArguments
+	addChoice(cmd, &format, "format", "how the values are printed: `text, json`", "text", "json")
 	return cmd
-}
-
-// configIn reads the handbook.yaml of a folder. One that is not there gives the defaults.
-func configIn(dir string) (*schema.Site, error) {
-	file := filepath.Join(dir, "handbook.yaml")
-	data, err := os.ReadFile(file)
-	if errors.Is(err, fs.ErrNotExist) {
-		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-			return nil, misuse("-C %s: there is no such folder; name the one that holds handbook.yaml", dir)
-		}
-		return schema.Default(), nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	site, _ := schema.Read(file, data) // what is wrong in it, `handbook check` tells
-	return site, nil
 }

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
 	"strings"
-	"text/tabwriter"
 
+	"handbook/builder"
 	"handbook/builder/diag"
 	"handbook/builder/schema"
 
@@ -26,7 +28,7 @@ it shows one type: its fields, its statuses, and the headings that its pages nee
   handbook types spec
   handbook types spec --format yaml
   handbook types --format json`,
-		Args: func(*cobra.Command, []string) error { return nil },
+		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			site, err := configIn(dir)
 			if err != nil {
@@ -35,85 +37,91 @@ it shows one type: its fields, its statuses, and the headings that its pages nee
 			if err := knownTypes(site, args); err != nil {
 				return err
 			}
-			types := slices.DeleteFunc(slices.Clone(site.Types), func(t schema.Type) bool { return len(args) > 0 && !slices.Contains(args, t.Name) })
-			switch format {
-			case "yaml":
-				text, err := site.WriteTypes(args...)
-				if err != nil {
-					return err
-				}
-				_, err = cmd.OutOrStdout().Write(text)
-				return err
-			case "json":
-				return printJSON(cmd, types)
-			}
-			if len(args) == 0 {
-				return printTypes(cmd.OutOrStdout(), types)
-			}
-			for i := range types {
-				if i > 0 {
-					fmt.Fprintln(cmd.OutOrStdout())
-				}
-				if err := printType(cmd.OutOrStdout(), &types[i]); err != nil {
-					return err
-				}
-			}
-			return nil
+			return showTypes(cmd, site, args, format)
 		},
 		ValidArgsFunction: func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
-			return typeNames(dir, args), cobra.ShellCompDirectiveNoFileComp
+			return described(typeNames(dir, args), typed), cobra.ShellCompDirectiveNoFileComp
 		},
 	}
 	addConfigDir(cmd, &dir)
-	addChoice(cmd, &format, "format", "how the types are printed", "text", "yaml", "json")
+	addChoice(cmd, &format, "format", "how the types are printed: `text, yaml, json`", "text", "yaml", "json")
 	return cmd
+}
+
+// showTypes prints the types that are named, all for none.
+func showTypes(cmd *cobra.Command, site *schema.Site, names []string, format string) error {
+	types := slices.DeleteFunc(slices.Clone(site.Types), func(t schema.Type) bool { return len(names) > 0 && !slices.Contains(names, t.Name) })
+	out := cmd.OutOrStdout()
+	switch {
+	case format == "yaml":
+		text, err := site.WriteTypes(names...)
+		if err != nil {
+			return err
+		}
+		_, err = out.Write(text)
+		return err
+	case format == "json":
+		return printJSON(cmd, types)
+	case len(names) == 0:
+		return printTypes(out, types)
+	}
+	for i := range types {
+		if i > 0 {
+			fmt.Fprintln(out)
+		}
+		if err := printType(out, &types[i]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // addConfigDir adds -C for a command that reads nothing but handbook.yaml.
 func addConfigDir(cmd *cobra.Command, dir *string) {
 	cmd.Flags().StringVarP(dir, "dir", "C", ".", "the `folder` that holds handbook.yaml")
-	cobra.CheckErr(cmd.MarkFlagDirname("dir"))
+}
+
+// configIn reads the handbook.yaml of a folder. One that is not there gives the defaults; what is wrong in it, `handbook
+// check` tells.
+func configIn(dir string) (*schema.Site, error) {
+	if !isFolder(dir) {
+		return nil, misuse("-C %s: there is no such folder; name the one that holds handbook.yaml", dir)
+	}
+	site, _ := builder.ReadSite(filepath.Clean(dir))
+	return site, nil
 }
 
 // knownTypes fails on the first name that is no type.
 func knownTypes(site *schema.Site, names []string) error {
 	for _, name := range names {
 		if site.Type(name) == nil {
-			help := "the types are " + diag.Names(name, site.TypeNames())
-			if near := diag.Nearest(name, site.TypeNames()); near != "" {
-				help = "did you mean " + near + "?"
-			}
-			return misuse("no type %q: %s", name, help)
+			return misuse("no type %q: %s", name, meant(name, site.TypeNames(), "the types are "+diag.Names(name, site.TypeNames())))
 		}
 	}
 	return nil
 }
 
-// typeNames completes types, with what each is for.
-func typeNames(dir string, but []string) []string {
+// typeNames are the types, with what each is for.
+func typeNames(dir string, but []string) [][2]string {
 	site, err := configIn(dir)
 	if err != nil {
 		return nil
 	}
-	var names []string
+	var names [][2]string
 	for _, t := range site.Types {
 		if !slices.Contains(but, t.Name) {
-			names = append(names, t.Name+"\t"+plain(t.Help))
+			names = append(names, [2]string{t.Name, t.Help})
 		}
 	}
 	return names
 }
 
 func printTypes(w io.Writer, types []schema.Type) error {
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	var rows [][]string
 	for _, t := range types {
-		folder := "-"
-		if t.Folder != "" {
-			folder = t.Folder + "/"
-		}
-		fmt.Fprintf(table, "%s\t%s\t%s\n", plain(t.Name), plain(folder), plain(t.Help))
+		rows = append(rows, []string{t.Name, cmp.Or(behind("", t.Folder, "/"), "-"), t.Help})
 	}
-	if err := table.Flush(); err != nil {
+	if err := printTable(w, rows); err != nil {
 		return err
 	}
 	_, err := fmt.Fprintln(w, "`handbook types NAME` shows one of them, `handbook new NAME SLUG` writes a page of it")
@@ -148,17 +156,17 @@ func printType(w io.Writer, t *schema.Type) error {
 		return nil
 	}
 	fmt.Fprintln(w, "fields:")
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	printFields(table, t.Fields, "  ")
-	return table.Flush()
+	return printTable(w, fieldRows(nil, t.Fields, "  "))
 }
 
-func printFields(w io.Writer, fields []schema.Field, indent string) {
+// fieldRows adds a row for each field, and below it for those of its records.
+func fieldRows(rows [][]string, fields []schema.Field, indent string) [][]string {
 	for i := range fields {
 		f := &fields[i]
-		fmt.Fprintf(w, "%s%s\t%s\t%s\n", indent, plain(f.Name), plain(kindOf(f)), plain(f.Help))
-		printFields(w, f.Fields, indent+"  ")
+		rows = append(rows, []string{indent + f.Name, kindOf(f), f.Help})
+		rows = fieldRows(rows, f.Fields, indent+"  ")
 	}
+	return rows
 }
 
 // kindOf says in a few words what a field takes.

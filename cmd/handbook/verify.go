@@ -14,7 +14,6 @@ import (
 type verifier struct {
 	say         func(format string, a ...any)
 	same        int // builds that were compared and are the same
-	early       int // pages that were shown before the build was done, and are the same
 	skipped     int
 	differences int
 }
@@ -59,32 +58,6 @@ func (v *verifier) check(ctx context.Context, job builder.Job, session *builder.
 	v.differences++
 	v.say("verify: %s", differs)
 	return nil
-}
-
-// checkEarly compares a page that was shown before the build was done with what the build made of it, unless its text has
-// changed in between.
-func (v *verifier) checkEarly(early earlyPage, r builder.Result) {
-	if early.data == nil {
-		return
-	}
-	i := 0
-	for i < len(r.Outputs) && r.Outputs[i].Path != early.path {
-		i++
-	}
-	if i == len(r.Outputs) || r.Outputs[i].Node == nil || r.Outputs[i].Node.Page == nil || r.Outputs[i].Node.Page.Sum != early.text {
-		return
-	}
-	got, gotErr := early.data()
-	want, wantErr := r.Outputs[i].Data()
-	if gotErr != nil || wantErr != nil {
-		got, want = fmt.Append(nil, gotErr), fmt.Append(nil, wantErr)
-	}
-	if line := firstDifference(string(got), string(want)); line != "" {
-		v.differences++
-		v.say("verify: %s was shown otherwise before the build was done: %s", early.path, line)
-		return
-	}
-	v.early++
 }
 
 // compare says what differs first between a build of a session and a clean one; "" when nothing does.
@@ -139,19 +112,9 @@ func firstDifference(got, want string) string {
 	return ""
 }
 
-func plural(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
-}
-
 // summary says at the end what came of it.
 func (v *verifier) summary() string {
-	s := fmt.Sprintf("verify: %s the same as a clean build, %d different", plural(v.same, "build"), v.differences)
-	if v.early > 0 {
-		s += fmt.Sprintf(", %s shown before the build was done", plural(v.early, "page"))
-	}
+	s := fmt.Sprintf("verify: %s the same as a clean build, %d different", count(v.same, "build"), v.differences)
 	if v.skipped > 0 {
 		s += fmt.Sprintf(", %d not compared", v.skipped)
 	}

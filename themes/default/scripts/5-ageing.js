@@ -35,7 +35,7 @@
   // In narrow places only what is not fresh is marked: inside the link, or behind it in the text.
   const ageLink = (link, day) => {
     const { due, next: inText } = link.dataset;
-    const mark = inText ? link.nextElementSibling?.closest(".linkmark") : link.querySelector(".mark");
+    const mark = inText ? link.nextElementSibling?.closest(".linkmark") : link.querySelector("i[data-state]");
     const old = mark?.dataset.state || "fresh";
     const state = later(old, due || inText, day);
     if (state == old) return;
@@ -47,7 +47,6 @@
       mark ? mark.replaceWith(next) : link.after(" ", next);
       return;
     }
-    next.className = "mark";
     next.textContent = ", " + words[state];
     mark?.remove();
     link.append(next);

@@ -1,0 +1,522 @@
+package builder
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"sync/atomic"
+
+	"handbook/builder/book"
+	"handbook/builder/diag"
+	"handbook/builder/glossary"
+	"handbook/builder/history"
+	"handbook/builder/memo"
+	"handbook/builder/page"
+	"handbook/builder/query"
+	"handbook/builder/render"
+	"handbook/builder/review"
+	"handbook/builder/schema"
+	"handbook/builder/source"
+	"handbook/builder/theme"
+	"handbook/themes"
+)
+
+// holding tells what a file holds: by its stamp, or by its bytes where a change may hide behind the same stamp.
+func holding(h *memo.Hash, f source.File) {
+	h.String(f.Name)
+	h.Value(f.Stamp)
+	if f.Stamp.Racy {
+		data, err := f.Read()
+		h.Bytes(data)
+		h.Value(err == nil)
+	}
+}
+
+// readable says whether a result is worth remembering: a file that could not be read may be read the next time.
+func readable(msgs diag.List) bool {
+	return !slices.ContainsFunc(msgs, func(m diag.Message) bool { return m.Rule == diag.UnreadableFile })
+}
+
+// config is what handbook.yaml and the theme say. It is never changed.
+type config struct {
+	site *schema.Site // with the theme's words
+	look *theme.Theme
+	msgs diag.List
+	sum  memo.Sum
+}
+
+type configArgs struct {
+	snap    source.Snapshot
+	baseURL string
+}
+
+var configuring = &memo.Func[configArgs, config]{
+	Name: "configuration",
+	Sum: func(a configArgs) memo.Sum {
+		var h memo.Hash
+		h.String(a.baseURL)
+		if a.snap.Config != nil {
+			holding(&h, *a.snap.Config)
+		}
+		for _, f := range a.snap.Theme {
+			holding(&h, f)
+		}
+		return h.End()
+	},
+	Make: func(_ context.Context, a configArgs) config {
+		site, msgs := readSite(a.snap)
+		if a.baseURL != "" {
+			if there, err := site.At(a.baseURL); err == nil { // who asks has seen to it that it is an address
+				site = there
+			}
+		}
+		c := configured(site, a.snap)
+		c.msgs = append(msgs, c.msgs...)
+		return c
+	},
+	Keep: func(c config) bool { return readable(c.msgs) },
+}
+
+// configured is a configuration with its theme.
+func configured(site *schema.Site, snap source.Snapshot) config {
+	over := snap.ThemeFS(site.Theme)
+	look, msgs := theme.Load(themes.Default(), over, site)
+	if site.Theme != "" && over == nil {
+		msgs.Add(diag.InvalidConfig, diag.Place{File: snap.Config.Name}, fmt.Sprintf("there is no theme %q", site.Theme),
+			fmt.Sprintf("make the folder themes/%s, or take `theme` out for the built-in one", site.Theme))
+	}
+	look.Speak(site)
+	site.OwnClasses = themes.Classes()
+	return config{site, look, msgs, sumOf(site.Sum, look.Sum, site.BaseURL)}
+}
+
+type dressingArgs struct {
+	site *schema.Site
+	snap source.Snapshot
+}
+
+// dressing is configured for a configuration that an audience may know.
+var dressing = &memo.Func[dressingArgs, config]{
+	Name: "configuration for an audience",
+	Sum:  func(a dressingArgs) memo.Sum { return sumOf(a.site.Sum, configuring.Sum(configArgs{snap: a.snap})) },
+	Make: func(_ context.Context, a dressingArgs) config { return configured(a.site, a.snap) },
+}
+
+func readSite(snap source.Snapshot) (*schema.Site, diag.List) {
+	if snap.Config == nil {
+		return schema.Default(), nil
+	}
+	data, err := snap.Config.Read()
+	if err != nil {
+		return schema.Default(), diag.List{snap.Config.Problem(err)}
+	}
+	return schema.Read(snap.Config.Name, data)
+}
+
+// sumOf is the sum of a few values.
+func sumOf(values ...any) memo.Sum {
+	var h memo.Hash
+	for _, v := range values {
+		h.Value(v)
+	}
+	return h.End()
+}
+
+// parsed is what a file of the content folder gave.
+type parsed struct {
+	page   *page.Page
+	msgs   diag.List
+	text   history.Sum // of the file, to be compared with what is committed
+	asides asides
+}
+
+// opened is a file that is read when what it holds is not known.
+type opened struct {
+	source.File
+	data []byte
+	read bool
+}
+
+func (o *opened) bytes() ([]byte, error) {
+	if o.read {
+		return o.data, nil
+	}
+	data, err := o.Read()
+	o.data, o.read = data, err == nil
+	return data, err
+}
+
+// reading gives the sum of a file's bytes, and the error with which they could not be had.
+var reading = &memo.Func[*opened, held]{
+	Name: "file",
+	Sum: func(o *opened) memo.Sum {
+		var h memo.Hash
+		holding(&h, o.File)
+		return h.End()
+	},
+	Make: func(_ context.Context, o *opened) held {
+		data, err := o.bytes()
+		return held{memo.SumOf(data), err}
+	},
+	Keep: func(h held) bool { return h.err == nil },
+}
+
+type held struct {
+	sum memo.Sum
+	err error
+}
+
+type parsing struct {
+	*opened
+	parser *page.Parser
+	by     memo.Sum // of the parser
+	sum    memo.Sum // of the bytes
+}
+
+var parse = &memo.Func[parsing, parsed]{
+	Name: "page",
+	Sum: func(p parsing) memo.Sum {
+		var h memo.Hash
+		h.Sum(p.by)
+		h.String(p.Name)
+		h.String(p.Path)
+		h.Sum(p.sum)
+		return h.End()
+	},
+	Make: func(_ context.Context, p parsing) parsed {
+		data, err := p.bytes()
+		if err != nil {
+			return parsed{msgs: diag.List{p.Problem(err)}}
+		}
+		one, msgs := p.parser.Parse(p.Name, p.Path, data)
+		return parsed{page: one, msgs: msgs, text: history.SumOf(data), asides: asidesOf(one)}
+	},
+	Keep: func(p parsed) bool { return p.page != nil },
+}
+
+// makingParser gives the parser of a site.
+var makingParser = &memo.Func[*schema.Site, *page.Parser]{
+	Name: "parser",
+	Sum:  func(site *schema.Site) memo.Sum { return sumOf(site.Sum, site.OwnClasses, site.Text) },
+	Make: func(_ context.Context, site *schema.Site) *page.Parser { return page.NewParser(site) },
+}
+
+// parse gives the snapshot's pages, and the hidden files that they may mean.
+func (s *Session) parse(ctx context.Context, in *inputs, job Job) (asides, error) {
+	in.parser = memo.Of(ctx, s.set, makingParser, in.site)
+	by := makingParser.Sum(in.site)
+	all := make([]parsed, len(in.snap.Pages))
+	var done atomic.Int64
+	memo.Each(len(all), func(i int) {
+		if ctx.Err() != nil {
+			return
+		}
+		o := &opened{File: in.snap.Pages[i]}
+		if held := memo.Of(ctx, s.set, reading, o); held.err != nil {
+			all[i].msgs = diag.List{o.Problem(held.err)}
+		} else {
+			all[i] = memo.Of(ctx, s.set, parse, parsing{o, in.parser, by, held.sum})
+		}
+		if n := int(done.Add(1)); job.Progress != nil && n%64 == 0 {
+			job.Progress("reading page", n, len(all))
+		}
+	})
+	if err := ctx.Err(); err != nil {
+		return asides{}, err
+	}
+	in.files = make(map[string]parsed, len(all))
+	in.pages = make([]*page.Page, 0, len(all))
+	var hidden asides
+	good := make(map[string]*page.Page)
+	for i, f := range in.snap.Pages {
+		in.msgs = append(in.msgs, all[i].msgs...)
+		p := all[i].page
+		if p == nil {
+			continue
+		}
+		in.files[f.Path] = all[i]
+		hidden.add(all[i].asides)
+		if job.KeepGood {
+			if last := s.good[f.Path]; p.Broken && last != nil {
+				p = last
+				in.kept = append(in.kept, p.File)
+			}
+			good[f.Path] = p
+		}
+		in.pages = append(in.pages, p)
+	}
+	s.good = good
+	in.text = page.PagesOf(in.pages)
+	return hidden, nil
+}
+
+// records are what a file of records holds.
+type records struct {
+	list []review.Record
+	msgs diag.List
+}
+
+type recordsArgs struct {
+	kind review.Kind
+	file source.File
+}
+
+var recorded = &memo.Func[recordsArgs, records]{
+	Name: "records",
+	Sum: func(a recordsArgs) memo.Sum {
+		var h memo.Hash
+		h.Value(a.kind)
+		holding(&h, a.file)
+		return h.End()
+	},
+	Make: func(_ context.Context, a recordsArgs) records {
+		data, err := a.file.Read()
+		if err != nil {
+			return records{msgs: diag.List{a.file.Problem(err)}}
+		}
+		list, msgs := review.ReadRecords(a.kind, a.file.Name, data)
+		return records{list, msgs}
+	},
+	Keep: func(r records) bool { return readable(r.msgs) },
+}
+
+// records gives the records of a kind.
+func (s *Session) records(ctx context.Context, in *inputs, kind review.Kind) []review.Record {
+	for _, f := range in.snap.Records {
+		if f.Path == kind.File() {
+			r := memo.Of(ctx, s.set, recorded, recordsArgs{kind, f})
+			in.msgs = append(in.msgs, r.msgs...)
+			in.sum = sumOf(in.sum, r.list)
+			return r.list
+		}
+	}
+	return nil
+}
+
+// resolved is a book with what is told of it.
+type resolved struct {
+	book  *book.Book
+	msgs  diag.List
+	asked map[string]string // which files beside the content folder it asked for, and the folder where each is; "" for nowhere
+}
+
+type resolving struct {
+	book.Input
+	sum memo.Sum
+}
+
+var resolve = &memo.Func[resolving, resolved]{
+	Name: "book",
+	Sum:  func(r resolving) memo.Sum { return r.sum },
+	Make: func(_ context.Context, r resolving) resolved {
+		asked := map[string]string{}
+		if find := r.Beside; find != nil {
+			r.Beside = func(path string) (string, bool) {
+				folder, ok := find(path)
+				asked[path] = folder
+				return folder, ok
+			}
+		}
+		b, msgs := book.Resolve(r.Input)
+		return resolved{b, msgs, asked}
+	},
+}
+
+// book resolves the pages. What a book is told of the files beside the content folder is not in the sum of what it is made of,
+// because it asks for few of them: what is remembered holds as long as the answers are the same.
+func (s *Session) book(ctx context.Context, job Job, in *inputs) (*book.Book, memo.Sum, diag.List) {
+	a := resolving{Input: in.bookInput(job)}
+	base := in.bookSum(job, a.Input)
+	a.sum = base
+	for {
+		r := memo.Of(ctx, s.set, resolve, a)
+		same, answers := true, map[string]string{}
+		for path, folder := range r.asked {
+			answers[path], _ = a.Beside(path)
+			same = same && answers[path] == folder
+		}
+		if same {
+			return r.book, a.sum, r.msgs
+		}
+		a.sum = sumOf(base, answers)
+	}
+}
+
+// bookInput is what a book is made of.
+func (in *inputs) bookInput(job Job) book.Input {
+	input := book.Input{Site: in.site, Pages: page.Faces(in.pages), CodeOwners: in.owners.of, Drafts: job.Drafts, Only: in.slice.only(), Own: render.Own(in.site, in.look)}
+	for _, p := range query.BuiltIns() {
+		input.BuiltIn = append(input.BuiltIn, book.BuiltIn(p))
+	}
+	for _, a := range in.snap.Assets {
+		input.Assets = append(input.Assets, a.Path)
+		if a.Aside {
+			input.Aside = append(input.Aside, a.Path)
+		}
+	}
+	for _, f := range in.snap.Unread {
+		input.Unread = append(input.Unread, f.Path)
+	}
+	in.around.ask(&input)
+	return input
+}
+
+// bookSum is the sum of all that a book is made of.
+func (in *inputs) bookSum(job Job, input book.Input) memo.Sum {
+	var h memo.Hash
+	h.Sum(in.config.sum)
+	h.Sum(in.owners.sum)
+	h.Value(job.Drafts)
+	h.Value(input.Only)
+	h.Value(input.Own)
+	for _, list := range [][]string{input.Assets, input.Aside, input.Unread, {input.Mount()}} {
+		h.Uint(uint64(len(list)))
+		for _, s := range list {
+			h.String(s)
+		}
+	}
+	h.Uint(uint64(len(input.Pages)))
+	for _, f := range input.Pages {
+		h.Sum(f.Sum)
+	}
+	return h.End()
+}
+
+// recently lists what has changed lately. No text that is not committed counts.
+var recently = &memo.Func[review.Input, []review.Recent]{
+	Name: "recent changes",
+	Sum:  func(in review.Input) memo.Sum { return in.Sum },
+	Make: func(_ context.Context, in review.Input) []review.Recent {
+		return review.Recently(in.Book, in.Past, in.Today)
+	},
+}
+
+// terms finds in a page the terms that it says first, when somebody asks.
+func (s *Session) terms(ctx context.Context, b *book.Book) render.Terms {
+	terms := render.NewTerms(b)
+	if len(terms.Names) == 0 {
+		return terms
+	}
+	finder := memo.Of(ctx, s.set, finders, terms.Names)
+	terms.Said = func(p *page.Page) []glossary.Mention { return memo.Of(ctx, s.set, said, saying{finder, p}) }
+	return terms
+}
+
+var finders = &memo.Func[[]string, *glossary.Finder]{
+	Name: "glossary",
+	Sum:  func(names []string) memo.Sum { return sumOf(names) },
+	Make: func(_ context.Context, names []string) *glossary.Finder { return glossary.New(names) },
+}
+
+type saying struct {
+	finder *glossary.Finder
+	page   *page.Page
+}
+
+var said = &memo.Func[saying, []glossary.Mention]{
+	Name: "terms",
+	Sum:  func(s saying) memo.Sum { return sumOf(s.finder.Sum, s.page.Path, s.page.Text.Sum) },
+	Make: func(_ context.Context, s saying) []glossary.Mention { return s.finder.Find(s.page.Body) },
+}
+
+type builtInArgs struct {
+	in   *inputs
+	page query.BuiltIn
+	lang string
+}
+
+// builtIns parses built-in pages.
+var builtIns = &memo.Func[builtInArgs, *page.Page]{
+	Name: "built-in page",
+	Sum: func(a builtInArgs) memo.Sum {
+		return sumOf(a.page.Name, a.lang, a.in.slice != nil, makingParser.Sum(a.in.site))
+	},
+	Make: func(_ context.Context, a builtInArgs) *page.Page {
+		text := a.page.Text(a.lang)
+		if a.in.slice != nil {
+			text = saysEmpty.ReplaceAll(text, nil)
+		}
+		p, _ := a.in.parser.Parse("built-in/"+a.page.Name+".md", a.page.Name+".md", text)
+		return p
+	},
+}
+
+// builtIn gives the built-in pages that the handbook shows, by their names.
+func (s *Session) builtIn(ctx context.Context, b *book.Book, in *inputs) map[string]*page.Page {
+	shown := map[string]*page.Page{}
+	for _, p := range query.BuiltIns() {
+		if slices.Contains(b.BuiltIn, p.Name) && b.Own(p.Name) == nil {
+			shown[p.Name] = memo.Of(ctx, s.set, builtIns, builtInArgs{in, p, b.Site.Language})
+		}
+	}
+	return shown
+}
+
+// saysEmpty is what a view says when it has nothing to show. What the built-in ones say ("Every page has an owner") is true of the whole
+// handbook only: an audience may see nothing because it is not told.
+var saysEmpty = regexp.MustCompile(`(?m)^empty: .*\n`)
+
+func faces(pages map[string]*page.Page) map[string]*page.Face {
+	found := make(map[string]*page.Face, len(pages))
+	for name, p := range pages {
+		found[name] = p.Face
+	}
+	return found
+}
+
+// words is how many words the text of a page has.
+func (in *inputs) words(f *page.Face) int { return in.text(f).Words }
+
+// source reads the file of a page again, and says whether it is still what was parsed.
+func (in *inputs) source(p *page.Page) ([]byte, bool, error) {
+	data, err := in.snap.Read(p.File)
+	return data, err == nil && in.parser.Sum(p.Path, data) == p.Text.Sum, err
+}
+
+// read reads a file by the name that messages give it.
+func (in *inputs) read(name string) ([]byte, error) { return in.owners.reader(in.snap.Read)(name) }
+
+// at is a place of a page, counted from the beginning of its file.
+func (in *inputs) at(place diag.Place) diag.Place {
+	if place.Mark == 0 {
+		return place
+	}
+	if f, ok := in.snap.File(place.File); ok {
+		if p := in.text(&page.Face{Path: f.Path}); p != nil {
+			return p.At(place)
+		}
+	}
+	return place
+}
+
+// with are the inputs once files have changed, for whoever reads them.
+func (in *inputs) with(changes []source.Changed) *inputs {
+	next := *in
+	next.snap = in.snap.With(changes)
+	return &next
+}
+
+// placed are messages with places that count from the beginnings of files.
+func (in *inputs) placed(msgs diag.List, builtIn map[string]*page.Page) diag.List {
+	msgs = slices.Clone(msgs)
+	for i := range msgs {
+		m := &msgs[i]
+		m.Place = in.at(m.Place)
+		for k := range m.Notes {
+			if m.Notes[k].Mark != 0 {
+				m.Notes = slices.Clone(m.Notes)
+				m.Notes[k].Place = in.at(m.Notes[k].Place)
+			}
+		}
+	}
+	return msgs
+}
+
+func assets(snap source.Snapshot) []render.Asset {
+	list := make([]render.Asset, len(snap.Assets))
+	for i, f := range snap.Assets {
+		list[i] = render.Asset{Path: f.Path, Key: f.Stamp.Key(), Read: f.Read}
+	}
+	return list
+}
