@@ -65,7 +65,7 @@ var outside = map[string]string{
 	"golang.org/x/text/collate":          "builder/book",
 	"github.com/tdewolff/minify/v2":      "builder/theme",
 	"go.yaml.in/yaml/v3":                 "builder/page builder/schema builder/theme",
-	"github.com/bmatcuk/doublestar/v4":   "builder/schema",
+	"github.com/bmatcuk/doublestar/v4":   "builder/schema builder/history builder/owners",
 	"github.com/expr-lang/expr":          "builder/query",
 	"github.com/fsnotify/fsnotify":       "builder/preview",
 	"net/http":                           "builder/preview builder/external",
