@@ -19,13 +19,13 @@ type body struct {
 	Text   string      // with holes
 	Holes  []page.Hole // their Link is an index in Fills
 	Fills  []answer
-	Terms  []term             // that the text says; a hole of kind holeTerm holds an index
-	Views  []*theme.Block     // for holes that are views
-	Marks  []theme.Answer     // for holes below answers
-	Code   func(i int) string // for holes that are code; a function is in no sum, and what it makes follows from Text
-	URL    string             // of the page
-	Title  string             // of the page
-	Deeper int                // how many levels headings go down, so that an embed's stand below the heading it is under
+	Terms  []term         // that the text says; a hole of kind holeTerm holds an index
+	Views  []*theme.Block // for holes that are views
+	Marks  []theme.Answer // for holes below answers
+	Blocks []page.Block   // for holes that are code; what they are follows from Text, so they are in no sum
+	URL    string         // of the page
+	Title  string         // of the page
+	Deeper int            // how many levels headings go down, so that an embed's stand below the heading it is under
 }
 
 // answer is where one link leads, as its holes show it.
@@ -47,7 +47,8 @@ const embedCount = 200
 // body collects the answers for a node's text.
 func (r *renderer) body(n *book.Node, h *hasher) *body {
 	left, p := embedCount, r.text(n)
-	b := &body{Text: p.Body.HTML, Holes: p.Body.Holes, Code: p.Code, URL: n.URL, Title: n.Title}
+	from := p.Body()
+	b := &body{Text: from.HTML, Holes: from.Holes, Blocks: from.Blocks, URL: n.URL, Title: n.Title}
 	b.Fills = h.newAnswers(len(p.Links))
 	for i, file := range r.rowsFiles(n) {
 		b.Views = append(b.Views, r.viewBlock(n, i, file))
@@ -66,10 +67,11 @@ func (r *renderer) body(n *book.Node, h *hasher) *body {
 // the same when the text around it changes.
 func (r *renderer) stretch(n *book.Node, start, end int, left *int) *body {
 	p := r.text(n)
-	b := &body{Text: p.Body.HTML[start:end], Code: p.Code, URL: n.URL, Title: n.Title}
+	from := p.Body()
+	b := &body{Text: from.HTML[start:end], Blocks: from.Blocks, URL: n.URL, Title: n.Title}
 	known := map[int32]int32{}
 	files := r.rowsFiles(n)
-	for _, hole := range p.Body.Holes {
+	for _, hole := range from.Holes {
 		if int(hole.At) < start || int(hole.End) > end {
 			continue
 		}
@@ -139,7 +141,7 @@ func (r *renderer) answer(n *book.Node, p *page.Page, hole page.Hole, left *int)
 // section finds the stretch of a page below the heading with the id; the whole page for "" and for what is no
 // heading.
 func section(p *page.Page, id string) (start, end int) {
-	end = len(p.Body.HTML)
+	end = len(p.Body().HTML)
 	if id == "" {
 		return 0, end
 	}
@@ -268,7 +270,7 @@ func (r *renderer) write(w *strings.Builder, b *body, embedded bool) error {
 			}
 			continue
 		case page.HoleCode:
-			plain(b.Code(int(hole.Link)))
+			plain(r.Code(b.Blocks[hole.Link]))
 			continue
 		case page.HoleView:
 			view, err := r.Theme.Block(b.Views[hole.Link])

@@ -32,7 +32,8 @@ import (
 // Job is what one build renders.
 type Job struct {
 	Book     *book.Book
-	Pages    page.Pages // the texts of the book's pages
+	Pages    page.Pages              // the texts of the book's pages
+	Code     func(page.Block) string // a block of code in its colours
 	Verdicts review.Verdicts
 	Views    *query.Engine         // answers the views in the text of pages; nil for none
 	BuiltIn  map[string]*page.Page // pages that the handbook has without writing them, by name: "findings"
