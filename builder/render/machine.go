@@ -31,9 +31,9 @@ func (r *renderer) sitemap(pages []Output) []byte {
 		if o.URL == "" || old[o.URL] || r.unlisted[o.URL] || o.Node != nil && o.Node.Draft {
 			continue
 		}
-		b.WriteString("<url><loc>" + html.EscapeString(r.canonical(o.URL)) + "</loc>")
+		b.WriteString("<url><loc>" + html.EscapeString(r.Book.Site.Whole(o.URL)) + "</loc>")
 		if o.Node != nil && o.Node.URL == o.URL {
-			if day := r.of(o.Node).verdict.Changed.Day; !day.IsZero() {
+			if day := r.signs.Of(o.Node).Verdict.Changed.Day; !day.IsZero() {
 				b.WriteString("<lastmod>" + day.String() + "</lastmod>")
 			}
 		}
@@ -55,7 +55,7 @@ func (r *renderer) feed() []byte {
 		if n.Page == nil || n.URL == "" || n.Draft {
 			continue
 		}
-		day := r.of(n).verdict.Changed.Day
+		day := r.signs.Of(n).Verdict.Changed.Day
 		if day.IsZero() {
 			day = dateField(n)
 		}
@@ -65,7 +65,7 @@ func (r *renderer) feed() []byte {
 	}
 	slices.SortStableFunc(entries, func(a, b entry) int { return b.day.Compare(a.day) })
 	link := func(rel, kind, address string) atom.Link {
-		return atom.Link{Rel: rel, Type: kind, Href: atom.Text(cmp.Or(r.canonical(address), address))}
+		return atom.Link{Rel: rel, Type: kind, Href: atom.Text(r.signs.Whole(address))}
 	}
 	f := atom.Feed{Language: r.site.Language, Title: atom.Text(r.site.Name), Subtitle: atom.Text(r.site.Description), ID: agenda.URN(r.Book.Site, "feed"),
 		Links:  []atom.Link{link("self", "application/atom+xml", r.base+"feed.xml"), link("alternate", "text/html", r.Book.Home.URL)},
@@ -76,8 +76,8 @@ func (r *renderer) feed() []byte {
 			f.Updated = atom.Day(e.day)
 		}
 		entry := atom.Entry{Title: atom.Text(n.Title), ID: agenda.URN(r.Book.Site, "page", n.ID), Updated: atom.Day(e.day),
-			Author: atom.By(r.of(n).verdict.Changed.By), Links: []atom.Link{link("alternate", "text/html", n.URL)}, Summary: atom.Text(cmp.Or(n.Summary, n.Title))}
-		if label := r.label(n); label != "" {
+			Author: atom.By(r.signs.Of(n).Verdict.Changed.By), Links: []atom.Link{link("alternate", "text/html", n.URL)}, Summary: atom.Text(cmp.Or(n.Summary, n.Title))}
+		if label := r.signs.Label(n); label != "" {
 			entry.Category = &atom.Category{Term: n.Type, Label: atom.Text(label)}
 		}
 		f.Entries = append(f.Entries, entry)
@@ -263,8 +263,8 @@ func (r *renderer) model() []byte {
 }
 
 func (r *renderer) modelPage(n *book.Node) modelPage {
-	p, f := n.Page, r.of(n)
-	v := f.verdict
+	p, f := n.Page, r.signs.Of(n)
+	v := f.Verdict
 	m := modelPage{
 		ID: n.ID, URL: n.URL, File: p.Path, Markdown: r.copyURL(n), Title: n.Title, Summary: n.Summary, Type: n.Type, Status: n.Status,
 		Draft: n.Draft, Section: n.Section, AlsoKnownAs: p.Meta.AlsoKnownAs, Reviewers: p.Meta.Reviewers, Words: r.text(n).Words, Tracks: p.Meta.Tracks,

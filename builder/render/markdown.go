@@ -37,7 +37,7 @@ func (r *renderer) placeCopies() {
 		if len(path)-strings.LastIndexByte(path, '/') > 256 {
 			why = "a name longer than file systems take"
 		} else if key := strings.ToLower(path); r.Book.Free(path) && !r.taken[key] {
-			if r.of(n).copy = path; n == r.Book.Home || n.Page.Meta.Slug != "" { // no other two can want the same
+			if r.at(n).copy = path; n == r.Book.Home || n.Page.Meta.Slug != "" { // no other two can want the same
 				r.taken[key] = true
 			}
 			continue
@@ -53,7 +53,7 @@ func (r *renderer) placeCopies() {
 
 // copyURL is the address of a page's Markdown; "" where it is not published.
 func (r *renderer) copyURL(n *book.Node) string {
-	path := r.of(n).copy
+	path := r.at(n).copy
 	if path == "" {
 		return ""
 	}
@@ -65,7 +65,7 @@ func (r *renderer) copies() []Output {
 	copies := make([]copyPage, len(r.Book.Nodes))
 	list := make([]Output, 0, len(copies))
 	for i, n := range r.Book.Nodes {
-		if path := r.of(n).copy; path != "" {
+		if path := r.at(n).copy; path != "" {
 			c := &copies[i]
 			c.by, c.r, c.node = c, r, n
 			list = append(list, Output{Path: path, Aside: true, made: &c.made})
@@ -226,7 +226,7 @@ func viewsIn(p *page.Page, data []byte) []stretch {
 // copyHead is the frontmatter of a page's Markdown: what a reader without the site must know to judge it. Values are
 // written as JSON, which is YAML too.
 func (r *renderer) copyHead(n *book.Node) string {
-	v := r.of(n).verdict
+	v := r.signs.Of(n).Verdict
 	var b strings.Builder
 	b.WriteString("---\n")
 	line := func(key, value string) {
@@ -236,7 +236,7 @@ func (r *renderer) copyHead(n *book.Node) string {
 	}
 	line("title", n.Title)
 	line("description", cmp.Or(n.Page.Meta.Description, n.Summary))
-	line("url", cmp.Or(r.canonical(n.URL), n.URL))
+	line("url", r.signs.Whole(n.URL))
 	line("type", n.Type)
 	line("status", n.Status)
 	line("owner", cmp.Or(people.OwnerName(n.Owner), n.OwnerName))
@@ -331,7 +331,7 @@ func (r *renderer) llms() []byte {
 		if len(pages[top]) == 0 {
 			continue
 		}
-		fmt.Fprintf(&b, "\n## %s\n\n", diag.OneLine(r.short(top)))
+		fmt.Fprintf(&b, "\n## %s\n\n", diag.OneLine(r.signs.Short(top)))
 		for _, n := range pages[top] {
 			r.llmsEntry(&b, n)
 		}
@@ -341,7 +341,7 @@ func (r *renderer) llms() []byte {
 
 func (r *renderer) llmsEntry(b *strings.Builder, n *book.Node) {
 	address := cmp.Or(r.copyURL(n), n.URL)
-	fmt.Fprintf(b, "- [%s](%s)", strings.NewReplacer("[", "(", "]", ")").Replace(diag.OneLine(n.Title)), cmp.Or(r.canonical(address), address))
+	fmt.Fprintf(b, "- [%s](%s)", strings.NewReplacer("[", "(", "]", ")").Replace(diag.OneLine(n.Title)), r.signs.Whole(address))
 	if n.Summary != "" {
 		b.WriteString(": " + diag.OneLine(n.Summary))
 	}
@@ -351,20 +351,20 @@ func (r *renderer) llmsEntry(b *strings.Builder, n *book.Node) {
 			days = append(days, key+": "+d.String())
 		}
 	}
-	f := r.of(n)
-	day("reviewed", f.verdict.Reviewed)
-	day("next_review", f.verdict.Next)
-	for _, d := range r.doubts(f.verdict) {
+	f := r.signs.Of(n)
+	day("reviewed", f.Verdict.Reviewed)
+	day("next_review", f.Verdict.Next)
+	for _, d := range r.doubts(f.Verdict) {
 		day(d.key, d.day)
 	}
-	if r.unowned(n) {
-		days = append(days, r.nobodys().Word)
+	if r.signs.Unowned(n) {
+		days = append(days, r.signs.State("unowned").Word)
 	}
 	if len(days) > 0 {
 		b.WriteString(" (" + strings.Join(days, ", ") + ")")
 	}
-	if mark := f.shows().mark; mark != nil && f.verdict.State.Rank() <= review.Due.Rank() && len(f.verdict.Reasons) > 0 {
-		b.WriteString(" " + diag.OneLine(r.reasons(f.verdict)))
+	if mark := f.Signs().Mark; mark != nil && f.Verdict.State.Rank() <= review.Due.Rank() && len(f.Verdict.Reasons) > 0 {
+		b.WriteString(" " + diag.OneLine(r.reasons(f.Verdict)))
 	}
 	b.WriteString("\n")
 }
