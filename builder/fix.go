@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -22,21 +23,18 @@ import (
 // if there is one.
 //
 // These are the kinds of edits: where a reference leads, the part of it behind the #, an ending that it lacks, an old address
-// that it takes (fixReference); the id of a renamed heading (keepHeadings); the old address of a page (keepAddress, keepVanished);
-// a first heading that says the title once more (fixTitle); an owner or another person whose page has another name (fixOwner, nobody). None of them changes what a page says: see keepsWords.
+// that it takes (fixReference); the id of a renamed heading (keepHeadings); the old address of a page (keepAddress,
+// keepVanished); a first heading that says the title once more (fixTitle); an owner or another person whose page has another
+// name (fixOwner, nobody). None of them changes what a page says: see keepsWords.
 func Fix(ctx context.Context, job Job, rev string) (Edits, error) {
 	s := NewSession()
 	change, err := Since(ctx, job, cmp.Or(rev, mainBranch(ctx, job.Content)))
 	var wrong *SinceError
-	switch {
-	case err == nil:
-	case rev == "" && errors.As(err, &wrong):
-		now, err := s.Build(ctx, job)
-		if err != nil {
-			return Edits{}, err
-		}
-		change = &Change{Result: now}
-	default:
+	if rev == "" && errors.As(err, &wrong) {
+		change = &Change{}
+		change.Result, err = s.Build(ctx, job)
+	}
+	if err != nil {
 		return Edits{}, err
 	}
 	past, err := history.Renames(ctx, job.Content)
@@ -48,86 +46,101 @@ func Fix(ctx context.Context, job Job, rev string) (Edits, error) {
 
 // fix is Fix of a handbook that was built, with what git knows of it: what changed, and which paths files had.
 func fix(ctx context.Context, s *Session, job Job, change *Change, past map[string]string) (Edits, error) {
-	now := change.Result
-	m := newMender(now)
-	m.past, m.renamed = past, func(path string) string { return path }
-	var moved *moves
-	if change.Old.Book != nil {
-		moved = newMoves(change.Old, now)
+	f := newFixer(change, past)
+	f.propose(change)
+	edits, err := f.edits()
+	for err == nil && len(edits.Files) > 0 {
+		if err := f.rebuild(ctx, s, job); err != nil {
+			return Edits{}, err
+		}
+		if !f.takeBackAstray() {
+			return f.again(ctx, s, job, change)
+		}
+		edits, err = f.edits()
 	}
-	linked := map[string]bool{} // addresses of headings that somebody links to
-	for _, n := range now.Book.Nodes {
+	return edits, err
+}
+
+// again proves the edits. What is mended may show what else can be: a page that is found, the heading on it.
+func (f *fixer) again(ctx context.Context, s *Session, job Job, change *Change) (Edits, error) {
+	if err := f.worse(diag.BrokenAnchor); err != nil { // the page is found, and its heading is gone: that is better than no page
+		return Edits{}, err
+	}
+	f.followRecords()
+	f.tellEdited()
+	edits, err := f.edits()
+	if err != nil {
+		return Edits{}, err
+	}
+	changes, err := f.changes()
+	if err != nil {
+		return Edits{}, err
+	}
+	after := f.then
+	after.in = after.in.with(changes)
+	next := &Change{Result: after}
+	if change.Old.Book != nil {
+		next = compare(&history.Revision{}, change.Old, after)
+	}
+	more, err := fix(ctx, s, job.with(changes), next, f.past)
+	if err != nil {
+		return Edits{}, err
+	}
+	return edits.then(more), nil
+}
+
+// fixer mends what has one right answer.
+type fixer struct {
+	*mender
+	old    *moves                // what became of the pages that there were
+	past   map[string]string     // paths that pages had in earlier commits, to those that they have
+	pages  map[string]*book.Node // by name of the file
+	linked map[string]bool       // addresses of headings that somebody links to: the page's id and theirs
+	pinned map[string]bool       // those of headings that keep their old id
+}
+
+func newFixer(change *Change, past map[string]string) *fixer {
+	old, now := change.Old, change.Result.Book
+	if old.Book == nil {
+		old.Book = &book.Book{} // nothing is known of what was
+	}
+	f := &fixer{newMender(change.Result), newMoves(old, change.Result), past, map[string]*book.Node{}, map[string]bool{}, map[string]bool{}}
+	for _, n := range now.Nodes {
 		if n.Page != nil {
-			m.pages[n.Page.File] = n
+			f.pages[n.Page.File] = n
 		}
 		for _, t := range n.Targets {
 			if t.Node != nil && t.Fragment != "" {
-				linked[t.Node.ID+"#"+t.Fragment] = true
+				f.linked[t.Node.ID+"#"+t.Fragment] = true
 			}
 			if t.Node != nil && t.Mend != nil && t.Mend.Heading != "" {
-				linked[t.Node.ID+"#"+t.Mend.Heading] = true
+				f.linked[t.Node.ID+"#"+t.Mend.Heading] = true
 			}
 		}
 	}
-	if moved != nil {
-		m.keepHeadings(moved, linked)
-	}
-	for _, n := range now.Book.Nodes {
+	return f
+}
+
+// propose gathers the edits that do not change what pages say.
+func (f *fixer) propose(change *Change) {
+	f.keepHeadings()
+	for _, n := range f.now.Book.Nodes {
 		for _, r := range n.References() {
-			m.fixReference(r, moved)
+			f.fixReference(r)
 		}
-		if moved != nil && n.Page != nil {
-			m.fixOwner(n, moved)
-			m.followPeople(n, func(name string) string { return m.nobody(name, moved) })
+		if n.Page != nil {
+			f.fixOwner(n)
+			f.followPeople(n, f.nobody)
 		}
 	}
-	for msg := range diag.Each(now.Messages) {
+	for msg := range diag.Each(f.now.Messages) {
 		if msg.Rule == diag.RepeatedTitle {
-			m.fixTitle(msg, linked)
+			f.fixTitle(msg)
 		}
 	}
-	m.keepVanished(change.New)
-	for _, file := range slices.Sorted(keysOf(m.pages)) {
-		m.keepsWords(m.pages[file])
-	}
-	for {
-		edits, err := m.edits()
-		if err != nil || len(edits.Files) == 0 {
-			edits.Notes = m.notes
-			return edits, err
-		}
-		after, err := m.rebuilt(ctx, s, job)
-		if err != nil {
-			return Edits{}, err
-		}
-		m.twin = m.twins(after)
-		if m.takeBackAstray() {
-			continue
-		}
-		if err := worse(now, after, nil, diag.BrokenAnchor); err != nil { // the page is found, and its heading is gone: that is better than no page
-			return Edits{}, err
-		}
-		m.followRecords(after)
-		m.tellEdited(after)
-		if edits, err = m.edits(); err != nil {
-			return Edits{}, err
-		}
-		edits.Notes = m.notes
-		changes, err := m.changes()
-		if err != nil {
-			return Edits{}, err
-		}
-		// What is mended may show what else can be: a page that is found, the heading on it.
-		after.in = after.in.with(changes)
-		next := &Change{Result: after}
-		if change.Old.Book != nil {
-			next = compare(&history.Revision{}, change.Old, after)
-		}
-		more, err := fix(ctx, s, job.with(changes), next, past)
-		if err != nil {
-			return Edits{}, err
-		}
-		return edits.then(more), nil
+	f.keepVanished(change.New)
+	for _, file := range slices.Sorted(maps.Keys(f.pages)) {
+		f.keepsWords(f.now.Pages(f.pages[file].Page))
 	}
 }
 
@@ -152,52 +165,41 @@ func (e Edits) then(more Edits) Edits {
 // keepsWords takes back those edits of a page after which it would say something else, or lose an address. How Markdown
 // reads a line is decided by what stands around it: quotes, lists, notes, tables, code. So the page is read again, and no rule
 // about lines is trusted.
-func (m *mender) keepsWords(n *book.Node) {
-	name := n.Page.File
-	cuts, aliases := m.cuts[name], m.alias[name]
-	if len(cuts)+len(aliases) == 0 || m.readsAlike(m.now.Pages(n.Page)) {
+func (f *fixer) keepsWords(p *page.Page) {
+	file := f.files[p.File]
+	if file == nil || len(file.cuts)+len(file.aliases) == 0 || f.readsAlike(p) {
 		return
 	}
-	m.takeBack(name)
+	cuts, aliases := file.cuts, file.aliases
+	file.cuts, file.aliases = nil, nil
 	for _, e := range cuts {
-		had := m.cuts[name]
-		if m.cuts[name] = append(had[:len(had):len(had)], e); !m.readsAlike(m.now.Pages(n.Page)) {
-			m.cuts[name] = had
-			m.note(diag.Place{File: name, Start: e.start, End: e.end}, "%s, which is to be mended by hand: the text around it would read otherwise", e.why)
+		if file.cuts = append(file.cuts, e); !f.readsAlike(p) {
+			file.cuts = file.cuts[:len(file.cuts)-1]
+			f.note(diag.Place{File: p.File, Start: e.start, End: e.end}, "%s, which is to be mended by hand: the text around it would read otherwise", e.why)
 		}
 	}
 	for _, alias := range aliases {
-		had := m.alias[name]
-		if m.alias[name] = append(had[:len(had):len(had)], alias); !m.readsAlike(m.now.Pages(n.Page)) {
-			m.alias[name] = had
-			m.note(diag.Place{File: name}, "write `aliases: [%s]` into its frontmatter by hand", alias)
+		if file.aliases = append(file.aliases, alias); !f.readsAlike(p) {
+			file.aliases = file.aliases[:len(file.aliases)-1]
+			f.note(diag.Place{File: p.File}, "write `aliases: [%s]` into its frontmatter by hand", alias)
 		}
 	}
-	if len(m.cuts[name])+len(m.alias[name]) == 0 {
-		m.takeBack(name)
-	}
-}
-
-// takeBack forgets the edits of a file.
-func (m *mender) takeBack(name string) {
-	delete(m.cuts, name)
-	delete(m.alias, name)
 }
 
 // readsAlike reports whether a page with its edits says what it does, but for a heading that is taken out, and keeps its ids,
 // but for those of headings that are edited.
-func (m *mender) readsAlike(before *page.Page) bool {
-	data, err := m.after(before.File)
+func (f *fixer) readsAlike(before *page.Page) bool {
+	data, err := f.after(before.File)
 	if err != nil {
 		return false
 	}
-	after, _ := m.parser.Parse(before.File, before.Path, data)
+	after, _ := f.parser.Parse(before.File, before.Path, data)
 	gone := -1
 	lost := map[string]bool{}
 	for i, h := range before.Headings {
 		at := before.At(before.HeadingAt(i)).Start
-		end, _ := page.LineEnd(m.text(before.File), at)
-		for _, e := range m.cuts[before.File] {
+		end, _ := page.LineEnd(f.text(before.File), at)
+		for _, e := range f.file(before.File).cuts {
 			if e.start <= end && e.end >= at {
 				lost[h.ID] = true
 			}
@@ -206,161 +208,168 @@ func (m *mender) readsAlike(before *page.Page) bool {
 			}
 		}
 	}
-	keys := func(p *page.Page) (names []string) {
-		for _, f := range p.Fields {
-			if f.Key != "aliases" {
-				names = append(names, f.Key)
-			}
+	missing := func(id string) bool { return !lost[id] && !slices.Contains(after.IDs, id) }
+	return !after.Broken && after.Title == before.Title && len(after.Links) == len(before.Links) &&
+		len(after.External) == len(before.External) && len(after.Ignores) == len(before.Ignores) &&
+		slices.Equal(keysOf(after), keysOf(before)) && len(after.Meta.Aliases) == len(before.Meta.Aliases)+len(f.file(before.File).aliases) &&
+		!slices.ContainsFunc(before.IDs, missing) && after.Reads(-1) == before.Reads(gone)
+}
+
+// keysOf are the keys of a page's frontmatter, but for the one that edits may add.
+func keysOf(p *page.Page) (names []string) {
+	for _, f := range p.Fields {
+		if f.Key != "aliases" {
+			names = append(names, f.Key)
 		}
-		return names
 	}
-	switch {
-	case after.Broken, after.Title != before.Title, len(after.Links) != len(before.Links), len(after.External) != len(before.External), len(after.Ignores) != len(before.Ignores):
-	case !slices.Equal(keys(after), keys(before)), len(after.Meta.Aliases) != len(before.Meta.Aliases)+len(m.alias[before.File]):
-	case slices.ContainsFunc(before.IDs, func(id string) bool { return !lost[id] && !slices.Contains(after.IDs, id) }):
-	default:
-		return after.Reads(-1) == before.Reads(gone)
-	}
-	return false
+	return names
 }
 
 // takeBackAstray takes back the edits of pages on which a reference that led somewhere would lead elsewhere, and reports whether
 // there are any.
-func (m *mender) takeBackAstray() bool {
+func (f *fixer) takeBackAstray() bool {
 	found := false
-	for file, n := range m.pages {
-		now := m.twin(n)
-		if len(m.cuts[file]) == 0 {
+	for name, n := range f.pages {
+		file := f.files[name]
+		if file == nil || len(file.cuts) == 0 {
 			continue
 		}
-		if now == nil || !slices.EqualFunc(n.Targets, now.Targets, m.sameTarget) {
-			m.takeBack(file)
-			m.note(diag.Place{File: file}, "its links are to be mended by hand: one of them would lead elsewhere")
-			found = true
+		if now := f.twin(n); now == nil || !slices.EqualFunc(n.Targets, now.Targets, f.sameTarget) {
+			file.cuts, file.aliases, found = nil, nil, true
+			f.note(diag.Place{File: name}, "its links are to be mended by hand: one of them would lead elsewhere")
 		}
 	}
 	return found
 }
 
 // sameTarget reports whether a reference leads where it led, or led nowhere.
-func (m *mender) sameTarget(old, now book.Target) bool {
+func (f *fixer) sameTarget(old, now book.Target) bool {
 	switch {
 	case old.Node == nil && old.Asset == "":
 		return true
 	case old.Node == nil:
 		return now.Node == nil && now.Asset == old.Asset && now.Fragment == old.Fragment
-	case old.Mend != nil && old.Fragment == "":
-		return now.Node == m.twin(old.Node)
 	}
-	return now.Node == m.twin(old.Node) && now.Fragment == old.Fragment
+	return now.Node == f.twin(old.Node) && (now.Fragment == old.Fragment || old.Mend != nil && old.Fragment == "")
 }
 
 // keepVanished writes old addresses of pages that a change took away.
-func (m *mender) keepVanished(fresh []diag.Located) {
+func (f *fixer) keepVanished(fresh []diag.Located) {
 	for msg := range diag.Each(fresh) {
-		if msg.Rule == diag.VanishedAddress && msg.File != "" {
-			if _, rest, ok := strings.Cut(msg.Help, "aliases: ["); ok {
-				alias, _, _ := strings.Cut(rest, "]")
-				if !slices.Contains(m.alias[msg.File], alias) {
-					m.alias[msg.File] = append(m.alias[msg.File], alias)
-				}
-			}
+		if _, rest, ok := strings.Cut(msg.Help, "aliases: ["); ok && msg.Rule == diag.VanishedAddress && msg.File != "" {
+			alias, _, _ := strings.Cut(rest, "]")
+			f.keep(msg.File, alias)
 		}
 	}
 }
 
 // fixReference mends a reference that leads nowhere, or the long way round.
-func (m *mender) fixReference(r book.Reference, moved *moves) {
-	n, t := r.From, r.Target
-	name := n.Page.File
-	spot, ok := m.reference(&r)
+func (f *fixer) fixReference(r book.Reference) {
+	spot, ok := f.reference(&r)
 	if !ok {
 		return
 	}
-	write := func(text, why string) { m.cut(name, spot.Start, spot.End, text, why) }
-	if t.Node != nil && t.Node.Kind == book.KindOwner && r.Link.Kind == page.LinkField && moved != nil { // a name that nobody has
-		if text := m.nobody(r.Link.Target, moved); text != r.Link.Target {
-			write(text, fmt.Sprintf("%s is %s now", r.Link.Target, text))
-		}
-		return
-	}
+	w := wrong{f, r, spot}
+	target, t := r.Link.Target, r.Target
 	switch {
+	case t.Node != nil && t.Node.Kind == book.KindOwner && r.Link.Kind == page.LinkField: // a name that nobody has
+		text := f.nobody(target)
+		w.write(text, "%s is %s now", target, text)
 	case t.Node == nil && t.Asset == "" && t.Mend != nil:
-		if moved != nil {
-			if to := moved.missing(t.Mend.Missing); to != nil {
-				write(m.now.Book.Rewrite(r, n, to, ""), fmt.Sprintf("%s is %s now", r.Link.Target, to.Page.Path))
-				if heading := moved.heading(to, r.Link); heading != "" && !m.keeps(to, r.Link) && spot.Fragment < spot.FragmentEnd {
-					m.cut(name, spot.Fragment, spot.FragmentEnd, heading, fmt.Sprintf("#%s is #%s now", r.Link.Fragment, heading))
-				}
-				return
-			}
-		}
-		if to := m.renamedTo(t.Mend.Missing); to != nil {
-			write(m.now.Book.Rewrite(r, n, to, ""), fmt.Sprintf("%s is %s now", r.Link.Target, to.Page.Path))
-			m.keepAddress(t.Mend.Missing, to)
-			return
-		}
+		w.missing()
 	case t.Mend != nil && t.Mend.Sure != "":
-		write(t.Mend.Sure, fmt.Sprintf("%s can only mean %s", r.Link.Target, t.Mend.Sure))
-		if t.Mend.Heading != "" && spot.Fragment < spot.FragmentEnd {
-			m.cut(name, spot.Fragment, spot.FragmentEnd, t.Mend.Heading, fmt.Sprintf("#%s can only mean #%s", r.Link.Fragment, t.Mend.Heading))
-		}
+		w.write(t.Mend.Sure, "%s can only mean %s", target, t.Mend.Sure)
+		w.heading(t.Mend.Heading, "#%s can only mean #%s")
 	case t.Node != nil && t.Mend != nil && spot.Fragment < spot.FragmentEnd:
-		heading := t.Mend.Heading
-		if moved != nil && heading == "" && t.Node.Page != nil {
-			heading = moved.heading(t.Node, r.Link)
-		}
-		if m.keeps(t.Node, r.Link) {
-			return
-		}
-		if heading != "" {
-			m.cut(name, spot.Fragment, spot.FragmentEnd, heading, fmt.Sprintf("#%s is #%s now", r.Link.Fragment, heading))
-		}
+		w.renamedHeading(t.Node, t.Mend.Heading)
 	case t.Old && t.Node.Page != nil:
 		if r.Link.Kind == page.LinkPath {
-			r.Link.Target = ".md" // as a file from the page's folder, whatever was written
+			w.Link.Target = ".md" // as a file from the page's folder, whatever was written
 		}
-		write(m.now.Book.Rewrite(r, n, t.Node, ""), fmt.Sprintf("%s is an old address of %s", string(m.text(name)[spot.Start:spot.End]), t.Node.Page.Path))
-	case r.Link.Kind == page.LinkPath && t.Node != nil && t.Node.Page != nil && !t.Node.Page.Index && bare(r.Link.Target):
-		if dir := path.Dir(n.Page.Path); path.Join(dir, r.Link.Target)+path.Ext(t.Node.Page.Path) == t.Node.Page.Path {
-			write(string(m.text(name)[spot.Start:spot.End])+path.Ext(t.Node.Page.Path), fmt.Sprintf("%s lacks its ending", r.Link.Target))
+		w.write(f.now.Book.Rewrite(w.Reference, r.From, t.Node, ""), "%s is an old address of %s", w.written(), t.Node.Page.Path)
+	case r.Link.Kind == page.LinkPath && t.Node != nil && t.Node.Page != nil && !t.Node.Page.Index && bare(target):
+		if ext := path.Ext(t.Node.Page.Path); path.Join(path.Dir(r.From.Page.Path), target)+ext == t.Node.Page.Path {
+			w.write(w.written()+ext, "%s lacks its ending", target)
 		}
+	}
+}
+
+// wrong is a reference that is to be mended.
+type wrong struct {
+	*fixer
+	book.Reference
+	page.Spot
+}
+
+func (w wrong) written() string { return string(w.text(w.From.Page.File)[w.Start:w.End]) }
+
+func (w wrong) write(text, why string, about ...any) {
+	w.cut(w.From.Page.File, w.Start, w.End, text, fmt.Sprintf(why, about...))
+}
+
+// heading writes the part behind the #, if there is one.
+func (w wrong) heading(id, why string) {
+	if id != "" && w.Fragment < w.FragmentEnd {
+		w.cut(w.From.Page.File, w.Fragment, w.FragmentEnd, id, fmt.Sprintf(why, w.Link.Fragment, id))
+	}
+}
+
+// renamedHeading follows a heading of a page that has another name now, unless it keeps the id that the link names. Where it is
+// not known which one that is, the headings that the page had may tell.
+func (w wrong) renamedHeading(n *book.Node, id string) {
+	if id == "" && n.Page != nil {
+		id = w.old.heading(n, w.Link)
+	}
+	byID := w.Link.Kind != page.LinkWiki && w.Link.Kind != page.LinkEmbed
+	if !byID || !w.pinned[n.ID+"#"+w.Link.Fragment] {
+		w.heading(id, "#%s is #%s now")
+	}
+}
+
+// missing finds the page that is meant by a path or a name that leads nowhere: by the last state that is known, else by what
+// earlier commits renamed.
+func (w wrong) missing() {
+	name, from := w.Target.Mend.Missing, w.From
+	write := func(to *book.Node) {
+		w.write(w.now.Book.Rewrite(w.Reference, from, to, ""), "%s is %s now", w.Link.Target, to.Page.Path)
+	}
+	if to := w.old.missing(name); to != nil {
+		write(to)
+		w.renamedHeading(to, "")
+	} else if to := w.renamedTo(name); to != nil {
+		write(to)
+		w.keepAddress(name, to)
 	}
 }
 
 // fixOwner names the owner of a page who has no page of the name any more, because it was renamed or has another title.
-func (m *mender) fixOwner(n *book.Node, moved *moves) {
-	old, name := moved.before(n), n.OwnerAt.File
-	if n.Owner == nil || n.Owner.Page != nil || !strings.HasPrefix(name, "content/") {
+func (f *fixer) fixOwner(n *book.Node) {
+	if n.Owner == nil || n.Owner.Page != nil {
 		return
 	}
-	to := moved.missing(page.BareName(n.OwnerName))
-	if old != nil && old.Owner != nil && old.Owner.Page != nil && old.OwnerName == n.OwnerName {
-		to = moved.after(old.Owner)
+	to := f.old.missing(page.BareName(n.OwnerName))
+	if old := f.old.before(n); old != nil && old.Owner != nil && old.Owner.Page != nil && old.OwnerName == n.OwnerName {
+		to = f.old.after(old.Owner)
 	}
-	written := page.BareName(n.OwnerName)
-	if i := bytes.Index(m.text(name)[n.OwnerAt.Start:n.OwnerAt.End], []byte(written)); to != nil && i >= 0 && written != "" {
-		text := ownerText(m.now.Book, n.OwnerName, to)
-		m.cut(name, n.OwnerAt.Start+i, n.OwnerAt.Start+i+len(written), text, fmt.Sprintf("%s is %s now", written, text))
+	if to != nil {
+		written, text := page.BareName(n.OwnerName), ownerText(f.now.Book, n.OwnerName, to)
+		f.nameOwner(n, text, fmt.Sprintf("%s is %s now", written, text))
 	}
 }
 
 // nobody is how the name of somebody reads who is nobody by it any more.
-func (m *mender) nobody(name string, moved *moves) string {
-	known, ok := m.people[name]
-	if ok {
-		return known
-	}
-	text := name
-	if now, _ := people.Reviewer(m.now.Book, name); now == nil {
-		if who, _ := people.Reviewer(moved.oldBook, name); who != nil && who.Page != nil {
-			if to := moved.after(who); to != nil {
-				text = personText(m.now.Book, name, to)
+func (f *fixer) nobody(name string) string {
+	return f.reads(name, func() string {
+		if now, _ := people.Reviewer(f.now.Book, name); now != nil {
+			return name
+		}
+		if who, _ := people.Reviewer(f.old.oldBook, name); who != nil && who.Page != nil {
+			if to := f.old.after(who); to != nil {
+				return personText(f.now.Book, name, to)
 			}
 		}
-	}
-	m.people[name] = text
-	return text
+		return name
+	})
 }
 
 // mainBranch is the branch that others publish from, as far as git knows; the commit that is checked out where it does not.
@@ -378,12 +387,12 @@ func mainBranch(ctx context.Context, content string) string {
 
 // keepHeadings writes the old id behind a heading that was renamed, so that its published address holds. Where somebody
 // links to the new one already, links follow instead: a heading has one address.
-func (m *mender) keepHeadings(moved *moves, linked map[string]bool) {
-	for _, n := range m.now.Book.Nodes {
+func (f *fixer) keepHeadings() {
+	for _, n := range f.now.Book.Nodes {
 		if n.Page == nil || n.Page.Broken {
 			continue
 		}
-		old := moved.before(n)
+		old := f.old.before(n)
 		if old == nil || old.Page == n.Page {
 			continue
 		}
@@ -392,49 +401,49 @@ func (m *mender) keepHeadings(moved *moves, linked map[string]bool) {
 			if _, there := slices.BinarySearch(n.Page.IDs, h.ID); there {
 				continue
 			}
-			i := moved.likelyHeading(old, n, h)
-			if i < 0 || taken[i] || linked[n.ID+"#"+n.Page.Headings[i].ID] {
-				continue
+			if i := f.old.likelyHeading(old, n, h); i >= 0 && !taken[i] && !f.linked[n.ID+"#"+n.Page.Headings[i].ID] {
+				taken[i] = f.pin(n, i, h.ID)
 			}
-			to, at := n.Page.Headings[i], m.now.in.at(n.Page.HeadingAt(i)).Start
-			data := m.text(n.Page.File)
-			end, _ := page.LineEnd(data, at)
-			line := bytes.TrimRight(data[at:end], " \t")
-			if last := len(line) - 1; !bytes.HasPrefix(line, []byte("#")) || line[last] == '#' || line[last] == '}' {
-				continue // underlined, closed, or with an id of its own
-			}
-			taken[i] = true
-			m.pinned[n.ID+"#"+h.ID] = true
-			m.cut(n.Page.File, at+len(line), at+len(line), " {#"+h.ID+"}", fmt.Sprintf("%q keeps the address #%s", to.Text, h.ID))
 		}
 	}
 }
 
-// keeps reports whether a link leads to a heading that keeps the id it names.
-func (m *mender) keeps(n *book.Node, l page.Link) bool {
-	return m.pinned[n.ID+"#"+l.Fragment] && l.Kind != page.LinkWiki && l.Kind != page.LinkEmbed
+// pin writes an id behind a heading. It gives false for one that is underlined, closed, or has an id of its own.
+func (f *fixer) pin(n *book.Node, heading int, id string) bool {
+	data, at := f.text(n.Page.File), f.now.in.at(n.Page.HeadingAt(heading)).Start
+	end, _ := page.LineEnd(data, at)
+	line := bytes.TrimRight(data[at:end], " \t")
+	if last := len(line) - 1; !bytes.HasPrefix(line, []byte("#")) || line[last] == '#' || line[last] == '}' {
+		return false
+	}
+	f.pinned[n.ID+"#"+id] = true
+	f.cut(n.Page.File, at+len(line), at+len(line), " {#"+id+"}", fmt.Sprintf("%q keeps the address #%s", n.Page.Headings[heading].Text, id))
+	return true
+}
+
+// placesOf are the files that a path without its ending may mean.
+func placesOf(name string) []string {
+	return []string{name, name + ".md", strings.TrimSuffix(name, "/") + "/_index.md"}
 }
 
 // renamedTo is the page that an earlier commit renamed from a path that leads nowhere now; nil when none did.
-func (m *mender) renamedTo(missing string) *book.Node {
-	for _, file := range []string{missing, missing + ".md", strings.TrimSuffix(missing, "/") + "/_index.md"} {
-		if to := m.past[file]; to != "" {
-			return byPath(m.now.Book)[to]
+func (f *fixer) renamedTo(missing string) *book.Node {
+	for _, file := range placesOf(missing) {
+		if to := f.past[file]; to != "" {
+			return f.pages["content/"+to]
 		}
 	}
 	return nil
 }
 
 // keepAddress adds the address that a page had under an earlier path, unless it leads somewhere.
-func (m *mender) keepAddress(was string, to *book.Node) {
+func (f *fixer) keepAddress(was string, to *book.Node) {
 	for _, ending := range []string{".md", "/_index", "/index", "/README", "/"} {
 		was = strings.TrimSuffix(was, ending)
 	}
-	file, alias := to.Page.File, "/"+was+"/"
-	if m.now.Book.Taken(was+"/index.html") || slices.Contains(m.alias[file], alias) {
-		return
+	if !f.now.Book.Taken(was + "/index.html") {
+		f.keep(to.Page.File, "/"+was+"/")
 	}
-	m.alias[file] = append(m.alias[file], alias)
 }
 
 // bare reports whether a link names a file without its ending.
@@ -444,17 +453,17 @@ func bare(target string) bool {
 
 // fixTitle takes out a first heading that says the title once more, unless somebody links to it or it has an id that somebody
 // chose.
-func (m *mender) fixTitle(msg diag.Located, linked map[string]bool) {
-	n := m.pages[msg.File]
+func (f *fixer) fixTitle(msg diag.Located) {
+	n := f.pages[msg.File]
 	if n == nil {
 		return
 	}
 	i := len(n.Page.Headings) - 1
-	for i >= 0 && m.now.in.at(n.Page.HeadingAt(i)).Start != msg.Start {
+	for i >= 0 && f.now.in.at(n.Page.HeadingAt(i)).Start != msg.Start {
 		i--
 	}
-	data := m.text(msg.File)
-	if i < 0 || linked[n.ID+"#"+n.Page.Headings[i].ID] || data[msg.Start] != '#' || bytes.HasSuffix(bytes.TrimSpace(data[msg.Start:msg.End]), []byte("}")) {
+	data := f.text(msg.File)
+	if i < 0 || f.linked[n.ID+"#"+n.Page.Headings[i].ID] || data[msg.Start] != '#' || bytes.HasSuffix(bytes.TrimSpace(data[msg.Start:msg.End]), []byte("}")) {
 		return // or it is underlined: two lines, which a person sees at once
 	}
 	start := bytes.LastIndexAny(data[:msg.Start], "\r\n") + 1
@@ -467,7 +476,7 @@ func (m *mender) fixTitle(msg diag.Located, linked map[string]bool) {
 	default:
 		end = next
 	}
-	m.cut(msg.File, start, end, "", "the first heading says the title once more")
+	f.cut(msg.File, start, end, "", "the first heading says the title once more")
 }
 
 // blankEnd reports whether a text ends in a blank line.
@@ -481,7 +490,7 @@ func blankEnd(text []byte) bool {
 
 // missing is the page that took the place of one that is gone, by the path or the name that leads nowhere.
 func (m *moves) missing(name string) *book.Node {
-	for _, file := range []string{name, name + ".md", strings.TrimSuffix(name, "/") + "/_index.md"} {
+	for _, file := range placesOf(name) {
 		if old := m.old[file]; old != nil && m.new[file] == nil {
 			return m.became[old]
 		}

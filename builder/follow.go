@@ -1,9 +1,11 @@
 package builder
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -24,27 +26,6 @@ import (
 // patterns of paths in handbook.yaml, `tracks` and CODEOWNERS, and records. What has more than one right answer is left as
 // it is and told.
 
-// Note is something that a move leaves to people.
-type Note struct {
-	File string // as messages name it; "" when it is about no file
-	Line int    // from 1; 0 for none
-	Text string
-}
-
-// note tells of a place.
-func (m *mender) note(at diag.Place, format string, more ...any) {
-	line := 0
-	if at.File != "" && at.Start > 0 {
-		line = 1 + strings.Count(string(m.text(at.File)[:at.Start]), "\n")
-	} else if at.File != "" {
-		line = 1
-	}
-	n := Note{at.File, line, fmt.Sprintf(format, more...)}
-	if !slices.Contains(m.notes, n) {
-		m.notes = append(m.notes, n)
-	}
-}
-
 // follow gives a pattern of paths as it is to read once what it begins with has moved. It gives false where the pattern
 // does not begin with the old path, or where a path would mean something else as a pattern.
 func follow(pattern, from, to string) (string, bool) {
@@ -57,51 +38,47 @@ func follow(pattern, from, to string) (string, bool) {
 }
 
 // followConfig rewrites the patterns of handbook.yaml.
-func (m *mender) followConfig(after Result, from, to string) {
+func (m *mover) followConfig() {
 	config := m.now.in.snap.Config
 	if config == nil {
 		return
 	}
-	engine, then := m.engine(m.now), m.engine(after)
 	for _, p := range schema.Paths(config.Name, m.text(config.Name)) {
-		var matches func(path string) bool
+		if p.Kind == schema.PathView {
+			m.tellView(p)
+			continue
+		}
+		everywhere := p.Kind == schema.PathIgnored && !strings.Contains(strings.TrimSuffix(p.Text, "/"), "/") // it holds in every folder
+		if text, ok := follow(p.Text, m.from, m.to); ok && p.Sure && !everywhere {
+			m.cut(config.Name, p.At.Start, p.At.End, text, fmt.Sprintf("%s is %s now", p.Text, text))
+			continue
+		}
 		switch p.Kind {
 		case schema.PathIgnored:
-			matches = (&schema.Site{Ignore: []string{p.Text}}).Ignores
-			if !strings.Contains(strings.TrimSuffix(p.Text, "/"), "/") {
-				break // it holds in every folder
-			}
-			fallthrough
-		case schema.PathRule, schema.PathFolder:
-			if text, ok := follow(p.Text, from, to); ok && p.Sure {
-				m.cut(config.Name, p.At.Start, p.At.End, text, fmt.Sprintf("%s is %s now", p.Text, text))
-				continue
-			}
-			if p.Kind == schema.PathRule {
-				in := []schema.SeverityIn{{Pattern: strings.TrimPrefix(p.Text, "/")}}
-				matches = func(path string) bool {
-					_, ok := (&schema.Site{RulesIn: map[diag.Rule][]schema.SeverityIn{diag.BrokenLink: in}}).Severity(diag.BrokenLink, path)
-					return ok
-				}
-			}
-		case schema.PathView:
-			later := then.Mentions(p.Text)
-			for i, mention := range engine.Mentions(p.Text) {
-				if old := mention.Node; old != nil && i < len(later) && later[i].Node != m.twin(old) {
-					m.note(p.At, "a view of this type names %q, which is %q now; write it so", mention.Text, then.Name(later[i], m.twin(old)))
-				}
-			}
+			m.tellMatches(p.At, p.Text, (&schema.Site{Ignore: []string{p.Text}}).Ignores)
+		case schema.PathRule:
+			in := []schema.SeverityIn{{Pattern: strings.TrimPrefix(p.Text, "/")}}
+			site := &schema.Site{RulesIn: map[diag.Rule][]schema.SeverityIn{diag.BrokenLink: in}}
+			m.tellMatches(p.At, p.Text, func(path string) bool { _, ok := site.Severity(diag.BrokenLink, path); return ok })
 		}
-		if matches != nil {
-			m.tellMatches(p.At, p.Text, matches)
+	}
+}
+
+// tellView notes what a view of handbook.yaml names that has another name after the move.
+func (m *mover) tellView(p schema.Path) {
+	later := m.later.Mentions(p.Text)
+	for i, mention := range m.engine.Mentions(p.Text) {
+		if old := mention.Node; old != nil && i < len(later) && later[i].Node != m.twin(old) {
+			m.note(p.At, "a view of this type names %q, which is %q now; write it so", mention.Text, m.later.Name(later[i], m.twin(old)))
 		}
 	}
 }
 
 // tellMatches notes a pattern that means other files than before. matches takes paths below the content folder.
-func (m *mender) tellMatches(at diag.Place, pattern string, matches func(path string) bool) {
-	for _, old := range slices.Sorted(keysOf(m.names)) {
-		was, is := strings.TrimPrefix(old, "content/"), strings.TrimPrefix(m.names[old], "content/")
+func (m *mover) tellMatches(at diag.Place, pattern string, matches func(path string) bool) {
+	for _, old := range m.moving() {
+		was := strings.TrimPrefix(old, "content/")
+		is := m.pathNow(was)
 		switch before, now := matches(was), matches(is); {
 		case before && !now:
 			m.note(at, "%q matched %s and does not match %s", pattern, was, is)
@@ -113,20 +90,10 @@ func (m *mender) tellMatches(at diag.Place, pattern string, matches func(path st
 	}
 }
 
-func keysOf[V any](in map[string]V) func(func(string) bool) {
-	return func(yield func(string) bool) {
-		for k := range in {
-			if !yield(k) {
-				return
-			}
-		}
-	}
-}
-
 // followTracks rewrites the paths of files that pages track, which count from the repository's top folder.
-func (m *mender) followTracks(n *book.Node, from, to string) {
+func (m *mover) followTracks(n *book.Node) {
 	for _, f := range listed(n.Page, "tracks") {
-		if text, ok := follow(f.Raw, m.prefix+from, m.prefix+to); ok {
+		if text, ok := follow(f.Raw, m.prefix+m.from, m.prefix+m.to); ok {
 			m.replace(n.Page.File, f.At, f.Raw, text)
 			continue
 		}
@@ -144,20 +111,6 @@ func listed(p *page.Face, key string) []page.Field {
 		return []page.Field{f}
 	}
 	return p.Fields[i].Entries
-}
-
-// replace cuts a text out of a value of frontmatter. It reports false where the value is written otherwise.
-func (m *mender) replace(name string, at diag.Place, old, text string) bool {
-	if at.End > len(m.text(name)) {
-		return false
-	}
-	i := strings.Index(string(m.text(name)[at.Start:at.End]), old)
-	if i < 0 || old == "" {
-		m.note(at, "%q is %q now; write it so", old, text)
-		return false
-	}
-	m.cut(name, at.Start+i, at.Start+i+len(old), text, fmt.Sprintf("%s is %s now", old, text))
-	return true
 }
 
 // followPeople rewrites the names of people and teams on a page: who reviews it, who has, who is asked to read it.
@@ -187,20 +140,29 @@ func (m *mender) followPeople(n *book.Node, is func(name string) string) {
 	}
 }
 
-// person is how a name of somebody has to read after the move: as it is, unless it would mean somebody else.
-func (m *mender) person(name string, after Result) string {
-	if known, ok := m.people[name]; ok {
-		return known
+// reads is how the name of somebody will read, which is worked out once.
+func (m *mender) reads(name string, find func() string) string {
+	text, known := m.people[name]
+	if !known {
+		text = find()
+		m.people[name] = text
 	}
-	text := name
-	if who, _ := people.Reviewer(m.now.Book, name); who != nil && who.Page != nil {
-		to := m.twin(who)
-		if now, _ := people.Reviewer(after.Book, name); to != nil && (now != to || outdated(name, who, to)) {
-			text = personText(after.Book, name, to)
-		}
-	}
-	m.people[name] = text
 	return text
+}
+
+// person is how a name of somebody has to read after an edit: as it is, unless it would mean somebody else.
+func (m *mender) person(name string) string {
+	return m.reads(name, func() string {
+		who, _ := people.Reviewer(m.now.Book, name)
+		if who == nil || who.Page == nil {
+			return name
+		}
+		to := m.twin(who)
+		if now, _ := people.Reviewer(m.then.Book, name); to != nil && (now != to || outdated(name, who, to)) {
+			return personText(m.then.Book, name, to)
+		}
+		return name
+	})
 }
 
 // personText names somebody as a name did: by the whole id, or by the end of it.
@@ -212,26 +174,36 @@ func personText(b *book.Book, written string, to *book.Node) string {
 }
 
 // followViews rewrites what the views of a page compare with.
-func (m *mender) followViews(n *book.Node, engine, then *query.Engine, from, to string) {
+func (m *mover) followViews(n *book.Node) {
+	if n.Page == nil {
+		return
+	}
 	for i := range n.Page.Views {
 		v := &n.Page.Views[i]
-		later := then.Mentions(v.Source)
-		for k, mention := range engine.Mentions(v.Source) {
-			text := mention.Text
-			switch {
-			case k >= len(later):
-			case mention.Whole:
-				if id, ok := followID(text, from, to); ok {
-					text = id
-				}
-			case mention.Node != nil && m.twin(mention.Node) != nil && (later[k].Node != m.twin(mention.Node) || outdated(text, mention.Node, m.twin(mention.Node))):
-				text = then.Name(later[k], m.twin(mention.Node))
+		later := m.later.Mentions(v.Source)
+		for k, mention := range m.engine.Mentions(v.Source) {
+			if k >= len(later) {
+				break
 			}
-			if at := m.now.in.at(v.Place(mention.Start, mention.End)); text != mention.Text {
-				m.replace(n.Page.File, at, mention.Text, text)
+			if text := m.mention(mention, later[k]); text != mention.Text {
+				m.replace(n.Page.File, m.now.in.at(v.Place(mention.Start, mention.End)), mention.Text, text)
 			}
 		}
 	}
+}
+
+// mention is how something that a view compares with has to read after the move.
+func (m *mover) mention(now, later query.Mention) string {
+	if now.Whole {
+		id, _ := followID(now.Text, m.from, m.to)
+		return cmp.Or(id, now.Text)
+	}
+	if now.Node != nil {
+		if to := m.twin(now.Node); to != nil && (later.Node != to || outdated(now.Text, now.Node, to)) {
+			return m.later.Name(later, to)
+		}
+	}
+	return now.Text
 }
 
 // followID is an id, or the beginning of one, of a page that moves.
@@ -250,13 +222,13 @@ func followID(id, from, to string) (string, bool) {
 }
 
 // followCodeOwners rewrites the patterns of CODEOWNERS that begin with what moves, and tells of owners that change.
-func (m *mender) followCodeOwners(c codeOwners, from, to string) {
+func (m *mover) followCodeOwners(c codeOwners) {
 	if c.name == "" {
 		return
 	}
-	m.texts[c.name] = c.file.Data
+	m.files[c.name] = &draft{spots: page.Spotter{Data: c.file.Data}}
 	for _, p := range c.rules.Patterns() {
-		if text, ok := follow(p.Text, m.prefix+from, m.prefix+to); ok && p.Anchored {
+		if text, ok := follow(p.Text, m.prefix+m.from, m.prefix+m.to); ok && p.Anchored {
 			if !strings.HasPrefix(text, "/") && !strings.Contains(strings.TrimSuffix(text, "/"), "/") {
 				text = "/" + text
 			}
@@ -268,33 +240,35 @@ func (m *mender) followCodeOwners(c codeOwners, from, to string) {
 		return
 	}
 	rules, _ := owners.Parse(c.name, data, c.file.Flavour)
-	say := func(list []owners.Owner) string {
-		var names []string
-		for _, o := range list {
-			names = append(names, o.Name)
-		}
-		return cmp.Or(strings.Join(names, " "), "nobody")
-	}
-	for _, old := range slices.Sorted(keysOf(m.names)) {
-		was := c.rules.Owners(m.prefix + strings.TrimPrefix(old, "content/"))
-		is := rules.Owners(m.prefix + strings.TrimPrefix(m.names[old], "content/"))
-		if a, b := say(was), say(is); a != b {
+	for _, old := range m.moving() {
+		was := strings.TrimPrefix(old, "content/")
+		is := m.pathNow(was)
+		had, has := c.rules.Owners(m.prefix+was), rules.Owners(m.prefix+is)
+		if a, b := namesOf(had), namesOf(has); a != b {
 			at := diag.Place{File: c.name}
-			if len(was) > 0 {
-				at = was[0].At
+			if len(had) > 0 {
+				at = had[0].At
 			}
-			m.note(at, "%s was %s's here, and is %s's as %s", strings.TrimPrefix(old, "content/"), a, b, strings.TrimPrefix(m.names[old], "content/"))
+			m.note(at, "%s was %s's here, and is %s's as %s", was, a, b, is)
 			return
 		}
 	}
 }
 
+func namesOf(list []owners.Owner) string {
+	var names []string
+	for _, o := range list {
+		names = append(names, o.Name)
+	}
+	return cmp.Or(strings.Join(names, " "), "nobody")
+}
+
 // followRecords carries records of reviews and acknowledgements along. The references that were rewritten lead where they
 // led, so who vouched for a text or has read it has done so for the new one too.
-func (m *mender) followRecords(after Result) {
+func (m *mender) followRecords() {
 	ids := map[string]*book.Node{} // by the id that a record may have
 	for _, r := range m.now.Book.Redirects {
-		ids[strings.Trim(strings.TrimPrefix(r.From, strings.TrimSuffix(m.now.Book.Site.BasePath, "/")), "/")] = r.To
+		ids[idOf(m.now.Book, r)] = r.To
 	}
 	for _, n := range m.now.Book.Nodes {
 		if n.Page != nil {
@@ -303,8 +277,8 @@ func (m *mender) followRecords(after Result) {
 	}
 	ids["_index"] = ids[""]
 	kept := map[string]bool{} // the old addresses that the handbook will have
-	for _, r := range after.Book.Redirects {
-		kept[strings.Trim(strings.TrimPrefix(r.From, strings.TrimSuffix(after.Book.Site.BasePath, "/")), "/")] = true
+	for _, r := range m.then.Book.Redirects {
+		kept[idOf(m.then.Book, r)] = true
 	}
 	for _, kind := range review.Kinds() {
 		name := "content/" + kind.File()
@@ -315,29 +289,33 @@ func (m *mender) followRecords(after Result) {
 		records, _ := review.ReadRecords(kind, name, data)
 		for _, r := range records {
 			line := string(data[r.At.Start:r.At.End])
-			text := m.record(r, line, ids, kept, after)
-			if text != line {
+			if text := m.record(r, line, ids, kept); text != line {
 				m.cut(name, r.At.Start, r.At.End, text, "a record follows")
 			}
 		}
 	}
 }
 
+// idOf is an old address as the id of a page.
+func idOf(b *book.Book, r book.Redirect) string {
+	return strings.Trim(strings.TrimPrefix(r.From, strings.TrimSuffix(b.Site.BasePath, "/")), "/")
+}
+
 // record is one line of records as it reads after the move.
-func (m *mender) record(r review.Record, line string, ids map[string]*book.Node, kept map[string]bool, after Result) string {
+func (m *mender) record(r review.Record, line string, ids map[string]*book.Node, kept map[string]bool) string {
 	if n := ids[r.Page]; n != nil && m.twin(n) != nil {
 		now := m.twin(n)
 		if r.Page == n.ID && now.ID != n.ID && !kept[n.ID] {
 			line = inLine(line, `"page"\s*:\s*`, n.ID, now.ID, "")
 		}
-		if was, is := review.TextSum(m.now.Pages(n.Page)), review.TextSum(after.Pages(now.Page)); r.Text == was && was != is {
+		if was, is := review.TextSum(m.now.Pages(n.Page)), review.TextSum(m.then.Pages(now.Page)); r.Text == was && was != is {
 			line = inLine(line, `"text"\s*:\s*`, hex(was), hex(is), "")
 		}
 	}
-	if by := m.person(r.By, after); by != r.By {
+	if by := m.person(r.By); by != r.By {
 		line = inLine(line, `"by"\s*:\s*`, r.By, by, "")
 	}
-	for _, key := range slices.Sorted(keysOf(r.Relies)) {
+	for _, key := range slices.Sorted(maps.Keys(r.Relies)) {
 		id, fragment, _ := strings.Cut(key, "#")
 		n := ids[id]
 		if n == nil || m.twin(n) == nil || strings.HasPrefix(key, "file:") {
@@ -346,7 +324,7 @@ func (m *mender) record(r review.Record, line string, ids map[string]*book.Node,
 		now := m.twin(n)
 		renamed := review.Reliance(book.Target{Node: now, Fragment: fragment})
 		was, had := review.SectionSum(m.now.Pages(n.Page), fragment)
-		is, has := review.SectionSum(after.Pages(now.Page), fragment)
+		is, has := review.SectionSum(m.then.Pages(now.Page), fragment)
 		if r.Relies[key] == was && had && has && was != is {
 			line = inLine(line, quoted(key)+`\s*:\s*`, hex(was), hex(is), "")
 		}
@@ -378,19 +356,15 @@ func jsonText(s string) string {
 
 func hex(s review.Sum) string { return fmt.Sprintf("%016x", uint64(s)) }
 
-func (m *mender) engine(r Result) *query.Engine {
-	return query.New(query.Input{Book: r.Book, Verdicts: r.Verdicts})
-}
-
 // followCascades rewrites references that an index page hands down. They are no references of its own, so they are seen
 // only on the pages below.
-func (m *mender) followCascades(n, now *book.Node, after Result) {
+func (m *mover) followCascades(n, now *book.Node) {
 	for _, rel := range n.Relations {
-		if rel.At.File == n.Page.File || rel.To.Page == nil || (m.names[n.Page.File] != "") != (m.names[rel.At.File] != "") {
+		if rel.At.File == n.Page.File || rel.To.Page == nil || m.moves(n) != (m.movesTo(rel.At.File) != "") {
 			continue
 		}
-		to, file := m.twin(rel.To), cmp.Or(m.names[rel.At.File], rel.At.File)
-		if v := valueAt(now.Values, file, rel.At.Start); to == nil || v != nil && v.Target.Node == to && !v.Target.Old {
+		to := m.twin(rel.To)
+		if v := valueAt(now.Values, m.called(rel.At.File), rel.At.Start); to == nil || v != nil && v.Target.Node == to && !v.Target.Old {
 			continue
 		}
 		link, ok := page.ReferenceIn(m.text(rel.At.File), rel.At)
@@ -398,8 +372,7 @@ func (m *mender) followCascades(n, now *book.Node, after Result) {
 		if !ok || !found {
 			continue // the comparison at the end refuses it
 		}
-		ref := book.Reference{From: n, Link: link}
-		text := after.Book.Rewrite(ref, now, to, "")
+		text := m.then.Book.Rewrite(book.Reference{From: n, Link: link}, now, to, "")
 		m.cut(rel.At.File, spot.Start, spot.End, text, fmt.Sprintf("%s is %s from here", link.Target, text))
 	}
 }
@@ -421,36 +394,48 @@ func valueAt(values []book.Value, file string, start int) *book.Value {
 }
 
 // tellEdited counts the pages whose text reads otherwise after the move, and which were reviewed by their frontmatter.
-func (m *mender) tellEdited(after Result) {
+func (m *mender) tellEdited() {
 	if m.now.past == nil {
 		return
 	}
 	count := 0
 	for _, n := range m.now.Book.Nodes {
-		if n.Page == nil || n.Reviewed.IsZero() || m.twin(n) == nil || review.TextSum(m.now.Pages(n.Page)) == review.TextSum(after.Pages(m.twin(n).Page)) {
+		if n.Page == nil || n.Reviewed.IsZero() || m.twin(n) == nil {
+			continue
+		}
+		if review.TextSum(m.now.Pages(n.Page)) == review.TextSum(m.then.Pages(m.twin(n).Page)) {
 			continue
 		}
 		if v := m.now.Verdicts.Of(n); v.State == review.Fresh || v.State == review.Due {
 			count++
 		}
 	}
-	if count > 0 {
-		what := "the text of 1 page whose review stands in frontmatter now says"
-		if count > 1 {
-			what = fmt.Sprintf("the texts of %d pages whose reviews stand in frontmatter now say", count)
-		}
-		m.note(diag.Place{}, "%s another address, which git takes for an edit; name the commit of this move in .git-blame-ignore-revs to keep the reviews", what)
+	what := fmt.Sprintf("the texts of %d pages whose reviews stand in frontmatter now say", count)
+	switch count {
+	case 0:
+		return
+	case 1:
+		what = "the text of 1 page whose review stands in frontmatter now says"
+	}
+	m.note(diag.Place{}, "%s another address, which git takes for an edit; name the commit of this move in .git-blame-ignore-revs to keep the reviews", what)
+}
+
+// nameOwner writes another name where the owner of a page is named.
+func (m *mender) nameOwner(n *book.Node, text, why string) {
+	name, written := n.OwnerAt.File, page.BareName(n.OwnerName)
+	if !strings.HasPrefix(name, "content/") || written == "" {
+		return
+	}
+	if i := bytes.Index(m.text(name)[n.OwnerAt.Start:n.OwnerAt.End], []byte(written)); i >= 0 {
+		m.cut(name, n.OwnerAt.Start+i, n.OwnerAt.Start+i+len(written), text, why)
 	}
 }
 
-// base is the last part of an id where that means the owner alone, else the whole id.
+// ownerText names an owner as a name did: by the last part of the id where that means them alone, else by the whole.
 func ownerText(b *book.Book, written string, to *book.Node) string {
 	short := path.Base(to.ID)
-	if strings.Contains(page.BareName(written), "/") {
-		return to.ID
+	if found, _ := people.Owner(b, short); found == to && !strings.Contains(page.BareName(written), "/") {
+		return short
 	}
-	if found, _ := people.Owner(b, short); found != to {
-		return to.ID
-	}
-	return short
+	return to.ID
 }

@@ -46,16 +46,9 @@ func settle(msgs diag.List, site *schema.Site, pages []*page.Page, b *book.Book)
 		}
 		return hit
 	}
-	kept := msgs[:0]
-	for _, m := range msgs {
-		if severity, ok := site.Severity(m.Rule, m.File); ok {
-			m.Severity = severity
-		}
-		if m.Severity != diag.Off && !ignored(m) {
-			kept = append(kept, m)
-		}
-	}
-	habits(kept, b)
+	msgs = slices.DeleteFunc(kept(msgs, site), ignored)
+	habits(msgs, b)
+	var unused diag.List
 	for _, p := range pages {
 		if len(p.Ignores) == 0 || p.Broken {
 			continue
@@ -64,21 +57,23 @@ func settle(msgs diag.List, site *schema.Site, pages []*page.Page, b *book.Book)
 			continue
 		}
 		for i := range p.Ignores {
-			g := &p.Ignores[i]
-			if used[g] || !asks(site, g.Rule, p.File) {
-				continue
-			}
-			m := diag.Message{Place: g.At, Rule: diag.UnusedIgnore, Severity: diag.UnusedIgnore.Severity(),
-				Text: fmt.Sprintf("nothing below this comment is wrong by the rule %s", g.Rule), Help: "take the comment out, or put it on the line before the problem"}
-			if severity, ok := site.Severity(m.Rule, m.File); ok {
-				m.Severity = severity
-			}
-			if m.Severity != diag.Off {
-				kept = append(kept, m)
+			if g := &p.Ignores[i]; !used[g] && asks(site, g.Rule, p.File) {
+				unused.Add(diag.UnusedIgnore, g.At, fmt.Sprintf("nothing below this comment is wrong by the rule %s", g.Rule),
+					"take the comment out, or put it on the line before the problem")
 			}
 		}
 	}
-	return kept
+	return append(msgs, kept(unused, site)...)
+}
+
+// kept gives messages the severities that the site wants, and leaves out those that it does not.
+func kept(msgs diag.List, site *schema.Site) diag.List {
+	for i, m := range msgs {
+		if severity, ok := site.Severity(m.Rule, m.File); ok {
+			msgs[i].Severity = severity
+		}
+	}
+	return slices.DeleteFunc(msgs, func(m diag.Message) bool { return m.Severity == diag.Off })
 }
 
 // habits makes one message of those of a rule that most pages break, if it is one of which a page has at most one message.

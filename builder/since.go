@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"path"
 	"reflect"
 	"slices"
 	"strings"
@@ -126,11 +128,36 @@ func committed(ctx context.Context, d Disk, at *history.Revision) (source.Snapsh
 func compare(at *history.Revision, old, now Result) *Change {
 	c := &Change{Commit: at.Commit, Forked: at.Forked, Shallow: at.Shallow, Old: old, Result: now}
 	m := newMoves(old, now)
-	for path, p := range m.new {
+	c.count(m)
+	c.New, c.Mended = diag.Compare(diag.Problems(old.Messages), now.Messages, func(file string) bool {
+		below, ok := strings.CutPrefix(file, "content/")
+		return !ok || m.new[below] != nil
+	})
+	c.New = m.named(stillNew(c.New, old.Messages), m.vanished(now))
+	c.New = append(c.New, m.statuses(now)...)
+	slices.SortStableFunc(c.New, func(a, b diag.Located) int { return a.Compare(b.Message) })
+	for _, n := range now.Book.Nodes {
+		if n.Page != nil {
+			verdict, was := now.Verdicts.Of(n), old.Verdicts.Of(m.before(n))
+			c.doubt(n, verdict, was)
+			c.reread(n, verdict.SignOff, was.SignOff)
+		}
+	}
+	slices.SortStableFunc(c.Doubt, func(a, b Doubtful) int {
+		return cmp.Or(cmp.Compare(a.Reason.State.Rank(), b.Reason.State.Rank()), cmp.Compare(a.Node.ID, b.Node.ID))
+	})
+	c.Lacks = m.lacks(old, now)
+	return c
+}
+
+// count counts the pages.
+func (c *Change) count(m *moves) {
+	sameSite := c.Old.Site.Sum == c.Result.Site.Sum
+	for path, n := range m.new {
 		switch before := m.old[path]; {
 		case before == nil:
 			c.Added++
-		case wasEdited(old.Pages(before.Page), now.Pages(p.Page), old.Site.Sum == now.Site.Sum):
+		case wasEdited(c.Old.Pages(before.Page), c.Result.Pages(n.Page), sameSite):
 			c.Edited++
 		}
 	}
@@ -141,48 +168,33 @@ func compare(at *history.Revision, old, now Result) *Change {
 	}
 	c.Renamed = len(m.was)
 	c.Added, c.Removed = c.Added-c.Renamed, c.Removed-c.Renamed
-	c.New, c.Mended = diag.Compare(diag.Problems(old.Messages), now.Messages, func(file string) bool {
-		below, ok := strings.CutPrefix(file, "content/")
-		return !ok || m.new[below] != nil
-	})
-	c.New = stillNew(c.New, old.Messages)
-	c.New = m.named(c.New, m.vanished(old, now))
-	c.New = append(c.New, m.statuses(now)...)
-	slices.SortStableFunc(c.New, func(a, b diag.Located) int {
-		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Start, b.Start), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Text, b.Text))
-	})
-	for _, n := range now.Book.Nodes {
-		if n.Page == nil {
-			continue
-		}
-		before := m.before(n)
-		verdict, was := now.Verdicts.Of(n), old.Verdicts.Of(before)
-		for _, reason := range verdict.Reasons {
-			if reason.State != review.Suspect && reason.State != review.Changed {
-				continue
-			}
-			if !slices.ContainsFunc(was.Reasons, func(r review.Reason) bool { return r.State == reason.State && r.Sentence == reason.Sentence }) {
-				c.Doubt = append(c.Doubt, Doubtful{n, reason})
-				break
-			}
-		}
-		if s := verdict.SignOff; s != nil && was.SignOff != nil {
-			r := Reread{Node: n}
-			for _, reader := range s.Readers {
-				if reader.Open && slices.ContainsFunc(was.SignOff.Readers, func(b review.Reader) bool { return b.Node.ID == reader.Node.ID && !b.Open }) {
-					r.Readers = append(r.Readers, reader.Node)
-				}
-			}
-			if len(r.Readers) > 0 {
-				c.Reread = append(c.Reread, r)
-			}
+}
+
+// doubt finds out whether nobody can vouch for a page any more.
+func (c *Change) doubt(n *book.Node, now, was *review.Verdict) {
+	for _, reason := range now.Reasons {
+		doubtful := reason.State == review.Suspect || reason.State == review.Changed
+		if doubtful && !slices.ContainsFunc(was.Reasons, func(r review.Reason) bool { return r.State == reason.State && r.Sentence == reason.Sentence }) {
+			c.Doubt = append(c.Doubt, Doubtful{n, reason})
+			return
 		}
 	}
-	c.Lacks = m.lacks(old, now)
-	slices.SortStableFunc(c.Doubt, func(a, b Doubtful) int {
-		return cmp.Or(cmp.Compare(a.Reason.State.Rank(), b.Reason.State.Rank()), cmp.Compare(a.Node.ID, b.Node.ID))
-	})
-	return c
+}
+
+// reread finds those who have read a page, and have to do so once more.
+func (c *Change) reread(n *book.Node, now, was *review.SignOff) {
+	if now == nil || was == nil {
+		return
+	}
+	r := Reread{Node: n}
+	for _, reader := range now.Readers {
+		if reader.Open && slices.ContainsFunc(was.Readers, func(b review.Reader) bool { return b.Node.ID == reader.Node.ID && !b.Open }) {
+			r.Readers = append(r.Readers, reader.Node)
+		}
+	}
+	if len(r.Readers) > 0 {
+		c.Reread = append(c.Reread, r)
+	}
 }
 
 // stillNew leaves out what is a matter of the whole site and was one before: a page more changes nothing about it.
@@ -290,71 +302,53 @@ func (m *moves) after(n *book.Node) *book.Node {
 }
 
 // vanished tells of the addresses that were published and are no more, and of the headings on those that stayed.
-func (m *moves) vanished(old, now Result) []diag.Located {
-	there := map[string]*book.Node{}
-	for _, n := range now.Book.Nodes {
+func (m *moves) vanished(now Result) []diag.Located {
+	there := map[string]*book.Node{} // who is at an address; nil for a file
+	for _, url := range m.newBook.Assets {
+		there[url] = nil
+	}
+	for _, n := range m.newBook.Nodes {
 		there[n.URL] = n
 	}
-	for _, r := range now.Book.Redirects {
+	for _, r := range m.newBook.Redirects {
 		there[r.From] = r.To
-	}
-	urls := map[string]bool{}
-	for _, url := range now.Book.Assets {
-		urls[url] = true
 	}
 	var msgs diag.List
 	gone := func(url string, to *book.Node) {
-		text := url + leadsNowhere
-		if to == nil {
-			msgs.Add(diag.VanishedAddress, diag.Place{}, text, fmt.Sprintf("add `aliases: [%s]` to the page that readers should find instead", m.alias(url)))
+		if _, ok := there[url]; ok {
 			return
 		}
-		msgs.Add(diag.VanishedAddress, diag.Place{File: to.Page.File}, text, fmt.Sprintf("its page seems to be here now: add `aliases: [%s]`; `handbook fix --since` does it", m.alias(url)))
+		place, who := diag.Place{}, "add `aliases: [%s]` to the page that readers should find instead"
+		if to != nil {
+			place, who = diag.Place{File: to.Page.File}, "its page seems to be here now: add `aliases: [%s]`; `handbook fix --since` does it"
+		}
+		msgs.Add(diag.VanishedAddress, place, url+leadsNowhere, fmt.Sprintf(who, "/"+strings.TrimPrefix(url, m.newBook.Site.BasePath)))
 	}
-	for _, n := range old.Book.Nodes {
+	for _, n := range m.oldBook.Nodes {
 		if n.Page == nil {
 			continue
 		}
 		to := m.after(n)
-		if lead := there[n.URL]; lead == nil && !urls[n.URL] {
-			gone(n.URL, to)
-		} else if to != nil && lead == to {
+		gone(n.URL, to)
+		if to != nil && there[n.URL] == to {
 			m.anchors(n, to, &msgs)
 		}
 	}
-	for _, r := range old.Book.Redirects {
-		if there[r.From] == nil && !urls[r.From] {
-			gone(r.From, m.after(r.To))
-		}
+	for _, r := range m.oldBook.Redirects {
+		gone(r.From, m.after(r.To))
 	}
-	for _, url := range sortedValues(old.Book.Assets) {
-		if !urls[url] && there[url] == nil && !picture(url) {
+	for _, url := range slices.Sorted(maps.Values(m.oldBook.Assets)) {
+		if _, ok := there[url]; !ok && !picture(url) {
 			msgs.Add(diag.VanishedAddress, diag.Place{}, url+leadsNowhere, "put the file back, or see who links to it from elsewhere")
 		}
 	}
-	return diag.Locate(kept(msgs, now), func(string) ([]byte, error) { return nil, errors.New("no places") })
+	return diag.Locate(kept(msgs, now.Site), func(string) ([]byte, error) { return nil, errors.New("no places") })
 }
 
 // named puts the new problems together with the addresses that vanished: that references to a page that is gone lead nowhere,
 // or to whatever else has a name like it, is one matter, and who makes them is told with it.
 func (m *moves) named(fresh, vanished []diag.Located) []diag.Located {
-	type written struct{ file, text string }
-	led := map[written]*book.Node{} // to what is gone, by what stands on a page that stays
-	for _, n := range m.oldBook.Nodes {
-		if n.Page == nil || m.after(n) == nil {
-			continue
-		}
-		file := m.after(n).Page.File
-		gone := func(t book.Target, text string) {
-			if t.Node != nil && t.Node.Page != nil && m.after(t.Node) == nil {
-				led[written{file, text}] = t.Node
-			}
-		}
-		for i, t := range n.Targets {
-			gone(t, n.Page.Links[i].Target)
-		}
-		eachValue(n.Values, func(v *book.Value) { gone(v.Target, v.Text) })
-	}
+	led := m.ledToGone()
 	if len(led) == 0 {
 		return append(fresh, vanished...)
 	}
@@ -365,40 +359,69 @@ func (m *moves) named(fresh, vanished []diag.Located) []diag.Located {
 	now := map[diag.Place]string{} // what is written at a place
 	for _, n := range m.newBook.Nodes {
 		if n.Page != nil {
-			for i := range n.Page.Links {
-				now[m.newText(n.Page).At(n.Page.Links[i].At)] = n.Page.Links[i].Target
-			}
-			eachValue(n.Values, func(v *book.Value) { now[v.At] = v.Text })
+			p := m.newText(n.Page)
+			eachReference(n, func(at diag.Place, text string, _ book.Target) { now[p.At(at)] = text })
 		}
 	}
 	fresh = slices.DeleteFunc(fresh, func(msg diag.Located) bool {
 		if msg.Rule != diag.BrokenLink && msg.Rule != diag.WrongType && msg.Rule != diag.AmbiguousLink || len(msg.Members) > 0 {
 			return false
 		}
-		to := led[written{msg.File, now[msg.Place]}]
+		to := led[naming{msg.File, now[msg.Place]}]
 		if to == nil {
 			return false
 		}
 		i, told := at[to.URL]
 		if told {
-			v := &vanished[i]
-			v.Notes = append(v.Notes, diag.LocatedNote{Note: diag.Note{Place: msg.Place, Text: "named here"}, Line: msg.Line, Column: msg.Column})
+			note := diag.LocatedNote{Note: diag.Note{Place: msg.Place, Text: "named here"}, Line: msg.Line, Column: msg.Column}
+			vanished[i].Notes = append(vanished[i].Notes, note)
 		}
 		return told
 	})
 	for i := range vanished {
 		v := &vanished[i]
-		switch n := len(v.Notes); {
-		case n == 1:
+		switch n := len(v.Notes); n {
+		case 0:
+			continue
+		case 1:
 			v.Text += ", and 1 reference still names it"
-		case n > 1:
+		default:
 			v.Text += fmt.Sprintf(", and %d references still name it", n)
 		}
-		if len(v.Notes) > 0 {
-			v.Help += ", and take out what names it"
-		}
+		v.Help += ", and take out what names it"
 	}
 	return append(fresh, vanished...)
+}
+
+// naming is what stands on a page.
+type naming struct{ file, text string }
+
+// ledToGone are the pages that are gone, by what names them on pages that stay.
+func (m *moves) ledToGone() map[naming]*book.Node {
+	led := map[naming]*book.Node{}
+	for _, n := range m.oldBook.Nodes {
+		if n.Page == nil || m.after(n) == nil {
+			continue
+		}
+		file := m.after(n).Page.File
+		eachReference(n, func(_ diag.Place, text string, t book.Target) {
+			if t.Node != nil && t.Node.Page != nil && m.after(t.Node) == nil {
+				led[naming{file, text}] = t.Node
+			}
+		})
+	}
+	return led
+}
+
+// eachReference goes through the links and the values of a page.
+func eachReference(n *book.Node, see func(at diag.Place, text string, t book.Target)) {
+	if n.Page == nil {
+		return
+	}
+	for i, t := range n.Targets {
+		see(n.Page.Links[i].At, n.Page.Links[i].Target, t)
+	}
+	eachValue(n.Values, func(v *book.Value) { see(v.At, v.Text, v.Target) })
 }
 
 // eachValue goes through values and those in them.
@@ -431,26 +454,7 @@ func (m *moves) statuses(now Result) []diag.Located {
 		msgs.Add(diag.StatusSkipped, n.Page.Place("status"), fmt.Sprintf("this %s went from %q to %q", n.Type, before.Status, n.Status),
 			fmt.Sprintf("take it there step by step: after %q %s", before.Status, next))
 	}
-	return diag.Locate(kept(msgs, now), now.in.snap.Read)
-}
-
-// kept gives messages the severities that the site wants.
-func kept(msgs diag.List, now Result) diag.List {
-	out := msgs[:0]
-	for _, msg := range msgs {
-		if severity, ok := now.Site.Severity(msg.Rule, msg.File); ok {
-			msg.Severity = severity
-		}
-		if msg.Severity != diag.Off {
-			out = append(out, msg)
-		}
-	}
-	return out
-}
-
-// alias is an address as frontmatter takes it.
-func (m *moves) alias(url string) string {
-	return "/" + strings.TrimPrefix(url, m.newBook.Site.BasePath)
+	return diag.Locate(kept(msgs, now.Site), now.in.snap.Read)
 }
 
 // anchors tells of headings that a page had and has no more.
@@ -492,38 +496,23 @@ const maxLost = 8
 // same; -1 for none.
 func (m *moves) likelyHeading(before, after *book.Node, h page.Heading) int {
 	old, now := m.oldText(before.Page), m.newText(after.Page)
-	had := map[string]bool{}
-	for _, o := range old.Headings {
-		had[o.ID] = true
-	}
-	var fresh []int
-	for i := range now.Headings {
-		if !had[now.Headings[i].ID] {
-			fresh = append(fresh, i)
-		}
-	}
 	text := sectionText(old, h.ID)
-	best, most := -1, 0.5
-	for _, f := range fresh {
-		if like := alike(text, sectionText(now, now.Headings[f].ID)); like > most {
-			best, most = f, like
+	best, most, words, named := -1, 0.5, []string(nil), map[string]int{}
+	for i, f := range now.Headings {
+		if slices.ContainsFunc(old.Headings, func(o page.Heading) bool { return o.ID == f.ID }) {
+			continue
+		}
+		if like := alike(text, sectionText(now, f.ID)); like > most {
+			best, most = i, like
+		}
+		if _, known := named[f.Text]; !known {
+			words, named[f.Text] = append(words, f.Text), i
 		}
 	}
-	if best >= 0 {
-		return best
+	if near := diag.Nearest(h.Text, words); best < 0 && near != "" {
+		return named[near]
 	}
-	var words []string
-	for _, f := range fresh {
-		words = append(words, now.Headings[f].Text)
-	}
-	if near := diag.Nearest(h.Text, words); near != "" {
-		for _, f := range fresh {
-			if now.Headings[f].Text == near {
-				return f
-			}
-		}
-	}
-	return -1
+	return best
 }
 
 // sectionText are the words below a heading, without the heading.
@@ -536,11 +525,7 @@ func sectionText(p *page.Page, id string) []string {
 }
 
 func words(passages []string) []string {
-	var all []string
-	for _, p := range passages {
-		all = append(all, strings.Fields(strings.ToLower(p))...)
-	}
-	return all
+	return strings.Fields(strings.ToLower(strings.Join(passages, " ")))
 }
 
 // alike is how much of two texts is the same, from 0 to 1: words that both have, of all.
@@ -602,7 +587,7 @@ func (m *moves) renamed(gone, come []*book.Node) [][2]*book.Node {
 			}
 			left--
 			like := alike(text(m.oldText, n), text(m.newText, c))
-			if n.Title == c.Title || lastOf(n.ID) == lastOf(c.ID) {
+			if n.Title == c.Title || path.Base(n.ID) == path.Base(c.ID) {
 				like += 0.2
 			}
 			if like > 0.5 {
@@ -619,8 +604,6 @@ func (m *moves) renamed(gone, come []*book.Node) [][2]*book.Node {
 	return pairs
 }
 
-func lastOf(id string) string { return id[strings.LastIndexByte(id, '/')+1:] }
-
 // fingerprint is of the whole text of a page.
 func fingerprint(p *page.Page) string {
 	var b strings.Builder
@@ -628,13 +611,4 @@ func fingerprint(p *page.Page) string {
 		fmt.Fprintf(&b, "%x ", s.Fingerprint)
 	}
 	return b.String()
-}
-
-func sortedValues(m map[string]string) []string {
-	all := make([]string, 0, len(m))
-	for _, v := range m {
-		all = append(all, v)
-	}
-	slices.Sort(all)
-	return all
 }

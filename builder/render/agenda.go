@@ -2,15 +2,13 @@ package render
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 
 	"handbook/builder/agenda"
 	"handbook/builder/book"
-	"handbook/builder/diag"
 	"handbook/builder/page"
-	"handbook/builder/people"
+	"handbook/builder/signs"
 	"handbook/builder/theme"
 )
 
@@ -49,25 +47,10 @@ func (r *renderer) feedFiles() []Output {
 			files = append(files, r.file(f.calendar.path, func() []byte { return agenda.Calendar(made()) }))
 		}
 		if f.atom.path != "" {
-			files = append(files, r.file(f.atom.path, func() []byte { return agenda.Feed(made(), r.canonical(f.atom.url)) }))
+			files = append(files, r.file(f.atom.path, func() []byte { return agenda.Feed(made(), r.Book.Site.Whole(f.atom.url)) }))
 		}
 	}
 	return files
-}
-
-// weeks lays the coming reviews of pages out.
-func (r *renderer) weeks(pages []*book.Node) []theme.Week {
-	loads := agenda.Upcoming(pages, r.Verdicts, r.Today, weeksLimit)
-	most := 4 // a lone review is not a cliff
-	for _, l := range loads {
-		most = max(most, l.Due, l.Planned)
-	}
-	weeks := make([]theme.Week, len(loads))
-	for i, l := range loads {
-		weeks[i] = theme.Week{Monday: l.Monday, Due: l.Due, Planned: l.Planned, X: 10 * i,
-			DuePart: l.Due * 1000 / most, PlannedPart: l.Planned * 1000 / most}
-	}
-	return weeks
 }
 
 // ofMembers lists the pages that the members of a team own themselves.
@@ -77,66 +60,22 @@ func (r *renderer) ofMembers(n *book.Node) []theme.Group {
 	}
 	var owned []*book.Node
 	for _, name := range n.Words("members") {
-		if m := r.people.Find(name); m != nil && m != n {
+		if m := r.signs.People.Find(name); m != nil && m != n {
 			owned = append(owned, m.Owns...)
 		}
 	}
 	if len(owned) == 0 {
 		return nil
 	}
-	owned = slices.Compact(r.worstFirst(owned))
+	owned = slices.Compact(r.signs.WorstFirst(owned))
 	g := theme.Group{ID: "hb:members", Title: r.words.OwnsMembers}
 	for _, owns := range owned[:min(len(owned), membersLimit)] {
-		row := r.row(owns)
-		row.Owner = theme.Link{Title: owns.Owner.Title, URL: owns.Owner.URL}
+		row := r.signs.Row(owns)
+		row.Owner = signs.OwnerOf(owns)
 		g.Rows = append(g.Rows, row)
 	}
 	if more := len(owned) - membersLimit; more > 0 {
-		g.More = withNumber(r.words.NotShown, more)
+		g.More = r.signs.NotShown(more)
 	}
 	return []theme.Group{g}
-}
-
-func withNumber(sentence string, n int) string {
-	return strings.ReplaceAll(sentence, "{n}", strconv.Itoa(n))
-}
-
-// pageFact is a page as bots that remind of reviews read it. The names of its fields are those of GOV.UK's
-// tech-docs-gem.
-type pageFact struct {
-	Title          string  `json:"title"`
-	URL            string  `json:"url"`
-	ReviewBy       *string `json:"review_by"`
-	Owner          *string `json:"owner"`
-	OwnerSlack     *string `json:"owner_slack"`
-	LastReviewedOn *string `json:"last_reviewed_on"`
-}
-
-// pagesJSON lists every page with the day of its next review and whom to tell.
-func (r *renderer) pagesJSON() []byte {
-	facts := []pageFact{} // an empty list, not null
-	for _, n := range r.Book.Nodes {
-		if n.Page == nil || n.URL == "" {
-			continue
-		}
-		v := r.of(n).verdict
-		fact := pageFact{Title: n.Title, URL: n.URL, ReviewBy: diag.OrNull(v.Next.String()), LastReviewedOn: diag.OrNull(v.Reviewed.String()),
-			Owner: diag.OrNull(people.OwnerName(n.Owner)), OwnerSlack: diag.OrNull(slackOf(n))}
-		if whole := r.canonical(n.URL); whole != "" {
-			fact.URL = whole
-		}
-		facts = append(facts, fact)
-	}
-	return append(diag.AsJSON(facts, " "), '\n')
-}
-
-// slackOf is the channel in which the owner of a page is told; "" when it is not known.
-func slackOf(n *book.Node) string {
-	if strings.HasPrefix(n.OwnerName, "#") {
-		return n.OwnerName
-	}
-	if n.Owner == nil {
-		return ""
-	}
-	return field(n.Owner, "channel")
 }

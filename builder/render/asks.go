@@ -9,6 +9,7 @@ import (
 	"handbook/builder/book"
 	"handbook/builder/page"
 	"handbook/builder/review"
+	"handbook/builder/signs"
 	"handbook/builder/theme"
 )
 
@@ -34,7 +35,7 @@ func (r *renderer) collectAsks() {
 	a.of = map[*book.Node][]*book.Node{}
 	for _, n := range r.Book.Nodes {
 		a.any = a.any || n.Acknowledge != nil
-		s := r.of(n).verdict.SignOff
+		s := r.signs.Of(n).Verdict.SignOff
 		if s == nil || n.URL == "" {
 			continue
 		}
@@ -62,18 +63,12 @@ func (r *renderer) collectAsks() {
 
 // byDeadline puts those pages first that somebody is still to read, and of these those that are to be read soonest.
 func (r *renderer) byDeadline(a, b *book.Node) int {
-	x, y := r.of(a).verdict.SignOff, r.of(b).verdict.SignOff
+	x, y := r.signs.Of(a).Verdict.SignOff, r.signs.Of(b).Verdict.SignOff
 	if x.Missing() == 0 || y.Missing() == 0 {
 		rank := func(s *review.SignOff) int { return 1 - min(1, s.Missing()) }
 		return cmp.Or(cmp.Compare(rank(x), rank(y)), book.ByTitle(a, b))
 	}
-	last := func(s *review.SignOff) page.Date {
-		if s.Until.IsZero() {
-			return page.Date{Year: 9999, Month: 12, Day: 31}
-		}
-		return s.Until
-	}
-	return cmp.Or(last(x).Compare(last(y)), book.ByTitle(a, b))
+	return cmp.Or(signs.OrLast(x.Until).Compare(signs.OrLast(y.Until)), book.ByTitle(a, b))
 }
 
 func (r *renderer) deadline(d page.Date) theme.Deadline {
@@ -81,12 +76,13 @@ func (r *renderer) deadline(d page.Date) theme.Deadline {
 }
 
 // readings are the earlier texts of a page that its readers know, the first reader's first.
-func (f *facts) readings() []*review.Diff {
-	if f.verdict.SignOff == nil {
+func (r *renderer) readings(n *book.Node) []*review.Diff {
+	asked := r.signs.Of(n).Verdict.SignOff
+	if asked == nil {
 		return nil
 	}
 	var list []*review.Diff
-	for _, reader := range f.verdict.SignOff.Readers {
+	for _, reader := range asked.Readers {
 		if reader.Diff != nil && !slices.Contains(list, reader.Diff) && len(list) < readingsLimit {
 			list = append(list, reader.Diff)
 		}
@@ -95,23 +91,23 @@ func (f *facts) readings() []*review.Diff {
 }
 
 // sinceRead is where it is shown what changed since somebody read the page; "" for nowhere.
-func (f *facts) sinceRead(reader review.Reader) string {
-	i := slices.Index(f.readings(), reader.Diff)
-	if reader.Diff == nil || i < 0 || f.changes.url == "" {
+func (r *renderer) sinceRead(n *book.Node, reader review.Reader) string {
+	i, to := slices.Index(r.readings(n), reader.Diff), r.at(n).changes.url
+	if reader.Diff == nil || i < 0 || to == "" {
 		return ""
 	}
-	return f.changes.url + "#" + readingID(i)
+	return to + "#" + readingID(i)
 }
 
 func readingID(i int) string { return fmt.Sprintf("hb:read-%d", i+1) }
 
 // addSignOff says who has to read a page and who has, and what an owner has to read.
 func (r *renderer) addSignOff(v *theme.View, n *book.Node) {
-	if pages := r.asks.of[n]; len(pages) > 0 && isOwner(n) {
+	if pages := r.asks.of[n]; len(pages) > 0 && signs.IsOwner(n) {
 		v.ToRead = r.toRead(n, pages)
 	}
-	f := r.of(n)
-	s := f.verdict.SignOff
+	f := r.signs.Of(n)
+	s := f.Verdict.SignOff
 	if s == nil {
 		return
 	}
@@ -119,9 +115,9 @@ func (r *renderer) addSignOff(v *theme.View, n *book.Node) {
 	v.SignOff = &theme.SignOff{Until: r.deadline(s.Until), All: all, Done: all - s.Missing(), More: max(0, all-readersLimit),
 		Command: "handbook ack " + n.Name()}
 	for _, reader := range s.Readers[:min(all, readersLimit)] {
-		row := theme.Reader{Who: theme.Link{Title: reader.Node.Title, URL: reader.Node.URL}, Day: reader.Last.Date, Open: reader.Open, Diff: f.sinceRead(reader)}
+		row := theme.Reader{Who: signs.To(reader.Node), Day: reader.Last.Date, Open: reader.Open, Diff: r.sinceRead(n, reader)}
 		if len(reader.Of) > 0 {
-			row.Of = r.short(reader.Of[0])
+			row.Of = r.signs.Short(reader.Of[0])
 		}
 		if reader.Open {
 			v.SignOff.Missing = append(v.SignOff.Missing, row)
@@ -136,26 +132,26 @@ func (r *renderer) toRead(who *book.Node, pages []*book.Node) *theme.ToRead {
 	t := &theme.ToRead{More: max(0, len(pages)-toReadLimit)}
 	for _, n := range pages[:min(len(pages), toReadLimit)] {
 		row := r.reading(n)
-		f := r.of(n)
+		f := r.signs.Of(n)
 		mine := func(reader review.Reader) bool { return reader.Node == who }
-		if i := slices.IndexFunc(f.verdict.SignOff.Readers, mine); i >= 0 {
-			reader := f.verdict.SignOff.Readers[i]
+		if i := slices.IndexFunc(f.Verdict.SignOff.Readers, mine); i >= 0 {
+			reader := f.Verdict.SignOff.Readers[i]
 			row.All, row.Done, row.Missing, row.More = 1, 1, nil, 0
-			row.Day, row.Diff = reader.Last.Date, f.sinceRead(reader)
+			row.Day, row.Diff = reader.Last.Date, r.sinceRead(n, reader)
 			if reader.Open {
 				row.Done = 0
 			}
 		} else {
 			t.Team = true
 			row.All, row.Done, row.Missing, row.More = 0, 0, nil, 0
-			for _, reader := range f.verdict.SignOff.Readers {
+			for _, reader := range f.Verdict.SignOff.Readers {
 				switch {
 				case !slices.Contains(reader.Of, who):
 					continue
 				case !reader.Open:
 					row.Done++
 				case len(row.Missing) < missingLimit:
-					row.Missing = append(row.Missing, theme.Link{Title: reader.Node.Title, URL: reader.Node.URL})
+					row.Missing = append(row.Missing, signs.To(reader.Node))
 				default:
 					row.More++
 				}
@@ -174,17 +170,17 @@ func (r *renderer) toRead(who *book.Node, pages []*book.Node) *theme.ToRead {
 // readingDiffs show what has changed since people read a page.
 func (r *renderer) readingDiffs(n *book.Node) []theme.Diff {
 	var diffs []theme.Diff
-	for i, d := range r.of(n).readings() {
+	for i, d := range r.readings(n) {
 		var names []string
 		var day page.Date
-		for _, reader := range r.of(n).verdict.SignOff.Readers {
+		for _, reader := range r.signs.Of(n).Verdict.SignOff.Readers {
 			if reader.Diff == d {
 				day = reader.Last.Date
 				names = append(names, reader.Node.Title)
 			}
 		}
 		if more := len(names) - missingLimit; more > 0 {
-			names = append(names[:missingLimit], withNumber(r.words.NotShown, more))
+			names = append(names[:missingLimit], r.signs.NotShown(more))
 		}
 		say := strings.NewReplacer("{people}", strings.Join(names, ", "), "{date}", r.words.Day(day))
 		diffs = append(diffs, theme.Diff{ID: readingID(i), Title: n.Title, URL: n.URL, Sentence: say.Replace(r.words.DiffReadBy),
@@ -195,16 +191,14 @@ func (r *renderer) readingDiffs(n *book.Node) []theme.Diff {
 
 // reading is a page that asks to be read, with everybody who has to read it.
 func (r *renderer) reading(n *book.Node) theme.Reading {
-	s := r.of(n).verdict.SignOff
-	row := theme.Reading{Title: n.Title, URL: n.URL, Label: r.label(n), Until: r.deadline(s.Until), All: len(s.Readers), Done: len(s.Readers) - s.Missing()}
-	if n.Owner != nil {
-		row.Owner = theme.Link{Title: n.Owner.Title, URL: n.Owner.URL}
-	}
+	s := r.signs.Of(n).Verdict.SignOff
+	row := theme.Reading{Title: n.Title, URL: n.URL, Label: r.signs.Label(n), Until: r.deadline(s.Until), All: len(s.Readers), Done: len(s.Readers) - s.Missing()}
+	row.Owner = signs.OwnerOf(n)
 	for _, reader := range s.Readers {
 		switch {
 		case !reader.Open:
 		case len(row.Missing) < missingLimit:
-			row.Missing = append(row.Missing, theme.Link{Title: reader.Node.Title, URL: reader.Node.URL})
+			row.Missing = append(row.Missing, signs.To(reader.Node))
 		default:
 			row.More++
 		}

@@ -8,6 +8,7 @@ import (
 	"path"
 	"strings"
 
+	"handbook/builder/blocks"
 	"handbook/builder/book"
 	"handbook/builder/page"
 	"handbook/builder/query"
@@ -107,10 +108,10 @@ func (r *renderer) answer(n *book.Node, p *page.Page, hole page.Hole, left *int)
 		}
 		a.Title = to.Node.Title
 		if to.Node != n {
-			f := r.of(to.Node).shows()
-			a.State, a.Mark = f.link, r.words.Marks[f.link]
-			if f.ages {
-				a.Next = f.badge.Next
+			f := r.signs.Of(to.Node).Signs()
+			a.State, a.Mark = f.Link, r.words.Marks[f.Link]
+			if f.Ages {
+				a.Next = f.Badge.Next
 			}
 		}
 	case to.Asset != "":
@@ -300,7 +301,7 @@ func (r *renderer) viewBlock(n *book.Node, i int, path string) *theme.Block {
 		file = r.base + book.EscapePath(path)
 	}
 	heading, _ := under(n.Page, view)
-	return r.block(known.Answer(), heading, file)
+	return blocks.Of(r.signs, known.Answer(), heading, file)
 }
 
 func (r *renderer) fillHole(w *strings.Builder, kind page.HoleKind, a *answer) error {

@@ -7,6 +7,7 @@ import (
 
 	"handbook/builder/book"
 	"handbook/builder/schema"
+	"handbook/builder/signs"
 	"handbook/builder/theme"
 )
 
@@ -30,7 +31,7 @@ func (r *renderer) addComparison(v *theme.View, n *book.Node) {
 	}
 	c := &theme.Comparison{}
 	for _, to := range pages {
-		c.Pages = append(c.Pages, theme.Link{Title: to.Title, URL: to.URL})
+		c.Pages = append(c.Pages, signs.To(to))
 	}
 	for _, f := range comparedFields(pages) {
 		said := make([][]theme.Said, len(pages))

@@ -9,6 +9,7 @@ import (
 	"handbook/builder/book"
 	"handbook/builder/page"
 	"handbook/builder/schema"
+	"handbook/builder/signs"
 	"handbook/builder/theme"
 )
 
@@ -21,7 +22,7 @@ const (
 
 // addFields adds what a page says in the fields of its type, and who refers to it in theirs.
 func (r *renderer) addFields(v *theme.View, n *book.Node) {
-	owner := isOwner(n)
+	owner := signs.IsOwner(n)
 	for _, value := range n.Values {
 		switch {
 		case owner && slices.Contains(onOwnerCard(), value.Name):
@@ -83,10 +84,10 @@ func (r *renderer) say(v book.Value) theme.Said {
 		s.Text, s.URL = v.Target.Node.Title, v.Target.Node.URL
 		if f := v.Target.Fragment; f != "" {
 			s.URL += "#" + f
-			s.Text += " · " + headingOf(v.Target.Node, f)
+			s.Text += " · " + signs.Heading(v.Target.Node, f)
 		}
-		f := r.of(v.Target.Node).shows()
-		s.Mark, s.Dates = f.mark, f.dates()
+		f := r.signs.Of(v.Target.Node).Signs()
+		s.Mark, s.Dates = f.Mark, f.Dates()
 	case v.Target.Asset != "":
 		s.URL = v.Target.Asset
 	case v.Target.Broken != "":
@@ -104,18 +105,6 @@ func (r *renderer) say(v book.Value) theme.Said {
 		s.URL = v.Text
 	}
 	return s
-}
-
-// headingOf is the text of a heading that a fragment leads to.
-func headingOf(n *book.Node, fragment string) string {
-	if n.Page != nil {
-		for _, h := range n.Page.Headings {
-			if h.ID == fragment {
-				return h.Text
-			}
-		}
-	}
-	return fragment
 }
 
 // records lays records out as a table, with a column for each field that one of them sets.
@@ -168,8 +157,8 @@ func (r *renderer) addRelating(v *theme.View, n *book.Node) {
 		case all[0].Field.Name == "supersedes":
 			f := theme.Fact{Name: "superseded_by", Label: back}
 			for _, rel := range all[:min(len(all), factValues)] {
-				from := r.of(rel.From).shows()
-				f.Values = append(f.Values, theme.Said{Text: rel.From.Title, URL: rel.From.URL, Mark: from.mark, Dates: from.dates()})
+				from := r.signs.Of(rel.From).Signs()
+				f.Values = append(f.Values, theme.Said{Text: rel.From.Title, URL: rel.From.URL, Mark: from.Mark, Dates: from.Dates()})
 			}
 			f.More = len(all) - len(f.Values)
 			v.Facts = append(v.Facts, f)
@@ -203,8 +192,8 @@ func (r *renderer) relating(id, back string, all []book.Relation) theme.Relation
 			out.More++
 			continue
 		}
-		from := r.of(rel.From).shows()
-		row := theme.Row{Title: rel.From.Title, URL: rel.From.URL, Label: rel.From.Status, Mark: from.mark, Dates: from.dates()}
+		from := r.signs.Of(rel.From).Signs()
+		row := theme.Row{Title: rel.From.Title, URL: rel.From.URL, Label: rel.From.Status, Mark: from.Mark, Dates: from.Dates()}
 		if rel.Record != nil {
 			row.Summary, row.Label = recordTitle(rel.Record), ""
 			if status, ok := rel.Record.Value("status"); ok {

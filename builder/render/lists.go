@@ -2,16 +2,13 @@ package render
 
 import (
 	"cmp"
-	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
 
 	"handbook/builder/book"
-	"handbook/builder/page"
-	"handbook/builder/review"
+	"handbook/builder/signs"
 	"handbook/builder/theme"
 )
 
@@ -109,7 +106,7 @@ func (r *renderer) listPlans() []plan {
 // list begins the view of a generated page.
 func (r *renderer) list(kind, title, summary, url string) *theme.View {
 	return &theme.View{
-		Site: r.site, Kind: kind, Title: title, Summary: summary, Description: summary, URL: url, Canonical: r.canonical(url),
+		Site: r.site, Kind: kind, Title: title, Summary: summary, Description: summary, URL: url, Canonical: r.Book.Site.Whole(url),
 		Nav: r.navOfList(url), Crumbs: []theme.Link{{Title: r.words.Home, URL: r.Book.Home.URL}},
 	}
 }
@@ -125,14 +122,14 @@ func (r *renderer) tagsView() *theme.View {
 func (r *renderer) tagView(t *book.Tag, nodes []*book.Node) *theme.View {
 	v := r.list("tag", strings.ReplaceAll(r.words.TagTitle, "{tag}", t.Name), "", t.URL)
 	v.Crumbs = append(v.Crumbs, theme.Link{Title: r.words.Tags, URL: r.lists.tags.url})
-	v.Groups = []theme.Group{{ID: "hb:list", Rows: r.rows(nodes)}}
+	v.Groups = []theme.Group{{ID: "hb:list", Rows: r.signs.Rows(nodes)}}
 	return v
 }
 
 func (r *renderer) missingView() *theme.View {
 	v := r.list("404", r.words.NotFound, r.words.NotFoundNote, "")
 	v.Crumbs = nil
-	rows := r.rows(r.Book.Home.Children)
+	rows := r.signs.Rows(r.Book.Home.Children)
 	v.Groups = []theme.Group{{ID: "hb:list", Rows: rows[:min(len(rows), 20)]}}
 	return v
 }
@@ -141,122 +138,19 @@ func (r *renderer) missingView() *theme.View {
 func (r *renderer) addOwner(v *theme.View, n *book.Node) {
 	feeds := r.feedsOf(n)
 	card := &theme.OwnerCard{
-		Initials: theme.Initials(n.Title), Department: field(n, "department"), Channel: field(n, "channel"), Email: field(n, "email"),
+		Initials: theme.Initials(n.Title), Department: signs.Field(n, "department"), Channel: signs.Field(n, "channel"), Email: signs.Field(n, "email"),
 		Owns: len(n.Owns), Calendar: feeds.calendar.url, Feed: feeds.atom.url,
 	}
 	for _, name := range n.Words("members") {
-		card.Members = append(card.Members, r.who(name))
+		card.Members = append(card.Members, r.signs.Who(name))
 	}
 	v.Owner = card
 	if len(n.Owns) > 0 {
-		v.Bar = r.bar(n.Owns)
+		v.Bar = r.signs.Bar(n.Owns)
 	}
 	if card.Feed != "" {
-		v.Weeks = r.weeks(n.Owns)
+		v.Weeks = r.signs.Weeks(n.Owns)
 	}
-}
-
-// worstFirst orders pages by state, then by the day of the next review, then by title.
-func (r *renderer) worstFirst(nodes []*book.Node) []*book.Node {
-	list := slices.Clone(nodes)
-	slices.SortStableFunc(list, func(a, b *book.Node) int {
-		x, y := r.of(a), r.of(b)
-		return cmp.Or(cmp.Compare(x.rank(), y.rank()), x.next().Compare(y.next()), book.ByTitle(a, b))
-	})
-	return list
-}
-
-func (f *facts) rank() int {
-	if !f.judged {
-		return len(review.States())
-	}
-	return f.verdict.State.Rank()
-}
-
-// next is the day of the next review; the end of time for none.
-func (f *facts) next() page.Date {
-	if f.verdict.Next.IsZero() {
-		return page.Date{Year: 9999, Month: 12, Day: 31}
-	}
-	return f.verdict.Next
-}
-
-// bar counts pages by state, and what time will make of them.
-func (r *renderer) bar(nodes []*book.Node) *theme.Bar {
-	var b theme.Bar
-	counts := map[review.State]int{}
-	moves := map[move]int{}
-	for _, n := range nodes {
-		f := r.of(n)
-		if !f.judged {
-			continue
-		}
-		v := f.verdict
-		b.Total++
-		counts[v.State]++
-		if r.owners && lacksOwner(n) {
-			b.Unowned++
-		}
-		if v.State == review.Exempt || v.State == review.Overdue || v.Next.IsZero() {
-			continue
-		}
-		last := v.State
-		if last == review.Fresh {
-			moves[move{v.Warn, review.Fresh, review.Due, 0}]++
-			last = review.Due
-		}
-		early := 0
-		if !v.Plan.IsZero() {
-			early = v.Plan.DaysUntil(review.Week(v.Next)) / 7
-		}
-		moves[move{v.Next, last, review.Overdue, early}]++
-	}
-	b.Needed = b.Total - counts[review.Exempt]
-	b.Overdue = counts[review.Overdue]
-	b.Inside = b.Needed - counts[review.Overdue] - counts[review.Unreviewed]
-	b.Counts = r.counts(counts, b.Total)
-	b.Moves = written(moves)
-	return &b
-}
-
-// move is a change of state that only takes time.
-type move struct {
-	day      page.Date
-	from, to review.State
-	early    int // weeks that the review is best done before the one it is due in
-}
-
-// written writes moves down as theme.Bar explains, in the order of their days.
-func written(moves map[move]int) string {
-	list := slices.SortedFunc(maps.Keys(moves), func(x, y move) int {
-		return cmp.Or(x.day.Compare(y.day), -cmp.Compare(x.from, y.from), cmp.Compare(x.early, y.early))
-	})
-	var b strings.Builder
-	for _, m := range list {
-		fmt.Fprintf(&b, "%s%c%c%d", m.day, m.from[0], m.to[0], moves[m])
-		if m.early != 0 {
-			fmt.Fprintf(&b, "-%d", m.early)
-		}
-		b.WriteByte(';')
-	}
-	return b.String()
-}
-
-// counts lays the states out along the bar, the best first.
-func (r *renderer) counts(counts map[review.State]int, total int) []theme.Count {
-	order := []review.State{review.Fresh, review.Due, review.Changed, review.Suspect, review.Overdue, review.Unreviewed, review.Exempt}
-	list := make([]theme.Count, 0, len(order))
-	sum := 0
-	for _, s := range order {
-		c := theme.Count{Badge: r.state(string(s)), N: counts[s]}
-		if total > 0 {
-			c.X = sum * 1000 / total
-			sum += c.N
-			c.W = sum*1000/total - c.X
-		}
-		list = append(list, c)
-	}
-	return list
 }
 
 // placeAll gives the list of every page its addresses.
@@ -285,8 +179,8 @@ func (r *renderer) allPlans() []plan {
 				if k := len(v.Groups); k == 0 || v.Groups[k-1].Title != l {
 					v.Groups = append(v.Groups, theme.Group{ID: letterID(l), Title: l})
 				}
-				row := r.row(n)
-				row.Summary, row.Label, row.Pages = "", r.label(n), 0
+				row := r.signs.Row(n)
+				row.Summary, row.Label, row.Pages = "", r.signs.Label(n), 0
 				g := &v.Groups[len(v.Groups)-1]
 				g.Rows = append(g.Rows, row)
 			}

@@ -8,7 +8,6 @@ import (
 	"sync"
 
 	"handbook/builder/book"
-	"handbook/builder/schema"
 	"handbook/builder/theme"
 )
 
@@ -101,7 +100,7 @@ func (r *renderer) branchOf(n *book.Node) branchKey {
 	if n.Parent == nil || len(n.Children) > 0 {
 		return branchKey{n, 0}
 	}
-	return branchKey{n.Parent, r.navBounds().start(r.of(n).place, len(n.Parent.Children))}
+	return branchKey{n.Parent, r.navBounds().start(r.signs.Of(n).Place, len(n.Parent.Children))}
 }
 
 func (r *renderer) navBounds() navBounds {
@@ -143,13 +142,13 @@ func (r *renderer) items(b *branch, folder *book.Node, way []*book.Node, last, d
 	list, bounds := folder.Children, r.navBounds()
 	start := last
 	if len(way) > 0 {
-		start = bounds.start(r.of(way[0]).place, len(list))
+		start = bounds.start(r.signs.Of(way[0]).Place, len(list))
 	}
 	var more *theme.Link
 	if len(way) > navDepth && depth > 0 {
 		list = way[:1]
 	} else if len(list) > bounds.limit {
-		more = &theme.Link{Title: r.allOf(folder), URL: folder.URL}
+		more = &theme.Link{Title: r.signs.AllOf(folder), URL: folder.URL}
 		list = list[start:min(start+bounds.window, len(list))]
 	}
 	items := make([]theme.NavItem, 0, len(list))
@@ -157,8 +156,8 @@ func (r *renderer) items(b *branch, folder *book.Node, way []*book.Node, last, d
 		if n.URL == "" {
 			continue
 		}
-		f := r.of(n).shows()
-		item := theme.NavItem{Title: r.short(n), URL: n.URL, Section: len(n.Children) > 0, Here: b.here(n), Mark: f.mark, Dates: f.dates()}
+		f := r.signs.Of(n).Signs()
+		item := theme.NavItem{Title: r.signs.Short(n), URL: n.URL, Section: len(n.Children) > 0, Here: b.here(n), Mark: f.Mark, Dates: f.Dates()}
 		switch {
 		case len(way) > 0 && way[0] == n:
 			item.Items, item.More = r.items(b, n, way[1:], last, depth+1)
@@ -168,11 +167,6 @@ func (r *renderer) items(b *branch, folder *book.Node, way []*book.Node, last, d
 		items = append(items, item)
 	}
 	return items, more
-}
-
-// allOf names the whole list of what a folder holds, where only a part of it is shown.
-func (r *renderer) allOf(folder *book.Node) string {
-	return schema.Fill(r.words.AllOf, "n", strconv.Itoa(len(folder.Children)), "section", r.short(folder))
 }
 
 // html is the navigation with one entry marked as the current page.

@@ -12,6 +12,7 @@ import (
 
 	"handbook/builder/book"
 	"handbook/builder/page"
+	"handbook/builder/signs"
 	"handbook/builder/theme"
 )
 
@@ -26,17 +27,17 @@ const (
 
 // placeList gives the further pages of a node whose list is long an address, and puts an owner's list in order.
 func (r *renderer) placeList(n *book.Node) {
-	if isOwner(n) {
-		r.of(n).own().worst = sync.OnceValue(func() []*book.Node { return r.worstFirst(n.Owns) })
+	if signs.IsOwner(n) {
+		r.at(n).worst = sync.OnceValue(func() []*book.Node { return r.signs.WorstFirst(n.Owns) })
 	}
 	if size := listed(n); size > listLimit {
-		r.of(n).own().list = r.pages(strings.TrimSuffix(strings.TrimSuffix(n.Out, "index.html"), "/"), part{n.URL, n.Out}, size)
+		r.at(n).list = r.pages(strings.TrimSuffix(strings.TrimSuffix(n.Out, "index.html"), "/"), part{n.URL, n.Out}, size)
 	}
 }
 
 // listed is how many pages the list on a node's page has.
 func listed(n *book.Node) int {
-	if isOwner(n) {
+	if signs.IsOwner(n) {
 		return len(n.Owns)
 	}
 	return len(n.Children)
@@ -61,10 +62,10 @@ func (p *nodePage) from() []Input { return p.r.inputs(p.view) }
 
 func (p *nodePage) view(h *hasher) *theme.View {
 	r, n, i := p.r, p.node, p.number
-	f := r.of(n)
-	list, pages := n.Children, f.list
-	if f.worst != nil {
-		list = f.worst()
+	at := r.at(n)
+	list, pages := n.Children, at.list
+	if at.worst != nil {
+		list = at.worst()
 	}
 	if pages == nil {
 		pages = []part{{n.URL, n.Out}}
@@ -77,7 +78,7 @@ func (p *nodePage) view(h *hasher) *theme.View {
 			r.fillBuiltIn(v, b, h)
 		}
 	} else {
-		v.Crumbs = append(v.Crumbs, theme.Link{Title: n.Title, URL: n.URL})
+		v.Crumbs = append(v.Crumbs, signs.To(n))
 	}
 	r.addList(v, n, cut(list, i), i == 0)
 	v.None = v.None && !hasText(r.text(n))
@@ -90,25 +91,21 @@ func cut[T any](list []T, i int) []T {
 	return list[min(i*listLimit, len(list)):min((i+1)*listLimit, len(list))]
 }
 
-func isOwner(n *book.Node) bool {
-	return n.Kind == book.KindOwner || n.Type == "team" || n.Type == "person"
-}
-
 // fill adds to a node's view what stands on its first page only: the text, and what belongs to it.
 func (r *renderer) fill(v *theme.View, n *book.Node, h *hasher) {
 	p := r.text(n)
-	if isOwner(n) {
+	if signs.IsOwner(n) {
 		r.addOwner(v, n)
 	}
-	if n == r.Book.Home && r.reviews {
-		v.Bar = r.bar(r.Book.Nodes)
+	if n == r.Book.Home && r.signs.Reviews {
+		v.Bar = r.signs.Bar(r.Book.Nodes)
 	}
 	if p != nil {
 		v.Text = p.Text.Sum
 		v.Summary = p.Meta.Description
 		v.Minutes = max(1, (p.Words+wordsPerMinute-1)/wordsPerMinute)
-		v.EditURL = r.sourceLink(r.Book.Site.EditURL, p.Path)
-		v.History = r.sourceLink(r.Book.Site.HistoryURL, p.Path)
+		v.EditURL = signs.Source(r.Book.Site.EditURL, n)
+		v.History = signs.Source(r.Book.Site.HistoryURL, n)
 		v.TOC = heads(n)
 		v.Italic, v.Rare = p.Italic, p.Rare
 		v.Blocks = r.typeBlocks(n, h)
@@ -135,8 +132,8 @@ func (r *renderer) fill(v *theme.View, n *book.Node, h *hasher) {
 	}
 	v.Related = make([]theme.Row, len(n.Related))
 	for i, to := range n.Related {
-		f := r.of(to).shows()
-		v.Related[i] = theme.Row{Title: to.Title, URL: to.URL, Label: r.label(to), Mark: f.mark, Dates: f.dates()}
+		f := r.signs.Of(to).Signs()
+		v.Related[i] = theme.Row{Title: to.Title, URL: to.URL, Label: r.signs.Label(to), Mark: f.Mark, Dates: f.Dates()}
 	}
 	v.Backlinks = r.backlinks(n)
 	v.Prev, v.Next = nodeLink(n.Prev), nodeLink(n.Next)
@@ -145,13 +142,13 @@ func (r *renderer) fill(v *theme.View, n *book.Node, h *hasher) {
 // addList adds what a section holds or an owner owns.
 func (r *renderer) addList(v *theme.View, n *book.Node, list []*book.Node, first bool) {
 	switch {
-	case isOwner(n):
+	case signs.IsOwner(n):
 		v.Kind = "owner"
 		if len(n.Children) > 0 {
-			v.Groups = append(v.Groups, theme.Group{ID: "hb:list", Rows: r.rows(cut(n.Children, 0))})
+			v.Groups = append(v.Groups, theme.Group{ID: "hb:list", Rows: r.signs.Rows(cut(n.Children, 0))})
 		}
 		if len(list) > 0 {
-			v.Groups = append(v.Groups, theme.Group{ID: "hb:owns", Title: r.words.Owns, Note: r.words.OwnsNote, Rows: r.rows(list)})
+			v.Groups = append(v.Groups, theme.Group{ID: "hb:owns", Title: r.words.Owns, Note: r.words.OwnsNote, Rows: r.signs.Rows(list)})
 		}
 		if first {
 			v.Groups = append(v.Groups, r.ofMembers(n)...)
@@ -163,9 +160,9 @@ func (r *renderer) addList(v *theme.View, n *book.Node, list []*book.Node, first
 			v.Front = r.front()
 		}
 		if first {
-			v.Print = r.of(n).print.url
+			v.Print = r.at(n).print.url
 		}
-		if rows := r.rows(list); len(rows) > 0 {
+		if rows := r.signs.Rows(list); len(rows) > 0 {
 			v.Groups = []theme.Group{{ID: "hb:list", Rows: rows}}
 		} else {
 			v.None = true
@@ -185,45 +182,19 @@ func hasText(p *page.Page) bool {
 // frame fills in what every page of a node has.
 func (r *renderer) frame(n *book.Node) *theme.View {
 	v := &theme.View{
-		Site: r.site, Kind: "page", Title: n.Title, Description: n.Summary, URL: n.URL, Canonical: r.canonical(n.URL),
+		Site: r.site, Kind: "page", Title: n.Title, Description: n.Summary, URL: n.URL, Canonical: r.Book.Site.Whole(n.URL),
 		Nav: r.nav(n),
 	}
 	if n.Page != nil {
-		v.Type, v.Label = n.Type, r.label(n)
+		v.Type, v.Label = n.Type, r.signs.Label(n)
 		typ, _ := r.Book.Site.TypeNamed(n.Type)
 		v.Template = cmp.Or(typ.Page, n.Type)
 	}
 	for up := n.Parent; up != nil; up = up.Parent {
-		v.Crumbs = append(v.Crumbs, theme.Link{Title: r.short(up), URL: up.URL})
+		v.Crumbs = append(v.Crumbs, theme.Link{Title: r.signs.Short(up), URL: up.URL})
 	}
 	slices.Reverse(v.Crumbs)
 	return v
-}
-
-// short is a node's name where there is little room.
-func (r *renderer) short(n *book.Node) string {
-	if n == r.Book.Home {
-		return r.words.Home
-	}
-	return cmp.Or(n.NavTitle, n.Title)
-}
-
-// label is a node's type in words; nothing for a plain page, which says nothing.
-func (r *renderer) label(n *book.Node) string {
-	if n.Page == nil || n.Type == "" || n.Type == "page" {
-		return ""
-	}
-	t, _ := r.Book.Site.TypeNamed(n.Type)
-	return t.Label
-}
-
-func (r *renderer) canonical(u string) string { return r.Book.Site.Whole(u) }
-
-func (r *renderer) sourceLink(pattern, path string) string {
-	if pattern == "" {
-		return ""
-	}
-	return strings.ReplaceAll(pattern, "{path}", book.EscapePath(path))
 }
 
 // heads lists the two highest levels of headings, or only the highest when that is much already.
@@ -254,30 +225,11 @@ func heads(n *book.Node) []theme.Head {
 	return list[:min(len(list), headsLimit)]
 }
 
-func (r *renderer) person(n *book.Node) *theme.Person {
-	return &theme.Person{
-		Name: n.Title, URL: n.URL, Initials: theme.Initials(n.Title), Channel: field(n, "channel"), Email: field(n, "email"),
-	}
-}
-
-// field is a text of the page's frontmatter; "" when it is not there.
-func field(n *book.Node, key string) string {
-	if n.Page == nil {
-		return ""
-	}
-	for _, f := range n.Page.Fields {
-		if f.Key == key && f.Value != nil {
-			return fmt.Sprint(f.Value)
-		}
-	}
-	return ""
-}
-
 func nodeLink(n *book.Node) *theme.Link {
 	if n == nil || n.URL == "" {
 		return nil
 	}
-	return &theme.Link{Title: n.Title, URL: n.URL}
+	return new(signs.To(n))
 }
 
 func (r *renderer) backlinks(n *book.Node) *theme.Backlinks {
@@ -294,8 +246,8 @@ func (r *renderer) backlinks(n *book.Node) *theme.Backlinks {
 	list := make([]theme.Backlink, min(len(all), backlinksAll))
 	for i := range list {
 		from := all[i]
-		f := r.of(from.From).shows()
-		l := theme.Backlink{Title: from.From.Title, URL: from.From.URL, Mark: f.mark, Dates: f.dates()}
+		f := r.signs.Of(from.From).Signs()
+		l := theme.Backlink{Title: from.From.Title, URL: from.From.URL, Mark: f.Mark, Dates: f.Dates()}
 		if from.Link >= 0 {
 			quote := &r.text(from.From).Anchors[from.Link]
 			s, a, z := quote.Sentence, quote.Mark[0], quote.Mark[1]
@@ -312,7 +264,7 @@ func (r *renderer) backlinks(n *book.Node) *theme.Backlinks {
 
 func (r *renderer) redirect(red book.Redirect) *theme.View {
 	return &theme.View{
-		Site: r.site, Kind: "redirect", Title: red.To.Title, URL: red.To.URL, Canonical: r.canonical(red.To.URL),
+		Site: r.site, Kind: "redirect", Title: red.To.Title, URL: red.To.URL, Canonical: r.Book.Site.Whole(red.To.URL),
 	}
 }
 
@@ -336,7 +288,7 @@ func (r *renderer) pages(dir string, first part, n int) []part {
 
 // page makes a view the i-th page of a list of n entries, which has only that page's part of it.
 func (r *renderer) page(v *theme.View, pages []part, i, n int) {
-	v.URL, v.Canonical = pages[i].url, r.canonical(pages[i].url)
+	v.URL, v.Canonical = pages[i].url, r.Book.Site.Whole(pages[i].url)
 	if len(pages) == 1 {
 		return
 	}
@@ -347,35 +299,6 @@ func (r *renderer) page(v *theme.View, pages []part, i, n int) {
 	if i+1 < len(pages) {
 		v.Pager.Next = &theme.Link{URL: pages[i+1].url}
 	}
-}
-
-// rows lists pages with their badges.
-func (r *renderer) rows(nodes []*book.Node) []theme.Row {
-	rows := make([]theme.Row, 0, len(nodes))
-	for _, n := range nodes {
-		if n.URL != "" {
-			rows = append(rows, r.row(n))
-		}
-	}
-	return rows
-}
-
-func (r *renderer) row(n *book.Node) theme.Row {
-	f := r.of(n)
-	row := theme.Row{Title: n.Title, URL: n.URL, Summary: n.Summary, Mark: f.shows().mark, Dates: f.shows().dates()}
-	if len(n.Children) > 0 {
-		row.Pages = f.pages
-	}
-	if f.judged && (r.reviews || r.owners) {
-		if r.reviews && f.shows().badge.State != "exempt" {
-			row.Badge = &f.shows().badge
-		}
-		if r.unowned(n) {
-			b := r.state("unowned")
-			row.Unowned = &b
-		}
-	}
-	return row
 }
 
 // here is the mark that NavItem.Here leaves in the prepared navigation, to be replaced on each page.

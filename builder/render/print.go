@@ -9,6 +9,7 @@ import (
 	"handbook/builder/book"
 	"handbook/builder/page"
 	"handbook/builder/schema"
+	"handbook/builder/signs"
 	"handbook/builder/theme"
 )
 
@@ -22,23 +23,23 @@ func (r *renderer) placePrints() {
 		return
 	}
 	for _, n := range r.Book.Nodes {
-		f := r.of(n)
-		if n.URL == "" || len(n.Children) == 0 || isOwner(n) || f.pages < 2 || f.pages > printLimit || r.large && r.printedWithin(n) {
+		f := r.signs.Of(n)
+		if n.URL == "" || len(n.Children) == 0 || signs.IsOwner(n) || f.Below < 2 || f.Below > printLimit || r.large && r.printedWithin(n) {
 			continue
 		}
 		parts := []string{"print"}
 		if dir := strings.TrimSuffix(strings.TrimSuffix(n.Out, "index.html"), "/"); dir != "" {
 			parts = []string{dir, "print"}
 		}
-		own := f.own()
-		own.print.url, own.print.path = r.address(parts...)
+		to := &r.at(n).print
+		to.url, to.path = r.address(parts...)
 	}
 }
 
 // printedWithin reports whether a section above is printed as one document.
 func (r *renderer) printedWithin(n *book.Node) bool {
 	for up := n.Parent; up != nil; up = up.Parent {
-		if r.of(up).print.path != "" {
+		if r.at(up).print.path != "" {
 			return true
 		}
 	}
@@ -59,7 +60,7 @@ func (r *renderer) prints(pages []Output) []Output {
 	})
 	var list []Output
 	for _, n := range r.Book.Nodes {
-		to := r.of(n).print
+		to := r.at(n).print
 		if to.path == "" {
 			continue
 		}
@@ -93,10 +94,10 @@ func (r *renderer) below(n *book.Node) []*book.Node {
 func (r *renderer) printView(n *book.Node) *theme.View {
 	v := r.frame(n)
 	v.Kind, v.Nav, v.Type, v.Label = "print", r.navBelow(n), "", ""
-	v.URL, v.Canonical = r.of(n).print.url, r.canonical(r.of(n).print.url)
-	v.Summary = schema.Fill(r.words.PrintNote, "pages", r.words.Pages.Count(r.of(n).pages), "date", r.words.Day(r.Today))
+	v.URL, v.Canonical = r.at(n).print.url, r.Book.Site.Whole(r.at(n).print.url)
+	v.Summary = schema.Fill(r.words.PrintNote, "pages", r.words.Pages.Count(r.signs.Of(n).Below), "date", r.words.Day(r.Today))
 	v.Description = v.Summary
-	v.Crumbs = append(v.Crumbs, theme.Link{Title: r.short(n), URL: n.URL})
+	v.Crumbs = append(v.Crumbs, theme.Link{Title: r.signs.Short(n), URL: n.URL})
 	nodes := r.below(n)
 	anchors := make(map[*book.Node]string, len(nodes))
 	for i, below := range nodes {
@@ -127,14 +128,14 @@ func parentIn(n *book.Node, depth map[*book.Node]int) *book.Node {
 
 // document is one page within a document to print.
 func (r *renderer) document(n *book.Node, depth int, anchors map[*book.Node]string) theme.Document {
-	f := r.of(n)
-	d := theme.Document{ID: anchors[n], Title: n.Title, Depth: depth, URL: n.URL, Label: r.label(n), Status: n.Status}
+	f := r.signs.Of(n)
+	d := theme.Document{ID: anchors[n], Title: n.Title, Depth: depth, URL: n.URL, Label: r.signs.Label(n), Status: n.Status}
 	if n.Owner != nil {
 		d.Owner = n.Owner.Title
 	}
-	if f.judged && r.reviews {
-		d.Badge = &f.shows().badge
-		if why := r.warning(n, f); why != nil {
+	if f.Judged && r.signs.Reviews {
+		d.Badge = &f.Signs().Badge
+		if why := r.warning(n); why != nil {
 			d.Reason = why.Reason
 		}
 	}

@@ -2,6 +2,7 @@ package render
 
 import (
 	"handbook/builder/book"
+	"handbook/builder/signs"
 	"handbook/builder/theme"
 )
 
@@ -10,11 +11,11 @@ const proposalsLimit = 10
 
 // addProposals says what is proposed to change on a page.
 func (r *renderer) addProposals(v *theme.View, n *book.Node) {
-	all := r.of(n).verdict.Proposals
+	all := r.signs.Of(n).Verdict.Proposals
 	for _, p := range all[:min(len(all), proposalsLimit)] {
 		row := theme.Proposal{Title: p.Node.Title, URL: p.Node.URL, Summary: p.Node.Summary, DecideBy: r.deadline(p.DecideBy), Agreed: p.Agreed}
 		if p.Fragment != "" {
-			row.Section = theme.Link{Title: headingOf(n, p.Fragment), URL: "#" + p.Fragment}
+			row.Section = theme.Link{Title: signs.Heading(n, p.Fragment), URL: "#" + p.Fragment}
 		}
 		v.Proposals = append(v.Proposals, row)
 	}

@@ -57,14 +57,14 @@ func (r *renderer) markAnswers(n *book.Node, b *body, t *theme.Trust) {
 	if t == nil || t.Badge.Reviewed.IsZero() || t.Badge.State == "exempt" {
 		return
 	}
-	f := r.of(n)
+	f := r.signs.Of(n)
 	known, diff := map[string]bool{}, ""
-	for i, why := range f.verdict.Reasons {
-		if f.verdict.State == review.Changed && why.State == review.Changed && why.Diff != nil {
+	for i, why := range f.Verdict.Reasons {
+		if f.Verdict.State == review.Changed && why.State == review.Changed && why.Diff != nil {
 			for _, passage := range why.Diff.Old {
 				known[passage] = true
 			}
-			diff = f.diff(i)
+			diff = r.diff(n, i)
 		}
 	}
 	var more []page.Hole
@@ -122,7 +122,7 @@ func (r *renderer) faq(n *book.Node, sum uint64) theme.Fragment {
 			if text == "" {
 				continue // a theme, or a picture
 			}
-			p.Entities = append(p.Entities, faqQuestion{"Question", h.Text, cmp.Or(r.canonical(n.URL), n.URL) + "#" + h.ID, faqAnswer{"Answer", text}})
+			p.Entities = append(p.Entities, faqQuestion{"Question", h.Text, r.signs.Whole(n.URL) + "#" + h.ID, faqAnswer{"Answer", text}})
 		}
 		if len(p.Entities) == 0 {
 			return "", nil

@@ -11,7 +11,6 @@ package render
 
 import (
 	"cmp"
-	"html/template"
 	"net/url"
 	"slices"
 	"strings"
@@ -20,12 +19,12 @@ import (
 
 	"handbook/builder/book"
 	"handbook/builder/diag"
+	"handbook/builder/export"
 	"handbook/builder/page"
-	"handbook/builder/people"
 	"handbook/builder/query"
 	"handbook/builder/review"
-	"handbook/builder/schema"
 	"handbook/builder/search"
+	"handbook/builder/signs"
 	"handbook/builder/theme"
 )
 
@@ -179,13 +178,11 @@ type renderer struct {
 	words *theme.Words
 	base  string // the base path
 
-	facts    []facts // by the numbers of the nodes
-	owners   bool    // some page has an owner
-	reviews  bool    // some page has to be reviewed, so freshness means something here
-	reviewed bool    // most were, so one that never was stands out
-	small    bool    // the whole tree fits in the navigation
-	large    bool    // what is repeated on every page would be most of the site
-	people   people.Index
+	signs    *signs.Book
+	places   []places // by the numbers of the nodes
+	export   *export.Book
+	small    bool      // the whole tree fits in the navigation
+	large    bool      // what is repeated on every page would be most of the site
 	branches sync.Map  // branchKey to *branch
 	hashers  sync.Pool // of *hasher
 	shared   map[any]uint64
@@ -201,48 +198,25 @@ type renderer struct {
 	builtIn  []*book.Node    // built-in pages, which are no part of the book
 }
 
-// facts is what is known of a node.
-type facts struct {
-	r       *renderer
-	node    *book.Node // nil for one that is not in the book
-	verdict *review.Verdict
-	judged  bool
-	pages   int // in a section: pages below it
-	place   int // in its parent's Children
-	*places
-	copy  string // where its Markdown is; "" where that is not published
-	shown atomic.Pointer[shown]
-}
-
-// places are addresses beside a node's own, which few nodes have.
+// places are addresses beside a node's own.
 type places struct {
+	copy    string              // where its Markdown is; "" where that is not published
 	list    []part              // where the pages of the list on it are, when there are several; the first is where the node is
 	changes part                // where it is shown what changed since the review; its path is empty when that is not known
 	print   part                // where it is one document to print, with the pages below it; likewise
 	worst   func() []*book.Node // of an owner: what it owns, the worst first
 }
 
-// own are the places of one node alone.
-func (f *facts) own() *places {
-	if f.places == &noPlaces {
-		f.places = &places{}
+// at are the places beside a node; none of one that is not in the book.
+func (r *renderer) at(n *book.Node) *places {
+	if r.signs.Has(n) {
+		return &r.places[n.Number()]
 	}
-	return f.places
-}
-
-// noPlaces are those of most nodes.
-var noPlaces places
-
-// shown is what other pages show of a node.
-type shown struct {
-	badge theme.Badge
-	mark  *theme.Badge // the one thing to warn of in a narrow place
-	link  string       // the word beside a link: the state, or ""
-	ages  bool         // time alone can change the mark
+	return &places{}
 }
 
 func newRenderer(job Job) *renderer {
-	r := &renderer{Job: job, facts: make([]facts, len(job.Book.Nodes)), unlisted: map[string]bool{}, taken: map[string]bool{}}
+	r := &renderer{Job: job, places: make([]places, len(job.Book.Nodes)), unlisted: map[string]bool{}, taken: map[string]bool{}}
 	site := job.Book.Site
 	r.base = cmp.Or(site.BasePath, "/")
 	r.site = &theme.Site{
@@ -258,135 +232,11 @@ func newRenderer(job Job) *renderer {
 	job.Theme.Prepare(r.site)
 	r.words = r.site.Words
 	r.small = len(job.Book.Nodes) <= navUsual.limit
-	r.judge()
-	r.large = r.of(job.Book.Home).pages > largeHandbook
-	r.reviewed = job.Verdicts.ReviewUsual()
-	r.people = people.NewIndex(r.Book.Owners)
+	r.signs = signs.New(signs.Input{Book: job.Book, Verdicts: job.Verdicts, Site: r.site, Today: job.Today, Narrow: job.Narrow, History: job.History})
+	r.export = &export.Book{Signs: r.signs, Copy: r.copyURL, Text: r.text, File: job.Source}
+	r.large = r.signs.Of(job.Book.Home).Below > largeHandbook
 	r.collectAsks()
 	return r
-}
-
-// judge collects what is known of every node.
-func (r *renderer) judge() {
-	for _, n := range r.Book.Nodes {
-		v, judged := r.Verdicts[n]
-		f := &r.facts[n.Number()]
-		f.r, f.node, f.places, f.verdict, f.judged = r, n, &noPlaces, v, judged
-		r.owners = r.owners || n.Owner != nil
-		if !judged {
-			f.verdict = &review.Verdict{}
-			continue
-		}
-		r.reviews = r.reviews || v.State != review.Exempt
-	}
-	for _, n := range r.Book.Nodes {
-		for i, c := range n.Children {
-			r.of(c).place = i
-		}
-	}
-	for i := len(r.Book.Nodes) - 1; i >= 0; i-- {
-		n := r.Book.Nodes[i]
-		f := r.of(n)
-		if n.Page != nil {
-			f.pages++
-		}
-		r.of(n.Parent).pages += f.pages
-	}
-}
-
-// of is what is known of a node; of one that is not in the book, nothing.
-func (r *renderer) of(n *book.Node) *facts {
-	if n != nil && n.Number() < len(r.facts) {
-		if f := &r.facts[n.Number()]; f.node == n {
-			return f
-		}
-	}
-	return &facts{r: r, verdict: &review.Verdict{}, places: &noPlaces}
-}
-
-// shows is what other pages show of the node. It is worked out when somebody asks, which of most nodes nobody does.
-func (f *facts) shows() *shown {
-	s := f.shown.Load()
-	if s == nil {
-		s = &shown{}
-		if f.judged {
-			f.r.show(f.node, f.verdict, s)
-		}
-		f.shown.Store(s)
-	}
-	return s
-}
-
-func (r *renderer) show(n *book.Node, v *review.Verdict, s *shown) {
-	if n.Draft {
-		s.badge = r.state("draft")
-		s.mark = &s.badge
-		return
-	}
-	s.badge = r.badge(v)
-	if r.notice(n) == schema.NoticeQuiet {
-		return
-	}
-	s.ages = v.State != review.Overdue && v.State != review.Exempt && !v.Next.IsZero()
-	unowned := r.unowned(n)
-	mark := &s.badge
-	switch v.State {
-	case review.Overdue, review.Suspect:
-		s.link = string(v.State)
-	case review.Changed, review.Due:
-		if unowned {
-			mark = r.nobodys()
-		}
-	default:
-		switch {
-		case unowned:
-			mark = r.nobodys()
-		case v.State != review.Unreviewed || !r.reviewed:
-			return
-		}
-	}
-	s.mark = mark
-	if s.link == "" && unowned {
-		s.link = "unowned"
-	}
-}
-
-// nobodys is the mark of a page without an owner.
-func (r *renderer) nobodys() *theme.Badge {
-	b := r.state("unowned")
-	return &b
-}
-
-// dates are those by which a mark in a narrow place ages; "" for one that does not.
-func (s *shown) dates() template.HTMLAttr {
-	if !s.ages {
-		return ""
-	}
-	return theme.Badge{State: s.badge.State, Warn: s.badge.Warn, Next: s.badge.Next}.Dates()
-}
-
-func (r *renderer) badge(v *review.Verdict) theme.Badge {
-	b := r.state(string(v.State))
-	b.Reviewed, b.Warn, b.Next = v.Reviewed, v.Warn, v.Next
-	b.Arc = arc(v, r.Today)
-	return b
-}
-
-func (r *renderer) state(state string) theme.Badge {
-	return theme.Badge{State: state, Word: cmp.Or(r.words.States[state], state)}
-}
-
-// arc is how much of the review period is left, in eighths rounded up, as the length of an arc of 48. In eighths,
-// because a finer one would change every page every day.
-func arc(v *review.Verdict, today page.Date) int {
-	if v.Next.IsZero() || v.Reviewed.IsZero() {
-		return 0
-	}
-	whole, left := v.Reviewed.DaysUntil(v.Next), today.DaysUntil(v.Next)
-	if whole <= 0 || left <= 0 {
-		return 0
-	}
-	return 6 * min(8, (left*8+whole-1)/whole)
 }
 
 // text is the page of a node, with its text; nil without.
@@ -431,7 +281,7 @@ func (r *renderer) place() {
 func (r *renderer) pageOutputs() []Output {
 	count := 0
 	for _, n := range r.Book.Nodes {
-		count += max(1, len(r.of(n).list))
+		count += max(1, len(r.at(n).list))
 	}
 	pages := make([]nodePage, count)
 	outputs := make([]Output, 0, count)
@@ -440,7 +290,7 @@ func (r *renderer) pageOutputs() []Output {
 		if n.Out == "" {
 			continue
 		}
-		f := r.of(n)
+		f := r.at(n)
 		for i := range max(1, len(f.list)) {
 			at := part{n.URL, n.Out}
 			if i > 0 {

@@ -9,6 +9,7 @@ import (
 
 	"handbook/builder/book"
 	"handbook/builder/search"
+	"handbook/builder/signs"
 	"handbook/builder/theme"
 )
 
@@ -119,12 +120,12 @@ func (r *renderer) searchAbout(types map[string]int) []byte {
 	start := [][2]string{}
 	for _, n := range r.Book.Home.Children {
 		if n.URL != "" && !n.Draft && len(start) < 6 {
-			start = append(start, [2]string{r.short(n), strings.TrimPrefix(n.URL, r.base)})
+			start = append(start, [2]string{r.signs.Short(n), strings.TrimPrefix(n.URL, r.base)})
 		}
 	}
 	about, err := json.Marshal(map[string]any{
 		"words": r.words.Search, "states": r.words.States, "types": chips, "start": start,
-		"reviews": r.reviews, "owners": r.owners, "all": strings.TrimPrefix(r.lists.all.url, r.base),
+		"reviews": r.signs.Reviews, "owners": r.signs.Owned, "all": strings.TrimPrefix(r.lists.all.url, r.base),
 	})
 	if err != nil {
 		return nil // texts and lists of them can always be written
@@ -136,9 +137,9 @@ func (r *renderer) searchAbout(types map[string]int) []byte {
 func (r *renderer) searchURL(n *book.Node) string { return strings.TrimPrefix(n.URL, r.base) }
 
 func (r *renderer) searchPage(n *book.Node) search.Page {
-	f := r.of(n)
+	f := r.signs.Of(n)
 	p := search.Page{
-		URL: r.searchURL(n), Title: n.Title, Type: n.Type, Label: r.label(n), Status: n.Status, Draft: n.Draft, Text: r.text(n),
+		URL: r.searchURL(n), Title: n.Title, Type: n.Type, Label: r.signs.Label(n), Status: n.Status, Draft: n.Draft, Text: r.text(n),
 	}
 	if n.Page != nil {
 		p.Also, p.About = n.Page.Meta.AlsoKnownAs, n.Page.Meta.Description
@@ -152,21 +153,21 @@ func (r *renderer) searchPage(n *book.Node) search.Page {
 	for _, t := range n.Tags {
 		p.Tags = append(p.Tags, t.Name)
 	}
-	p.Owned = !lacksOwner(n)
+	p.Owned = !signs.LacksOwner(n)
 	if o := n.Owner; o != nil {
 		p.Owner = o.Title
 		p.Owners = []string{o.ID[strings.LastIndexByte(o.ID, '/')+1:], o.Title}
 	}
 	for up := n.Parent; up != nil && up != r.Book.Home; up = up.Parent {
-		p.In = append(p.In, r.short(up))
+		p.In = append(p.In, r.signs.Short(up))
 		p.Paths = append(p.Paths, up.ID)
 	}
 	slices.Reverse(p.In)
 	if n.Section && n.ID != "" {
 		p.Paths = append(p.Paths, n.ID)
 	}
-	if f.judged && r.reviews {
-		p.State, p.Warn, p.Next = string(f.verdict.State), f.verdict.Warn, f.verdict.Next
+	if f.Judged && r.signs.Reviews {
+		p.State, p.Warn, p.Next = string(f.Verdict.State), f.Verdict.Warn, f.Verdict.Next
 	}
 	return p
 }

@@ -60,7 +60,7 @@ type meaning struct{ Title, URL, Text, Department string }
 // explain adds the terms that the text of a page says first. A term that the text links to before it says it without a link is
 // explained already.
 func (r *renderer) explain(n *book.Node, b *body) {
-	if r.Terms.Said == nil || n.NoGlossary || r.of(n).node == nil { // a built-in page stands in no book
+	if r.Terms.Said == nil || n.NoGlossary || !r.signs.Has(n) { // a built-in page stands in no book
 		return
 	}
 	said := r.Terms.Said(r.text(n))
@@ -93,7 +93,7 @@ func (r *renderer) explain(n *book.Node, b *body) {
 			done[to] = true
 			w := meaning{Title: to.Title, URL: to.URL, Text: to.Summary}
 			if len(means) > 1 {
-				w.Department = r.department(to)
+				w.Department = r.signs.Department(to)
 			}
 			t.Meanings = append(t.Meanings, w)
 		}
@@ -109,13 +109,13 @@ func (r *renderer) meant(n *book.Node, terms []*book.Node) []*book.Node {
 	if len(terms) < 2 {
 		return terms
 	}
-	mine := strings.ToLower(r.department(n))
+	mine := strings.ToLower(r.signs.Department(n))
 	if mine == "" && n.Owner != nil {
-		mine = strings.ToLower(r.department(n.Owner))
+		mine = strings.ToLower(r.signs.Department(n.Owner))
 	}
 	var own []*book.Node
 	for _, t := range terms {
-		if d := strings.ToLower(r.department(t)); d == mine && d != "" {
+		if d := strings.ToLower(r.signs.Department(t)); d == mine && d != "" {
 			own = append(own, t)
 		}
 	}
@@ -123,15 +123,6 @@ func (r *renderer) meant(n *book.Node, terms []*book.Node) []*book.Node {
 		return own
 	}
 	return terms
-}
-
-// department is the department of a page, as readers know it.
-func (r *renderer) department(n *book.Node) string {
-	name := field(n, "department")
-	if to := r.people.Find(name); to != nil {
-		return to.Title
-	}
-	return name
 }
 
 // term writes a mention: a link to the term, and what it means for those who point at it or come to it by keyboard.

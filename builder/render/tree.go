@@ -35,19 +35,19 @@ func (r *renderer) treeBelow(folder *book.Node, marks map[string]string) []treeE
 			continue
 		}
 		if len(list) == treeList {
-			return append(list, treeEntry{r.allOf(folder), folder.URL})
+			return append(list, treeEntry{r.signs.AllOf(folder), folder.URL})
 		}
-		f := r.of(n).shows()
-		e := treeEntry{r.short(n), below(folder.URL, n.URL), r.treeBelow(n, marks), "", ""}
-		if f.mark != nil {
-			e[3] = f.mark.State
-			if _, ok := marks[f.mark.State]; !ok {
-				html, _ := r.Theme.Mark(theme.Badge{State: f.mark.State, Word: f.mark.Word}) // it was tried when it was loaded
-				marks[f.mark.State] = html
+		f := r.signs.Of(n).Signs()
+		e := treeEntry{r.signs.Short(n), below(folder.URL, n.URL), r.treeBelow(n, marks), "", ""}
+		if f.Mark != nil {
+			e[3] = f.Mark.State
+			if _, ok := marks[f.Mark.State]; !ok {
+				html, _ := r.Theme.Mark(theme.Badge{State: f.Mark.State, Word: f.Mark.Word}) // it was tried when it was loaded
+				marks[f.Mark.State] = html
 			}
 		}
-		if f.ages {
-			e[4] = f.badge.Due()
+		if f.Ages {
+			e[4] = f.Badge.Due()
 		}
 		for len(e) > 2 && empty(e[len(e)-1]) {
 			e = e[:len(e)-1]

@@ -2,6 +2,7 @@ package render
 
 import (
 	"handbook/builder/book"
+	"handbook/builder/signs"
 	"handbook/builder/theme"
 )
 
@@ -106,23 +107,21 @@ func (r *renderer) front() *theme.Front {
 		seen[c.Node] = true
 		row := theme.Lately{Title: c.Node.Title, URL: c.Node.URL, Day: c.Last.Day, New: c.New}
 		if !r.Narrow { // who works on the handbook is for those who have all of it
-			row.By = r.who(c.Last.By)
+			row.By = r.signs.Who(c.Last.By)
 		}
 		f.Recent = append(f.Recent, row)
 	}
 	f.All = r.changes
 	var needy []*book.Node
 	for _, n := range r.Book.Nodes {
-		if mark := r.of(n).shows().mark; mark != nil && mark.State != "draft" && n.URL != "" {
+		if mark := r.signs.Of(n).Signs().Mark; mark != nil && mark.State != "draft" && n.URL != "" {
 			needy = append(needy, n)
 		}
 	}
-	needy = r.worstFirst(needy)
+	needy = r.signs.WorstFirst(needy)
 	for _, n := range needy[:min(len(needy), frontRows)] {
-		row := theme.Row{Title: n.Title, URL: n.URL, Badge: r.of(n).shows().mark}
-		if n.Owner != nil {
-			row.Owner = theme.Link{Title: n.Owner.Title, URL: n.Owner.URL}
-		}
+		row := theme.Row{Title: n.Title, URL: n.URL, Badge: r.signs.Of(n).Signs().Mark}
+		row.Owner = signs.OwnerOf(n)
 		f.Needs = append(f.Needs, row)
 	}
 	f.More = len(needy) - len(f.Needs)
