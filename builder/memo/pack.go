@@ -16,8 +16,8 @@ import (
 )
 
 // pack is a file of results: one behind the other, a record of each sorted by key, a byte for each that is not zero if it was
-// used, and an end that tells whether all of that is there. It is written under another name; later only the marks of use
-// change.
+// used, and an end. It is written under another name; later only the marks of use change. A record holds a sum of its result,
+// so one that is damaged leads to nothing.
 type pack struct {
 	name  string
 	size  int64
@@ -47,10 +47,10 @@ const (
 	unready = ".part" // of a pack that is being written
 
 	magic      = "handbook memo 1\n"
-	recordSize = 16 + 16 + 8 + 4         // key, sum of the data, where it begins, its length
-	endSize    = 8 + 8 + 16 + len(magic) // number of records, when it was born, sum of the records, magic
-	maxItem    = 16 << 20                // a larger result is neither written nor read
-	maxItems   = 1 << 20                 // of a pack
+	recordSize = 16 + 16 + 8 + 4    // key, sum of the data, where it begins, its length
+	endSize    = 8 + 8 + len(magic) // number of records, when it was born, magic
+	maxItem    = 16 << 20           // a larger result is neither written nor read
+	maxItems   = 1 << 21            // of a pack that is written, and of all that are read: their records lie in memory
 )
 
 func check(data []byte) Sum {
@@ -58,26 +58,26 @@ func check(data []byte) Sum {
 	return Sum(all[:])
 }
 
-// open reads all but the results. A pack that is not as it was written stays one without results.
-func (p *pack) open(root *os.Root) {
+// open reads all but the results. A pack that is not as it was written, or has more than the most, stays one without results.
+func (p *pack) open(root *os.Root, most int) {
 	file, err := root.Open(p.name)
 	if err != nil {
 		return
 	}
-	if !p.load(file) {
+	if !p.load(file, most) {
 		file.Close()
 		return
 	}
 	p.file = file
 }
 
-func (p *pack) load(file *os.File) bool {
+func (p *pack) load(file *os.File, most int) bool {
 	end := make([]byte, endSize)
-	if _, err := file.ReadAt(end, p.size-int64(endSize)); err != nil || string(end[32:]) != magic {
+	if _, err := file.ReadAt(end, p.size-int64(endSize)); err != nil || string(end[16:]) != magic {
 		return false
 	}
 	count := binary.LittleEndian.Uint64(end)
-	if count > maxItems || int64(count)*(recordSize+1) > p.size {
+	if count > uint64(most) || int64(count)*(recordSize+1) > p.size {
 		return false
 	}
 	index := make([]byte, count*(recordSize+1))
@@ -85,9 +85,6 @@ func (p *pack) load(file *os.File) bool {
 		return false
 	}
 	index, used := index[:count*recordSize], index[count*recordSize:]
-	if check(index) != Sum(end[16:]) {
-		return false
-	}
 	p.born, p.index, p.marks = binary.LittleEndian.Uint64(end[8:]), index, make([]atomic.Uint32, count)
 	for i, u := range used {
 		if u != 0 {
@@ -180,8 +177,7 @@ func writePack(root *os.Root, items iter.Seq[item], room int64, born uint64) (na
 	w.Write(used)
 	end := binary.LittleEndian.AppendUint64(nil, uint64(len(records)))
 	end = binary.LittleEndian.AppendUint64(end, born)
-	sum := check(index)
-	w.Write(append(append(end, sum[:]...), magic...))
+	w.Write(append(end, magic...))
 	if err = errors.Join(w.Flush(), file.Close()); err == nil && len(records) > 0 { // w remembers what went wrong
 		if err = root.Rename(name+unready, name+suffix); err == nil {
 			return name + suffix, nil

@@ -163,7 +163,7 @@ func (s *Store) look(root *os.Root) {
 		open[p.name] = p
 	}
 	files, _ := fs.ReadDir(root.FS(), ".")
-	packs := []*pack{}
+	packs, left := []*pack{}, maxItems
 	for _, f := range files {
 		info, err := f.Info()
 		if err != nil || !info.Mode().IsRegular() { // a link leads out of the folder, a pipe has no end
@@ -175,9 +175,10 @@ func (s *Store) look(root *os.Root) {
 			if p == nil {
 				p = &pack{name: f.Name(), size: info.Size()}
 				if len(packs) < maxOpen && p.size <= s.limit {
-					p.open(root)
+					p.open(root, left)
 				}
 			}
+			left -= len(p.marks)
 			packs = append(packs, p)
 		case strings.HasSuffix(f.Name(), unready) && time.Since(info.ModTime()) > maxAge:
 			_ = root.Remove(f.Name())

@@ -227,7 +227,7 @@ func TestStrangeFoldersCostTime(t *testing.T) {
 		},
 		"a huge index": func(dir string) error {
 			end := binary.LittleEndian.AppendUint64(nil, 1<<20)
-			end = append(append(end, make([]byte, 16)...), "handbook memo 1\n"...)
+			end = append(append(end, make([]byte, 8)...), "handbook memo 1\n"...)
 			name := create(t, filepath.Join(dir, "A.pack"))
 			if err := os.Truncate(name, 1<<29); err != nil {
 				return err
@@ -431,6 +431,33 @@ func TestWhatWasNotUsedForTheLongestTimeGoesFirst(t *testing.T) {
 	for n := 1000 + 5*30; n < 1000+5*40; n++ {
 		if !there(n) {
 			t.Errorf("%d of the last runs is gone", n)
+		}
+	}
+}
+
+// TestWhatOtherRunsUsedStays lets a run sort out that uses nothing of what was there.
+func TestWhatOtherRunsUsedStays(t *testing.T) {
+	dir := t.TempDir()
+	ask := func(from, to int) memo.Count {
+		store := memo.Open(dir, 100_000, "1")
+		defer store.Close()
+		set := store.NewSet()
+		for n := from; n < to; n++ {
+			memo.Of(t.Context(), set, shout, fmt.Sprintf("%04d%s", n, strings.Repeat("x", 1000)))
+		}
+		return set.Counts()["shout"]
+	}
+	ask(0, 20)
+	ask(100, 120)
+	ask(200, 230)
+	ask(300, 330) // this is too much, so 0 goes, and nothing was used since but 300
+	if got := ask(100, 110); got.Read != 10 {
+		t.Errorf("%+v", got)
+	}
+	ask(400, 430) // too much again
+	for _, test := range []struct{ from, to, there int }{{400, 430, 30}, {300, 330, 30}, {100, 110, 10}, {210, 230, 0}} {
+		if got := ask(test.from, test.to); got.Read != test.there {
+			t.Errorf("of %d there are %d, want %d", test.from, got.Read, test.there)
 		}
 	}
 }

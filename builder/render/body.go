@@ -8,6 +8,7 @@ import (
 	"path"
 	"strings"
 
+	"handbook/builder/blocks"
 	"handbook/builder/book"
 	"handbook/builder/page"
 	"handbook/builder/query"
@@ -300,7 +301,7 @@ func (r *renderer) viewBlock(n *book.Node, i int, path string) *theme.Block {
 		file = r.base + book.EscapePath(path)
 	}
 	heading, _ := under(n.Page, view)
-	return r.block(known.Answer(), heading, file)
+	return blocks.Of(r.signs, known.Answer(), heading, file)
 }
 
 func (r *renderer) fillHole(w *strings.Builder, kind page.HoleKind, a *answer) error {

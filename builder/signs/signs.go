@@ -20,7 +20,7 @@ import (
 type Input struct {
 	Book     *book.Book
 	Verdicts review.Verdicts
-	Words    *theme.Words
+	Site     *theme.Site
 	Today    schema.Date
 	Narrow   bool // it is for some audience
 	History  bool // git knows when pages changed
@@ -29,6 +29,7 @@ type Input struct {
 // Book is a book as its readers see it on a day. It is safe for concurrent use.
 type Book struct {
 	Input
+	Words   *theme.Words
 	People  people.Index
 	Owned   bool // some page has an owner
 	Reviews bool // some page has to be reviewed, so freshness means something here
@@ -59,7 +60,7 @@ type Signs struct {
 
 // New collects what is known of every node.
 func New(in Input) *Book {
-	s := &Book{Input: in, People: people.NewIndex(in.Book.Owners), reviewed: in.Verdicts.ReviewUsual(), pages: make([]Page, len(in.Book.Nodes))}
+	s := &Book{Input: in, Words: in.Site.Words, People: people.NewIndex(in.Book.Owners), reviewed: in.Verdicts.ReviewUsual(), pages: make([]Page, len(in.Book.Nodes))}
 	for _, n := range in.Book.Nodes {
 		p := &s.pages[n.Number()]
 		p.of, p.node, p.Verdict = s, n, in.Verdicts[n]

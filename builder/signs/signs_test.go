@@ -13,7 +13,7 @@ import (
 // A page that is due is marked by that, unless nobody answers for it, which is the worse of the two. One that is overdue
 // says so first.
 func TestOneMarkIsTheWorst(t *testing.T) {
-	in := Input{Book: &book.Book{Site: schema.Default(), OwnersUsual: true}, Verdicts: review.Verdicts{}, Words: &theme.Words{}, Today: schema.Date{Year: 2026, Month: 11, Day: 22}}
+	in := Input{Book: &book.Book{Site: schema.Default(), OwnersUsual: true}, Verdicts: review.Verdicts{}, Site: &theme.Site{Words: &theme.Words{}}, Today: schema.Date{Year: 2026, Month: 11, Day: 22}}
 	ana := &book.Node{Title: "Ana"}
 	for _, c := range []struct {
 		state      review.State

@@ -1,12 +1,10 @@
-package render
+package blocks
 
 import (
 	"cmp"
 	"math"
 	"slices"
-	"strconv"
 
-	"handbook/builder/page"
 	"handbook/builder/query"
 	"handbook/builder/theme"
 )
@@ -19,7 +17,7 @@ const (
 )
 
 // radar places each entry in its ring and quadrant, always at the same place for the same entries.
-func (r *renderer) radar(b *theme.Block, a *query.Answer) {
+func (m *maker) radar(b *theme.Block, a *query.Answer) {
 	ring := a.Columns[1]
 	rings := slices.Clone(ring.Options)
 	for _, g := range a.Groups {
@@ -36,7 +34,7 @@ func (r *renderer) radar(b *theme.Block, a *query.Answer) {
 	n := 0
 	for q, g := range a.Groups {
 		quarter := q % 4 // more than four share a quarter, which is better than leaving entries out
-		quadrant := theme.RadarQuadrant{Name: r.head(a.Group, g.Value).Text, X: 8, Y: 22, Align: "start"}
+		quadrant := theme.RadarQuadrant{Name: m.head(a.Group, g.Value).Text, X: 8, Y: 22, Align: "start"}
 		if quarter == 0 || quarter == 3 {
 			quadrant.X, quadrant.Align = 792, "end"
 		}
@@ -58,10 +56,10 @@ func (r *renderer) radar(b *theme.Block, a *query.Answer) {
 			x, y := spot(quarter, min(int(k), len(rings)-1), len(rings), seen[k], inRing[k], placed)
 			seen[k]++
 			placed = append(placed, [2]float64{x, y})
-			blip := theme.Blip{N: n, X: int(x), Y: int(y), Item: r.item(&query.Field{Kind: query.Ref}, row.Cells[0]), Ring: capital(row.Cells[1].Text)}
+			blip := theme.Blip{N: n, X: int(x), Y: int(y), Item: m.item(&query.Field{Kind: query.Ref}, row.Cells[0]), Ring: capital(row.Cells[1].Text)}
 			blip.Item.Mark, blip.Item.Dates = nil, "" // its badge says it
-			r.moved(&blip, a.Columns, row, rings)
-			if f := r.signs.Of(row.Node); f.Judged && f.Signs().Badge.State != "exempt" {
+			m.moved(&blip, a.Columns, row, rings)
+			if f := m.signs.Of(row.Node); f.Judged && f.Signs().Badge.State != "exempt" {
 				blip.Badge = &f.Signs().Badge
 			}
 			quadrant.Blips = append(quadrant.Blips, blip)
@@ -105,7 +103,7 @@ func spot(quarter, ring, rings, i, n int, placed [][2]float64) (x, y float64) {
 }
 
 // moved says which way an entry came into its ring, by the last ring in its history that is another one.
-func (r *renderer) moved(blip *theme.Blip, columns []*query.Field, row query.Row, rings []string) {
+func (m *maker) moved(blip *theme.Blip, columns []*query.Field, row query.Row, rings []string) {
 	now := slices.Index(rings, row.Cells[1].Text)
 	for i, f := range columns[2:] {
 		v := row.Cells[2+i]
@@ -120,84 +118,10 @@ func (r *renderer) moved(blip *theme.Blip, columns []*query.Field, row query.Row
 		blip.Moved = "in"
 	case old >= 0 && now > old:
 		blip.Moved = "out"
-	case before == "" && !blip.Since.IsZero() && blip.Since.DaysUntil(r.Today) < newDays:
+	case before == "" && !blip.Since.IsZero() && blip.Since.DaysUntil(m.signs.Today) < newDays:
 		blip.Moved = "new"
 	}
 }
 
 // newDays is how long an entry of a radar is new.
 const newDays = 180
-
-// withDay puts the day by which a timeline is laid out first, and the title behind it.
-func withDay(a *query.Answer) *query.Answer {
-	out := *a
-	out.Columns = append([]*query.Field{a.Day}, slices.DeleteFunc(slices.Clone(a.Columns), func(f *query.Field) bool { return f.Name == a.Day.Name })...)
-	out.Groups = slices.Clone(a.Groups)
-	for i, g := range out.Groups {
-		rows := slices.Clone(g.Rows)
-		for k := range rows {
-			rows[k] = rows[k].With(out.Columns)
-		}
-		out.Groups[i].Rows = rows
-	}
-	return &out
-}
-
-// timeline lays the days of the rows along a strip of 1000, above the rows.
-func (r *renderer) timeline(b *theme.Block, a *query.Answer) {
-	a = withDay(a)
-	r.groups(b, a)
-	b.Timeline = &theme.Timeline{Today: -1}
-	var days []page.Date
-	var names []string
-	for _, g := range a.Groups {
-		for _, row := range g.Rows {
-			if v := row.Cells[0]; v.Set && len(v.List) == 0 {
-				name := ""
-				if len(row.Cells) > 1 {
-					name = row.Cells[1].String()
-				}
-				days, names = append(days, v.Day), append(names, name)
-			}
-		}
-	}
-	if len(days) > 0 {
-		r.line(b.Timeline, days, names)
-	}
-}
-
-func (r *renderer) line(t *theme.Timeline, days []page.Date, names []string) {
-	first, last := slices.MinFunc(days, page.Date.Compare), slices.MaxFunc(days, page.Date.Compare)
-	// The line begins and ends with a month.
-	from := page.Date{Year: first.Year, Month: first.Month, Day: 1}
-	until := page.Date{Year: last.Year, Month: last.Month, Day: 1}.AddDays(32)
-	until = page.Date{Year: until.Year, Month: until.Month, Day: 1}
-	span := from.DaysUntil(until)
-	x := func(d page.Date) int { return from.DaysUntil(d) * 1000 / span }
-	months := (until.Year-from.Year)*12 + until.Month - from.Month
-	step := 1
-	for _, s := range []int{1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200} {
-		if step = s; months/s <= 10 {
-			break
-		}
-	}
-	for i := 0; i < months; i += step {
-		m := from.Month - 1 + i
-		d := page.Date{Year: from.Year + m/12, Month: m%12 + 1, Day: 1}
-		name := r.words.Months[d.Month-1]
-		if i == 0 || d.Month <= step {
-			name += " " + strconv.Itoa(d.Year)
-		}
-		t.Ticks = append(t.Ticks, theme.Tick{X: x(d), Name: name})
-	}
-	if !r.Today.Before(from) && r.Today.Before(until) {
-		t.Today = x(r.Today)
-	}
-	rows := map[int]int{}
-	for i, day := range days {
-		at := x(day)
-		level := rows[at/16]
-		rows[at/16]++
-		t.Points = append(t.Points, theme.Point{X: at, Y: max(8, 30-16*level), N: i + 1, Title: names[i]})
-	}
-}

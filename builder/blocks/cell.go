@@ -1,0 +1,243 @@
+package blocks
+
+import (
+	"cmp"
+	"html/template"
+	"slices"
+	"strconv"
+	"strings"
+
+	"handbook/builder/query"
+	"handbook/builder/review"
+	"handbook/builder/schema"
+	"handbook/builder/signs"
+	"handbook/builder/theme"
+)
+
+// Limits of what a cell tells.
+const (
+	cellLimit = 12 // things that it holds; all of them stand in the view's file
+	diffRows  = 40 // rows of what was changed on one page
+)
+
+// fieldLabel is the head of a column.
+func (m *maker) fieldLabel(f *query.Field) string {
+	if f.Label != "" {
+		return capital(f.Label)
+	}
+	last := f.Name[strings.LastIndexByte(f.Name, '.')+1:]
+	if word := m.words.ViewFields[last]; word != "" {
+		return word
+	}
+	last = strings.ReplaceAll(last, "_", " ")
+	if last == "" {
+		return ""
+	}
+	return strings.ToUpper(last[:1]) + last[1:]
+}
+
+// head is what stands over a group.
+func (m *maker) head(f *query.Field, v query.Value) theme.Item {
+	if !v.Set {
+		switch f.Name {
+		case "owner":
+			if m.signs.Narrow { // whoever it is may not be named
+				break
+			}
+			return theme.Item{Text: m.words.States["unowned"]}
+		case "section":
+			return theme.Item{Text: m.words.HomeSection, URL: m.signs.Book.Home.URL}
+		}
+		return theme.Item{Text: m.words.ViewUnset}
+	}
+	v.Of = nil // the state in which its rows will be, not that of the first page today
+	item := m.item(f, v)
+	if f.Kind == query.Day {
+		item = theme.Item{Text: m.month(v.Day)}
+	}
+	if f.Name == "week" && f.Kind == query.Day {
+		item = theme.Item{Text: strings.ReplaceAll(m.words.RecentWeek, "{date}", m.words.Day(v.Day))}
+	}
+	if item.Badge != nil {
+		item = theme.Item{Text: item.Badge.Word}
+	}
+	if f.Kind == query.Choice || f.Kind == query.Text {
+		item.Text = capital(item.Text)
+	}
+	return item
+}
+
+// capital is a word as it begins a line: "shipped" to "Shipped", "not-feasible" to "Not feasible".
+func capital(s string) string {
+	if s == "" || s[0] < 'a' || s[0] > 'z' {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + strings.ReplaceAll(s[1:], "-", " ")
+}
+
+func (m *maker) month(d schema.Date) string {
+	return m.words.Months[d.Month-1] + " " + strconv.Itoa(d.Year)
+}
+
+func (m *maker) row(a *query.Answer, row query.Row) theme.BlockRow {
+	out := theme.BlockRow{Cells: make([]theme.Cell, 0, len(row.Cells)+1)}
+	if !row.Until.IsZero() {
+		out.Ages = ages("until", row.Until, false)
+	}
+	if !row.From.IsZero() {
+		out.Ages += ages("from", row.From, m.signs.Today.Before(row.From))
+	}
+	if a.Rows != nil {
+		out.Cells = append(out.Cells, theme.Cell{Label: m.fieldLabel(a.Rows), Items: []theme.Item{m.head(a.Rows, *row.Head)}})
+	}
+	for i, v := range row.Cells {
+		c := m.cell(a.Columns[i], v)
+		if more := len(c.Items) - cellLimit; a.Layout == query.Matrix {
+			c.Gap = len(c.Items) == 0 && a.Rows == nil && !v.Untold
+			if i > 0 {
+				addStatus(c.Items, v)
+			}
+		} else if more > 0 {
+			c.Items = append(c.Items[:cellLimit], theme.Item{Note: m.signs.NotShown(more)})
+		}
+		out.Cells = append(out.Cells, c)
+	}
+	return out
+}
+
+func (m *maker) cell(f *query.Field, v query.Value) theme.Cell {
+	c := theme.Cell{Label: m.fieldLabel(f), Num: f.Kind == query.Number && !f.Many}
+	v.Each(func(v query.Value) { c.Items = append(c.Items, m.item(f, v)) })
+	if f.Kind == query.Diff {
+		c.Diff = m.diffOf(v.Change)
+	}
+	if v.Set && len(v.List) == 0 {
+		c.Sort = sortKey(f, v)
+	}
+	return c
+}
+
+// addStatus says of each page in a cell of a matrix how far it is.
+func addStatus(items []theme.Item, v query.Value) {
+	i := 0
+	v.Each(func(v query.Value) {
+		if to := &items[i]; v.Node != nil && v.State == "" && to.Badge == nil && to.Note == "" {
+			to.Note = v.Node.Status
+		}
+		i++
+	})
+}
+
+func ages(when string, d schema.Date, hidden bool) template.HTMLAttr {
+	s := " data-" + when + `="` + d.String() + `"`
+	if hidden {
+		s += " hidden"
+	}
+	return template.HTMLAttr(s)
+}
+
+// sortKey is by what the browser sorts a cell, where its words are not enough.
+func sortKey(f *query.Field, v query.Value) string {
+	switch f.Kind {
+	case query.Number:
+		return strconv.FormatFloat(v.Number, 'f', -1, 64)
+	case query.Day:
+		return v.Day.String()
+	case query.Choice, query.State:
+		if i := slices.Index(f.Options, v.Text); i >= 0 {
+			return strconv.Itoa(i)
+		}
+	}
+	return ""
+}
+
+// item shows one value.
+func (m *maker) item(f *query.Field, v query.Value) theme.Item {
+	switch f.Kind {
+	case query.Day:
+		return theme.Item{Day: v.Day}
+	case query.Truth:
+		if v.True {
+			return theme.Item{Text: m.words.ViewYes}
+		}
+		return theme.Item{Text: m.words.ViewNo}
+	case query.Diff:
+		return theme.Item{}
+	case query.State:
+		b := m.signs.State(v.Text)
+		if v.Of != nil && v.Text != "" {
+			b = m.signs.Of(v.Of).Signs().Badge
+		}
+		return theme.Item{Badge: &b}
+	}
+	item := theme.Item{Text: m.text(f, v), URL: v.URL}
+	if v.State != "" {
+		m.addPlan(&item, v)
+	}
+	if v.Node != nil && v.Node.URL != "" {
+		shown := m.signs.Of(v.Node).Signs()
+		item.URL = cmp.Or(item.URL, v.Node.URL)
+		item.Mark, item.Dates = shown.Mark, shown.Dates()
+	}
+	return item
+}
+
+// text is what a value says.
+func (m *maker) text(f *query.Field, v query.Value) string {
+	switch name := f.Name[strings.LastIndexByte(f.Name, '.')+1:]; {
+	case v.All > 0:
+		return strings.NewReplacer("{done}", strconv.Itoa(int(v.Number)), "{all}", strconv.Itoa(v.All)).Replace(m.words.SignOffCount)
+	case f.Kind == query.Choice && f.Name == "change":
+		return cmp.Or(m.words.ViewChange[v.Text], v.Text)
+	case f.Kind == query.Choice && name == "type":
+		t, _ := m.signs.Book.Site.TypeNamed(v.Text)
+		return t.Label
+	}
+	return v.Text
+}
+
+// addPlan says how far a document of a plan is, and what time alone makes of that.
+func (m *maker) addPlan(item *theme.Item, v query.Value) {
+	b := m.planBadge(v.State, v.Word)
+	item.Badge = &b
+	if item.Note = m.words.Day(v.Day); v.Node == nil {
+		item.Text = ""
+	}
+	for i, c := range v.Later {
+		until := template.HTMLAttr("")
+		if i+1 < len(v.Later) {
+			until = ages("until", v.Later[i+1].Day, false)
+		}
+		if i == 0 {
+			item.Ages = ages("until", c.Day, false)
+		}
+		item.Later = append(item.Later, theme.AgedBadge{Badge: m.planBadge(c.State, c.Word), Ages: until + ages("from", c.Day, true)})
+	}
+}
+
+// planBadge says how a document of a plan stands.
+func (m *maker) planBadge(state, word string) theme.Badge {
+	b := m.signs.State(state)
+	b.Word = cmp.Or(m.words.ViewPlan[word], word, b.Word)
+	return b
+}
+
+// diffOf is what was changed on a page, or where that can be read; nil for nothing to tell.
+func (m *maker) diffOf(c *review.Recent) *theme.Change {
+	if c == nil {
+		return nil
+	}
+	out := &theme.Change{}
+	switch {
+	case c.Deleted:
+		return nil
+	case c.New:
+		out.Summary = c.Node.Summary
+	case c.Before != nil && c.After != nil:
+		out.Diff = &theme.Diff{Title: c.Node.Title, URL: c.Node.URL, Was: m.words.RecentBefore, Is: m.words.RecentAfter, Day: c.Week, Most: diffRows,
+			Old: review.Passages(c.Before, ""), New: review.Passages(c.After, "")}
+	default:
+		out.History = signs.Source(m.signs.Book.Site.HistoryURL, c.Node)
+	}
+	return out
+}
