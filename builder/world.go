@@ -5,6 +5,7 @@ import (
 	"context"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"handbook/builder/diag"
@@ -120,11 +121,17 @@ func (r Revision) CodeOwners(l *log) (file owners.Source, top, prefix string, er
 	if err != nil {
 		return file, "", "", err
 	}
-	files, err := r.At.FS(context.Background(), owners.Places()...)
+	ctx := context.Background()
+	files, err := r.At.Files(ctx, owners.Places()...)
 	if err != nil {
 		return file, "", "", err
 	}
-	file, err = owners.Find(files)
+	file, err = owners.Find(func(path string) ([]byte, error) {
+		if i := slices.IndexFunc(files, func(e history.Entry) bool { return e.Path == path }); i >= 0 {
+			return r.At.Read(ctx, files[i].ID)
+		}
+		return nil, fs.ErrNotExist
+	})
 	return file, top, prefix, err
 }
 
@@ -176,7 +183,7 @@ func (g Given) CodeOwners(*log) (file owners.Source, top, prefix string, err err
 	if g.Repo == nil {
 		return file, "", "", fs.ErrNotExist
 	}
-	file, err = owners.Find(g.Repo)
+	file, err = owners.Find(func(path string) ([]byte, error) { return fs.ReadFile(g.Repo, path) })
 	return file, "", "content/", err
 }
 

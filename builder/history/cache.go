@@ -11,40 +11,16 @@ import (
 )
 
 // cacheVersion changes when the stored form, or what counts as a change of the text, does.
-const cacheVersion = "handbook history 3\n"
+const cacheVersion = "handbook history 4\n"
 
 // cacheFile names one file for each content folder.
 func cacheFile(contentDir string) string { return "history-" + cacheKey(contentDir)[:16] }
 
-// stored is the form on disk. Times are numbers because a decoded time.Time takes on the machine's own zone.
+// stored is the form on disk. What is known of a commit, which may have changed many pages, is written once.
 type stored struct {
 	Key     string
-	Changes []storedChange
-	Files   []storedFile // sorted by path
-}
-
-type storedChange struct {
-	Commit, Author, Email, Subject string
-	When, Committed                storedTime
-}
-
-type storedTime struct {
-	Known  bool
-	Unix   int64
-	Offset int // seconds east of Greenwich
-}
-
-type storedFile struct {
-	Path    string
-	Changes []storedStep
-	Authors []string
-	Now     Version
-	Alike   []Version
-}
-
-type storedStep struct {
-	Change        int // in stored.Changes
-	Before, After Version
+	Commits map[string]Change // without contents
+	Files   map[string]File   // whose changes have their commit's id alone, and contents
 }
 
 // load returns what was stored under the key. Anything that is not whole counts as nothing.
@@ -68,23 +44,18 @@ func load(dir, contentDir, key string) (map[string]File, bool) {
 	if err := gob.NewDecoder(bytes.NewReader(data)).Decode(&s); err != nil || s.Key != key {
 		return nil, false
 	}
-	files := make(map[string]File, len(s.Files))
-	for _, f := range s.Files {
-		file := File{Authors: f.Authors, Version: f.Now, Alike: f.Alike}
-		for _, step := range f.Changes {
-			if step.Change < 0 || step.Change >= len(s.Changes) {
-				return nil, false
-			}
-			c := s.Changes[step.Change].change()
-			c.Before, c.After = step.Before, step.After
-			file.Changes = append(file.Changes, c)
-		}
-		if len(file.Changes) == 0 {
-			return nil, false
-		}
-		files[f.Path] = file
+	for id, c := range s.Commits {
+		c.When, c.Committed = asWritten(c.When), asWritten(c.Committed)
+		s.Commits[id] = c
 	}
-	return files, true
+	for _, f := range s.Files {
+		for i, step := range f.Changes {
+			c := s.Commits[step.Commit]
+			c.Before, c.After = step.Before, step.After
+			f.Changes[i] = c
+		}
+	}
+	return s.Files, true
 }
 
 // store writes the file whole or not at all. A cache that cannot be written costs only time, so nothing is said.
@@ -92,29 +63,15 @@ func store(dir, contentDir, key string, files map[string]File) {
 	if dir == "" {
 		return
 	}
-	s := stored{Key: key}
-	at := map[string]int{}
-	index := func(c Change) int {
-		i, ok := at[c.Commit]
-		if !ok {
-			i = len(s.Changes)
-			at[c.Commit] = i
-			s.Changes = append(s.Changes, storedChange{c.Commit, c.Author, c.Email, c.Subject, timeOf(c.When), timeOf(c.Committed)})
+	s := stored{Key: key, Commits: map[string]Change{}, Files: make(map[string]File, len(files))}
+	for path, f := range files {
+		f.Changes = slices.Clone(f.Changes)
+		for i, c := range f.Changes {
+			f.Changes[i] = Change{Commit: c.Commit, Before: c.Before, After: c.After}
+			c.Before, c.After = Version{}, Version{}
+			s.Commits[c.Commit] = c
 		}
-		return i
-	}
-	paths := make([]string, 0, len(files))
-	for p := range files {
-		paths = append(paths, p)
-	}
-	slices.Sort(paths)
-	for _, p := range paths {
-		f := files[p]
-		file := storedFile{Path: p, Authors: f.Authors, Now: f.Version, Alike: f.Alike}
-		for _, c := range f.Changes {
-			file.Changes = append(file.Changes, storedStep{index(c), c.Before, c.After})
-		}
-		s.Files = append(s.Files, file)
+		s.Files[path] = f
 	}
 	var data bytes.Buffer
 	if err := gob.NewEncoder(&data).Encode(s); err != nil {
@@ -144,23 +101,13 @@ func writeWhole(dir, name string, data []byte) {
 	}
 }
 
-func (c storedChange) change() Change {
-	return Change{Commit: c.Commit, Author: c.Author, Email: c.Email, Subject: c.Subject, When: c.When.time(), Committed: c.Committed.time()}
-}
-
-func timeOf(t time.Time) storedTime {
+// asWritten is a time without the zone of this machine, which a decoded one takes on where the two agree.
+func asWritten(t time.Time) time.Time {
 	if t.IsZero() {
-		return storedTime{}
+		return t
 	}
 	_, offset := t.Zone()
-	return storedTime{true, t.Unix(), offset}
-}
-
-func (t storedTime) time() time.Time {
-	if !t.Known {
-		return time.Time{}
-	}
-	return inZone(t.Unix, t.Offset)
+	return inZone(t.Unix(), offset)
 }
 
 // inZone is the moment as clocks showed it where it was written down.

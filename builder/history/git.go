@@ -102,25 +102,130 @@ func (g git) failed(err error, stderr string) error {
 	return &gitError{g.dir, stderr}
 }
 
-// pages lists the .md files below the prefix at a commit. Symbolic links and submodules have no text of their own here.
-func (g git) pages(ctx context.Context, head, prefix string) ([]*page, error) {
-	args := []string{"ls-tree", "-r", "-z", "--full-tree", head, "--"}
-	if prefix != "" {
-		args = append(args, prefix)
+// stream hands on what a command prints while it runs. An error of read ends it.
+func (g git) stream(ctx context.Context, read func(*bufio.Reader) error, args ...string) error {
+	cmd := g.command(ctx, args...)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.StdoutPipe()
+	if err == nil {
+		err = cmd.Start()
 	}
-	out, err := g.output(ctx, args...)
+	if err != nil {
+		return g.failed(err, "")
+	}
+	if err := read(bufio.NewReaderSize(out, 1<<18)); err != nil {
+		cmd.Process.Kill()
+		cmd.Wait()
+		return err
+	}
+	if err := cmd.Wait(); err != nil {
+		return g.failed(err, stderr.String())
+	}
+	return nil
+}
+
+// next reads up to the next zero byte.
+func next(r *bufio.Reader) (string, error) {
+	piece, err := r.ReadString(0)
+	if err == io.EOF && piece != "" {
+		err = io.ErrUnexpectedEOF
+	}
+	return strings.TrimSuffix(piece, "\x00"), err
+}
+
+// plainLog are the options of git log that a user's configuration could otherwise set. Without "-m" a merge shows no files.
+func plainLog(more ...string) []string {
+	return append([]string{"log", "--raw", "-z", "-O/dev/null", "--no-abbrev", "--no-relative", "--no-ext-diff", "--no-textconv",
+		"--no-show-signature", "--no-notes", "--no-decorate", "--no-color", "--ignore-submodules=none", "--date-order"}, more...)
+}
+
+// edit is what a commit did to one file.
+type edit struct {
+	commit, author, day string // as in TrackedChange
+	mode                string // that the file had
+	before, after       string // ids of its contents
+	file                string // below the repository's top folder
+}
+
+// edits goes through the commits from a day on, the newest first. What was made after that day, wherever on earth, was not
+// committed before it began in Greenwich.
+func (g git) edits(ctx context.Context, head string, first time.Time, use func(edit), options, below []string) error {
+	args := plainLog("--encoding=UTF-8", "--date=raw", fmt.Sprintf("--max-age=%d", max(0, first.Unix())), "--format=tformat:%H%x00%aN%x00%ad")
+	args = slices.Concat(args, options, []string{head, "--"}, below)
+	return g.stream(ctx, func(r *bufio.Reader) error {
+		var e edit
+		for {
+			piece, err := next(r)
+			if err == io.EOF {
+				return nil
+			}
+			about := strings.TrimPrefix(piece, "\n")
+			if err == nil && strings.HasPrefix(about, ":") { // :OLDMODE NEWMODE OLDID NEWID STATUS, then the name
+				e.file, err = next(r)
+				if f := strings.Fields(about); err == nil && len(f) == 5 {
+					e.mode, e.before, e.after = f[0][1:], f[2], f[3]
+					use(e)
+				}
+			} else if err == nil { // a commit's id, then its author and date
+				var author, date string
+				if author, err = next(r); err == nil {
+					date, err = next(r)
+				}
+				e = edit{commit: piece, author: clean(author), day: Change{When: parseTime(date)}.Day()}
+			}
+			if err != nil {
+				return err
+			}
+		}
+	}, args...)
+}
+
+// Entry is a file of a commit.
+type Entry struct {
+	Path string // below the repository's top folder, with slashes
+	ID   string // of the content
+	Size int64
+}
+
+// tree lists the files of a commit below some folders, or files; all of it for none. With sizes it looks at each of them.
+func (g git) tree(ctx context.Context, commit string, options []string, below ...string) ([]treeEntry, error) {
+	out, err := g.output(ctx, slices.Concat([]string{"ls-tree", "-r", "-z", "--full-tree"}, options, []string{commit, "--"}, below)...)
 	if err != nil {
 		return nil, err
 	}
+	var list []treeEntry
+	for line := range strings.SplitSeq(string(out), "\x00") {
+		about, name, ok := strings.Cut(line, "\t") // "100644 blob ID", perhaps the size, then the name
+		f := append(strings.Fields(about), "")
+		if !ok || len(f) < 4 {
+			continue
+		}
+		size, _ := strconv.ParseInt(f[3], 10, 64)
+		list = append(list, treeEntry{Entry{name, f[2], size}, regular(f[0])})
+	}
+	return list, nil
+}
+
+type treeEntry struct {
+	Entry
+	regular bool // no symbolic link and no submodule, which have no text of their own here
+}
+
+// pages lists the .md files below the prefix at a commit.
+func (g git) pages(ctx context.Context, head, prefix string) ([]*page, error) {
+	var below []string
+	if prefix != "" {
+		below = []string{prefix}
+	}
+	entries, err := g.tree(ctx, head, nil, below...)
 	var pages []*page
-	for entry := range strings.SplitSeq(string(out), "\x00") {
-		about, name, ok := strings.Cut(entry, "\t") // "100644 blob ID", then the name
-		f := strings.Fields(about)
-		if ok && len(f) == 3 && regular(f[0]) && strings.EqualFold(path.Ext(name), ".md") {
-			pages = append(pages, &page{path: name, blob: f[2]})
+	for _, e := range entries {
+		if e.regular && strings.EqualFold(path.Ext(e.Path), ".md") {
+			pages = append(pages, &page{path: e.Path, blob: e.ID})
 		}
 	}
-	return pages, nil
+	return pages, err
 }
 
 func regular(mode string) bool { return strings.HasPrefix(mode, "100") }

@@ -3,12 +3,8 @@ package history
 import (
 	"context"
 	"errors"
-	"io/fs"
-	"path"
-	"strconv"
 	"strings"
 	"sync"
-	"time"
 )
 
 // Errors of At, beside those that git gives.
@@ -31,13 +27,6 @@ type Revision struct {
 	git   git
 	mu    sync.Mutex
 	texts *texts
-}
-
-// Entry is a file of a revision.
-type Entry struct {
-	Path string // below the repository's top folder, with slashes
-	ID   string // of the content
-	Size int64
 }
 
 // At finds a revision, such as "origin/main", "HEAD~3" or a commit's id. Where the branch that is checked out has left it,
@@ -92,23 +81,14 @@ func (r *Revision) one(ctx context.Context, args ...string) (string, error) {
 // Files lists the ordinary files below some folders, or files, of the revision; all of it for none. Symbolic links and
 // submodules are none.
 func (r *Revision) Files(ctx context.Context, below ...string) ([]Entry, error) {
-	out, err := r.git.output(ctx, append([]string{"ls-tree", "-r", "-z", "-l", "--full-tree", r.Commit, "--"}, below...)...)
-	if err != nil {
-		return nil, err
-	}
-	var entries []Entry
-	for line := range strings.SplitSeq(string(out), "\x00") {
-		about, name, ok := strings.Cut(line, "\t") // "100644 blob ID    SIZE", then the name
-		f := strings.Fields(about)
-		if !ok || len(f) != 4 || !regular(f[0]) {
-			continue
-		}
-		size, err := strconv.ParseInt(f[3], 10, 64)
-		if err == nil {
-			entries = append(entries, Entry{name, f[2], size})
+	entries, err := r.git.tree(ctx, r.Commit, []string{"-l"}, below...)
+	var list []Entry
+	for _, e := range entries {
+		if e.regular {
+			list = append(list, e.Entry)
 		}
 	}
-	return entries, nil
+	return list, err
 }
 
 // Read returns a content. It may be called from several goroutines at once.
@@ -132,45 +112,3 @@ func (r *Revision) Close() {
 		r.texts = nil
 	}
 }
-
-// FS is some files of a revision as a file system, which knows no folders.
-func (r *Revision) FS(ctx context.Context, names ...string) (fs.FS, error) {
-	entries, err := r.Files(ctx, names...)
-	if err != nil {
-		return nil, err
-	}
-	files := objects{}
-	for _, e := range entries {
-		data, err := r.Read(ctx, e.ID)
-		if err != nil {
-			return nil, err
-		}
-		files[e.Path] = string(data)
-	}
-	return files, nil
-}
-
-type objects map[string]string
-
-func (o objects) Open(name string) (fs.File, error) {
-	text, ok := o[name]
-	if !ok {
-		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
-	}
-	return &object{name, strings.NewReader(text)}, nil
-}
-
-// object is one of them, and what Stat says of it.
-type object struct {
-	name string
-	*strings.Reader
-}
-
-func (o *object) Stat() (fs.FileInfo, error) { return o, nil }
-func (o *object) Close() error               { return nil }
-func (o *object) Name() string               { return path.Base(o.name) }
-func (o *object) Size() int64                { return o.Reader.Size() }
-func (o *object) Mode() fs.FileMode          { return 0o444 }
-func (o *object) ModTime() time.Time         { return time.Time{} }
-func (o *object) IsDir() bool                { return false }
-func (o *object) Sys() any                   { return nil }

@@ -1,13 +1,9 @@
 package history
 
 import (
-	"bufio"
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
-	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"time"
@@ -50,9 +46,9 @@ func (h History) Track(ctx context.Context, patterns []string, since string) (ma
 		if !ok || t.all[written] != nil {
 			continue
 		}
-		prefixes = append(prefixes, p.prefix())
+		prefixes = append(prefixes, p.prefix)
 		t.all[written] = &Tracked{}
-		t.watched = append(t.watched, &watched{pattern: p, prefix: p.prefix(), Tracked: t.all[written]})
+		t.watched = append(t.watched, &watched{pattern: p, Tracked: t.all[written]})
 	}
 	slices.Sort(prefixes)
 	prefixes = slices.Compact(prefixes)
@@ -79,7 +75,6 @@ type tracker struct {
 type watched struct {
 	*Tracked
 	pattern pattern
-	prefix  string
 	counts  bool   // a commit was met that is not ignored
 	sum     uint64 // before the ignored commits that were met
 	last    string // the last commit that added to Changes or Sums
@@ -87,23 +82,14 @@ type watched struct {
 
 // files finds what the patterns name at a commit.
 func (t *tracker) files(ctx context.Context, g git, head string, prefixes []string) error {
-	out, err := g.output(ctx, append([]string{"ls-tree", "-r", "-z", "--full-tree", head, "--"}, prefixes...)...)
+	entries, err := g.tree(ctx, head, nil, prefixes...)
 	if err != nil {
 		return err
 	}
-	for entry := range strings.SplitSeq(string(out), "\x00") {
-		about, name, ok := strings.Cut(entry, "\t") // "100644 blob ID", then the name
-		f := strings.Fields(about)
-		if !ok || len(f) != 3 {
-			continue
-		}
-		sum, summed := uint64(0), false
-		t.each(name, func(w *watched) {
-			if !summed {
-				sum, summed = fileSum(name, f[2]), true
-			}
+	for _, e := range entries {
+		t.each(e.Path, func(w *watched) {
 			w.Files++
-			w.sum += sum
+			w.sum += fileSum(e.Path, e.ID)
 		})
 	}
 	for _, w := range t.watched {
@@ -114,15 +100,8 @@ func (t *tracker) files(ctx context.Context, g git, head string, prefixes []stri
 
 // each finds the patterns that name a path.
 func (t *tracker) each(name string, use func(w *watched)) {
-	var segments []string
 	for _, w := range t.watched {
-		if !strings.HasPrefix(name, w.prefix) {
-			continue
-		}
-		if segments == nil {
-			segments = strings.Split(name, "/")
-		}
-		if w.pattern.match(segments) {
+		if w.pattern.match(name) {
 			use(w)
 		}
 	}
@@ -136,93 +115,31 @@ func fileSum(name, id string) uint64 {
 
 // log goes through the commits from a day on.
 func (t *tracker) log(ctx context.Context, g git, head string, first time.Time, prefixes []string) error {
-	// Every option is named that a user's configuration could otherwise set. Without "-m" a merge shows no files. What was
-	// made after that day, wherever on earth, was not committed before it began in Greenwich.
-	args := []string{"log", "--raw", "-z", "--no-renames", "-O/dev/null", "--no-abbrev", "--no-relative", "--no-ext-diff", "--no-textconv",
-		"--no-show-signature", "--no-notes", "--no-decorate", "--no-color", "--encoding=UTF-8", "--ignore-submodules=none", "--date=raw", "--date-order",
-		fmt.Sprintf("--max-age=%d", max(0, first.Unix())), "--format=tformat:%H%x00%aN%x00%ad", head, "--"}
-	cmd := g.command(ctx, append(args, prefixes...)...)
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		return g.failed(err, "")
-	}
-	if err := cmd.Start(); err != nil {
-		return g.failed(err, "")
-	}
-	read := t.read(bufio.NewReaderSize(out, 1<<18))
-	if read != nil {
-		cmd.Process.Kill()
-	}
-	if err := cmd.Wait(); err != nil && read == nil {
-		return g.failed(err, stderr.String())
-	}
-	return read
-}
-
-// read takes git's output apart: for each commit its id, author and date, then for each file what changed and its name.
-func (t *tracker) read(r *bufio.Reader) error {
-	var c TrackedChange
-	ignored := false
-	for {
-		piece, err := next(r)
-		if err == io.EOF {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if about := strings.TrimPrefix(piece, "\n"); strings.HasPrefix(about, ":") { // :OLDMODE NEWMODE OLDID NEWID STATUS
-			if c.File, err = next(r); err != nil {
-				return err
-			}
-			if f := strings.Fields(about); len(f) == 5 {
-				t.each(c.File, func(w *watched) { w.take(c, f[2], f[3], ignored, t.since) })
-			}
-			continue
-		}
-		author, err := next(r)
-		if err != nil {
-			return err
-		}
-		date, err := next(r)
-		if err != nil {
-			return err
-		}
-		c = TrackedChange{Commit: piece, Author: clean(author), Day: Change{When: parseTime(date)}.Day()}
-		ignored = t.ignored.has(c.Commit)
-	}
-}
-
-// next reads up to the next zero byte.
-func next(r *bufio.Reader) (string, error) {
-	piece, err := r.ReadString(0)
-	if err == io.EOF && piece != "" {
-		err = io.ErrUnexpectedEOF
-	}
-	return strings.TrimSuffix(piece, "\x00"), err
+	return g.edits(ctx, head, first, func(e edit) {
+		ignored := t.ignored.has(e.commit)
+		t.each(e.file, func(w *watched) { w.take(e, ignored, t.since) })
+	}, []string{"--no-renames"}, prefixes)
 }
 
 // take notes that a commit gave a file another content.
-func (w *watched) take(c TrackedChange, before, after string, ignored bool, since string) {
+func (w *watched) take(e edit, ignored bool, since string) {
 	switch {
 	case !ignored:
 		w.counts = true
-		if c.Day > since && w.last != c.Commit {
-			w.Changes = append(w.Changes, c)
-			w.last = c.Commit
+		if e.day > since && w.last != e.commit {
+			w.Changes = append(w.Changes, TrackedChange{e.commit, e.author, e.day, e.file})
+			w.last = e.commit
 		}
 	case !w.counts:
-		if strings.Trim(after, "0") != "" {
-			w.sum -= fileSum(c.File, after)
+		if strings.Trim(e.after, "0") != "" {
+			w.sum -= fileSum(e.file, e.after)
 		}
-		if strings.Trim(before, "0") != "" {
-			w.sum += fileSum(c.File, before)
+		if strings.Trim(e.before, "0") != "" {
+			w.sum += fileSum(e.file, e.before)
 		}
-		if w.last != c.Commit {
+		if w.last != e.commit {
 			w.Sums = append(w.Sums, 0)
-			w.last = c.Commit
+			w.last = e.commit
 		}
 		w.Sums[len(w.Sums)-1] = w.sum
 	}

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -79,31 +80,11 @@ func (g git) walk(ctx context.Context, head string, pages []*page, t *texts) err
 }
 
 func (g git) walkWith(ctx context.Context, renames, head string, pages []*page, t *texts) error {
-	// Every option is named that a user's configuration could otherwise set.
-	cmd := g.command(ctx, "log", "--raw", "-z", "-m", renames, "-l1000", "-O/dev/null", "--no-abbrev", "--no-relative",
-		"--no-ext-diff", "--no-textconv", "--no-show-signature", "--no-notes", "--no-decorate", "--no-color", "--no-mailmap",
-		"--no-abbrev-commit", "--ignore-submodules=none", "--date-order", "--parents", "--format=short", head, "--")
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		return g.failed(err, "")
-	}
-	if err := cmd.Start(); err != nil {
-		return g.failed(err, "")
-	}
 	w := walker{texts: t, at: map[string]names{head: {}}}
 	for _, p := range pages {
 		w.at[head].add(p.path, trail{p, -1})
 	}
-	walked := w.read(bufio.NewReaderSize(out, 1<<18))
-	if walked != nil {
-		cmd.Process.Kill()
-	}
-	if err := cmd.Wait(); err != nil && walked == nil {
-		return g.failed(err, stderr.String())
-	}
-	return walked
+	return g.stream(ctx, w.read, plainLog("-m", renames, "-l1000", "--no-mailmap", "--no-abbrev-commit", "--parents", "--format=short", head, "--")...)
 }
 
 type walker struct {
@@ -205,7 +186,7 @@ func (w *walker) enter(c commit, here names) error {
 		parent = c.parents[0]
 	}
 	moved := names{}
-	for _, path := range sortedPaths(c.single) {
+	for _, path := range slices.Sorted(maps.Keys(c.single)) {
 		rec := c.single[path]
 		trails := here[path]
 		delete(here, path)
@@ -255,7 +236,7 @@ func (w *walker) merge(c commit, here names) error {
 	for i := range moved {
 		moved[i] = names{}
 	}
-	for _, path := range sortedPaths(c.changed[0]) {
+	for _, path := range slices.Sorted(maps.Keys(c.changed[0])) {
 		trails := here[path]
 		delete(here, path)
 		for _, tr := range trails {
@@ -367,13 +348,4 @@ func (ns names) add(path string, tr trail) {
 		}
 	}
 	ns[path] = append(ns[path], tr)
-}
-
-func sortedPaths(records map[string]record) []string {
-	paths := make([]string, 0, len(records))
-	for p := range records {
-		paths = append(paths, p)
-	}
-	slices.Sort(paths)
-	return paths
 }

@@ -3,11 +3,11 @@
 package owners
 
 import (
-	"cmp"
 	"errors"
 	"io/fs"
 	"os"
 	"slices"
+	"strings"
 
 	"handbook/builder/diag"
 )
@@ -36,18 +36,18 @@ type Source struct {
 // Find returns the file that counts in a repository: the first of .github/CODEOWNERS, CODEOWNERS, docs/CODEOWNERS and
 // .gitlab/CODEOWNERS. A file in one of the two places that both services read is GitLab's when it has what only GitLab
 // knows, a section heading or an exclusion, or when the repository has a .gitlab-ci.yml. The error is
-// fs.ErrNotExist when there is none.
-func Find(root fs.FS) (Source, error) {
+// fs.ErrNotExist when there is none. read gives an ordinary file of the repository; that there is none is fs.ErrNotExist.
+func Find(read func(path string) ([]byte, error)) (Source, error) {
 	for _, path := range places[:4] {
-		if info, err := fs.Stat(root, path); err != nil || !info.Mode().IsRegular() {
+		data, err := read(path)
+		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
-		data, err := fs.ReadFile(root, path)
 		if err != nil {
 			return Source{}, err
 		}
 		s := Source{path, data, GitHub}
-		_, err = fs.Stat(root, ".gitlab-ci.yml")
+		_, err = read(places[4])
 		switch {
 		case path == ".github/CODEOWNERS":
 		case path == ".gitlab/CODEOWNERS" || err == nil || onlyGitLab(data):
@@ -71,7 +71,12 @@ func FindIn(dir string) (Source, error) {
 		return Source{}, err
 	}
 	defer root.Close()
-	return Find(root.FS())
+	return Find(func(path string) ([]byte, error) {
+		if info, err := root.Stat(path); err != nil || !info.Mode().IsRegular() {
+			return nil, fs.ErrNotExist
+		}
+		return root.ReadFile(path)
+	})
 }
 
 // IsNone reports whether Find's error means that the repository has no CODEOWNERS file.
@@ -107,7 +112,7 @@ func (r *Rules) Patterns() []Pattern {
 	}
 	list := make([]Pattern, len(r.rules))
 	for i, rule := range r.rules {
-		list[i] = Pattern{rule.text, rule.at, len(rule.pattern) > 0 && !rule.pattern[0].deep}
+		list[i] = Pattern{rule.text, rule.at, !strings.HasPrefix(string(rule.pattern), "**/")}
 	}
 	return list
 }
@@ -120,10 +125,10 @@ func (r *Rules) Owners(path string) []Owner {
 	}
 	last := map[int]int{} // section to rule, from 1
 	var excluded map[int]bool
-	segments := split(path)
-	r.index.candidates(segments, func(i int) {
+	path = strings.Trim(path, "/")
+	r.index.candidates(path, func(i int) {
 		rule := &r.rules[i]
-		if excluded[rule.section] || !rule.exclude && i < last[rule.section] || !rule.pattern.match(segments) {
+		if excluded[rule.section] || !rule.exclude && i < last[rule.section] || !rule.pattern.match(path) {
 			return
 		}
 		if rule.exclude {
@@ -141,7 +146,7 @@ func (r *Rules) Owners(path string) []Owner {
 			sections = append(sections, s)
 		}
 	}
-	slices.SortFunc(sections, cmp.Compare[int])
+	slices.Sort(sections)
 	var owners []Owner
 	for _, s := range sections {
 		for _, o := range r.rules[last[s]-1].owners {

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -423,7 +425,7 @@ func TestWhichFileCounts(t *testing.T) {
 				name, lab := strings.CutSuffix(f, "=lab")
 				root[name] = &fstest.MapFile{Data: []byte(map[bool]string{true: gitlab, false: github}[lab])}
 			}
-			got, err := Find(root)
+			got, err := Find(root.ReadFile)
 			if got.Path != c.want || got.Flavour != c.flavour {
 				t.Errorf("found %q of flavour %d, want %q of flavour %d", got.Path, got.Flavour, c.want, c.flavour)
 			}
@@ -432,7 +434,16 @@ func TestWhichFileCounts(t *testing.T) {
 			}
 		})
 	}
-	if s, err := Find(fstest.MapFS{"CODEOWNERS/x": {}, "docs/CODEOWNERS": {}}); s.Path != "docs/CODEOWNERS" {
+	dir := t.TempDir()
+	for _, name := range []string{"CODEOWNERS", "docs"} {
+		if err := os.Mkdir(filepath.Join(dir, name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(dir, "docs", "CODEOWNERS"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if s, err := FindIn(dir); s.Path != "docs/CODEOWNERS" {
 		t.Errorf("a folder of that name was taken for the file: %q, %v", s.Path, err)
 	}
 }
@@ -453,7 +464,7 @@ func TestTheIndexFindsWhatTryingEveryRuleFinds(t *testing.T) {
 		for _, path := range []string{"a", "a.md", "a/b", "b/a.md", "a/b/a.md", "b/a/x.b.md", "a/b/a/b", "*", "x/*/a", "x.md/y", "a/x/a.b.md"} {
 			want := ""
 			for _, r := range rules.rules {
-				if r.pattern.match(split(path)) && len(r.owners) > 0 {
+				if r.pattern.match(path) && len(r.owners) > 0 {
 					want = r.owners[0].Name
 				}
 			}

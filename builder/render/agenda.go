@@ -7,9 +7,7 @@ import (
 
 	"handbook/builder/agenda"
 	"handbook/builder/book"
-	"handbook/builder/diag"
 	"handbook/builder/page"
-	"handbook/builder/people"
 	"handbook/builder/signs"
 	"handbook/builder/theme"
 )
@@ -80,44 +78,4 @@ func (r *renderer) ofMembers(n *book.Node) []theme.Group {
 		g.More = r.signs.NotShown(more)
 	}
 	return []theme.Group{g}
-}
-
-// pageFact is a page as bots that remind of reviews read it. The names of its fields are those of GOV.UK's
-// tech-docs-gem.
-type pageFact struct {
-	Title          string  `json:"title"`
-	URL            string  `json:"url"`
-	ReviewBy       *string `json:"review_by"`
-	Owner          *string `json:"owner"`
-	OwnerSlack     *string `json:"owner_slack"`
-	LastReviewedOn *string `json:"last_reviewed_on"`
-}
-
-// pagesJSON lists every page with the day of its next review and whom to tell.
-func (r *renderer) pagesJSON() []byte {
-	facts := []pageFact{} // an empty list, not null
-	for _, n := range r.Book.Nodes {
-		if n.Page == nil || n.URL == "" {
-			continue
-		}
-		v := r.signs.Of(n).Verdict
-		fact := pageFact{Title: n.Title, URL: n.URL, ReviewBy: diag.OrNull(v.Next.String()), LastReviewedOn: diag.OrNull(v.Reviewed.String()),
-			Owner: diag.OrNull(people.OwnerName(n.Owner)), OwnerSlack: diag.OrNull(slackOf(n))}
-		if whole := r.Book.Site.Whole(n.URL); whole != "" {
-			fact.URL = whole
-		}
-		facts = append(facts, fact)
-	}
-	return append(diag.AsJSON(facts, " "), '\n')
-}
-
-// slackOf is the channel in which the owner of a page is told; "" when it is not known.
-func slackOf(n *book.Node) string {
-	if strings.HasPrefix(n.OwnerName, "#") {
-		return n.OwnerName
-	}
-	if n.Owner == nil {
-		return ""
-	}
-	return signs.Field(n.Owner, "channel")
 }

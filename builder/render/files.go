@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"handbook/builder/book"
+	"handbook/builder/export"
 	"handbook/builder/schema"
 	"handbook/builder/theme"
 )
@@ -45,12 +46,12 @@ var fixed = []struct {
 	{".nojekyll", true, false, always, func(*renderer, []Output) []byte { return nil }}, // else GitHub Pages would have Jekyll rewrite the Markdown
 	{"_headers", true, false, always, func(r *renderer, _ []Output) []byte { return r.headers() }},
 	{redirects, true, false, always, func(r *renderer, _ []Output) []byte { return r.redirects() }},
-	{"api/pages.json", false, true, always, func(r *renderer, _ []Output) []byte { return r.pagesJSON() }},
+	{"api/pages.json", false, true, always, func(r *renderer, _ []Output) []byte { return r.export.Pages() }},
 	{"api/tree.json", false, true, always, func(r *renderer, _ []Output) []byte { return r.tree() }},
-	{"feed.xml", false, true, func(s *schema.Site) bool { return s.Outputs.Feed }, func(r *renderer, _ []Output) []byte { return r.feed() }},
-	{"handbook.json", false, true, func(s *schema.Site) bool { return s.Outputs.Model }, func(r *renderer, _ []Output) []byte { return r.model() }},
-	{"llms.txt", true, true, func(s *schema.Site) bool { return s.Outputs.Markdown }, func(r *renderer, _ []Output) []byte { return r.llms() }},
-	{"sitemap.xml", false, true, func(s *schema.Site) bool { return s.BaseURL != "" }, (*renderer).sitemap},
+	{"feed.xml", false, true, func(s *schema.Site) bool { return s.Outputs.Feed }, func(r *renderer, _ []Output) []byte { return r.export.Feed() }},
+	{"handbook.json", false, true, func(s *schema.Site) bool { return s.Outputs.Model }, func(r *renderer, _ []Output) []byte { return r.export.Model() }},
+	{"llms.txt", true, true, func(s *schema.Site) bool { return s.Outputs.Markdown }, func(r *renderer, _ []Output) []byte { return r.export.Llms() }},
+	{"sitemap.xml", false, true, func(s *schema.Site) bool { return s.BaseURL != "" }, func(r *renderer, pages []Output) []byte { return r.export.Sitemap(r.listed(pages)) }},
 }
 
 func always(*schema.Site) bool { return true }
@@ -103,6 +104,17 @@ func (r *renderer) fixedFiles(pages []Output) []Output {
 			list = append(list, Output{Path: f.path, Aside: true}.madeBy(func() ([]byte, error) { return make(), nil }, shared))
 		default:
 			list = append(list, r.file(f.path, make))
+		}
+	}
+	return list
+}
+
+// listed are the addresses that search engines may know.
+func (r *renderer) listed(pages []Output) []export.Address {
+	list := make([]export.Address, 0, len(pages))
+	for _, o := range pages {
+		if o.URL != "" && !r.unlisted[o.URL] {
+			list = append(list, export.Address{URL: o.URL, Node: o.Node})
 		}
 	}
 	return list

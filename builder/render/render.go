@@ -19,6 +19,7 @@ import (
 
 	"handbook/builder/book"
 	"handbook/builder/diag"
+	"handbook/builder/export"
 	"handbook/builder/page"
 	"handbook/builder/query"
 	"handbook/builder/review"
@@ -179,7 +180,8 @@ type renderer struct {
 	base  string // the base path
 
 	signs    *signs.Book
-	places   []places  // by the numbers of the nodes
+	places   []places // by the numbers of the nodes
+	export   *export.Book
 	small    bool      // the whole tree fits in the navigation
 	large    bool      // what is repeated on every page would be most of the site
 	branches sync.Map  // branchKey to *branch
@@ -232,6 +234,7 @@ func newRenderer(job Job) *renderer {
 	r.words = r.site.Words
 	r.small = len(job.Book.Nodes) <= navUsual.limit
 	r.signs = signs.New(signs.Input{Book: job.Book, Verdicts: job.Verdicts, Site: r.site, Today: job.Today, Narrow: job.Narrow, History: job.History})
+	r.export = &export.Book{Signs: r.signs, Copy: r.copyURL, Text: r.text, File: job.Source}
 	r.large = r.signs.Of(job.Book.Home).Below > largeHandbook
 	r.collectAsks()
 	return r
