@@ -24,7 +24,8 @@ type texts struct {
 	views   *query.Engine
 	terms   Terms
 	pages   page.Pages
-	builtIn map[string]*page.Page // by name
+	builtIn map[string]*page.Page   // by name
+	code    func(page.Block) string // in its colours
 }
 
 // text is the page of a node, with its text; nil without.
@@ -43,13 +44,13 @@ type body struct {
 	Text   string      // with holes
 	Holes  []page.Hole // their Link is an index in Fills
 	Fills  []answer
-	Terms  []term             // that the text says; a hole of kind holeTerm holds an index
-	Views  []*theme.Block     // for holes that are views
-	Marks  []theme.Answer     // for holes below answers
-	Code   func(i int) string // for holes that are code; a function is in no sum, and what it makes follows from Text
-	URL    string             // of the page
-	Title  string             // of the page
-	Deeper int                // how many levels headings go down, so that an embed's stand below the heading it is under
+	Terms  []term         // that the text says; a hole of kind holeTerm holds an index
+	Views  []*theme.Block // for holes that are views
+	Marks  []theme.Answer // for holes below answers
+	Blocks []page.Block   // for holes that are code; what they are follows from Text, so they are in no sum
+	URL    string         // of the page
+	Title  string         // of the page
+	Deeper int            // how many levels headings go down, so that an embed's stand below the heading it is under
 }
 
 // answer is where one link leads, as its holes show it.
@@ -71,7 +72,8 @@ const embedCount = 200
 // body collects the answers for a node's text.
 func (m *texts) body(n *book.Node, h *hasher) *body {
 	left, p := embedCount, m.text(n)
-	b := &body{Text: p.Body.HTML, Holes: p.Body.Holes, Code: p.Code, URL: n.URL, Title: n.Title}
+	from := p.Body()
+	b := &body{Text: from.HTML, Holes: from.Holes, Blocks: from.Blocks, URL: n.URL, Title: n.Title}
 	b.Fills = h.newAnswers(len(p.Links))
 	for i, file := range m.places.rowsFiles(n) {
 		b.Views = append(b.Views, m.viewBlock(n, i, file))
@@ -90,10 +92,11 @@ func (m *texts) body(n *book.Node, h *hasher) *body {
 // the same when the text around it changes.
 func (m *texts) stretch(n *book.Node, start, end int, left *int) *body {
 	p := m.text(n)
-	b := &body{Text: p.Body.HTML[start:end], Code: p.Code, URL: n.URL, Title: n.Title}
+	from := p.Body()
+	b := &body{Text: from.HTML[start:end], Blocks: from.Blocks, URL: n.URL, Title: n.Title}
 	known := map[int32]int32{}
 	files := m.places.rowsFiles(n)
-	for _, hole := range p.Body.Holes {
+	for _, hole := range from.Holes {
 		if int(hole.At) < start || int(hole.End) > end {
 			continue
 		}
@@ -163,7 +166,7 @@ func (m *texts) answer(n *book.Node, p *page.Page, hole page.Hole, left *int) an
 // section finds the stretch of a page below the heading with the id; the whole page for "" and for what is no
 // heading.
 func section(p *page.Page, id string) (start, end int) {
-	end = len(p.Body.HTML)
+	end = len(p.Body().HTML)
 	if id == "" {
 		return 0, end
 	}
@@ -292,7 +295,7 @@ func (m *texts) write(w *strings.Builder, b *body, embedded bool) error {
 			}
 			continue
 		case page.HoleCode:
-			plain(b.Code(int(hole.Link)))
+			plain(m.code(b.Blocks[hole.Link]))
 			continue
 		case page.HoleView:
 			view, err := m.theme.Block(b.Views[hole.Link])

@@ -164,7 +164,11 @@ var anchor = regexp.MustCompile(`<span id="[^"]*"></span>`)
 // hasText reports whether there is anything on a page to see.
 func hasText(p *page.Page) bool {
 	filled := func(h page.Hole) bool { return h.Kind != page.HoleID && h.Kind != page.HoleLocal }
-	return p != nil && (slices.ContainsFunc(p.Body.Holes, filled) || strings.TrimSpace(anchor.ReplaceAllString(p.Body.HTML, "")) != "")
+	if p == nil {
+		return false
+	}
+	body := p.Body()
+	return slices.ContainsFunc(body.Holes, filled) || strings.TrimSpace(anchor.ReplaceAllString(body.HTML, "")) != ""
 }
 
 // frame fills in what every page of a node has.

@@ -71,7 +71,7 @@ func (m *texts) markAnswers(n *book.Node, b *body, t *theme.Trust) {
 	p := m.text(n)
 	for _, q := range n.Questions {
 		start, end := p.Below(q.Section, q.End)
-		text := review.PlainText(p.Body.HTML[start:end])
+		text := review.PlainText(p.Body().HTML[start:end])
 		if !q.Answered || len(text) == 0 {
 			continue
 		}
@@ -138,13 +138,14 @@ func (m *texts) faq(n *book.Node, sum uint64) theme.Fragment {
 // withTitles is an answer without links, but with the titles that stand for links without a label.
 func withTitles(n *book.Node, p *page.Page, q book.Question) string {
 	start, end := p.Below(q.Section, q.End)
+	body := p.Body()
 	var b strings.Builder
 	at := start
-	for _, h := range p.Body.Holes {
+	for _, h := range body.Holes {
 		if h.Kind != page.HoleTitle || int(h.At) < start || int(h.At) > end || int(h.Link) >= len(n.Targets) {
 			continue
 		}
-		b.WriteString(p.Body.HTML[at:h.At])
+		b.WriteString(body.HTML[at:h.At])
 		at = int(h.At)
 		if to := n.Targets[h.Link].Node; to != nil {
 			b.WriteString(template.HTMLEscapeString(to.Title))
@@ -152,6 +153,6 @@ func withTitles(n *book.Node, p *page.Page, q book.Question) string {
 			b.WriteString(template.HTMLEscapeString(cmp.Or(p.Anchors[h.Link].Label, n.Page.Links[h.Link].Target)))
 		}
 	}
-	b.WriteString(p.Body.HTML[at:end])
+	b.WriteString(body.HTML[at:end])
 	return b.String()
 }

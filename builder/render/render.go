@@ -31,7 +31,8 @@ import (
 // Job is what one build renders.
 type Job struct {
 	Book     *book.Book
-	Pages    page.Pages // the texts of the book's pages
+	Pages    page.Pages              // the texts of the book's pages
+	Code     func(page.Block) string // a block of code in its colours
 	Verdicts review.Verdicts
 	Views    *query.Engine         // answers the views in the text of pages; nil for none
 	BuiltIn  map[string]*page.Page // pages that the handbook has without writing them, by name: "findings"
@@ -207,7 +208,7 @@ func newRenderer(job Job) *renderer {
 	r.signs = signs.New(signs.Input{Book: job.Book, Verdicts: job.Verdicts, Site: site, Today: job.Today, Narrow: job.Narrow, History: job.History})
 	r.places = newPlaces(r.signs, job)
 	r.sums = newSums(site)
-	r.texts = &texts{signs: r.signs, places: r.places, theme: job.Theme, views: job.Views, terms: job.Terms, pages: job.Pages, builtIn: job.BuiltIn}
+	r.texts = &texts{signs: r.signs, places: r.places, theme: job.Theme, views: job.Views, terms: job.Terms, pages: job.Pages, builtIn: job.BuiltIn, code: job.Code}
 	r.navs = &navs{signs: r.signs, places: r.places, sums: r.sums, theme: job.Theme}
 	r.around = newAround(r.signs, r.places, job.Recent)
 	r.lists = &lister{signs: r.signs, places: r.places, navs: r.navs, texts: r.texts}
