@@ -472,7 +472,7 @@ func (r *reader) line(n int) diag.Place {
 }
 
 func readable(name string) string {
-	s := strings.NewReplacer("-", " ", "_", " ").Replace(name)
+	s := strings.ReplaceAll(strings.ReplaceAll(name, "-", " "), "_", " ")
 	if s == "" {
 		return s
 	}
