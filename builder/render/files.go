@@ -29,7 +29,7 @@ func (r *renderer) files(pages []Output) []Output {
 		list = append(list, Output{Path: a.Path}.madeBy(a.Bytes, func() []Input { return []Input{{"theme", newHasher(nil).sum(a.Path)}} }))
 	}
 	list = append(list, r.feedFiles()...)
-	list = append(list, r.searchFiles()...)
+	list = append(list, r.search.searchFiles()...)
 	list = append(list, r.copies()...)
 	list = append(list, r.prints(pages)...)
 	return append(list, r.fixedFiles(pages)...)
@@ -47,7 +47,7 @@ var fixed = []struct {
 	{"_headers", true, false, always, func(r *renderer, _ []Output) []byte { return r.headers() }},
 	{redirects, true, false, always, func(r *renderer, _ []Output) []byte { return r.redirects() }},
 	{"api/pages.json", false, true, always, func(r *renderer, _ []Output) []byte { return r.export.Pages() }},
-	{"api/tree.json", false, true, always, func(r *renderer, _ []Output) []byte { return r.tree() }},
+	{"api/tree.json", false, true, always, func(r *renderer, _ []Output) []byte { return r.navs.tree() }},
 	{"feed.xml", false, true, func(s *schema.Site) bool { return s.Outputs.Feed }, func(r *renderer, _ []Output) []byte { return r.export.Feed() }},
 	{"handbook.json", false, true, func(s *schema.Site) bool { return s.Outputs.Model }, func(r *renderer, _ []Output) []byte { return r.export.Model() }},
 	{"llms.txt", true, true, func(s *schema.Site) bool { return s.Outputs.Markdown }, func(r *renderer, _ []Output) []byte { return r.export.Llms() }},
@@ -87,7 +87,7 @@ func (r *renderer) fixedFiles(pages []Output) []Output {
 		h.buf = h.buf[:0]
 		for _, n := range r.Book.Nodes {
 			if n.Page != nil {
-				h.number(r.text(n).Text.Sum)
+				h.number(r.texts.text(n).Text.Sum)
 			}
 		}
 		for _, a := range r.Assets {
@@ -113,7 +113,7 @@ func (r *renderer) fixedFiles(pages []Output) []Output {
 func (r *renderer) listed(pages []Output) []export.Address {
 	list := make([]export.Address, 0, len(pages))
 	for _, o := range pages {
-		if o.URL != "" && !r.unlisted[o.URL] {
+		if o.URL != "" && !r.places.unlisted[o.URL] {
 			list = append(list, export.Address{URL: o.URL, Node: o.Node})
 		}
 	}
@@ -145,10 +145,10 @@ func (r *renderer) headers() []byte {
 		"  X-Content-Type-Options: nosniff\n" +
 		"  Referrer-Policy: same-origin\n")
 	for _, a := range r.themeAssets() {
-		fmt.Fprintf(&b, "%s%s\n  Cache-Control: public, max-age=31536000, immutable\n", r.base, a.Path)
+		fmt.Fprintf(&b, "%s%s\n  Cache-Control: public, max-age=31536000, immutable\n", r.signs.Site.Base, a.Path)
 	}
 	if r.Book.Site.Outputs.Markdown { // search engines find the page instead
-		fmt.Fprintf(&b, "%s*.md\n  Content-Type: text/markdown; charset=utf-8\n  X-Robots-Tag: noindex\n", r.base)
+		fmt.Fprintf(&b, "%s*.md\n  Content-Type: text/markdown; charset=utf-8\n  X-Robots-Tag: noindex\n", r.signs.Site.Base)
 	}
 	return []byte(b.String())
 }
