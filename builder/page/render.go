@@ -341,11 +341,7 @@ func (w *writer) heading(h *ast.Heading) {
 	w.heads = append(w.heads, Heading{Level: h.Level, ID: id})
 	w.headsAt = append(w.headsAt, w.text.offset(w.base+max(0, h.Pos())))
 	w.spots = append(w.spots, [2]int{start, len(w.plain)})
-	w.tag(` <a class="anchor"`)
-	w.local(id)
-	w.tag(` aria-label="`)
-	w.escape(schema.Fill(w.site.Text.LinkTo, "heading", cmp.Or(string(bytes.TrimSpace(w.plain[start:])), w.site.Text.ThisHeading)))
-	w.tag(`">#</a></h` + level + ">\n")
+	w.tag("</h" + level + ">\n")
 	w.endBlock('\n')
 }
 

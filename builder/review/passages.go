@@ -58,10 +58,6 @@ func passages(text string) []string {
 			flush()
 		case "td", "th":
 			raw = append(raw, ' ')
-		case "a":
-			if strings.Contains(tag, `class="anchor"`) {
-				_, text, _ = strings.Cut(text, "</a>")
-			}
 		}
 	}
 	flush()
