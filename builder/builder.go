@@ -44,7 +44,7 @@ type Job struct {
 	Today   schema.Date // the day that review dates are judged by
 	Drafts  bool        // drafts are pages like others
 
-	// CacheDir is where what git knows of one commit is remembered from run to run; "" for nowhere. Safe to delete.
+	// CacheDir is where who builds has sessions opened, and keeps what other sites said; "" for nowhere. Safe to delete.
 	CacheDir string
 
 	// KeepGood takes the last good version of a page whose frontmatter cannot be read, if the session has seen one, so
@@ -187,7 +187,8 @@ func (j Job) world() World {
 // gather reads what there is.
 func (s *Session) gather(ctx context.Context, job Job) (*inputs, error) {
 	w := job.world()
-	git := w.History(ctx, &s.git, job)
+	s.git.set = s.set
+	git := w.History(ctx, &s.git)
 	snap, msgs := w.Files(ctx)
 	in := &inputs{lost: new(atomic.Pointer[source.File]), snap: snap, all: snap, msgs: msgs, audience: job.Audience}
 	in.config = memo.Of(ctx, s.looks, configuring, configArgs{snap, job.BaseURL})

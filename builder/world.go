@@ -22,7 +22,7 @@ type World interface {
 	// Files lists the files, and reads none.
 	Files(ctx context.Context) (source.Snapshot, diag.List)
 	// History begins to read what git knows.
-	History(ctx context.Context, r *repository, job Job) *log
+	History(ctx context.Context, r *repository) *log
 	// CodeOwners finds CODEOWNERS, with the way from the site's folder to the one that its patterns count from, and from that one
 	// to the pages.
 	CodeOwners(l *log) (file owners.Source, top, prefix string, err error)
@@ -37,8 +37,8 @@ func (d Disk) Files(context.Context) (source.Snapshot, diag.List) {
 	return source.Load(source.Folder(d))
 }
 
-func (d Disk) History(ctx context.Context, r *repository, job Job) *log {
-	return r.read(ctx, d.Content, history.Options{CacheDir: job.CacheDir})
+func (d Disk) History(ctx context.Context, r *repository) *log {
+	return r.read(ctx, d.Content, "")
 }
 
 // where is the folder above the pages that links may begin at, and the way from it to them. It waits until git has been found.
@@ -112,8 +112,8 @@ func (r Revision) Files(ctx context.Context) (source.Snapshot, diag.List) {
 	return committed(ctx, r.Disk, r.At)
 }
 
-func (r Revision) History(ctx context.Context, known *repository, job Job) *log {
-	return known.read(ctx, r.Content, history.Options{CacheDir: job.CacheDir, At: r.At.Commit})
+func (r Revision) History(ctx context.Context, known *repository) *log {
+	return known.read(ctx, r.Content, r.At.Commit)
 }
 
 func (r Revision) CodeOwners(l *log) (file owners.Source, top, prefix string, err error) {
@@ -171,7 +171,7 @@ type Given struct {
 
 func (g Given) Files(context.Context) (source.Snapshot, diag.List) { return g.Load() }
 
-func (g Given) History(context.Context, *repository, Job) *log {
+func (g Given) History(context.Context, *repository) *log {
 	l := newLog()
 	l.given = g.Past
 	close(l.located)

@@ -49,7 +49,7 @@ func At(ctx context.Context, contentDir, rev string) (*Revision, error) {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		if state.shallow {
+		if state.shallow != "" {
 			return nil, ErrShallow
 		}
 		return nil, ErrNoRevision
@@ -63,7 +63,7 @@ func At(ctx context.Context, contentDir, rev string) (*Revision, error) {
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	default:
-		at.Shallow = state.shallow
+		at.Shallow = state.shallow != ""
 	}
 	return at, nil
 }
