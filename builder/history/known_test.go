@@ -134,14 +134,52 @@ func TestWhatIsRememberedChangesNothing(t *testing.T) {
 	}
 }
 
+// Two cases that chance seldom finds.
+func TestHistoriesThatMeetLate(t *testing.T) {
+	r := newRepo(t)
+	for day := range 5 { // which the clones leave out
+		r.edit(fmt.Sprint("2026-01-0", 1+day), "Ana", "src/x", fmt.Sprint(day))
+	}
+	r.edit("2026-01-06", "Ana", "content/a.md", "One.\n")
+	r.edit("2026-03-03", "Ana", "content/a.md", "Two.\n")
+	cache := t.TempDir()
+	var n tally
+	n.agreeOn(cache, []string{"src"}, r.git("rev-parse", "HEAD"), r, r)
+
+	// A branch takes back what it did to a file, so that what it did is left out.
+	r.git("checkout", "--quiet", "-b", "branch")
+	r.edit("2026-03-04", "Ben", "src/x", "2")
+	r.edit("2026-03-05", "Ben", "src/x", "4")
+	r.git("checkout", "--quiet", "main")
+	r.merge("2026-03-06", "Merger", "branch", "", "")
+	n.agreeOn(cache, []string{"src"}, r.git("rev-parse", "HEAD"), r, r.clone(4))
+	if n.joined != 1 || n.tracked != 1 {
+		t.Errorf("a shallow clone told %+v", n)
+	}
+
+	// A page has a second beginning, in another repository, between its edits in this one.
+	r.git("checkout", "--quiet", "--orphan", "other")
+	r.edit("2026-02-02", "Cleo", "content/a.md", "Other.\n")
+	r.git("checkout", "--quiet", "main")
+	r.merge("2026-04-04", "Merger", "other", "content/a.md", "Both.\n", "--allow-unrelated-histories")
+	n.agreeOn(cache, []string{"src"}, r.git("rev-parse", "HEAD"), r, r.clone(4))
+	if n.refused != 1 {
+		t.Errorf("a shallow clone told %+v", n)
+	}
+}
+
 // tally counts what clones told with the help of what was remembered.
 type tally struct{ joined, tracked, refused int }
 
 // agree compares what a clone tells of a commit, with a cache, with what the repository tells from the beginning.
 func (n *tally) agree(cache, commit string, r, clone repo) {
 	r.t.Helper()
-	ctx := context.Background()
-	patterns, since := []string{"content", "notes/*", "nothing"}, "2026-01-02"
+	n.agreeOn(cache, []string{"content", "notes/*", "nothing"}, commit, r, clone)
+}
+
+func (n *tally) agreeOn(cache string, patterns []string, commit string, r, clone repo) {
+	r.t.Helper()
+	ctx, since := context.Background(), "2026-01-02"
 	want, list := Read(ctx, r.content(), Options{At: commit})
 	wantTracked, err := want.Track(ctx, patterns, since)
 	if err != nil || len(list) > 0 {
