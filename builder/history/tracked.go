@@ -186,20 +186,16 @@ func fileSum(name, id string) uint64 {
 	return binary.LittleEndian.Uint64(sum[:])
 }
 
-// log goes through the commits from a day on, back to a base for one. What git leaves out of merges depends on where they
-// lead to, so the base is among what it looks at.
+// log goes through the commits from a day on, back to a base for one. Git counts that as one of the commits that it shows
+// where it leaves sides of a merge out.
 func (t *tracker) log(ctx context.Context, g git, head, base string, first time.Time, prefixes []string) error {
 	args := []string{"--no-renames", head}
 	if base != "" {
-		args = append(args, "--not", base+"^@")
+		args = append(args, "^"+base)
 	}
 	return g.edits(ctx, first, func(e edit) {
 		ignored := t.ignored.has(e.Commit)
-		t.each(e.file, func(w *watched) {
-			if e.Commit != base {
-				w.take(e, ignored, t.since)
-			}
-		})
+		t.each(e.file, func(w *watched) { w.take(e, ignored, t.since) })
 	}, args, prefixes)
 }
 
