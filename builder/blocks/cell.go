@@ -111,7 +111,7 @@ func (m *maker) cell(f *query.Field, v query.Value) theme.Cell {
 	if f.Kind == query.Diff {
 		c.Diff = m.diffOf(v.Change)
 	}
-	if key := sortKey(f, v); v.Set && len(v.List) == 0 && key != c.Items[0].Text {
+	if key := sortKey(f, v); v.Set && v.List == nil && key != c.Items[0].Text {
 		c.Sort = key
 	}
 	return c
