@@ -103,14 +103,14 @@ func (m *mover) followTracks(n *book.Node) {
 
 // listed are the entries of a key's list, or its one value.
 func listed(p *page.Face, key string) []page.Field {
-	i := slices.IndexFunc(p.Fields, func(f page.Field) bool { return f.Key == key })
-	if i < 0 {
+	f := p.Field(key)
+	switch {
+	case f == nil:
 		return nil
+	case f.Raw != "":
+		return []page.Field{*f}
 	}
-	if f := p.Fields[i]; f.Raw != "" {
-		return []page.Field{f}
-	}
-	return p.Fields[i].Entries
+	return f.Entries
 }
 
 // followPeople rewrites the names of people and teams on a page: who reviews it, who has, who is asked to read it.

@@ -84,7 +84,7 @@ var configuring = &memo.Func[configArgs, config]{
 
 // configured is a configuration with its theme.
 func configured(site *schema.Site, snap source.Snapshot) config {
-	over := snap.ThemeFS(site.Theme)
+	over := snap.ThemeFiles(site.Theme)
 	look, msgs := theme.Load(themes.Default(), over, site)
 	if site.Theme != "" && over == nil {
 		msgs.Add(diag.InvalidConfig, diag.Place{File: snap.Config.Name}, fmt.Sprintf("there is no theme %q", site.Theme),

@@ -61,13 +61,8 @@ func (x *Book) Leads(n *book.Node) []Lead {
 
 // relative is the address to as it is written at the address from.
 func relative(from, to string) string {
-	at := strings.LastIndexByte(from, '/') + 1
-	up := ""
-	for !strings.HasPrefix(to, from[:at]) {
-		up += "../"
-		at = strings.LastIndexByte(from[:at-1], '/') + 1
-	}
-	return strings.ReplaceAll(cmp.Or(up+to[at:], "./"), "&", "%26") // it may stand in HTML
+	way := book.Relative(strings.Trim(path.Dir(from), "/"), strings.TrimPrefix(to, "/"))
+	return strings.ReplaceAll(cmp.Or(way, "./"), "&", "%26") // it may stand in HTML
 }
 
 // awayForm is a destination that is written out, with the title behind it.

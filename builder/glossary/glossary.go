@@ -238,7 +238,7 @@ func (s *scan) tagEnd(at int) int {
 // skipped are the elements whose text stays as it is.
 func skipped(name string) bool {
 	switch name {
-	case "a", "abbr", "audio", "button", "code", "dfn", "h1", "h2", "h3", "h4", "h5", "h6", "iframe", "kbd", "label", "math", "object", "pre",
+	case "a", "abbr", "audio", "button", "code", "dfn", "h1", "h2", "h3", "h4", "h5", "h6", "iframe", "kbd", "math", "object", "pre",
 		"samp", "script", "select", "style", "summary", "svg", "textarea", "title", "var", "video":
 		return true
 	}

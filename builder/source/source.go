@@ -229,3 +229,17 @@ func (s Snapshot) With(changes []Changed) Snapshot {
 	out.sort()
 	return out
 }
+
+// ThemeFiles are the files of one theme of the site, by their paths in it; nil when the site has no theme of that name.
+func (s Snapshot) ThemeFiles(name string) map[string]func() ([]byte, error) {
+	var files map[string]func() ([]byte, error)
+	for _, f := range s.Theme {
+		if name != "" && f.Name == "themes/"+name+"/"+f.Path {
+			if files == nil {
+				files = map[string]func() ([]byte, error){}
+			}
+			files[f.Path] = f.Read
+		}
+	}
+	return files
+}
