@@ -546,6 +546,7 @@ var rewrite = &memo.Func[rewriting, rewritten]{
 				Meta: page.Meta{Cascade: m.Cascade, CascadeSet: m.CascadeSet, Draft: m.Draft}}}
 		}
 		made.Face.Seal()
+		made.Text.Seal()
 		return rewritten{made, text}
 	},
 	Keep: func(r rewritten) bool { return r.page != nil },
