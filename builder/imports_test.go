@@ -140,6 +140,7 @@ var clocks = map[string]string{
 	"builder/memo/store.go":    "what was never written to its end is taken away after an hour: less disk, the same bytes",
 	"builder/source/load.go":   "a file that was changed as it was looked at is read again: more work, the same bytes",
 	"builder/source/beside.go": "as in load.go",
+	"builder/source/update.go": "as in load.go",
 	"builder/source/source.go": "a stamp tells two versions of a file apart",
 	"builder/publish/lock.go":  "a build waits for another one to end, or does not begin",
 	"builder/publish/stage.go": "what is copied keeps its time",

@@ -74,9 +74,20 @@ func (f *Face) Seal() {
 	f.Sum = h.End()
 }
 
+// Seal makes the Prints of a text whose sections were changed since it was parsed.
+func (t *Text) Seal() {
+	var h memo.Hash
+	h.Uint(t.Sum)
+	for _, s := range t.Sections {
+		h.Uint(s.Fingerprint)
+	}
+	t.Prints = h.End()
+}
+
 // Text is what only the page itself shows but for its HTML, and what is counted and measured of it.
 type Text struct {
 	Sum      uint64     // of the file's bytes and path, and of the configuration that parsing depends on
+	Prints   memo.Sum   // of Sum and the fingerprints of Sections, see Seal
 	Sections []Section  // the text by section; the first is what stands before the first heading
 	Anchors  []Anchor   // for each of Links, how it reads
 	External []External // links to other sites, in the order of the text
@@ -89,7 +100,7 @@ type Text struct {
 // Part is what others ask of a section.
 type Part struct {
 	Heading int  // index in Headings; -1 for what stands before the first
-	Bulk    int  // bytes of its HTML, rounded up to a power of two, so that typing seldom changes it
+	Bulk    int  // bytes of its HTML, rounded up so far that typing seldom changes it
 	Bare    bool // nothing stands below its heading
 }
 
