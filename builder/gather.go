@@ -141,6 +141,7 @@ type parsing struct {
 	parser *page.Parser
 	by     memo.Sum // of the parser
 	set    *memo.Set
+	shelf  *memo.Shelf[page.Body]
 	lost   *atomic.Pointer[source.File] // the file that is not what was parsed any more, once its text is asked for
 }
 
@@ -211,7 +212,7 @@ type keptPage struct {
 	Msgs   diag.List
 	Sum    history.Sum
 	Asides asides
-	made   *page.Page `memo:"-"` // in the run that parsed it
+	made   func() (*page.Body, bool) `memo:"-"` // in the run that parsed it
 }
 
 var pages = &memo.Func[parsingOf, keptPage]{
@@ -230,29 +231,45 @@ var pages = &memo.Func[parsingOf, keptPage]{
 			p.lost.Store(&p.File)
 		}
 		one, msgs := p.parser.Parse(p.Name, p.Path, data)
-		return keptPage{one.Face, one.Text, one.Marks, msgs, history.SumOf(data), asidesOf(one), one}
+		return keptPage{one.Face, one.Text, one.Marks, msgs, history.SumOf(data), asidesOf(one), p.shelf.Put(one.Body())}
 	},
 	Codec: memo.CodecOf[keptPage](schema.Date{}),
 }
 
 // body gives the HTML of a page, which is parsed again if this run did not parse it.
 func (k keptPage) body(p parsing) func() *page.Body {
+	var made atomic.Pointer[func() (*page.Body, bool)]
 	if k.made != nil {
-		return k.made.Body
+		made.Store(&k.made)
 	}
 	return func() *page.Body {
-		data, err := p.Read()
-		if err != nil || p.parser.Sum(p.Path, data) != k.Text.Sum {
-			p.lost.Store(&p.File)
-			last := page.Section{}
-			if n := len(k.Text.Sections); n > 0 {
-				last = k.Text.Sections[n-1]
+		if get := made.Load(); get != nil {
+			if b, ok := (*get)(); ok {
+				return b
 			}
-			return &page.Body{HTML: strings.Repeat(" ", last.End)} // nobody is shown it
 		}
-		one, _ := p.parser.Parse(p.Name, p.Path, data)
-		return one.Body()
+		b := k.again(p)
+		if p.shelf != nil {
+			get := p.shelf.Put(b)
+			made.Store(&get)
+		}
+		return b
 	}
+}
+
+// again parses a page again.
+func (k keptPage) again(p parsing) *page.Body {
+	data, err := p.Read()
+	if err != nil || p.parser.Sum(p.Path, data) != k.Text.Sum {
+		p.lost.Store(&p.File)
+		last := page.Section{}
+		if n := len(k.Text.Sections); n > 0 {
+			last = k.Text.Sections[n-1]
+		}
+		return &page.Body{HTML: strings.Repeat(" ", last.End)} // nobody is shown it
+	}
+	one, _ := p.parser.Parse(p.Name, p.Path, data)
+	return one.Body()
 }
 
 // makingParser gives the parser of a site.
@@ -272,7 +289,7 @@ func (s *Session) parse(ctx context.Context, in *inputs, job Job) (asides, error
 		if ctx.Err() != nil {
 			return
 		}
-		all[i] = memo.Of(ctx, s.set, files, parsing{in.snap.Pages[i], in.parser, by, s.set, in.lost})
+		all[i] = memo.Of(ctx, s.set, files, parsing{in.snap.Pages[i], in.parser, by, s.set, s.shelf, in.lost})
 		if n := int(done.Add(1)); job.Progress != nil && n%64 == 0 {
 			job.Progress("reading page", n, len(all))
 		}

@@ -192,6 +192,7 @@ func (w *writer) finish() {
 	text := string(bytes.TrimRight(w.plain, "\n\t "))
 	p.Words = countWords(text)
 	p.Italic = bytes.Contains(w.html, []byte("<em>"))
+	p.Titles = slices.ContainsFunc(w.holes, func(h Hole) bool { return h.Kind == HoleTitle })
 	p.Rare = slices.ContainsFunc(w.holes, func(h Hole) bool { return h.Kind == HoleEmbed }) // whatever is in it
 	for _, part := range rare {
 		p.Rare = p.Rare || bytes.Contains(w.html, []byte(part))
