@@ -84,7 +84,7 @@ var configuring = &memo.Func[configArgs, config]{
 
 // configured is a configuration with its theme.
 func configured(site *schema.Site, snap source.Snapshot) config {
-	over := snap.ThemeFS(site.Theme)
+	over := snap.ThemeFiles(site.Theme)
 	look, msgs := theme.Load(themes.Default(), over, site)
 	if site.Theme != "" && over == nil {
 		msgs.Add(diag.InvalidConfig, diag.Place{File: snap.Config.Name}, fmt.Sprintf("there is no theme %q", site.Theme),
@@ -382,6 +382,7 @@ var resolve = &memo.Func[resolving, resolved]{
 // because it asks for few of them: what is remembered holds as long as the answers are the same.
 func (s *Session) book(ctx context.Context, job Job, in *inputs) (*book.Book, memo.Sum, diag.List) {
 	a := resolving{Input: in.bookInput(job)}
+	a.Memory = &s.memory
 	base := in.bookSum(job, a.Input)
 	a.sum = base
 	for {

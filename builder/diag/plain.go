@@ -104,17 +104,10 @@ func OrNull(s string) *string {
 	return &s
 }
 
-// JSONWriter gives what encoders write to w as PlainJSON.
-func JSONWriter(w io.Writer) io.Writer { return jsonWriter{w} }
-
-type jsonWriter struct{ to io.Writer }
-
-// Write takes whole values, as encoders write them.
-func (w jsonWriter) Write(value []byte) (int, error) {
-	if _, err := w.to.Write(PlainJSON(value)); err != nil {
-		return 0, err
-	}
-	return len(value), nil
+// WriteJSON writes a value as AsJSON does, with the end of its line.
+func WriteJSON(w io.Writer, v any, indent string) error {
+	_, err := w.Write(append(AsJSON(v, indent), '\n'))
+	return err
 }
 
 // harmless reports whether a text is printed ASCII, as most are.

@@ -103,6 +103,7 @@ func (p *Parser) parse(name, path string, data []byte, msgs *diag.List, left fun
 	page.Title = cmp.Or(page.Title, p.readable(path))
 	page.mark(w.headsAt)
 	page.Face.Seal()
+	page.Text.Seal()
 	return page
 }
 

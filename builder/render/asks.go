@@ -21,49 +21,30 @@ const (
 	readingsLimit = 20  // earlier texts of a page that its readers know
 )
 
-// asks are what pages ask to be read, from the side of the readers.
-type asks struct {
-	any    bool                        // some page asks, if only people who are not known
-	list   []*book.Node                // pages that ask, those with the most to do first
-	of     map[*book.Node][]*book.Node // by person or team: pages that they have to read
-	people []*book.Node                // readers, by title
-}
-
-// collectAsks goes through all pages that ask somebody to read them.
-func (r *renderer) collectAsks() {
-	a := &r.asks
-	a.of = map[*book.Node][]*book.Node{}
-	for _, n := range r.Book.Nodes {
-		a.any = a.any || n.Acknowledge != nil
-		s := r.signs.Of(n).Verdict.SignOff
+// collectAsks finds by person and team the pages that they have to read.
+func (m *around) collectAsks() {
+	m.asks = map[*book.Node][]*book.Node{}
+	for _, n := range m.signs.Book.Nodes {
+		s := m.signs.Of(n).Verdict.SignOff
 		if s == nil || n.URL == "" {
 			continue
 		}
-		a.list = append(a.list, n)
-		teams := map[*book.Node]bool{}
 		for _, reader := range s.Readers {
-			a.of[reader.Node] = append(a.of[reader.Node], n)
-			for _, team := range reader.Of {
-				if !teams[team] {
-					teams[team] = true
-					a.of[team] = append(a.of[team], n)
+			for _, who := range slices.Concat(reader.Of, []*book.Node{reader.Node}) {
+				if all := m.asks[who]; len(all) == 0 || all[len(all)-1] != n {
+					m.asks[who] = append(all, n)
 				}
 			}
 		}
 	}
-	for n := range a.of {
-		if n.Type != "team" || len(n.Words("members")) == 0 {
-			a.people = append(a.people, n)
-		}
-		slices.SortStableFunc(a.of[n], r.byDeadline)
+	for _, pages := range m.asks {
+		slices.SortStableFunc(pages, m.byDeadline)
 	}
-	slices.SortFunc(a.people, book.ByTitle)
-	slices.SortStableFunc(a.list, r.byDeadline)
 }
 
 // byDeadline puts those pages first that somebody is still to read, and of these those that are to be read soonest.
-func (r *renderer) byDeadline(a, b *book.Node) int {
-	x, y := r.signs.Of(a).Verdict.SignOff, r.signs.Of(b).Verdict.SignOff
+func (m *around) byDeadline(a, b *book.Node) int {
+	x, y := m.signs.Of(a).Verdict.SignOff, m.signs.Of(b).Verdict.SignOff
 	if x.Missing() == 0 || y.Missing() == 0 {
 		rank := func(s *review.SignOff) int { return 1 - min(1, s.Missing()) }
 		return cmp.Or(cmp.Compare(rank(x), rank(y)), book.ByTitle(a, b))
@@ -71,53 +52,29 @@ func (r *renderer) byDeadline(a, b *book.Node) int {
 	return cmp.Or(signs.OrLast(x.Until).Compare(signs.OrLast(y.Until)), book.ByTitle(a, b))
 }
 
-func (r *renderer) deadline(d page.Date) theme.Deadline {
-	return theme.Deadline{Day: d, Passed: !d.IsZero() && d.Before(r.Today)}
-}
-
-// readings are the earlier texts of a page that its readers know, the first reader's first.
-func (r *renderer) readings(n *book.Node) []*review.Diff {
-	asked := r.signs.Of(n).Verdict.SignOff
-	if asked == nil {
-		return nil
-	}
-	var list []*review.Diff
-	for _, reader := range asked.Readers {
-		if reader.Diff != nil && !slices.Contains(list, reader.Diff) && len(list) < readingsLimit {
-			list = append(list, reader.Diff)
-		}
-	}
-	return list
-}
-
-// sinceRead is where it is shown what changed since somebody read the page; "" for nowhere.
-func (r *renderer) sinceRead(n *book.Node, reader review.Reader) string {
-	i, to := slices.Index(r.readings(n), reader.Diff), r.at(n).changes.url
-	if reader.Diff == nil || i < 0 || to == "" {
-		return ""
-	}
-	return to + "#" + readingID(i)
+func (m *around) deadline(d page.Date) theme.Deadline {
+	return theme.Deadline{Day: d, Passed: !d.IsZero() && d.Before(m.signs.Today)}
 }
 
 func readingID(i int) string { return fmt.Sprintf("hb:read-%d", i+1) }
 
 // addSignOff says who has to read a page and who has, and what an owner has to read.
-func (r *renderer) addSignOff(v *theme.View, n *book.Node) {
-	if pages := r.asks.of[n]; len(pages) > 0 && signs.IsOwner(n) {
-		v.ToRead = r.toRead(n, pages)
+func (m *around) addSignOff(v *theme.View, n *book.Node) {
+	if pages := m.asks[n]; len(pages) > 0 && signs.IsOwner(n) {
+		v.ToRead = m.toRead(n, pages)
 	}
-	f := r.signs.Of(n)
+	f := m.signs.Of(n)
 	s := f.Verdict.SignOff
 	if s == nil {
 		return
 	}
 	all := len(s.Readers)
-	v.SignOff = &theme.SignOff{Until: r.deadline(s.Until), All: all, Done: all - s.Missing(), More: max(0, all-readersLimit),
+	v.SignOff = &theme.SignOff{Until: m.deadline(s.Until), All: all, Done: all - s.Missing(), More: max(0, all-readersLimit),
 		Command: "handbook ack " + n.Name()}
 	for _, reader := range s.Readers[:min(all, readersLimit)] {
-		row := theme.Reader{Who: signs.To(reader.Node), Day: reader.Last.Date, Open: reader.Open, Diff: r.sinceRead(n, reader)}
+		row := theme.Reader{Who: signs.To(reader.Node), Day: reader.Last.Date, Open: reader.Open, Diff: m.places.sinceRead(n, reader)}
 		if len(reader.Of) > 0 {
-			row.Of = r.signs.Short(reader.Of[0])
+			row.Of = m.signs.Short(reader.Of[0])
 		}
 		if reader.Open {
 			v.SignOff.Missing = append(v.SignOff.Missing, row)
@@ -128,35 +85,17 @@ func (r *renderer) addSignOff(v *theme.View, n *book.Node) {
 }
 
 // toRead lists what a person has to read, or what the members of a team have.
-func (r *renderer) toRead(who *book.Node, pages []*book.Node) *theme.ToRead {
+func (m *around) toRead(who *book.Node, pages []*book.Node) *theme.ToRead {
 	t := &theme.ToRead{More: max(0, len(pages)-toReadLimit)}
 	for _, n := range pages[:min(len(pages), toReadLimit)] {
-		row := r.reading(n)
-		f := r.signs.Of(n)
-		mine := func(reader review.Reader) bool { return reader.Node == who }
-		if i := slices.IndexFunc(f.Verdict.SignOff.Readers, mine); i >= 0 {
-			reader := f.Verdict.SignOff.Readers[i]
-			row.All, row.Done, row.Missing, row.More = 1, 1, nil, 0
-			row.Day, row.Diff = reader.Last.Date, r.sinceRead(n, reader)
-			if reader.Open {
-				row.Done = 0
-			}
+		all := m.signs.Of(n).Verdict.SignOff.Readers
+		var row theme.Reading
+		if i := slices.IndexFunc(all, func(reader review.Reader) bool { return reader.Node == who }); i >= 0 {
+			row = m.reading(n, all[i:i+1])
+			row.Missing, row.Day, row.Diff = nil, all[i].Last.Date, m.places.sinceRead(n, all[i])
 		} else {
 			t.Team = true
-			row.All, row.Done, row.Missing, row.More = 0, 0, nil, 0
-			for _, reader := range f.Verdict.SignOff.Readers {
-				switch {
-				case !slices.Contains(reader.Of, who):
-					continue
-				case !reader.Open:
-					row.Done++
-				case len(row.Missing) < missingLimit:
-					row.Missing = append(row.Missing, signs.To(reader.Node))
-				default:
-					row.More++
-				}
-				row.All++
-			}
+			row = m.reading(n, slices.DeleteFunc(slices.Clone(all), func(reader review.Reader) bool { return !slices.Contains(reader.Of, who) }))
 		}
 		if row.Done < row.All {
 			t.Open = append(t.Open, row)
@@ -168,35 +107,34 @@ func (r *renderer) toRead(who *book.Node, pages []*book.Node) *theme.ToRead {
 }
 
 // readingDiffs show what has changed since people read a page.
-func (r *renderer) readingDiffs(n *book.Node) []theme.Diff {
+func (m *around) readingDiffs(n *book.Node) []theme.Diff {
 	var diffs []theme.Diff
-	for i, d := range r.readings(n) {
+	for i, d := range m.places.readings(n) {
 		var names []string
 		var day page.Date
-		for _, reader := range r.signs.Of(n).Verdict.SignOff.Readers {
+		for _, reader := range m.signs.Of(n).Verdict.SignOff.Readers {
 			if reader.Diff == d {
 				day = reader.Last.Date
 				names = append(names, reader.Node.Title)
 			}
 		}
 		if more := len(names) - missingLimit; more > 0 {
-			names = append(names[:missingLimit], r.signs.NotShown(more))
+			names = append(names[:missingLimit], m.signs.NotShown(more))
 		}
-		say := strings.NewReplacer("{people}", strings.Join(names, ", "), "{date}", r.words.Day(day))
-		diffs = append(diffs, theme.Diff{ID: readingID(i), Title: n.Title, URL: n.URL, Sentence: say.Replace(r.words.DiffReadBy),
-			Was: r.words.DiffRead, Day: day, Old: d.Old, New: d.New})
+		say := strings.NewReplacer("{people}", strings.Join(names, ", "), "{date}", m.signs.Words.Day(day))
+		diffs = append(diffs, theme.Diff{ID: readingID(i), Title: n.Title, URL: n.URL, Sentence: say.Replace(m.signs.Words.DiffReadBy),
+			Was: m.signs.Words.DiffRead, Day: day, Old: d.Old, New: d.New})
 	}
 	return diffs
 }
 
-// reading is a page that asks to be read, with everybody who has to read it.
-func (r *renderer) reading(n *book.Node) theme.Reading {
-	s := r.signs.Of(n).Verdict.SignOff
-	row := theme.Reading{Title: n.Title, URL: n.URL, Label: r.signs.Label(n), Until: r.deadline(s.Until), All: len(s.Readers), Done: len(s.Readers) - s.Missing()}
-	row.Owner = signs.OwnerOf(n)
-	for _, reader := range s.Readers {
+// reading is a page that asks some readers to read it.
+func (m *around) reading(n *book.Node, readers []review.Reader) theme.Reading {
+	row := theme.Reading{Title: n.Title, URL: n.URL, Label: m.signs.Label(n), Owner: signs.OwnerOf(n), Until: m.deadline(m.signs.Of(n).Verdict.SignOff.Until), All: len(readers)}
+	for _, reader := range readers {
 		switch {
 		case !reader.Open:
+			row.Done++
 		case len(row.Missing) < missingLimit:
 			row.Missing = append(row.Missing, signs.To(reader.Node))
 		default:

@@ -6,8 +6,10 @@ import (
 	"strings"
 	"sync"
 
+	"handbook/builder/agenda"
 	"handbook/builder/book"
 	"handbook/builder/export"
+	"handbook/builder/page"
 	"handbook/builder/schema"
 	"handbook/builder/theme"
 )
@@ -29,7 +31,7 @@ func (r *renderer) files(pages []Output) []Output {
 		list = append(list, Output{Path: a.Path}.madeBy(a.Bytes, func() []Input { return []Input{{"theme", newHasher(nil).sum(a.Path)}} }))
 	}
 	list = append(list, r.feedFiles()...)
-	list = append(list, r.searchFiles()...)
+	list = append(list, r.search.searchFiles()...)
 	list = append(list, r.copies()...)
 	list = append(list, r.prints(pages)...)
 	return append(list, r.fixedFiles(pages)...)
@@ -47,7 +49,7 @@ var fixed = []struct {
 	{"_headers", true, false, always, func(r *renderer, _ []Output) []byte { return r.headers() }},
 	{redirects, true, false, always, func(r *renderer, _ []Output) []byte { return r.redirects() }},
 	{"api/pages.json", false, true, always, func(r *renderer, _ []Output) []byte { return r.export.Pages() }},
-	{"api/tree.json", false, true, always, func(r *renderer, _ []Output) []byte { return r.tree() }},
+	{"api/tree.json", false, true, always, func(r *renderer, _ []Output) []byte { return r.navs.tree() }},
 	{"feed.xml", false, true, func(s *schema.Site) bool { return s.Outputs.Feed }, func(r *renderer, _ []Output) []byte { return r.export.Feed() }},
 	{"handbook.json", false, true, func(s *schema.Site) bool { return s.Outputs.Model }, func(r *renderer, _ []Output) []byte { return r.export.Model() }},
 	{"llms.txt", true, true, func(s *schema.Site) bool { return s.Outputs.Markdown }, func(r *renderer, _ []Output) []byte { return r.export.Llms() }},
@@ -87,7 +89,7 @@ func (r *renderer) fixedFiles(pages []Output) []Output {
 		h.buf = h.buf[:0]
 		for _, n := range r.Book.Nodes {
 			if n.Page != nil {
-				h.number(r.text(n).Text.Sum)
+				h.number(r.texts.text(n).Text.Sum)
 			}
 		}
 		for _, a := range r.Assets {
@@ -113,7 +115,7 @@ func (r *renderer) fixedFiles(pages []Output) []Output {
 func (r *renderer) listed(pages []Output) []export.Address {
 	list := make([]export.Address, 0, len(pages))
 	for _, o := range pages {
-		if o.URL != "" && !r.unlisted[o.URL] {
+		if o.URL != "" && !r.places.unlisted[o.URL] {
 			list = append(list, export.Address{URL: o.URL, Node: o.Node})
 		}
 	}
@@ -145,10 +147,10 @@ func (r *renderer) headers() []byte {
 		"  X-Content-Type-Options: nosniff\n" +
 		"  Referrer-Policy: same-origin\n")
 	for _, a := range r.themeAssets() {
-		fmt.Fprintf(&b, "%s%s\n  Cache-Control: public, max-age=31536000, immutable\n", r.base, a.Path)
+		fmt.Fprintf(&b, "%s%s\n  Cache-Control: public, max-age=31536000, immutable\n", r.signs.Site.Base, a.Path)
 	}
 	if r.Book.Site.Outputs.Markdown { // search engines find the page instead
-		fmt.Fprintf(&b, "%s*.md\n  Content-Type: text/markdown; charset=utf-8\n  X-Robots-Tag: noindex\n", r.base)
+		fmt.Fprintf(&b, "%s*.md\n  Content-Type: text/markdown; charset=utf-8\n  X-Robots-Tag: noindex\n", r.signs.Site.Base)
 	}
 	return []byte(b.String())
 }
@@ -178,4 +180,56 @@ func (r *renderer) redirects() []byte {
 		fmt.Fprintf(&b, "%s %s 301\n", red.From, red.To.URL)
 	}
 	return []byte(b.String())
+}
+
+// copies are the Markdown of the pages.
+func (r *renderer) copies() []Output {
+	copies := make([]copyPage, len(r.Book.Nodes))
+	list := make([]Output, 0, len(copies))
+	for i, n := range r.Book.Nodes {
+		if path := r.places.at(n).copy; path != "" {
+			c := &copies[i]
+			c.by, c.r, c.node = c, r, n
+			list = append(list, Output{Path: path, Aside: true, made: &c.made})
+		}
+	}
+	return list
+}
+
+// copyPage makes the Markdown of a page.
+type copyPage struct {
+	made
+	r    *renderer
+	node *book.Node
+}
+
+func (c *copyPage) data() ([]byte, error) { return c.r.export.Markdown(c.node) }
+
+func (c *copyPage) from() (made []Input) {
+	r, n := c.r, c.node
+	r.sums.with(func(h *hasher) {
+		made = []Input{{"its text", r.texts.text(n).Text.Sum}, {"its review", h.sum(r.export.Head(n))}, {"its links", h.sum(r.export.Leads(n))}}
+	})
+	return made
+}
+
+// feeds are what an owner's reviews can be followed by.
+type feeds struct {
+	calendar, atom part // their paths are empty where there is none
+}
+
+// feedFiles are the calendars and feeds of all owners.
+func (r *renderer) feedFiles() []Output {
+	var files []Output
+	for _, n := range r.Book.Owners {
+		f := r.places.feedsOf(n)
+		made := sync.OnceValue(func() agenda.Agenda { return agenda.New(r.Book, r.Verdicts, n, r.Today, page.Date{}) })
+		if f.calendar.path != "" {
+			files = append(files, r.file(f.calendar.path, func() []byte { return agenda.Calendar(made()) }))
+		}
+		if f.atom.path != "" {
+			files = append(files, r.file(f.atom.path, func() []byte { return agenda.Feed(made(), r.Book.Site.Whole(f.atom.url)) }))
+		}
+	}
+	return files
 }
