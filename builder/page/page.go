@@ -3,6 +3,15 @@
 //
 // Parse looks at one file only and never fails: what is wrong is a message. The package does not know where a
 // link leads, what the time is, or what the site looks like.
+//
+// The HTML has holes. Where a link leads and what its target is called are the only things in a body that other files decide. So
+// the parser leaves a hole for each, and the renderer fills it: parsing depends on one file, and nothing shared is changed. The
+// colours of code are a hole too, because colouring takes long: a check needs none, and a preview those of one page.
+//
+// A file is parsed without its type, because a folder may decide that. The page keeps each frontmatter value with its place, and
+// the book reads it by kind once the type is known. So a declared type costs no special case here.
+//
+// Fingerprints are the same on every machine, because records and caches hold them.
 package page
 
 import (
