@@ -54,6 +54,10 @@ type Job struct {
 	// Progress is told how far a phase is, from any goroutine; nil for nobody.
 	Progress func(what string, done, total int)
 
+	// Told are the files, by absolute paths, that may have changed since the session's last build of the same folders; nil for
+	// any. It saves looking at the others.
+	Told []string
+
 	// Audience are those for whom the handbook is built: what is not for one of them is left out, and all that follows from
 	// it. None for everybody's handbook, which holds every page.
 	Audience []string
@@ -115,6 +119,8 @@ type Session struct {
 	shelf  *memo.Shelf[page.Body]
 	good   map[string]*page.Page // by path: the last version that could be read, for KeepGood
 	git    repository
+	seen   looked
+	memory book.Memory
 	places placed // messages of the last build, so that their files are not read again
 	pages  rendered
 	search *search.Memory // nil where nothing need be remembered
@@ -197,7 +203,7 @@ func (j Job) world() World {
 func (s *Session) gather(ctx context.Context, job Job) (*inputs, error) {
 	w := job.world()
 	git := w.History(ctx, &s.git, job)
-	snap, msgs := w.Files(ctx)
+	snap, msgs := s.look(ctx, w, job)
 	in := &inputs{lost: new(atomic.Pointer[source.File]), snap: snap, all: snap, msgs: msgs, audience: job.Audience}
 	in.config = memo.Of(ctx, s.looks, configuring, configArgs{snap, job.BaseURL})
 	in.msgs = append(in.msgs, in.config.msgs...)
@@ -217,6 +223,30 @@ func (s *Session) gather(ctx context.Context, job Job) (*inputs, error) {
 	in.around = w.Around(git)
 	in.past = func() (review.Past, memo.Sum, diag.List) { return s.past(ctx, git, in, job.Today) }
 	return in, nil
+}
+
+// looked is what a session saw when it looked at folders.
+type looked struct {
+	at   World
+	snap source.Snapshot
+	msgs diag.List
+}
+
+// look lists the files of a world.
+func (s *Session) look(ctx context.Context, w World, job Job) (source.Snapshot, diag.List) {
+	d, ok := w.(Disk)
+	if !ok {
+		return w.Files(ctx)
+	}
+	if job.Told != nil && s.seen.at == d {
+		if snap, ok := s.seen.snap.Update(job.Told); ok {
+			s.seen.snap = snap
+			return snap, s.seen.msgs
+		}
+	}
+	snap, msgs := w.Files(ctx)
+	s.seen = looked{d, snap, msgs}
+	return snap, msgs
 }
 
 // resolve makes the handbook of what there is.

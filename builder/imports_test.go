@@ -41,7 +41,7 @@ var rooms = []struct {
 	{"builder/signs", "builder/schema builder/book builder/people builder/review builder/agenda builder/theme"},
 	{"builder/blocks", "builder/schema builder/book builder/query builder/review builder/theme builder/signs"},
 	{"builder/export", "builder/diag builder/schema builder/page builder/book builder/people builder/review builder/atom builder/agenda builder/signs"},
-	{"builder/render", "builder/diag builder/schema builder/page builder/book builder/glossary builder/review builder/agenda builder/query builder/search builder/theme builder/signs builder/blocks builder/export"},
+	{"builder/render", "builder/memo builder/diag builder/schema builder/page builder/book builder/glossary builder/review builder/agenda builder/query builder/search builder/theme builder/signs builder/blocks builder/export"},
 	{"builder/external", ""},
 	{"builder/publish", "builder/memo builder/diag"},
 	{"builder/preview", "builder/memo builder/diag"},
@@ -137,13 +137,13 @@ func TestImportsGoOneWay(t *testing.T) {
 
 // Clocks that rooms of the build may look at, and why no output depends on them.
 var clocks = map[string]string{
-	"builder/memo/store.go":     "what was never written to its end is taken away after an hour: less disk, the same bytes",
-	"builder/source/load.go":    "a file that was changed as it was looked at is read again: more work, the same bytes",
-	"builder/source/beside.go":  "as in load.go",
-	"builder/source/themefs.go": "fs.FileInfo asks for it, nobody reads it",
-	"builder/source/source.go":  "a stamp tells two versions of a file apart",
-	"builder/publish/lock.go":   "a build waits for another one to end, or does not begin",
-	"builder/publish/stage.go":  "what is copied keeps its time",
+	"builder/memo/store.go":    "what was never written to its end is taken away after an hour: less disk, the same bytes",
+	"builder/source/load.go":   "a file that was changed as it was looked at is read again: more work, the same bytes",
+	"builder/source/beside.go": "as in load.go",
+	"builder/source/update.go": "as in load.go",
+	"builder/source/source.go": "a stamp tells two versions of a file apart",
+	"builder/publish/lock.go":  "a build waits for another one to end, or does not begin",
+	"builder/publish/stage.go": "what is copied keeps its time",
 }
 
 // TestNoClockInTheBuild is a part of law 2: what is given up when some time has passed is there on one machine and not on

@@ -8,7 +8,7 @@ import (
 // TextWords are what handbook itself says within the text of a page, in the site's language. They stand under `text` in
 // the theme's i18n/LANGUAGE.yaml.
 type TextWords struct {
-	LinkTo      string `yaml:"link_to"` // names the link to a heading
+	LinkTo      string `yaml:"link_to"` // names the link to a heading, which the script adds
 	ThisHeading string `yaml:"this_heading"`
 	Table       string `yaml:"table"`
 	Task        string `yaml:"task"`

@@ -27,24 +27,9 @@ type building struct {
 
 func buildCommand() *cobra.Command {
 	var b building
-	cmd := &cobra.Command{
-		Use:   "build",
-		Short: "Write the site to public/",
-		Long: `build writes the whole site. It is made in a new folder and swapped in, so a build that fails or is killed
-leaves the last site whole, and a file whose bytes did not change is not touched.
-
-With errors nothing is written and the exit status is 1. Warnings are reported and the site is written. A folder without a
-handbook.yaml, which nobody has prepared yet, is written without the pages that have errors, as with --keep-going.
-
-With --audience every page is left out that is not for those who are named, and all that follows from it. What refers to
-such a page is reported.`,
-		Example: `  handbook build
-  handbook build -C docs --out /srv/handbook
-  handbook build --content ../wiki --out /tmp/site --as-of 2026-12-24
-  handbook build --audience customer --out public-customers
-  handbook build --base-url https://preview-7.example.com/`,
+	cmd := command("build", &cobra.Command{
 		RunE: b.run,
-	}
+	})
 	b.site.add(cmd)
 	b.audience.add(cmd, &b.site)
 	addChoice(cmd, &b.format, "format", "how messages are printed: `text or json`", "text", "json")
