@@ -67,15 +67,9 @@ type draft struct {
 	name    string   // the new one; "" where the file stays
 }
 
-// cut replaces some bytes of a file.
-type cut struct {
-	start, end int
-	text       string
-}
-
 // edit is a cut with its reason, for people.
 type edit struct {
-	cut
+	page.Cut
 	why string
 }
 
@@ -123,8 +117,8 @@ func (m *mender) moving() (names []string) {
 
 // cut replaces bytes, once: two references may be one link definition.
 func (m *mender) cut(name string, start, end int, text, why string) {
-	f, c := m.file(name), cut{start, end, text}
-	if string(m.text(name)[start:end]) == text || slices.ContainsFunc(f.cuts, func(e edit) bool { return e.cut == c }) {
+	f, c := m.file(name), page.Cut{Start: start, End: end, Text: text}
+	if string(m.text(name)[start:end]) == text || slices.ContainsFunc(f.cuts, func(e edit) bool { return e.Cut == c }) {
 		return
 	}
 	f.cuts = append(f.cuts, edit{c, why})
@@ -181,18 +175,15 @@ func (m *mender) reference(r *book.Reference) (page.Spot, bool) {
 // after is a file with its edits.
 func (m *mender) after(name string) ([]byte, error) {
 	f := m.file(name)
-	cuts := slices.Clone(f.cuts)
-	slices.SortFunc(cuts, func(a, b edit) int { return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.end, b.end)) })
-	data, at := m.text(name), 0
-	text := make([]byte, 0, len(data))
-	for _, c := range cuts {
-		if c.start < at {
-			return nil, &RefusedError{Text: fmt.Sprintf("two edits of %s touch the same bytes; make one of them by hand", name)}
-		}
-		text = append(append(text, data[at:c.start]...), c.text...)
-		at = c.end
+	cuts := make([]page.Cut, len(f.cuts))
+	for i, e := range f.cuts {
+		cuts[i] = e.Cut
 	}
-	text = append(text, data[at:]...)
+	slices.SortFunc(cuts, func(a, b page.Cut) int { return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End)) })
+	text, all := page.Apply(m.text(name), cuts)
+	if !all {
+		return nil, &RefusedError{Text: fmt.Sprintf("two edits of %s touch the same bytes; make one of them by hand", name)}
+	}
 	for _, alias := range f.aliases {
 		// Places in frontmatter may have moved, so the file is read again.
 		p, _ := m.parser.Parse(name, strings.TrimPrefix(name, "content/"), text)

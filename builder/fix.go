@@ -175,7 +175,7 @@ func (f *fixer) keepsWords(p *page.Page) {
 	for _, e := range cuts {
 		if file.cuts = append(file.cuts, e); !f.readsAlike(p) {
 			file.cuts = file.cuts[:len(file.cuts)-1]
-			f.note(diag.Place{File: p.File, Start: e.start, End: e.end}, "%s, which is to be mended by hand: the text around it would read otherwise", e.why)
+			f.note(diag.Place{File: p.File, Start: e.Start, End: e.End}, "%s, which is to be mended by hand: the text around it would read otherwise", e.why)
 		}
 	}
 	for _, alias := range aliases {
@@ -200,10 +200,10 @@ func (f *fixer) readsAlike(before *page.Page) bool {
 		at := before.At(before.HeadingAt(i)).Start
 		end, _ := page.LineEnd(f.text(before.File), at)
 		for _, e := range f.file(before.File).cuts {
-			if e.start <= end && e.end >= at {
+			if e.Start <= end && e.End >= at {
 				lost[h.ID] = true
 			}
-			if e.start <= at && e.end >= end {
+			if e.Start <= at && e.End >= end {
 				gone = i
 			}
 		}

@@ -2,6 +2,7 @@ package builder
 
 import (
 	"errors"
+	"fmt"
 	"maps"
 	"regexp"
 	"strings"
@@ -273,7 +274,7 @@ func fixes() []fixCase {
 func TestFixKeepsReviews(t *testing.T) {
 	now, before := mendable("---\nreview_every: 90d\n---\n# Closed\n\nSee [x](pay.md).\n")
 	r := quick(t, now)
-	sum := hex(review.TextSum(r.Pages(byPath(r.Book)["closed.md"].Page)))
+	sum := fmt.Sprintf("%016x", review.TextSum(r.Pages(byPath(r.Book)["closed.md"].Page)))
 	now["content/_records/reviews.jsonl"] = `{"page":"closed","date":"2026-11-20","by":"ana","text":"` + sum + `"}` + "\n"
 	_, e := mended(t, now, before)
 	then := applied(now, e)

@@ -3,12 +3,8 @@ package builder
 import (
 	"bytes"
 	"cmp"
-	"encoding/json"
 	"fmt"
-	"maps"
 	"path"
-	"regexp"
-	"slices"
 	"strings"
 
 	"handbook/builder/book"
@@ -288,9 +284,8 @@ func (m *mender) followRecords() {
 		data := m.text(name)
 		records, _ := review.ReadRecords(kind, name, data)
 		for _, r := range records {
-			line := string(data[r.At.Start:r.At.End])
-			if text := m.record(r, line, ids, kept); text != line {
-				m.cut(name, r.At.Start, r.At.End, text, "a record follows")
+			if line := m.record(r, ids, kept).Line(); !bytes.Equal(line, r.Line()) {
+				m.cut(name, r.At.Start, r.At.End, strings.TrimSuffix(string(line), "\n"), "a record follows")
 			}
 		}
 	}
@@ -301,60 +296,40 @@ func idOf(b *book.Book, r book.Redirect) string {
 	return strings.Trim(strings.TrimPrefix(r.From, strings.TrimSuffix(b.Site.BasePath, "/")), "/")
 }
 
-// record is one line of records as it reads after the move.
-func (m *mender) record(r review.Record, line string, ids map[string]*book.Node, kept map[string]bool) string {
-	if n := ids[r.Page]; n != nil && m.twin(n) != nil {
-		now := m.twin(n)
-		if r.Page == n.ID && now.ID != n.ID && !kept[n.ID] {
-			line = inLine(line, `"page"\s*:\s*`, n.ID, now.ID, "")
+// record is a record as it reads after the move.
+func (m *mender) record(r review.Record, ids map[string]*book.Node, kept map[string]bool) review.Record {
+	if n, now := m.pair(ids[r.Page]); now != nil {
+		if r.Page == n.ID && !kept[n.ID] {
+			r.Page = now.ID
 		}
-		if was, is := review.TextSum(m.now.Pages(n.Page)), review.TextSum(m.then.Pages(now.Page)); r.Text == was && was != is {
-			line = inLine(line, `"text"\s*:\s*`, hex(was), hex(is), "")
+		if r.Text == review.TextSum(m.now.Pages(n.Page)) {
+			r.Text = review.TextSum(m.then.Pages(now.Page))
 		}
 	}
-	if by := m.person(r.By); by != r.By {
-		line = inLine(line, `"by"\s*:\s*`, r.By, by, "")
-	}
-	for _, key := range slices.Sorted(maps.Keys(r.Relies)) {
+	r.By = m.person(r.By)
+	relies := map[string]review.Sum{}
+	for key, sum := range r.Relies {
 		id, fragment, _ := strings.Cut(key, "#")
-		n := ids[id]
-		if n == nil || m.twin(n) == nil || strings.HasPrefix(key, "file:") {
-			continue
+		if n, now := m.pair(ids[id]); now != nil && !strings.HasPrefix(key, "file:") {
+			was, had := review.SectionSum(m.now.Pages(n.Page), fragment)
+			if is, has := review.SectionSum(m.then.Pages(now.Page), fragment); had && has && sum == was {
+				sum = is
+			}
+			key = review.Reliance(book.Target{Node: now, Fragment: fragment})
 		}
-		now := m.twin(n)
-		renamed := review.Reliance(book.Target{Node: now, Fragment: fragment})
-		was, had := review.SectionSum(m.now.Pages(n.Page), fragment)
-		is, has := review.SectionSum(m.then.Pages(now.Page), fragment)
-		if r.Relies[key] == was && had && has && was != is {
-			line = inLine(line, quoted(key)+`\s*:\s*`, hex(was), hex(is), "")
-		}
-		if renamed != key {
-			line = inLine(line, "", key, renamed, `\s*:`)
-		}
+		relies[key] = sum
 	}
-	return line
+	r.Relies = relies
+	return r
 }
 
-// inLine replaces a text of a JSON line that stands between two others, given as regular expressions.
-func inLine(line, before, old, text, behind string) string {
-	found := regexp.MustCompile(before + "(" + quoted(old) + ")" + behind).FindStringSubmatchIndex(line)
-	if found == nil {
-		return line
+// pair is a page and what becomes of it; nil for nobody's.
+func (m *mender) pair(n *book.Node) (was, now *book.Node) {
+	if n == nil {
+		return nil, nil
 	}
-	return line[:found[2]] + jsonText(text) + line[found[3]:]
+	return n, m.twin(n)
 }
-
-func quoted(s string) string { return regexp.QuoteMeta(jsonText(s)) }
-
-func jsonText(s string) string {
-	var b strings.Builder
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	enc.Encode(s) // a string: it cannot fail
-	return strings.TrimSuffix(b.String(), "\n")
-}
-
-func hex(s review.Sum) string { return fmt.Sprintf("%016x", uint64(s)) }
 
 // followCascades rewrites references that an index page hands down. They are no references of its own, so they are seen
 // only on the pages below.

@@ -2,6 +2,10 @@
 //
 // A message carries byte offsets; lines, columns and excerpts are made when it is printed (see Locate).
 // The package does not read files, decide severities per site, or know what a page is.
+//
+// Many messages of one kind are told as one. Each stays a message of its own until the end of a build, so that severities, comments
+// and baselines know it; Sum then makes one of each group. A rule is explained once, in rules.md: the manual, `handbook rules` and the
+// help in SARIF are made of that.
 package diag
 
 import (

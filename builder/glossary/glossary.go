@@ -1,6 +1,9 @@
 // Package glossary finds where a page first says the name of a term. It looks at the HTML of the page's body and never
 // finds anything in code, links, headings and what else must stay as it is. It does not know what a term means, or
 // which of several meanings a page has in mind.
+//
+// It looks at finished HTML, once for each page and set of names, so an edit searches one page. What a term means is an input only of
+// the pages that say it.
 package glossary
 
 import (

@@ -75,7 +75,7 @@ func (p *parser) line(text string, at int) {
 		return
 	}
 	if p.flavour == GitLab {
-		p.gitlab(text, at, first, rest)
+		p.gitlab(text, first, rest)
 		return
 	}
 	p.github(first, rest)
@@ -119,7 +119,7 @@ func (p *parser) github(first word, rest []word) {
 var heading = regexp.MustCompile(`^\^?\[([^\]]*)\](?:\[([^\]]*)\])?(?:\s+(.*))?$`)
 
 // gitlab begins a section or adds a rule. Words that are no owners do not count, as GitLab has it.
-func (p *parser) gitlab(text string, at int, first word, rest []word) {
+func (p *parser) gitlab(text string, first word, rest []word) {
 	if strings.HasPrefix(first.text, "[") || strings.HasPrefix(first.text, "^[") {
 		trimmed := strings.TrimSpace(text)
 		if m := heading.FindStringSubmatchIndex(trimmed); m != nil {

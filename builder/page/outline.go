@@ -81,12 +81,12 @@ func (b *Body) below(s Section) int {
 	return s.End
 }
 
-// bulk rounds up to a power of two.
+// bulk rounds up to a power of two, and to a thousand at least.
 func bulk(n int) int {
 	if n == 0 {
 		return 0
 	}
-	return 1 << bits.Len(uint(n-1))
+	return max(1<<10, 1<<bits.Len(uint(n-1)))
 }
 
 // bare reports whether nothing stands below the heading of a section.

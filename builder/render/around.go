@@ -15,7 +15,7 @@ type around struct {
 	signs  *signs.Book
 	places *places
 	recent []review.Recent
-	asks   asks
+	asks   map[*book.Node][]*book.Node // by person or team: pages that they have to read, those with most to do first
 }
 
 func newAround(s *signs.Book, p *places, recent []review.Recent) *around {

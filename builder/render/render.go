@@ -7,6 +7,14 @@
 // pages the one that is looked at costs no more than itself.
 //
 // The package does not resolve links, judge freshness, or write files.
+//
+// What every page has lies in slices. Nodes are numbered, what is known of each lies under its number, and the outputs of one kind
+// are one slice with what makes them. So listing the outputs of 10,000 pages allocates 10,000 times; closures and maps did 300,000:
+//
+// go test -run '^$' -bench Pages ./builder/render
+//
+// Files about everything (handbook.json, feeds, the tree, documents to print) are made of what pages are made of: their keys are
+// sums of the pages' keys. What is the same on every page is made once for a build.
 package render
 
 import (
@@ -100,7 +108,7 @@ type made struct {
 func (m *made) get() *made {
 	m.once.Do(func() {
 		m.from = m.by.from()
-		m.key = newHasher(nil).inputs(m.from)
+		m.key = newHasher(nil).sum(m.from)
 		m.known.Store(true)
 	})
 	return m

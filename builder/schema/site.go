@@ -1,5 +1,8 @@
 // Package schema reads handbook.yaml: the site's name and address, how frontmatter keys are called, how often
 // pages are reviewed, and what each type of document is. It does not read pages.
+//
+// Types are data: the built-in ones are a file in the form of a handbook.yaml. The words of the interface are the theme's; it hands
+// over those that are needed before a template runs (Speak). Messages to authors and the terminal are English.
 package schema
 
 import (

@@ -2,6 +2,12 @@
 // overrides the built-in one file by file, and a file with a mistake is reported and left out.
 //
 // The package does not know the book or decide what a page shows: that is render's.
+//
+// A type of page has a template, not a program: types/NAME.html shows what a reader of that type needs first, from the same view as
+// every page. Styles and scripts that few pages need are files of their own. A page is painted once its age is known: handbook.js
+// blocks rendering, because what time has made of a page moves its text.
+//
+// Math stays as it is written. It would need a converter to MathML in Go that is kept by more than one person.
 package theme
 
 import (

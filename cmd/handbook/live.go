@@ -64,6 +64,7 @@ func (l *live) build(ctx context.Context, changed []string) (preview.Result, err
 		defer done()
 		l.first = nil
 	}
+	job.Told = changed
 	r, err := l.session.Build(ctx, job)
 	if err != nil {
 		return preview.Result{}, err
