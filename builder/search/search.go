@@ -248,7 +248,7 @@ func (p *Page) textSum() uint64 {
 	if p.Text == nil {
 		return 1
 	}
-	if p.Fill == nil {
+	if p.Fill == nil || !p.Text.Titles {
 		return p.Text.Text.Sum
 	}
 	buf := binary.LittleEndian.AppendUint64(nil, p.Text.Text.Sum)
@@ -257,9 +257,6 @@ func (p *Page) textSum() uint64 {
 			buf = append(buf, p.Fill(int(h.Link))...)
 			buf = append(buf, 0)
 		}
-	}
-	if len(buf) == 8 {
-		return p.Text.Text.Sum
 	}
 	sum := sha256.Sum256(buf)
 	return binary.LittleEndian.Uint64(sum[:])
