@@ -115,19 +115,22 @@ func (r Result) Failed() bool {
 type Session struct {
 	store  *memo.Store // nil for none
 	set    *memo.Set
-	looks  *memo.Set             // configurations with their themes, which are few and take long
+	looks  *memo.Set // configurations with their themes, which are few and take long
+	shelf  *memo.Shelf[page.Body]
 	good   map[string]*page.Page // by path: the last version that could be read, for KeepGood
 	git    repository
 	seen   looked
 	memory book.Memory
 	places placed // messages of the last build, so that their files are not read again
 	pages  rendered
-	search search.Memory
+	search *search.Memory // nil where nothing need be remembered
 	order  render.Order
 }
 
 // NewSession starts with nothing remembered.
-func NewSession() *Session { return &Session{set: memo.NewSet(), looks: memo.NewSet()} }
+func NewSession() *Session {
+	return &Session{set: memo.NewSet(), looks: memo.NewSet(), search: &search.Memory{}}
+}
 
 // cacheLimit is about how many bytes a cache folder holds from one run to the next.
 const cacheLimit = 1 << 30
@@ -136,7 +139,13 @@ const cacheLimit = 1 << 30
 // all that the program does: another version believes nothing that this one left.
 func OpenSession(dir, program string) *Session {
 	store := memo.Open(dir, cacheLimit, program)
-	return &Session{store: store, set: store.NewSet(), looks: memo.NewSet()}
+	return &Session{store: store, set: store.NewSet(), looks: memo.NewSet(), search: &search.Memory{}}
+}
+
+// Sparing is for a session of one build. It holds the HTML of pages in a file rather than in memory, which grows with each page
+// that is parsed, and remembers no words for the next search index.
+func (s *Session) Sparing() {
+	s.shelf, s.search = memo.NewShelf(memo.CodecOf[page.Body]()), nil
 }
 
 // Flush leaves in the folder what the session made since the last time. Close does too, and ends that.
@@ -264,7 +273,7 @@ func (s *Session) resolve(ctx context.Context, job Job, in *inputs) (Result, err
 	add(engine.Read())
 	add(engine.Check())
 	outputs, more := render.Pages(render.Job{Book: b, Pages: in.text, Code: in.parser.Code, Verdicts: verdicts, Views: engine, BuiltIn: builtIn, Theme: in.look, Today: job.Today,
-		Assets: append(assets(in.snap), in.around.assets(b)...), Source: in.source, Search: &s.search, Order: &s.order, Terms: s.terms(ctx, b), History: past != nil, Recent: recent, Narrow: in.slice != nil})
+		Assets: append(assets(in.snap), in.around.assets(b)...), Source: in.source, Search: s.search, Order: &s.order, Terms: s.terms(ctx, b), History: past != nil, Recent: recent, Narrow: in.slice != nil})
 	add(more)
 	if err := ctx.Err(); err != nil {
 		return Result{}, err

@@ -41,7 +41,7 @@ var rooms = []struct {
 	{"builder/signs", "builder/schema builder/book builder/people builder/review builder/agenda builder/theme"},
 	{"builder/blocks", "builder/schema builder/book builder/query builder/review builder/theme builder/signs"},
 	{"builder/export", "builder/diag builder/schema builder/page builder/book builder/people builder/review builder/atom builder/agenda builder/signs"},
-	{"builder/render", "builder/diag builder/schema builder/page builder/book builder/glossary builder/review builder/agenda builder/query builder/search builder/theme builder/signs builder/blocks builder/export"},
+	{"builder/render", "builder/memo builder/diag builder/schema builder/page builder/book builder/glossary builder/review builder/agenda builder/query builder/search builder/theme builder/signs builder/blocks builder/export"},
 	{"builder/external", ""},
 	{"builder/publish", "builder/memo builder/diag"},
 	{"builder/preview", "builder/memo builder/diag"},

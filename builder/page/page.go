@@ -103,6 +103,7 @@ type Text struct {
 	Ignores  []Ignore   // comments that silence a rule
 	Words    int        // words of the text
 	Italic   bool       // some words of the text are in italics
+	Titles   bool       // titles of other pages stand in it
 	Rare     bool       // it has what few texts have, and what a stylesheet of its own is for
 }
 

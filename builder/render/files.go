@@ -82,18 +82,17 @@ func (r *renderer) fixedFiles(pages []Output) []Output {
 	shared := sync.OnceValue(func() []Input {
 		h := newHasher(nil)
 		for _, o := range pages {
-			h.string(o.Path)
-			h.number(o.Key())
+			h.String(o.Path)
+			h.Uint(o.Key())
 		}
 		shown := h.end()
-		h.buf = h.buf[:0]
 		for _, n := range r.Book.Nodes {
 			if n.Page != nil {
-				h.number(r.texts.text(n).Text.Sum)
+				h.Uint(r.texts.text(n).Text.Sum)
 			}
 		}
 		for _, a := range r.Assets {
-			h.string(a.Path)
+			h.String(a.Path)
 		}
 		return []Input{{"every page", shown}, {"every file", h.end()}, {"site", h.sum(r.Book.Site)}, {"theme", r.Theme.Sum}}
 	})

@@ -108,7 +108,7 @@ type made struct {
 func (m *made) get() *made {
 	m.once.Do(func() {
 		m.from = m.by.from()
-		m.key = newHasher(nil).inputs(m.from)
+		m.key = newHasher(nil).sum(m.from)
 		m.known.Store(true)
 	})
 	return m

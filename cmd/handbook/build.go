@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"runtime/debug"
 	"time"
 
 	"handbook/builder"
@@ -65,8 +64,7 @@ func (b *building) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	// A build lives for seconds and holds every page once: half the memory is worth a few more collections.
-	debug.SetGCPercent(50)
+	spareMemory()
 	result, stats, err := b.write(cmd, job)
 	if result.Book == nil {
 		return heard(err)
@@ -91,6 +89,7 @@ func (b *building) write(cmd *cobra.Command, job builder.Job) (result builder.Re
 	defer progress(cmd.ErrOrStderr(), &job)()
 	s := openSession(job)
 	defer s.Close()
+	s.Sparing()
 	result, err = s.Build(cmd.Context(), job)
 	b.keepGoing = b.keepGoing || !result.Prepared
 	if err == nil && (b.keepGoing || !result.Failed()) {
