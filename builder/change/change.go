@@ -92,7 +92,8 @@ func explainRevision(rev string, err error) error {
 		return &Error{fmt.Sprintf("--since %s: this clone does not hold it", rev),
 			`fetch the whole history: "fetch-depth: 0" for actions/checkout, "GIT_DEPTH: 0" in GitLab CI, or git fetch --unshallow`}
 	case errors.Is(err, history.ErrNoRevision):
-		return &Error{fmt.Sprintf("--since %s: git knows no such revision", rev), "name a branch, a tag or a commit, such as origin/main; git fetch gets what others have pushed"}
+		return &Error{fmt.Sprintf("--since %s: git knows no such revision", rev),
+			"name a branch, a tag or a commit, such as origin/main; git fetch gets what others have pushed"}
 	}
 	return err
 }
@@ -147,7 +148,8 @@ func (c *Change) count(m *Moves) {
 func (c *Change) doubt(n *book.Node, now, was *review.Verdict) {
 	for _, reason := range now.Reasons {
 		doubtful := reason.State == review.Suspect || reason.State == review.Changed
-		if doubtful && !slices.ContainsFunc(was.Reasons, func(r review.Reason) bool { return r.State == reason.State && r.Sentence == reason.Sentence }) {
+		known := func(r review.Reason) bool { return r.State == reason.State && r.Sentence == reason.Sentence }
+		if doubtful && !slices.ContainsFunc(was.Reasons, known) {
 			c.Doubt = append(c.Doubt, Doubtful{n, reason})
 			return
 		}
@@ -230,7 +232,8 @@ type Moves struct {
 
 func NewMoves(before, after builder.Result) *Moves {
 	old, now := before.Book, after.Book
-	m := &Moves{oldBook: old, newBook: now, oldText: before.Pages, newText: after.Pages, old: ByPath(old), new: ByPath(now), became: map[*book.Node]*book.Node{}, was: map[*book.Node]*book.Node{}}
+	m := &Moves{oldBook: old, newBook: now, oldText: before.Pages, newText: after.Pages, old: ByPath(old), new: ByPath(now),
+		became: map[*book.Node]*book.Node{}, was: map[*book.Node]*book.Node{}}
 	var gone, come []*book.Node
 	for _, n := range old.Nodes {
 		if n.Page != nil && m.new[n.Page.Path] == nil {
@@ -444,7 +447,8 @@ func (m *Moves) anchors(old, now *book.Node, msgs *diag.List) {
 		}
 		if to := m.LikelyHeading(old, now, h); to >= 0 {
 			msgs.Add(diag.VanishedAnchor, at, fmt.Sprintf("%s#%s was published and leads to the top of the page now", now.URL, h.ID),
-				fmt.Sprintf("the heading seems to be %q now: write `{#%s}` behind it to keep the address; `handbook fix --since` does it", now.Page.Headings[to].Text, h.ID))
+				fmt.Sprintf("the heading seems to be %q now: write `{#%s}` behind it to keep the address; `handbook fix --since` does it",
+					now.Page.Headings[to].Text, h.ID))
 			continue
 		}
 		lost = append(lost, "#"+h.ID)

@@ -121,7 +121,8 @@ func SARIF(w io.Writer, list []Located, reach func(file string) string, version 
 			}
 			notes = append(notes, r)
 		}
-		results[i] = result{string(m.Rule), index[m.Rule], m.Severity.String(), text{Text: clean(Sentence(reach, m.Text)) + "; " + clean(Sentence(reach, m.Help))},
+		results[i] = result{string(m.Rule), index[m.Rule], m.Severity.String(), text{Text: clean(Sentence(reach,
+			m.Text)) + "; " + clean(Sentence(reach, m.Help))},
 			[]location{{place}}, notes, map[string]string{"handbook/v1": prints[i]}}
 	}
 	return WriteJSON(w, log{

@@ -245,7 +245,8 @@ func (g git) changes(ctx context.Context, commits []string) (map[string]Change, 
 	}
 	f := strings.Split(strings.TrimSuffix(string(out), "\x00"), "\x00")
 	for ; len(f) >= 6; f = f[6:] {
-		byID[f[0]] = Change{Commit: f[0], Author: clean(f[1]), Email: clean(f[2]), Subject: clean(f[5]), When: parseTime(f[3]), Committed: parseTime(f[4])}
+		byID[f[0]] = Change{Commit: f[0], Author: clean(f[1]), Email: clean(f[2]), Subject: clean(f[5]), When: parseTime(f[3]),
+			Committed: parseTime(f[4])}
 	}
 	return byID, nil
 }

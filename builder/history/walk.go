@@ -84,7 +84,8 @@ func (g git) walkWith(ctx context.Context, renames, head string, pages []*page, 
 	for _, p := range pages {
 		w.at[head].add(p.path, trail{p, -1})
 	}
-	return g.stream(ctx, w.read, plainLog("-m", renames, "-l1000", "--no-mailmap", "--no-abbrev-commit", "--parents", "--format=short", head, "--")...)
+	return g.stream(ctx, w.read, plainLog("-m", renames, "-l1000", "--no-mailmap", "--no-abbrev-commit", "--parents",
+		"--format=short", head, "--")...)
 }
 
 type walker struct {

@@ -80,7 +80,8 @@ type edit struct {
 }
 
 func newMender(now builder.Result) *mender {
-	return &mender{now: now, snap: now.Files(), renamed: func(path string) string { return path }, files: map[string]*draft{}, people: map[string]string{},
+	return &mender{now: now, snap: now.Files(), renamed: func(path string) string { return path },
+		files: map[string]*draft{}, people: map[string]string{},
 		parser: page.NewParser(now.Site)}
 }
 

@@ -106,7 +106,8 @@ func newFixer(c *change.Change, past map[string]string) *fixer {
 	if old.Book == nil {
 		old.Book = &book.Book{} // nothing is known of what was
 	}
-	f := &fixer{newMender(c.Result), old.Book, change.NewMoves(old, c.Result), past, map[string]*book.Node{}, map[string]bool{}, map[string]bool{}}
+	f := &fixer{newMender(c.Result), old.Book, change.NewMoves(old, c.Result), past, map[string]*book.Node{}, map[string]bool{},
+		map[string]bool{}}
 	for _, n := range now.Nodes {
 		if n.Page != nil {
 			f.pages[n.Page.File] = n
@@ -177,7 +178,8 @@ func (f *fixer) keepsWords(p *page.Page) {
 	for _, e := range cuts {
 		if file.cuts = append(file.cuts, e); !f.readsAlike(p) {
 			file.cuts = file.cuts[:len(file.cuts)-1]
-			f.note(diag.Place{File: p.File, Start: e.Start, End: e.End}, "%s, which is to be mended by hand: the text around it would read otherwise", e.why)
+			f.note(diag.Place{File: p.File, Start: e.Start, End: e.End},
+				"%s, which is to be mended by hand: the text around it would read otherwise", e.why)
 		}
 	}
 	for _, alias := range aliases {
@@ -460,7 +462,8 @@ func (f *fixer) fixTitle(msg diag.Located) {
 		i--
 	}
 	data := f.text(msg.File)
-	if i < 0 || f.linked[n.ID+"#"+n.Page.Headings[i].ID] || data[msg.Start] != '#' || bytes.HasSuffix(bytes.TrimSpace(data[msg.Start:msg.End]), []byte("}")) {
+	if i < 0 || f.linked[n.ID+"#"+n.Page.Headings[i].ID] || data[msg.Start] != '#' ||
+		bytes.HasSuffix(bytes.TrimSpace(data[msg.Start:msg.End]), []byte("}")) {
 		return // or it is underlined: two lines, which a person sees at once
 	}
 	start := bytes.LastIndexAny(data[:msg.Start], "\r\n") + 1

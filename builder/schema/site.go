@@ -84,7 +84,8 @@ func (s *Site) For(audience []string, used func(typ string) bool) *Site {
 	}
 	for _, name := range slices.Backward(audience) { // the first that says something counts
 		said := s.Audience.For[name]
-		for to, text := range map[*string]string{&site.Name: said.Name, &site.Description: said.Description, &site.EditURL: said.EditURL, &site.HistoryURL: said.HistoryURL} {
+		for to, text := range map[*string]string{&site.Name: said.Name, &site.Description: said.Description,
+			&site.EditURL: said.EditURL, &site.HistoryURL: said.HistoryURL} {
 			*to = cmp.Or(text, *to)
 		}
 		if said.BasePath != "" {

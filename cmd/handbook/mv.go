@@ -103,7 +103,8 @@ func takeAlong(job builder.Job, from, to string, edits *refactor.Edits) error {
 func moving(job builder.Job, old, name string) (from, to string, err error) {
 	from, ok := located(job, old)
 	if !ok {
-		return "", "", misuse("there is no page, file or folder %s in %s%s", old, filepath.ToSlash(filepath.Clean(job.Content)), nearestFile(job, old))
+		return "", "", misuse("there is no page, file or folder %s in %s%s", old, filepath.ToSlash(filepath.Clean(job.Content)),
+			nearestFile(job, old))
 	}
 	if from == "." || from == "_records" || strings.HasPrefix(from, "_records/") {
 		return "", "", misuse("%s cannot be renamed: handbook finds it by its name", old)
