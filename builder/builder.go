@@ -75,11 +75,11 @@ type Result struct {
 	Work     Work
 	Prepared bool     // it has a handbook.yaml, be it a wrong one
 	Kept     []string // files that cannot be read, and whose last good version is taken in their place; see Job.KeepGood
+	Today    schema.Date
 
 	in    *inputs
 	past  review.Past // nil without history
 	known memo.Sum    // of past
-	today schema.Date
 }
 
 // Work counts what a build did, so that a test can tell remembering from doing again.
@@ -282,7 +282,7 @@ func (s *Session) resolve(ctx context.Context, job Job, in *inputs) (Result, err
 	msgs = settle(in.placed(msgs, builtIn), in.site, in.pages, b)
 	msgs.Sort()
 	r := Result{Site: b.Site, Book: b, Pages: in.text, Verdicts: verdicts, Views: engine, Outputs: outputs, Messages: diag.Sum(s.locate(msgs, in.snap, in.read)),
-		Work: work(len(in.pages), s.set.Counts()), Kept: in.kept, in: in, past: past, known: pastSum, today: job.Today}
+		Work: work(len(in.pages), s.set.Counts()), Kept: in.kept, in: in, past: past, known: pastSum, Today: job.Today}
 	r.Prepared = prepared(in.snap, r.Messages)
 	return r, nil
 }

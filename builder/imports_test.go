@@ -48,7 +48,9 @@ var rooms = []struct {
 	{"builder/browser", ""},
 	{"themes", ""},
 	{"builder", "builder/memo builder/diag builder/source builder/schema builder/page builder/book builder/glossary builder/history builder/owners builder/people builder/review builder/query builder/search builder/theme builder/render builder/publish builder/external themes"},
-	{"cmd/handbook", "builder builder/agenda builder/book builder/diag builder/schema builder/people builder/review builder/publish builder/preview builder/page builder/query builder/source builder/theme themes content builder/external"},
+	{"builder/change", "builder builder/book builder/diag builder/history builder/page builder/query builder/review builder/source"},
+	{"builder/refactor", "builder builder/book builder/change builder/diag builder/history builder/owners builder/page builder/people builder/query builder/review builder/schema builder/source"},
+	{"cmd/handbook", "builder builder/change builder/refactor builder/agenda builder/book builder/diag builder/schema builder/people builder/review builder/publish builder/preview builder/page builder/query builder/source builder/theme themes content builder/external"},
 	{"content", ""},
 }
 

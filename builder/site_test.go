@@ -12,6 +12,7 @@ import (
 	"testing/fstest"
 
 	"handbook/builder/diag"
+	"handbook/builder/memo"
 	"handbook/builder/review"
 	"handbook/builder/schema"
 	"handbook/builder/source"
@@ -276,4 +277,20 @@ func TestEveryRuleHasACase(t *testing.T) {
 			t.Errorf("no archive makes the build say %s", d.Rule)
 		}
 	}
+}
+
+// wardrobe holds the themes of all sessions that dressed makes: loading one is most of a small build.
+var wardrobe = memo.NewSet()
+
+// dressed is a new session that may have its theme already.
+func dressed() *Session { return &Session{set: memo.NewSet(), looks: wardrobe} }
+
+// quick builds once from nothing but the theme.
+func quick(t testing.TB, files map[string]string) Result {
+	t.Helper()
+	r, err := dressed().Build(t.Context(), memory(files))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
 }

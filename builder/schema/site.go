@@ -210,3 +210,13 @@ func (s *Site) Asks(rule diag.Rule) bool {
 	}
 	return rule.Severity() != diag.Off
 }
+
+// Settle gives messages the severities that the site wants, and leaves out those that it does not.
+func (s *Site) Settle(msgs diag.List) diag.List {
+	for i, m := range msgs {
+		if severity, ok := s.Severity(m.Rule, m.File); ok {
+			msgs[i].Severity = severity
+		}
+	}
+	return slices.DeleteFunc(msgs, func(m diag.Message) bool { return m.Severity == diag.Off })
+}

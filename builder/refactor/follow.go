@@ -1,4 +1,4 @@
-package builder
+package refactor
 
 import (
 	"bytes"
@@ -35,7 +35,7 @@ func follow(pattern, from, to string) (string, bool) {
 
 // followConfig rewrites the patterns of handbook.yaml.
 func (m *mover) followConfig() {
-	config := m.now.in.snap.Config
+	config := m.snap.Config
 	if config == nil {
 		return
 	}
@@ -182,7 +182,7 @@ func (m *mover) followViews(n *book.Node) {
 				break
 			}
 			if text := m.mention(mention, later[k]); text != mention.Text {
-				m.replace(n.Page.File, m.now.in.at(v.Place(mention.Start, mention.End)), mention.Text, text)
+				m.replace(n.Page.File, m.now.At(v.Place(mention.Start, mention.End)), mention.Text, text)
 			}
 		}
 	}
@@ -218,32 +218,33 @@ func followID(id, from, to string) (string, bool) {
 }
 
 // followCodeOwners rewrites the patterns of CODEOWNERS that begin with what moves, and tells of owners that change.
-func (m *mover) followCodeOwners(c codeOwners) {
-	if c.name == "" {
+func (m *mover) followCodeOwners() {
+	name, file, had := m.now.CodeOwners()
+	if name == "" {
 		return
 	}
-	m.files[c.name] = &draft{spots: page.Spotter{Data: c.file.Data}}
-	for _, p := range c.rules.Patterns() {
+	m.files[name] = &draft{spots: page.Spotter{Data: file.Data}}
+	for _, p := range had.Patterns() {
 		if text, ok := follow(p.Text, m.prefix+m.from, m.prefix+m.to); ok && p.Anchored {
 			if !strings.HasPrefix(text, "/") && !strings.Contains(strings.TrimSuffix(text, "/"), "/") {
 				text = "/" + text
 			}
-			m.cut(c.name, p.At.Start, p.At.End, text, fmt.Sprintf("%s is %s now", p.Text, text))
+			m.cut(name, p.At.Start, p.At.End, text, fmt.Sprintf("%s is %s now", p.Text, text))
 		}
 	}
-	data, err := m.after(c.name)
+	data, err := m.after(name)
 	if err != nil {
 		return
 	}
-	rules, _ := owners.Parse(c.name, data, c.file.Flavour)
+	rules, _ := owners.Parse(name, data, file.Flavour)
 	for _, old := range m.moving() {
 		was := strings.TrimPrefix(old, "content/")
 		is := m.pathNow(was)
-		had, has := c.rules.Owners(m.prefix+was), rules.Owners(m.prefix+is)
-		if a, b := namesOf(had), namesOf(has); a != b {
-			at := diag.Place{File: c.name}
-			if len(had) > 0 {
-				at = had[0].At
+		before, after := had.Owners(m.prefix+was), rules.Owners(m.prefix+is)
+		if a, b := namesOf(before), namesOf(after); a != b {
+			at := diag.Place{File: name}
+			if len(before) > 0 {
+				at = before[0].At
 			}
 			m.note(at, "%s was %s's here, and is %s's as %s", was, a, b, is)
 			return
@@ -278,7 +279,7 @@ func (m *mender) followRecords() {
 	}
 	for _, kind := range review.Kinds() {
 		name := "content/" + kind.File()
-		if _, ok := m.now.in.snap.File(name); !ok {
+		if _, ok := m.snap.File(name); !ok {
 			continue
 		}
 		data := m.text(name)
@@ -370,7 +371,7 @@ func valueAt(values []book.Value, file string, start int) *book.Value {
 
 // tellEdited counts the pages whose text reads otherwise after the move, and which were reviewed by their frontmatter.
 func (m *mender) tellEdited() {
-	if m.now.past == nil {
+	if !m.now.Dated() {
 		return
 	}
 	count := 0
