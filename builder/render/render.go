@@ -86,6 +86,13 @@ type maker interface {
 // Data renders the output. It is safe for concurrent use.
 func (o Output) Data() ([]byte, error) { return o.made.by.data() }
 
+// Free takes back what Data gave, from whoever looks at it no more: what is written next may be written in its place.
+func (o Output) Free(data []byte) {
+	if by, ok := o.made.by.(interface{ free([]byte) }); ok {
+		by.free(data)
+	}
+}
+
 // From is what the bytes are made of. The view is made when it is asked first. It is safe for concurrent use.
 func (o Output) From() []Input { return o.made.get().from }
 
