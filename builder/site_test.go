@@ -284,13 +284,3 @@ var wardrobe = memo.NewSet()
 
 // dressed is a new session that may have its theme already.
 func dressed() *Session { return &Session{set: memo.NewSet(), looks: wardrobe} }
-
-// quick builds once from nothing but the theme.
-func quick(t testing.TB, files map[string]string) Result {
-	t.Helper()
-	r, err := dressed().Build(t.Context(), memory(files))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r
-}

@@ -48,8 +48,8 @@ func (s Style) message(b *strings.Builder, m Located) {
 		most = somePlaces
 	}
 	for _, n := range m.Beside(most) {
-		fmt.Fprintf(b, "      %s %s\n", s.Paint("2", "note:"), clean(strings.TrimPrefix(s.At(n.File, n.Line,
-			n.Column)+": "+Sentence(s.Reach, n.Text), ": ")))
+		text := strings.TrimPrefix(s.At(n.File, n.Line, n.Column)+": "+Sentence(s.Reach, n.Text), ": ")
+		fmt.Fprintf(b, "      %s %s\n", s.Paint("2", "note:"), clean(text))
 	}
 	fmt.Fprintf(b, "      %s %s\n\n", s.Paint("36", "help:"), clean(Sentence(s.Reach, m.Help)))
 }

@@ -218,8 +218,8 @@ func editorSchemas() (frontmatter, config object) {
 		keys[key] = words
 	}
 	for _, d := range diag.Rules() {
-		rules[string(d.Rule)] = object{"description": d.Sentence, "anyOf": []any{severity, object{"type": "object",
-			"additionalProperties": severity}}}
+		rules[string(d.Rule)] = object{"description": d.Sentence, "anyOf": []any{severity,
+			object{"type": "object", "additionalProperties": severity}}}
 	}
 	known := object{"$draft": draft, "$day": dayPattern, "$interval": intervalPattern, "$presets": names,
 		"$stemming": append([]string{"none"}, Stemmed()...),

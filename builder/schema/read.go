@@ -130,8 +130,8 @@ func (r *reader) read() {
 		{"history_url", r.template(&s.HistoryURL)},
 		{"ignore", r.ignore},
 		{"review", func(v *yaml.Node) {
-			r.mapping(v, "review", []setting{{"every", r.interval(&s.Review.Every)}, {"warn", r.interval(&s.Review.Warn)}, {"alone",
-				r.number(&s.Review.Alone)}})
+			r.mapping(v, "review", []setting{{"every", r.interval(&s.Review.Every)}, {"warn", r.interval(&s.Review.Warn)},
+				{"alone", r.number(&s.Review.Alone)}})
 		}},
 		{"audience", func(v *yaml.Node) {
 			r.mapping(v, "audience", []setting{{"known", r.audiences}, {"default", r.audience}, {"for", r.sayTo}})
@@ -143,8 +143,8 @@ func (r *reader) read() {
 		}},
 		{"markdown", func(v *yaml.Node) {
 			m := &s.Markdown
-			r.mapping(v, "markdown", []setting{{"typographer", r.flag(&m.Typographer)}, {"raw_html", r.flag(&m.RawHTML)}, {"hard_wraps",
-				r.flag(&m.HardWraps)}})
+			r.mapping(v, "markdown", []setting{{"typographer", r.flag(&m.Typographer)}, {"raw_html", r.flag(&m.RawHTML)},
+				{"hard_wraps", r.flag(&m.HardWraps)}})
 		}},
 		{"search", func(v *yaml.Node) {
 			r.mapping(v, "search", []setting{{"off", r.flag(&s.Search.Off)}, {"stemming", r.stemming}})

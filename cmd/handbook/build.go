@@ -76,8 +76,8 @@ func (b *building) run(cmd *cobra.Command, args []string) error {
 		return b.notWritten(cmd, err)
 	}
 	if b.format == "text" {
-		fmt.Fprintf(cmd.OutOrStdout(), "%s: %s%s\n", count(result.Work.Pages, "page"), diag.Summary(result.Messages), b.wrote(result,
-			stats, time.Since(start)))
+		wrote := b.wrote(result, stats, time.Since(start))
+		fmt.Fprintf(cmd.OutOrStdout(), "%s: %s%s\n", count(result.Work.Pages, "page"), diag.Summary(result.Messages), wrote)
 	}
 	if result.Failed() {
 		return errProblems
