@@ -18,7 +18,7 @@ func (r Result) Publish(ctx context.Context, dir string, protect ...string) (pub
 				err = fmt.Errorf("%s was changed while the handbook was built; build it again", f.Name)
 			}
 			return data, err
-		}}
+		}, Free: o.Free}
 	}
 	return publish.Write(ctx, dir, files, protect...)
 }

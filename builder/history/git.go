@@ -280,10 +280,12 @@ func dayOf(s string) string {
 // maxText is the size of a content, in bytes, above which only its id is compared: no page is that large.
 const maxText = 64 << 20
 
-// texts reads file contents by their ids. It keeps one "git cat-file --batch" running.
-type texts struct {
+// Texts reads contents of files by their ids. Git runs from the first question on to which it alone has the answer, "cat-file
+// --batch"; Close ends it. It is for one goroutine at a time.
+type Texts struct {
 	ctx context.Context
 	git git
+	set *memo.Set
 
 	cmd    *exec.Cmd
 	in     io.WriteCloser
@@ -291,10 +293,10 @@ type texts struct {
 	stderr bytes.Buffer
 }
 
-func newTexts(ctx context.Context, g git) *texts { return &texts{ctx: ctx, git: g} }
+func newTexts(ctx context.Context, g git) *Texts { return &Texts{ctx: ctx, git: g} }
 
 // each reads contents in order. The data is gone when use returns.
-func (t *texts) each(ids []string, use func(id string, data []byte)) error {
+func (t *Texts) each(ids []string, use func(id string, data []byte)) error {
 	if len(ids) == 0 {
 		return nil
 	}
@@ -303,14 +305,18 @@ func (t *texts) each(ids []string, use func(id string, data []byte)) error {
 	}
 	go io.WriteString(t.in, strings.Join(ids, "\n")+"\n") // beside reading, or both pipes fill up; a failure shows below
 	var buf []byte
-	for _, id := range ids {
+	for i, id := range ids {
 		header, err := t.out.ReadString('\n') // "ID blob SIZE" or "ID missing"
 		if err != nil {
 			return t.fail(err)
 		}
 		f := strings.Fields(header)
 		if len(f) != 3 || f[0] != id {
-			return t.fail(fmt.Errorf("unable to read %s", id))
+			err := fmt.Errorf("unable to read %s", id)
+			if i == len(ids)-1 && len(f) == 2 && f[1] == "missing" {
+				return t.git.failed(err, "") // git waits for the next question
+			}
+			return t.fail(err)
 		}
 		size, err := strconv.Atoi(f[2])
 		if err != nil || size < 0 {
@@ -335,7 +341,7 @@ func (t *texts) each(ids []string, use func(id string, data []byte)) error {
 	return nil
 }
 
-func (t *texts) start() error {
+func (t *Texts) start() error {
 	if t.cmd != nil {
 		return nil
 	}
@@ -357,12 +363,13 @@ func (t *texts) start() error {
 	return nil
 }
 
-func (t *texts) fail(err error) error {
-	t.close()
+func (t *Texts) fail(err error) error {
+	t.Close()
 	return t.git.failed(err, t.stderr.String())
 }
 
-func (t *texts) close() {
+// Close ends git. A later question starts it again.
+func (t *Texts) Close() {
 	if t.cmd == nil {
 		return
 	}
@@ -372,33 +379,23 @@ func (t *texts) close() {
 	t.cmd = nil
 }
 
-// Texts reads contents of files by their ids. Git runs from the first question on to which it alone has the answer; Close ends
-// it.
-type Texts struct {
-	texts *texts // nil for none
-	set   *memo.Set
-}
-
 // Texts is for the ids in File and Change.
 func (h History) Texts(ctx context.Context) *Texts {
-	g, ok := findGit(h.Root)
-	if !ok {
-		return &Texts{}
-	}
-	return &Texts{newTexts(ctx, g), h.from.set}
+	g, _ := findGit(h.Root)
+	return &Texts{ctx: ctx, git: g, set: h.from.set}
 }
 
-// Text returns a content, frontmatter included. It is for one goroutine at a time.
+// Text returns a content, frontmatter included.
 func (t *Texts) Text(id string) ([]byte, error) {
-	if t.texts == nil || !isID(id) {
+	if t.git.bin == "" || !isID(id) {
 		return nil, fmt.Errorf("unable to read %q", id)
 	}
-	text := memo.Of(t.texts.ctx, t.set, olds, old{t.texts, id})
+	text := memo.Of(t.ctx, t.set, olds, old{t, id})
 	return []byte(text.Data), text.err
 }
 
 type old struct {
-	texts *texts
+	texts *Texts
 	id    string
 }
 
@@ -419,13 +416,6 @@ var olds = &memo.Func[old, oldText]{
 	Keep:  func(t oldText) bool { return t.err == nil },
 	Codec: memo.CodecOf[oldText](),
 	Aside: true,
-}
-
-// Close ends git. A later question starts it again.
-func (t *Texts) Close() {
-	if t.texts != nil {
-		t.texts.close()
-	}
 }
 
 // whyMissing tells a clone that left contents out on purpose from a repository that is broken.

@@ -67,7 +67,7 @@ type commit struct {
 // walk goes from head to a base of which all is known, or to the first commits for no base.
 func (g git) walk(ctx context.Context, head, prefix, base string, known walked) (walked, error) {
 	texts := newTexts(ctx, g)
-	defer texts.close()
+	defer texts.Close()
 	pages, err := g.pages(ctx, head, prefix)
 	if err != nil {
 		return walked{}, err
@@ -100,14 +100,14 @@ func (g git) walk(ctx context.Context, head, prefix, base string, known walked) 
 type walker struct {
 	walked
 	prefix  string
-	texts   *texts
+	texts   *Texts
 	numbers map[string]int   // of Texts and Commits, by id
 	lost    map[gone]bool    // the paths in Gone, with a commit or without one
 	at      map[string]names // commits that were not met yet
 }
 
 // newWalker knows the texts and commits that are known already, and stands at the head with its pages.
-func newWalker(known walked, prefix, head string, pages []Entry, texts *texts) *walker {
+func newWalker(known walked, prefix, head string, pages []Entry, texts *Texts) *walker {
 	w := &walker{prefix: prefix, texts: texts, numbers: map[string]int{}, lost: map[gone]bool{}, at: map[string]names{head: {}}}
 	w.Texts, w.Commits = slices.Clone(known.Texts), slices.Clone(known.Commits)
 	if len(w.Texts) == 0 {

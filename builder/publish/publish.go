@@ -26,7 +26,8 @@ import (
 // File is one file of the site.
 type File struct {
 	Path string                 // below the folder, with slashes: "specs/checkout/index.html"
-	Data func() ([]byte, error) // its bytes; called once, on any goroutine, and not kept
+	Data func() ([]byte, error) // its bytes; called once, on any goroutine
+	Free func(data []byte)      // takes them back once they are written; nil for what nobody wants back
 }
 
 // Stats counts what Write did, in files.
@@ -113,6 +114,9 @@ func (s *stage) fill(ctx context.Context, old *site, files []File) (Stats, error
 		data, err := f.Data()
 		if err != nil {
 			return fmt.Errorf("%s: %w", f.Path, err)
+		}
+		if f.Free != nil {
+			defer f.Free(data)
 		}
 		sums[i] = sha256.Sum256(data)
 		if old.ours[f.Path] && equal(filepath.Join(s.dir, filepath.FromSlash(f.Path)), data) {

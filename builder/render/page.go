@@ -45,6 +45,7 @@ func (p *nodePage) output(at part) Output {
 }
 
 func (p *nodePage) data() ([]byte, error) { return p.r.Theme.Execute(p.view(nil)) }
+func (p *nodePage) free(page []byte)      { p.r.Theme.Free(page) }
 
 func (p *nodePage) from() []Input { return p.r.inputs(p.view) }
 

@@ -38,7 +38,7 @@ func (r *renderer) prints(pages []Output) []Output {
 			h := newHasher(nil)
 			for _, below := range r.below(n) {
 				if o, ok := first()[below]; ok {
-					h.number(o.Key())
+					h.Uint(o.Key())
 				}
 			}
 			return []Input{{"its pages", h.end()}, {"site", h.sum(r.Book.Site)}, {"theme", r.Theme.Sum}}

@@ -72,19 +72,19 @@ func (r *renderer) withViews() []*book.Node {
 func (r *renderer) rowsSum(a *query.Answer) uint64 {
 	h := newHasher(nil)
 	for _, c := range slices.Concat(a.Columns, a.Dates) {
-		h.string(c.Name)
+		h.String(c.Name)
 	}
 	a.Each(func(row query.Row) bool {
 		if row.Node != nil {
-			h.string(r.signs.Whole(row.Node.URL))
+			h.String(r.signs.Whole(row.Node.URL))
 		}
 		head := ""
 		if row.Head != nil {
 			head = row.Head.Text
 		}
-		h.string(head)
+		h.String(head)
 		for _, v := range slices.Concat(row.Cells, a.Dated(row)) {
-			h.string(v.String())
+			h.String(v.String())
 		}
 		return true
 	})

@@ -12,7 +12,7 @@ import (
 func Passages(p *page.Page, id string) []string {
 	sections := p.Sections
 	if id != "" {
-		sections = sectionsOf(p, id)
+		sections = p.Section(id)
 	}
 	var out []string
 	body := p.Body()

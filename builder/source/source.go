@@ -1,6 +1,9 @@
 // Package source turns folders into a Snapshot: which files there are, and a stamp that says whether a file's
 // bytes can have changed. It applies the ignore rules and refuses what leads out of the folder. It does not
 // parse anything, and reads a file's bytes only when asked.
+//
+// A snapshot is a list of stamps. The parser reads the bytes, one file a worker, so a build holds no source text that it does not
+// need, and a build after an edit reads one file. A file that was changed within the clock's grain of being looked at is read again.
 package source
 
 import (

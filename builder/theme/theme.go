@@ -2,6 +2,12 @@
 // overrides the built-in one file by file, and a file with a mistake is reported and left out.
 //
 // The package does not know the book or decide what a page shows: that is render's.
+//
+// A type of page has a template, not a program: types/NAME.html shows what a reader of that type needs first, from the same view as
+// every page. Styles and scripts that few pages need are files of their own. A page is painted once its age is known: handbook.js
+// blocks rendering, because what time has made of a page moves its text.
+//
+// Math stays as it is written. It would need a converter to MathML in Go that is kept by more than one person.
 package theme
 
 import (
@@ -104,7 +110,6 @@ func (t *Theme) Execute(v *View) ([]byte, error) {
 		return nil, fmt.Errorf("the theme has no template %s.html", v.Kind)
 	}
 	b := t.buffer()
-	defer t.buffers.Put(b)
 	of, err := page()
 	if err == nil {
 		err = of.Execute(b, of.root, v)
@@ -112,8 +117,11 @@ func (t *Theme) Execute(v *View) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return bytes.Clone(b.Bytes()), nil
+	return b.Bytes(), nil
 }
+
+// Free takes back what Execute gave, from whoever does not look at it any more: the next page is written in its place.
+func (t *Theme) Free(page []byte) { t.buffers.Put(bytes.NewBuffer(page[:0])) }
 
 func (t *Theme) buffer() *bytes.Buffer {
 	b, ok := t.buffers.Get().(*bytes.Buffer)
