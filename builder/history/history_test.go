@@ -839,4 +839,17 @@ func BenchmarkRead(b *testing.B) {
 			r.readWith(cache)
 		}
 	})
+	b.Run("a commit later", func(b *testing.B) {
+		before := b.TempDir()
+		r.git("checkout", "--quiet", "--force", "main")
+		r.readWith(before)
+		r.edit("2026-01-01", "Ana", "content/section-1/page-1.md", "Another text.\n")
+		for b.Loop() {
+			b.StopTimer()
+			cache := filepath.Join(b.TempDir(), "cache")
+			r.must(os.CopyFS(cache, os.DirFS(before)))
+			b.StartTimer()
+			r.readWith(cache)
+		}
+	})
 }

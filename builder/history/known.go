@@ -67,7 +67,6 @@ func walk(ctx context.Context, w walking) (walked, error) {
 		known = memo.Of(ctx, w.set, walks, then)
 		return known.err == nil
 	})
-
 	if base != "" {
 		all, err := w.git.walk(ctx, w.head, w.prefix, base, known)
 		if err != errApart {
