@@ -21,6 +21,7 @@ package builder
 import (
 	"context"
 	"slices"
+	"sync/atomic"
 
 	"handbook/builder/book"
 	"handbook/builder/diag"
@@ -108,6 +109,7 @@ func (r Result) Failed() bool {
 
 // Session remembers between builds. It is used by one build at a time; Render may be called at any time, from any goroutine.
 type Session struct {
+	store  *memo.Store // nil for none
 	set    *memo.Set
 	looks  *memo.Set             // configurations with their themes, which are few and take long
 	good   map[string]*page.Page // by path: the last version that could be read, for KeepGood
@@ -121,6 +123,22 @@ type Session struct {
 // NewSession starts with nothing remembered.
 func NewSession() *Session { return &Session{set: memo.NewSet(), looks: memo.NewSet()} }
 
+// cacheLimit is about how many bytes a cache folder holds from one run to the next.
+const cacheLimit = 1 << 30
+
+// OpenSession starts with what earlier sessions of this program left in a folder, which need not be there. program stands for
+// all that the program does: another version believes nothing that this one left.
+func OpenSession(dir, program string) *Session {
+	store := memo.Open(dir, cacheLimit, program)
+	return &Session{store: store, set: store.NewSet(), looks: memo.NewSet()}
+}
+
+// Flush leaves in the folder what the session made since the last time. Close does too, and ends that.
+func (s *Session) Flush() { s.store.Flush() }
+
+// Close leaves what is remembered in the session's folder, if it has one.
+func (s *Session) Close() { s.store.Close() }
+
 // inputs are what a book is made of, and what is told of making them.
 type inputs struct {
 	config
@@ -131,6 +149,7 @@ type inputs struct {
 	text     page.Pages        // of pages
 	files    map[string]parsed // by path
 	kept     []string
+	lost     *atomic.Pointer[source.File] // a file that is not what was parsed any more
 	reviews  []review.Record
 	acks     []review.Record
 	owners   codeOwners
@@ -170,7 +189,7 @@ func (s *Session) gather(ctx context.Context, job Job) (*inputs, error) {
 	w := job.world()
 	git := w.History(ctx, &s.git, job)
 	snap, msgs := w.Files(ctx)
-	in := &inputs{snap: snap, all: snap, msgs: msgs, audience: job.Audience}
+	in := &inputs{lost: new(atomic.Pointer[source.File]), snap: snap, all: snap, msgs: msgs, audience: job.Audience}
 	in.config = memo.Of(ctx, s.looks, configuring, configArgs{snap, job.BaseURL})
 	in.msgs = append(in.msgs, in.config.msgs...)
 	if len(in.site.Ignore) > 0 {
@@ -214,7 +233,7 @@ func (s *Session) resolve(ctx context.Context, job Job, in *inputs) (Result, err
 	engine := query.New(query.Input{Narrow: in.slice != nil, Book: b, Words: in.words, Verdicts: verdicts, Today: job.Today, Recent: recent, BuiltIn: faces(builtIn)})
 	add(engine.Read())
 	add(engine.Check())
-	outputs, more := render.Pages(render.Job{Book: b, Pages: in.text, Verdicts: verdicts, Views: engine, BuiltIn: builtIn, Theme: in.look, Today: job.Today,
+	outputs, more := render.Pages(render.Job{Book: b, Pages: in.text, Code: in.parser.Code, Verdicts: verdicts, Views: engine, BuiltIn: builtIn, Theme: in.look, Today: job.Today,
 		Assets: append(assets(in.snap), in.around.assets(b)...), Source: in.source, Search: &s.search, Order: &s.order, Terms: s.terms(ctx, b), History: past != nil, Recent: recent, Narrow: in.slice != nil})
 	add(more)
 	if err := ctx.Err(); err != nil {

@@ -97,9 +97,9 @@ func passes() map[string]func(string) {
 					panic(err)
 				}
 			}
-			for _, h := range p.Body.Holes {
+			for _, h := range p.Body().Holes {
 				if h.Kind == page.HoleCode {
-					p.Code(int(h.Link))
+					p.Body().Blocks[h.Link].HTML()
 				}
 			}
 		}

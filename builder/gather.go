@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 	"sync/atomic"
 
 	"handbook/builder/book"
@@ -22,15 +23,18 @@ import (
 	"handbook/themes"
 )
 
-// holding tells what a file holds: by its stamp, or by its bytes where a change may hide behind the same stamp.
+// holding adds what a file holds: by its stamp, or by its bytes where a change may hide behind the same stamp.
 func holding(h *memo.Hash, f source.File) {
 	h.String(f.Name)
-	h.Value(f.Stamp)
-	if f.Stamp.Racy {
-		data, err := f.Read()
-		h.Bytes(data)
-		h.Value(err == nil)
+	if !f.Stamp.Racy {
+		for _, n := range f.Stamp.Parts() {
+			h.Uint(n)
+		}
+		return
 	}
+	data, err := f.Read()
+	h.Bytes(data)
+	h.Value(err == nil)
 }
 
 // readable says whether a result is worth remembering: a file that could not be read may be read the next time.
@@ -131,52 +135,88 @@ type parsed struct {
 	asides asides
 }
 
-// opened is a file that is read when what it holds is not known.
-type opened struct {
+// parsing is a file with its parser.
+type parsing struct {
 	source.File
-	data []byte
-	read bool
+	parser *page.Parser
+	by     memo.Sum // of the parser
+	set    *memo.Set
+	lost   *atomic.Pointer[source.File] // the file that is not what was parsed any more, once its text is asked for
 }
 
-func (o *opened) bytes() ([]byte, error) {
-	if o.read {
-		return o.data, nil
-	}
-	data, err := o.Read()
-	o.data, o.read = data, err == nil
-	return data, err
-}
-
-// reading gives the sum of a file's bytes, and the error with which they could not be had.
-var reading = &memo.Func[*opened, held]{
+// files gives what a file gave as long as its stamp says that it is the same. Where the stamp does not help, what it holds does.
+var files = &memo.Func[parsing, parsed]{
 	Name: "file",
-	Sum: func(o *opened) memo.Sum {
+	Sum: func(p parsing) memo.Sum {
 		var h memo.Hash
-		holding(&h, o.File)
+		h.Sum(p.by)
+		h.String(p.Path)
+		holding(&h, p.File)
 		return h.End()
 	},
-	Make: func(_ context.Context, o *opened) held {
-		data, err := o.bytes()
+	Make: func(ctx context.Context, p parsing) parsed {
+		sum, err := p.contents(ctx)
+		if err != nil {
+			return parsed{msgs: diag.List{p.Problem(err)}}
+		}
+		k := memo.Of(ctx, p.set, pages, parsingOf{p, sum})
+		one := &page.Page{Face: k.Face, Text: k.Text, Marks: k.Marks}
+		return parsed{one.WithBody(k.body(p)), k.Msgs, k.Sum, k.Asides}
+	},
+	Keep: func(p parsed) bool { return p.page != nil },
+}
+
+// contents is the sum of a file's bytes.
+func (p parsing) contents(ctx context.Context) (memo.Sum, error) {
+	if p.Stamp.Racy {
+		data, err := p.Read()
+		return memo.SumOf(data), err
+	}
+	h := memo.Of(ctx, p.set, stamps, p.File)
+	return h.Sum, h.err
+}
+
+// stamps remembers from run to run what files hold, so that those whose stamp is the same need not be read.
+var stamps = &memo.Func[source.File, held]{
+	Name: "stamp",
+	Sum: func(f source.File) memo.Sum {
+		var h memo.Hash
+		holding(&h, f)
+		return h.End()
+	},
+	Make: func(_ context.Context, f source.File) held {
+		data, err := f.Read()
 		return held{memo.SumOf(data), err}
 	},
-	Keep: func(h held) bool { return h.err == nil },
+	Keep:  func(h held) bool { return h.err == nil },
+	Codec: memo.CodecOf[held](),
 }
 
 type held struct {
-	sum memo.Sum
-	err error
+	Sum memo.Sum
+	err error `memo:"-"`
 }
 
-type parsing struct {
-	*opened
-	parser *page.Parser
-	by     memo.Sum // of the parser
-	sum    memo.Sum // of the bytes
+// parsingOf is a file that is known to hold something.
+type parsingOf struct {
+	parsing
+	sum memo.Sum // of its bytes
 }
 
-var parse = &memo.Func[parsing, parsed]{
+// keptPage is what is remembered of a page from run to run. Its HTML is not: it is asked of the few pages that have changed.
+type keptPage struct {
+	Face   *page.Face
+	Text   *page.Text
+	Marks  page.Marks
+	Msgs   diag.List
+	Sum    history.Sum
+	Asides asides
+	made   *page.Page `memo:"-"` // in the run that parsed it
+}
+
+var pages = &memo.Func[parsingOf, keptPage]{
 	Name: "page",
-	Sum: func(p parsing) memo.Sum {
+	Sum: func(p parsingOf) memo.Sum {
 		var h memo.Hash
 		h.Sum(p.by)
 		h.String(p.Name)
@@ -184,15 +224,35 @@ var parse = &memo.Func[parsing, parsed]{
 		h.Sum(p.sum)
 		return h.End()
 	},
-	Make: func(_ context.Context, p parsing) parsed {
-		data, err := p.bytes()
-		if err != nil {
-			return parsed{msgs: diag.List{p.Problem(err)}}
+	Make: func(_ context.Context, p parsingOf) keptPage {
+		data, err := p.Read()
+		if err != nil || memo.SumOf(data) != p.sum {
+			p.lost.Store(&p.File)
 		}
 		one, msgs := p.parser.Parse(p.Name, p.Path, data)
-		return parsed{page: one, msgs: msgs, text: history.SumOf(data), asides: asidesOf(one)}
+		return keptPage{one.Face, one.Text, one.Marks, msgs, history.SumOf(data), asidesOf(one), one}
 	},
-	Keep: func(p parsed) bool { return p.page != nil },
+	Codec: memo.CodecOf[keptPage](schema.Date{}),
+}
+
+// body gives the HTML of a page, which is parsed again if this run did not parse it.
+func (k keptPage) body(p parsing) func() *page.Body {
+	if k.made != nil {
+		return k.made.Body
+	}
+	return func() *page.Body {
+		data, err := p.Read()
+		if err != nil || p.parser.Sum(p.Path, data) != k.Text.Sum {
+			p.lost.Store(&p.File)
+			last := page.Section{}
+			if n := len(k.Text.Sections); n > 0 {
+				last = k.Text.Sections[n-1]
+			}
+			return &page.Body{HTML: strings.Repeat(" ", last.End)} // nobody is shown it
+		}
+		one, _ := p.parser.Parse(p.Name, p.Path, data)
+		return one.Body()
+	}
 }
 
 // makingParser gives the parser of a site.
@@ -212,12 +272,7 @@ func (s *Session) parse(ctx context.Context, in *inputs, job Job) (asides, error
 		if ctx.Err() != nil {
 			return
 		}
-		o := &opened{File: in.snap.Pages[i]}
-		if held := memo.Of(ctx, s.set, reading, o); held.err != nil {
-			all[i].msgs = diag.List{o.Problem(held.err)}
-		} else {
-			all[i] = memo.Of(ctx, s.set, parse, parsing{o, in.parser, by, held.sum})
-		}
+		all[i] = memo.Of(ctx, s.set, files, parsing{in.snap.Pages[i], in.parser, by, s.set, in.lost})
 		if n := int(done.Add(1)); job.Progress != nil && n%64 == 0 {
 			job.Progress("reading page", n, len(all))
 		}
@@ -417,7 +472,7 @@ type saying struct {
 var said = &memo.Func[saying, []glossary.Mention]{
 	Name: "terms",
 	Sum:  func(s saying) memo.Sum { return sumOf(s.finder.Sum, s.page.Path, s.page.Text.Sum) },
-	Make: func(_ context.Context, s saying) []glossary.Mention { return s.finder.Find(s.page.Body) },
+	Make: func(_ context.Context, s saying) []glossary.Mention { return s.finder.Find(s.page.Body()) },
 }
 
 type builtInArgs struct {

@@ -2,6 +2,7 @@ package builder
 
 import (
 	"context"
+	"fmt"
 
 	"handbook/builder/publish"
 )
@@ -11,7 +12,13 @@ import (
 func (r Result) Publish(ctx context.Context, dir string, protect ...string) (publish.Stats, error) {
 	files := make([]publish.File, len(r.Outputs))
 	for i, o := range r.Outputs {
-		files[i] = publish.File{Path: o.Path, Data: o.Data}
+		files[i] = publish.File{Path: o.Path, Data: func() ([]byte, error) {
+			data, err := o.Data()
+			if f := r.in.lost.Load(); f != nil && err == nil {
+				err = fmt.Errorf("%s was changed while the handbook was built; build it again", f.Name)
+			}
+			return data, err
+		}}
 	}
 	return publish.Write(ctx, dir, files, protect...)
 }

@@ -57,11 +57,13 @@ func (a Agenda) dates(t Task) string {
 
 func compact(d schema.Date) string { return fmt.Sprintf("%04d%02d%02d", d.Year, d.Month, d.Day) }
 
+var separators = strings.NewReplacer("\\", "\\\\", ";", "\\;", ",", "\\,")
+
 // calendarText escapes a value of the type TEXT. Other control characters may not stand in a calendar.
 func calendarText(s string) string {
 	lines := strings.Split(strings.ReplaceAll(s, "\r\n", "\n"), "\n")
 	for i, line := range lines {
-		lines[i] = strings.NewReplacer("\\", "\\\\", ";", "\\;", ",", "\\,").Replace(diag.Plain(line))
+		lines[i] = separators.Replace(diag.Plain(line))
 	}
 	return strings.Join(lines, "\\n")
 }

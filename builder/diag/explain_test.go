@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -35,13 +36,12 @@ func tableOf(rules []Doc) string {
 	return b.String()
 }
 
-// TestTheManualExplainsEveryRule holds the manual's pages to rules.md and rules.go: go test ./builder/diag -update
+// TestTheManualExplainsEveryRule holds the manual's pages to rules.md: go test ./builder/diag -update
 // writes them.
 func TestTheManualExplainsEveryRule(t *testing.T) {
 	known := map[string]bool{"_index.md": true}
 	for _, d := range Rules() {
-		e := d.Rule.Explain()
-		if e.Why == "" || e.Wrong == "" || e.Right == "" || e.Silence == "" {
+		if d.Sentence == "" || d.Why == "" || d.Wrong == "" || d.Right == "" || d.Silence == "" {
 			t.Errorf("%s: rules.md does not say why, what is wrong, what is right and how to silence it", d.Rule)
 			continue
 		}
@@ -57,8 +57,14 @@ func TestTheManualExplainsEveryRule(t *testing.T) {
 			t.Errorf("%s is not what rules.md says of it: run go test ./builder/diag -update", file)
 		}
 	}
-	if extra := len(explained()) - len(Rules()); extra != 0 {
-		t.Errorf("rules.md explains %d rules more than there are", extra)
+	code, err := os.ReadFile("rules.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range regexp.MustCompile(`(?m)^\t\w+ +Rule = "(.*)"$`).FindAllStringSubmatch(string(code), -1) {
+		if _, ok := Known(name[1]); !ok {
+			t.Errorf("rules.md does not explain %s", name[1])
+		}
 	}
 	index := filepath.Join(pagesOfRules, "_index.md")
 	data, err := os.ReadFile(index)

@@ -2,7 +2,6 @@ package diag
 
 import (
 	"cmp"
-	"encoding/json"
 	"io"
 )
 
@@ -34,10 +33,7 @@ func GitLab(w io.Writer, list []Located, reach func(file string) string) error {
 		at := location{reached(reach, cmp.Or(m.File, siteFile)), lines{max(m.Line, 1)}}
 		issues[i] = issue{clean(Sentence(reach, m.Text)) + " (" + clean(Sentence(reach, m.Help)) + ")", string(m.Rule), prints[i], severity, at}
 	}
-	enc := json.NewEncoder(JSONWriter(w))
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(issues)
+	return WriteJSON(w, issues, "  ")
 }
 
 // siteFile stands for the site as a whole in the forms that want a file.

@@ -28,21 +28,39 @@ func Plain(s string) string {
 }
 
 // OneLine is a text in one line, its words one blank apart.
-func OneLine(s string) string { return strings.Join(strings.Fields(Plain(s)), " ") }
+func OneLine(s string) string {
+	if harmless(s) && !strings.Contains(s, "  ") && s == strings.Trim(s, " ") {
+		return s
+	}
+	return strings.Join(strings.Fields(Plain(s)), " ")
+}
 
 // PlainText is a text of several lines without what steers a terminal.
 func PlainText(text []byte) []byte {
-	steers := func(r rune) bool { return unicode.IsControl(r) && r != '\t' && r != '\n' && r != '\r' }
-	text = bytes.ToValidUTF8(text, []byte("\uFFFD"))
-	if !bytes.ContainsFunc(text, steers) {
+	if !utf8.Valid(text) {
+		text = bytes.ToValidUTF8(text, []byte("\uFFFD"))
+	}
+	if !steered(text) {
 		return text
 	}
 	return bytes.Map(func(r rune) rune {
-		if steers(r) {
+		if unicode.IsControl(r) && r != '\t' && r != '\n' && r != '\r' {
 			return '\uFFFD'
 		}
 		return r
 	}, text)
+}
+
+// steered reports whether a text in UTF-8 has control characters other than tabs and ends of lines.
+func steered(text []byte) bool {
+	for i, b := range text {
+		switch {
+		case b >= ' ' && b < 0x7f, b == '\n', b == '\t', b == '\r':
+		case b < 0x80, b == 0xc2 && text[i+1] < 0xa0:
+			return true
+		}
+	}
+	return false
 }
 
 // PlainJSON escapes in JSON what encoders leave and terminals act on. It says the same.
@@ -86,17 +104,10 @@ func OrNull(s string) *string {
 	return &s
 }
 
-// JSONWriter gives what encoders write to w as PlainJSON.
-func JSONWriter(w io.Writer) io.Writer { return jsonWriter{w} }
-
-type jsonWriter struct{ to io.Writer }
-
-// Write takes whole values, as encoders write them.
-func (w jsonWriter) Write(value []byte) (int, error) {
-	if _, err := w.to.Write(PlainJSON(value)); err != nil {
-		return 0, err
-	}
-	return len(value), nil
+// WriteJSON writes a value as AsJSON does, with the end of its line.
+func WriteJSON(w io.Writer, v any, indent string) error {
+	_, err := w.Write(append(AsJSON(v, indent), '\n'))
+	return err
 }
 
 // harmless reports whether a text is printed ASCII, as most are.

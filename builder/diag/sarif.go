@@ -2,7 +2,6 @@ package diag
 
 import (
 	"cmp"
-	"encoding/json"
 	"io"
 	"net/url"
 	"path"
@@ -125,14 +124,11 @@ func SARIF(w io.Writer, list []Located, reach func(file string) string, version 
 		results[i] = result{string(m.Rule), index[m.Rule], m.Severity.String(), text{Text: clean(Sentence(reach, m.Text)) + "; " + clean(Sentence(reach, m.Help))},
 			[]location{{place}}, notes, map[string]string{"handbook/v1": prints[i]}}
 	}
-	enc := json.NewEncoder(JSONWriter(w))
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(log{
+	return WriteJSON(w, log{
 		Schema:  "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
 		Version: "2.1.0",
 		Runs:    []run{{tool{driver{"handbook", version, rules}}, "unicodeCodePoints", results}},
-	})
+	}, "  ")
 }
 
 // maxRelated is how many other places of one result are written: services that take the log refuse more than a thousand and

@@ -129,7 +129,7 @@ func firstWord(s string) (n int, sum uint32) {
 }
 
 // Find returns the first mention of each name, in the order of the text.
-func (f *Finder) Find(body page.Body) []Mention {
+func (f *Finder) Find(body *page.Body) []Mention {
 	if len(f.entries) == 0 {
 		return nil
 	}

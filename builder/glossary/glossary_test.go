@@ -15,11 +15,11 @@ func marked(t *testing.T, text string, names ...string) string {
 	p, _ := page.Parse("a.md", "a.md", []byte("---\ntitle: A\n---\n"+text), schema.Default())
 	var b strings.Builder
 	at := 0
-	for _, m := range New(names).Find(p.Body) {
-		fmt.Fprintf(&b, "%s[%s]", p.Body.HTML[at:m.Start], p.Body.HTML[m.Start:m.End])
+	for _, m := range New(names).Find(p.Body()) {
+		fmt.Fprintf(&b, "%s[%s]", p.Body().HTML[at:m.Start], p.Body().HTML[m.Start:m.End])
 		at = m.End
 	}
-	return strings.TrimSpace(b.String() + p.Body.HTML[at:])
+	return strings.TrimSpace(b.String() + p.Body().HTML[at:])
 }
 
 // The first mention of a name is found: whole words, in any letter case, across a line break, the longest name first.
@@ -88,14 +88,14 @@ func FuzzFind(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text, name string) {
 		p, _ := page.Parse("a.md", "a.md", []byte(text), schema.Default())
 		end := 0
-		for _, m := range New([]string{name, "a", "payout"}).Find(p.Body) {
-			if m.Start < end || m.End <= m.Start || m.End > len(p.Body.HTML) {
-				t.Fatalf("%+v in %d bytes, after %d", m, len(p.Body.HTML), end)
+		for _, m := range New([]string{name, "a", "payout"}).Find(p.Body()) {
+			if m.Start < end || m.End <= m.Start || m.End > len(p.Body().HTML) {
+				t.Fatalf("%+v in %d bytes, after %d", m, len(p.Body().HTML), end)
 			}
-			if strings.ContainsAny(p.Body.HTML[m.Start:m.End], "<>") {
-				t.Fatalf("%q is more than text", p.Body.HTML[m.Start:m.End])
+			if strings.ContainsAny(p.Body().HTML[m.Start:m.End], "<>") {
+				t.Fatalf("%q is more than text", p.Body().HTML[m.Start:m.End])
 			}
-			for _, h := range p.Body.Holes {
+			for _, h := range p.Body().Holes {
 				if int(h.At) > m.Start && int(h.At) < m.End {
 					t.Fatalf("%+v spans a hole at %d", m, h.At)
 				}
@@ -115,8 +115,8 @@ func BenchmarkFind(b *testing.B) {
 	text := strings.Repeat("The operator keeps a [list](a.md) of places, and the guests who want one of them may wait for an hour.\n\nThen `they` go.\n\n", 40)
 	p, _ := page.Parse("a.md", "a.md", []byte(text), schema.Default())
 	f := New(names)
-	b.SetBytes(int64(len(p.Body.HTML)))
+	b.SetBytes(int64(len(p.Body().HTML)))
 	for b.Loop() {
-		f.Find(p.Body)
+		f.Find(p.Body())
 	}
 }

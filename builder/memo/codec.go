@@ -254,9 +254,13 @@ func (c *compiler) fields(p *plan, t reflect.Type) {
 	p.least = 0
 	for i := range t.NumField() {
 		f := t.Field(i)
+		if f.Tag.Get("memo") == "-" {
+			continue
+		}
 		c.layout.WriteString(f.Name + " ")
-		fields = append(fields, field{c.plan(f.Type), f.Offset})
-		p.least += fields[i].least
+		one := field{c.plan(f.Type), f.Offset}
+		fields = append(fields, one)
+		p.least += one.least
 	}
 	c.layout.WriteString("end\n")
 	p.write = func(w *writer, at unsafe.Pointer) {

@@ -42,12 +42,16 @@ const (
 	maxAge   = time.Hour // of a pack that is being written; an older one was given up
 )
 
-// Open looks into a folder, which need not be there. It holds about limit bytes from one run to the next. The version is the
+// Open looks into a folder, which is made if it is not there. It holds about limit bytes from one run to the next. The version is the
 // program's: what another one left counts for nothing.
 func Open(dir string, limit int64, version string) *Store {
 	s := &Store{dir: dir, version: version, limit: limit}
 	s.packs.Store(&[]*pack{})
-	if root, err := os.OpenRoot(dir); err == nil {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		root, err = create(dir)
+	}
+	if err == nil {
 		defer root.Close()
 		s.look(root)
 	}

@@ -28,8 +28,13 @@ type Hash struct {
 // Bytes adds a text.
 func (h *Hash) Bytes(b []byte) {
 	h.Uint(uint64(len(b)))
-	h.buf = append(h.buf, b...)
-	h.flush()
+	if len(b) < small {
+		h.buf = append(h.buf, b...)
+		h.flush()
+		return
+	}
+	h.move()
+	h.all.Write(b)
 }
 
 // String adds a text.
@@ -53,9 +58,14 @@ func (h *Hash) Sum(s Sum) {
 
 // flush keeps the buffer small: most of what is summed fits in, and needs no state of its own.
 func (h *Hash) flush() {
-	if len(h.buf) < 1024 {
-		return
+	if len(h.buf) >= small {
+		h.move()
 	}
+}
+
+const small = 1024
+
+func (h *Hash) move() {
 	if h.all == nil {
 		h.all = sha256.New()
 	}

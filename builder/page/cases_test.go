@@ -101,7 +101,7 @@ func describe(aspect string, p *Page, msgs diag.List, source []byte) string {
 		}
 	case ".headings":
 		for i, s := range p.Sections {
-			html := p.Body.HTML[s.Start:s.End]
+			html := p.Body().HTML[s.Start:s.End]
 			if s.Heading < 0 {
 				fmt.Fprintf(&b, "%d before the first heading: %d bytes\n", i, len(html))
 				continue
@@ -151,21 +151,21 @@ func where(source []byte, at diag.Place) string {
 func withHoles(p *Page) string {
 	var b strings.Builder
 	at := int32(0)
-	for _, h := range p.Body.Holes {
-		b.WriteString(p.Body.HTML[at:h.At])
+	for _, h := range p.Body().Holes {
+		b.WriteString(p.Body().HTML[at:h.At])
 		name := []string{"open", "close", "title", "src", "embed", "id", "here", "view", "code"}[h.Kind]
 		switch h.Kind {
 		case HoleID:
-			fmt.Fprintf(&b, "|%s|", p.Body.HTML[h.At:h.End])
+			fmt.Fprintf(&b, "|%s|", p.Body().HTML[h.At:h.End])
 		case HoleLocal:
 			b.WriteString("{here}")
 		case HoleCode:
-			b.WriteString(p.Code(int(h.Link)))
+			b.WriteString(p.Body().Blocks[h.Link].HTML())
 		default:
 			fmt.Fprintf(&b, "{%s %d}", name, h.Link)
 		}
 		at = h.End
 	}
-	b.WriteString(p.Body.HTML[at:])
+	b.WriteString(p.Body().HTML[at:])
 	return b.String()
 }

@@ -19,9 +19,20 @@ const (
 	maxMemory   = 8 << 20   // of remembered blocks, in bytes of HTML; two such generations are kept
 )
 
-// Code is the HTML of a block of code in its colours: the one whose HoleCode has this Link. It is made when somebody asks for
-// it first, because colouring takes long and nothing but the page's own HTML shows it. It is safe for concurrent use.
-func (t *Text) Code(i int) string { return t.code[i]() }
+// Block is a block of code. Its colours are worked out when somebody asks for them, because that takes long and nothing but the
+// page's own HTML shows them.
+type Block struct {
+	fence  fence
+	source string
+}
+
+// HTML is the block in its colours.
+func (b Block) HTML() string {
+	return string(b.fence.append(make([]byte, 0, 3*len(b.source)+200), colour.Pieces(b.fence.language, b.source)))
+}
+
+// Code is the block's HTML, from memory where an equal one was asked for lately. It is safe for concurrent use.
+func (p *Parser) Code(b Block) string { return p.highlighter.block(b) }
 
 // highlighter turns code into HTML, once for equal blocks.
 type highlighter struct {
@@ -63,11 +74,11 @@ func (w *writer) code(n ast.Node, info string) {
 	if w.coloured += len(source); w.coloured > maxColoured {
 		f.plain = true
 	}
-	from, text, highlighter := len(w.html), string(source), w.highlighter
+	from, text := len(w.html), string(source)
 	w.html = f.append(w.html, []colour.Piece{{Text: text}})
 	if !f.plain && f.language != "" && f.language != "diff" && colour.Takes(text) {
-		w.holes = append(w.holes, Hole{Kind: HoleCode, At: int32(from), End: int32(len(w.html)), Link: int32(len(w.toColour))})
-		w.toColour = append(w.toColour, sync.OnceValue(func() string { return highlighter.block(f, text) }))
+		w.holes = append(w.holes, Hole{Kind: HoleCode, At: int32(from), End: int32(len(w.html)), Link: int32(len(w.coded))})
+		w.coded = append(w.coded, Block{f, text})
 	}
 	w.tag("\n")
 	if f.title != "" {
@@ -106,8 +117,8 @@ func (w *writer) view(n ast.Node, source []byte) {
 }
 
 // block returns a block's HTML, from memory where an equal one was made before.
-func (h *highlighter) block(f fence, source string) string {
-	key := sha256.Sum256(append(f.key(), source...))
+func (h *highlighter) block(b Block) string {
+	key := sha256.Sum256(append(b.fence.key(), b.source...))
 	h.mu.Lock()
 	html, ok := h.fresh[key]
 	if !ok {
@@ -119,7 +130,7 @@ func (h *highlighter) block(f fence, source string) string {
 	if ok {
 		return html
 	}
-	html = string(f.append(make([]byte, 0, 3*len(source)+200), colour.Pieces(f.language, source)))
+	html = b.HTML()
 	h.mu.Lock()
 	h.keep(key, html)
 	h.mu.Unlock()

@@ -72,16 +72,16 @@ func commonMark(t *testing.T) []example {
 func fill(p *Page) string {
 	var b strings.Builder
 	at := int32(0)
-	for _, h := range p.Body.Holes {
-		b.WriteString(p.Body.HTML[at:h.At])
+	for _, h := range p.Body().Holes {
+		b.WriteString(p.Body().HTML[at:h.At])
 		at = h.End
 		if h.Kind == HoleCode {
-			b.WriteString(p.Code(int(h.Link)))
+			b.WriteString(p.Body().Blocks[h.Link].HTML())
 			continue
 		}
 		if h.Link < 0 || h.Kind == HoleView {
-			if h.Kind == HoleID && !isHeading(p, p.Body.HTML[h.At:h.End]) {
-				b.WriteString(p.Body.HTML[h.At:h.End])
+			if h.Kind == HoleID && !isHeading(p, p.Body().HTML[h.At:h.End]) {
+				b.WriteString(p.Body().HTML[h.At:h.End])
 			}
 			continue
 		}
@@ -103,7 +103,7 @@ func fill(p *Page) string {
 			b.WriteString(html.EscapeString(dest))
 		}
 	}
-	b.WriteString(p.Body.HTML[at:])
+	b.WriteString(p.Body().HTML[at:])
 	return b.String()
 }
 

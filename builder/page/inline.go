@@ -132,10 +132,12 @@ func isContents(p *ast.Paragraph, src []byte) bool {
 		return false
 	}
 	line := p.Lines().At(0)
-	switch strings.ToLower(string(bytes.TrimSpace(line.Value(src)))) {
-	case "[[_toc_]]", "[[toc]]":
+	text := bytes.TrimSpace(line.Value(src))
+	is := func(word string) bool { return len(text) == len(word) && strings.EqualFold(string(text), word) }
+	switch {
+	case is("[[_toc_]]"), is("[[toc]]"):
 		return true
-	case "[toc]":
+	case is("[toc]"):
 		for n := p.FirstChild(); n != nil; n = n.NextSibling() {
 			if n.Kind() != ast.KindText { // a link that is defined elsewhere
 				return false

@@ -106,7 +106,7 @@ func lawful(p *Page, msgs diag.List, data []byte) error {
 		errs = append(errs, in("heading "+h.Text, p.At(p.HeadingAt(i))))
 		check(slices.Contains(p.IDs, h.ID), "heading id %q is not among %q", h.ID, p.IDs)
 	}
-	check(utf8.ValidString(p.Title+p.Summary+p.Body.HTML), "text is not text")
+	check(utf8.ValidString(p.Title+p.Summary+p.Body().HTML), "text is not text")
 	check(utf8.RuneCountInString(p.Summary) <= maxSentence, "summary of %d characters", utf8.RuneCountInString(p.Summary))
 	check(slices.IsSorted(p.IDs) && len(slices.Compact(slices.Clone(p.IDs))) == len(p.IDs), "ids %q are not sorted or not unique", p.IDs)
 	errs = append(errs, holesMatch(p), sectionsCover(p))
@@ -150,13 +150,13 @@ var elements = regexp.MustCompile("<[^>]*>")
 func holesMatch(p *Page) error {
 	last, open := int32(0), int32(-1)
 	views, blocks, count := 0, 0, map[[2]int32]int{}
-	for i, h := range p.Body.Holes {
-		if h.At < last || h.End < h.At || int(h.End) > len(p.Body.HTML) || h.Kind != HoleID && h.Kind != HoleCode && h.At != h.End {
+	for i, h := range p.Body().Holes {
+		if h.At < last || h.End < h.At || int(h.End) > len(p.Body().HTML) || h.Kind != HoleID && h.Kind != HoleCode && h.At != h.End {
 			return fmt.Errorf("hole %d %+v follows %d", i, h, last)
 		}
 		last = h.End
 		if h.Kind == HoleID {
-			s := p.Body.HTML[h.At:h.End]
+			s := p.Body().HTML[h.At:h.End]
 			id := html.UnescapeString(strings.TrimSuffix(strings.TrimPrefix(s, ` id="`), `"`))
 			if _, ok := slices.BinarySearch(p.IDs, id); !ok || !strings.HasPrefix(s, ` id="`) {
 				return fmt.Errorf("hole %q is no id of %q", s, p.IDs)
@@ -169,8 +169,8 @@ func holesMatch(p *Page) error {
 			continue
 		}
 		if h.Kind == HoleCode {
-			if int(h.Link) != blocks || blocks >= len(p.code) || plainCode(p.Code(blocks)) != plainCode(p.Body.HTML[h.At:h.End]) {
-				return fmt.Errorf("hole %+v is not that of block %d of %d", h, blocks, len(p.code))
+			if int(h.Link) != blocks || blocks >= len(p.Body().Blocks) || plainCode(p.Body().Blocks[blocks].HTML()) != plainCode(p.Body().HTML[h.At:h.End]) {
+				return fmt.Errorf("hole %+v is not that of block %d of %d", h, blocks, len(p.Body().Blocks))
 			}
 			blocks++
 			continue
@@ -202,8 +202,8 @@ func holesMatch(p *Page) error {
 	if open >= 0 {
 		return fmt.Errorf("link %d stays open", open)
 	}
-	if blocks != len(p.code) {
-		return fmt.Errorf("%d holes for %d blocks of code", blocks, len(p.code))
+	if blocks != len(p.Body().Blocks) {
+		return fmt.Errorf("%d holes for %d blocks of code", blocks, len(p.Body().Blocks))
 	}
 	if views != len(p.Views) {
 		return fmt.Errorf("%d holes for %d views", views, len(p.Views))
@@ -226,11 +226,11 @@ func sectionsCover(p *Page) error {
 	}
 	end := 0
 	for i, s := range p.Sections {
-		if s.Start < end || s.End < s.Start || s.End > len(p.Body.HTML) || i > 0 && (s.Heading < 0 || s.Heading >= len(p.Headings)) {
+		if s.Start < end || s.End < s.Start || s.End > len(p.Body().HTML) || i > 0 && (s.Heading < 0 || s.Heading >= len(p.Headings)) {
 			return fmt.Errorf("section %d %+v after %d", i, s, end)
 		}
 		end = s.End
-		for _, h := range p.Body.Holes {
+		for _, h := range p.Body().Holes {
 			if int(h.At) < s.Start && int(h.End) > s.Start {
 				return fmt.Errorf("section %d cuts hole %+v", i, h)
 			}
@@ -261,7 +261,7 @@ func contained(p *Page) error {
 	}
 	next := main.NextSibling
 	if next == nil || next.Data != "footer" || next.NextSibling != nil && next.NextSibling.Type == html.ElementNode || main.PrevSibling != nil {
-		return fmt.Errorf("the page breaks out of its element: %s", p.Body.HTML)
+		return fmt.Errorf("the page breaks out of its element: %s", p.Body().HTML)
 	}
 	return nil
 }

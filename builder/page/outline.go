@@ -8,18 +8,18 @@ import (
 )
 
 // outline is what others ask of each section.
-func (t *Text) outline() []Part {
-	parts := make([]Part, len(t.Sections))
-	for i, s := range t.Sections {
-		parts[i] = Part{Heading: s.Heading, Bulk: bulk(s.End - s.Start), Bare: t.bare(i)}
+func (b *Body) outline(sections []Section) []Part {
+	parts := make([]Part, len(sections))
+	for i, s := range sections {
+		parts[i] = Part{Heading: s.Heading, Bulk: bulk(s.End - s.Start), Bare: b.bare(s)}
 	}
 	return parts
 }
 
 // placeEmbeds notes the section in which each embed's hole stands. Holes and sections are in the order of the page.
-func (p *Page) placeEmbeds() {
+func (p *Page) placeEmbeds(b *Body) {
 	at := 0
-	for _, h := range p.Body.Holes {
+	for _, h := range b.Holes {
 		for at+1 < len(p.Sections) && p.Sections[at+1].Start <= int(h.At) {
 			at++
 		}
@@ -31,13 +31,16 @@ func (p *Page) placeEmbeds() {
 
 // Below is the stretch of Body.HTML that stands below the heading of one section and in those that follow, up to the section
 // end, which is not part of it.
-func (t *Text) Below(section, end int) (from, to int) {
-	s := t.Sections[section]
-	from = s.End
-	if at := strings.Index(t.Body.HTML[s.Start:s.End], "</h"); at >= 0 {
-		from = s.Start + at + len("</h2>")
+func (p *Page) Below(section, end int) (from, to int) {
+	return p.Body().below(p.Sections[section]), p.Sections[end-1].End
+}
+
+// below is where a section begins behind its heading.
+func (b *Body) below(s Section) int {
+	if at := strings.Index(b.HTML[s.Start:s.End], "</h"); at >= 0 {
+		return s.Start + at + len("</h2>")
 	}
-	return from, t.Sections[end-1].End
+	return s.End
 }
 
 // bulk rounds up to a power of two.
@@ -49,9 +52,9 @@ func bulk(n int) int {
 }
 
 // bare reports whether nothing stands below the heading of a section.
-func (t *Text) bare(section int) bool {
-	from, to := t.Below(section, section+1)
-	return strings.TrimSpace(t.Body.HTML[from:to]) == "" && !t.Body.shows(from, to)
+func (b *Body) bare(s Section) bool {
+	from := b.below(s)
+	return strings.TrimSpace(b.HTML[from:s.End]) == "" && !b.shows(from, s.End)
 }
 
 // shows reports whether something else is shown in a stretch of a text: what is embedded, or a view.

@@ -19,6 +19,23 @@ type Page struct {
 	*Face
 	*Text
 	Marks Marks
+
+	body func() *Body
+}
+
+// Body is the page's HTML. It may have to be read from disk, so who asks again and again keeps it.
+func (p *Page) Body() *Body {
+	if p.body == nil {
+		return &Body{}
+	}
+	return p.body()
+}
+
+// WithBody is the page with its HTML somewhere else.
+func (p *Page) WithBody(body func() *Body) *Page {
+	next := *p
+	next.body = body
+	return &next
 }
 
 // Face is what others may see of a page. It holds no offset behind the frontmatter: what stands in the text has places that
@@ -57,7 +74,7 @@ func (f *Face) Seal() {
 	f.Sum = h.End()
 }
 
-// Text is what only the page itself shows, and what is counted and measured of it.
+// Text is what only the page itself shows but for its HTML, and what is counted and measured of it.
 type Text struct {
 	Sum      uint64     // of the file's bytes and path, and of the configuration that parsing depends on
 	Sections []Section  // the text by section; the first is what stands before the first heading
@@ -67,8 +84,6 @@ type Text struct {
 	Words    int        // words of the text
 	Italic   bool       // some words of the text are in italics
 	Rare     bool       // it has what few texts have, and what a stylesheet of its own is for
-	Body     Body
-	code     []func() string // the blocks of code that are coloured, in order: see Code
 }
 
 // Part is what others ask of a section.
@@ -284,8 +299,9 @@ type Anchor struct {
 // Body is HTML with a hole wherever another file decides what stands there. The pieces between holes are written
 // as they are. Offsets of holes ascend.
 type Body struct {
-	HTML  string
-	Holes []Hole
+	HTML   string
+	Holes  []Hole
+	Blocks []Block // of code that is coloured, in order
 }
 
 // HoleKind says what fills a hole.
@@ -309,7 +325,7 @@ const (
 	// HoleView takes what a view asks for. Its Link is an index in Page.Views.
 	HoleView
 	// HoleCode is a block of code without colours, End > At. It takes the block with colours, or stays as it is. Its Link is
-	// what Page.Code takes.
+	// an index in Blocks.
 	HoleCode
 )
 

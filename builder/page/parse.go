@@ -197,8 +197,8 @@ func (w *writer) finish() {
 		p.Rare = p.Rare || bytes.Contains(w.html, []byte(part))
 	}
 	p.Diagrams = bytes.Contains(w.html, []byte(`<code class="language-mermaid"`))
-	p.Body = Body{HTML: string(w.html), Holes: w.holes}
-	p.code = w.toColour
+	body := &Body{HTML: string(w.html), Holes: w.holes, Blocks: w.coded}
+	p.body = func() *Body { return body }
 	for i := range w.links {
 		l, a, s := &w.links[i], &w.anchors[i], w.spans[i]
 		if s.start < 0 || l.Kind == LinkRelated || l.Kind == LinkDepends {
@@ -221,8 +221,8 @@ func (w *writer) finish() {
 	}
 	w.outline()
 	p.Links, p.Anchors, p.Headings, p.Sections = w.links, w.anchors, w.heads, w.list
-	p.Views, p.Outline = w.views, p.Text.outline()
-	p.placeEmbeds()
+	p.Views, p.Outline = w.views, body.outline(w.list)
+	p.placeEmbeds(body)
 	p.IDs = w.written
 	slices.Sort(p.IDs)
 	w.buffers.Put(&buffers{w.html[:0], w.plain[:0]})

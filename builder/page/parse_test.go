@@ -33,8 +33,8 @@ func TestBytes(t *testing.T) {
 	}
 	for name, data := range variants {
 		got, msgs := parse(t, data)
-		if got.Body.HTML != want.Body.HTML || got.Title != "Größe" || len(msgs) > 0 || got.Sections[1].Fingerprint != want.Sections[1].Fingerprint {
-			t.Errorf("%s: %q, %v\n%s", name, got.Title, msgs, got.Body.HTML)
+		if got.Body().HTML != want.Body().HTML || got.Title != "Größe" || len(msgs) > 0 || got.Sections[1].Fingerprint != want.Sections[1].Fingerprint {
+			t.Errorf("%s: %q, %v\n%s", name, got.Title, msgs, got.Body().HTML)
 		}
 		if at := got.At(got.Links[0].At); data[at.Start:at.End] != "b.md" {
 			t.Errorf("%s: the link is placed at %q", name, data[at.Start:at.End])
@@ -54,15 +54,15 @@ func TestInvalidText(t *testing.T) {
 	if len(msgs) != 1 || msgs[0].Rule != diag.InvalidText || msgs[0].Start != 3 || !strings.HasPrefix(msgs[0].Text, "3 bytes") {
 		t.Errorf("%v", msgs)
 	}
-	if !strings.Contains(p.Body.HTML, "caf\uFFFD and") || latin1[p.Link(0).At.Start:p.Link(0).At.End] != "b.md" {
-		t.Errorf("%s %+v", p.Body.HTML, p.Links)
+	if !strings.Contains(p.Body().HTML, "caf\uFFFD and") || latin1[p.Link(0).At.Start:p.Link(0).At.End] != "b.md" {
+		t.Errorf("%s %+v", p.Body().HTML, p.Links)
 	}
 	png := "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + strings.Repeat("\x00\xff\xd8\x01", 1000)
 	p, msgs = parse(t, png)
-	if len(msgs) != 1 || msgs[0].Rule != diag.InvalidText || !strings.Contains(p.Body.HTML, "not text") || len(p.Links) > 0 {
-		t.Errorf("%v\n%s", msgs, p.Body.HTML)
+	if len(msgs) != 1 || msgs[0].Rule != diag.InvalidText || !strings.Contains(p.Body().HTML, "not text") || len(p.Links) > 0 {
+		t.Errorf("%v\n%s", msgs, p.Body().HTML)
 	}
-	if p, msgs = parse(t, ""); len(msgs) > 0 || p.Body.HTML != "" || p.Title != "X" {
+	if p, msgs = parse(t, ""); len(msgs) > 0 || p.Body().HTML != "" || p.Title != "X" {
 		t.Errorf("an empty file: %v %q", msgs, p.Title)
 	}
 }
@@ -190,9 +190,9 @@ func TestParserIsShared(t *testing.T) {
 // What is remembered of highlighted blocks has a bound, and forgetting changes nothing.
 func TestHighlighterForgets(t *testing.T) {
 	h := newHighlighter()
-	first := h.block(readFence("go"), "x := 1\n")
+	first := h.block(Block{readFence("go"), "x := 1\n"})
 	for i := range 400 {
-		h.block(readFence("text"), fmt.Sprint(i, strings.Repeat("x", 100_000)))
+		h.block(Block{readFence("text"), fmt.Sprint(i, strings.Repeat("x", 100_000))})
 	}
 	held := 0
 	for _, generation := range []map[[32]byte]string{h.fresh, h.old} {
@@ -203,7 +203,7 @@ func TestHighlighterForgets(t *testing.T) {
 	if held > 2*maxMemory+200_000 {
 		t.Errorf("%d bytes are remembered", held)
 	}
-	if got := h.block(readFence("go"), "x := 1\n"); got != first {
+	if got := h.block(Block{readFence("go"), "x := 1\n"}); got != first {
 		t.Errorf("%s, was %s", got, first)
 	}
 }
@@ -234,11 +234,11 @@ func TestUniqueIDs(t *testing.T) {
 func TestLargeCode(t *testing.T) {
 	code := strings.Repeat("func f() {}\n", 3000)
 	p, _ := parse(t, "```go\n"+code+"```\n")
-	if len(p.code) > 0 || strings.Contains(p.Body.HTML, "<span") || !strings.Contains(p.Body.HTML, code) {
+	if len(p.Body().Blocks) > 0 || strings.Contains(p.Body().HTML, "<span") || !strings.Contains(p.Body().HTML, code) {
 		t.Error("a block of 36 kB is coloured or cut")
 	}
 	h := newHighlighter()
-	if h.block(readFence("go linenos=1"), "x\n") == h.block(readFence("go linenos=2"), "x\n") {
+	if h.block(Block{readFence("go linenos=1"), "x\n"}) == h.block(Block{readFence("go linenos=2"), "x\n"}) {
 		t.Error("a block is numbered like another one")
 	}
 }

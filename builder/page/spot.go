@@ -190,12 +190,13 @@ func plainLabel(s string) string { return strings.ToLower(strings.Join(strings.F
 // file that differ in those alone read the same. The heading of that index in Headings, which is one of the text itself, is
 // left out; -1 for none.
 func (p *Page) Reads(without int) string {
+	body := p.Body()
 	from, to := -1, -1
 	for _, s := range p.Sections {
 		if s.Heading != without || without < 0 {
 			continue
 		}
-		if n := strings.Index(p.Body.HTML[s.Start:s.End], "</h"); n >= 0 { // and "2>\n"
+		if n := strings.Index(body.HTML[s.Start:s.End], "</h"); n >= 0 { // and "2>\n"
 			from, to = s.Start, min(s.Start+n+len("</h2>\n"), s.End)
 		}
 	}
@@ -203,11 +204,11 @@ func (p *Page) Reads(without int) string {
 	at := 0
 	skip := func(start, end int) {
 		if start >= at {
-			b.WriteString(p.Body.HTML[at:start])
+			b.WriteString(body.HTML[at:start])
 			at = end
 		}
 	}
-	for _, h := range p.Body.Holes {
+	for _, h := range body.Holes {
 		start := int(h.At)
 		if from >= 0 && start >= from {
 			skip(from, to)
@@ -216,7 +217,7 @@ func (p *Page) Reads(without int) string {
 		case HoleID:
 			skip(start, int(h.End))
 		case HoleLocal:
-			skip(start, start+strings.IndexByte(p.Body.HTML[start:], '"'))
+			skip(start, start+strings.IndexByte(body.HTML[start:], '"'))
 		case HoleOpen, HoleTitle, HoleSrc, HoleEmbed, HoleView:
 			skip(start, start)
 			fmt.Fprintf(&b, "{%d}", h.Kind)
@@ -225,7 +226,7 @@ func (p *Page) Reads(without int) string {
 	if from >= 0 {
 		skip(from, to)
 	}
-	b.WriteString(p.Body.HTML[at:])
+	b.WriteString(body.HTML[at:])
 	return b.String()
 }
 

@@ -33,7 +33,7 @@ type writer struct {
 	spans        []span // of links, in plain
 	views        []View
 	manyViews    bool // it has more views than are answered
-	toColour     []func() string
+	coded        []Block
 	ids          *idSet
 	headingIDs   map[*ast.Heading]string
 	titleHeading *ast.Heading // the H1 that is not written because it is the page's title

@@ -37,8 +37,11 @@ func (a *Answer) CSV(address func(*book.Node) string) []byte {
 		if a.Rows != nil {
 			cells = append(cells, r.Head.String())
 		}
-		for _, v := range slices.Concat(r.Cells, a.Dated(r)) {
+		for _, v := range r.Cells {
 			cells = append(cells, v.String())
+		}
+		for _, f := range a.Dates {
+			cells = append(cells, f.get(r.row).String())
 		}
 		url := ""
 		if r.Node != nil {
@@ -69,7 +72,8 @@ var formula = regexp.MustCompile(`(^|;)( *)([=+\-@＝＋－＠])`)
 
 // harmless keeps a spreadsheet from running what looks like a formula.
 func harmless(cell string) string {
-	if !strings.ContainsAny(cell, ";=+-@＝＋－＠") { // most cells
+	begins := strings.TrimLeft(cell, " ")
+	if begins == "" || begins[0] < 0x80 && !strings.Contains("=+-@", begins[:1]) && !strings.Contains(cell, ";") { // most cells
 		return cell
 	}
 	if _, err := strconv.ParseFloat(cell, 64); err == nil {

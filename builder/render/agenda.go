@@ -2,48 +2,28 @@ package render
 
 import (
 	"slices"
-	"strings"
 	"sync"
 
 	"handbook/builder/agenda"
 	"handbook/builder/book"
-	"handbook/builder/diag"
 	"handbook/builder/page"
-	"handbook/builder/people"
 	"handbook/builder/signs"
 	"handbook/builder/theme"
 )
 
-// Limits of what is said of the time to come.
-const (
-	weeksLimit   = 12
-	membersLimit = 100 // pages of a team's members on the team's page
-)
+// membersLimit is how many pages of a team's members stand on the team's page.
+const membersLimit = 100
 
 // feeds are what an owner's reviews can be followed by.
 type feeds struct {
 	calendar, atom part // their paths are empty where there is none
 }
 
-// feedsOf are the calendar and the feed beside the page of an owner of pages that were ever reviewed.
-func (r *renderer) feedsOf(n *book.Node) (f feeds) {
-	dir, isPage := strings.CutSuffix(n.Out, "index.html")
-	if !isPage || !agenda.EverReviewed(r.Book, r.Verdicts, n) {
-		return f
-	}
-	for name, to := range map[string]*part{"reviews.ics": &f.calendar, "reviews.xml": &f.atom} {
-		if r.Book.Free(dir + name) {
-			*to = part{n.URL + name, dir + name}
-		}
-	}
-	return f
-}
-
 // feedFiles are the calendars and feeds of all owners.
 func (r *renderer) feedFiles() []Output {
 	var files []Output
 	for _, n := range r.Book.Owners {
-		f := r.feedsOf(n)
+		f := r.places.feedsOf(n)
 		made := sync.OnceValue(func() agenda.Agenda { return agenda.New(r.Book, r.Verdicts, n, r.Today, page.Date{}) })
 		if f.calendar.path != "" {
 			files = append(files, r.file(f.calendar.path, func() []byte { return agenda.Calendar(made()) }))
@@ -56,68 +36,28 @@ func (r *renderer) feedFiles() []Output {
 }
 
 // ofMembers lists the pages that the members of a team own themselves.
-func (r *renderer) ofMembers(n *book.Node) []theme.Group {
+func (m *around) ofMembers(n *book.Node) []theme.Group {
 	if n.Type != "team" {
 		return nil
 	}
 	var owned []*book.Node
 	for _, name := range n.Words("members") {
-		if m := r.signs.People.Find(name); m != nil && m != n {
+		if m := m.signs.People.Find(name); m != nil && m != n {
 			owned = append(owned, m.Owns...)
 		}
 	}
 	if len(owned) == 0 {
 		return nil
 	}
-	owned = slices.Compact(r.signs.WorstFirst(owned))
-	g := theme.Group{ID: "hb:members", Title: r.words.OwnsMembers}
+	owned = slices.Compact(m.signs.WorstFirst(owned))
+	g := theme.Group{ID: "hb:members", Title: m.signs.Words.OwnsMembers}
 	for _, owns := range owned[:min(len(owned), membersLimit)] {
-		row := r.signs.Row(owns)
+		row := m.signs.Row(owns)
 		row.Owner = signs.OwnerOf(owns)
 		g.Rows = append(g.Rows, row)
 	}
 	if more := len(owned) - membersLimit; more > 0 {
-		g.More = r.signs.NotShown(more)
+		g.More = m.signs.NotShown(more)
 	}
 	return []theme.Group{g}
-}
-
-// pageFact is a page as bots that remind of reviews read it. The names of its fields are those of GOV.UK's
-// tech-docs-gem.
-type pageFact struct {
-	Title          string  `json:"title"`
-	URL            string  `json:"url"`
-	ReviewBy       *string `json:"review_by"`
-	Owner          *string `json:"owner"`
-	OwnerSlack     *string `json:"owner_slack"`
-	LastReviewedOn *string `json:"last_reviewed_on"`
-}
-
-// pagesJSON lists every page with the day of its next review and whom to tell.
-func (r *renderer) pagesJSON() []byte {
-	facts := []pageFact{} // an empty list, not null
-	for _, n := range r.Book.Nodes {
-		if n.Page == nil || n.URL == "" {
-			continue
-		}
-		v := r.signs.Of(n).Verdict
-		fact := pageFact{Title: n.Title, URL: n.URL, ReviewBy: diag.OrNull(v.Next.String()), LastReviewedOn: diag.OrNull(v.Reviewed.String()),
-			Owner: diag.OrNull(people.OwnerName(n.Owner)), OwnerSlack: diag.OrNull(slackOf(n))}
-		if whole := r.Book.Site.Whole(n.URL); whole != "" {
-			fact.URL = whole
-		}
-		facts = append(facts, fact)
-	}
-	return append(diag.AsJSON(facts, " "), '\n')
-}
-
-// slackOf is the channel in which the owner of a page is told; "" when it is not known.
-func slackOf(n *book.Node) string {
-	if strings.HasPrefix(n.OwnerName, "#") {
-		return n.OwnerName
-	}
-	if n.Owner == nil {
-		return ""
-	}
-	return signs.Field(n.Owner, "channel")
 }

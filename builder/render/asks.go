@@ -30,12 +30,12 @@ type asks struct {
 }
 
 // collectAsks goes through all pages that ask somebody to read them.
-func (r *renderer) collectAsks() {
-	a := &r.asks
+func (m *around) collectAsks() {
+	a := &m.asks
 	a.of = map[*book.Node][]*book.Node{}
-	for _, n := range r.Book.Nodes {
+	for _, n := range m.signs.Book.Nodes {
 		a.any = a.any || n.Acknowledge != nil
-		s := r.signs.Of(n).Verdict.SignOff
+		s := m.signs.Of(n).Verdict.SignOff
 		if s == nil || n.URL == "" {
 			continue
 		}
@@ -55,15 +55,15 @@ func (r *renderer) collectAsks() {
 		if n.Type != "team" || len(n.Words("members")) == 0 {
 			a.people = append(a.people, n)
 		}
-		slices.SortStableFunc(a.of[n], r.byDeadline)
+		slices.SortStableFunc(a.of[n], m.byDeadline)
 	}
 	slices.SortFunc(a.people, book.ByTitle)
-	slices.SortStableFunc(a.list, r.byDeadline)
+	slices.SortStableFunc(a.list, m.byDeadline)
 }
 
 // byDeadline puts those pages first that somebody is still to read, and of these those that are to be read soonest.
-func (r *renderer) byDeadline(a, b *book.Node) int {
-	x, y := r.signs.Of(a).Verdict.SignOff, r.signs.Of(b).Verdict.SignOff
+func (m *around) byDeadline(a, b *book.Node) int {
+	x, y := m.signs.Of(a).Verdict.SignOff, m.signs.Of(b).Verdict.SignOff
 	if x.Missing() == 0 || y.Missing() == 0 {
 		rank := func(s *review.SignOff) int { return 1 - min(1, s.Missing()) }
 		return cmp.Or(cmp.Compare(rank(x), rank(y)), book.ByTitle(a, b))
@@ -71,53 +71,29 @@ func (r *renderer) byDeadline(a, b *book.Node) int {
 	return cmp.Or(signs.OrLast(x.Until).Compare(signs.OrLast(y.Until)), book.ByTitle(a, b))
 }
 
-func (r *renderer) deadline(d page.Date) theme.Deadline {
-	return theme.Deadline{Day: d, Passed: !d.IsZero() && d.Before(r.Today)}
-}
-
-// readings are the earlier texts of a page that its readers know, the first reader's first.
-func (r *renderer) readings(n *book.Node) []*review.Diff {
-	asked := r.signs.Of(n).Verdict.SignOff
-	if asked == nil {
-		return nil
-	}
-	var list []*review.Diff
-	for _, reader := range asked.Readers {
-		if reader.Diff != nil && !slices.Contains(list, reader.Diff) && len(list) < readingsLimit {
-			list = append(list, reader.Diff)
-		}
-	}
-	return list
-}
-
-// sinceRead is where it is shown what changed since somebody read the page; "" for nowhere.
-func (r *renderer) sinceRead(n *book.Node, reader review.Reader) string {
-	i, to := slices.Index(r.readings(n), reader.Diff), r.at(n).changes.url
-	if reader.Diff == nil || i < 0 || to == "" {
-		return ""
-	}
-	return to + "#" + readingID(i)
+func (m *around) deadline(d page.Date) theme.Deadline {
+	return theme.Deadline{Day: d, Passed: !d.IsZero() && d.Before(m.signs.Today)}
 }
 
 func readingID(i int) string { return fmt.Sprintf("hb:read-%d", i+1) }
 
 // addSignOff says who has to read a page and who has, and what an owner has to read.
-func (r *renderer) addSignOff(v *theme.View, n *book.Node) {
-	if pages := r.asks.of[n]; len(pages) > 0 && signs.IsOwner(n) {
-		v.ToRead = r.toRead(n, pages)
+func (m *around) addSignOff(v *theme.View, n *book.Node) {
+	if pages := m.asks.of[n]; len(pages) > 0 && signs.IsOwner(n) {
+		v.ToRead = m.toRead(n, pages)
 	}
-	f := r.signs.Of(n)
+	f := m.signs.Of(n)
 	s := f.Verdict.SignOff
 	if s == nil {
 		return
 	}
 	all := len(s.Readers)
-	v.SignOff = &theme.SignOff{Until: r.deadline(s.Until), All: all, Done: all - s.Missing(), More: max(0, all-readersLimit),
+	v.SignOff = &theme.SignOff{Until: m.deadline(s.Until), All: all, Done: all - s.Missing(), More: max(0, all-readersLimit),
 		Command: "handbook ack " + n.Name()}
 	for _, reader := range s.Readers[:min(all, readersLimit)] {
-		row := theme.Reader{Who: signs.To(reader.Node), Day: reader.Last.Date, Open: reader.Open, Diff: r.sinceRead(n, reader)}
+		row := theme.Reader{Who: signs.To(reader.Node), Day: reader.Last.Date, Open: reader.Open, Diff: m.places.sinceRead(n, reader)}
 		if len(reader.Of) > 0 {
-			row.Of = r.signs.Short(reader.Of[0])
+			row.Of = m.signs.Short(reader.Of[0])
 		}
 		if reader.Open {
 			v.SignOff.Missing = append(v.SignOff.Missing, row)
@@ -128,16 +104,16 @@ func (r *renderer) addSignOff(v *theme.View, n *book.Node) {
 }
 
 // toRead lists what a person has to read, or what the members of a team have.
-func (r *renderer) toRead(who *book.Node, pages []*book.Node) *theme.ToRead {
+func (m *around) toRead(who *book.Node, pages []*book.Node) *theme.ToRead {
 	t := &theme.ToRead{More: max(0, len(pages)-toReadLimit)}
 	for _, n := range pages[:min(len(pages), toReadLimit)] {
-		row := r.reading(n)
-		f := r.signs.Of(n)
+		row := m.reading(n)
+		f := m.signs.Of(n)
 		mine := func(reader review.Reader) bool { return reader.Node == who }
 		if i := slices.IndexFunc(f.Verdict.SignOff.Readers, mine); i >= 0 {
 			reader := f.Verdict.SignOff.Readers[i]
 			row.All, row.Done, row.Missing, row.More = 1, 1, nil, 0
-			row.Day, row.Diff = reader.Last.Date, r.sinceRead(n, reader)
+			row.Day, row.Diff = reader.Last.Date, m.places.sinceRead(n, reader)
 			if reader.Open {
 				row.Done = 0
 			}
@@ -168,31 +144,31 @@ func (r *renderer) toRead(who *book.Node, pages []*book.Node) *theme.ToRead {
 }
 
 // readingDiffs show what has changed since people read a page.
-func (r *renderer) readingDiffs(n *book.Node) []theme.Diff {
+func (m *around) readingDiffs(n *book.Node) []theme.Diff {
 	var diffs []theme.Diff
-	for i, d := range r.readings(n) {
+	for i, d := range m.places.readings(n) {
 		var names []string
 		var day page.Date
-		for _, reader := range r.signs.Of(n).Verdict.SignOff.Readers {
+		for _, reader := range m.signs.Of(n).Verdict.SignOff.Readers {
 			if reader.Diff == d {
 				day = reader.Last.Date
 				names = append(names, reader.Node.Title)
 			}
 		}
 		if more := len(names) - missingLimit; more > 0 {
-			names = append(names[:missingLimit], r.signs.NotShown(more))
+			names = append(names[:missingLimit], m.signs.NotShown(more))
 		}
-		say := strings.NewReplacer("{people}", strings.Join(names, ", "), "{date}", r.words.Day(day))
-		diffs = append(diffs, theme.Diff{ID: readingID(i), Title: n.Title, URL: n.URL, Sentence: say.Replace(r.words.DiffReadBy),
-			Was: r.words.DiffRead, Day: day, Old: d.Old, New: d.New})
+		say := strings.NewReplacer("{people}", strings.Join(names, ", "), "{date}", m.signs.Words.Day(day))
+		diffs = append(diffs, theme.Diff{ID: readingID(i), Title: n.Title, URL: n.URL, Sentence: say.Replace(m.signs.Words.DiffReadBy),
+			Was: m.signs.Words.DiffRead, Day: day, Old: d.Old, New: d.New})
 	}
 	return diffs
 }
 
 // reading is a page that asks to be read, with everybody who has to read it.
-func (r *renderer) reading(n *book.Node) theme.Reading {
-	s := r.signs.Of(n).Verdict.SignOff
-	row := theme.Reading{Title: n.Title, URL: n.URL, Label: r.signs.Label(n), Until: r.deadline(s.Until), All: len(s.Readers), Done: len(s.Readers) - s.Missing()}
+func (m *around) reading(n *book.Node) theme.Reading {
+	s := m.signs.Of(n).Verdict.SignOff
+	row := theme.Reading{Title: n.Title, URL: n.URL, Label: m.signs.Label(n), Until: m.deadline(s.Until), All: len(s.Readers), Done: len(s.Readers) - s.Missing()}
 	row.Owner = signs.OwnerOf(n)
 	for _, reader := range s.Readers {
 		switch {

@@ -12,21 +12,45 @@ import (
 	"handbook/builder/book"
 	"handbook/builder/page"
 	"handbook/builder/query"
+	"handbook/builder/signs"
 	"handbook/builder/theme"
 )
+
+// texts fill the holes of the texts of pages.
+type texts struct {
+	signs   *signs.Book
+	places  *places
+	theme   *theme.Theme
+	views   *query.Engine
+	terms   Terms
+	pages   page.Pages
+	builtIn map[string]*page.Page   // by name
+	code    func(page.Block) string // in its colours
+}
+
+// text is the page of a node, with its text; nil without.
+func (m *texts) text(n *book.Node) *page.Page {
+	switch {
+	case n.Page == nil:
+		return nil
+	case m.builtIn[n.ID] != nil && m.builtIn[n.ID].Face == n.Page:
+		return m.builtIn[n.ID]
+	}
+	return m.pages(n.Page)
+}
 
 // body is everything that the HTML of a text is made of: a page's, or, in an embed, a stretch of one.
 type body struct {
 	Text   string      // with holes
 	Holes  []page.Hole // their Link is an index in Fills
 	Fills  []answer
-	Terms  []term             // that the text says; a hole of kind holeTerm holds an index
-	Views  []*theme.Block     // for holes that are views
-	Marks  []theme.Answer     // for holes below answers
-	Code   func(i int) string // for holes that are code; a function is in no sum, and what it makes follows from Text
-	URL    string             // of the page
-	Title  string             // of the page
-	Deeper int                // how many levels headings go down, so that an embed's stand below the heading it is under
+	Terms  []term         // that the text says; a hole of kind holeTerm holds an index
+	Views  []*theme.Block // for holes that are views
+	Marks  []theme.Answer // for holes below answers
+	Blocks []page.Block   // for holes that are code; what they are follows from Text, so they are in no sum
+	URL    string         // of the page
+	Title  string         // of the page
+	Deeper int            // how many levels headings go down, so that an embed's stand below the heading it is under
 }
 
 // answer is where one link leads, as its holes show it.
@@ -46,43 +70,45 @@ type answer struct {
 const embedCount = 200
 
 // body collects the answers for a node's text.
-func (r *renderer) body(n *book.Node, h *hasher) *body {
-	left, p := embedCount, r.text(n)
-	b := &body{Text: p.Body.HTML, Holes: p.Body.Holes, Code: p.Code, URL: n.URL, Title: n.Title}
+func (m *texts) body(n *book.Node, h *hasher) *body {
+	left, p := embedCount, m.text(n)
+	from := p.Body()
+	b := &body{Text: from.HTML, Holes: from.Holes, Blocks: from.Blocks, URL: n.URL, Title: n.Title}
 	b.Fills = h.newAnswers(len(p.Links))
-	for i, file := range r.rowsFiles(n) {
-		b.Views = append(b.Views, r.viewBlock(n, i, file))
+	for i, file := range m.places.rowsFiles(n) {
+		b.Views = append(b.Views, m.viewBlock(n, i, file))
 	}
 	for _, hole := range b.Holes {
 		if i := int(hole.Link); hole.Kind != page.HoleView && hole.Kind != page.HoleCode && i >= 0 && i < len(b.Fills) && b.Fills[i] == (answer{}) {
-			b.Fills[i] = r.answer(n, p, hole, &left)
+			b.Fills[i] = m.answer(n, p, hole, &left)
 		}
 	}
-	r.explain(n, b)
-	r.markUnanswered(n, b)
+	m.explain(n, b)
+	m.markUnanswered(n, b)
 	return b
 }
 
 // stretch is a part of a node's text as an embed shows it. Its holes are counted from its start, so that it stays
 // the same when the text around it changes.
-func (r *renderer) stretch(n *book.Node, start, end int, left *int) *body {
-	p := r.text(n)
-	b := &body{Text: p.Body.HTML[start:end], Code: p.Code, URL: n.URL, Title: n.Title}
+func (m *texts) stretch(n *book.Node, start, end int, left *int) *body {
+	p := m.text(n)
+	from := p.Body()
+	b := &body{Text: from.HTML[start:end], Blocks: from.Blocks, URL: n.URL, Title: n.Title}
 	known := map[int32]int32{}
-	files := r.rowsFiles(n)
-	for _, hole := range p.Body.Holes {
+	files := m.places.rowsFiles(n)
+	for _, hole := range from.Holes {
 		if int(hole.At) < start || int(hole.End) > end {
 			continue
 		}
 		if hole.Kind == page.HoleView {
-			b.Views = append(b.Views, r.viewBlock(n, int(hole.Link), files[hole.Link]))
+			b.Views = append(b.Views, m.viewBlock(n, int(hole.Link), files[hole.Link]))
 			hole.Link = int32(len(b.Views) - 1)
 		} else if link := hole.Link; link >= 0 && hole.Kind != page.HoleCode {
 			at, ok := known[link]
 			if !ok {
 				at = int32(len(b.Fills))
 				known[link] = at
-				b.Fills = append(b.Fills, r.answer(n, p, hole, left))
+				b.Fills = append(b.Fills, m.answer(n, p, hole, left))
 			}
 			hole.Link = at
 		}
@@ -93,10 +119,10 @@ func (r *renderer) stretch(n *book.Node, start, end int, left *int) *body {
 	return b
 }
 
-func (r *renderer) answer(n *book.Node, p *page.Page, hole page.Hole, left *int) answer {
+func (m *texts) answer(n *book.Node, p *page.Page, hole page.Hole, left *int) answer {
 	i := int(hole.Link)
 	if i >= len(n.Targets) || i >= len(p.Links) {
-		return answer{Broken: r.Book.Site.Text.Nowhere}
+		return answer{Broken: m.signs.Book.Site.Text.Nowhere}
 	}
 	link, to := &p.Links[i], n.Targets[i]
 	a := answer{Broken: to.Broken, Label: p.Anchors[i].Label}
@@ -108,8 +134,8 @@ func (r *renderer) answer(n *book.Node, p *page.Page, hole page.Hole, left *int)
 		}
 		a.Title = to.Node.Title
 		if to.Node != n {
-			f := r.signs.Of(to.Node).Signs()
-			a.State, a.Mark = f.Link, r.words.Marks[f.Link]
+			f := m.signs.Of(to.Node).Signs()
+			a.State, a.Mark = f.Link, m.signs.Words.Marks[f.Link]
 			if f.Ages {
 				a.Next = f.Badge.Next
 			}
@@ -122,14 +148,14 @@ func (r *renderer) answer(n *book.Node, p *page.Page, hole page.Hole, left *int)
 		a.Title = path.Base(link.Target)
 		a.Image = picture(to.Asset)
 	default:
-		a.Broken = cmp.Or(to.Broken, r.Book.Site.Text.Nowhere)
+		a.Broken = cmp.Or(to.Broken, m.signs.Book.Site.Text.Nowhere)
 		a.Title = cmp.Or(a.Label, link.Target, link.Fragment)
 	}
 	if hole.Kind == page.HoleEmbed && to.Node != nil && to.Node.Page != nil && a.Broken == "" && !to.Cycle && *left > 0 {
 		*left--
-		shown := r.text(to.Node)
+		shown := m.text(to.Node)
 		start, end := section(shown, to.Fragment)
-		a.Embed = r.stretch(to.Node, start, end, left)
+		a.Embed = m.stretch(to.Node, start, end, left)
 		if top := topLevel(shown, start, end); top > 0 {
 			a.Embed.Deeper = levelAt(p, int(hole.At)) + 1 - top
 		}
@@ -140,7 +166,7 @@ func (r *renderer) answer(n *book.Node, p *page.Page, hole page.Hole, left *int)
 // section finds the stretch of a page below the heading with the id; the whole page for "" and for what is no
 // heading.
 func section(p *page.Page, id string) (start, end int) {
-	end = len(p.Body.HTML)
+	end = len(p.Body().HTML)
 	if id == "" {
 		return 0, end
 	}
@@ -195,7 +221,7 @@ func picture(file string) bool {
 }
 
 // fragment is the text as the template asks for it. Its sum leaves the text itself to View.Text.
-func (r *renderer) fragment(h *hasher, b *body) theme.Fragment {
+func (m *texts) fragment(h *hasher, b *body) theme.Fragment {
 	var sum uint64
 	if h != nil {
 		sum = h.sum(b.Fills)
@@ -211,7 +237,7 @@ func (r *renderer) fragment(h *hasher, b *body) theme.Fragment {
 	return theme.Fragment{Sum: sum, Make: func() (template.HTML, error) {
 		var w strings.Builder
 		w.Grow(len(b.Text) + 100*len(b.Fills)) // a filled link is about that long
-		if err := r.write(&w, b, false); err != nil {
+		if err := m.write(&w, b, false); err != nil {
 			return "", err
 		}
 		return template.HTML(w.String()), nil
@@ -225,7 +251,7 @@ var inside = strings.NewReplacer(
 )
 
 // write fills the holes of a stretch. An embedded one has no ids of its own, so nothing in it is explained by one.
-func (r *renderer) write(w *strings.Builder, b *body, embedded bool) error {
+func (m *texts) write(w *strings.Builder, b *body, embedded bool) error {
 	text, at := b.Text, 0
 	plain := func(s string) {
 		if embedded {
@@ -252,10 +278,10 @@ func (r *renderer) write(w *strings.Builder, b *body, embedded bool) error {
 			}
 			continue
 		case holeUnanswered:
-			w.WriteString(`<p class="unanswered">` + html.EscapeString(r.words.UnansweredHere) + "</p>\n")
+			w.WriteString(`<p class="unanswered">` + html.EscapeString(m.signs.Words.UnansweredHere) + "</p>\n")
 			continue
 		case holeAnswer:
-			mark, err := r.Theme.Answer(&b.Marks[hole.Link])
+			mark, err := m.theme.Answer(&b.Marks[hole.Link])
 			if err != nil {
 				return err
 			}
@@ -265,14 +291,14 @@ func (r *renderer) write(w *strings.Builder, b *body, embedded bool) error {
 			if embedded {
 				plain(text[start:end])
 			} else {
-				r.term(w, b, int(hole.Link))
+				m.term(w, b, int(hole.Link))
 			}
 			continue
 		case page.HoleCode:
-			plain(b.Code(int(hole.Link)))
+			plain(m.code(b.Blocks[hole.Link]))
 			continue
 		case page.HoleView:
-			view, err := r.Theme.Block(b.Views[hole.Link])
+			view, err := m.theme.Block(b.Views[hole.Link])
 			if err != nil {
 				return err
 			}
@@ -280,7 +306,7 @@ func (r *renderer) write(w *strings.Builder, b *body, embedded bool) error {
 			continue
 		}
 		if i := int(hole.Link); i >= 0 && i < len(b.Fills) {
-			if err := r.fillHole(w, hole.Kind, &b.Fills[i]); err != nil {
+			if err := m.fillHole(w, hole.Kind, &b.Fills[i]); err != nil {
 				return err
 			}
 		}
@@ -290,21 +316,21 @@ func (r *renderer) write(w *strings.Builder, b *body, embedded bool) error {
 }
 
 // viewBlock is the i-th view of the text of a page as its hole shows it. Its rows lie in a file.
-func (r *renderer) viewBlock(n *book.Node, i int, path string) *theme.Block {
+func (m *texts) viewBlock(n *book.Node, i int, path string) *theme.Block {
 	view := &n.Page.Views[i]
-	known := r.Views.View(n, view)
+	known := m.views.View(n, view)
 	if known == nil {
-		return &theme.Block{Site: r.site, Layout: query.Table.Name, Label: r.words.ViewAll}
+		return &theme.Block{Site: m.signs.Site, Layout: query.Table.Name, Label: m.signs.Words.ViewAll}
 	}
 	file := ""
 	if path != "" {
-		file = r.base + book.EscapePath(path)
+		file = m.signs.Site.Base + book.EscapePath(path)
 	}
 	heading, _ := under(n.Page, view)
-	return blocks.Of(r.signs, known.Answer(), heading, file)
+	return blocks.Of(m.signs, known.Answer(), heading, file)
 }
 
-func (r *renderer) fillHole(w *strings.Builder, kind page.HoleKind, a *answer) error {
+func (m *texts) fillHole(w *strings.Builder, kind page.HoleKind, a *answer) error {
 	esc := html.EscapeString
 	put := func(parts ...string) {
 		for _, p := range parts {
@@ -339,7 +365,7 @@ func (r *renderer) fillHole(w *strings.Builder, kind page.HoleKind, a *answer) e
 		}
 		put(esc(a.Href))
 	case page.HoleEmbed:
-		return r.embed(w, a)
+		return m.embed(w, a)
 	}
 	return nil
 }
@@ -368,7 +394,7 @@ func deepen(text string, levels int) string {
 }
 
 // embed shows another page, a part of it, or a picture in place.
-func (r *renderer) embed(w *strings.Builder, a *answer) error {
+func (m *texts) embed(w *strings.Builder, a *answer) error {
 	title := html.EscapeString(cmp.Or(a.Label, a.Title))
 	href := html.EscapeString(a.Href)
 	switch {
@@ -389,11 +415,11 @@ func (r *renderer) embed(w *strings.Builder, a *answer) error {
 	default:
 		w.WriteString(`<div class="embed">`)
 		var inner strings.Builder
-		if err := r.write(&inner, a.Embed, true); err != nil {
+		if err := m.write(&inner, a.Embed, true); err != nil {
 			return err
 		}
 		w.WriteString(deepen(inner.String(), a.Embed.Deeper))
-		from := html.EscapeString(r.words.Embedded)
+		from := html.EscapeString(m.signs.Words.Embedded)
 		link := `<a href="` + href + `">` + html.EscapeString(a.Embed.Title) + `</a>`
 		w.WriteString(`<p class="source">` + strings.ReplaceAll(from, "{page}", link) + `</p></div>`)
 	}

@@ -18,7 +18,7 @@ const (
 )
 
 // addComparison lays pages side by side, field by field, where a page asks for it.
-func (r *renderer) addComparison(v *theme.View, n *book.Node) {
+func (m *around) addComparison(v *theme.View, n *book.Node) {
 	asked, _ := n.Value("compare")
 	var pages []*book.Node
 	for _, to := range asked.Nodes() {
@@ -37,7 +37,7 @@ func (r *renderer) addComparison(v *theme.View, n *book.Node) {
 		said := make([][]theme.Said, len(pages))
 		for i, to := range pages {
 			if value, ok := to.Value(f.Name); ok {
-				said[i] = r.said(value)
+				said[i] = m.said(value)
 			}
 		}
 		if rows := alignRows(said); len(rows) > 0 {

@@ -21,7 +21,7 @@ const (
 )
 
 // addFields adds what a page says in the fields of its type, and who refers to it in theirs.
-func (r *renderer) addFields(v *theme.View, n *book.Node) {
+func (m *around) addFields(v *theme.View, n *book.Node) {
 	owner := signs.IsOwner(n)
 	for _, value := range n.Values {
 		switch {
@@ -29,16 +29,16 @@ func (r *renderer) addFields(v *theme.View, n *book.Node) {
 		case value.Name == "requires" && len(v.Blocks) > 0: // the plan stands there with what became of it
 		case value.Name == "compare": // they stand side by side below the text
 		case value.Kind == schema.KindRecords && value.Many:
-			if t := r.records(value); len(t.Rows) > 0 {
+			if t := m.records(value); len(t.Rows) > 0 {
 				v.Records = append(v.Records, t)
 			}
 		default:
-			if f := r.fact(value); len(f.Values) > 0 {
+			if f := m.fact(value); len(f.Values) > 0 {
 				v.Facts = append(v.Facts, f)
 			}
 		}
 	}
-	r.addRelating(v, n)
+	m.addRelating(v, n)
 	v.Untold = slices.Clone(n.Untold.Fields)
 	for _, f := range n.Untold.Back {
 		v.Untold = append(v.Untold, f.Name)
@@ -48,28 +48,28 @@ func (r *renderer) addFields(v *theme.View, n *book.Node) {
 // onOwnerCard are the fields of teams and people that stand on their card.
 func onOwnerCard() []string { return []string{"members", "department", "channel", "email", "handle"} }
 
-func (r *renderer) fact(value book.Value) theme.Fact {
+func (m *around) fact(value book.Value) theme.Fact {
 	f := theme.Fact{Name: value.Name, Label: value.Field.Label}
-	f.Values = r.said(value)
+	f.Values = m.said(value)
 	f.More = max(0, len(f.Values)-factValues)
 	f.Values = f.Values[:len(f.Values)-f.More]
 	return f
 }
 
 // said is a value as readers see it: a list entry by entry, a record key by key.
-func (r *renderer) said(value book.Value) []theme.Said {
+func (m *around) said(value book.Value) []theme.Said {
 	var out []theme.Said
 	for _, e := range value.Each() {
 		if e.Kind == schema.KindRecords && !e.Wrong {
 			for _, k := range e.Keys {
-				for _, s := range r.said(k) {
+				for _, s := range m.said(k) {
 					s.Label = cmp.Or(s.Label, k.Field.Label)
 					out = append(out, s)
 				}
 			}
 			continue
 		}
-		if s := r.say(e); s.Text != "" || !s.Day.IsZero() {
+		if s := m.say(e); s.Text != "" || !s.Day.IsZero() {
 			out = append(out, s)
 		}
 	}
@@ -77,7 +77,7 @@ func (r *renderer) said(value book.Value) []theme.Said {
 }
 
 // say is one value as readers see it. What is not of its kind is shown as it is written.
-func (r *renderer) say(v book.Value) theme.Said {
+func (m *around) say(v book.Value) theme.Said {
 	s := theme.Said{Text: v.Text}
 	switch {
 	case v.Target.Node != nil:
@@ -86,7 +86,7 @@ func (r *renderer) say(v book.Value) theme.Said {
 			s.URL += "#" + f
 			s.Text += " · " + signs.Heading(v.Target.Node, f)
 		}
-		f := r.signs.Of(v.Target.Node).Signs()
+		f := m.signs.Of(v.Target.Node).Signs()
 		s.Mark, s.Dates = f.Mark, f.Dates()
 	case v.Target.Asset != "":
 		s.URL = v.Target.Asset
@@ -96,9 +96,9 @@ func (r *renderer) say(v book.Value) theme.Said {
 	case v.Kind == schema.KindDate:
 		s.Text, s.Day = "", v.Date
 	case v.Kind == schema.KindBoolean && v.Bool:
-		s.Text = r.words.Yes
+		s.Text = m.signs.Words.Yes
 	case v.Kind == schema.KindBoolean:
-		s.Text = r.words.No
+		s.Text = m.signs.Words.No
 	case v.Kind == schema.KindEnum:
 		s.Text = strings.ReplaceAll(v.Text, "-", " ")
 	case page.IsWeb(v.Text):
@@ -108,7 +108,7 @@ func (r *renderer) say(v book.Value) theme.Said {
 }
 
 // records lays records out as a table, with a column for each field that one of them sets.
-func (r *renderer) records(value book.Value) theme.RecordTable {
+func (m *around) records(value book.Value) theme.RecordTable {
 	t := theme.RecordTable{ID: "hb:field-" + value.Name, Title: value.Field.Label}
 	var names []string
 	for _, f := range value.Field.Fields {
@@ -133,7 +133,7 @@ func (r *renderer) records(value book.Value) theme.RecordTable {
 		row := make([][]theme.Said, len(names))
 		for j, name := range names {
 			if k, ok := rec.Value(name); ok {
-				row[j] = r.said(k)
+				row[j] = m.said(k)
 			}
 		}
 		t.Rows = append(t.Rows, row)
@@ -143,7 +143,7 @@ func (r *renderer) records(value book.Value) theme.RecordTable {
 
 // addRelating adds the pages that refer to this one in fields, under the name of the relation from this side. What has
 // taken the page's place is a fact of it.
-func (r *renderer) addRelating(v *theme.View, n *book.Node) {
+func (m *around) addRelating(v *theme.View, n *book.Node) {
 	for i := 0; i < len(n.Relating); {
 		back := n.Relating[i].Field.Back
 		end := i
@@ -157,13 +157,13 @@ func (r *renderer) addRelating(v *theme.View, n *book.Node) {
 		case all[0].Field.Name == "supersedes":
 			f := theme.Fact{Name: "superseded_by", Label: back}
 			for _, rel := range all[:min(len(all), factValues)] {
-				from := r.signs.Of(rel.From).Signs()
+				from := m.signs.Of(rel.From).Signs()
 				f.Values = append(f.Values, theme.Said{Text: rel.From.Title, URL: rel.From.URL, Mark: from.Mark, Dates: from.Dates()})
 			}
 			f.More = len(all) - len(f.Values)
 			v.Facts = append(v.Facts, f)
 		default:
-			rel := r.relating("hb:from-"+strconv.Itoa(len(v.Relations)+1), back, apart(n, all))
+			rel := m.relating("hb:from-"+strconv.Itoa(len(v.Relations)+1), back, apart(n, all))
 			if rel.Field = all[0].Field.Name; len(rel.Rows) > 0 {
 				v.Relations = append(v.Relations, rel)
 			}
@@ -182,7 +182,7 @@ func apart(n *book.Node, all []book.Relation) []book.Relation {
 	return slices.DeleteFunc(slices.Clone(all), func(rel book.Relation) bool { return slices.Contains(named, rel.From) })
 }
 
-func (r *renderer) relating(id, back string, all []book.Relation) theme.Relation {
+func (m *around) relating(id, back string, all []book.Relation) theme.Relation {
 	out := theme.Relation{ID: id, Title: back}
 	for i, rel := range all {
 		if i > 0 && rel.Record == nil && rel.From == all[i-1].From {
@@ -192,7 +192,7 @@ func (r *renderer) relating(id, back string, all []book.Relation) theme.Relation
 			out.More++
 			continue
 		}
-		from := r.signs.Of(rel.From).Signs()
+		from := m.signs.Of(rel.From).Signs()
 		row := theme.Row{Title: rel.From.Title, URL: rel.From.URL, Label: rel.From.Status, Mark: from.Mark, Dates: from.Dates()}
 		if rel.Record != nil {
 			row.Summary, row.Label = recordTitle(rel.Record), ""

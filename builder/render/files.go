@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"handbook/builder/book"
+	"handbook/builder/export"
 	"handbook/builder/schema"
 	"handbook/builder/theme"
 )
@@ -28,7 +29,7 @@ func (r *renderer) files(pages []Output) []Output {
 		list = append(list, Output{Path: a.Path}.madeBy(a.Bytes, func() []Input { return []Input{{"theme", newHasher(nil).sum(a.Path)}} }))
 	}
 	list = append(list, r.feedFiles()...)
-	list = append(list, r.searchFiles()...)
+	list = append(list, r.search.searchFiles()...)
 	list = append(list, r.copies()...)
 	list = append(list, r.prints(pages)...)
 	return append(list, r.fixedFiles(pages)...)
@@ -45,12 +46,12 @@ var fixed = []struct {
 	{".nojekyll", true, false, always, func(*renderer, []Output) []byte { return nil }}, // else GitHub Pages would have Jekyll rewrite the Markdown
 	{"_headers", true, false, always, func(r *renderer, _ []Output) []byte { return r.headers() }},
 	{redirects, true, false, always, func(r *renderer, _ []Output) []byte { return r.redirects() }},
-	{"api/pages.json", false, true, always, func(r *renderer, _ []Output) []byte { return r.pagesJSON() }},
-	{"api/tree.json", false, true, always, func(r *renderer, _ []Output) []byte { return r.tree() }},
-	{"feed.xml", false, true, func(s *schema.Site) bool { return s.Outputs.Feed }, func(r *renderer, _ []Output) []byte { return r.feed() }},
-	{"handbook.json", false, true, func(s *schema.Site) bool { return s.Outputs.Model }, func(r *renderer, _ []Output) []byte { return r.model() }},
-	{"llms.txt", true, true, func(s *schema.Site) bool { return s.Outputs.Markdown }, func(r *renderer, _ []Output) []byte { return r.llms() }},
-	{"sitemap.xml", false, true, func(s *schema.Site) bool { return s.BaseURL != "" }, (*renderer).sitemap},
+	{"api/pages.json", false, true, always, func(r *renderer, _ []Output) []byte { return r.export.Pages() }},
+	{"api/tree.json", false, true, always, func(r *renderer, _ []Output) []byte { return r.navs.tree() }},
+	{"feed.xml", false, true, func(s *schema.Site) bool { return s.Outputs.Feed }, func(r *renderer, _ []Output) []byte { return r.export.Feed() }},
+	{"handbook.json", false, true, func(s *schema.Site) bool { return s.Outputs.Model }, func(r *renderer, _ []Output) []byte { return r.export.Model() }},
+	{"llms.txt", true, true, func(s *schema.Site) bool { return s.Outputs.Markdown }, func(r *renderer, _ []Output) []byte { return r.export.Llms() }},
+	{"sitemap.xml", false, true, func(s *schema.Site) bool { return s.BaseURL != "" }, func(r *renderer, pages []Output) []byte { return r.export.Sitemap(r.listed(pages)) }},
 }
 
 func always(*schema.Site) bool { return true }
@@ -86,7 +87,7 @@ func (r *renderer) fixedFiles(pages []Output) []Output {
 		h.buf = h.buf[:0]
 		for _, n := range r.Book.Nodes {
 			if n.Page != nil {
-				h.number(r.text(n).Text.Sum)
+				h.number(r.texts.text(n).Text.Sum)
 			}
 		}
 		for _, a := range r.Assets {
@@ -103,6 +104,17 @@ func (r *renderer) fixedFiles(pages []Output) []Output {
 			list = append(list, Output{Path: f.path, Aside: true}.madeBy(func() ([]byte, error) { return make(), nil }, shared))
 		default:
 			list = append(list, r.file(f.path, make))
+		}
+	}
+	return list
+}
+
+// listed are the addresses that search engines may know.
+func (r *renderer) listed(pages []Output) []export.Address {
+	list := make([]export.Address, 0, len(pages))
+	for _, o := range pages {
+		if o.URL != "" && !r.places.unlisted[o.URL] {
+			list = append(list, export.Address{URL: o.URL, Node: o.Node})
 		}
 	}
 	return list
@@ -133,10 +145,10 @@ func (r *renderer) headers() []byte {
 		"  X-Content-Type-Options: nosniff\n" +
 		"  Referrer-Policy: same-origin\n")
 	for _, a := range r.themeAssets() {
-		fmt.Fprintf(&b, "%s%s\n  Cache-Control: public, max-age=31536000, immutable\n", r.base, a.Path)
+		fmt.Fprintf(&b, "%s%s\n  Cache-Control: public, max-age=31536000, immutable\n", r.signs.Site.Base, a.Path)
 	}
 	if r.Book.Site.Outputs.Markdown { // search engines find the page instead
-		fmt.Fprintf(&b, "%s*.md\n  Content-Type: text/markdown; charset=utf-8\n  X-Robots-Tag: noindex\n", r.base)
+		fmt.Fprintf(&b, "%s*.md\n  Content-Type: text/markdown; charset=utf-8\n  X-Robots-Tag: noindex\n", r.signs.Site.Base)
 	}
 	return []byte(b.String())
 }

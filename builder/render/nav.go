@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"handbook/builder/book"
+	"handbook/builder/signs"
 	"handbook/builder/theme"
 )
 
@@ -47,40 +48,47 @@ type branch struct {
 	err    error
 }
 
+// navs makes the navigation of pages.
+type navs struct {
+	signs    *signs.Book
+	places   *places
+	sums     *sums
+	theme    *theme.Theme
+	branches sync.Map // branchKey to *branch
+}
+
 // nav is the navigation of a page.
-func (r *renderer) nav(n *book.Node) theme.Fragment {
-	b := r.prepared(r.branchOf(n))
-	return b.fragment(r.Theme, n, slices.Index(b.nodes, n))
+func (m *navs) nav(n *book.Node) theme.Fragment {
+	b := m.prepared(m.branchOf(n))
+	return b.fragment(m.theme, n, slices.Index(b.nodes, n))
 }
 
 // navBelow is the navigation of what is generated below a page: the page's own, with no entry marked.
-func (r *renderer) navBelow(n *book.Node) theme.Fragment {
-	return r.prepared(r.branchOf(n)).fragment(r.Theme, nil, -1)
+func (m *navs) navBelow(n *book.Node) theme.Fragment {
+	return m.prepared(m.branchOf(n)).fragment(m.theme, nil, -1)
 }
 
 // navOfList is the navigation of a page that is made for no single node.
-func (r *renderer) navOfList(url string) theme.Fragment {
-	b := r.prepared(branchKey{})
-	for _, n := range []*book.Node{&r.ofHealth, &r.ofAll} {
+func (m *navs) navOfList(url string) theme.Fragment {
+	b := m.prepared(branchKey{})
+	for _, n := range []*book.Node{&m.places.ofHealth, &m.places.ofAll} {
 		if n.URL == url {
-			return b.fragment(r.Theme, n, slices.Index(b.nodes, n))
+			return b.fragment(m.theme, n, slices.Index(b.nodes, n))
 		}
 	}
-	return r.nav(nil)
+	return m.nav(nil)
 }
 
 // prepared is the navigation of a folder.
-func (r *renderer) prepared(key branchKey) *branch {
-	known, ok := r.branches.Load(key)
+func (m *navs) prepared(key branchKey) *branch {
+	known, ok := m.branches.Load(key)
 	if !ok {
-		known, _ = r.branches.LoadOrStore(key, &branch{})
+		known, _ = m.branches.LoadOrStore(key, &branch{})
 	}
 	b := known.(*branch)
 	b.made.Do(func() {
-		r.branch(b, key)
-		h := r.hashers.Get().(*hasher)
-		defer r.hashers.Put(h)
-		b.sum = h.sum(b.nav)
+		m.branch(b, key)
+		m.sums.with(func(h *hasher) { b.sum = h.sum(b.nav) })
 	})
 	return b
 }
@@ -93,18 +101,18 @@ func (b *branch) fragment(t *theme.Theme, current *book.Node, at int) theme.Frag
 }
 
 // branchOf is the navigation that a page uses: that of its folder, or its own when it is a folder.
-func (r *renderer) branchOf(n *book.Node) branchKey {
+func (m *navs) branchOf(n *book.Node) branchKey {
 	if n == nil {
 		return branchKey{}
 	}
 	if n.Parent == nil || len(n.Children) > 0 {
 		return branchKey{n, 0}
 	}
-	return branchKey{n.Parent, r.navBounds().start(r.signs.Of(n).Place, len(n.Parent.Children))}
+	return branchKey{n.Parent, m.navBounds().start(m.signs.Of(n).Place, len(n.Parent.Children))}
 }
 
-func (r *renderer) navBounds() navBounds {
-	if r.large {
+func (m *navs) navBounds() navBounds {
+	if isLarge(m.signs) {
 		return navLarge
 	}
 	return navUsual
@@ -120,16 +128,16 @@ func (b navBounds) start(i, n int) int {
 }
 
 // branch makes the navigation for a folder: the top level, the way down to the folder, and what it holds.
-func (r *renderer) branch(b *branch, key branchKey) {
-	b.nav = &theme.Nav{Site: r.site}
+func (m *navs) branch(b *branch, key branchKey) {
+	b.nav = &theme.Nav{Site: m.signs.Site}
 	var way []*book.Node // from the top level down to the folder
 	for n := key.folder; n != nil && n.Parent != nil; n = n.Parent {
 		way = append(way, n)
 	}
 	slices.Reverse(way)
-	b.nav.HomeHere = b.here(r.Book.Home)
-	b.nav.HealthHere, b.nav.AllHere = b.here(&r.ofHealth), b.here(&r.ofAll)
-	b.nav.Items, b.nav.More = r.items(b, r.Book.Home, way, key.window, 0)
+	b.nav.HomeHere = b.here(m.signs.Book.Home)
+	b.nav.HealthHere, b.nav.AllHere = b.here(&m.places.ofHealth), b.here(&m.places.ofAll)
+	b.nav.Items, b.nav.More = m.items(b, m.signs.Book.Home, way, key.window, 0)
 }
 
 func (b *branch) here(n *book.Node) template.HTMLAttr {
@@ -138,17 +146,18 @@ func (b *branch) here(n *book.Node) template.HTMLAttr {
 }
 
 // items lists what a folder holds; the entry on the way is opened.
-func (r *renderer) items(b *branch, folder *book.Node, way []*book.Node, last, depth int) ([]theme.NavItem, *theme.Link) {
-	list, bounds := folder.Children, r.navBounds()
+func (m *navs) items(b *branch, folder *book.Node, way []*book.Node, last, depth int) ([]theme.NavItem, *theme.Link) {
+	list, bounds := folder.Children, m.navBounds()
+	small := len(m.signs.Book.Nodes) <= navUsual.limit // the whole tree fits
 	start := last
 	if len(way) > 0 {
-		start = bounds.start(r.signs.Of(way[0]).Place, len(list))
+		start = bounds.start(m.signs.Of(way[0]).Place, len(list))
 	}
 	var more *theme.Link
 	if len(way) > navDepth && depth > 0 {
 		list = way[:1]
 	} else if len(list) > bounds.limit {
-		more = &theme.Link{Title: r.signs.AllOf(folder), URL: folder.URL}
+		more = &theme.Link{Title: m.signs.AllOf(folder), URL: folder.URL}
 		list = list[start:min(start+bounds.window, len(list))]
 	}
 	items := make([]theme.NavItem, 0, len(list))
@@ -156,13 +165,13 @@ func (r *renderer) items(b *branch, folder *book.Node, way []*book.Node, last, d
 		if n.URL == "" {
 			continue
 		}
-		f := r.signs.Of(n).Signs()
-		item := theme.NavItem{Title: r.signs.Short(n), URL: n.URL, Section: len(n.Children) > 0, Here: b.here(n), Mark: f.Mark, Dates: f.Dates()}
+		f := m.signs.Of(n).Signs()
+		item := theme.NavItem{Title: m.signs.Short(n), URL: n.URL, Section: len(n.Children) > 0, Here: b.here(n), Mark: f.Mark, Dates: f.Dates()}
 		switch {
 		case len(way) > 0 && way[0] == n:
-			item.Items, item.More = r.items(b, n, way[1:], last, depth+1)
-		case r.small && depth == 0 && len(n.Children) > 0:
-			item.Items, item.More = r.items(b, n, nil, 0, depth+1)
+			item.Items, item.More = m.items(b, n, way[1:], last, depth+1)
+		case small && depth == 0 && len(n.Children) > 0:
+			item.Items, item.More = m.items(b, n, nil, 0, depth+1)
 		}
 		items = append(items, item)
 	}

@@ -6,9 +6,7 @@ import (
 	"html/template"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
-	"sync"
 
 	"handbook/builder/book"
 	"handbook/builder/page"
@@ -24,16 +22,6 @@ const (
 	wordsPerMinute = 230
 	headsLimit     = 60 // entries of "on this page"
 )
-
-// placeList gives the further pages of a node whose list is long an address, and puts an owner's list in order.
-func (r *renderer) placeList(n *book.Node) {
-	if signs.IsOwner(n) {
-		r.at(n).worst = sync.OnceValue(func() []*book.Node { return r.signs.WorstFirst(n.Owns) })
-	}
-	if size := listed(n); size > listLimit {
-		r.at(n).list = r.pages(strings.TrimSuffix(strings.TrimSuffix(n.Out, "index.html"), "/"), part{n.URL, n.Out}, size)
-	}
-}
 
 // listed is how many pages the list on a node's page has.
 func listed(n *book.Node) int {
@@ -62,7 +50,7 @@ func (p *nodePage) from() []Input { return p.r.inputs(p.view) }
 
 func (p *nodePage) view(h *hasher) *theme.View {
 	r, n, i := p.r, p.node, p.number
-	at := r.at(n)
+	at := r.places.at(n)
 	list, pages := n.Children, at.list
 	if at.worst != nil {
 		list = at.worst()
@@ -73,16 +61,16 @@ func (p *nodePage) view(h *hasher) *theme.View {
 	v := r.frame(n)
 	if i == 0 {
 		r.fill(v, n, h)
-		if b := r.inFolder(n); b != nil {
+		if b := r.texts.inFolder(n); b != nil {
 			v.Title, v.Summary, v.Description = b.Title, b.Summary, b.Summary
-			r.fillBuiltIn(v, b, h)
+			r.texts.fillBuiltIn(v, b, h)
 		}
 	} else {
 		v.Crumbs = append(v.Crumbs, signs.To(n))
 	}
 	r.addList(v, n, cut(list, i), i == 0)
-	v.None = v.None && !hasText(r.text(n))
-	r.page(v, pages, i, listed(n))
+	v.None = v.None && !hasText(r.texts.text(n))
+	r.lists.page(v, pages, i, listed(n))
 	return v
 }
 
@@ -93,9 +81,9 @@ func cut[T any](list []T, i int) []T {
 
 // fill adds to a node's view what stands on its first page only: the text, and what belongs to it.
 func (r *renderer) fill(v *theme.View, n *book.Node, h *hasher) {
-	p := r.text(n)
+	p := r.texts.text(n)
 	if signs.IsOwner(n) {
-		r.addOwner(v, n)
+		r.around.addOwner(v, n)
 	}
 	if n == r.Book.Home && r.signs.Reviews {
 		v.Bar = r.signs.Bar(r.Book.Nodes)
@@ -108,24 +96,24 @@ func (r *renderer) fill(v *theme.View, n *book.Node, h *hasher) {
 		v.History = signs.Source(r.Book.Site.HistoryURL, n)
 		v.TOC = heads(n)
 		v.Italic, v.Rare = p.Italic, p.Rare
-		v.Blocks = r.typeBlocks(n, h)
-		body := r.body(n, h)
-		r.addTrust(v, n)
-		r.markAnswers(n, body, v.Trust)
-		v.Body, v.Wide = r.fragment(h, body), p.Meta.Layout == "wide"
-		v.Markdown = r.copyURL(n)
-		v.FAQ = r.faq(n, v.Body.Sum)
+		v.Blocks = r.texts.typeBlocks(n, h)
+		body := r.texts.body(n, h)
+		r.around.addTrust(v, n)
+		r.texts.markAnswers(n, body, v.Trust)
+		v.Body, v.Wide = r.texts.fragment(h, body), p.Meta.Layout == "wide"
+		v.Markdown = r.places.copyURL(n)
+		v.FAQ = r.texts.faq(n, v.Body.Sum)
 	}
 	if p == nil {
-		r.addTrust(v, n)
+		r.around.addTrust(v, n)
 	}
-	r.addFields(v, n)
-	r.addSteps(v, n)
-	r.addMeter(v, n)
-	r.addProgress(v, n)
-	r.addSignOff(v, n)
-	r.addProposals(v, n)
-	r.addComparison(v, n)
+	r.around.addFields(v, n)
+	r.around.addSteps(v, n)
+	r.around.addMeter(v, n)
+	r.around.addProgress(v, n)
+	r.around.addSignOff(v, n)
+	r.around.addProposals(v, n)
+	r.around.addComparison(v, n)
 	v.Tags = make([]theme.Link, len(n.Tags))
 	for i, t := range n.Tags {
 		v.Tags[i] = theme.Link{Title: t.Name, URL: t.URL}
@@ -135,7 +123,7 @@ func (r *renderer) fill(v *theme.View, n *book.Node, h *hasher) {
 		f := r.signs.Of(to).Signs()
 		v.Related[i] = theme.Row{Title: to.Title, URL: to.URL, Label: r.signs.Label(to), Mark: f.Mark, Dates: f.Dates()}
 	}
-	v.Backlinks = r.backlinks(n)
+	v.Backlinks = r.texts.backlinks(n)
 	v.Prev, v.Next = nodeLink(n.Prev), nodeLink(n.Next)
 }
 
@@ -148,19 +136,19 @@ func (r *renderer) addList(v *theme.View, n *book.Node, list []*book.Node, first
 			v.Groups = append(v.Groups, theme.Group{ID: "hb:list", Rows: r.signs.Rows(cut(n.Children, 0))})
 		}
 		if len(list) > 0 {
-			v.Groups = append(v.Groups, theme.Group{ID: "hb:owns", Title: r.words.Owns, Note: r.words.OwnsNote, Rows: r.signs.Rows(list)})
+			v.Groups = append(v.Groups, theme.Group{ID: "hb:owns", Title: r.signs.Words.Owns, Note: r.signs.Words.OwnsNote, Rows: r.signs.Rows(list)})
 		}
 		if first {
-			v.Groups = append(v.Groups, r.ofMembers(n)...)
+			v.Groups = append(v.Groups, r.around.ofMembers(n)...)
 		}
 	case n.Section || n.Kind == book.KindFolder:
 		v.Kind = "section"
 		if first && n == r.Book.Home {
 			v.Kind = "home"
-			v.Front = r.front()
+			v.Front = r.around.front()
 		}
 		if first {
-			v.Print = r.at(n).print.url
+			v.Print = r.places.at(n).print.url
 		}
 		if rows := r.signs.Rows(list); len(rows) > 0 {
 			v.Groups = []theme.Group{{ID: "hb:list", Rows: rows}}
@@ -176,14 +164,18 @@ var anchor = regexp.MustCompile(`<span id="[^"]*"></span>`)
 // hasText reports whether there is anything on a page to see.
 func hasText(p *page.Page) bool {
 	filled := func(h page.Hole) bool { return h.Kind != page.HoleID && h.Kind != page.HoleLocal }
-	return p != nil && (slices.ContainsFunc(p.Body.Holes, filled) || strings.TrimSpace(anchor.ReplaceAllString(p.Body.HTML, "")) != "")
+	if p == nil {
+		return false
+	}
+	body := p.Body()
+	return slices.ContainsFunc(body.Holes, filled) || strings.TrimSpace(anchor.ReplaceAllString(body.HTML, "")) != ""
 }
 
 // frame fills in what every page of a node has.
 func (r *renderer) frame(n *book.Node) *theme.View {
 	v := &theme.View{
-		Site: r.site, Kind: "page", Title: n.Title, Description: n.Summary, URL: n.URL, Canonical: r.Book.Site.Whole(n.URL),
-		Nav: r.nav(n),
+		Site: r.signs.Site, Kind: "page", Title: n.Title, Description: n.Summary, URL: n.URL, Canonical: r.Book.Site.Whole(n.URL),
+		Nav: r.navs.nav(n),
 	}
 	if n.Page != nil {
 		v.Type, v.Label = n.Type, r.signs.Label(n)
@@ -232,7 +224,7 @@ func nodeLink(n *book.Node) *theme.Link {
 	return new(signs.To(n))
 }
 
-func (r *renderer) backlinks(n *book.Node) *theme.Backlinks {
+func (m *texts) backlinks(n *book.Node) *theme.Backlinks {
 	all := make([]book.Backlink, 0, len(n.Backlinks))
 	for _, from := range n.Backlinks {
 		if from.Link >= 0 || from.Relation.Field.Back == "" { // the others are shown as relations
@@ -246,10 +238,10 @@ func (r *renderer) backlinks(n *book.Node) *theme.Backlinks {
 	list := make([]theme.Backlink, min(len(all), backlinksAll))
 	for i := range list {
 		from := all[i]
-		f := r.signs.Of(from.From).Signs()
+		f := m.signs.Of(from.From).Signs()
 		l := theme.Backlink{Title: from.From.Title, URL: from.From.URL, Mark: f.Mark, Dates: f.Dates()}
 		if from.Link >= 0 {
-			quote := &r.text(from.From).Anchors[from.Link]
+			quote := &m.text(from.From).Anchors[from.Link]
 			s, a, z := quote.Sentence, quote.Mark[0], quote.Mark[1]
 			if 0 <= a && a <= z && z <= len(s) {
 				l.Before, l.Marked, l.After = s[:a], s[a:z], s[z:]
@@ -264,31 +256,16 @@ func (r *renderer) backlinks(n *book.Node) *theme.Backlinks {
 
 func (r *renderer) redirect(red book.Redirect) *theme.View {
 	return &theme.View{
-		Site: r.site, Kind: "redirect", Title: red.To.Title, URL: red.To.URL, Canonical: r.Book.Site.Whole(red.To.URL),
+		Site: r.signs.Site, Kind: "redirect", Title: red.To.Title, URL: red.To.URL, Canonical: r.Book.Site.Whole(red.To.URL),
 	}
 }
 
 // part is one page of a list that is spread over several.
 type part struct{ url, path string }
 
-// pages are the addresses of the pages of a list of n entries; the first is where the list is.
-func (r *renderer) pages(dir string, first part, n int) []part {
-	list := []part{first}
-	for i := 2; i <= (n+listLimit-1)/listLimit; i++ {
-		var p part
-		if number := strconv.Itoa(i); dir == "" {
-			p.url, p.path = r.address("page", number)
-		} else {
-			p.url, p.path = r.address(dir, "page", number)
-		}
-		list = append(list, p)
-	}
-	return list
-}
-
 // page makes a view the i-th page of a list of n entries, which has only that page's part of it.
-func (r *renderer) page(v *theme.View, pages []part, i, n int) {
-	v.URL, v.Canonical = pages[i].url, r.Book.Site.Whole(pages[i].url)
+func (m *lister) page(v *theme.View, pages []part, i, n int) {
+	v.URL, v.Canonical = pages[i].url, m.signs.Book.Site.Whole(pages[i].url)
 	if len(pages) == 1 {
 		return
 	}

@@ -200,8 +200,8 @@ func TestCrumbsTagsAndNeighbours(t *testing.T) {
 	s := makeSite(t, refunds)
 	s.expect("specs/refunds/index.html", `class="crumbs"`, `<a href="/">Home</a>`, `<a href="/specs/">Specs</a>`, `<h1>Fast refunds</h1>`,
 		`<p class="summary">Money back within the hour.</p>`, `<ul class="tags"`, `<a href="/tags/money/">money</a>`)
-	s.expect("specs/refunds/index.html", `<nav class="toc" aria-label="On this page">`, `<a href="#goals">Goals</a>`, `<a href="#limits">Limits</a>`)
-	s.refuse("faq/index.html", `class="toc"`)
+	s.expect("specs/refunds/index.html", `<nav class="toc fold" aria-label="On this page">`, `<a href="#goals">Goals</a>`, `<a href="#limits">Limits</a>`)
+	s.refuse("faq/index.html", `class="toc`)
 	s.expect("specs/refunds/index.html", `class="turn"`, `rel="next" href="/specs/old/"`)
 }
 

@@ -9,42 +9,11 @@ import (
 	"handbook/builder/book"
 	"handbook/builder/page"
 	"handbook/builder/schema"
-	"handbook/builder/signs"
 	"handbook/builder/theme"
 )
 
 // printLimit is how many pages a document has at most: a longer section has none, but its parts have.
 const printLimit = 200
-
-// placePrints gives the sections that are printed as one document an address for it. A large handbook has them if that is
-// asked for, and there what is in a document has none of its own: it would be written again and again.
-func (r *renderer) placePrints() {
-	if o := r.Book.Site.Outputs; !o.Print || r.large && !o.PrintAny {
-		return
-	}
-	for _, n := range r.Book.Nodes {
-		f := r.signs.Of(n)
-		if n.URL == "" || len(n.Children) == 0 || signs.IsOwner(n) || f.Below < 2 || f.Below > printLimit || r.large && r.printedWithin(n) {
-			continue
-		}
-		parts := []string{"print"}
-		if dir := strings.TrimSuffix(strings.TrimSuffix(n.Out, "index.html"), "/"); dir != "" {
-			parts = []string{dir, "print"}
-		}
-		to := &r.at(n).print
-		to.url, to.path = r.address(parts...)
-	}
-}
-
-// printedWithin reports whether a section above is printed as one document.
-func (r *renderer) printedWithin(n *book.Node) bool {
-	for up := n.Parent; up != nil; up = up.Parent {
-		if r.at(up).print.path != "" {
-			return true
-		}
-	}
-	return false
-}
 
 // prints are the sections as documents. They are made of what their pages are made of, so that no view of them has to be
 // made to know whether they are the same.
@@ -60,7 +29,7 @@ func (r *renderer) prints(pages []Output) []Output {
 	})
 	var list []Output
 	for _, n := range r.Book.Nodes {
-		to := r.at(n).print
+		to := r.places.at(n).print
 		if to.path == "" {
 			continue
 		}
@@ -93,9 +62,9 @@ func (r *renderer) below(n *book.Node) []*book.Node {
 // printView is a section with all of its pages.
 func (r *renderer) printView(n *book.Node) *theme.View {
 	v := r.frame(n)
-	v.Kind, v.Nav, v.Type, v.Label = "print", r.navBelow(n), "", ""
-	v.URL, v.Canonical = r.at(n).print.url, r.Book.Site.Whole(r.at(n).print.url)
-	v.Summary = schema.Fill(r.words.PrintNote, "pages", r.words.Pages.Count(r.signs.Of(n).Below), "date", r.words.Day(r.Today))
+	v.Kind, v.Nav, v.Type, v.Label = "print", r.navs.navBelow(n), "", ""
+	v.URL, v.Canonical = r.places.at(n).print.url, r.Book.Site.Whole(r.places.at(n).print.url)
+	v.Summary = schema.Fill(r.signs.Words.PrintNote, "pages", r.signs.Words.Pages.Count(r.signs.Of(n).Below), "date", r.signs.Words.Day(r.Today))
 	v.Description = v.Summary
 	v.Crumbs = append(v.Crumbs, theme.Link{Title: r.signs.Short(n), URL: n.URL})
 	nodes := r.below(n)
@@ -109,7 +78,7 @@ func (r *renderer) printView(n *book.Node) *theme.View {
 			depth[below] = depth[parentIn(below, depth)] + 1
 		}
 		v.Documents = append(v.Documents, r.document(below, depth[below], anchors))
-		if p := r.text(below); p != nil {
+		if p := r.texts.text(below); p != nil {
 			v.Italic, v.Rare = v.Italic || p.Italic, v.Rare || p.Rare
 		}
 	}
@@ -135,7 +104,7 @@ func (r *renderer) document(n *book.Node, depth int, anchors map[*book.Node]stri
 	}
 	if f.Judged && r.signs.Reviews {
 		d.Badge = &f.Signs().Badge
-		if why := r.warning(n); why != nil {
+		if why := r.around.warning(n); why != nil {
 			d.Reason = why.Reason
 		}
 	}
@@ -143,7 +112,7 @@ func (r *renderer) document(n *book.Node, depth int, anchors map[*book.Node]stri
 		return d
 	}
 	d.Summary = n.Page.Meta.Description
-	b := r.body(n, nil)
+	b := r.texts.body(n, nil)
 	for _, hole := range b.Holes {
 		i := int(hole.Link)
 		if hole.Kind != page.HoleOpen || i < 0 || i >= len(b.Fills) || i >= len(n.Targets) {
@@ -155,7 +124,7 @@ func (r *renderer) document(n *book.Node, depth int, anchors map[*book.Node]stri
 	}
 	d.Body = theme.Fragment{Make: func() (template.HTML, error) {
 		var w strings.Builder
-		if err := r.write(&w, b, true); err != nil {
+		if err := r.texts.write(&w, b, true); err != nil {
 			return "", err
 		}
 		text := deepen(w.String(), depth)

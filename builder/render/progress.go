@@ -8,7 +8,7 @@ import (
 )
 
 // addProgress says how far the findings of a beta report have been dealt with, the most severe first.
-func (r *renderer) addProgress(v *theme.View, n *book.Node) {
+func (m *around) addProgress(v *theme.View, n *book.Node) {
 	list, ok := n.Value("findings")
 	if !ok || n.Type != "beta-report" {
 		return
@@ -41,10 +41,10 @@ func (r *renderer) addProgress(v *theme.View, n *book.Node) {
 		for _, s := range row.Steps {
 			all.Add(s.Name, s.N)
 		}
-		rows = append(rows, row.Drawn(r.words))
+		rows = append(rows, row.Drawn(m.signs.Words))
 	}
 	if all.N > 0 {
-		v.Progress = &theme.Progress{All: all.Drawn(r.words), Rows: rows}
+		v.Progress = &theme.Progress{All: all.Drawn(m.signs.Words), Rows: rows}
 	}
 }
 

@@ -10,10 +10,10 @@ import (
 const proposalsLimit = 10
 
 // addProposals says what is proposed to change on a page.
-func (r *renderer) addProposals(v *theme.View, n *book.Node) {
-	all := r.signs.Of(n).Verdict.Proposals
+func (m *around) addProposals(v *theme.View, n *book.Node) {
+	all := m.signs.Of(n).Verdict.Proposals
 	for _, p := range all[:min(len(all), proposalsLimit)] {
-		row := theme.Proposal{Title: p.Node.Title, URL: p.Node.URL, Summary: p.Node.Summary, DecideBy: r.deadline(p.DecideBy), Agreed: p.Agreed}
+		row := theme.Proposal{Title: p.Node.Title, URL: p.Node.URL, Summary: p.Node.Summary, DecideBy: m.deadline(p.DecideBy), Agreed: p.Agreed}
 		if p.Fragment != "" {
 			row.Section = theme.Link{Title: signs.Heading(n, p.Fragment), URL: "#" + p.Fragment}
 		}

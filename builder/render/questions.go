@@ -17,11 +17,11 @@ import (
 const holeUnanswered page.HoleKind = 254
 
 // markUnanswered says of each question that nobody has answered that it is so.
-func (r *renderer) markUnanswered(n *book.Node, b *body) {
+func (m *texts) markUnanswered(n *book.Node, b *body) {
 	var more []page.Hole
 	for _, q := range n.Questions {
 		if !q.Answered {
-			_, end := r.text(n).Below(q.Section, q.End)
+			_, end := m.text(n).Below(q.Section, q.End)
 			more = append(more, holeAt(end, holeUnanswered, -1))
 		}
 	}
@@ -53,35 +53,35 @@ const holeAnswer page.HoleKind = 253
 
 // markAnswers says below each answer of an FAQ how far it can be trusted. That is what its page is worth, with one
 // exception: where the page's own text has changed since its review, an answer that reads as it did then is still good.
-func (r *renderer) markAnswers(n *book.Node, b *body, t *theme.Trust) {
+func (m *texts) markAnswers(n *book.Node, b *body, t *theme.Trust) {
 	if t == nil || t.Badge.Reviewed.IsZero() || t.Badge.State == "exempt" {
 		return
 	}
-	f := r.signs.Of(n)
+	f := m.signs.Of(n)
 	known, diff := map[string]bool{}, ""
 	for i, why := range f.Verdict.Reasons {
 		if f.Verdict.State == review.Changed && why.State == review.Changed && why.Diff != nil {
 			for _, passage := range why.Diff.Old {
 				known[passage] = true
 			}
-			diff = r.diff(n, i)
+			diff = m.places.diff(n, i)
 		}
 	}
 	var more []page.Hole
-	p := r.text(n)
+	p := m.text(n)
 	for _, q := range n.Questions {
 		start, end := p.Below(q.Section, q.End)
-		text := review.PlainText(p.Body.HTML[start:end])
+		text := review.PlainText(p.Body().HTML[start:end])
 		if !q.Answered || len(text) == 0 {
 			continue
 		}
 		a := theme.Answer{Badge: t.Badge, By: t.By, Diff: diff}
 		if len(known) > 0 && !slices.ContainsFunc(append(text, n.Page.Headings[q.Heading].Text), func(passage string) bool { return !known[passage] }) {
 			state := "fresh"
-			if !t.Badge.Warn.IsZero() && !r.Today.Before(t.Badge.Warn) {
+			if !t.Badge.Warn.IsZero() && !m.signs.Today.Before(t.Badge.Warn) {
 				state = "due"
 			}
-			a.Badge.State, a.Badge.Word, a.Diff = state, r.words.States[state], ""
+			a.Badge.State, a.Badge.Word, a.Diff = state, m.signs.Words.States[state], ""
 		}
 		b.Marks = append(b.Marks, a)
 		more = append(more, holeAt(end, holeAnswer, len(b.Marks)-1))
@@ -110,7 +110,7 @@ type faqAnswer struct {
 
 // faq is the questions of a page that are answered, as a block of data for programs. It is made of the page's text and
 // links, whose sum is given.
-func (r *renderer) faq(n *book.Node, sum uint64) theme.Fragment {
+func (m *texts) faq(n *book.Node, sum uint64) theme.Fragment {
 	if !slices.ContainsFunc(n.Questions, func(q book.Question) bool { return q.Answered }) {
 		return theme.Fragment{}
 	}
@@ -118,11 +118,11 @@ func (r *renderer) faq(n *book.Node, sum uint64) theme.Fragment {
 		p := faqPage{Context: "https://schema.org", Type: "FAQPage"}
 		for _, q := range n.Questions {
 			h := n.Page.Headings[q.Heading]
-			text := strings.Join(review.PlainText(withTitles(n, r.text(n), q)), "\n")
+			text := strings.Join(review.PlainText(withTitles(n, m.text(n), q)), "\n")
 			if text == "" {
 				continue // a theme, or a picture
 			}
-			p.Entities = append(p.Entities, faqQuestion{"Question", h.Text, r.signs.Whole(n.URL) + "#" + h.ID, faqAnswer{"Answer", text}})
+			p.Entities = append(p.Entities, faqQuestion{"Question", h.Text, m.signs.Whole(n.URL) + "#" + h.ID, faqAnswer{"Answer", text}})
 		}
 		if len(p.Entities) == 0 {
 			return "", nil
@@ -138,13 +138,14 @@ func (r *renderer) faq(n *book.Node, sum uint64) theme.Fragment {
 // withTitles is an answer without links, but with the titles that stand for links without a label.
 func withTitles(n *book.Node, p *page.Page, q book.Question) string {
 	start, end := p.Below(q.Section, q.End)
+	body := p.Body()
 	var b strings.Builder
 	at := start
-	for _, h := range p.Body.Holes {
+	for _, h := range body.Holes {
 		if h.Kind != page.HoleTitle || int(h.At) < start || int(h.At) > end || int(h.Link) >= len(n.Targets) {
 			continue
 		}
-		b.WriteString(p.Body.HTML[at:h.At])
+		b.WriteString(body.HTML[at:h.At])
 		at = int(h.At)
 		if to := n.Targets[h.Link].Node; to != nil {
 			b.WriteString(template.HTMLEscapeString(to.Title))
@@ -152,6 +153,6 @@ func withTitles(n *book.Node, p *page.Page, q book.Question) string {
 			b.WriteString(template.HTMLEscapeString(cmp.Or(p.Anchors[h.Link].Label, n.Page.Links[h.Link].Target)))
 		}
 	}
-	b.WriteString(p.Body.HTML[at:end])
+	b.WriteString(body.HTML[at:end])
 	return b.String()
 }

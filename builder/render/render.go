@@ -19,6 +19,7 @@ import (
 
 	"handbook/builder/book"
 	"handbook/builder/diag"
+	"handbook/builder/export"
 	"handbook/builder/page"
 	"handbook/builder/query"
 	"handbook/builder/review"
@@ -30,7 +31,8 @@ import (
 // Job is what one build renders.
 type Job struct {
 	Book     *book.Book
-	Pages    page.Pages // the texts of the book's pages
+	Pages    page.Pages              // the texts of the book's pages
+	Code     func(page.Block) string // a block of code in its colours
 	Verdicts review.Verdicts
 	Views    *query.Engine         // answers the views in the text of pages; nil for none
 	BuiltIn  map[string]*page.Page // pages that the handbook has without writing them, by name: "findings"
@@ -128,9 +130,8 @@ type Input struct {
 // Pages lists every output of the site, sorted by path. It makes no view and renders nothing.
 func Pages(job Job) ([]Output, diag.List) {
 	r := newRenderer(job)
-	r.place()
 	pages := r.pageOutputs()
-	return job.Order.sorted(pages, r.files(pages), r.viewFiles()), r.msgs
+	return job.Order.sorted(pages, r.files(pages), r.viewFiles()), r.places.msgs
 }
 
 // Order remembers the order of a build's outputs by their paths. It may be nil, and is used by one Pages at a time.
@@ -169,116 +170,78 @@ type plan struct {
 // largeHandbook is the number of pages from which on a handbook is large.
 const largeHandbook = 500
 
-// renderer holds what the views of one build share. It is not changed once the first view is made, but for what is
-// guarded by a sync.Once, a sync.Map or a sync.Pool.
+// renderer makes the outputs of one build, of what makes their parts. Nothing of it is changed once the first view is made,
+// but for what is guarded by a sync.Once, a sync.Map or a sync.Pool.
 type renderer struct {
 	Job
-	site  *theme.Site
-	words *theme.Words
-	base  string // the base path
-
-	signs    *signs.Book
-	places   []places  // by the numbers of the nodes
-	small    bool      // the whole tree fits in the navigation
-	large    bool      // what is repeated on every page would be most of the site
-	branches sync.Map  // branchKey to *branch
-	hashers  sync.Pool // of *hasher
-	shared   map[any]uint64
-	lists    lists
-	asks     asks
-
-	unlisted map[string]bool // addresses that are not for search engines
-	msgs     diag.List
-	taken    map[string]bool // paths of generated outputs, so that no two are the same
-	changes  string          // the address of the list of changes; "" without a history
-	ofHealth book.Node       // stands for the health page in the navigation
-	ofAll    book.Node       // stands for the list of all pages there
-	builtIn  []*book.Node    // built-in pages, which are no part of the book
+	signs  *signs.Book
+	places *places
+	sums   *sums
+	texts  *texts
+	navs   *navs
+	around *around
+	lists  *lister
+	search *searcher
+	export *export.Book
 }
 
-// places are addresses beside a node's own.
-type places struct {
-	copy    string              // where its Markdown is; "" where that is not published
-	list    []part              // where the pages of the list on it are, when there are several; the first is where the node is
-	changes part                // where it is shown what changed since the review; its path is empty when that is not known
-	print   part                // where it is one document to print, with the pages below it; likewise
-	worst   func() []*book.Node // of an owner: what it owns, the worst first
+// sums are hashers that know the sum of the site, which every view holds.
+type sums struct{ pool sync.Pool }
+
+func newSums(site *theme.Site) *sums {
+	shared := map[any]uint64{site: newHasher(nil).sum(site)}
+	s := &sums{}
+	s.pool.New = func() any { return newHasher(shared) }
+	return s
 }
 
-// at are the places beside a node; none of one that is not in the book.
-func (r *renderer) at(n *book.Node) *places {
-	if r.signs.Has(n) {
-		return &r.places[n.Number()]
-	}
-	return &places{}
+// with lends a hasher.
+func (s *sums) with(f func(h *hasher)) {
+	h := s.pool.Get().(*hasher)
+	defer s.pool.Put(h)
+	f(h)
 }
 
 func newRenderer(job Job) *renderer {
-	r := &renderer{Job: job, places: make([]places, len(job.Book.Nodes)), unlisted: map[string]bool{}, taken: map[string]bool{}}
-	site := job.Book.Site
-	r.base = cmp.Or(site.BasePath, "/")
-	r.site = &theme.Site{
-		Name: site.Name, Description: site.Description, Language: cmp.Or(site.Language, "en"),
-		Home: job.Book.Home.URL, Base: r.base, Today: job.Today, Built: job.Built,
-	}
-	if u, err := url.Parse(site.BaseURL); err == nil && u.Host != "" {
-		r.site.Origin = u.Scheme + "://" + u.Host
-	}
-	if site.Outputs.Feed {
-		r.site.Feed = r.base + "feed.xml"
-	}
-	job.Theme.Prepare(r.site)
-	r.words = r.site.Words
-	r.small = len(job.Book.Nodes) <= navUsual.limit
-	r.signs = signs.New(signs.Input{Book: job.Book, Verdicts: job.Verdicts, Site: r.site, Today: job.Today, Narrow: job.Narrow, History: job.History})
-	r.large = r.signs.Of(job.Book.Home).Below > largeHandbook
-	r.collectAsks()
+	site := siteOf(job)
+	r := &renderer{Job: job}
+	r.signs = signs.New(signs.Input{Book: job.Book, Verdicts: job.Verdicts, Site: site, Today: job.Today, Narrow: job.Narrow, History: job.History})
+	r.places = newPlaces(r.signs, job)
+	r.sums = newSums(site)
+	r.texts = &texts{signs: r.signs, places: r.places, theme: job.Theme, views: job.Views, terms: job.Terms, pages: job.Pages, builtIn: job.BuiltIn, code: job.Code}
+	r.navs = &navs{signs: r.signs, places: r.places, sums: r.sums, theme: job.Theme}
+	r.around = newAround(r.signs, r.places, job.Recent)
+	r.lists = &lister{signs: r.signs, places: r.places, navs: r.navs, texts: r.texts}
+	r.search = &searcher{signs: r.signs, places: r.places, texts: r.texts, memory: job.Search}
+	r.export = &export.Book{Signs: r.signs, Copy: r.places.copyURL, Text: r.texts.text, File: job.Source}
 	return r
 }
 
-// text is the page of a node, with its text; nil without.
-func (r *renderer) text(n *book.Node) *page.Page {
-	switch {
-	case n.Page == nil:
-		return nil
-	case r.BuiltIn[n.ID] != nil && r.BuiltIn[n.ID].Face == n.Page:
-		return r.BuiltIn[n.ID]
+// siteOf is what every page shows of the site.
+func siteOf(job Job) *theme.Site {
+	site := job.Book.Site
+	s := &theme.Site{
+		Name: site.Name, Description: site.Description, Language: cmp.Or(site.Language, "en"),
+		Home: job.Book.Home.URL, Base: cmp.Or(site.BasePath, "/"), Today: job.Today, Built: job.Built,
 	}
-	return r.Pages(n.Page)
+	if u, err := url.Parse(site.BaseURL); err == nil && u.Host != "" {
+		s.Origin = u.Scheme + "://" + u.Host
+	}
+	if site.Outputs.Feed {
+		s.Feed = s.Base + "feed.xml"
+	}
+	job.Theme.Prepare(s)
+	return s
 }
 
-// place gives generated pages their addresses. Who comes first gets the address that it wants, so the order matters.
-func (r *renderer) place() {
-	for _, n := range r.Book.Nodes {
-		if n.Kind != book.KindPage { // where pages are, the book knows
-			r.taken[strings.ToLower(n.Out)] = true
-		}
-	}
-	for _, t := range r.Book.Tags {
-		r.taken[strings.ToLower(t.Out)] = true
-	}
-	r.addresses()
-	r.placeCopies()
-	r.placePrints()
-	for _, n := range r.Book.Nodes {
-		if n.Out != "" {
-			r.placeChanges(n)
-			r.placeList(n)
-		}
-	}
-	for _, t := range r.Book.Tags {
-		r.lists.ofTags = append(r.lists.ofTags, r.pages(strings.TrimSuffix(t.Out, "/index.html"), part{t.URL, t.Out}, len(t.Nodes)))
-	}
-	r.placeAll()
-	r.shared = map[any]uint64{r.site: newHasher(nil).sum(r.site)}
-	r.hashers.New = func() any { return newHasher(r.shared) }
-}
+// isLarge reports whether a handbook is so large that what is repeated on every page would be most of the site.
+func isLarge(s *signs.Book) bool { return s.Of(s.Book.Home).Below > largeHandbook }
 
 // pageOutputs are the outputs that have views: nodes in reading order, then lists and redirects.
 func (r *renderer) pageOutputs() []Output {
 	count := 0
 	for _, n := range r.Book.Nodes {
-		count += max(1, len(r.at(n).list))
+		count += max(1, len(r.places.at(n).list))
 	}
 	pages := make([]nodePage, count)
 	outputs := make([]Output, 0, count)
@@ -287,7 +250,7 @@ func (r *renderer) pageOutputs() []Output {
 		if n.Out == "" {
 			continue
 		}
-		f := r.at(n)
+		f := r.places.at(n)
 		for i := range max(1, len(f.list)) {
 			at := part{n.URL, n.Out}
 			if i > 0 {
@@ -302,7 +265,7 @@ func (r *renderer) pageOutputs() []Output {
 			add(plan{path: f.changes.path, url: f.changes.url, view: func(*hasher) *theme.View { return r.changesView(n) }})
 		}
 	}
-	for _, p := range r.listPlans() {
+	for _, p := range r.lists.listPlans() {
 		add(p)
 	}
 	for _, red := range r.Book.Redirects {
@@ -319,40 +282,10 @@ func (r *renderer) output(p plan) Output {
 }
 
 // inputs are what a view is made of.
-func (r *renderer) inputs(view func(h *hasher) *theme.View) []Input {
-	h := r.hashers.Get().(*hasher)
-	defer r.hashers.Put(h)
-	h.answers = h.answers[:0]
-	return append(h.view(view(h)), Input{"theme", r.Theme.Sum})
-}
-
-// address makes the URL and path of a generated page from the parts of its path. What the content has put there
-// already moves it to the next free one.
-func (r *renderer) address(parts ...string) (url, path string) {
-	dir := strings.Join(parts, "/")
-	for {
-		i := r.blocked(dir)
-		if i < 0 {
-			break
-		}
-		dir = dir[:i] + "-list" + dir[i:]
-	}
-	path = dir + "/index.html"
-	r.taken[strings.ToLower(path)] = true
-	return r.base + dir + "/", path
-}
-
-// blocked is the length of the part of a folder's path that keeps a page from being generated there, because it is
-// a file or has a page already; -1 when nothing does.
-func (r *renderer) blocked(dir string) int {
-	for i, c := range dir + "/" {
-		if c == '/' && r.Book.Taken(dir[:i]) {
-			return i
-		}
-	}
-	path := dir + "/index.html"
-	if r.taken[strings.ToLower(path)] || !r.Book.Free(path) {
-		return len(dir)
-	}
-	return -1
+func (r *renderer) inputs(view func(h *hasher) *theme.View) (made []Input) {
+	r.sums.with(func(h *hasher) {
+		h.answers = h.answers[:0]
+		made = append(h.view(view(h)), Input{"theme", r.Theme.Sum})
+	})
+	return made
 }

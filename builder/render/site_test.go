@@ -81,7 +81,7 @@ func makeJob(t testing.TB, files []txtar.File) Job {
 	if msgs := views.Read(); len(msgs) > 0 {
 		t.Fatalf("views: %v", msgs)
 	}
-	return Job{Book: b, Pages: page.PagesOf(pages), Verdicts: verdicts, Views: views, BuiltIn: builtIn, Theme: look, Today: today, Built: "4c1f2ab", Assets: assets, Source: func(p *page.Page) ([]byte, bool, error) {
+	return Job{Book: b, Pages: page.PagesOf(pages), Code: parser.Code, Verdicts: verdicts, Views: views, BuiltIn: builtIn, Theme: look, Today: today, Built: "4c1f2ab", Assets: assets, Source: func(p *page.Page) ([]byte, bool, error) {
 		for _, f := range files {
 			if f.Name == p.Path {
 				return f.Data, true, nil

@@ -59,11 +59,11 @@ type meaning struct{ Title, URL, Text, Department string }
 
 // explain adds the terms that the text of a page says first. A term that the text links to before it says it without a link is
 // explained already.
-func (r *renderer) explain(n *book.Node, b *body) {
-	if r.Terms.Said == nil || n.NoGlossary || !r.signs.Has(n) { // a built-in page stands in no book
+func (m *texts) explain(n *book.Node, b *body) {
+	if m.terms.Said == nil || n.NoGlossary || !m.signs.Has(n) { // a built-in page stands in no book
 		return
 	}
-	said := r.Terms.Said(r.text(n))
+	said := m.terms.Said(m.text(n))
 	if len(said) == 0 {
 		return
 	}
@@ -79,21 +79,21 @@ func (r *renderer) explain(n *book.Node, b *body) {
 			holes = append(holes, h)
 		}
 	}
-	for _, m := range said {
-		pass(m.Start)
+	for _, word := range said {
+		pass(word.Start)
 		if len(b.Terms) == termsLimit {
 			break
 		}
-		means := r.meant(n, r.Terms.means[m.Name])
+		means := m.meant(n, m.terms.means[word.Name])
 		if slices.ContainsFunc(means, func(n *book.Node) bool { return done[n] }) {
 			continue
 		}
-		t := term{Start: int32(m.Start), End: int32(m.End)}
+		t := term{Start: int32(word.Start), End: int32(word.End)}
 		for _, to := range means {
 			done[to] = true
 			w := meaning{Title: to.Title, URL: to.URL, Text: to.Summary}
 			if len(means) > 1 {
-				w.Department = r.signs.Department(to)
+				w.Department = m.signs.Department(to)
 			}
 			t.Meanings = append(t.Meanings, w)
 		}
@@ -105,17 +105,17 @@ func (r *renderer) explain(n *book.Node, b *body) {
 }
 
 // meant picks of the terms with one name those of the page's own department, or all where it has none among them.
-func (r *renderer) meant(n *book.Node, terms []*book.Node) []*book.Node {
+func (m *texts) meant(n *book.Node, terms []*book.Node) []*book.Node {
 	if len(terms) < 2 {
 		return terms
 	}
-	mine := strings.ToLower(r.signs.Department(n))
+	mine := strings.ToLower(m.signs.Department(n))
 	if mine == "" && n.Owner != nil {
-		mine = strings.ToLower(r.signs.Department(n.Owner))
+		mine = strings.ToLower(m.signs.Department(n.Owner))
 	}
 	var own []*book.Node
 	for _, t := range terms {
-		if d := strings.ToLower(r.signs.Department(t)); d == mine && d != "" {
+		if d := strings.ToLower(m.signs.Department(t)); d == mine && d != "" {
 			own = append(own, t)
 		}
 	}
@@ -126,23 +126,23 @@ func (r *renderer) meant(n *book.Node, terms []*book.Node) []*book.Node {
 }
 
 // term writes a mention: a link to the term, and what it means for those who point at it or come to it by keyboard.
-func (r *renderer) term(w *strings.Builder, b *body, i int) {
+func (m *texts) term(w *strings.Builder, b *body, i int) {
 	esc := html.EscapeString
 	t := &b.Terms[i]
 	id := "hb:term-" + strconv.Itoa(i+1)
 	w.WriteString(`<span class="term"><a href="` + esc(t.Meanings[0].URL) + `" aria-describedby="` + id + `">`)
 	w.WriteString(b.Text[t.Start:t.End])
 	w.WriteString(`</a><span class="meaning" id="` + id + `" role="tooltip">`)
-	for i, m := range t.Meanings {
+	for i, means := range t.Meanings {
 		if i > 0 {
 			w.WriteString("<br>")
 		}
-		if m.Department != "" {
-			w.WriteString("<b>" + esc(m.Title) + ", " + esc(m.Department) + ".</b> ")
+		if means.Department != "" {
+			w.WriteString("<b>" + esc(means.Title) + ", " + esc(means.Department) + ".</b> ")
 		} else {
-			w.WriteString("<b>" + esc(m.Title) + ".</b> ")
+			w.WriteString("<b>" + esc(means.Title) + ".</b> ")
 		}
-		w.WriteString(esc(m.Text))
+		w.WriteString(esc(means.Text))
 	}
 	w.WriteString(`</span></span>`)
 }

@@ -18,31 +18,31 @@ type treeEntry []any
 
 // tree is the navigation of the whole handbook for the script, which asks for it when somebody opens a section that the
 // page does not show.
-func (r *renderer) tree() []byte {
+func (m *navs) tree() []byte {
 	marks := map[string]string{}
 	tree := struct {
 		Base  string            `json:"base"`
 		Marks map[string]string `json:"marks"` // by state, as HTML
 		Tree  []treeEntry       `json:"tree"`
-	}{r.base, marks, r.treeBelow(r.Book.Home, marks)}
+	}{m.signs.Site.Base, marks, m.treeBelow(m.signs.Book.Home, marks)}
 	return append(diag.AsJSON(tree, ""), '\n')
 }
 
-func (r *renderer) treeBelow(folder *book.Node, marks map[string]string) []treeEntry {
+func (m *navs) treeBelow(folder *book.Node, marks map[string]string) []treeEntry {
 	list := []treeEntry{}
 	for _, n := range folder.Children {
 		if n.URL == "" {
 			continue
 		}
 		if len(list) == treeList {
-			return append(list, treeEntry{r.signs.AllOf(folder), folder.URL})
+			return append(list, treeEntry{m.signs.AllOf(folder), folder.URL})
 		}
-		f := r.signs.Of(n).Signs()
-		e := treeEntry{r.signs.Short(n), below(folder.URL, n.URL), r.treeBelow(n, marks), "", ""}
+		f := m.signs.Of(n).Signs()
+		e := treeEntry{m.signs.Short(n), below(folder.URL, n.URL), m.treeBelow(n, marks), "", ""}
 		if f.Mark != nil {
 			e[3] = f.Mark.State
 			if _, ok := marks[f.Mark.State]; !ok {
-				html, _ := r.Theme.Mark(theme.Badge{State: f.Mark.State, Word: f.Mark.Word}) // it was tried when it was loaded
+				html, _ := m.theme.Mark(theme.Badge{State: f.Mark.State, Word: f.Mark.Word}) // it was tried when it was loaded
 				marks[f.Mark.State] = html
 			}
 		}

@@ -1,7 +1,6 @@
 package render
 
 import (
-	"fmt"
 	"html/template"
 	"slices"
 	"strings"
@@ -13,54 +12,23 @@ import (
 	"handbook/builder/theme"
 )
 
-// rowsFiles are the paths at which the rows of a page's views lie, one for each view; "" for a view that is wrong. A path
-// stays the same as long as the view's title does. No other page has files in the same folder.
-func (r *renderer) rowsFiles(n *book.Node) []string {
-	files := make([]string, len(n.Page.Views))
-	dir := strings.TrimSuffix(n.Out, "index.html")
-	wanted, given := map[string]int{}, map[string]bool{}
-	for i := range n.Page.Views {
-		view := &n.Page.Views[i]
-		known := r.Views.View(n, view)
-		if known == nil || known.Wrong || n.Out == "" {
-			continue
-		}
-		_, id := under(n.Page, view)
-		name := book.Slug(known.Title, book.Slug(id, "view"))
-		for files[i] == "" {
-			wanted[name]++
-			path := dir + name + ".csv"
-			if k := wanted[name]; k > 1 {
-				path = fmt.Sprintf("%s%s-%d.csv", dir, name, k)
-			}
-			if !given[path] && r.Book.Free(path) {
-				files[i], given[path] = path, true
-			}
-		}
-	}
-	return files
-}
-
 // fillBuiltIn adds the text of a built-in page, and how to make it one's own.
-func (r *renderer) fillBuiltIn(v *theme.View, n *book.Node, h *hasher) {
-	p := r.text(n)
+func (m *texts) fillBuiltIn(v *theme.View, n *book.Node, h *hasher) {
+	p := m.text(n)
 	v.Text, v.TOC = p.Text.Sum, heads(n)
-	v.Body, v.Wide = r.fragment(h, r.body(n, h)), true
-	v.AskFor, v.Command = r.words.ViewOwn, "handbook eject "+strings.TrimSuffix(n.Page.Path, ".md")
+	v.Body, v.Wide = m.fragment(h, m.body(n, h)), true
+	v.AskFor, v.Command = m.signs.Words.ViewOwn, "handbook eject "+strings.TrimSuffix(n.Page.Path, ".md")
 	v.Italic = p.Italic
 }
 
 // inFolder is the built-in page of a folder without a page of its own; nil for most.
-func (r *renderer) inFolder(n *book.Node) *book.Node {
-	p := r.BuiltIn[n.ID]
+func (m *texts) inFolder(n *book.Node) *book.Node {
+	p := m.builtIn[n.ID]
 	if p == nil || n.Kind != book.KindFolder {
 		return nil
 	}
 	return &book.Node{ID: n.ID, URL: n.URL, Out: n.Out, Title: p.Title, Summary: p.Meta.Description, Page: p.Face}
 }
-
-// whole is a page's address for whoever reads it elsewhere.
-func (r *renderer) whole(n *book.Node) string { return r.signs.Whole(n.URL) }
 
 // under is the heading that a view stands below.
 func under(p *page.Face, v *page.View) (text, id string) {
@@ -72,13 +40,14 @@ func under(p *page.Face, v *page.View) (text, id string) {
 
 // viewFiles are the rows of views as files.
 func (r *renderer) viewFiles() []Output {
+	whole := func(n *book.Node) string { return r.signs.Whole(n.URL) }
 	var out []Output
 	for _, n := range r.withViews() {
-		for i, path := range r.rowsFiles(n) {
+		for i, path := range r.places.rowsFiles(n) {
 			if path != "" {
 				known := r.Views.View(n, &n.Page.Views[i])
 				out = append(out, Output{Path: path}.madeBy(
-					func() ([]byte, error) { return known.Answer().CSV(r.whole), nil },
+					func() ([]byte, error) { return known.Answer().CSV(whole), nil },
 					func() []Input { return []Input{{"its rows", r.rowsSum(known.Answer())}} }))
 			}
 		}
@@ -92,24 +61,22 @@ func (r *renderer) withViews() []*book.Node {
 	for _, n := range r.Book.Nodes {
 		if n.Page != nil && len(n.Page.Views) > 0 {
 			list = append(list, n)
-		} else if b := r.inFolder(n); b != nil {
+		} else if b := r.texts.inFolder(n); b != nil {
 			last = append(last, b)
 		}
 	}
-	return slices.Concat(list, last, r.builtIn)
+	return slices.Concat(list, last, r.places.builtIn)
 }
 
 // rowsSum is a sum of all rows of a view.
 func (r *renderer) rowsSum(a *query.Answer) uint64 {
-	h := r.hashers.Get().(*hasher)
-	defer r.hashers.Put(h)
-	h.buf = h.buf[:0]
+	h := newHasher(nil)
 	for _, c := range slices.Concat(a.Columns, a.Dates) {
 		h.string(c.Name)
 	}
 	a.Each(func(row query.Row) bool {
 		if row.Node != nil {
-			h.string(r.whole(row.Node))
+			h.string(r.signs.Whole(row.Node.URL))
 		}
 		head := ""
 		if row.Head != nil {
@@ -125,19 +92,19 @@ func (r *renderer) rowsSum(a *query.Answer) uint64 {
 }
 
 // typeBlocks are the views that a page's type shows below the text, where they have something to show.
-func (r *renderer) typeBlocks(n *book.Node, h *hasher) []theme.Fragment {
+func (m *texts) typeBlocks(n *book.Node, h *hasher) []theme.Fragment {
 	var list []theme.Fragment
-	for _, a := range r.Views.OfType(n) {
+	for _, a := range m.views.OfType(n) {
 		if len(a.Mistakes) > 0 || a.Total == 0 && len(a.Later) == 0 {
 			continue
 		}
-		b := blocks.Of(r.signs, a, "", "")
+		b := blocks.Of(m.signs, a, "", "")
 		b.Heading, b.Title = a.Title, ""
 		var sum uint64
 		if h != nil {
 			sum = h.sum(b)
 		}
-		list = append(list, theme.Fragment{Sum: sum, Make: func() (template.HTML, error) { return r.Theme.Block(b) }})
+		list = append(list, theme.Fragment{Sum: sum, Make: func() (template.HTML, error) { return m.theme.Block(b) }})
 	}
 	return list
 }

@@ -15,8 +15,9 @@ func Passages(p *page.Page, id string) []string {
 		sections = sectionsOf(p, id)
 	}
 	var out []string
+	body := p.Body()
 	for _, s := range sections {
-		out = append(out, passages(p.Body.HTML[s.Start:s.End])...)
+		out = append(out, passages(body.HTML[s.Start:s.End])...)
 	}
 	return out
 }

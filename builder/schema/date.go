@@ -59,44 +59,16 @@ func (d Date) Compare(e Date) int {
 func (d Date) Before(e Date) bool { return d.Compare(e) < 0 }
 
 // AddDays is the day n days later; earlier for a negative n.
-func (d Date) AddDays(n int) Date {
-	day := d.number() + n
-	if d.Year < 1 || d.Month < 1 || day < firstDay {
-		return DateOf(d.time().AddDate(0, 0, n))
-	}
-	return dateNumbered(day)
-}
-
-// firstDay is the number of 1 January 1, before which there is no date.
-var firstDay = Date{1, 1, 1}.number()
+func (d Date) AddDays(n int) Date { return DateOf(time.Unix(int64(d.number()+n)*daySeconds, 0).UTC()) }
 
 // DaysUntil counts the days from d to e; negative when e is earlier.
 func (d Date) DaysUntil(e Date) int { return e.number() - d.number() }
 
-// number counts days, from a day long before any handbook. Years begin in March, so that the day which some of them have
-// more comes last. Every build asks for it tens of thousands of times, and package time is slower.
-func (d Date) number() int {
-	year, month := d.Year, d.Month-3
-	if month < 0 {
-		year, month = year-1, month+12
-	}
-	year += 400 // of a date that is not set it would be negative
-	return 365*year + year/4 - year/100 + year/400 + (153*month+2)/5 + d.Day
-}
+const daySeconds = 24 * 60 * 60
 
-// dateNumbered is the date of a number.
-func dateNumbered(n int) Date {
-	const century4 = 146097 // days of 400 years
-	n--
-	years, n := n/century4*400, n%century4
-	year := (n - n/1460 + n/36524 - n/(century4-1)) / 365
-	n -= 365*year + year/4 - year/100
-	month := (5*n + 2) / 153
-	d := Date{years + year - 400, month + 3, n - (153*month+2)/5 + 1}
-	if d.Month > 12 {
-		d.Year, d.Month = d.Year+1, d.Month-12
-	}
-	return d
+// number counts days from 1 January 1970.
+func (d Date) number() int {
+	return int(time.Date(d.Year, time.Month(d.Month), d.Day, 0, 0, 0, 0, time.UTC).Unix() / daySeconds)
 }
 
 // Add is the day one interval later. A month after 31 January is the last day of February. Never and no interval
@@ -118,10 +90,6 @@ func (d Date) Add(i Interval) Date {
 		return Date{year, month, min(d.Day, last)}
 	}
 	return Date{}
-}
-
-func (d Date) time() time.Time {
-	return time.Date(d.Year, time.Month(d.Month), d.Day, 0, 0, 0, 0, time.UTC)
 }
 
 // Interval is a length of time as people write it: "90d", "12w", "6 months", "1 year", "never". The zero Interval

@@ -147,7 +147,7 @@ func (r *reader) read() {
 		}},
 		{"presets", r.presets},
 		{"frontmatter", r.keys},
-		{"fields", func(v *yaml.Node) { s.Fields = r.fields(v, s.Fields, "handbook.yaml", true) }},
+		{"fields", func(v *yaml.Node) { s.Fields = r.fields(v, s.Fields, "handbook.yaml", reserved()) }},
 		{"types", r.types},
 		{"rules", r.rules},
 	})
@@ -166,19 +166,27 @@ func (r *reader) mapping(node *yaml.Node, where string, settings []setting) {
 	for _, s := range settings {
 		known = append(known, s.key)
 	}
-	for i := 0; i+1 < len(node.Content); i += 2 {
-		key, value := node.Content[i], node.Content[i+1]
-		at := slices.Index(known, key.Value)
-		if at < 0 {
-			help := where + " knows " + strings.Join(known, ", ")
-			if near := diag.Nearest(key.Value, known); near != "" {
-				help = fmt.Sprintf("did you mean %q?", near)
-			}
-			r.wrong(key, fmt.Sprintf("%s has no setting %q", where, key.Value), help)
-			continue
+	pairs(node, func(key, value *yaml.Node) {
+		if at := slices.Index(known, key.Value); at >= 0 {
+			settings[at].read(value)
+		} else {
+			r.unknown(key, where+" has no setting", known, where+" knows "+strings.Join(known, ", "))
 		}
-		settings[at].read(value)
+	})
+}
+
+// entries calls f for each key of a map whose keys are not settings.
+func (r *reader) entries(node *yaml.Node, where string, f func(key, value *yaml.Node)) {
+	if node.Kind != yaml.MappingNode {
+		r.mapping(node, where, nil)
+		return
 	}
+	pairs(node, f)
+}
+
+// unknown tells of a word that is none of those known, with the one that it is near, and otherwise with what else there is to say.
+func (r *reader) unknown(word *yaml.Node, none string, known []string, otherwise string) {
+	r.wrong(word, fmt.Sprintf("%s %q", none, word.Value), diag.Meant("did you mean %q?", word.Value, known, otherwise))
 }
 
 func (r *reader) text(to *string) func(*yaml.Node) {
@@ -330,11 +338,7 @@ func (r *reader) presets(v *yaml.Node) {
 	r.site.Presets = nil
 	for _, item := range r.list(v) {
 		if !slices.Contains(known, item.Value) {
-			help := "the presets are " + diag.Names(item.Value, known)
-			if near := diag.Nearest(item.Value, known); near != "" {
-				help = fmt.Sprintf("did you mean %q?", near)
-			}
-			r.wrong(item, fmt.Sprintf("no preset %q", item.Value), help)
+			r.unknown(item, "no preset", known, "the presets are "+diag.Names(item.Value, known))
 			continue
 		}
 		r.site.Presets = append(r.site.Presets, item.Value)
@@ -356,23 +360,21 @@ func (r *reader) audience(v *yaml.Node) {
 
 // sayTo reads what the site says of itself to each audience.
 func (r *reader) sayTo(v *yaml.Node) {
-	if v.Kind != yaml.MappingNode {
-		r.mapping(v, "for", nil)
-		return
-	}
 	all := map[string]Site{}
-	for i := 0; i+1 < len(v.Content); i += 2 {
+	r.entries(v, "for", func(key, value *yaml.Node) {
 		said := reader{site: &Site{}, file: r.file, data: r.data}
-		s, name := said.site, v.Content[i].Value
-		said.mapping(v.Content[i+1], name, []setting{{"name", said.text(&s.Name)}, {"description", said.text(&s.Description)}, {"base_url", said.baseURL},
+		s, name := said.site, key.Value
+		said.mapping(value, name, []setting{{"name", said.text(&s.Name)}, {"description", said.text(&s.Description)}, {"base_url", said.baseURL},
 			{"edit_url", said.template(&s.EditURL)}, {"history_url", said.template(&s.HistoryURL)}})
 		r.msgs = append(r.msgs, said.msgs...)
-		if near := diag.Nearest(name, r.site.Audience.Known); !slices.Contains(r.site.Audience.Known, name) && near != "" {
-			r.wrong(v.Content[i], fmt.Sprintf("no audience %q", name), fmt.Sprintf("did you mean %q?", near))
+		if known := r.site.Audience.Known; !slices.Contains(known, name) && diag.Nearest(name, known) != "" {
+			r.unknown(key, "no audience", known, "")
 		}
 		all[name] = *s
+	})
+	if v.Kind == yaml.MappingNode {
+		r.site.Audience.For = all
 	}
-	r.site.Audience.For = all
 }
 
 // oneWords reads a list of single words.
@@ -390,55 +392,35 @@ func (r *reader) oneWords(v *yaml.Node) []string {
 
 // keys reads `frontmatter:`, which lists other names for canonical keys.
 func (r *reader) keys(v *yaml.Node) {
-	if v.Kind != yaml.MappingNode {
-		r.mapping(v, "frontmatter", nil)
-		return
-	}
 	if r.site.Keys == nil {
 		r.site.Keys = map[string]string{}
 	}
-	for i := 0; i+1 < len(v.Content); i += 2 {
-		key, value := v.Content[i], v.Content[i+1]
+	r.entries(v, "frontmatter", func(key, value *yaml.Node) {
 		if known := CanonicalKeys(); !slices.Contains(known, key.Value) {
-			help := "see the list of keys in the manual"
-			if near := diag.Nearest(key.Value, known); near != "" {
-				help = fmt.Sprintf("did you mean %q?", near)
-			}
-			r.wrong(key, fmt.Sprintf("handbook has no frontmatter key %q", key.Value), help)
-			continue
+			r.unknown(key, "handbook has no frontmatter key", known, "see the list of keys in the manual")
+			return
 		}
 		for _, item := range r.list(value) {
 			r.site.Keys[item.Value] = key.Value
 		}
-	}
+	})
 }
 
 func (r *reader) rules(v *yaml.Node) {
-	if v.Kind != yaml.MappingNode {
-		r.mapping(v, "rules", nil)
-		return
-	}
 	var known []string
 	for _, d := range diag.Rules() {
 		known = append(known, string(d.Rule))
 	}
-	for i := 0; i+1 < len(v.Content); i += 2 {
-		name, value := v.Content[i], v.Content[i+1]
-		if !slices.Contains(known, name.Value) {
-			help := "the manual lists the rules"
-			if near := diag.Nearest(name.Value, known); near != "" {
-				help = fmt.Sprintf("did you mean %q?", near)
-			}
-			r.wrong(name, fmt.Sprintf("no rule %q", name.Value), help)
-			continue
-		}
+	r.entries(v, "rules", func(name, value *yaml.Node) {
 		rule := diag.Rule(name.Value)
-		if value.Kind == yaml.MappingNode {
+		if !slices.Contains(known, name.Value) {
+			r.unknown(name, "no rule", known, "the manual lists the rules")
+		} else if value.Kind == yaml.MappingNode {
 			r.rulesIn(rule, value)
 		} else if severity, ok := r.severity(value); ok {
 			r.site.Rules[rule] = severity
 		}
-	}
+	})
 }
 
 // rulesIn reads the severities of one rule for some files.
@@ -447,16 +429,13 @@ func (r *reader) rulesIn(rule diag.Rule, v *yaml.Node) {
 		r.site.RulesIn = map[diag.Rule][]SeverityIn{}
 	}
 	r.site.RulesIn[rule] = nil
-	for i := 0; i+1 < len(v.Content); i += 2 {
-		pattern, value := v.Content[i], v.Content[i+1]
+	pairs(v, func(pattern, value *yaml.Node) {
 		if pattern.Value == "" || !doublestar.ValidatePattern(pattern.Value) {
 			r.wrong(pattern, fmt.Sprintf("%q is no pattern of paths", pattern.Value), `write it like "archive/**", below the content folder`)
-			continue
-		}
-		if severity, ok := r.severity(value); ok {
+		} else if severity, ok := r.severity(value); ok {
 			r.site.RulesIn[rule] = append(r.site.RulesIn[rule], SeverityIn{strings.TrimPrefix(pattern.Value, "/"), severity})
 		}
-	}
+	})
 }
 
 func (r *reader) severity(v *yaml.Node) (diag.Severity, bool) {
@@ -493,7 +472,7 @@ func (r *reader) line(n int) diag.Place {
 }
 
 func readable(name string) string {
-	s := strings.NewReplacer("-", " ", "_", " ").Replace(name)
+	s := strings.ReplaceAll(strings.ReplaceAll(name, "-", " "), "_", " ")
 	if s == "" {
 		return s
 	}

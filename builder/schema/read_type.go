@@ -13,54 +13,22 @@ import (
 
 // types reads `types:`. What it says of a type that is known replaces that, key by key and field by field.
 func (r *reader) types(v *yaml.Node) {
-	if v.Kind != yaml.MappingNode {
-		r.mapping(v, "types", nil)
-		return
-	}
 	claimed := map[string]string{}
 	for _, t := range r.site.Types {
 		if t.Folder != "" {
 			claimed[t.Folder] = t.Name
 		}
 	}
-	for i := 0; i+1 < len(v.Content); i += 2 {
-		name, value := v.Content[i], v.Content[i+1]
+	r.entries(v, "types", func(name, value *yaml.Node) {
 		if name.Value == "" || len(name.Value) > 80 || strings.ContainsAny(name.Value, "/\\ \t\n") {
 			r.wrong(name, fmt.Sprintf("%q is not the name of a type", name.Value), "write one word, with hyphens: beta-report")
-			continue
+			return
 		}
 		t, known := r.builtin(name.Value)
-		var folder *yaml.Node
-		r.mapping(value, "type "+name.Value, []setting{
-			{"label", r.text(&t.Label)},
-			{"plural", r.text(&t.Plural)},
-			{"help", r.text(&t.Help)},
-			{"folder", func(v *yaml.Node) { folder = v; r.text(&t.Folder)(v) }},
-			{"every", r.interval(&t.Every)},
-			{"ended", func(v *yaml.Node) { t.Ended = r.words(v) }},
-			{"unfinished", func(v *yaml.Node) { t.Unready = append([]string{}, r.words(v)...) }},
-			{"notice", func(v *yaml.Node) {
-				known := []string{string(NoticeBanner), string(NoticeBadge), string(NoticeQuiet)}
-				if v.Kind != yaml.ScalarNode || !slices.Contains(known, v.Value) {
-					r.wrong(v, fmt.Sprintf("%q is no kind of notice", v.Value), "write banner, badge or quiet")
-					return
-				}
-				t.Notice = Notice(v.Value)
-			}},
-			{"statuses", func(v *yaml.Node) { t.Statuses = r.statuses(v) }},
-			{"fields", func(v *yaml.Node) { t.Fields = r.fields(v, t.Fields, "type "+t.Name, true) }},
-			{"decide_within", r.interval(&t.Decide)},
-			{"stopped_by", func(v *yaml.Node) { t.Stops = r.words(v) }},
-			{"views", func(v *yaml.Node) { t.Views = r.blocks(v) }},
-			{"headings", func(v *yaml.Node) { t.Headings = r.words(v) }},
-			{"page_template", r.text(&t.Page)},
-			{"template", r.block(&t.Template)},
-		})
-		t.Own = r.file != ""
-		t.Folder = strings.Trim(t.Folder, "/")
+		folder := r.typ(value, &t)
 		if other := claimed[t.Folder]; folder != nil && other != "" && other != t.Name {
 			r.wrong(folder, fmt.Sprintf("the folder %q belongs to the type %q already", t.Folder, other), "name another folder, or give that type another folder first")
-			continue
+			return
 		}
 		if t.Folder != "" {
 			claimed[t.Folder] = t.Name
@@ -70,7 +38,39 @@ func (r *reader) types(v *yaml.Node) {
 		} else {
 			r.site.Types = append(r.site.Types, t)
 		}
-	}
+	})
+}
+
+// typ reads one type, and says where its folder is named.
+func (r *reader) typ(v *yaml.Node, t *Type) (folder *yaml.Node) {
+	r.mapping(v, "type "+t.Name, []setting{
+		{"label", r.text(&t.Label)},
+		{"plural", r.text(&t.Plural)},
+		{"help", r.text(&t.Help)},
+		{"folder", func(v *yaml.Node) { folder = v; r.text(&t.Folder)(v) }},
+		{"every", r.interval(&t.Every)},
+		{"ended", func(v *yaml.Node) { t.Ended = r.words(v) }},
+		{"unfinished", func(v *yaml.Node) { t.Unready = append([]string{}, r.words(v)...) }},
+		{"notice", func(v *yaml.Node) {
+			known := []string{string(NoticeBanner), string(NoticeBadge), string(NoticeQuiet)}
+			if v.Kind != yaml.ScalarNode || !slices.Contains(known, v.Value) {
+				r.wrong(v, fmt.Sprintf("%q is no kind of notice", v.Value), "write banner, badge or quiet")
+				return
+			}
+			t.Notice = Notice(v.Value)
+		}},
+		{"statuses", func(v *yaml.Node) { t.Statuses = r.statuses(v) }},
+		{"fields", func(v *yaml.Node) { t.Fields = r.fields(v, t.Fields, "type "+t.Name, reserved()) }},
+		{"decide_within", r.interval(&t.Decide)},
+		{"stopped_by", func(v *yaml.Node) { t.Stops = r.words(v) }},
+		{"views", func(v *yaml.Node) { t.Views = r.blocks(v) }},
+		{"headings", func(v *yaml.Node) { t.Headings = r.words(v) }},
+		{"page_template", r.text(&t.Page)},
+		{"template", r.block(&t.Template)},
+	})
+	t.Own = r.file != ""
+	t.Folder = strings.Trim(t.Folder, "/")
+	return folder
 }
 
 // builtin returns a copy of the type to change, and where it is kept; a type that is new starts with its name.
@@ -141,55 +141,44 @@ func (r *reader) blocks(v *yaml.Node) []string {
 
 // statuses reads a list of names, or names with the names that may follow each.
 func (r *reader) statuses(v *yaml.Node) []Status {
+	var out []Status
 	if v.Kind != yaml.MappingNode {
-		var out []Status
 		for _, name := range r.words(v) {
 			out = append(out, Status{Name: name})
 		}
 		return out
 	}
-	var out []Status
 	var names []string
-	for i := 0; i+1 < len(v.Content); i += 2 {
-		names = append(names, v.Content[i].Value)
-	}
-	for i := 0; i+1 < len(v.Content); i += 2 {
-		s := Status{Name: v.Content[i].Value}
-		if next := v.Content[i+1]; next.Tag != "!!null" {
+	pairs(v, func(name, _ *yaml.Node) { names = append(names, name.Value) })
+	pairs(v, func(name, next *yaml.Node) {
+		s := Status{Name: name.Value}
+		if next.Tag != "!!null" {
 			s.Next = []string{}
 			for _, item := range r.list(next) {
-				if !slices.Contains(names, item.Value) {
-					r.wrong(item, fmt.Sprintf("there is no status %q to go to", item.Value), r.oneOf(item.Value, names))
-					continue
+				if slices.Contains(names, item.Value) {
+					s.Next = append(s.Next, item.Value)
+				} else {
+					r.wrong(item, fmt.Sprintf("there is no status %q to go to", item.Value), oneOf(item.Value, names))
 				}
-				s.Next = append(s.Next, item.Value)
 			}
 		}
 		out = append(out, s)
-	}
+	})
 	return out
 }
 
 // oneOf is the help for a word that is none of those known.
-func (r *reader) oneOf(word string, known []string) string {
-	if near := diag.Nearest(word, known); near != "" {
-		return fmt.Sprintf("did you mean %q?", near)
-	}
-	return "write one of " + diag.Names(word, known)
+func oneOf(word string, known []string) string {
+	return diag.Meant("did you mean %q?", word, known, "write one of "+diag.Names(word, known))
 }
 
 // maxFields is how many fields a type or a record may have: each is looked for by its name.
 const maxFields = 500
 
-// fields reads fields over those there are. A field that is false is taken out.
-func (r *reader) fields(v *yaml.Node, old []Field, where string, top bool) []Field {
-	if v.Kind != yaml.MappingNode {
-		r.mapping(v, "the fields of "+where, nil)
-		return old
-	}
-	out := slices.Clone(old)
-	for i := 0; i+1 < len(v.Content); i += 2 {
-		key, value := v.Content[i], v.Content[i+1]
+// fields reads fields over those there are. A field that is false is taken out. taken are the names that none can have.
+func (r *reader) fields(v *yaml.Node, old []Field, where string, taken []string) []Field {
+	out, full := slices.Clone(old), false
+	r.entries(v, "the fields of "+where, func(key, value *yaml.Node) {
 		name := key.Value
 		at := slices.IndexFunc(out, func(f Field) bool { return f.Name == name })
 		switch {
@@ -197,28 +186,22 @@ func (r *reader) fields(v *yaml.Node, old []Field, where string, top bool) []Fie
 			if at >= 0 {
 				out = slices.Delete(out, at, at+1)
 			}
-			continue
-		case top && slices.Contains(reserved(), name):
+		case slices.Contains(taken, name):
 			r.wrong(key, fmt.Sprintf("%s means something on every page and cannot be a field", name), "give the field another name")
-			continue
 		case name == "" || strings.ContainsAny(name, " .\t\n"):
 			r.wrong(key, fmt.Sprintf("%q is not the name of a field", name), "write one word, with underscores: answer_due")
-			continue
-		}
-		if at < 0 && len(out) == maxFields {
+		case at >= 0:
+			r.field(key, value, &out[at])
+		case full:
+		case len(out) == maxFields:
+			full = true
 			r.wrong(key, fmt.Sprintf("%s has more than %d fields", where, maxFields), "leave out the rest: nobody fills them in")
-			break
-		}
-		f := Field{Name: name, Label: readable(name), Kind: KindText}
-		if at >= 0 {
-			f = out[at]
-		}
-		if r.field(key, value, &f); at >= 0 {
-			out[at] = f
-		} else {
+		default:
+			f := Field{Name: name, Label: readable(name), Kind: KindText}
+			r.field(key, value, &f)
 			out = append(out, f)
 		}
-	}
+	})
 	return out
 }
 
@@ -239,7 +222,7 @@ func (r *reader) field(key, v *yaml.Node, f *Field) {
 			for _, k := range Kinds() {
 				known = append(known, string(k))
 			}
-			r.wrong(v, fmt.Sprintf("there is no kind of field %q", word), r.oneOf(word, known))
+			r.wrong(v, fmt.Sprintf("there is no kind of field %q", word), oneOf(word, known))
 		}
 	}
 	if v.Kind == yaml.ScalarNode {
@@ -266,7 +249,7 @@ func (r *reader) field(key, v *yaml.Node, f *Field) {
 			{"back", r.text(&f.Back)},
 			{"required", r.flag(&f.Required)},
 			{"carries", r.flag(&f.Carries)},
-			{"fields", func(v *yaml.Node) { f.Fields = r.fields(v, f.Fields, "field "+f.Name, false); implied(KindRecords) }},
+			{"fields", func(v *yaml.Node) { f.Fields = r.fields(v, f.Fields, "field "+f.Name, nil); implied(KindRecords) }},
 			{"help", r.text(&f.Help)},
 		})
 	}
@@ -297,7 +280,7 @@ func (r *reader) targets(v *yaml.Node) []string {
 func (r *reader) checkTargets() {
 	for _, item := range r.refer {
 		if r.site.Type(item.Value) == nil {
-			r.wrong(item, fmt.Sprintf("there is no type %q", item.Value), r.oneOf(item.Value, r.site.TypeNames()))
+			r.wrong(item, fmt.Sprintf("there is no type %q", item.Value), oneOf(item.Value, r.site.TypeNames()))
 		}
 	}
 }

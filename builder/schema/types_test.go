@@ -201,7 +201,7 @@ func TestTheSchemaHasEverySetting(t *testing.T) {
 			t.Errorf("%s: Read knows\n%v, the schema\n%v", c.yaml, known, have)
 		}
 	}
-	props := commonProperties()
+	props, _ := editorSchemas()
 	for _, key := range CanonicalKeys() {
 		if props[key] == nil {
 			t.Errorf("the schema of frontmatter lacks %s", key)

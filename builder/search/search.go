@@ -248,7 +248,7 @@ func (p *Page) textSum() uint64 {
 		return p.Text.Text.Sum
 	}
 	buf := binary.LittleEndian.AppendUint64(nil, p.Text.Text.Sum)
-	for _, h := range p.Text.Body.Holes {
+	for _, h := range p.Text.Body().Holes {
 		if h.Kind == page.HoleTitle {
 			buf = append(buf, p.Fill(int(h.Link))...)
 			buf = append(buf, 0)

@@ -21,8 +21,8 @@ func (p *Page) passages(buf []byte, f func(passage)) []byte {
 	if p.Text == nil {
 		return buf
 	}
-	body := p.Text.Body.HTML
-	holes := p.Text.Body.Holes
+	text := p.Text.Body()
+	body, holes := text.HTML, text.Holes
 	for _, s := range p.Text.Sections {
 		part := passage{}
 		start := s.Start

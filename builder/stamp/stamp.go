@@ -36,11 +36,16 @@ func Racy(changed int64, now time.Time) bool {
 	return changed >= now.Add(-window).UnixNano()
 }
 
+// Parts are what tells two stamps apart.
+func (s Stamp) Parts() [5]uint64 {
+	return [5]uint64{uint64(s.Size), uint64(s.ModTime), uint64(s.Change), s.Inode, s.Sum}
+}
+
 // Key is a number that differs where the stamps do. It is not the same from machine to machine.
 func (s Stamp) Key() uint64 {
 	h := fnv.New64a()
 	var b [40]byte
-	for i, v := range []uint64{uint64(s.Size), uint64(s.ModTime), uint64(s.Change), s.Inode, s.Sum} {
+	for i, v := range s.Parts() {
 		binary.LittleEndian.PutUint64(b[8*i:], v)
 	}
 	h.Write(b[:])

@@ -104,7 +104,9 @@ func (b *building) run(cmd *cobra.Command, args []string) error {
 // write builds the site and writes it, unless it has errors that keep it from being written.
 func (b *building) write(cmd *cobra.Command, job builder.Job) (result builder.Result, stats publish.Stats, err error) {
 	defer progress(cmd.ErrOrStderr(), &job)()
-	result, err = builder.NewSession().Build(cmd.Context(), job)
+	s := openSession(job)
+	defer s.Close()
+	result, err = s.Build(cmd.Context(), job)
 	b.keepGoing = b.keepGoing || !result.Prepared
 	if err == nil && (b.keepGoing || !result.Failed()) {
 		stats, err = result.Publish(cmd.Context(), b.out, job.Content, filepath.Join(job.Root, "themes"))

@@ -98,7 +98,7 @@ func initIn(cmd *cobra.Command, dir string, day schema.Date, example bool) error
 	if err := place(out, dir, "handbook.yaml", starter(config, day), ""); err != nil {
 		return err
 	}
-	if err := place(out, dir, ".gitignore", starter(".gitignore", day), ": add the line /public/, which is where `handbook build` writes"); err != nil {
+	if err := place(out, dir, ".gitignore", starter(".gitignore", day), ": add the lines /public/ and /.handbook/, which is what handbook writes itself"); err != nil {
 		return err
 	}
 	for _, name := range pages {

@@ -43,7 +43,7 @@ type live struct {
 
 // newLive builds with the flags, which job was made of.
 func newLive(flags siteFlags, job builder.Job) *live {
-	return &live{flags: flags, job: job, session: builder.NewSession(), gone: map[string][]preview.Link{}}
+	return &live{flags: flags, job: job, session: openSession(job), gone: map[string][]preview.Link{}}
 }
 
 // jobNow is the job as of this moment.

@@ -91,8 +91,7 @@ func ruleRows(site *schema.Site, args []string) ([]ruleRow, error) {
 		if s, ok := site.Rules[d.Rule]; ok {
 			severity = s
 		}
-		e := d.Rule.Explain()
-		r := ruleRow{d.Rule, severity.String(), d.Default.String(), d.Sentence, e.Why, e.Wrong, e.Right, e.Silence, d}
+		r := ruleRow{d.Rule, severity.String(), d.Default.String(), d.Sentence, d.Why, d.Wrong, d.Right, d.Silence, d}
 		if len(site.RulesIn[d.Rule]) > 0 {
 			r.Severity = "by path"
 		}

@@ -96,10 +96,7 @@ func printTable(w io.Writer, rows [][]string) error {
 }
 
 // printJSON writes a value as indented JSON.
-func printJSON(cmd *cobra.Command, v any) error {
-	_, err := cmd.OutOrStdout().Write(append(diag.AsJSON(v, "  "), '\n'))
-	return err
-}
+func printJSON(cmd *cobra.Command, v any) error { return diag.WriteJSON(cmd.OutOrStdout(), v, "  ") }
 
 // orDash is what a table shows for null.
 func orDash(s *string) string {

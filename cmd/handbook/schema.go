@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"handbook/builder"
 	"handbook/builder/diag"
 
 	"github.com/spf13/cobra"
@@ -75,7 +74,9 @@ func idsIn(cmd *cobra.Command, dir string) map[string][]string {
 	if err != nil {
 		return nil
 	}
-	result, err := builder.NewSession().Build(cmd.Context(), job)
+	s := openSession(job)
+	defer s.Close()
+	result, err := s.Build(cmd.Context(), job)
 	if err != nil {
 		return nil
 	}

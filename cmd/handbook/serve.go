@@ -104,6 +104,7 @@ type serving struct {
 func (s serving) run(ctx context.Context, flags siteFlags, job builder.Job, out io.Writer) error {
 	status := &status{out: out, job: job, now: time.Now}
 	handbook := newLive(flags, job)
+	defer handbook.session.Close()
 	handbook.follow = s.navigate
 	if isTerminal(out) {
 		status.size = func() (columns, rows int) { return terminalSize(out.(*os.File)) }

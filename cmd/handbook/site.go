@@ -19,6 +19,7 @@ type siteFlags struct {
 	dir     string // -C
 	content string
 	asOf    string
+	cache   string
 }
 
 func (f *siteFlags) add(cmd *cobra.Command) {
@@ -26,6 +27,7 @@ func (f *siteFlags) add(cmd *cobra.Command) {
 	flags.StringVarP(&f.dir, "dir", "C", ".", "the `folder` that holds handbook.yaml and content/")
 	flags.StringVar(&f.content, "content", "", "the `folder` of pages (default DIR/content)")
 	flags.StringVar(&f.asOf, "as-of", "", "judge review dates as on this `date` (YYYY-MM-DD; default $SOURCE_DATE_EPOCH, else today)")
+	flags.StringVar(&f.cache, "cache", "", "the `folder` that holds what earlier runs found out, safe to delete; off for none (default DIR/.handbook)")
 }
 
 // job is what the builder is asked for.
@@ -40,9 +42,7 @@ func (f *siteFlags) job() (builder.Job, error) {
 	if !isFolder(job.Content) {
 		return job, misuse("there is no folder %s; make it, or name your folder of Markdown with --content%s", job.Content, f.other())
 	}
-	if cache, err := os.UserCacheDir(); err == nil {
-		job.CacheDir = filepath.Join(cache, "handbook")
-	}
+	job.CacheDir = f.cacheDir()
 	day, err := today(f.asOf, os.Getenv("SOURCE_DATE_EPOCH"), time.Now())
 	job.Today = day
 	return job, err
@@ -136,7 +136,9 @@ func read(cmd *cobra.Command, site *siteFlags) (builder.Job, builder.Result, err
 // buildOnce builds the handbook for a command that ends then, and shows how far it is.
 func buildOnce(cmd *cobra.Command, job *builder.Job) (builder.Result, error) {
 	defer progress(cmd.ErrOrStderr(), job)()
-	return builder.NewSession().Build(cmd.Context(), *job)
+	s := openSession(*job)
+	defer s.Close()
+	return s.Build(cmd.Context(), *job)
 }
 
 // tellErrors says that the answer leaves something out.

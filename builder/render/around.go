@@ -2,17 +2,33 @@ package render
 
 import (
 	"handbook/builder/book"
+	"handbook/builder/review"
 	"handbook/builder/signs"
 	"handbook/builder/theme"
 )
+
+// around adds to a view what stands around the text of a page: what it says in its fields, who answers for it, who has to read
+// it, what refers to it.
+type around struct {
+	signs  *signs.Book
+	places *places
+	recent []review.Recent
+	asks   asks
+}
+
+func newAround(s *signs.Book, p *places, recent []review.Recent) *around {
+	m := &around{signs: s, places: p, recent: recent}
+	m.collectAsks()
+	return m
+}
 
 // frontRows is how many pages each list beside the text of the home page shows.
 const frontRows = 5
 
 // addSteps lays out the statuses from a document's first to its last: from each to the next that comes later in the life
 // of its type. A page whose status is off this way, such as "dropped", has none.
-func (r *renderer) addSteps(v *theme.View, n *book.Node) {
-	typ := r.Book.Site.Type(n.Type)
+func (m *around) addSteps(v *theme.View, n *book.Node) {
+	typ := m.signs.Book.Site.Type(n.Type)
 	if typ == nil || len(typ.Statuses) < 2 || typ.Status(n.Status) == nil {
 		return
 	}
@@ -55,15 +71,15 @@ func (r *renderer) addSteps(v *theme.View, n *book.Node) {
 }
 
 // addMeter counts what is open: the findings of a beta report, or of the reports on a spec; the questions of an FAQ.
-func (r *renderer) addMeter(v *theme.View, n *book.Node) {
-	var m theme.Meter
+func (m *around) addMeter(v *theme.View, n *book.Node) {
+	var meter theme.Meter
 	count := func(of *book.Node, url string) {
 		if value, ok := of.Value("findings"); ok {
 			for _, rec := range value.List {
-				m.All++
-				m.Done += closed(rec)
+				meter.All++
+				meter.Done += closed(rec)
 			}
-			m.URL = url
+			meter.URL = url
 		}
 	}
 	count(n, "#hb:field-findings")
@@ -75,13 +91,13 @@ func (r *renderer) addMeter(v *theme.View, n *book.Node) {
 		}
 	}
 	for _, q := range n.Questions {
-		m.All++
+		meter.All++
 		if q.Answered {
-			m.Done++
+			meter.Done++
 		}
 	}
-	if m.All > 0 {
-		v.Meter = &m
+	if meter.All > 0 {
+		v.Meter = &meter
 	}
 }
 
@@ -94,10 +110,10 @@ func closed(rec book.Value) int {
 }
 
 // front is what stands beside the text of the home page.
-func (r *renderer) front() *theme.Front {
+func (m *around) front() *theme.Front {
 	f := &theme.Front{}
 	seen := map[*book.Node]bool{}
-	for _, c := range r.Recent {
+	for _, c := range m.recent {
 		if len(f.Recent) == frontRows {
 			break
 		}
@@ -106,21 +122,21 @@ func (r *renderer) front() *theme.Front {
 		}
 		seen[c.Node] = true
 		row := theme.Lately{Title: c.Node.Title, URL: c.Node.URL, Day: c.Last.Day, New: c.New}
-		if !r.Narrow { // who works on the handbook is for those who have all of it
-			row.By = r.signs.Who(c.Last.By)
+		if !m.signs.Narrow { // who works on the handbook is for those who have all of it
+			row.By = m.signs.Who(c.Last.By)
 		}
 		f.Recent = append(f.Recent, row)
 	}
-	f.All = r.changes
+	f.All = m.places.changes
 	var needy []*book.Node
-	for _, n := range r.Book.Nodes {
-		if mark := r.signs.Of(n).Signs().Mark; mark != nil && mark.State != "draft" && n.URL != "" {
+	for _, n := range m.signs.Book.Nodes {
+		if mark := m.signs.Of(n).Signs().Mark; mark != nil && mark.State != "draft" && n.URL != "" {
 			needy = append(needy, n)
 		}
 	}
-	needy = r.signs.WorstFirst(needy)
+	needy = m.signs.WorstFirst(needy)
 	for _, n := range needy[:min(len(needy), frontRows)] {
-		row := theme.Row{Title: n.Title, URL: n.URL, Badge: r.signs.Of(n).Signs().Mark}
+		row := theme.Row{Title: n.Title, URL: n.URL, Badge: m.signs.Of(n).Signs().Mark}
 		row.Owner = signs.OwnerOf(n)
 		f.Needs = append(f.Needs, row)
 	}

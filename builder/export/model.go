@@ -1,99 +1,16 @@
-package render
+package export
 
 import (
 	"bytes"
 	"cmp"
-	"html"
 	"slices"
-	"strings"
 
-	"handbook/builder/agenda"
-	"handbook/builder/atom"
 	"handbook/builder/book"
 	"handbook/builder/diag"
 	"handbook/builder/page"
 	"handbook/builder/people"
 	"handbook/builder/schema"
 )
-
-// feedLimit is how many pages the feed of changes lists.
-const feedLimit = 50
-
-// sitemap lists what search engines may find, with the day of each page's last change where that is known.
-func (r *renderer) sitemap(pages []Output) []byte {
-	var b strings.Builder
-	b.WriteString("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n")
-	old := map[string]bool{}
-	for _, red := range r.Book.Redirects {
-		old[red.From] = true
-	}
-	for _, o := range pages {
-		if o.URL == "" || old[o.URL] || r.unlisted[o.URL] || o.Node != nil && o.Node.Draft {
-			continue
-		}
-		b.WriteString("<url><loc>" + html.EscapeString(r.Book.Site.Whole(o.URL)) + "</loc>")
-		if o.Node != nil && o.Node.URL == o.URL {
-			if day := r.signs.Of(o.Node).Verdict.Changed.Day; !day.IsZero() {
-				b.WriteString("<lastmod>" + day.String() + "</lastmod>")
-			}
-		}
-		b.WriteString("</url>\n")
-	}
-	b.WriteString("</urlset>\n")
-	return []byte(b.String())
-}
-
-// feed is an Atom feed (RFC 4287) of the pages whose text changed last, the newest first. Where no change is known, from
-// git, the day on which a page says it was written takes its place.
-func (r *renderer) feed() []byte {
-	type entry struct {
-		node *book.Node
-		day  schema.Date
-	}
-	var entries []entry
-	for _, n := range r.Book.Nodes {
-		if n.Page == nil || n.URL == "" || n.Draft {
-			continue
-		}
-		day := r.signs.Of(n).Verdict.Changed.Day
-		if day.IsZero() {
-			day = dateField(n)
-		}
-		if !day.IsZero() && !r.Today.Before(day) {
-			entries = append(entries, entry{n, day})
-		}
-	}
-	slices.SortStableFunc(entries, func(a, b entry) int { return b.day.Compare(a.day) })
-	link := func(rel, kind, address string) atom.Link {
-		return atom.Link{Rel: rel, Type: kind, Href: atom.Text(r.signs.Whole(address))}
-	}
-	f := atom.Feed{Language: r.site.Language, Title: atom.Text(r.site.Name), Subtitle: atom.Text(r.site.Description), ID: agenda.URN(r.Book.Site, "feed"),
-		Links:  []atom.Link{link("self", "application/atom+xml", r.base+"feed.xml"), link("alternate", "text/html", r.Book.Home.URL)},
-		Author: atom.By(cmp.Or(r.site.Name, "Handbook"))}
-	for i, e := range entries[:min(len(entries), feedLimit)] {
-		n := e.node
-		if i == 0 {
-			f.Updated = atom.Day(e.day)
-		}
-		entry := atom.Entry{Title: atom.Text(n.Title), ID: agenda.URN(r.Book.Site, "page", n.ID), Updated: atom.Day(e.day),
-			Author: atom.By(r.signs.Of(n).Verdict.Changed.By), Links: []atom.Link{link("alternate", "text/html", n.URL)}, Summary: atom.Text(cmp.Or(n.Summary, n.Title))}
-		if label := r.signs.Label(n); label != "" {
-			entry.Category = &atom.Category{Term: n.Type, Label: atom.Text(label)}
-		}
-		f.Entries = append(f.Entries, entry)
-	}
-	return f.Bytes()
-}
-
-// dateField is the `date` of a page's frontmatter, if it is one.
-func dateField(n *book.Node) (d schema.Date) {
-	for _, f := range n.Page.Fields {
-		if day, ok := f.Value.(schema.Date); ok && f.Key == "date" {
-			d = day
-		}
-	}
-	return d
-}
 
 // modelVersion is raised when a field of handbook.json is taken away or means something else. New fields do not raise
 // it. content/manual/handbook-json.md documents them.
@@ -213,8 +130,9 @@ type modelSite struct {
 	BuiltFrom   string `json:"built_from,omitempty"`
 }
 
-// model is the whole handbook as one JSON object, each page on a line of its own.
-func (r *renderer) model() []byte {
+// Model is the whole handbook as one JSON object, each page on a line of its own.
+func (x *Book) Model() []byte {
+	s, site := x.Signs, x.Signs.Site
 	var b bytes.Buffer
 	value := func(name string, v any) {
 		b.WriteString(`"` + name + `": `)
@@ -234,18 +152,17 @@ func (r *renderer) model() []byte {
 	b.WriteString("{\n")
 	value("version", modelVersion)
 	b.WriteString(",\n")
-	s := r.site
-	value("site", modelSite{s.Name, s.Description, r.Book.Site.BaseURL, r.base, s.Language, s.Today.String(), s.Built})
-	types := r.Book.Site.Types
+	value("site", modelSite{site.Name, site.Description, s.Book.Site.BaseURL, site.Base, site.Language, site.Today.String(), site.Built})
+	types := s.Book.Site.Types
 	values("types", len(types), func(i int) any { return modelType{types[i].Name, types[i].Label, types[i].Plural} })
 	var pages []*book.Node
-	for _, n := range r.Book.Nodes {
+	for _, n := range s.Book.Nodes {
 		if n.Page != nil && n.URL != "" {
 			pages = append(pages, n)
 		}
 	}
-	values("pages", len(pages), func(i int) any { return r.modelPage(pages[i]) })
-	owners := r.Book.Owners
+	values("pages", len(pages), func(i int) any { return x.modelPage(pages[i]) })
+	owners := s.Book.Owners
 	values("owners", len(owners), func(i int) any {
 		n := owners[i]
 		o := modelOwner{ID: n.ID, URL: n.URL, Title: n.Title, Type: n.Type, Owns: ids(n.Owns)}
@@ -254,22 +171,23 @@ func (r *renderer) model() []byte {
 		}
 		return o
 	})
-	tags := r.Book.Tags
+	tags := s.Book.Tags
 	values("tags", len(tags), func(i int) any { return modelTag{tags[i].Name, tags[i].URL, ids(tags[i].Nodes)} })
-	redirects := r.Book.Redirects
+	redirects := s.Book.Redirects
 	values("redirects", len(redirects), func(i int) any { return modelRedirect{redirects[i].From, redirects[i].To.URL} })
 	b.WriteString("\n}\n")
 	return b.Bytes()
 }
 
-func (r *renderer) modelPage(n *book.Node) modelPage {
-	p, f := n.Page, r.signs.Of(n)
+func (x *Book) modelPage(n *book.Node) modelPage {
+	s := x.Signs
+	p, f := n.Page, s.Of(n)
 	v := f.Verdict
 	m := modelPage{
-		ID: n.ID, URL: n.URL, File: p.Path, Markdown: r.copyURL(n), Title: n.Title, Summary: n.Summary, Type: n.Type, Status: n.Status,
-		Draft: n.Draft, Section: n.Section, AlsoKnownAs: p.Meta.AlsoKnownAs, Reviewers: p.Meta.Reviewers, Words: r.text(n).Words, Tracks: p.Meta.Tracks,
+		ID: n.ID, URL: n.URL, File: p.Path, Markdown: x.Copy(n), Title: n.Title, Summary: n.Summary, Type: n.Type, Status: n.Status,
+		Draft: n.Draft, Section: n.Section, AlsoKnownAs: p.Meta.AlsoKnownAs, Reviewers: p.Meta.Reviewers, Words: x.Text(n).Words, Tracks: p.Meta.Tracks,
 		Owner: diag.OrNull(cmp.Or(people.OwnerName(n.Owner), n.OwnerName)),
-		Freshness: modelFreshness{AsOf: r.Today.String(), State: string(v.State), Reasons: []modelReason{}, Reviewed: diag.OrNull(v.Reviewed.String()), ReviewedBy: v.Reviewer(),
+		Freshness: modelFreshness{AsOf: s.Today.String(), State: string(v.State), Reasons: []modelReason{}, Reviewed: diag.OrNull(v.Reviewed.String()), ReviewedBy: v.Reviewer(),
 			DueFrom: diag.OrNull(v.Warn.String()), NextReview: diag.OrNull(v.Next.String()), Planned: diag.OrNull(v.Plan.String())},
 	}
 	if n.NavTitle != n.Title {
@@ -285,7 +203,7 @@ func (r *renderer) modelPage(n *book.Node) modelPage {
 		m.Freshness.Every = v.Every.String()
 	}
 	for _, why := range v.Reasons {
-		reason := modelReason{State: string(why.State), Since: diag.OrNull(v.Since(why).String()), Sentence: v.Told(why, &r.Book.Site.Phrases), Section: why.Fragment}
+		reason := modelReason{State: string(why.State), Since: diag.OrNull(v.Since(why).String()), Sentence: v.Told(why, &s.Book.Site.Phrases), Section: why.Fragment}
 		if why.On != nil {
 			reason.Page = why.On.ID
 		}
