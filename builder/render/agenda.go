@@ -26,10 +26,10 @@ func (r *renderer) feedFiles() []Output {
 		f := r.places.feedsOf(n)
 		made := sync.OnceValue(func() agenda.Agenda { return agenda.New(r.Book, r.Verdicts, n, r.Today, page.Date{}) })
 		if f.calendar.path != "" {
-			files = append(files, r.file(f.calendar.path, func() []byte { return agenda.Calendar(made()) }))
+			files = append(files, r.file(f.calendar.path, "site", func() []byte { return agenda.Calendar(made()) }))
 		}
 		if f.atom.path != "" {
-			files = append(files, r.file(f.atom.path, func() []byte { return agenda.Feed(made(), r.Book.Site.Whole(f.atom.url)) }))
+			files = append(files, r.file(f.atom.path, "site", func() []byte { return agenda.Feed(made(), r.Book.Site.Whole(f.atom.url)) }))
 		}
 	}
 	return files

@@ -25,7 +25,7 @@ type copyPage struct {
 	node *book.Node
 }
 
-func (c *copyPage) data() ([]byte, error) { return c.r.export.Markdown(c.node) }
+func (c *copyPage) data(*made) ([]byte, error) { return c.r.export.Markdown(c.node) }
 
 func (c *copyPage) from() (made []Input) {
 	r, n := c.r, c.node

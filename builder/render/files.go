@@ -23,7 +23,7 @@ func (r *renderer) files(pages []Output) []Output {
 			list = append(list, r.moreRedirects(a))
 			continue
 		}
-		list = append(list, Output{Path: a.Path, Asset: true}.madeBy(a.Read, func() []Input { return []Input{{"the file", a.Key}} }))
+		list = append(list, Output{Path: a.Path, Asset: true, Fleeting: a.Fleeting}.madeBy(a.Read, func() []Input { return []Input{{"the file", a.Key}} }))
 	}
 	for _, a := range r.themeAssets() {
 		list = append(list, Output{Path: a.Path}.madeBy(a.Bytes, func() []Input { return []Input{{"theme", newHasher(nil).sum(a.Path)}} }))
@@ -79,12 +79,6 @@ func Own(site *schema.Site, look *theme.Theme) []book.Generated {
 func (r *renderer) fixedFiles(pages []Output) []Output {
 	shared := sync.OnceValue(func() []Input {
 		h := newHasher(nil)
-		for _, o := range pages {
-			h.string(o.Path)
-			h.number(o.Key())
-		}
-		shown := h.end()
-		h.buf = h.buf[:0]
 		for _, n := range r.Book.Nodes {
 			if n.Page != nil {
 				h.number(r.texts.text(n).Text.Sum)
@@ -93,7 +87,8 @@ func (r *renderer) fixedFiles(pages []Output) []Output {
 		for _, a := range r.Assets {
 			h.string(a.Path)
 		}
-		return []Input{{"every page", shown}, {"every file", h.end()}, {"site", h.sum(r.Book.Site)}, {"theme", r.Theme.Sum}}
+		texts := h.end()
+		return []Input{{"every page", h.sum(r.Sum)}, {"every file", texts}, {"site", h.sum(r.Book.Site)}, {"theme", r.Theme.Sum}}
 	})
 	var list []Output
 	for _, f := range fixed {
@@ -103,7 +98,7 @@ func (r *renderer) fixedFiles(pages []Output) []Output {
 		case f.every:
 			list = append(list, Output{Path: f.path, Aside: true}.madeBy(func() ([]byte, error) { return make(), nil }, shared))
 		default:
-			list = append(list, r.file(f.path, make))
+			list = append(list, r.file(f.path, "site", make))
 		}
 	}
 	return list
@@ -120,12 +115,9 @@ func (r *renderer) listed(pages []Output) []export.Address {
 	return list
 }
 
-// file is an output that is made without a view. It is made once, when its key or its bytes are asked for.
-func (r *renderer) file(path string, make func() []byte) Output {
-	once := sync.OnceValue(make)
-	return Output{Path: path}.madeBy(
-		func() ([]byte, error) { return once(), nil },
-		func() []Input { return []Input{{"site", newHasher(nil).sum(string(once()))}} })
+// file is an output that is made without a view.
+func (r *renderer) file(path, of string, make func() []byte) Output {
+	return Output{Path: path, made: &made{by: plain{of, make}}}
 }
 
 // themeAssets are the files of the theme that some page asks for. Their paths carry a sum of their bytes.
@@ -159,7 +151,7 @@ const redirects = "_redirects"
 // moreRedirects are those that the content has, and handbook's own behind them: hosts take the first line that fits.
 func (r *renderer) moreRedirects(a Asset) Output {
 	own := r.redirects()
-	return Output{Path: redirects}.madeBy(func() ([]byte, error) {
+	return Output{Path: redirects, Fleeting: a.Fleeting}.madeBy(func() ([]byte, error) {
 		data, err := a.Read()
 		if err != nil {
 			return nil, err

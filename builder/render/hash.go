@@ -98,7 +98,7 @@ func (h *hasher) add(v reflect.Value) {
 		} else {
 			h.number(0)
 		}
-	case reflect.Slice:
+	case reflect.Slice, reflect.Array:
 		h.number(uint64(v.Len()))
 		for i := range v.Len() {
 			h.add(v.Index(i))
@@ -121,6 +121,8 @@ func (h *hasher) add(v reflect.Value) {
 		for i := range v.NumField() {
 			h.add(v.Field(i))
 		}
+	default:
+		panic("render: no sum can be made of " + v.Type().String())
 	}
 }
 

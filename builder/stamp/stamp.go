@@ -36,6 +36,9 @@ func Racy(changed int64, now time.Time) bool {
 	return changed >= now.Add(-window).UnixNano()
 }
 
+// Lasts reports whether the stamp tells versions apart in another run too, which may find files that somebody gave a time.
+func (s Stamp) Lasts() bool { return !s.Racy && (s.Sum != 0 || s.Change != 0) }
+
 // Parts are what tells two stamps apart.
 func (s Stamp) Parts() [5]uint64 {
 	return [5]uint64{uint64(s.Size), uint64(s.ModTime), uint64(s.Change), s.Inode, s.Sum}
