@@ -288,7 +288,7 @@ func union(a, b []string) []string {
 
 // writing is what is written out of the files of the handbook.
 type writing struct {
-	cuts   map[string][]cut               // by name of the file: of its text
+	cuts   map[string][]page.Cut          // by name of the file: of its text
 	gone   map[string]map[diag.Place]bool // likewise: values of frontmatter
 	texts  map[string][]byte
 	failed map[string]bool // paths of pages whose files could not be read as they were parsed
@@ -297,7 +297,7 @@ type writing struct {
 // writeOut finds all that shown pages say of what is away, of those who are not named and to their authors alone: links, embeds,
 // values of frontmatter, those of cascades too, and comments.
 func (s *Session) writeOut(ctx context.Context, p *slice, whole Result, shown map[string]*book.Node) *writing {
-	w := &writing{cuts: map[string][]cut{}, gone: map[string]map[diag.Place]bool{}, texts: map[string][]byte{}, failed: map[string]bool{}}
+	w := &writing{cuts: map[string][]page.Cut{}, gone: map[string]map[diag.Place]bool{}, texts: map[string][]byte{}, failed: map[string]bool{}}
 	hidden := whole.Site.Text.Hidden
 	for _, one := range whole.in.pages {
 		p.values(w, one.Meta.CascadeSet)
@@ -427,7 +427,7 @@ func (w *writing) text(snap source.Snapshot, name string) []byte {
 }
 
 func (w *writing) cut(name string, start, end int, text string) {
-	if c := (cut{start, end, text}); !slices.Contains(w.cuts[name], c) {
+	if c := (page.Cut{Start: start, End: end, Text: text}); !slices.Contains(w.cuts[name], c) {
 		w.cuts[name] = append(w.cuts[name], c)
 	}
 }
@@ -500,7 +500,7 @@ type rewriting struct {
 	in   *inputs // of the whole
 	page *page.Page
 	data func() []byte // its file
-	cuts []cut
+	cuts []page.Cut
 	gone map[diag.Place]bool
 	away bool   // only what its cascade says is left of it
 	name string // of the site, in place of the title; "" for none
@@ -530,7 +530,7 @@ var rewrite = &memo.Func[rewriting, rewritten]{
 		if r.in.parser.Sum(one.Path, data) != one.Text.Sum { // it has been saved since, or is the last good version
 			return rewritten{}
 		}
-		text := apply(data, r.cuts)
+		text, _ := page.Apply(data, r.cuts) // one within another is made with it
 		made := r.in.parser.Without(one.File, one.Path, text, func(at diag.Place) bool { return r.gone[at] })
 		if len(made.Sections) == len(one.Sections) {
 			for k := range one.Sections {
@@ -546,6 +546,7 @@ var rewrite = &memo.Func[rewriting, rewritten]{
 				Meta: page.Meta{Cascade: m.Cascade, CascadeSet: m.CascadeSet, Draft: m.Draft}}}
 		}
 		made.Face.Seal()
+		made.Text.Seal()
 		return rewritten{made, text}
 	},
 	Keep: func(r rewritten) bool { return r.page != nil },
@@ -567,7 +568,7 @@ func (s *Session) rewrite(ctx context.Context, p *slice, whole Result, site *sch
 			pages = append(pages, one)
 			continue
 		}
-		slices.SortFunc(r.cuts, func(a, b cut) int { return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(b.end, a.end)) })
+		slices.SortFunc(r.cuts, func(a, b page.Cut) int { return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(b.End, a.End)) })
 		r.data = func() []byte { return w.text(whole.in.snap, one.File) }
 		made := memo.Of(ctx, s.set, rewrite, r)
 		if made.page == nil {
@@ -580,22 +581,6 @@ func (s *Session) rewrite(ctx context.Context, p *slice, whole Result, site *sch
 		}
 	}
 	return pages, whole.in.snap.With(changes)
-}
-
-// apply makes the cuts, which are in order. One within another is made with it.
-func apply(data []byte, cuts []cut) []byte {
-	var b bytes.Buffer
-	at := 0
-	for _, c := range cuts {
-		if c.start < at || c.end > len(data) {
-			continue
-		}
-		b.Write(data[at:c.start])
-		b.WriteString(c.text)
-		at = c.end
-	}
-	b.Write(data[at:])
-	return b.Bytes()
 }
 
 // assets are the files that go with what is shown: those that it refers to, and of those that nobody refers to the ones in a

@@ -2,183 +2,253 @@ package builder
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"regexp"
+	"runtime"
+	"runtime/metrics"
 	"slices"
-	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
+	"handbook/builder/book"
 	"handbook/builder/memo"
 	"handbook/builder/render"
 )
 
-// corpus makes a handbook of n pages, always the same one: about 1,200 words a page, ten links, three tags, an owner,
-// review dates, tables and lists, and in a third of the pages one to three blocks of code. Forty pages to a folder.
-func corpus(n int) map[string]string {
-	types := []string{"roles", "specs", "faq", "beta-reports", "runbooks", "decisions", "guides", "policies"}
-	path := func(i int) string {
-		return fmt.Sprintf("%s/area-%04d/page-%06d", types[i/40%len(types)], i/40, i)
-	}
-	syllables := strings.Fields("al be cor dan el fi gra hol im jus kel lo mar ne or pel qui ras sol tan um ver wil xen yor zel")
-	files := map[string]string{}
-	for i := range n {
-		r := rand.New(rand.NewPCG(7, uint64(i)))
-		word := func() string {
-			// Common words are short and frequent, as in prose.
-			k := int(r.ExpFloat64() * 300)
-			w := syllables[k%26]
-			for k /= 26; k > 0; k /= 26 {
-				w += syllables[k%26]
-			}
-			return w
-		}
-		words := func(n int) string {
-			var b strings.Builder
-			for k := range n {
-				if k > 0 {
-					b.WriteByte(' ')
-				}
-				b.WriteString(word())
-			}
-			return b.String()
-		}
-		link := func() string {
-			to := r.IntN(n)
-			if r.IntN(10) < 6 {
-				to = min(i/40*40+r.IntN(40), n-1)
-			}
-			return fmt.Sprintf("[%s](../../%s.md)", words(2), path(to))
-		}
-		var b strings.Builder
-		fmt.Fprintf(&b, "---\ntitle: %q\nowner: team-%d\nreviewed: 2026-%02d-%02d\nreview_every: %s\nstatus: active\ntags: [%s, %s, %s]\n---\n\n",
-			words(3)+fmt.Sprint(" ", i), i%24, 1+r.IntN(11), 1+r.IntN(28), []string{"30d", "90d", "180d", "1 year"}[r.IntN(4)], word(), word(), word())
-		blocks := 0
-		if r.IntN(3) == 0 {
-			blocks = 1 + r.IntN(3)
-		}
-		for section := range 8 + r.IntN(5) {
-			fmt.Fprintf(&b, "%s %s\n\n", []string{"##", "##", "###"}[section%3], words(3))
-			for range 2 {
-				fmt.Fprintf(&b, "%s, see %s. %s, *%s* and `%s`.\n\n", words(25), link(), words(20), words(2), word())
-			}
-			switch r.IntN(6) {
-			case 0:
-				fmt.Fprintf(&b, "- %s\n- %s\n- [x] %s\n\n", words(6), words(8), words(5))
-			case 1:
-				fmt.Fprintf(&b, "| %s | %s |\n| --- | --- |\n| %s | %s |\n| %s | %s |\n\n", word(), word(), words(3), words(2), words(2), words(4))
-			case 2:
-				fmt.Fprintf(&b, "> [!NOTE] %s\n> %s\n\n", word(), words(12))
-			}
-			if blocks > 0 {
-				blocks--
-				switch r.IntN(3) {
-				case 0:
-					fmt.Fprintf(&b, "```go\nfunc %s(ctx context.Context) error {\n", word())
-					for range 12 {
-						fmt.Fprintf(&b, "\tif %s, err := s.%s(ctx, %q, %d); err != nil {\n\t\treturn fmt.Errorf(\"%s: %%w\", err)\n\t}\n", word(), word(), word(), r.IntN(99), word())
-					}
-					b.WriteString("\treturn nil\n}\n```\n\n")
-				case 1:
-					b.WriteString("```yaml\n")
-					for range 20 {
-						fmt.Fprintf(&b, "%s:\n  - name: %s # %s\n    count: %d\n", word(), word(), word(), r.IntN(900))
-					}
-					b.WriteString("```\n\n")
-				default:
-					b.WriteString("```sql\n")
-					for range 12 {
-						fmt.Fprintf(&b, "SELECT %s, count(*) FROM %s WHERE %s > %d; -- %s\n", word(), word(), word(), r.IntN(500), word())
-					}
-					b.WriteString("```\n\n")
-				}
-			}
-		}
-		files["content/"+path(i)+".md"] = b.String()
-	}
-	return files
-}
-
-// BenchmarkBuild measures a session on 1,000 and 10,000 pages: from nothing, with nothing changed, after an edit of
-// one page's text and after an edit of one page's title, in a real folder. Every changed output is rendered; in "served"
-// only the page that was edited, as a preview does before it looks for what else has changed.
+// BenchmarkBuild measures a session on handbooks of 1,000 and 10,000 documents in a real folder:
+//
+//	cold                     a new session that knows nothing; everything is rendered
+//	warm                     a new session with the cache and the keys of an earlier one
+//	same                     the same session, and nothing has changed
+//	text/guide/all ...       one page was saved, and every output that has changed is rendered
+//	text/guide/served ...    of those only what a preview is asked for: the page, one beside it, and one that it links to
+//	theme/all, theme/served  a style of the theme was saved
+//
+// resolved and judged say how often that was done and not remembered, MB-written how many bytes were rendered, and peak-MB what the
+// objects of the heap took at most, looked at every other millisecond: live ones and those that were not collected yet.
+//
+//	go test -run '^$' -bench 'Build/=1000$/text' ./builder
 func BenchmarkBuild(b *testing.B) {
 	for _, n := range []int{1_000, 10_000} {
-		files := corpus(n)
-		target := "content/specs/area-0001/page-000047.md"
-		text := files[target]
-		job := folder(b, files)
-		save := func(text string) {
-			if err := os.WriteFile(filepath.Join(job.Root, filepath.FromSlash(target)), []byte(text), 0o644); err != nil {
+		b.Run(fmt.Sprint("pages=", n), func(b *testing.B) {
+			job := folder(b, company(n))
+			b.Run("cold", func(b *testing.B) { measureStart(b, job, "") })
+			b.Run("warm", func(b *testing.B) { measureStart(b, job, b.TempDir()) })
+			s := NewSession()
+			b.Run("same", func(b *testing.B) { measureSave(b, s, job, save{}, false) })
+			for _, edit := range saves {
+				b.Run(edit.name+"/all", func(b *testing.B) { measureSave(b, s, job, edit, false) })
+				b.Run(edit.name+"/served", func(b *testing.B) { measureSave(b, s, job, edit, true) })
+			}
+		})
+	}
+}
+
+// save is an edit of one file: what its text becomes the i-th time.
+type save struct {
+	name, file string
+	edit       func(text string, i int) string
+}
+
+// saves are the edits that are measured. The page that shows what is served after a save of the theme is a guide.
+var saves = func() (all []save) {
+	for _, p := range []struct{ name, file, beside string }{
+		{"guide", "content/guides/area-0006/page-000247.md", "page-%06d.md"},
+		{"spec", "content/specs/area-0001/page-000047.md", "../../guides/area-0006/page-%06d.md"},
+		{"person", "content/people/person-3.md", "../guides/area-0006/page-%06d.md"},
+	} {
+		all = append(all,
+			save{"text/" + p.name, p.file, func(text string, i int) string { return text + fmt.Sprintf("\nEdit %d.\n", i) }},
+			save{"title/" + p.name, p.file, func(text string, i int) string { return titled.ReplaceAllString(text, fmt.Sprint("title: Edit ", i)) }},
+			save{"link/" + p.name, p.file, func(text string, i int) string {
+				return text + fmt.Sprintf("\nSee [this]("+p.beside+").\n", 240+i%40)
+			}},
+			save{"frontmatter/" + p.name, p.file, func(text string, i int) string { return owned.ReplaceAllString(text, fmt.Sprint("owner: team-", i%24)) }})
+	}
+	return append(all, save{"theme", "themes/own/styles/9-own.css", func(text string, i int) string { return text + fmt.Sprintf(":root { --edit: %d }\n", i) }})
+}()
+
+var (
+	titled = regexp.MustCompile(`(?m)^title:.*$`)
+	owned  = regexp.MustCompile(`(?m)^owner:.*$`)
+)
+
+// measureStart measures new sessions. With a folder for a cache, they begin with what another one left there.
+func measureStart(b *testing.B, job Job, cache string) {
+	open, keys := NewSession, Keys(nil)
+	if cache != "" {
+		open = func() *Session { return OpenSession(cache, "test") }
+		s := open()
+		keys = everything(b, built(b, s, job), nil).keys
+		s.Close()
+	}
+	total := begin(b)
+	for b.Loop() {
+		s := open()
+		r := built(b, s, job)
+		total.add(r, everything(b, r, keys))
+		s.Close()
+	}
+	total.report()
+}
+
+// measureSave measures a session that knows the handbook. A save without a name changes nothing.
+func measureSave(b *testing.B, s *Session, job Job, edit save, served bool) {
+	write := func(int) {}
+	if edit.name != "" {
+		path := filepath.Join(job.Root, filepath.FromSlash(edit.file))
+		text, err := os.ReadFile(path)
+		if err != nil {
+			b.Fatal(err)
+		}
+		put := func(text string) {
+			if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 				b.Fatal(err)
 			}
 		}
-		renderAll := func(r Result, before Keys) (Keys, int64) {
-			keys, err := r.Keys(b.Context())
-			if err != nil {
-				b.Fatal(err)
+		defer put(string(text))
+		write = func(i int) { put(edit.edit(string(text), i)) }
+	}
+	write(0)
+	r := built(b, s, job)
+	shown := shownWith(r, edit.file)
+	asked(b, s, r, shown)
+	keys, err := r.Keys(b.Context())
+	if err != nil {
+		b.Fatal(err)
+	}
+	total := begin(b)
+	for i := 1; b.Loop(); i++ {
+		write(i)
+		r := built(b, s, job)
+		if served {
+			total.add(r, asked(b, s, r, shown))
+			continue
+		}
+		done := everything(b, r, keys)
+		keys = done.keys
+		total.add(r, done)
+	}
+	total.report()
+}
+
+func built(b *testing.B, s *Session, job Job) Result {
+	r, err := s.Build(b.Context(), job)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return r
+}
+
+// shownWith are the addresses of the page of a file, of one that names it in its navigation, and of one that it links to.
+func shownWith(r Result, file string) []string {
+	i := slices.IndexFunc(r.Book.Nodes, func(n *book.Node) bool { return n.Page != nil && n.Page.File == file })
+	if i < 0 {
+		return shownWith(r, saves[0].file)
+	}
+	n := r.Book.Nodes[i]
+	return []string{n.URL, n.Next.URL, n.Targets[0].Node.URL}
+}
+
+// rendering is what was rendered after a build.
+type rendering struct {
+	keys  Keys
+	files int64
+	bytes int64
+}
+
+// everything renders all outputs whose key is not what it was.
+func everything(b *testing.B, r Result, before Keys) rendering {
+	keys, err := r.Keys(b.Context())
+	if err != nil {
+		b.Fatal(err)
+	}
+	var files, bytes atomic.Int64
+	memo.Each(len(r.Outputs), func(i int) {
+		o := r.Outputs[i]
+		if key, ok := before[o.Path]; ok && key == keys[o.Path] {
+			return
+		}
+		data, err := o.Data()
+		if err != nil {
+			b.Error(err)
+		}
+		files.Add(1)
+		bytes.Add(int64(len(data)))
+	})
+	return rendering{keys, files.Load(), bytes.Load()}
+}
+
+// asked renders the pages of some addresses, as a preview does.
+func asked(b *testing.B, s *Session, r Result, addresses []string) (done rendering) {
+	before := s.Rendered()
+	for _, address := range addresses {
+		i := slices.IndexFunc(r.Outputs, func(o render.Output) bool { return o.URL == address })
+		data, err := s.Render(r.Outputs[i])
+		if err != nil {
+			b.Fatal(err)
+		}
+		done.bytes += int64(len(data))
+	}
+	done.files = int64(s.Rendered() - before)
+	return done
+}
+
+// totals are the sums of what all turns of a benchmark did.
+type totals struct {
+	b                        *testing.B
+	parsed, resolved, judged int
+	files, bytes             int64
+	stop                     func() uint64
+}
+
+func begin(b *testing.B) *totals {
+	b.ReportAllocs()
+	runtime.GC()
+	return &totals{b: b, stop: watchHeap()}
+}
+
+func (t *totals) add(r Result, done rendering) {
+	t.parsed += r.Work.Parsed
+	t.resolved += r.Work.Made["book"].Made
+	t.judged += r.Work.Made["verdict"].Made
+	t.files += done.files
+	t.bytes += done.bytes
+}
+
+func (t *totals) report() {
+	peak := t.stop()
+	n := float64(t.b.N)
+	t.b.ReportMetric(float64(t.parsed)/n, "parsed/op")
+	t.b.ReportMetric(float64(t.resolved)/n, "resolved/op")
+	t.b.ReportMetric(float64(t.judged)/n, "judged/op")
+	t.b.ReportMetric(float64(t.files)/n, "rendered/op")
+	t.b.ReportMetric(float64(t.bytes)/n/1e6, "MB-written/op")
+	t.b.ReportMetric(float64(peak)/1e6, "peak-MB")
+}
+
+// watchHeap looks at the heap until it is asked for the most that it has seen.
+func watchHeap() (most func() uint64) {
+	end, seen := make(chan bool), make(chan uint64)
+	go func() {
+		sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+		tick := time.NewTicker(2 * time.Millisecond)
+		defer tick.Stop()
+		for most := uint64(0); ; {
+			metrics.Read(sample)
+			most = max(most, sample[0].Value.Uint64())
+			select {
+			case <-tick.C:
+			case <-end:
+				seen <- most
+				return
 			}
-			var rendered atomic.Int64
-			memo.Each(len(r.Outputs), func(i int) {
-				o := r.Outputs[i]
-				if before[o.Path] == keys[o.Path] {
-					return
-				}
-				rendered.Add(1)
-				if _, err := o.Data(); err != nil {
-					b.Error(err)
-				}
-			})
-			return keys, rendered.Load()
 		}
-		run := func(name string, edit func(i int)) {
-			b.Run(fmt.Sprintf("pages=%d/%s", n, name), func(b *testing.B) {
-				save(text)
-				s := NewSession()
-				var keys Keys
-				if name != "cold" {
-					r, err := s.Build(b.Context(), job)
-					if err != nil {
-						b.Fatal(err)
-					}
-					if keys, err = r.Keys(b.Context()); err != nil {
-						b.Fatal(err)
-					}
-				}
-				b.ReportAllocs()
-				parsed, changed := 0, int64(0)
-				i := 0
-				for b.Loop() {
-					i++
-					if name == "cold" {
-						s, keys = NewSession(), nil
-					}
-					edit(i)
-					r, err := s.Build(b.Context(), job)
-					if err != nil {
-						b.Fatal(err)
-					}
-					parsed += r.Work.Parsed
-					if name == "served" {
-						if _, err := s.Render(r.Outputs[slices.IndexFunc(r.Outputs, func(o render.Output) bool { return o.URL == "/specs/area-0001/page-000047/" })]); err != nil {
-							b.Fatal(err)
-						}
-						changed++
-						continue
-					}
-					var n int64
-					keys, n = renderAll(r, keys)
-					changed += n
-				}
-				b.ReportMetric(float64(parsed)/float64(b.N), "parsed/op")
-				b.ReportMetric(float64(changed)/float64(b.N), "rendered/op")
-			})
-		}
-		run("cold", func(int) {})
-		run("same", func(int) {})
-		run("served", func(i int) { save(text + fmt.Sprintf("\nEdit %d.\n", i)) })
-		run("text", func(i int) { save(text + fmt.Sprintf("\nEdit %d.\n", i)) })
-		run("title", func(i int) { save(strings.Replace(text, "title: \"", fmt.Sprintf("title: \"%d ", i), 1)) })
+	}()
+	return func() uint64 {
+		close(end)
+		return <-seen
 	}
 }

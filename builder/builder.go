@@ -54,6 +54,10 @@ type Job struct {
 	// Progress is told how far a phase is, from any goroutine; nil for nobody.
 	Progress func(what string, done, total int)
 
+	// Told are the files, by absolute paths, that may have changed since the session's last build of the same folders; nil for
+	// any. It saves looking at the others.
+	Told []string
+
 	// Audience are those for whom the handbook is built: what is not for one of them is left out, and all that follows from
 	// it. None for everybody's handbook, which holds every page.
 	Audience []string
@@ -71,12 +75,12 @@ type Result struct {
 	Work     Work
 	Prepared bool     // it has a handbook.yaml, be it a wrong one
 	Kept     []string // files that cannot be read, and whose last good version is taken in their place; see Job.KeepGood
+	Today    schema.Date
 
 	program string
 	in      *inputs
 	past    review.Past // nil without history
 	known   memo.Sum    // of past
-	today   schema.Date
 }
 
 // Work counts what a build did, so that a test can tell remembering from doing again.
@@ -113,17 +117,22 @@ type Session struct {
 	program string      // "" where nothing that an earlier run left is to be believed
 	store   *memo.Store // nil for none
 	set     *memo.Set
-	looks   *memo.Set             // configurations with their themes, which are few and take long
+	looks   *memo.Set // configurations with their themes, which are few and take long
+	shelf   *memo.Shelf[page.Body]
 	good    map[string]*page.Page // by path: the last version that could be read, for KeepGood
 	git     repository
-	places  placed // messages of the last build, so that their files are not read again
+	seen    looked
+	memory  *book.Memory // nil where nothing need be remembered
+	places  placed       // messages of the last build, so that their files are not read again
 	pages   rendered
-	search  search.Memory
+	search  *search.Memory // likewise
 	order   render.Order
 }
 
 // NewSession starts with nothing remembered.
-func NewSession() *Session { return &Session{set: memo.NewSet(), looks: memo.NewSet()} }
+func NewSession() *Session {
+	return &Session{set: memo.NewSet(), looks: memo.NewSet(), memory: &book.Memory{}, search: &search.Memory{}}
+}
 
 // cacheLimit is about how many bytes a cache folder holds from one run to the next.
 const cacheLimit = 1 << 30
@@ -132,7 +141,13 @@ const cacheLimit = 1 << 30
 // all that the program does: another version believes nothing that this one left.
 func OpenSession(dir, program string) *Session {
 	store := memo.Open(dir, cacheLimit, program)
-	return &Session{program: program, store: store, set: store.NewSet(), looks: memo.NewSet()}
+	return &Session{program: program, store: store, set: store.NewSet(), looks: memo.NewSet(), memory: &book.Memory{}, search: &search.Memory{}}
+}
+
+// Sparing is for a session of one build. It holds the HTML of pages in a file rather than in memory, which grows with each page
+// that is parsed, and remembers nothing for the next book and the next search index.
+func (s *Session) Sparing() {
+	s.shelf, s.memory, s.search = memo.NewShelf(memo.CodecOf[page.Body]()), nil, nil
 }
 
 // Flush leaves in the folder what the session made since the last time. Close does too, and ends that.
@@ -190,7 +205,7 @@ func (j Job) world() World {
 func (s *Session) gather(ctx context.Context, job Job) (*inputs, error) {
 	w := job.world()
 	git := w.History(ctx, &s.git, job)
-	snap, msgs := w.Files(ctx)
+	snap, msgs := s.look(ctx, w, job)
 	in := &inputs{lost: new(atomic.Pointer[source.File]), snap: snap, all: snap, msgs: msgs, audience: job.Audience}
 	in.config = memo.Of(ctx, s.looks, configuring, configArgs{snap, job.BaseURL})
 	in.msgs = append(in.msgs, in.config.msgs...)
@@ -210,6 +225,30 @@ func (s *Session) gather(ctx context.Context, job Job) (*inputs, error) {
 	in.around = w.Around(git)
 	in.past = func() (review.Past, memo.Sum, diag.List) { return s.past(ctx, git, in, job.Today) }
 	return in, nil
+}
+
+// looked is what a session saw when it looked at folders.
+type looked struct {
+	at   World
+	snap source.Snapshot
+	msgs diag.List
+}
+
+// look lists the files of a world.
+func (s *Session) look(ctx context.Context, w World, job Job) (source.Snapshot, diag.List) {
+	d, ok := w.(Disk)
+	if !ok {
+		return w.Files(ctx)
+	}
+	if job.Told != nil && s.seen.at == d {
+		if snap, ok := s.seen.snap.Update(job.Told); ok {
+			s.seen.snap = snap
+			return snap, s.seen.msgs
+		}
+	}
+	snap, msgs := w.Files(ctx)
+	s.seen = looked{d, snap, msgs}
+	return snap, msgs
 }
 
 // resolve makes the handbook of what there is.
@@ -236,7 +275,7 @@ func (s *Session) resolve(ctx context.Context, job Job, in *inputs) (Result, err
 	add(engine.Read())
 	add(engine.Check())
 	outputs, more := render.Pages(render.Job{Book: b, Pages: in.text, Code: in.parser.Code, Verdicts: verdicts, Views: engine, BuiltIn: builtIn, Theme: in.look, Today: job.Today,
-		Assets: append(assets(in.snap), in.around.assets(b)...), Source: in.source, Search: &s.search, Order: &s.order, Terms: s.terms(ctx, b), History: past != nil, Recent: recent, Narrow: in.slice != nil, Sum: judging.Sum})
+		Assets: append(assets(in.snap), in.around.assets(b)...), Source: in.source, Search: s.search, Order: &s.order, Terms: s.terms(ctx, b), History: past != nil, Recent: recent, Narrow: in.slice != nil, Sum: judging.Sum})
 	add(more)
 	if err := ctx.Err(); err != nil {
 		return Result{}, err
@@ -245,7 +284,7 @@ func (s *Session) resolve(ctx context.Context, job Job, in *inputs) (Result, err
 	msgs = settle(in.placed(msgs, builtIn), in.site, in.pages, b)
 	msgs.Sort()
 	r := Result{Site: b.Site, Book: b, Pages: in.text, Verdicts: verdicts, Views: engine, Outputs: outputs, Messages: diag.Sum(s.locate(msgs, in.snap, in.read)),
-		Work: work(len(in.pages), s.set.Counts()), Kept: in.kept, program: s.program, in: in, past: past, known: pastSum, today: job.Today}
+		Work: work(len(in.pages), s.set.Counts()), Kept: in.kept, program: s.program, in: in, past: past, known: pastSum, Today: job.Today}
 	r.Prepared = prepared(in.snap, r.Messages)
 	return r, nil
 }

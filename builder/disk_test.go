@@ -11,6 +11,13 @@ import (
 func folder(t testing.TB, files map[string]string) Job {
 	t.Helper()
 	dir := t.TempDir()
+	write(t, dir, files)
+	return Job{Root: dir, Content: filepath.Join(dir, "content"), Today: today}
+}
+
+// write writes files below a folder.
+func write(t testing.TB, dir string, files map[string]string) {
+	t.Helper()
 	for name, text := range files {
 		path := filepath.Join(dir, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
@@ -20,7 +27,6 @@ func folder(t testing.TB, files map[string]string) Job {
 			t.Fatal(err)
 		}
 	}
-	return Job{Root: dir, Content: filepath.Join(dir, "content"), Today: today}
 }
 
 // TestOddFilesOnDisk has the cases of the rules that only a real folder can break. The other pages are built.

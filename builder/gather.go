@@ -84,7 +84,7 @@ var configuring = &memo.Func[configArgs, config]{
 
 // configured is a configuration with its theme.
 func configured(site *schema.Site, snap source.Snapshot) config {
-	over := snap.ThemeFS(site.Theme)
+	over := snap.ThemeFiles(site.Theme)
 	look, msgs := theme.Load(themes.Default(), over, site)
 	if site.Theme != "" && over == nil {
 		msgs.Add(diag.InvalidConfig, diag.Place{File: snap.Config.Name}, fmt.Sprintf("there is no theme %q", site.Theme),
@@ -141,7 +141,24 @@ type parsing struct {
 	parser *page.Parser
 	by     memo.Sum // of the parser
 	set    *memo.Set
+	shelf  *memo.Shelf[page.Body]
 	lost   *atomic.Pointer[source.File] // the file that is not what was parsed any more, once its text is asked for
+	once   *reading                     // while it is parsed, so that its bytes are read once
+}
+
+// reading is the bytes of a file, once they were asked for.
+type reading struct {
+	data []byte
+	err  error
+	done bool
+}
+
+func (p parsing) read() ([]byte, error) {
+	if !p.once.done {
+		p.once.data, p.once.err = p.Read()
+		p.once.done = true
+	}
+	return p.once.data, p.once.err
 }
 
 // files gives what a file gave as long as its stamp says that it is the same. Where the stamp does not help, what it holds does.
@@ -155,12 +172,14 @@ var files = &memo.Func[parsing, parsed]{
 		return h.End()
 	},
 	Make: func(ctx context.Context, p parsing) parsed {
+		p.once = &reading{}
 		sum, err := p.contents(ctx)
 		if err != nil {
 			return parsed{msgs: diag.List{p.Problem(err)}}
 		}
 		k := memo.Of(ctx, p.set, pages, parsingOf{p, sum})
 		one := &page.Page{Face: k.Face, Text: k.Text, Marks: k.Marks}
+		p.once = nil
 		return parsed{one.WithBody(k.body(p)), k.Msgs, k.Sum, k.Asides}
 	},
 	Keep: func(p parsed) bool { return p.page != nil },
@@ -169,23 +188,23 @@ var files = &memo.Func[parsing, parsed]{
 // contents is the sum of a file's bytes.
 func (p parsing) contents(ctx context.Context) (memo.Sum, error) {
 	if p.Stamp.Racy {
-		data, err := p.Read()
+		data, err := p.read()
 		return memo.SumOf(data), err
 	}
-	h := memo.Of(ctx, p.set, stamps, p.File)
+	h := memo.Of(ctx, p.set, stamps, p)
 	return h.Sum, h.err
 }
 
 // stamps remembers from run to run what files hold, so that those whose stamp is the same need not be read.
-var stamps = &memo.Func[source.File, held]{
+var stamps = &memo.Func[parsing, held]{
 	Name: "stamp",
-	Sum: func(f source.File) memo.Sum {
+	Sum: func(p parsing) memo.Sum {
 		var h memo.Hash
-		holding(&h, f)
+		holding(&h, p.File)
 		return h.End()
 	},
-	Make: func(_ context.Context, f source.File) held {
-		data, err := f.Read()
+	Make: func(_ context.Context, p parsing) held {
+		data, err := p.read()
 		return held{memo.SumOf(data), err}
 	},
 	Keep:  func(h held) bool { return h.err == nil },
@@ -211,7 +230,7 @@ type keptPage struct {
 	Msgs   diag.List
 	Sum    history.Sum
 	Asides asides
-	made   *page.Page `memo:"-"` // in the run that parsed it
+	made   func() (*page.Body, bool) `memo:"-"` // in the run that parsed it
 }
 
 var pages = &memo.Func[parsingOf, keptPage]{
@@ -225,34 +244,50 @@ var pages = &memo.Func[parsingOf, keptPage]{
 		return h.End()
 	},
 	Make: func(_ context.Context, p parsingOf) keptPage {
-		data, err := p.Read()
+		data, err := p.read()
 		if err != nil || memo.SumOf(data) != p.sum {
 			p.lost.Store(&p.File)
 		}
 		one, msgs := p.parser.Parse(p.Name, p.Path, data)
-		return keptPage{one.Face, one.Text, one.Marks, msgs, history.SumOf(data), asidesOf(one), one}
+		return keptPage{one.Face, one.Text, one.Marks, msgs, history.SumOf(data), asidesOf(one), p.shelf.Put(one.Body())}
 	},
 	Codec: memo.CodecOf[keptPage](schema.Date{}),
 }
 
 // body gives the HTML of a page, which is parsed again if this run did not parse it.
 func (k keptPage) body(p parsing) func() *page.Body {
+	var made atomic.Pointer[func() (*page.Body, bool)]
 	if k.made != nil {
-		return k.made.Body
+		made.Store(&k.made)
 	}
 	return func() *page.Body {
-		data, err := p.Read()
-		if err != nil || p.parser.Sum(p.Path, data) != k.Text.Sum {
-			p.lost.Store(&p.File)
-			last := page.Section{}
-			if n := len(k.Text.Sections); n > 0 {
-				last = k.Text.Sections[n-1]
+		if get := made.Load(); get != nil {
+			if b, ok := (*get)(); ok {
+				return b
 			}
-			return &page.Body{HTML: strings.Repeat(" ", last.End)} // nobody is shown it
 		}
-		one, _ := p.parser.Parse(p.Name, p.Path, data)
-		return one.Body()
+		b := k.again(p)
+		if p.shelf != nil {
+			get := p.shelf.Put(b)
+			made.Store(&get)
+		}
+		return b
 	}
+}
+
+// again parses a page again.
+func (k keptPage) again(p parsing) *page.Body {
+	data, err := p.Read()
+	if err != nil || p.parser.Sum(p.Path, data) != k.Text.Sum {
+		p.lost.Store(&p.File)
+		last := page.Section{}
+		if n := len(k.Text.Sections); n > 0 {
+			last = k.Text.Sections[n-1]
+		}
+		return &page.Body{HTML: strings.Repeat(" ", last.End)} // nobody is shown it
+	}
+	one, _ := p.parser.Parse(p.Name, p.Path, data)
+	return one.Body()
 }
 
 // makingParser gives the parser of a site.
@@ -272,7 +307,7 @@ func (s *Session) parse(ctx context.Context, in *inputs, job Job) (asides, error
 		if ctx.Err() != nil {
 			return
 		}
-		all[i] = memo.Of(ctx, s.set, files, parsing{in.snap.Pages[i], in.parser, by, s.set, in.lost})
+		all[i] = memo.Of(ctx, s.set, files, parsing{in.snap.Pages[i], in.parser, by, s.set, s.shelf, in.lost, nil})
 		if n := int(done.Add(1)); job.Progress != nil && n%64 == 0 {
 			job.Progress("reading page", n, len(all))
 		}
@@ -382,6 +417,7 @@ var resolve = &memo.Func[resolving, resolved]{
 // because it asks for few of them: what is remembered holds as long as the answers are the same.
 func (s *Session) book(ctx context.Context, job Job, in *inputs) (*book.Book, memo.Sum, diag.List) {
 	a := resolving{Input: in.bookInput(job)}
+	a.Memory = s.memory
 	base := in.bookSum(job, a.Input)
 	a.sum = base
 	for {

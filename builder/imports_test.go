@@ -49,7 +49,9 @@ var rooms = []struct {
 	{"builder/browser", ""},
 	{"themes", ""},
 	{"builder", "builder/memo builder/diag builder/source builder/schema builder/page builder/book builder/glossary builder/history builder/owners builder/people builder/review builder/query builder/search builder/theme builder/render builder/publish builder/external themes"},
-	{"cmd/handbook", "builder builder/agenda builder/book builder/diag builder/schema builder/people builder/review builder/publish builder/preview builder/page builder/query builder/source builder/theme themes content builder/external"},
+	{"builder/change", "builder builder/book builder/diag builder/history builder/page builder/query builder/review builder/source"},
+	{"builder/refactor", "builder builder/book builder/change builder/diag builder/history builder/owners builder/page builder/people builder/query builder/review builder/schema builder/source"},
+	{"cmd/handbook", "builder builder/change builder/refactor builder/agenda builder/book builder/diag builder/schema builder/people builder/review builder/publish builder/preview builder/page builder/query builder/source builder/theme themes content builder/external"},
 	{"content", ""},
 }
 
@@ -141,10 +143,10 @@ var clocks = map[string]string{
 	"builder/memo/store.go":      "what was never written to its end is taken away after an hour: less disk, the same bytes",
 	"builder/source/load.go":     "a file that was changed as it was looked at is read again: more work, the same bytes",
 	"builder/source/beside.go":   "as in load.go",
-	"builder/source/themefs.go":  "fs.FileInfo asks for it, nobody reads it",
+	"builder/source/update.go":   "as in load.go",
+	"builder/source/source.go":   "as in load.go",
 	"builder/stamp/stamp.go":     "a stamp tells two versions of a file apart",
 	"builder/publish/keys.go":    "as in publish.go",
-	"builder/source/source.go":   "as in load.go",
 	"builder/publish/lock.go":    "a build waits for another one to end, or does not begin",
 	"builder/publish/stage.go":   "what is copied keeps its time",
 	"builder/publish/publish.go": "a file that was written just now is read before it is believed: more work, the same bytes",

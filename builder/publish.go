@@ -25,7 +25,7 @@ func (r Result) Publish(ctx context.Context, dir string, protect ...string) (pub
 				err = fmt.Errorf("%s was changed while the handbook was built; build it again", f.Name)
 			}
 			return data, err
-		}}
+		}, Free: o.Free}
 		if r.program != "" && !o.Fleeting {
 			files[i].Key = func() memo.Sum { return memo.SumOf(all[:], binary.LittleEndian.AppendUint64(nil, o.Key())) }
 		}

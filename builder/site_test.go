@@ -12,11 +12,13 @@ import (
 	"testing/fstest"
 
 	"handbook/builder/diag"
+	"handbook/builder/memo"
 	"handbook/builder/review"
 	"handbook/builder/schema"
 	"handbook/builder/source"
 
 	"github.com/rogpeppe/go-internal/txtar"
+	"golang.org/x/net/html"
 )
 
 var update = flag.Bool("update", false, "write what the build says into testdata/*.txtar")
@@ -78,7 +80,8 @@ func lines(messages []diag.Located) string {
 // TestSites builds each archive of testdata. Beside the site's own files an archive has:
 //
 //	messages           what the build says, all of it
-//	has PATH           lines that the output must hold, in this order
+//	reads PATH         lines that a reader of the page meets in this order, whatever the markup; see asRead
+//	has PATH           lines that the output must hold, in this order: for markup that is the point
 //	lacks PATH         lines that the output must not hold
 //	absent             outputs that must not exist, one a line
 //	audience           for whom it is built
@@ -127,8 +130,12 @@ func TestSites(t *testing.T) {
 						}
 						t.Errorf("%s:\n%swant:\n%s", what, got, f.Data)
 					}
-				case "has":
+				case "has", "reads":
 					rest, ok := out[arg]
+					if what == "reads" {
+						rest = asRead(rest)
+					}
+					whole := rest
 					if !ok {
 						t.Errorf("there is no %s, only %s", arg, strings.Join(pathsOf(r), " "))
 					}
@@ -136,7 +143,7 @@ func TestSites(t *testing.T) {
 						line = strings.TrimSpace(line)
 						_, after, found := strings.Cut(rest, line)
 						if !found {
-							t.Errorf("%s does not hold %q in its place; it is\n%s", arg, line, out[arg])
+							t.Errorf("%s does not hold %q in its place; it is\n%s", arg, line, whole)
 							break
 						}
 						rest = after
@@ -170,6 +177,49 @@ func TestSites(t *testing.T) {
 			}
 		})
 	}
+}
+
+// asRead is the main part of a page in words, on one line: a link is "[words](address)", and other elements part words unless
+// they stand within one.
+func asRead(page string) string {
+	if _, after, ok := strings.Cut(page, "<main"); ok {
+		page, _, _ = strings.Cut("<main"+after, "</main>")
+	}
+	var b strings.Builder
+	href, unread := "", ""
+	for z := html.NewTokenizer(strings.NewReader(page)); z.Next() != html.ErrorToken; {
+		token := z.Token()
+		switch token.Type {
+		case html.TextToken:
+			if unread == "" {
+				b.WriteString(token.Data)
+			}
+			continue
+		case html.StartTagToken:
+			if token.Data == "script" || token.Data == "style" {
+				unread = token.Data
+			}
+			if token.Data == "a" {
+				for _, a := range token.Attr {
+					if a.Key == "href" {
+						href = a.Val
+					}
+				}
+				b.WriteString("[")
+			}
+		case html.EndTagToken:
+			if token.Data == unread {
+				unread = ""
+			}
+			if token.Data == "a" {
+				b.WriteString("](" + href + ")")
+			}
+		}
+		if !slices.Contains([]string{"a", "b", "strong", "em", "code", "time", "del", "ins"}, token.Data) {
+			b.WriteString(" ")
+		}
+	}
+	return strings.Join(strings.Fields(b.String()), " ")
 }
 
 // siteOf are the files of an archive that belong to the site.
@@ -228,3 +278,9 @@ func TestEveryRuleHasACase(t *testing.T) {
 		}
 	}
 }
+
+// wardrobe holds the themes of all sessions that dressed makes: loading one is most of a small build.
+var wardrobe = memo.NewSet()
+
+// dressed is a new session that may have its theme already.
+func dressed() *Session { return &Session{set: memo.NewSet(), looks: wardrobe} }

@@ -3,6 +3,7 @@ package builder
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"io/fs"
 	"path/filepath"
 	"slices"
@@ -137,6 +138,37 @@ func (r Revision) CodeOwners(l *log) (file owners.Source, top, prefix string, er
 
 func (r Revision) Around(l *log) surroundings {
 	return surroundings{mount: r.Disk.Around(l).mount} // what lay beside the pages of a commit is not looked up
+}
+
+// committed is the snapshot of a revision.
+func committed(ctx context.Context, d Disk, at *history.Revision) (source.Snapshot, diag.List) {
+	var msgs diag.List
+	entries, err := at.Files(ctx)
+	if err != nil {
+		msgs.Add(diag.UnreadableHistory, diag.Place{}, fmt.Sprintf("git cannot list the files of %s: %v", at.Commit, err), "run git fsck in the repository")
+		return source.Snapshot{}, msgs
+	}
+	root, rootInside := "", false
+	if below, ok := source.Below(at.Root, d.Root); ok {
+		rootInside = true
+		if below != "" {
+			root = below + "/"
+		}
+	}
+	var objects []source.Object
+	for _, e := range entries {
+		names := make([]string, 0, 2)
+		if below, ok := strings.CutPrefix(e.Path, at.Prefix); ok {
+			names = append(names, "content/"+below)
+		}
+		if below, ok := strings.CutPrefix(e.Path, root); ok && rootInside && (below == "handbook.yaml" || strings.HasPrefix(below, "themes/")) {
+			names = append(names, below)
+		}
+		for _, name := range names {
+			objects = append(objects, source.Object{Name: name, ID: e.ID, Size: e.Size, Read: func() ([]byte, error) { return at.Read(ctx, e.ID) }})
+		}
+	}
+	return source.Objects(objects, rootInside && root == at.Prefix)
 }
 
 // Edited is another World with some of its files edited.

@@ -111,8 +111,8 @@ func (m *maker) cell(f *query.Field, v query.Value) theme.Cell {
 	if f.Kind == query.Diff {
 		c.Diff = m.diffOf(v.Change)
 	}
-	if v.Set && len(v.List) == 0 {
-		c.Sort = sortKey(f, v)
+	if key := sortKey(f, v); v.Set && v.List == nil && key != c.Items[0].Text {
+		c.Sort = key
 	}
 	return c
 }
@@ -136,13 +136,11 @@ func ages(when string, d schema.Date, hidden bool) template.HTMLAttr {
 	return template.HTMLAttr(s)
 }
 
-// sortKey is by what the browser sorts a cell, where its words are not enough.
+// sortKey is by what the browser sorts a cell, where neither its words nor its day are enough.
 func sortKey(f *query.Field, v query.Value) string {
 	switch f.Kind {
 	case query.Number:
 		return strconv.FormatFloat(v.Number, 'f', -1, 64)
-	case query.Day:
-		return v.Day.String()
 	case query.Choice, query.State:
 		if i := slices.Index(f.Options, v.Text); i >= 0 {
 			return strconv.Itoa(i)

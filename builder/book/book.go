@@ -5,6 +5,12 @@
 // Resolve runs these steps, one file each: tree (nodes and their addresses), inherit (cascade, types, intervals), owner,
 // tag, alias, link (with suggest), embed, field (what pages say in the fields of their type), form (whether that is what the
 // type asks for), relate (backlinks and related pages).
+//
+// A Book is made of faces alone, so words that are typed in a text make no other one. A test keeps page.Text and page.Marks out
+// of this package.
+//
+// One rule says who gives way. Each thing that wants an address has a rank (address.go): the site's own file, a page, a folder, a
+// file, an alias. What loses moves or is left out, and its author is told.
 package book
 
 import (

@@ -146,7 +146,7 @@ func (h *heritage) own(above *inherited, f *facts) *inherited {
 
 // sets reports whether the page's own frontmatter names the key.
 func sets(p *page.Face, key string) bool {
-	return slices.ContainsFunc(p.Fields, func(f page.Field) bool { return f.Key == key })
+	return p.Field(key) != nil
 }
 
 func (h *heritage) draft(f *facts) bool {

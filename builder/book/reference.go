@@ -91,7 +91,7 @@ func (r Reference) Relocate(from, to *Node, renamed func(path string) string) (s
 	if !inside {
 		return "", false
 	}
-	text := escapeLink(relative(parent(to.Page.Path), renamed(string(joined))))
+	text := escapeLink(Relative(parent(to.Page.Path), renamed(string(joined))))
 	if strings.HasSuffix(t, "/") && text != "" {
 		text += "/"
 	}

@@ -308,7 +308,7 @@ func (l *linker) form(n *Node, asset string) string {
 	case strings.HasPrefix(target, "/"):
 		file = "/" + strings.TrimPrefix(file, "/")
 	default:
-		file = relative(parent(l.from.Page.Path), file)
+		file = Relative(parent(l.from.Page.Path), file)
 		if l.inFrontmatter() && !strings.HasPrefix(file, "../") {
 			file = "./" + file // else it would be a name
 		}
@@ -334,8 +334,8 @@ func (l *linker) brackets(name string) string {
 	return name
 }
 
-// relative is the path to a file from a folder.
-func relative(dir, file string) string {
+// Relative is the path to a file from a folder.
+func Relative(dir, file string) string {
 	up := ""
 	for dir != "" && !strings.HasPrefix(file, dir+"/") {
 		up += "../"

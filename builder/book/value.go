@@ -37,12 +37,9 @@ func (n *Node) Value(name string) (Value, bool) {
 			return v, true
 		}
 	}
-	if n.Page == nil {
-		return Value{}, false
-	}
-	for _, f := range n.Page.Fields {
-		if f.Key == name && f.Value != nil {
-			return undeclared(f), true
+	if n.Page != nil {
+		if f := n.Page.Field(name); f != nil && f.Value != nil {
+			return undeclared(*f), true
 		}
 	}
 	return Value{}, false

@@ -2,6 +2,10 @@
 //
 // A message carries byte offsets; lines, columns and excerpts are made when it is printed (see Locate).
 // The package does not read files, decide severities per site, or know what a page is.
+//
+// Many messages of one kind are told as one. Each stays a message of its own until the end of a build, so that severities, comments
+// and baselines know it; Sum then makes one of each group. A rule is explained once, in rules.md: the manual, `handbook rules` and the
+// help in SARIF are made of that.
 package diag
 
 import (
@@ -95,7 +99,8 @@ func (m Message) Compare(other Message) int {
 
 // Equal reports whether two messages say the same of the same place.
 func (m Message) Equal(other Message) bool {
-	return m.Place == other.Place && m.Severity == other.Severity && m.Rule == other.Rule && m.Text == other.Text && m.Help == other.Help && m.Group == other.Group && slices.Equal(m.Notes, other.Notes)
+	return m.Place == other.Place && m.Severity == other.Severity && m.Rule == other.Rule && m.Text == other.Text &&
+		m.Help == other.Help && m.Group == other.Group && slices.Equal(m.Notes, other.Notes)
 }
 
 // Count returns how many errors and warnings the list holds.

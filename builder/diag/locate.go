@@ -20,6 +20,16 @@ type Located struct {
 	Members      []Located // what it stands for, itself as the first, if it is a sum; see Sum
 }
 
+// Said tells messages apart wherever they stand in their file: that a line above was added or taken away makes none new.
+type Said struct {
+	File, Text, Excerpt string
+	Rule                Rule
+	Severity            Severity
+}
+
+// Said is what a message says.
+func (m Located) Said() Said { return Said{m.File, m.Text, m.Excerpt, m.Rule, m.Severity} }
+
 // LocatedNote is a Note with its line and column.
 type LocatedNote struct {
 	Note

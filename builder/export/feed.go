@@ -28,7 +28,9 @@ func (x *Book) Feed() []byte {
 		}
 		day := s.Of(n).Verdict.Changed.Day
 		if day.IsZero() {
-			day = dateField(n)
+			if f := n.Page.Field("date"); f != nil {
+				day, _ = f.Value.(schema.Date)
+			}
 		}
 		if !day.IsZero() && !s.Today.Before(day) {
 			entries = append(entries, entry{n, day})
@@ -54,14 +56,4 @@ func (x *Book) Feed() []byte {
 		f.Entries = append(f.Entries, entry)
 	}
 	return f.Bytes()
-}
-
-// dateField is the `date` of a page's frontmatter, if it is one.
-func dateField(n *book.Node) (d schema.Date) {
-	for _, f := range n.Page.Fields {
-		if day, ok := f.Value.(schema.Date); ok && f.Key == "date" {
-			d = day
-		}
-	}
-	return d
 }

@@ -61,13 +61,8 @@ func (x *Book) Leads(n *book.Node) []Lead {
 
 // relative is the address to as it is written at the address from.
 func relative(from, to string) string {
-	at := strings.LastIndexByte(from, '/') + 1
-	up := ""
-	for !strings.HasPrefix(to, from[:at]) {
-		up += "../"
-		at = strings.LastIndexByte(from[:at-1], '/') + 1
-	}
-	return strings.ReplaceAll(cmp.Or(up+to[at:], "./"), "&", "%26") // it may stand in HTML
+	way := book.Relative(strings.Trim(path.Dir(from), "/"), strings.TrimPrefix(to, "/"))
+	return strings.ReplaceAll(cmp.Or(way, "./"), "&", "%26") // it may stand in HTML
 }
 
 // awayForm is a destination that is written out, with the title behind it.
@@ -81,66 +76,49 @@ func (x *Book) Markdown(n *book.Node) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	var cuts []stretch
+	var cuts []page.Cut
 	at := 0
 	if same {
 		at, cuts = min(n.Page.TextAt, len(data)), x.cuts(n, p, data)
 	}
-	var b bytes.Buffer
-	b.Grow(len(data) + 512)
-	b.WriteString(x.Head(n))
 	for at < len(data) && (data[at] == '\r' || data[at] == '\n') {
 		at++
 	}
-	for _, c := range cuts {
-		if c.start >= at && c.end <= len(data) { // one definition serves several links
-			b.Write(data[at:c.start])
-			b.WriteString(c.text)
-			at = c.end
-		}
-	}
-	b.Write(data[at:])
-	text := b.Bytes()
-	if x.Signs.Narrow { // its destinations are written out
+	text, _ := page.Apply(data, append([]page.Cut{{End: at, Text: x.Head(n)}}, cuts...)) // one definition serves several links
+	if x.Signs.Narrow {                                                                  // its destinations are written out
 		text = awayForm.ReplaceAll(text, []byte("<>"))
 	}
 	return diag.PlainText(text), nil
 }
 
 // cuts are what stands otherwise in the Markdown of a page than in its file, in the order of the file.
-func (x *Book) cuts(n *book.Node, p *page.Page, data []byte) []stretch {
-	var cuts []stretch
+func (x *Book) cuts(n *book.Node, p *page.Page, data []byte) []page.Cut {
+	var cuts []page.Cut
 	written := page.Spotter{Data: data}
 	for _, l := range x.Leads(n) {
 		link := p.Link(l.Link)
 		spot, ok := written.Spot(link)
 		switch end := max(spot.End, spot.FragmentEnd); {
 		case ok && l.To != "":
-			cuts = append(cuts, stretch{spot.Start, spot.End, l.To})
+			cuts = append(cuts, page.Cut{Start: spot.Start, End: spot.End, Text: l.To})
 		case ok && strings.IndexByte("<\"'", data[spot.Start-1]) >= 0:
-			cuts = append(cuts, stretch{spot.Start, end, ""})
+			cuts = append(cuts, page.Cut{Start: spot.Start, End: end, Text: ""})
 		case ok:
-			cuts = append(cuts, stretch{spot.Start, end, "<>"})
+			cuts = append(cuts, page.Cut{Start: spot.Start, End: end, Text: "<>"})
 		case l.To == "":
-			cuts = append(cuts, stretch{link.At.Start, link.At.End, p.Anchors[l.Link].Label})
+			cuts = append(cuts, page.Cut{Start: link.At.Start, End: link.At.End, Text: p.Anchors[l.Link].Label})
 		}
 	}
 	if x.Signs.Narrow {
 		cuts = append(cuts, viewsIn(p, data)...)
 	}
-	slices.SortFunc(cuts, func(a, b stretch) int { return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(b.end, a.end)) })
+	slices.SortFunc(cuts, func(a, b page.Cut) int { return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(b.End, a.End)) })
 	return cuts
 }
 
-// stretch is what stands in a text instead of some of its bytes.
-type stretch struct {
-	start, end int
-	text       string
-}
-
 // viewsIn are the views of a page with their fences, in whose place stands nothing: what one asks may name what is away.
-func viewsIn(p *page.Page, data []byte) []stretch {
-	var cuts []stretch
+func viewsIn(p *page.Page, data []byte) []page.Cut {
+	var cuts []page.Cut
 	lineEnd := func(at int) int {
 		if n := bytes.IndexByte(data[at:], '\n'); n >= 0 {
 			return at + n + 1
@@ -162,7 +140,7 @@ func viewsIn(p *page.Page, data []byte) []stretch {
 		if fence := bytes.TrimLeft(data[end:last], "> \t"); bytes.HasPrefix(fence, []byte("```")) || bytes.HasPrefix(fence, []byte("~~~")) {
 			end = last
 		}
-		cuts = append(cuts, stretch{start, end, ""})
+		cuts = append(cuts, page.Cut{Start: start, End: end, Text: ""})
 	}
 	return cuts
 }

@@ -1,6 +1,9 @@
 // Package glossary finds where a page first says the name of a term. It looks at the HTML of the page's body and never
 // finds anything in code, links, headings and what else must stay as it is. It does not know what a term means, or
 // which of several meanings a page has in mind.
+//
+// It looks at finished HTML, once for each page and set of names, so an edit searches one page. What a term means is an input only of
+// the pages that say it.
 package glossary
 
 import (
@@ -85,7 +88,8 @@ func isWord(r rune) bool {
 
 // alone reports whether a character is a word by itself: these scripts write no spaces between words.
 func alone(r rune) bool {
-	return r >= 0x0E00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
+	return r >= 0x0E00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer,
+		unicode.Myanmar)
 }
 
 // lower holds for each ASCII character that words are made of the character in lower case, 0 for the others, and 1 for
@@ -238,7 +242,7 @@ func (s *scan) tagEnd(at int) int {
 // skipped are the elements whose text stays as it is.
 func skipped(name string) bool {
 	switch name {
-	case "a", "abbr", "audio", "button", "code", "dfn", "h1", "h2", "h3", "h4", "h5", "h6", "iframe", "kbd", "label", "math", "object", "pre",
+	case "a", "abbr", "audio", "button", "code", "dfn", "h1", "h2", "h3", "h4", "h5", "h6", "iframe", "kbd", "math", "object", "pre",
 		"samp", "script", "select", "style", "summary", "svg", "textarea", "title", "var", "video":
 		return true
 	}

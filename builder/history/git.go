@@ -245,7 +245,8 @@ func (g git) changes(ctx context.Context, commits []string) (map[string]Change, 
 	}
 	f := strings.Split(strings.TrimSuffix(string(out), "\x00"), "\x00")
 	for ; len(f) >= 6; f = f[6:] {
-		byID[f[0]] = Change{Commit: f[0], Author: clean(f[1]), Email: clean(f[2]), Subject: clean(f[5]), When: parseTime(f[3]), Committed: parseTime(f[4])}
+		byID[f[0]] = Change{Commit: f[0], Author: clean(f[1]), Email: clean(f[2]), Subject: clean(f[5]), When: parseTime(f[3]),
+			Committed: parseTime(f[4])}
 	}
 	return byID, nil
 }
@@ -271,8 +272,9 @@ func parseTime(s string) time.Time {
 // maxText is the size of a content, in bytes, above which only its id is compared: no page is that large.
 const maxText = 64 << 20
 
-// texts knows the text of file contents by their ids. It keeps one "git cat-file --batch" running.
-type texts struct {
+// Texts reads contents of files by their ids. Git runs from the first question on, "cat-file --batch"; Close ends it. It is for
+// one goroutine at a time.
+type Texts struct {
 	ctx  context.Context
 	git  git
 	sums map[string]Sum
@@ -283,15 +285,15 @@ type texts struct {
 	stderr bytes.Buffer
 }
 
-func newTexts(ctx context.Context, g git) *texts {
-	return &texts{ctx: ctx, git: g, sums: map[string]Sum{}}
+func newTexts(ctx context.Context, g git) *Texts {
+	return &Texts{ctx: ctx, git: g, sums: map[string]Sum{}}
 }
 
 // version is a content whose sum is known.
-func (t *texts) version(id string) Version { return Version{id, t.sums[id]} }
+func (t *Texts) version(id string) Version { return Version{id, t.sums[id]} }
 
 // load fills in the sums of the contents that are not known yet. An empty id is no content.
-func (t *texts) load(ids []string) error {
+func (t *Texts) load(ids []string) error {
 	var missing []string
 	asked := map[string]bool{}
 	for _, id := range ids {
@@ -304,7 +306,7 @@ func (t *texts) load(ids []string) error {
 }
 
 // each reads contents in order. The data is gone when use returns.
-func (t *texts) each(ids []string, use func(id string, data []byte)) error {
+func (t *Texts) each(ids []string, use func(id string, data []byte)) error {
 	if len(ids) == 0 {
 		return nil
 	}
@@ -345,7 +347,7 @@ func (t *texts) each(ids []string, use func(id string, data []byte)) error {
 	return nil
 }
 
-func (t *texts) start() error {
+func (t *Texts) start() error {
 	if t.cmd != nil {
 		return nil
 	}
@@ -367,12 +369,13 @@ func (t *texts) start() error {
 	return nil
 }
 
-func (t *texts) fail(err error) error {
-	t.close()
+func (t *Texts) fail(err error) error {
+	t.Close()
 	return t.git.failed(err, t.stderr.String())
 }
 
-func (t *texts) close() {
+// Close ends git. A later question starts it again.
+func (t *Texts) Close() {
 	if t.cmd == nil {
 		return
 	}
@@ -382,33 +385,19 @@ func (t *texts) close() {
 	t.cmd = nil
 }
 
-// Texts reads contents of files by their ids. Git runs from the first question on; Close ends it.
-type Texts struct{ texts *texts }
-
 // Texts is for the ids in File and Change.
 func (h History) Texts(ctx context.Context) *Texts {
-	g, ok := findGit(h.Root)
-	if !ok {
-		return &Texts{}
-	}
-	return &Texts{newTexts(ctx, g)}
+	g, _ := findGit(h.Root)
+	return newTexts(ctx, g)
 }
 
-// Text returns a content, frontmatter included. It is for one goroutine at a time.
-func (t *Texts) Text(id string) ([]byte, error) {
-	if t.texts == nil || !isID(id) {
+// Text returns a content, frontmatter included.
+func (t *Texts) Text(id string) (text []byte, err error) {
+	if t.git.bin == "" || !isID(id) {
 		return nil, fmt.Errorf("unable to read %q", id)
 	}
-	var text []byte
-	err := t.texts.each([]string{id}, func(_ string, data []byte) { text = bytes.Clone(data) })
+	err = t.each([]string{id}, func(_ string, data []byte) { text = bytes.Clone(data) })
 	return text, err
-}
-
-// Close ends git. A later question starts it again.
-func (t *Texts) Close() {
-	if t.texts != nil {
-		t.texts.close()
-	}
 }
 
 // whyMissing tells a clone that left contents out on purpose from a repository that is broken.

@@ -79,7 +79,7 @@ type Options struct {
 // files walks the history and keeps the changes of the text.
 func (g git) files(ctx context.Context, h History, pages []*page, ignored ignoreList) (map[string]File, error) {
 	texts := newTexts(ctx, g)
-	defer texts.close()
+	defer texts.Close()
 	if err := g.walk(ctx, h.Head, pages, texts); err != nil {
 		return nil, g.whyMissing(ctx, err)
 	}
@@ -123,7 +123,7 @@ func (g git) files(ctx context.Context, h History, pages []*page, ignored ignore
 }
 
 // keepChanges drops the events that did not change the text. The event that brought the page always stays.
-func (p *page) keepChanges(t *texts, ignored ignoreList) {
+func (p *page) keepChanges(t *Texts, ignored ignoreList) {
 	kept := p.events[:0]
 	now := t.sums[p.blob] // and what it was before the ignored commits, as long as one follows the other
 	for _, e := range p.events {

@@ -9,11 +9,6 @@ import (
 	"handbook/builder/diag"
 )
 
-// Read is NewReader and Reader.Read: for who asks once.
-func Read(ctx context.Context, contentDir string, opts Options) (History, diag.List) {
-	return NewReader(contentDir, opts).Read(ctx)
-}
-
 // Reader reads the history of one folder as often as it is asked, and goes through it again only when the repository
 // has moved on. It is for one goroutine at a time.
 type Reader struct {

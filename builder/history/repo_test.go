@@ -149,3 +149,8 @@ func seen(f File) string {
 	}
 	return s + fmt.Sprintf(", %d changes since %s", len(f.Changes), f.First().Day())
 }
+
+// Read reads a history once.
+func Read(ctx context.Context, contentDir string, opts Options) (History, diag.List) {
+	return NewReader(contentDir, opts).Read(ctx)
+}

@@ -66,7 +66,7 @@ type commit struct {
 }
 
 // walk fills in the events of the pages.
-func (g git) walk(ctx context.Context, head string, pages []*page, t *texts) error {
+func (g git) walk(ctx context.Context, head string, pages []*page, t *Texts) error {
 	err := g.walkWith(ctx, "-M", head, pages, t)
 	if err == nil || ctx.Err() != nil {
 		return err
@@ -79,16 +79,17 @@ func (g git) walk(ctx context.Context, head string, pages []*page, t *texts) err
 	return g.walkWith(ctx, "-M100%", head, pages, t)
 }
 
-func (g git) walkWith(ctx context.Context, renames, head string, pages []*page, t *texts) error {
+func (g git) walkWith(ctx context.Context, renames, head string, pages []*page, t *Texts) error {
 	w := walker{texts: t, at: map[string]names{head: {}}}
 	for _, p := range pages {
 		w.at[head].add(p.path, trail{p, -1})
 	}
-	return g.stream(ctx, w.read, plainLog("-m", renames, "-l1000", "--no-mailmap", "--no-abbrev-commit", "--parents", "--format=short", head, "--")...)
+	return g.stream(ctx, w.read, plainLog("-m", renames, "-l1000", "--no-mailmap", "--no-abbrev-commit", "--parents",
+		"--format=short", head, "--")...)
 }
 
 type walker struct {
-	texts *texts
+	texts *Texts
 	at    map[string]names // commits that were not met yet
 }
 

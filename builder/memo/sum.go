@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"hash"
+	"reflect"
 )
 
 // Sum stands for content: what has the same sum is the same.
@@ -21,6 +22,9 @@ func SumOf(parts ...[]byte) Sum {
 // Hash makes a Sum of what it is given, in order. Its zero value is ready. A text counts with its length; give the length of
 // a list before what is in it.
 type Hash struct {
+	// Known gives what stands for a struct or a pointer in place of what is in it; nil for nothing.
+	Known func(v reflect.Value) (sum uint64, ok bool)
+
 	buf []byte
 	all hash.Hash // of what came before buf; nil for nothing
 }
@@ -46,7 +50,7 @@ func (h *Hash) String(s string) {
 
 // Uint adds a number.
 func (h *Hash) Uint(n uint64) {
-	h.buf = binary.LittleEndian.AppendUint64(h.buf, n)
+	h.buf = binary.AppendUvarint(h.buf, n)
 	h.flush()
 }
 
@@ -73,12 +77,14 @@ func (h *Hash) move() {
 	h.buf = h.buf[:0]
 }
 
-// End returns the sum of all that was added.
+// End returns the sum of all that was added, and begins anew.
 func (h *Hash) End() Sum {
-	if h.all == nil {
-		all := sha256.Sum256(h.buf)
-		return Sum(all[:])
+	all := sha256.Sum256(h.buf)
+	if h.all != nil {
+		h.all.Write(h.buf)
+		h.all.Sum(all[:0])
+		h.all = nil
 	}
-	h.all.Write(h.buf)
-	return Sum(h.all.Sum(nil))
+	h.buf = h.buf[:0]
+	return Sum(all[:])
 }

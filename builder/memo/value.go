@@ -11,9 +11,16 @@ import (
 // Value adds a value field by field, unexported fields included, such that different values give different sums: a field that
 // somebody adds to a type is in its sum without anybody remembering to put it there. What a pointer leads to counts, not where
 // it is. Functions and channels say nothing of what they do, so a value that holds any is refused with a panic.
-func (h *Hash) Value(v any) { h.value(reflect.ValueOf(v)) }
+func (h *Hash) Value(v any) { h.Reflect(reflect.ValueOf(v)) }
 
-func (h *Hash) value(v reflect.Value) {
+// Reflect is Value for what may be unexported.
+func (h *Hash) Reflect(v reflect.Value) {
+	if k := v.Kind(); h.Known != nil && (k == reflect.Struct || k == reflect.Pointer) {
+		if sum, ok := h.Known(v); ok {
+			h.Uint(sum)
+			return
+		}
+	}
 	switch v.Kind() {
 	case reflect.String:
 		h.String(v.String())
@@ -34,19 +41,19 @@ func (h *Hash) value(v reflect.Value) {
 		fallthrough
 	case reflect.Array:
 		for i := range v.Len() {
-			h.value(v.Index(i))
+			h.Reflect(v.Index(i))
 		}
 	case reflect.Map:
 		h.Uint(uint64(v.Len()))
 		keys := v.MapKeys()
 		slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
 		for _, k := range keys {
-			h.value(k)
-			h.value(v.MapIndex(k))
+			h.Reflect(k)
+			h.Reflect(v.MapIndex(k))
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
-			h.value(v.Field(i))
+			h.Reflect(v.Field(i))
 		}
 	case reflect.Pointer, reflect.Interface:
 		if v.IsNil() {
@@ -57,7 +64,7 @@ func (h *Hash) value(v reflect.Value) {
 		if v.Kind() == reflect.Interface {
 			h.String(v.Elem().Type().String())
 		}
-		h.value(v.Elem())
+		h.Reflect(v.Elem())
 	case reflect.Invalid:
 		h.Uint(0)
 	default:

@@ -29,6 +29,44 @@ func (p *Page) placeEmbeds(b *Body) {
 	}
 }
 
+// Section is the section with the heading id and those with deeper headings that follow it; none where there is no such
+// heading.
+func (p *Page) Section(id string) []Section {
+	for i, s := range p.Sections {
+		if s.Heading < 0 || p.Headings[s.Heading].ID != id {
+			continue
+		}
+		end := i + 1
+		for end < len(p.Sections) && p.Headings[p.Sections[end].Heading].Level > p.Headings[s.Heading].Level {
+			end++
+		}
+		return p.Sections[i:end]
+	}
+	return nil
+}
+
+// Heading is the text of the heading with the id; the id itself where there is none, or no page.
+func (f *Face) Heading(id string) string {
+	if f != nil {
+		for _, h := range f.Headings {
+			if h.ID == id {
+				return h.Text
+			}
+		}
+	}
+	return id
+}
+
+// Field is what the frontmatter says under a key; nil where it has none.
+func (f *Face) Field(key string) *Field {
+	for i := range f.Fields {
+		if f.Fields[i].Key == key {
+			return &f.Fields[i]
+		}
+	}
+	return nil
+}
+
 // Below is the stretch of Body.HTML that stands below the heading of one section and in those that follow, up to the section
 // end, which is not part of it.
 func (p *Page) Below(section, end int) (from, to int) {
@@ -43,12 +81,12 @@ func (b *Body) below(s Section) int {
 	return s.End
 }
 
-// bulk rounds up to a power of two.
+// bulk rounds up to a power of two, and to a thousand at least.
 func bulk(n int) int {
 	if n == 0 {
 		return 0
 	}
-	return 1 << bits.Len(uint(n-1))
+	return max(1<<10, 1<<bits.Len(uint(n-1)))
 }
 
 // bare reports whether nothing stands below the heading of a section.

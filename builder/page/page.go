@@ -3,6 +3,15 @@
 //
 // Parse looks at one file only and never fails: what is wrong is a message. The package does not know where a
 // link leads, what the time is, or what the site looks like.
+//
+// The HTML has holes. Where a link leads and what its target is called are the only things in a body that other files decide. So
+// the parser leaves a hole for each, and the renderer fills it: parsing depends on one file, and nothing shared is changed. The
+// colours of code are a hole too, because colouring takes long: a check needs none, and a preview those of one page.
+//
+// A file is parsed without its type, because a folder may decide that. The page keeps each frontmatter value with its place, and
+// the book reads it by kind once the type is known. So a declared type costs no special case here.
+//
+// Fingerprints are the same on every machine, because records and caches hold them.
 package page
 
 import (
@@ -74,22 +83,34 @@ func (f *Face) Seal() {
 	f.Sum = h.End()
 }
 
+// Seal makes the Prints of a text whose sections were changed since it was parsed.
+func (t *Text) Seal() {
+	var h memo.Hash
+	h.Uint(t.Sum)
+	for _, s := range t.Sections {
+		h.Uint(s.Fingerprint)
+	}
+	t.Prints = h.End()
+}
+
 // Text is what only the page itself shows but for its HTML, and what is counted and measured of it.
 type Text struct {
 	Sum      uint64     // of the file's bytes and path, and of the configuration that parsing depends on
+	Prints   memo.Sum   // of Sum and the fingerprints of Sections, see Seal
 	Sections []Section  // the text by section; the first is what stands before the first heading
 	Anchors  []Anchor   // for each of Links, how it reads
 	External []External // links to other sites, in the order of the text
 	Ignores  []Ignore   // comments that silence a rule
 	Words    int        // words of the text
 	Italic   bool       // some words of the text are in italics
+	Titles   bool       // titles of other pages stand in it
 	Rare     bool       // it has what few texts have, and what a stylesheet of its own is for
 }
 
 // Part is what others ask of a section.
 type Part struct {
 	Heading int  // index in Headings; -1 for what stands before the first
-	Bulk    int  // bytes of its HTML, rounded up to a power of two, so that typing seldom changes it
+	Bulk    int  // bytes of its HTML, rounded up so far that typing seldom changes it
 	Bare    bool // nothing stands below its heading
 }
 

@@ -3,6 +3,7 @@ package page
 import (
 	"bytes"
 	"cmp"
+	"encoding/binary"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,6 +18,7 @@ import (
 	gtext "github.com/yuin/goldmark/text"
 
 	"handbook/builder/diag"
+	"handbook/builder/memo"
 	"handbook/builder/schema"
 )
 
@@ -56,7 +58,8 @@ func Parse(name, path string, data []byte, site *schema.Site) (*Page, diag.List)
 
 // Sum tells two inputs of Parse apart: a file's bytes, its path, and the configuration.
 func (p *Parser) Sum(path string, data []byte) uint64 {
-	return sumOf(data, []byte(path), strconv.AppendUint(nil, p.site.Sum, 16))
+	sum := memo.SumOf(data, []byte(path), strconv.AppendUint(nil, p.site.Sum, 16))
+	return binary.LittleEndian.Uint64(sum[:])
 }
 
 // Parse parses one file: name is what messages call it, path where it is below the content folder. What is wrong
@@ -103,6 +106,7 @@ func (p *Parser) parse(name, path string, data []byte, msgs *diag.List, left fun
 	page.Title = cmp.Or(page.Title, p.readable(path))
 	page.mark(w.headsAt)
 	page.Face.Seal()
+	page.Text.Seal()
 	return page
 }
 
@@ -192,6 +196,7 @@ func (w *writer) finish() {
 	text := string(bytes.TrimRight(w.plain, "\n\t "))
 	p.Words = countWords(text)
 	p.Italic = bytes.Contains(w.html, []byte("<em>"))
+	p.Titles = slices.ContainsFunc(w.holes, func(h Hole) bool { return h.Kind == HoleTitle })
 	p.Rare = slices.ContainsFunc(w.holes, func(h Hole) bool { return h.Kind == HoleEmbed }) // whatever is in it
 	for _, part := range rare {
 		p.Rare = p.Rare || bytes.Contains(w.html, []byte(part))

@@ -182,6 +182,9 @@ func (w *writer) leaf(n ast.Node) {
 	mark := w.openRaw()
 	w.inlines(n)
 	w.closeRaw(mark)
+	if _, ok := n.FirstChild().(*east.TaskCheckBox); ok {
+		w.tag("</label>")
+	}
 }
 
 // figure writes an image that stands alone with a title, which becomes its caption.
@@ -341,11 +344,7 @@ func (w *writer) heading(h *ast.Heading) {
 	w.heads = append(w.heads, Heading{Level: h.Level, ID: id})
 	w.headsAt = append(w.headsAt, w.text.offset(w.base+max(0, h.Pos())))
 	w.spots = append(w.spots, [2]int{start, len(w.plain)})
-	w.tag(` <a class="anchor"`)
-	w.local(id)
-	w.tag(` aria-label="`)
-	w.escape(schema.Fill(w.site.Text.LinkTo, "heading", cmp.Or(string(bytes.TrimSpace(w.plain[start:])), w.site.Text.ThisHeading)))
-	w.tag(`">#</a></h` + level + ">\n")
+	w.tag("</h" + level + ">\n")
 	w.endBlock('\n')
 }
 
@@ -861,17 +860,19 @@ func isMedia(target string) bool {
 }
 
 func (w *writer) task(box *east.TaskCheckBox) {
-	w.tag(`<input type="checkbox" disabled`)
+	w.tag(`<label><input type="checkbox" disabled`)
 	state := "open"
 	if box.IsChecked {
 		w.tag(" checked")
 		state = "done"
 	}
 	w.hash.mark(markTask, state)
-	label := strings.TrimSpace(string(w.plainText(nil, box.Parent())))
-	w.tag(` aria-label="`)
-	w.escape(cmp.Or(label[:cutAt(label, maxSentence)], w.site.Text.Task))
-	w.tag(`"> `)
+	if len(bytes.TrimSpace(w.plainText(nil, box.Parent()))) == 0 {
+		w.tag(` aria-label="`)
+		w.escape(w.site.Text.Task)
+		w.tag(`"`)
+	}
+	w.tag("> ")
 }
 
 func (w *writer) footnoteRef(n *footnoteRef) {

@@ -243,3 +243,28 @@ func LineEnd(data []byte, at int) (end, next int) {
 	}
 	return end, end + 1
 }
+
+// Cut replaces some bytes of a file.
+type Cut struct {
+	Start, End int
+	Text       string
+}
+
+// Apply makes cuts, which are in the order of their starts. One that begins within another is left out; all says that none was.
+func Apply(data []byte, cuts []Cut) (text []byte, all bool) {
+	size := len(data)
+	for _, c := range cuts {
+		size += len(c.Text)
+	}
+	text, all = make([]byte, 0, size), true
+	at := 0
+	for _, c := range cuts {
+		if c.Start < at || c.End > len(data) {
+			all = false
+			continue
+		}
+		text = append(append(text, data[at:c.Start]...), c.Text...)
+		at = c.End
+	}
+	return append(text, data[at:]...), all
+}

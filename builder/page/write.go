@@ -255,17 +255,6 @@ const (
 	markNote
 )
 
-func sumOf(parts ...[]byte) uint64 {
-	sum := uint64(fnvOffset)
-	for _, part := range parts {
-		for _, c := range part {
-			sum = (sum ^ uint64(c)) * fnvPrime
-		}
-		sum = (sum ^ 0xff) * fnvPrime
-	}
-	return sum
-}
-
 // beginBlock starts a paragraph, cell or heading in the plain text.
 func (w *writer) beginBlock() {
 	w.hash.blank = true

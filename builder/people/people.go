@@ -163,23 +163,22 @@ func Members(b *book.Book, team *book.Node) []*book.Node {
 
 // Left is the day from which a person is gone; zero for one who stays, and for an owner that is no person.
 func Left(n *book.Node) schema.Date {
-	if f, ok := LeftField(n); ok {
+	if f := LeftField(n); f != nil {
 		day, _ := f.Value.(schema.Date)
 		return day
 	}
 	return schema.Date{}
 }
 
-// LeftField is what the page of a person says of the day they left.
-func LeftField(n *book.Node) (page.Field, bool) {
+// LeftField is what the page of a person says of the day they left; nil for nothing.
+func LeftField(n *book.Node) *page.Field {
 	if n.Page == nil || n.Type != "person" {
-		return page.Field{}, false
+		return nil
 	}
-	i := slices.IndexFunc(n.Page.Fields, func(f page.Field) bool { return f.Key == "left" && f.Value != nil })
-	if i < 0 {
-		return page.Field{}, false
+	if f := n.Page.Field("left"); f != nil && f.Value != nil {
+		return f
 	}
-	return n.Page.Fields[i], true
+	return nil
 }
 
 // Index finds somebody at once by what frontmatter may call them: by id, by the end of it or by title, in any letter case.

@@ -7,7 +7,7 @@ import "context"
 // begins meanwhile ends it, and is told of together with the one that was not compared.
 type comparison struct {
 	built  func(Report)
-	last   *tally   // of the last report
+	last   tally    // of the last report
 	untold []string // changed files that no report was about
 
 	cancel context.CancelFunc

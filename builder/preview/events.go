@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -75,10 +76,9 @@ func (s *server) eventFor(r Report, files []string) event {
 	for _, m := range r.Result.Messages {
 		if m.Severity == diag.Error {
 			e.Errors++
-		} else {
-			e.Warnings++
 		}
 	}
+	e.Warnings = len(r.Result.Messages) - e.Errors
 	for _, m := range s.worstFirst(r, maxShown-len(e.Messages)) {
 		e.Messages = append(e.Messages, s.shown(m))
 	}
@@ -95,9 +95,9 @@ func (s *server) eventFor(r Report, files []string) event {
 func (s *server) worstFirst(r Report, most int) []diag.Located {
 	all := r.Result.Messages
 	if s.start == nil && r.Err == nil {
-		s.start = make(map[said]bool, len(all))
+		s.start = make(map[diag.Said]bool, len(all))
 		for m := range diag.Each(all) {
-			s.start[saidBy(&m)] = true
+			s.start[m.Said()] = true
 		}
 	}
 	var ranks [4][]diag.Located
@@ -107,7 +107,7 @@ func (s *server) worstFirst(r Report, most int) []diag.Located {
 		if m.Severity != diag.Error {
 			n = 2
 		}
-		if s.start[saidBy(&m)] {
+		if s.start[m.Said()] {
 			n++
 		}
 		grouped := m.Group != (diag.Group{})
@@ -125,25 +125,15 @@ func (s *server) worstFirst(r Report, most int) []diag.Located {
 	return list[:min(most, len(list))]
 }
 
-// said is what a message says, wherever in its file that is.
-type said struct {
-	file, text, excerpt string
-	rule                diag.Rule
-}
-
-func saidBy(m *diag.Located) said { return said{m.File, m.Text, m.Excerpt, m.Rule} }
-
 func (s *server) shown(m diag.Located) message {
 	out := message{
-		Severity: m.Severity.String(), Rule: string(m.Rule), At: s.at(m.File, m.Line, m.Column), Text: diag.Sentence(s.cfg.Reach, m.Text), Help: diag.Sentence(s.cfg.Reach, m.Help),
+		Severity: m.Severity.String(), Rule: string(m.Rule), At: s.at(m.File, m.Line, m.Column),
+		Text: diag.Sentence(s.cfg.Reach, m.Text), Help: diag.Sentence(s.cfg.Reach, m.Help),
 		File: m.File, Line: m.Line, Column: m.Column, Excerpt: m.Excerpt, CaretAt: m.CaretAt, CaretLen: m.CaretLen,
 	}
 	for _, n := range m.Beside(maxPlaces) {
-		text := diag.Sentence(s.cfg.Reach, n.Text)
-		if at := s.at(n.File, n.Line, n.Column); at != "" {
-			text = at + ": " + text
-		}
-		out.Notes = append(out.Notes, text)
+		text := s.at(n.File, n.Line, n.Column) + ": " + diag.Sentence(s.cfg.Reach, n.Text)
+		out.Notes = append(out.Notes, strings.TrimPrefix(text, ": "))
 	}
 	switch {
 	case m.File == "":
@@ -156,16 +146,7 @@ func (s *server) shown(m diag.Located) message {
 }
 
 func (s *server) at(file string, line, column int) string {
-	if file == "" {
-		return ""
-	}
-	if s.cfg.Reach != nil {
-		file = s.cfg.Reach(file)
-	}
-	if line == 0 {
-		return file
-	}
-	return fmt.Sprintf("%s:%d:%d", file, line, column)
+	return diag.Style{Reach: s.cfg.Reach}.At(file, line, column)
 }
 
 // serveEvents keeps a browser told: first what is, then each build.

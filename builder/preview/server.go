@@ -47,11 +47,11 @@ type server struct {
 	ready chan struct{} // closed with the first build
 	hub   *hub
 
-	mu    sync.Mutex    // while what is served changes
-	count int           // builds
-	event int           // what browsers were told
-	past  past          // of that, what a browser may have missed
-	start map[said]bool // the messages of the first build
+	mu    sync.Mutex         // while what is served changes
+	count int                // builds
+	event int                // what browsers were told
+	past  past               // of that, what a browser may have missed
+	start map[diag.Said]bool // the messages of the first build
 
 	compared comparison
 }
@@ -64,7 +64,8 @@ type state struct {
 }
 
 func newServer(cfg Config, addr string) *server {
-	s := &server{cfg: cfg, run: strings.ToLower(rand.Text()[:8]), token: rand.Text(), ready: make(chan struct{}), hub: newHub(), compared: comparison{built: cfg.Built}}
+	s := &server{cfg: cfg, run: strings.ToLower(rand.Text()[:8]), token: rand.Text(), ready: make(chan struct{}), hub: newHub(),
+		compared: comparison{built: cfg.Built}}
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil {
 		host, port = addr, "80"

@@ -7,6 +7,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"handbook/builder/memo"
 )
@@ -100,126 +101,114 @@ func address(base, p string) string {
 
 func escape(urlPath string) string { return (&url.URL{Path: urlPath}).EscapedPath() }
 
-// tally is what tells the outputs of two sites apart.
-type tally struct {
-	base  string
-	paths []string // sorted
-	keys  []uint64
-}
+// tally is what tells the outputs of two sites apart: their keys by their addresses.
+type tally map[string]uint64
 
 // quick tallies what takes no time.
-func (s *site) quick() *tally {
-	t := &tally{base: s.base}
+func (s *site) quick() tally {
+	t := tally{}
 	for _, o := range s.outputs {
 		if o.Asset {
-			t.paths, t.keys = append(t.paths, o.Path), append(t.keys, o.Key())
+			t[address(s.base, o.Path)] = o.Key()
 		}
 	}
 	return t
 }
 
 // tally asks every output for its key, behind who looks at a page meanwhile. It is nil when ctx ends before.
-func (s *site) tally(ctx context.Context) *tally {
+func (s *site) tally(ctx context.Context) tally {
 	outputs := slices.DeleteFunc(slices.Clone(s.outputs), func(o Output) bool { return o.Aside })
-	t := &tally{base: s.base, paths: make([]string, len(outputs)), keys: make([]uint64, len(outputs))}
+	keys := make([]uint64, len(outputs))
 	memo.Behind(len(outputs), func(i int) {
 		if ctx.Err() == nil {
-			t.paths[i], t.keys[i] = outputs[i].Path, outputs[i].Key()
+			keys[i] = outputs[i].Key()
 		}
 	})
 	if ctx.Err() != nil {
 		return nil
 	}
+	t := make(tally, len(outputs))
+	for i, o := range outputs {
+		t[address(s.base, o.Path)] = keys[i]
+	}
 	return t
 }
 
-// changes lists the addresses whose bytes differ between two sites, sorted by path: what is new, gone, or has another
-// key. There are none without a site before.
-func changes(old, now *tally) []string {
-	if old == nil {
-		return nil
-	}
+// changes lists the addresses whose bytes differ between two sites, sorted: what is new, gone, or has another key. There are
+// none without a site before.
+func changes(old, now tally) []string {
 	var list []string
-	for a, b := 0, 0; a < len(old.paths) || b < len(now.paths); {
-		switch {
-		case b == len(now.paths) || a < len(old.paths) && old.paths[a] < now.paths[b]:
-			list = append(list, address(old.base, old.paths[a]))
-			a++
-		case a == len(old.paths) || now.paths[b] < old.paths[a]:
-			list = append(list, address(now.base, now.paths[b]))
-			b++
-		default:
-			if old.keys[a] != now.keys[b] || old.base != now.base {
-				list = append(list, address(now.base, now.paths[b]))
-			}
-			a, b = a+1, b+1
+	if old == nil {
+		return list
+	}
+	for at, key := range now {
+		if was, ok := old[at]; !ok || was != key {
+			list = append(list, at)
 		}
 	}
+	for at := range old {
+		if _, ok := now[at]; !ok {
+			list = append(list, at)
+		}
+	}
+	slices.Sort(list)
 	return list
 }
 
-// contentType is the type of a file by its name. The system's own table is not asked: it differs between machines.
+// types are the types of files by the endings of their names. Text is UTF-8. The system's own table is not asked: it differs
+// between machines.
+const types = `
+text/html .html .htm
+text/css .css
+text/javascript .js .mjs
+text/markdown .md .markdown
+text/plain .txt .yaml .yml .toml .csv .log
+text/calendar .ics
+application/json .json .map
+application/jsonl .jsonl
+application/xml .xml
+application/manifest+json .webmanifest
+application/pdf .pdf
+application/wasm .wasm
+application/zip .zip
+image/svg+xml .svg
+image/png .png
+image/jpeg .jpg .jpeg
+image/gif .gif
+image/webp .webp
+image/avif .avif
+image/x-icon .ico
+font/woff2 .woff2
+font/woff .woff
+font/ttf .ttf
+font/otf .otf
+video/mp4 .mp4
+video/webm .webm
+audio/mpeg .mp3
+audio/wav .wav`
+
+var typeOf = sync.OnceValue(func() map[string]string {
+	all := map[string]string{}
+	for line := range strings.Lines(types) {
+		words := strings.Fields(line)
+		for _, ext := range words[min(1, len(words)):] {
+			all[ext] = words[0]
+		}
+	}
+	return all
+})
+
+// contentType is the type of a file by its name.
 func contentType(p string) string {
-	switch strings.ToLower(path.Ext(p)) {
-	case ".html", ".htm":
-		return "text/html; charset=utf-8"
-	case ".css":
-		return "text/css; charset=utf-8"
-	case ".js", ".mjs":
-		return "text/javascript; charset=utf-8"
-	case ".json", ".map":
-		return "application/json; charset=utf-8"
-	case ".jsonl":
-		return "application/jsonl; charset=utf-8"
-	case ".xml":
-		return "application/xml; charset=utf-8"
-	case ".md", ".markdown":
-		return "text/markdown; charset=utf-8"
-	case ".txt", ".yaml", ".yml", ".toml", ".csv", ".log":
-		return "text/plain; charset=utf-8"
-	case ".ics":
-		return "text/calendar; charset=utf-8"
-	case ".webmanifest":
-		return "application/manifest+json; charset=utf-8"
-	case ".svg":
-		return "image/svg+xml; charset=utf-8"
-	case ".png":
-		return "image/png"
-	case ".jpg", ".jpeg":
-		return "image/jpeg"
-	case ".gif":
-		return "image/gif"
-	case ".webp":
-		return "image/webp"
-	case ".avif":
-		return "image/avif"
-	case ".ico":
-		return "image/x-icon"
-	case ".woff2":
-		return "font/woff2"
-	case ".woff":
-		return "font/woff"
-	case ".ttf":
-		return "font/ttf"
-	case ".otf":
-		return "font/otf"
-	case ".mp4":
-		return "video/mp4"
-	case ".webm":
-		return "video/webm"
-	case ".mp3":
-		return "audio/mpeg"
-	case ".wav":
-		return "audio/wav"
-	case ".pdf":
-		return "application/pdf"
-	case ".wasm":
-		return "application/wasm"
-	case ".zip":
-		return "application/zip"
-	}
+	kind := typeOf()[strings.ToLower(path.Ext(p))]
 	if base := path.Base(p); base == "_redirects" || base == "_headers" {
-		return "text/plain; charset=utf-8"
+		kind = "text/plain"
 	}
-	return "application/octet-stream"
+	switch {
+	case kind == "":
+		return "application/octet-stream"
+	case strings.HasPrefix(kind, "text/"), strings.Contains(kind, "json"), strings.HasSuffix(kind, "xml"):
+		return kind + "; charset=utf-8"
+	}
+	return kind
 }

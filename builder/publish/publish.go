@@ -35,7 +35,8 @@ import (
 // File is one file of the site.
 type File struct {
 	Path string                 // below the folder, with slashes: "specs/checkout/index.html"
-	Data func() ([]byte, error) // its bytes; called once at most, on any goroutine, and not kept
+	Data func() ([]byte, error) // its bytes; called once at most, on any goroutine
+	Free func(data []byte)      // takes them back once they are written; nil for what nobody wants back
 
 	// Key stands for what the bytes are made of: the same key means the same bytes, on any machine and on any day. It is zero
 	// where that is not known, and nil where it never is. It is asked before Data where the last build had a key for the
@@ -176,6 +177,9 @@ func (s *stage) make(m *made, f File, was *note) error {
 	data, err := f.Data()
 	if err != nil {
 		return fmt.Errorf("%s: %w", f.Path, err)
+	}
+	if f.Free != nil {
+		defer f.Free(data)
 	}
 	if m.sum = sha256.Sum256(data); was != nil && was.sum == m.sum && s.keeps(m, was) {
 		return nil

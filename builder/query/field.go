@@ -275,10 +275,8 @@ func kindOf(v any) (kind Kind, many, ok bool) {
 // raw reads a frontmatter key as it is written.
 func raw(key string) func(*row) Value {
 	return func(r *row) Value {
-		for i := range r.node.Page.Fields {
-			if f := &r.node.Page.Fields[i]; f.Key == key {
-				return written(f.Value)
-			}
+		if f := r.node.Page.Field(key); f != nil {
+			return written(f.Value)
 		}
 		return Value{}
 	}

@@ -15,10 +15,9 @@ type Layout struct {
 	within bool // it has groups within groups
 	told   bool // it has room for what changed
 
-	fields func(p *prepared)                       // fills in what the block leaves out, and tells what the layout cannot do without
-	order  func(p *prepared) []order               // of rows, where the block says none; nil for that of the handbook
-	group  func(x, y Group) int                    // of groups that have no order of their own; nil for none
-	lay    func(a *Answer, p *prepared, shown int) // in place of groups; nil for groups
+	fields func(p *prepared)         // fills in what the block leaves out, and tells what the layout cannot do without
+	order  func(p *prepared) []order // of rows, where the block says none; nil for that of the handbook
+	group  func(x, y Group) int      // of groups that have no order of their own; nil for none
 }
 
 // Layouts lists the layouts in the order of the manual.

@@ -3,6 +3,9 @@
 //
 // An answer is data. The package does not write HTML, know words of the interface, or read files; its messages stand at
 // their own place inside the block.
+//
+// The built-in pages (/health/, /changes/ and the others) are Markdown files of view blocks in pages, one folder a language. They are
+// answered like anybody's, so `handbook eject` is a copy.
 package query
 
 import (

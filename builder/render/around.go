@@ -1,6 +1,8 @@
 package render
 
 import (
+	"slices"
+
 	"handbook/builder/book"
 	"handbook/builder/review"
 	"handbook/builder/signs"
@@ -13,7 +15,7 @@ type around struct {
 	signs  *signs.Book
 	places *places
 	recent []review.Recent
-	asks   asks
+	asks   map[*book.Node][]*book.Node // by person or team: pages that they have to read, those with most to do first
 }
 
 func newAround(s *signs.Book, p *places, recent []review.Recent) *around {
@@ -142,4 +144,34 @@ func (m *around) front() *theme.Front {
 	}
 	f.More = len(needy) - len(f.Needs)
 	return f
+}
+
+// membersLimit is how many pages of a team's members stand on the team's page.
+const membersLimit = 100
+
+// ofMembers lists the pages that the members of a team own themselves.
+func (m *around) ofMembers(n *book.Node) []theme.Group {
+	if n.Type != "team" {
+		return nil
+	}
+	var owned []*book.Node
+	for _, name := range n.Words("members") {
+		if m := m.signs.People.Find(name); m != nil && m != n {
+			owned = append(owned, m.Owns...)
+		}
+	}
+	if len(owned) == 0 {
+		return nil
+	}
+	owned = slices.Compact(m.signs.WorstFirst(owned))
+	g := theme.Group{ID: "hb:members", Title: m.signs.Words.OwnsMembers}
+	for _, owns := range owned[:min(len(owned), membersLimit)] {
+		row := m.signs.Row(owns)
+		row.Owner = signs.OwnerOf(owns)
+		g.Rows = append(g.Rows, row)
+	}
+	if more := len(owned) - membersLimit; more > 0 {
+		g.More = m.signs.NotShown(more)
+	}
+	return []theme.Group{g}
 }

@@ -21,44 +21,25 @@ const (
 	readingsLimit = 20  // earlier texts of a page that its readers know
 )
 
-// asks are what pages ask to be read, from the side of the readers.
-type asks struct {
-	any    bool                        // some page asks, if only people who are not known
-	list   []*book.Node                // pages that ask, those with the most to do first
-	of     map[*book.Node][]*book.Node // by person or team: pages that they have to read
-	people []*book.Node                // readers, by title
-}
-
-// collectAsks goes through all pages that ask somebody to read them.
+// collectAsks finds by person and team the pages that they have to read.
 func (m *around) collectAsks() {
-	a := &m.asks
-	a.of = map[*book.Node][]*book.Node{}
+	m.asks = map[*book.Node][]*book.Node{}
 	for _, n := range m.signs.Book.Nodes {
-		a.any = a.any || n.Acknowledge != nil
 		s := m.signs.Of(n).Verdict.SignOff
 		if s == nil || n.URL == "" {
 			continue
 		}
-		a.list = append(a.list, n)
-		teams := map[*book.Node]bool{}
 		for _, reader := range s.Readers {
-			a.of[reader.Node] = append(a.of[reader.Node], n)
-			for _, team := range reader.Of {
-				if !teams[team] {
-					teams[team] = true
-					a.of[team] = append(a.of[team], n)
+			for _, who := range slices.Concat(reader.Of, []*book.Node{reader.Node}) {
+				if all := m.asks[who]; len(all) == 0 || all[len(all)-1] != n {
+					m.asks[who] = append(all, n)
 				}
 			}
 		}
 	}
-	for n := range a.of {
-		if n.Type != "team" || len(n.Words("members")) == 0 {
-			a.people = append(a.people, n)
-		}
-		slices.SortStableFunc(a.of[n], m.byDeadline)
+	for _, pages := range m.asks {
+		slices.SortStableFunc(pages, m.byDeadline)
 	}
-	slices.SortFunc(a.people, book.ByTitle)
-	slices.SortStableFunc(a.list, m.byDeadline)
 }
 
 // byDeadline puts those pages first that somebody is still to read, and of these those that are to be read soonest.
@@ -79,7 +60,7 @@ func readingID(i int) string { return fmt.Sprintf("hb:read-%d", i+1) }
 
 // addSignOff says who has to read a page and who has, and what an owner has to read.
 func (m *around) addSignOff(v *theme.View, n *book.Node) {
-	if pages := m.asks.of[n]; len(pages) > 0 && signs.IsOwner(n) {
+	if pages := m.asks[n]; len(pages) > 0 && signs.IsOwner(n) {
 		v.ToRead = m.toRead(n, pages)
 	}
 	f := m.signs.Of(n)
@@ -107,32 +88,14 @@ func (m *around) addSignOff(v *theme.View, n *book.Node) {
 func (m *around) toRead(who *book.Node, pages []*book.Node) *theme.ToRead {
 	t := &theme.ToRead{More: max(0, len(pages)-toReadLimit)}
 	for _, n := range pages[:min(len(pages), toReadLimit)] {
-		row := m.reading(n)
-		f := m.signs.Of(n)
-		mine := func(reader review.Reader) bool { return reader.Node == who }
-		if i := slices.IndexFunc(f.Verdict.SignOff.Readers, mine); i >= 0 {
-			reader := f.Verdict.SignOff.Readers[i]
-			row.All, row.Done, row.Missing, row.More = 1, 1, nil, 0
-			row.Day, row.Diff = reader.Last.Date, m.places.sinceRead(n, reader)
-			if reader.Open {
-				row.Done = 0
-			}
+		all := m.signs.Of(n).Verdict.SignOff.Readers
+		var row theme.Reading
+		if i := slices.IndexFunc(all, func(reader review.Reader) bool { return reader.Node == who }); i >= 0 {
+			row = m.reading(n, all[i:i+1])
+			row.Missing, row.Day, row.Diff = nil, all[i].Last.Date, m.places.sinceRead(n, all[i])
 		} else {
 			t.Team = true
-			row.All, row.Done, row.Missing, row.More = 0, 0, nil, 0
-			for _, reader := range f.Verdict.SignOff.Readers {
-				switch {
-				case !slices.Contains(reader.Of, who):
-					continue
-				case !reader.Open:
-					row.Done++
-				case len(row.Missing) < missingLimit:
-					row.Missing = append(row.Missing, signs.To(reader.Node))
-				default:
-					row.More++
-				}
-				row.All++
-			}
+			row = m.reading(n, slices.DeleteFunc(slices.Clone(all), func(reader review.Reader) bool { return !slices.Contains(reader.Of, who) }))
 		}
 		if row.Done < row.All {
 			t.Open = append(t.Open, row)
@@ -165,14 +128,13 @@ func (m *around) readingDiffs(n *book.Node) []theme.Diff {
 	return diffs
 }
 
-// reading is a page that asks to be read, with everybody who has to read it.
-func (m *around) reading(n *book.Node) theme.Reading {
-	s := m.signs.Of(n).Verdict.SignOff
-	row := theme.Reading{Title: n.Title, URL: n.URL, Label: m.signs.Label(n), Until: m.deadline(s.Until), All: len(s.Readers), Done: len(s.Readers) - s.Missing()}
-	row.Owner = signs.OwnerOf(n)
-	for _, reader := range s.Readers {
+// reading is a page that asks some readers to read it.
+func (m *around) reading(n *book.Node, readers []review.Reader) theme.Reading {
+	row := theme.Reading{Title: n.Title, URL: n.URL, Label: m.signs.Label(n), Owner: signs.OwnerOf(n), Until: m.deadline(m.signs.Of(n).Verdict.SignOff.Until), All: len(readers)}
+	for _, reader := range readers {
 		switch {
 		case !reader.Open:
+			row.Done++
 		case len(row.Missing) < missingLimit:
 			row.Missing = append(row.Missing, signs.To(reader.Node))
 		default:

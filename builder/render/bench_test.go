@@ -26,6 +26,20 @@ func BenchmarkPages(b *testing.B) {
 	}
 }
 
+// BenchmarkKeys sums the views of all pages.
+func BenchmarkKeys(b *testing.B) {
+	job := makeJob(b, corpus(1000))
+	b.ReportAllocs()
+	for b.Loop() {
+		outputs, _ := Pages(job)
+		for _, o := range outputs {
+			if o.Node != nil {
+				o.Key()
+			}
+		}
+	}
+}
+
 func BenchmarkData(b *testing.B) {
 	outputs, _ := Pages(makeJob(b, corpus(1000)))
 	b.ReportAllocs()

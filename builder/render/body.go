@@ -154,38 +154,29 @@ func (m *texts) answer(n *book.Node, p *page.Page, hole page.Hole, left *int) an
 	if hole.Kind == page.HoleEmbed && to.Node != nil && to.Node.Page != nil && a.Broken == "" && !to.Cycle && *left > 0 {
 		*left--
 		shown := m.text(to.Node)
-		start, end := section(shown, to.Fragment)
+		start, end, top := section(shown, to.Fragment)
 		a.Embed = m.stretch(to.Node, start, end, left)
-		if top := topLevel(shown, start, end); top > 0 {
+		if top > 0 {
 			a.Embed.Deeper = levelAt(p, int(hole.At)) + 1 - top
 		}
 	}
 	return a
 }
 
-// section finds the stretch of a page below the heading with the id; the whole page for "" and for what is no
-// heading.
-func section(p *page.Page, id string) (start, end int) {
+// section finds the stretch of a page below the heading with the id, and its highest level of heading, 0 for none; the whole
+// page for "" and for what is no heading.
+func section(p *page.Page, id string) (start, end, top int) {
+	sections := p.Sections
 	end = len(p.Body().HTML)
-	if id == "" {
-		return 0, end
+	if found := p.Section(id); id != "" && len(found) > 0 {
+		sections, start, end = found, found[0].Start, found[len(found)-1].End
 	}
-	inside, level := false, 0
-	for _, s := range p.Sections {
-		if s.Heading < 0 || s.Heading >= len(p.Headings) {
-			continue
-		}
-		h := p.Headings[s.Heading]
-		switch {
-		case !inside && h.ID == id:
-			inside, level, start, end = true, h.Level, s.Start, s.End
-		case inside && h.Level > level:
-			end = s.End
-		case inside:
-			return start, end
+	for _, s := range sections {
+		if s.Heading >= 0 && (top == 0 || p.Headings[s.Heading].Level < top) {
+			top = max(2, p.Headings[s.Heading].Level)
 		}
 	}
-	return start, end
+	return start, end, top
 }
 
 // levelAt is the level of the heading that an offset stands under; 1 for the page's title.
@@ -197,19 +188,6 @@ func levelAt(p *page.Page, at int) int {
 		}
 	}
 	return level
-}
-
-// topLevel is the highest level of heading in a stretch; 0 when there is none.
-func topLevel(p *page.Page, start, end int) int {
-	top := 0
-	for _, s := range p.Sections {
-		if s.Heading >= 0 && s.Heading < len(p.Headings) && s.Start >= start && s.Start < end {
-			if level := max(2, p.Headings[s.Heading].Level); top == 0 || level < top {
-				top = level
-			}
-		}
-	}
-	return top
 }
 
 func picture(file string) bool {

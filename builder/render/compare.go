@@ -69,55 +69,48 @@ func comparedFields(pages []*book.Node) []*schema.Field {
 // alignRows puts beside each other what several pages say, first what all of them do; what one says alone follows, the
 // first of each page in one row, then the second.
 func alignRows(said [][]theme.Said) []theme.ComparedRow {
-	var shared, some []theme.ComparedRow
-	done := make([]map[string]bool, len(said))
-	for i := range said {
-		done[i] = map[string]bool{}
-	}
-	for i := range said {
-		for _, s := range said[i] {
+	rows := map[string]*theme.ComparedRow{} // by what is said
+	count := map[string]int{}
+	var order []string
+	for i, list := range said {
+		for _, s := range list {
 			key := saidKey(s)
-			if done[i][key] {
-				continue
+			if rows[key] == nil {
+				order, rows[key] = append(order, key), &theme.ComparedRow{Cells: make([]theme.Said, len(said))}
 			}
-			row := theme.ComparedRow{Cells: make([]theme.Said, len(said))}
-			count := 0
-			for j := range said {
-				if k := slices.IndexFunc(said[j], func(other theme.Said) bool { return saidKey(other) == key }); k >= 0 {
-					row.Cells[j] = said[j][k]
-					count++
-				}
-			}
-			if count < 2 {
-				continue
-			}
-			for j := range said {
-				done[j][key] = true
-			}
-			if row.Shared = count == len(said); row.Shared {
-				shared = append(shared, row)
-			} else {
-				some = append(some, row)
+			if cell := &rows[key].Cells[i]; *cell == (theme.Said{}) {
+				*cell = s
+				count[key]++
 			}
 		}
 	}
-	rows := append(shared, some...)
-	for first := len(rows); ; {
+	var shared, some []theme.ComparedRow
+	alone := make([][]theme.Said, len(said))
+	most := 0
+	for _, key := range order {
+		switch row := rows[key]; {
+		case count[key] == len(said):
+			row.Shared = true
+			shared = append(shared, *row)
+		case count[key] > 1:
+			some = append(some, *row)
+		default:
+			i := slices.IndexFunc(row.Cells, func(s theme.Said) bool { return s != theme.Said{} })
+			alone[i] = append(alone[i], row.Cells[i])
+			most = max(most, len(alone[i]))
+		}
+	}
+	all := append(shared, some...)
+	for k := range min(most, compareRows+1) {
 		row := theme.ComparedRow{Cells: make([]theme.Said, len(said))}
-		found := false
-		for i := range said {
-			for _, s := range said[i] {
-				if key := saidKey(s); !done[i][key] {
-					done[i][key], row.Cells[i], found = true, s, true
-					break
-				}
+		for i := range alone {
+			if k < len(alone[i]) {
+				row.Cells[i] = alone[i][k]
 			}
 		}
-		if !found || len(rows)-first > compareRows {
-			return rows
-		}
-		rows = append(rows, row)
+		all = append(all, row)
 	}
+	return all
 }
 
 // saidKey is the same for what readers take for the same: letter case and a full stop do not count.

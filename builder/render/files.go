@@ -6,8 +6,10 @@ import (
 	"strings"
 	"sync"
 
+	"handbook/builder/agenda"
 	"handbook/builder/book"
 	"handbook/builder/export"
+	"handbook/builder/page"
 	"handbook/builder/schema"
 	"handbook/builder/theme"
 )
@@ -81,14 +83,14 @@ func (r *renderer) fixedFiles(pages []Output) []Output {
 		h := newHasher(nil)
 		for _, n := range r.Book.Nodes {
 			if n.Page != nil {
-				h.number(r.texts.text(n).Text.Sum)
+				h.Uint(r.texts.text(n).Text.Sum)
 			}
 		}
 		for _, a := range r.Assets {
-			h.string(a.Path)
+			h.String(a.Path)
 		}
-		texts := h.end()
-		return []Input{{"every page", h.sum(r.Sum)}, {"every file", texts}, {"site", h.sum(r.Book.Site)}, {"theme", r.Theme.Sum}}
+		files := h.end()
+		return []Input{{"every page", h.sum(r.Sum)}, {"every file", files}, {"site", h.sum(r.Book.Site)}, {"theme", r.Theme.Sum}}
 	})
 	var list []Output
 	for _, f := range fixed {
@@ -170,4 +172,56 @@ func (r *renderer) redirects() []byte {
 		fmt.Fprintf(&b, "%s %s 301\n", red.From, red.To.URL)
 	}
 	return []byte(b.String())
+}
+
+// copies are the Markdown of the pages.
+func (r *renderer) copies() []Output {
+	copies := make([]copyPage, len(r.Book.Nodes))
+	list := make([]Output, 0, len(copies))
+	for i, n := range r.Book.Nodes {
+		if path := r.places.at(n).copy; path != "" {
+			c := &copies[i]
+			c.by, c.r, c.node = c, r, n
+			list = append(list, Output{Path: path, Aside: true, made: &c.made})
+		}
+	}
+	return list
+}
+
+// copyPage makes the Markdown of a page.
+type copyPage struct {
+	made
+	r    *renderer
+	node *book.Node
+}
+
+func (c *copyPage) data(*made) ([]byte, error) { return c.r.export.Markdown(c.node) }
+
+func (c *copyPage) from() (made []Input) {
+	r, n := c.r, c.node
+	r.sums.with(func(h *hasher) {
+		made = []Input{{"its text", r.texts.text(n).Text.Sum}, {"its review", h.sum(r.export.Head(n))}, {"its links", h.sum(r.export.Leads(n))}}
+	})
+	return made
+}
+
+// feeds are what an owner's reviews can be followed by.
+type feeds struct {
+	calendar, atom part // their paths are empty where there is none
+}
+
+// feedFiles are the calendars and feeds of all owners.
+func (r *renderer) feedFiles() []Output {
+	var files []Output
+	for _, n := range r.Book.Owners {
+		f := r.places.feedsOf(n)
+		made := sync.OnceValue(func() agenda.Agenda { return agenda.New(r.Book, r.Verdicts, n, r.Today, page.Date{}) })
+		if f.calendar.path != "" {
+			files = append(files, r.file(f.calendar.path, "site", func() []byte { return agenda.Calendar(made()) }))
+		}
+		if f.atom.path != "" {
+			files = append(files, r.file(f.atom.path, "site", func() []byte { return agenda.Feed(made(), r.Book.Site.Whole(f.atom.url)) }))
+		}
+	}
+	return files
 }

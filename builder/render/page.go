@@ -45,6 +45,7 @@ func (p *nodePage) output(at part) Output {
 }
 
 func (p *nodePage) data(m *made) ([]byte, error) { return viewed{p.r, p.view}.data(m) }
+func (p *nodePage) free(page []byte)             { p.r.Theme.Free(page) }
 
 func (p *nodePage) from() []Input { return viewed{p.r, p.view}.from() }
 

@@ -246,7 +246,7 @@ func TestOwnerPageListsTheWorstFirst(t *testing.T) {
 func TestGeneratedOwnerPage(t *testing.T) {
 	s := makeSite(t, "-- _index.md --\n---\ntitle: Home\nowner: sales\n---\n")
 	s.expect("owners/sales/index.html", `<h1>sales</h1>`, `Owns</h2>`, `<a href="/">Home</a>`)
-	s.expect("owners/index.html", `">Teams and people`, `<a href="/owners/sales/"`, `sales`, `<td class="num" data-sort="1">1</td>`)
+	s.expect("owners/index.html", `">Teams and people`, `<a href="/owners/sales/"`, `sales`, `<td class="num">1</td>`)
 }
 
 func TestHealthCounts(t *testing.T) {
@@ -256,7 +256,7 @@ func TestHealthCounts(t *testing.T) {
 		`<b data-figure="share">50</b> % of 4 pages are inside their review date. Overdue: <b data-figure="overdue">1</b>. Without an owner: 1.`,
 		`<rect data-state="fresh" x="0" width="222" height="10"/>`,
 		`<li data-state="fresh">`, `<b>2</b>`, `<li data-state="due" hidden>`, `<b>0</b>`, `<li data-state="overdue">`, `<b>1</b>`,
-		`">Needs someone`, `Old rules`, `<td class="num" data-sort="1">1</td>`, `New &amp; raw`,
+		`">Needs someone`, `Old rules`, `<td class="num">1</td>`, `New &amp; raw`,
 		`">By owner`, `<a href="/teams/payments/">Payments</a>`,
 		`">By section`, `<a href="/specs/">Specs</a>`, `<a href="/">At the top</a>`)
 }

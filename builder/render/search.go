@@ -44,6 +44,9 @@ func (m *searcher) searchFiles() []Output {
 			types[n.Type]++
 			from.Words += m.texts.text(n).Words
 		}
+		if m.searchMarkdown(n) == "" {
+			from.Texts = append(from.Texts, len(nodes))
+		}
 		nodes, from.URLs = append(nodes, n), append(from.URLs, m.searchURL(n))
 	}
 	from.Make = func() []search.Page {
@@ -118,10 +121,19 @@ func (m *searcher) searchURL(n *book.Node) string {
 	return strings.TrimPrefix(n.URL, m.signs.Site.Base)
 }
 
+// searchMarkdown is where the search reads a page's text, as the index calls it. In a large handbook that is its Markdown,
+// where it is published: a third copy of every text would be a quarter of the site.
+func (m *searcher) searchMarkdown(n *book.Node) string {
+	if !isLarge(m.signs) {
+		return ""
+	}
+	return strings.TrimPrefix(m.places.copyURL(n), m.signs.Site.Base)
+}
+
 func (m *searcher) searchPage(n *book.Node) search.Page {
 	f := m.signs.Of(n)
 	p := search.Page{
-		URL: m.searchURL(n), Title: n.Title, Type: n.Type, Label: m.signs.Label(n), Status: n.Status, Draft: n.Draft, Text: m.texts.text(n),
+		URL: m.searchURL(n), Markdown: m.searchMarkdown(n), Title: n.Title, Type: n.Type, Label: m.signs.Label(n), Status: n.Status, Draft: n.Draft, Text: m.texts.text(n),
 	}
 	if n.Page != nil {
 		p.Also, p.About = n.Page.Meta.AlsoKnownAs, n.Page.Meta.Description

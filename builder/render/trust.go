@@ -90,11 +90,9 @@ func (r *renderer) changesView(n *book.Node) *theme.View {
 		}
 		on := why.Diff.Node
 		d := theme.Diff{ID: diffID(i), Title: on.Title, URL: on.URL, Sentence: why.Sentence, Was: r.signs.Words.DiffOld, Day: f.Verdict.Reviewed, Old: why.Diff.Old, New: why.Diff.New}
-		for _, h := range on.Page.Headings {
-			if why.Diff.Fragment != "" && h.ID == why.Diff.Fragment {
-				d.Title = strings.NewReplacer("{section}", h.Text, "{page}", on.Title).Replace(r.signs.Words.DiffSection)
-				d.URL += "#" + h.ID
-			}
+		if id := why.Diff.Fragment; id != "" {
+			d.Title = strings.NewReplacer("{section}", on.Page.Heading(id), "{page}", on.Title).Replace(r.signs.Words.DiffSection)
+			d.URL += "#" + id
 		}
 		v.Diffs = append(v.Diffs, d)
 	}

@@ -122,10 +122,10 @@ var ruled = &memo.Func[judging, ruling]{
 		var h memo.Hash
 		h.Sum(j.Sum)
 		h.Uint(uint64(j.node.Number()))
-		j.read(&h, j.node)
+		h.Sum(j.text(j.node).Prints) // what is read there, and whether its file is what was committed
 		for _, d := range j.node.Depends {
 			if on := d.Target.Node; on != nil && on.Page != nil {
-				j.read(&h, on)
+				h.Sum(j.text(on).Prints)
 			}
 		}
 		return h.End()
@@ -137,15 +137,6 @@ var ruled = &memo.Func[judging, ruling]{
 		one.page(j.node, &v)
 		return ruling{v, one.msgs}
 	},
-}
-
-// read adds a text: what is read in it, and whether its file is what was committed.
-func (j *judge) read(h *memo.Hash, n *book.Node) {
-	t := j.text(n).Text
-	h.Uint(t.Sum)
-	for _, s := range t.Sections {
-		h.Uint(s.Fingerprint)
-	}
 }
 
 // pages judges each page, on all processors: what a reviewer read may have to be parsed again.

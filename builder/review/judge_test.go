@@ -35,7 +35,8 @@ func verdict(t *testing.T, reviewed, every, status, typ string) (Verdict, diag.L
 	i, _ := schema.ParseInterval(every)
 	ana := &book.Node{ID: "people/ana", Title: "Ana Sol", Type: "person", Page: &page.Face{}}
 	n := &book.Node{ID: "specs/checkout", Type: typ, Status: status, Reviewed: d, ReviewedBy: "ana", ReviewEvery: i, Page: &page.Face{File: "content/specs/checkout.md"}}
-	vs, msgs := Judge(t.Context(), Input{Book: &book.Book{Site: english(), Nodes: []*book.Node{n, ana}, Owners: []*book.Node{ana}}, Today: schema.Date{Year: 2026, Month: 11, Day: 22}})
+	vs, msgs := Judge(t.Context(), Input{Book: &book.Book{Site: english(), Nodes: []*book.Node{n, ana}, Owners: []*book.Node{ana}}, Today: schema.Date{Year: 2026, Month: 11, Day: 22},
+		Pages: func(f *page.Face) *page.Page { return &page.Page{Face: f, Text: &page.Text{}} }})
 	return *vs[n], msgs
 }
 

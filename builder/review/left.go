@@ -53,7 +53,7 @@ func (j *judge) left() {
 
 // leftOn is Left, with a message where the day cannot be read.
 func (j *judge) leftOn(person *book.Node) schema.Date {
-	if f, ok := people.LeftField(person); ok {
+	if f := people.LeftField(person); f != nil {
 		if _, ok := f.Value.(page.Date); !ok {
 			j.msgs.Add(diag.InvalidValue, f.At, "left is not a day of the calendar", "write the day as YYYY-MM-DD, such as 2026-03-01")
 		}

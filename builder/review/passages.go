@@ -12,7 +12,7 @@ import (
 func Passages(p *page.Page, id string) []string {
 	sections := p.Sections
 	if id != "" {
-		sections = sectionsOf(p, id)
+		sections = p.Section(id)
 	}
 	var out []string
 	body := p.Body()
@@ -58,10 +58,6 @@ func passages(text string) []string {
 			flush()
 		case "td", "th":
 			raw = append(raw, ' ')
-		case "a":
-			if strings.Contains(tag, `class="anchor"`) {
-				_, text, _ = strings.Cut(text, "</a>")
-			}
 		}
 	}
 	flush()

@@ -155,7 +155,7 @@ func (j *judge) relies(n *book.Node, last Record) []Reason {
 		}
 		what := on.Title
 		if t.Fragment != "" {
-			what = schema.Fill(say.Section, "section", headingText(on.Page, t.Fragment), "page", on.Title)
+			what = schema.Fill(say.Section, "section", on.Page.Heading(t.Fragment), "page", on.Title)
 		}
 		r := Reason{State: Suspect, On: on, Fragment: t.Fragment, Edit: d.edit,
 			Sentence: since(say, d, say.Relies, say.ReliesEdit, last.Date, "what", what)}
@@ -281,15 +281,6 @@ func Reliance(t book.Target) string {
 
 // Tracking is how a record names a pattern of files that a page tracks.
 func Tracking(pattern string) string { return "file:" + pattern }
-
-func headingText(p *page.Face, id string) string {
-	for _, h := range p.Headings {
-		if h.ID == id {
-			return h.Text
-		}
-	}
-	return id
-}
 
 // circles tells of pages that depend on themselves, at once or by way of others. The rest of their reasons stand.
 func (j *judge) circles() {

@@ -17,6 +17,8 @@ type Recent struct {
 	New           bool        // the page came in this week
 	Deleted       bool        // the page went in this week; Node stands for it and is not in the book
 	Before, After *page.Page  // the page as it was and what the week made of it; nil where that is not known or was not asked for
+
+	first Edit // the oldest of the week
 }
 
 // Limits of what is told of recent changes.
@@ -33,7 +35,6 @@ func Recently(b *book.Book, past Past, today schema.Date) []Recent {
 	}
 	since := Week(today).AddDays(-7 * (recentWeeks - 1))
 	var list []Recent
-	oldest := map[*book.Node]map[schema.Date]Edit{}
 	for _, n := range b.Nodes {
 		if n.Page == nil || n.URL == "" {
 			continue
@@ -56,11 +57,7 @@ func Recently(b *book.Book, past Past, today schema.Date) []Recent {
 			if e.By != "" && !slices.Contains(r.By, e.By) {
 				r.By = append(r.By, e.By)
 			}
-			r.New = r.New || e.New
-			if oldest[n] == nil {
-				oldest[n] = map[schema.Date]Edit{}
-			}
-			oldest[n][week] = e
+			r.New, r.first = r.New || e.New, e
 		}
 	}
 	for _, d := range past.Deleted(since) {
@@ -78,7 +75,7 @@ func Recently(b *book.Book, past Past, today schema.Date) []Recent {
 		if texts--; texts < 0 {
 			break
 		}
-		before, _, ok := past.Versions(r.Node.Page.Path, oldest[r.Node][r.Week])
+		before, _, ok := past.Versions(r.Node.Page.Path, r.first)
 		_, after, known := past.Versions(r.Node.Page.Path, r.Last)
 		if ok && known {
 			r.Before, r.After = before, after

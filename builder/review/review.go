@@ -1,5 +1,15 @@
 // Package review judges how far a page can be trusted: from its dates, its owner and the site's policy, to a
 // Verdict with dates and reasons. It does not read files or know today's date except as an argument.
+//
+// Verdicts carry dates, not ages: the page works out what they mean on the day on which it is looked at.
+//
+// A review is a line of a file, not an edit of the page. It holds the page, the day, the person, the fingerprint of the text and
+// of each section that the page relies on. What changed is found by comparing fingerprints; git only says when and by whom, and
+// shows the old text. So a review counts in a clone without history. An acknowledgement is a review of another kind.
+//
+// Doubt does not spread. A page is suspect when a section that it relies on reads otherwise than when it was reviewed. That the
+// section's own page is suspect is a detail, not a state. Which record of several counts: holds.go. In which week to review:
+// schedule.go.
 package review
 
 import (

@@ -18,23 +18,8 @@ func SectionSum(p *page.Page, id string) (Sum, bool) {
 	if id == "" {
 		return TextSum(p), true
 	}
-	sections := sectionsOf(p, id)
+	sections := p.Section(id)
 	return sumOf(sections), len(sections) > 0
-}
-
-// sectionsOf is the section with the heading id and those with deeper headings that follow it.
-func sectionsOf(p *page.Page, id string) []page.Section {
-	for i, s := range p.Sections {
-		if s.Heading < 0 || p.Headings[s.Heading].ID != id {
-			continue
-		}
-		end := i + 1
-		for end < len(p.Sections) && p.Headings[p.Sections[end].Heading].Level > p.Headings[s.Heading].Level {
-			end++
-		}
-		return p.Sections[i:end]
-	}
-	return nil
 }
 
 func sumOf(sections []page.Section) Sum {

@@ -8,7 +8,7 @@ import (
 // TextWords are what handbook itself says within the text of a page, in the site's language. They stand under `text` in
 // the theme's i18n/LANGUAGE.yaml.
 type TextWords struct {
-	LinkTo      string `yaml:"link_to"` // names the link to a heading
+	LinkTo      string `yaml:"link_to"` // names the link to a heading, which the script adds
 	ThisHeading string `yaml:"this_heading"`
 	Table       string `yaml:"table"`
 	Task        string `yaml:"task"`
@@ -29,7 +29,8 @@ type TextWords struct {
 
 // english is what holds for a site whose theme was not asked.
 func english() TextWords {
-	return TextWords{LinkTo: "Link to {heading}", ThisHeading: "this heading", Table: "Table {n}", Task: "task", Footnote: "Footnote {n}", Footnotes: "Footnotes",
+	return TextWords{LinkTo: "Link to {heading}", ThisHeading: "this heading", Table: "Table {n}", Task: "task",
+		Footnote: "Footnote {n}", Footnotes: "Footnotes",
 		BackTo: "Back to reference {n}", Nowhere: "this leads nowhere", Hidden: "a page that is not shown here",
 		Missing:     map[string]string{"page": `no page "{name}"`, "image": `no image "{name}"`, "file": `no file "{name}"`},
 		MissingKind: `no {kind} "{name}"`, Outside: `"{name}" leads out of the handbook`, IsDraft: "{name} is a draft and is not published", Unreadable: "{name} cannot be read"}

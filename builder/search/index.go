@@ -14,15 +14,16 @@ import (
 
 // index is the whole index of one build.
 type index struct {
-	site   Site
-	given  func() []Page // as they were given
-	number func()        // makes pages
-	pages  []Page        // by number
-	memory *Memory
-	key    func() uint64
-	pieces int // files of words
-	nears  int // files of words by their ends
-	make   func()
+	site      Site
+	given     func() []Page // as they were given
+	number    func()        // makes pages
+	pages     []Page        // by number
+	memory    *Memory
+	key       func() uint64
+	cardsEach int // cards in one file
+	pieces    int // files of words
+	nears     int // files of words by their ends
+	make      func()
 
 	// Made by build:
 	words  []word // sorted by text
@@ -109,6 +110,32 @@ func (ix *index) cut() {
 	for ; k <= ix.pieces; k++ {
 		ix.bounds[k] = len(ix.words)
 	}
+	for k := 1; k < ix.pieces; k++ {
+		ix.bounds[k] = ix.shortest(ix.bounds[k], ix.bounds[k-1], sizes, total/float64(ix.pieces)/4)
+	}
+}
+
+// shortest is a place near the word at, behind the word after, where a shorter text than there parts the words before from those
+// behind: all of these texts stand in index.js. What lies between is no larger than room.
+func (ix *index) shortest(at, after int, sizes []float64, room float64) int {
+	best, least := at, math.MaxInt
+	look := func(i int) bool {
+		if i <= after || i >= len(ix.words) {
+			return false
+		}
+		if n := len(between(ix.words[i-1].text, ix.words[i].text)); n < least {
+			best, least = i, n
+		}
+		return true
+	}
+	look(at)
+	for i, left := at, room; i > 0 && left > sizes[i-1] && look(i-1); i-- {
+		left -= sizes[i-1]
+	}
+	for i, left := at, room; i < len(sizes) && left > sizes[i] && look(i+1); i++ {
+		left -= sizes[i]
+	}
+	return best
 }
 
 // turn sorts the words that a typing error is likely to stand for by their ends.
@@ -173,7 +200,7 @@ func (ix *index) list() []byte {
 		Words  string          `json:"words"`
 		Ends   string          `json:"ends"`
 		About  json.RawMessage `json:"about"`
-	}{len(ix.pages), ix.site.Base, drafts, cardsEach, ix.site.Language, elided[ix.site.Language], packed(starts), packed(ends), about})
+	}{len(ix.pages), ix.site.Base, drafts, ix.cardsEach, ix.site.Language, elided[ix.site.Language], packed(starts), packed(ends), about})
 }
 
 // packed writes a sorted list of texts without capital letters: of each how many bytes it shares with the one before, as
@@ -223,14 +250,25 @@ func (ix *index) near(i int) []byte {
 // card is what is shown of a page that was found, in the order of the list in the file.
 func (ix *index) cards(name string, i int) []byte {
 	var data [][]any
-	for _, p := range ix.pages[i*cardsEach : min((i+1)*cardsEach, len(ix.pages))] {
+	for _, p := range ix.pages[i*ix.cardsEach : min((i+1)*ix.cardsEach, len(ix.pages))] {
 		state := p.State
 		if p.Draft {
 			state = "draft"
 		}
-		data = append(data, []any{p.Title, p.URL, p.Label, p.Owner, state, p.Warn.String(), p.Next.String(), textName(p.URL), strings.Join(p.In, " › ")})
+		data = append(data, []any{p.Title, p.URL, p.Label, p.Owner, state, p.Warn.String(), p.Next.String(), p.text(), strings.Join(p.In, " › ")})
 	}
 	return script(name, ix.version(), data)
+}
+
+// text is where the text of a page is read from: the name of a file of the index, or its Markdown, 1 for where that mostly is.
+func (p *Page) text() any {
+	switch p.Markdown {
+	case "":
+		return textName(p.URL)
+	case strings.TrimSuffix(p.URL, "/") + ".md":
+		return 1
+	}
+	return p.Markdown
 }
 
 // dates are the states and review dates of all pages, for each page its state, the days since the page before and
@@ -435,7 +473,8 @@ func (c *counter) count(p *Page) []uint32 {
 		n := float64(t.times)
 		score := n * 2.2 / (n + 1.2*length)
 		score += float64(max(t.title, t.also) + t.heading + t.question + t.about + t.tag)
-		list = append(list, t.id<<8|uint32(min(max(math.Round(score*4), 1), 63)))
+		// A level is in quarters, of which every other is used: finer ones find no better pages and make pieces a tenth larger.
+		list = append(list, t.id<<8|uint32(2*min(max(math.Round(score*2), 1), 31)))
 		*t = tally{id: t.id}
 	}
 	c.on = c.on[:0]

@@ -9,7 +9,8 @@
 //	n0.js …     words by their ends, for what was mistyped at its beginning
 //	c0.js …     cards: title, address, owner and dates of four pages each
 //	dates.js    the review dates of all pages, for the filter `is:`
-//	x….js       the text of one page by section, to show the words in their sentence
+//	x….js       the text of one page by section, to show the words in their sentence; of a page whose Markdown is read for
+//	            that there is none
 //
 // Words are indexed as they are written, without stemming: which forms belong together is decided in the browser, by
 // comparing the words of a piece. So one index serves any language, and only the browser knows its grammar.
@@ -18,6 +19,10 @@
 // its bytes, and putting an index together is counting and sorting.
 //
 // The package does not know the book, and does not decide which pages may be found.
+//
+// Pages are numbered by how long they can be relied on, so an equal score needs no date to be put in order. Scripts rather than JSON,
+// because hosts compress those. MiniSearch was measured and left: its serialised form is loaded whole, which for 10,000 pages is
+// megabytes before the first result.
 package search
 
 import (
@@ -44,6 +49,8 @@ type Page struct {
 	About string   // the description
 	Tags  []string
 	Text  *page.Page // nil for a page without a text
+	// Markdown is where its text is read from, below the base path: "specs/checkout.md"; "" for a file of the index.
+	Markdown string
 	// Fill gives what stands in a hole for a title, by the index of the link; nil for nothing.
 	Fill func(link int) string
 
@@ -120,8 +127,6 @@ func (f File) Data() ([]byte, error) {
 	return ix.list(), nil
 }
 
-const cardsEach = 4 // cards in one file; results lie apart, so most of what comes with one is not shown
-
 // piecesEach is how many words of text there are to each piece of the index, which is of about 2 KB then once it is
 // compressed. A word costs a reader two pieces, and all of them are listed in index.js: with 10,000 pages smaller ones
 // would cost more there than they save.
@@ -130,6 +135,7 @@ const piecesEach = 5_000
 // Pages are what is searched. Make is called when somebody asks for the key or the bytes of a file.
 type Pages struct {
 	URLs  []string      // of the pages, in any order
+	Texts []int         // which of them have no Markdown
 	Words int           // in all their texts
 	Make  func() []Page // in the order of URLs
 }
@@ -140,12 +146,13 @@ func Files(site Site, from Pages, memory *Memory) []File {
 	total := from.Words
 	ix := &index{site: site, memory: memory, given: sync.OnceValue(from.Make)}
 	ix.number = sync.OnceFunc(func() { ix.pages = numbered(ix.given()) })
+	ix.cardsEach = 4 + len(from.URLs)/5000 // results lie apart, so most of what comes with one is not shown; but files are many
 	ix.pieces = 1 + total/piecesEach
 	ix.nears = 1 + int(math.Sqrt(float64(total)))/60
 	ix.key = sync.OnceValue(ix.sum)
 	ix.make = sync.OnceFunc(ix.build)
 
-	files := make([]File, 0, 2+ix.pieces+ix.nears+len(from.URLs)/cardsEach+1+len(from.URLs))
+	files := make([]File, 0, 2+ix.pieces+ix.nears+len(from.URLs)/ix.cardsEach+1+len(from.Texts))
 	files = append(files, File{site.Folder + "index.js", ix, isList, 0}, File{site.Folder + "dates.js", ix, isDates, 0})
 	add := func(letter string, kind kind, count int) {
 		for i := range count {
@@ -154,9 +161,13 @@ func Files(site Site, from Pages, memory *Memory) []File {
 	}
 	add("t", isPiece, ix.pieces)
 	add("n", isNear, ix.nears)
-	add("c", isCards, (len(from.URLs)+cardsEach-1)/cardsEach)
-	for i, path := range memory.textPaths(site.Folder, from.URLs) {
-		files = append(files, File{path, ix, isText, i})
+	add("c", isCards, (len(from.URLs)+ix.cardsEach-1)/ix.cardsEach)
+	urls := make([]string, len(from.Texts))
+	for i, number := range from.Texts {
+		urls[i] = from.URLs[number]
+	}
+	for i, path := range memory.textPaths(site.Folder, urls) {
+		files = append(files, File{path, ix, isText, from.Texts[i]})
 	}
 	return files
 }
@@ -216,7 +227,7 @@ func (ix *index) sum() uint64 {
 	text(ix.site.Base)
 	for i := range ix.pages {
 		p := &ix.pages[i]
-		for _, s := range []string{p.URL, p.Title, p.About, p.Type, p.Label, p.Owner, p.Status, p.State, p.Warn.String(), p.Next.String()} {
+		for _, s := range []string{p.URL, p.Title, p.About, p.Type, p.Label, p.Owner, p.Status, p.State, p.Markdown, p.Warn.String(), p.Next.String()} {
 			text(s)
 		}
 		for _, list := range [][]string{p.Also, p.Tags, p.Owners, p.In, p.Paths} {
@@ -244,7 +255,7 @@ func (p *Page) textSum() uint64 {
 	if p.Text == nil {
 		return 1
 	}
-	if p.Fill == nil {
+	if p.Fill == nil || !p.Text.Titles {
 		return p.Text.Text.Sum
 	}
 	buf := binary.LittleEndian.AppendUint64(nil, p.Text.Text.Sum)
@@ -253,9 +264,6 @@ func (p *Page) textSum() uint64 {
 			buf = append(buf, p.Fill(int(h.Link))...)
 			buf = append(buf, 0)
 		}
-	}
-	if len(buf) == 8 {
-		return p.Text.Text.Sum
 	}
 	sum := sha256.Sum256(buf)
 	return binary.LittleEndian.Uint64(sum[:])

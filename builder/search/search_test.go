@@ -25,8 +25,11 @@ func site(texts ...string) []Page {
 
 func these(pages []Page) Pages {
 	p := Pages{Make: func() []Page { return slices.Clone(pages) }}
-	for _, page := range pages {
+	for i, page := range pages {
 		p.URLs = append(p.URLs, page.URL)
+		if page.Markdown == "" {
+			p.Texts = append(p.Texts, i)
+		}
 		if page.Text != nil {
 			p.Words += page.Text.Words
 		}

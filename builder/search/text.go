@@ -131,7 +131,7 @@ func unseen(name, tag string) bool {
 // inline tells the elements that stand within a line.
 func inline(name string) bool {
 	switch strings.TrimPrefix(name, "/") {
-	case "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "i", "img", "input", "ins", "kbd", "mark", "q", "s",
+	case "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "i", "img", "input", "ins", "kbd", "label", "mark", "q", "s",
 		"samp", "small", "span", "strong", "sub", "sup", "time", "u", "var", "wbr":
 		return true
 	}
@@ -171,7 +171,7 @@ func (p *Page) textFile(name string) []byte {
 	var room []byte
 	size := 200 + len(p.About)
 	if p.Text != nil {
-		size += 7 * p.Text.Words
+		size += len(p.Text.Body().HTML) // which holds more than the text
 		room = make([]byte, 0, 2048)
 	}
 	b := append(make([]byte, 0, size), `handbookSearch("`+name+`","",[`...)

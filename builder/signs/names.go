@@ -77,25 +77,10 @@ func (s *Book) Department(n *book.Node) string {
 	return name
 }
 
-// Heading is the text of a heading that a fragment leads to.
-func Heading(n *book.Node, fragment string) string {
-	if n.Page != nil {
-		for _, h := range n.Page.Headings {
-			if h.ID == fragment {
-				return h.Text
-			}
-		}
-	}
-	return fragment
-}
-
 // Field is a text of the page's frontmatter; "" when it is not there.
 func Field(n *book.Node, key string) string {
-	if n.Page == nil {
-		return ""
-	}
-	for _, f := range n.Page.Fields {
-		if f.Key == key && f.Value != nil {
+	if n.Page != nil {
+		if f := n.Page.Field(key); f != nil && f.Value != nil {
 			return fmt.Sprint(f.Value)
 		}
 	}

@@ -416,13 +416,16 @@ func loadConfig(root string) (*File, diag.List) {
 	return &files[0], t.list
 }
 
-// RealPath is a whole path, symbolic links followed. One that does not exist stays as it is, to be reported by who looks at it.
+// RealPath is a whole path, symbolic links followed. What of it does not exist stays as it is, to be reported by who looks at it.
 func RealPath(p string) string {
 	if abs, err := filepath.Abs(p); err == nil {
 		p = abs
 	}
 	if real, err := filepath.EvalSymlinks(p); err == nil {
 		return real
+	}
+	if dir := filepath.Dir(p); dir != p {
+		return filepath.Join(RealPath(dir), filepath.Base(p))
 	}
 	return p
 }

@@ -1,6 +1,9 @@
 // Package source turns folders into a Snapshot: which files there are, and a stamp that says whether a file's
 // bytes can have changed. It applies the ignore rules and refuses what leads out of the folder. It does not
 // parse anything, and reads a file's bytes only when asked.
+//
+// A snapshot is a list of stamps. The parser reads the bytes, one file a worker, so a build holds no source text that it does not
+// need, and a build after an edit reads one file. A file that was changed within the clock's grain of being looked at is read again.
 package source
 
 import (
@@ -205,4 +208,18 @@ func (s Snapshot) With(changes []Changed) Snapshot {
 	}
 	out.sort()
 	return out
+}
+
+// ThemeFiles are the files of one theme of the site, by their paths in it; nil when the site has no theme of that name.
+func (s Snapshot) ThemeFiles(name string) map[string]func() ([]byte, error) {
+	var files map[string]func() ([]byte, error)
+	for _, f := range s.Theme {
+		if name != "" && f.Name == "themes/"+name+"/"+f.Path {
+			if files == nil {
+				files = map[string]func() ([]byte, error){}
+			}
+			files[f.Path] = f.Read
+		}
+	}
+	return files
 }

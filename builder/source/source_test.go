@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -169,24 +170,18 @@ func TestAFileIsFoundByTheNameThatMessagesGiveIt(t *testing.T) {
 	}
 }
 
-func TestAThemeIsAFileSystem(t *testing.T) {
+func TestAThemeIsItsFiles(t *testing.T) {
 	snap, _ := source.Load(site(t, everyKind))
 	var got strings.Builder
-	theme := snap.ThemeFS("acme")
-	err := fs.WalkDir(theme, ".", func(p string, d fs.DirEntry, err error) error {
-		if err == nil && !d.IsDir() {
-			data, err := fs.ReadFile(theme, p)
-			fmt.Fprintf(&got, "%s: %s %v\n", p, data, err)
-		}
-		return err
-	})
-	equal(t, "theme", got.String(), "page.html: page <nil>\npartials/_a.html: partial <nil>\n")
-	if err != nil {
-		t.Error(err)
+	theme := snap.ThemeFiles("acme")
+	for _, p := range slices.Sorted(maps.Keys(theme)) {
+		data, err := theme[p]()
+		fmt.Fprintf(&got, "%s: %s %v\n", p, data, err)
 	}
+	equal(t, "theme", got.String(), "page.html: page <nil>\npartials/_a.html: partial <nil>\n")
 	for _, name := range []string{"", "acm", "none"} {
-		if snap.ThemeFS(name) != nil {
-			t.Errorf("a theme %q that is not there is a file system", name)
+		if snap.ThemeFiles(name) != nil {
+			t.Errorf("a theme %q that is not there has files", name)
 		}
 	}
 }

@@ -65,7 +65,7 @@ func (t *Theme) said() []byte {
 	w := t.words
 	words, _ := json.Marshal(map[string]string{ // texts: this cannot fail
 		"due": w.States["due"], "overdue": w.States["overdue"], "mark": w.Marks["overdue"], "copy": w.Copy, "copied": w.Copied, "zoom": w.Zoom,
-		"close": w.Close, "diagram": w.Diagram, "open": w.OpenSection, "light": w.SchemeLight, "dark": w.SchemeDark,
+		"close": w.Close, "diagram": w.Diagram, "open": w.OpenSection, "heading": w.Text.LinkTo, "unnamed": w.Text.ThisHeading, "light": w.SchemeLight, "dark": w.SchemeDark,
 	})
 	return fmt.Appendf(nil, "const handbookTheme={words:%s,base:document.currentScript.src};\n", words)
 }

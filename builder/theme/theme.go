@@ -2,6 +2,12 @@
 // overrides the built-in one file by file, and a file with a mistake is reported and left out.
 //
 // The package does not know the book or decide what a page shows: that is render's.
+//
+// A type of page has a template, not a program: types/NAME.html shows what a reader of that type needs first, from the same view as
+// every page. Styles and scripts that few pages need are files of their own. A page is painted once its age is known: handbook.js
+// blocks rendering, because what time has made of a page moves its text.
+//
+// Math stays as it is written. It would need a converter to MathML in Go that is kept by more than one person.
 package theme
 
 import (
@@ -64,14 +70,20 @@ func (a Asset) Bytes() ([]byte, error) {
 	return io.ReadAll(r)
 }
 
+// Files are the files of a theme, by path.
+type Files map[string]func() ([]byte, error)
+
 // Load reads the built-in theme and lays the site's own over it, file by file; over may be nil. It takes the site's
 // language, its choice of typefaces and the name of its theme from the configuration. A file of the site's theme that
 // cannot be used gives an InvalidTheme message, and the built-in one stands in.
-func Load(base, over fs.FS, site *schema.Site) (*Theme, diag.List) {
+func Load(base fs.FS, over Files, site *schema.Site) (*Theme, diag.List) {
 	var msgs diag.List
 	files := read(base, "default", &msgs)
-	if over != nil {
-		for p, f := range read(over, site.Theme, &msgs) {
+	for _, p := range slices.Sorted(maps.Keys(over)) {
+		if strings.HasPrefix(path.Base(p), ".") {
+			continue
+		}
+		if f := readFile("themes/"+site.Theme+"/"+p, over[p], &msgs); f != nil {
 			f.own, f.base = true, files[p]
 			files[p] = f
 		}
@@ -98,7 +110,6 @@ func (t *Theme) Execute(v *View) ([]byte, error) {
 		return nil, fmt.Errorf("the theme has no template %s.html", v.Kind)
 	}
 	b := t.buffer()
-	defer t.buffers.Put(b)
 	of, err := page()
 	if err == nil {
 		err = of.Execute(b, of.root, v)
@@ -106,8 +117,11 @@ func (t *Theme) Execute(v *View) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return bytes.Clone(b.Bytes()), nil
+	return b.Bytes(), nil
 }
+
+// Free takes back what Execute gave, from whoever does not look at it any more: the next page is written in its place.
+func (t *Theme) Free(page []byte) { t.buffers.Put(bytes.NewBuffer(page[:0])) }
 
 func (t *Theme) buffer() *bytes.Buffer {
 	b, ok := t.buffers.Get().(*bytes.Buffer)
@@ -216,19 +230,24 @@ func read(from fs.FS, theme string, msgs *diag.List) map[string]*file {
 		if err != nil || d.IsDir() || strings.HasPrefix(path.Base(p), ".") {
 			return err
 		}
-		name := "themes/" + theme + "/" + p
-		data, err := fs.ReadFile(from, p)
-		if err != nil {
-			msgs.Add(diag.InvalidTheme, diag.Place{File: name}, "this file of the theme cannot be read", "check that it is a file that you may read")
-			return nil
+		if f := readFile("themes/"+theme+"/"+p, func() ([]byte, error) { return fs.ReadFile(from, p) }, msgs); f != nil {
+			files[p] = f
 		}
-		files[p] = &file{name: name, data: data}
 		return nil
 	})
 	if err != nil {
 		msgs.Add(diag.InvalidTheme, diag.Place{File: "themes/" + theme}, "this theme cannot be read", "check that the folder is there and that you may read it")
 	}
 	return files
+}
+
+func readFile(name string, read func() ([]byte, error), msgs *diag.List) *file {
+	data, err := read()
+	if err != nil {
+		msgs.Add(diag.InvalidTheme, diag.Place{File: name}, "this file of the theme cannot be read", "check that it is a file that you may read")
+		return nil
+	}
+	return &file{name: name, data: data}
 }
 
 // build makes a theme and tries it. The first mistake that it finds comes back with what could be made.

@@ -2,7 +2,6 @@ package theme
 
 import (
 	"fmt"
-	"io/fs"
 	"reflect"
 	"regexp"
 	"slices"
@@ -233,7 +232,7 @@ func TestLanguage(t *testing.T) {
 	site := schema.Default()
 	site.Language, site.Theme = "nl-BE", "acme"
 	over := files("i18n/nl.yaml", "states: {fresh: Getest}\nedit: Bearbeiten\nmonths: [Jän, Feb, Mär, Apr, Mai, Jun, Jul, Aug, Sep, Okt, Nov, Dez]\ndate_form: \"{day}. {month} {year}\"\n")
-	theme, msgs := Load(themes.Default(), over, site)
+	theme, msgs := Load(themes.Default(), asFiles(over), site)
 	checkWords := func(msgs diag.List, file, text string) {
 		t.Helper()
 		if len(msgs) != 1 || msgs[0].Rule != diag.MissingWords || msgs[0].File != file || !strings.Contains(msgs[0].Text, text) {
@@ -255,7 +254,7 @@ func TestLanguage(t *testing.T) {
 func TestPluralsFollowTheLanguage(t *testing.T) {
 	site := schema.Default()
 	site.Language, site.Theme = "ru", "acme"
-	theme, _ := Load(themes.Default(), files("i18n/ru.yaml", "pages: {one: \"{n} страница\", few: \"{n} страницы\", many: \"{n} страниц\", other: \"{n} страницы\"}\n"), site)
+	theme, _ := Load(themes.Default(), asFiles(files("i18n/ru.yaml", "pages: {one: \"{n} страница\", few: \"{n} страницы\", many: \"{n} страниц\", other: \"{n} страницы\"}\n")), site)
 	for n, want := range map[int]string{1: "1 страница", 3: "3 страницы", 5: "5 страниц", 21: "21 страница", 112: "112 страниц"} {
 		if got := theme.words.Pages.Count(n); got != want {
 			t.Errorf("got %q, want %q", got, want)
@@ -332,13 +331,10 @@ func TestInitials(t *testing.T) {
 	}
 }
 
-func load(over fs.FS) (*Theme, diag.List) {
+func load(over fstest.MapFS) (*Theme, diag.List) {
 	site := schema.Default()
 	site.Theme = "acme"
-	if m, ok := over.(fstest.MapFS); ok && m == nil {
-		over = nil
-	}
-	return Load(themes.Default(), over, site)
+	return Load(themes.Default(), asFiles(over), site)
 }
 
 func files(name, data string) fstest.MapFS {
@@ -371,4 +367,12 @@ func BenchmarkLoad(b *testing.B) {
 	for b.Loop() {
 		load(nil)
 	}
+}
+
+func asFiles(over fstest.MapFS) Files {
+	files := Files{}
+	for p := range over {
+		files[p] = func() ([]byte, error) { return over.ReadFile(p) }
+	}
+	return files
 }

@@ -13,12 +13,13 @@ import (
 	"strings"
 
 	"handbook/builder"
+	"handbook/builder/refactor"
 
 	"github.com/aymanbagabas/go-udiff"
 )
 
 // printEdits shows what would be done to the files, as a diff that patch and people read.
-func printEdits(w io.Writer, edits builder.Edits, at func(file string) string) error {
+func printEdits(w io.Writer, edits refactor.Edits, at func(file string) string) error {
 	var b strings.Builder
 	for _, f := range edits.Files {
 		from, to := at(f.Old), at(f.New)
@@ -65,7 +66,7 @@ func unified(from, to, before, after string) string {
 }
 
 // printNotes tells what is left to people.
-func printNotes(w io.Writer, job builder.Job, edits builder.Edits) {
+func printNotes(w io.Writer, job builder.Job, edits refactor.Edits) {
 	for _, note := range edits.Notes {
 		at := ""
 		if note.File != "" {
@@ -77,89 +78,20 @@ func printNotes(w io.Writer, job builder.Job, edits builder.Edits) {
 
 // applyEdits makes all changes or none: everything is written beside its place first, and what was there is put back if
 // one of them cannot be put in place. at finds the file that messages call by a name.
-func applyEdits(content string, at func(name string) string, edits builder.Edits) (err error) {
-	type step struct{ old, target, temp string }
-	var steps []step
-	var made []string // folders
-	var undo []func() error
-	defer func() {
-		for _, s := range steps {
-			os.Remove(s.temp)
-		}
-		if err == nil {
-			return
-		}
-		slices.Reverse(undo)
-		for _, u := range undo {
-			if e := u(); e != nil {
-				err = fmt.Errorf("%w; and what was there could not be put back: %v", err, e)
-			}
-		}
-		slices.Reverse(made)
-		for _, dir := range made {
-			os.Remove(dir) // only if it is empty
-		}
-	}()
+func applyEdits(content string, at func(name string) string, edits refactor.Edits) (err error) {
+	var a applying
+	defer func() { err = a.end(err) }()
 	for _, f := range edits.Files {
-		old, target := filepath.FromSlash(at(f.Old)), filepath.FromSlash(at(f.New))
-		info, err := os.Lstat(old)
-		if err != nil {
-			return cannotWrite(old, err)
-		}
-		if !info.Mode().IsRegular() {
-			return fmt.Errorf("%s is a link, which is not followed for writing; nothing was changed", old)
-		}
-		now, err := os.ReadFile(old)
-		if err != nil {
-			return cannotWrite(old, err)
-		}
-		if string(now) != string(f.Before) {
-			return fmt.Errorf("%s was changed in the meantime; run the command again", old)
-		}
-		if f.Old != f.New {
-			if _, err := os.Lstat(target); err == nil && !sameFile(old, target) {
-				return fmt.Errorf("%s is there already; nothing was changed", target)
-			}
-			more, err := makeFolders(filepath.Dir(target))
-			made = append(made, more...)
-			if err != nil {
-				return cannotWrite(target, err)
-			}
-		}
-		temp, err := createBeside(target, info.Mode().Perm())
-		if err != nil {
-			return cannotWrite(target, err)
-		}
-		steps = append(steps, step{old, target, temp.Name()})
-		_, err = temp.Write(f.After)
-		if e := temp.Close(); err == nil {
-			err = e
-		}
-		if err != nil {
-			return cannotWrite(target, err)
+		if err := a.stage(f, filepath.FromSlash(at(f.Old)), filepath.FromSlash(at(f.New))); err != nil {
+			return err
 		}
 	}
-	for i, s := range steps {
-		before, mode := edits.Files[i].Before, fs.FileMode(0o666)
-		if info, err := os.Stat(s.old); err == nil {
-			mode = info.Mode().Perm()
-		}
-		if s.old != s.target {
-			if err := os.Remove(s.old); err != nil {
-				return cannotWrite(s.old, err)
-			}
-			undo = append(undo, func() error { return os.WriteFile(s.old, before, mode) })
-		}
-		if err := os.Rename(s.temp, s.target); err != nil {
-			return cannotWrite(s.target, err)
-		}
-		if s.old == s.target {
-			undo = append(undo, func() error { return os.WriteFile(s.target, before, mode) })
-		} else {
-			undo = append(undo, func() error { return os.Remove(s.target) })
+	for _, s := range a.staged {
+		if err := a.place(s); err != nil {
+			return err
 		}
 	}
-	for _, s := range steps { // folders that the move left empty
+	for _, s := range a.staged { // folders that the move left empty
 		for dir := filepath.Dir(s.old); s.old != s.target && dir != filepath.Clean(content); dir = filepath.Dir(dir) {
 			if os.Remove(dir) != nil {
 				break
@@ -167,6 +99,90 @@ func applyEdits(content string, at func(name string) string, edits builder.Edits
 		}
 	}
 	return nil
+}
+
+// applying is what has been done so far.
+type applying struct {
+	staged []staged
+	made   []string // folders
+	undo   []func() error
+}
+
+// staged is a file that is written beside its place.
+type staged struct {
+	old, target, temp string
+	before            []byte
+	mode              fs.FileMode
+}
+
+// stage writes a file beside its place, if that and what is there are as they were when the edit was made.
+func (a *applying) stage(f refactor.Edit, old, target string) error {
+	info, err := os.Lstat(old)
+	if err != nil {
+		return cannotWrite(old, err)
+	}
+	if !info.Mode().IsRegular() {
+		return fmt.Errorf("%s is a link, which is not followed for writing; nothing was changed", old)
+	}
+	now, err := os.ReadFile(old)
+	if err != nil {
+		return cannotWrite(old, err)
+	}
+	if string(now) != string(f.Before) {
+		return fmt.Errorf("%s was changed in the meantime; run the command again", old)
+	}
+	if f.Old != f.New {
+		if _, err := os.Lstat(target); err == nil && !sameFile(old, target) {
+			return fmt.Errorf("%s is there already; nothing was changed", target)
+		}
+		more, err := makeFolders(filepath.Dir(target))
+		a.made = append(a.made, more...)
+		if err != nil {
+			return cannotWrite(target, err)
+		}
+	}
+	temp, err := writeBeside(target, f.After, info.Mode().Perm())
+	if err != nil {
+		return cannotWrite(target, err)
+	}
+	a.staged = append(a.staged, staged{old, target, temp, f.Before, info.Mode().Perm()})
+	return nil
+}
+
+// place puts a file in its place.
+func (a *applying) place(s staged) error {
+	putBack := func() error { return os.WriteFile(s.old, s.before, s.mode) }
+	if s.old != s.target {
+		if err := os.Remove(s.old); err != nil {
+			return cannotWrite(s.old, err)
+		}
+		a.undo = append(a.undo, putBack)
+		putBack = func() error { return os.Remove(s.target) }
+	}
+	if err := os.Rename(s.temp, s.target); err != nil {
+		return cannotWrite(s.target, err)
+	}
+	a.undo = append(a.undo, putBack)
+	return nil
+}
+
+// end takes away what is needed no more, and after an error puts back what was there.
+func (a *applying) end(err error) error {
+	for _, s := range a.staged {
+		os.Remove(s.temp)
+	}
+	if err == nil {
+		return nil
+	}
+	for _, undo := range slices.Backward(a.undo) {
+		if e := undo(); e != nil {
+			err = fmt.Errorf("%w; and what was there could not be put back: %v", err, e)
+		}
+	}
+	for _, dir := range slices.Backward(a.made) {
+		os.Remove(dir) // only if it is empty
+	}
+	return err
 }
 
 // sameFile reports whether two names are one file, as they are where letter case does not count.
@@ -197,7 +213,7 @@ func makeFolders(dir string) (made []string, err error) {
 
 // refused tells why a change is not made.
 func refused(w io.Writer, job builder.Job, err error) error {
-	var no *builder.RefusedError
+	var no *refactor.RefusedError
 	if !errors.As(err, &no) {
 		return heard(err)
 	}

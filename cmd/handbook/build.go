@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"runtime/debug"
 	"time"
 
 	"handbook/builder"
@@ -28,24 +27,9 @@ type building struct {
 
 func buildCommand() *cobra.Command {
 	var b building
-	cmd := &cobra.Command{
-		Use:   "build",
-		Short: "Write the site to public/",
-		Long: `build writes the whole site. It is made in a new folder and swapped in, so a build that fails or is killed
-leaves the last site whole, and a file whose bytes did not change is not touched.
-
-With errors nothing is written and the exit status is 1. Warnings are reported and the site is written. A folder without a
-handbook.yaml, which nobody has prepared yet, is written without the pages that have errors, as with --keep-going.
-
-With --audience every page is left out that is not for those who are named, and all that follows from it. What refers to
-such a page is reported.`,
-		Example: `  handbook build
-  handbook build -C docs --out /srv/handbook
-  handbook build --content ../wiki --out /tmp/site --as-of 2026-12-24
-  handbook build --audience customer --out public-customers
-  handbook build --base-url https://preview-7.example.com/`,
+	cmd := command("build", &cobra.Command{
 		RunE: b.run,
-	}
+	})
 	b.site.add(cmd)
 	b.audience.add(cmd, &b.site)
 	addChoice(cmd, &b.format, "format", "how messages are printed: `text or json`", "text", "json")
@@ -80,8 +64,7 @@ func (b *building) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	// A build lives for seconds and holds every page once: half the memory is worth a few more collections.
-	debug.SetGCPercent(50)
+	spareMemory()
 	result, stats, err := b.write(cmd, job)
 	if result.Book == nil {
 		return heard(err)
@@ -93,7 +76,8 @@ func (b *building) run(cmd *cobra.Command, args []string) error {
 		return b.notWritten(cmd, err)
 	}
 	if b.format == "text" {
-		fmt.Fprintf(cmd.OutOrStdout(), "%s: %s%s\n", count(result.Work.Pages, "page"), diag.Summary(result.Messages), b.wrote(result, stats, time.Since(start)))
+		wrote := b.wrote(result, stats, time.Since(start))
+		fmt.Fprintf(cmd.OutOrStdout(), "%s: %s%s\n", count(result.Work.Pages, "page"), diag.Summary(result.Messages), wrote)
 	}
 	if result.Failed() {
 		return errProblems
@@ -106,6 +90,7 @@ func (b *building) write(cmd *cobra.Command, job builder.Job) (result builder.Re
 	defer progress(cmd.ErrOrStderr(), &job)()
 	s := openSession(job)
 	defer s.Close()
+	s.Sparing()
 	result, err = s.Build(cmd.Context(), job)
 	b.keepGoing = b.keepGoing || !result.Prepared
 	if err == nil && (b.keepGoing || !result.Failed()) {

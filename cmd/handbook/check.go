@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"handbook/builder"
+	"handbook/builder/change"
 	"handbook/builder/diag"
 	"handbook/builder/source"
 
@@ -31,41 +32,10 @@ type checking struct {
 
 func checkCommand() *cobra.Command {
 	var c checking
-	cmd := &cobra.Command{
-		Use:   "check [PATH…]",
-		Short: "Report every problem, write nothing",
-		Long: `check builds the handbook in memory and reports what it finds: broken links and anchors, frontmatter
-that cannot be read, pages without an owner, reviews that are overdue. No page is written.
-
-With a PATH, a file or folder of the content, it reports only the problems that stand there; the whole
-handbook is read all the same, so that links are judged rightly.
-
-Problems are written as text, as JSON (one object a line), as annotations for GitHub, or as a SARIF log, a
-JUnit report or a GitLab code quality report. Several forms may be written in one run.
-
-With --since it compares with a revision of the repository, read from git's objects: the problems that this
-change adds or mends, the addresses that vanish, and the pages that somebody should look at again because of
-it. --format markdown is a comment for a pull request.
-
-With --audience it looks at the handbook as those see it who are named, and reports what refers to pages that are
-not for them.
-
-With --external it also asks other sites whether the pages that are linked to are there; what was there is
-believed for a week. Nothing else does.
-
-It exits 1 when there are errors, or with --fail-on warning when there is anything at all. With --baseline or
---since only new problems count.`,
-		Example: `  handbook check
-  handbook check --fail-on warning content/specs
-  handbook check --format github --format sarif=handbook.sarif
-  handbook check --since origin/main --format markdown
-  handbook check --audience customer --fail-on warning
-  handbook check --external --fail-on warning
-  handbook check --write-baseline baseline.jsonl
-  handbook check --baseline baseline.jsonl --fail-on warning`,
+	cmd := command("check", &cobra.Command{
 		Args: cobra.ArbitraryArgs,
 		RunE: c.run,
-	}
+	})
 	c.site.add(cmd)
 	c.audience.add(cmd, &c.site)
 	c.report.add(cmd)
@@ -127,7 +97,7 @@ func (c *checking) compare(cmd *cobra.Command, found findings, only func(diag.Lo
 		return misuse("--since and a baseline do not go together: both say which problems are new")
 	}
 	done := progress(cmd.ErrOrStderr(), &found.job)
-	change, err := builder.Since(cmd.Context(), found.job, c.since)
+	change, err := change.Since(cmd.Context(), found.job, c.since)
 	done()
 	if err != nil {
 		return heard(err)

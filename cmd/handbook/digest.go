@@ -15,24 +15,7 @@ func digestCommand() *cobra.Command {
 		owner  string
 		about  string
 	)
-	cmd := &cobra.Command{
-		Use:   "digest",
-		Short: "Write an owner's reviews as a message to send",
-		Long: `digest writes what one owner should review as a message that a bot or a job can send: blocks for Slack,
-Markdown, or a mail. handbook itself sends nothing.
-
-Each page carries an id that stays the same until its state or its due date is another, so that a bot can
-update what it said instead of repeating it: block_id in Slack's blocks, a comment in Markdown, the id of the
-list item in a mail. The Message-ID of a mail stays the same as long as there is the same to tell.
-
-A person is also told which pages they are asked to read and have not read as they now read, and whoever has to write
-documents that products require, which of them are due. What is due first comes first.
-
-With --department it writes the findings of beta tests that the department has to solve, the most severe first.`,
-		Example: `  handbook digest --owner payments --format slack
-  handbook digest --owner ana --format email > ana.eml
-  handbook digest --owner payments --format markdown --within 30d
-  handbook digest --department support --format slack`,
+	cmd := command("digest", &cobra.Command{
 		RunE: func(cmd *cobra.Command, args []string) error {
 			var m *agenda.Message
 			var err error
@@ -44,7 +27,8 @@ With --department it writes the findings of beta tests that the department has t
 			case owner != "":
 				m, err = ownerDigest(cmd, &site, within, owner)
 			default:
-				return misuse("whose digest? name a team or a person with --owner, or a department with --department; see `%s --help`", cmd.CommandPath())
+				return misuse("whose digest? name a team or a person with --owner, or a department with --department; see `%s --help`",
+					cmd.CommandPath())
 			}
 			if err != nil {
 				return err
@@ -62,7 +46,7 @@ With --department it writes the findings of beta tests that the department has t
 			_, err = cmd.OutOrStdout().Write(text)
 			return err
 		},
-	}
+	})
 	site.add(cmd)
 	within.add(cmd)
 	cmd.Flags().StringVar(&about, "department", "", "whose findings: a `department` that findings or teams name")

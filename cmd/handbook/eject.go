@@ -17,15 +17,7 @@ func ejectPageCommand() *cobra.Command {
 		site  siteFlags
 		print bool
 	)
-	cmd := &cobra.Command{
-		Use:   "eject PAGE",
-		Short: "Write a built-in page as a file, to change it",
-		Long: `eject writes one of the built-in pages to the content folder. It is a page of views like any other; change it as
-you like. From then on it stands in the place of the built-in one, and deleting it brings that back.
-
-The built-in pages are ` + strings.Join(builtInNames(), ", ") + `.`,
-		Example: `  handbook eject findings
-  handbook eject plan --print`,
+	cmd := command("eject", &cobra.Command{
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return misuse("which page? one of %s", strings.Join(builtInNames(), ", "))
@@ -50,9 +42,11 @@ The built-in pages are ` + strings.Join(builtInNames(), ", ") + `.`,
 				}
 				return ejectPage(cmd, job.Content, name, text)
 			}
-			return misuse("there is no built-in page %q; %s", name, meant(name, builtInNames(), "the built-in pages are "+diag.Names(name, builtInNames())))
+			known := builtInNames()
+			return misuse("there is no built-in page %q; %s", name, meant(name, known, "the built-in pages are "+diag.Names(name, known)))
 		},
-	}
+	})
+	cmd.Long = strings.ReplaceAll(cmd.Long, "{pages}", strings.Join(builtInNames(), ", "))
 	site.add(cmd)
 	cmd.Flags().BoolVar(&print, "print", false, "print the page instead of writing it")
 	return cmd

@@ -18,19 +18,7 @@ import (
 
 func initCommand() *cobra.Command {
 	var example bool
-	cmd := &cobra.Command{
-		Use:   "init [DIR]",
-		Short: "Make a new handbook",
-		Long: `init makes a small handbook in a folder, this one by default: handbook.yaml with every setting explained, a home
-page, a team, a page about keeping pages true, and what git should know.
-
-With --example it makes a large one instead: the handbook of Marram, a company that does not exist, with pages of every type
-and the manual. Look around in it, and keep what you can use.
-
-A file that is there is never overwritten. Where the folder content holds something already, no page is added.`,
-		Example: `  handbook init
-  handbook init team-handbook
-  handbook init --example marram`,
+	cmd := command("init", &cobra.Command{
 		Args: func(cmd *cobra.Command, args []string) error {
 			return between(0, 1, fmt.Sprintf("handbook init takes one folder, but got %d", len(args)))(cmd, args)
 		},
@@ -54,7 +42,7 @@ A file that is there is never overwritten. Where the folder content holds someth
 		ValidArgsFunction: func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 			return nil, cobra.ShellCompDirectiveFilterDirs
 		},
-	}
+	})
 	cmd.Flags().BoolVar(&example, "example", false, "make the example handbook, with pages of every type")
 	return cmd
 }

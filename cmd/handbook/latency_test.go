@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -20,46 +21,81 @@ import (
 	"time"
 )
 
-// TestLatency measures the preview of folders of Markdown that HANDBOOK_BENCH names, separated by commas: how long it
-// takes until a page is served after the start, and after a save until the edited page is served over loopback and
-// until its pixels have changed in Chromium, and how much processor time an idle preview takes. It prints a table and
-// judges nothing: what is fast enough depends on the machine. HANDBOOK_BENCH_HUGO names a hugo program whose server is
-// measured on the same folders, with templates that show a page's title, text, tags and neighbours and no more.
+// TestLatency measures the preview of the handbooks that HANDBOOK_BENCH names, separated by commas: how long it takes until a page
+// is served after the start, and after a save until the edited page is served over loopback and until its pixels have changed in
+// Chromium, and how much processor time an idle preview takes. It prints a table and judges nothing: what is fast enough depends on
+// the machine. HANDBOOK_BENCH_HUGO names a hugo program whose server is measured on the same folders, with testdata/hugo. A folder
+// without content/ is taken for one of pages.
 //
 //	HANDBOOK_BENCH=docs,/srv/wiki go test ./cmd/handbook -run Latency -v
 func TestLatency(t *testing.T) {
+	for _, folder := range foldersToMeasure(t) {
+		t.Run(filepath.Base(folder), func(t *testing.T) {
+			all := []latencies{measure(t, folder)}
+			if bin := os.Getenv("HANDBOOK_BENCH_HUGO"); bin != "" {
+				all = append(all, measureHugo(t, bin, folder))
+			}
+			printLatencies(all)
+		})
+	}
+}
+
+func foldersToMeasure(t *testing.T) []string {
 	folders := os.Getenv("HANDBOOK_BENCH")
 	if folders == "" {
 		t.Skip("HANDBOOK_BENCH names no folders to measure with")
 	}
-	for folder := range strings.SplitSeq(folders, ",") {
-		t.Run(filepath.Base(folder), func(t *testing.T) { measure(t, folder) })
-		if bin := os.Getenv("HANDBOOK_BENCH_HUGO"); bin != "" {
-			t.Run(filepath.Base(folder)+" with Hugo", func(t *testing.T) { measureHugo(t, bin, folder) })
-		}
-	}
+	return strings.Split(folders, ",")
 }
 
-const edits = 40 // of each kind
-
-func measure(t *testing.T, folder string) {
-	dir := filepath.Join(t.TempDir(), "content")
-	if err := os.CopyFS(dir, os.DirFS(folder)); err != nil {
+// copyToMeasure copies a handbook to a new folder, with the site that Hugo makes of it.
+func copyToMeasure(t *testing.T, folder string) string {
+	root := t.TempDir()
+	to := root
+	if _, err := os.Stat(filepath.Join(folder, "content")); err != nil {
+		to = filepath.Join(root, "content")
+	}
+	if err := os.CopyFS(to, os.DirFS(folder)); err != nil {
 		t.Fatal(err)
 	}
-	m := &measured{t: t, dir: dir}
+	if err := os.CopyFS(root, os.DirFS("testdata/hugo")); err != nil && !errors.Is(err, fs.ErrExist) {
+		t.Fatal(err)
+	}
+	return root
+}
+
+// latencies are what was measured of one preview.
+type latencies struct {
+	pages int
+	start time.Duration     // until the first page is served
+	saves [][]time.Duration // of each kind
+	cost  []float64         // milliseconds of a processor of each kind, on average; 0 where that is not told
+	drawn []time.Duration   // from a save to pixels
+	more  string
+}
+
+func edits() int { // of each kind
+	if testing.Short() {
+		return 5
+	}
+	return 40
+}
+
+func measure(t *testing.T, folder string) (l latencies) {
+	root := copyToMeasure(t, folder)
+	m := &measured{t: t, dir: filepath.Join(root, "content")}
 	m.findPages()
 	if len(m.pages) < 20 {
 		t.Fatalf("%s has %d pages with a title in their frontmatter, and at least 20 are needed", folder, len(m.pages))
 	}
 	begin := time.Now()
-	p, lines := startServe(t, "--content", dir, "--addr", "127.0.0.1:0", "--editor", "none")
+	p, lines := startServe(t, "-C", root, "--addr", "127.0.0.1:0", "--editor", "none")
 	until := func(part string) string { return untilSaid(t, lines, part) }
 	m.base = strings.TrimSuffix(until("http://"), "/")
 	m.get(m.address(m.pages[len(m.pages)/2]))
-	firstPage := time.Since(begin)
-	built := until(" pages in ")
-	wholeSite := time.Since(begin)
+	l.pages, l.start = len(m.pages), time.Since(begin)
+	until(" pages in ")
+	l.more = fmt.Sprintf("The whole site is known %s after the start.", took(time.Since(begin)))
 	m.built = make(chan bool, 1000)
 	go func() { // all that it says is read, so that it need not wait
 		for lines.Scan() {
@@ -71,27 +107,14 @@ func measure(t *testing.T, folder string) {
 	m.get("/")
 	m.listen()
 	m.get(m.address(m.pages[0]))
-
-	fmt.Printf("\n%s: %d files, %s; load of the machine %s\n", folder, len(m.pages), strings.TrimSpace(built[9:]), load())
-	fmt.Printf("%-44s %s, whole site known after %s\n", "start to first page", took(firstPage), took(wholeSite))
-	for _, kind := range kindsOfSave() {
-		var times []time.Duration
-		before := m.idle(p.Process.Pid)
-		for i := range edits {
-			times = append(times, m.save(i, kind.edit))
-		}
-		row("save of a "+kind.what+" to page served", times)
-		if after := m.idle(p.Process.Pid); after > 0 {
-			fmt.Printf("%-44s mean %5.1f ms\n", "processor time of that", float64((after-before).Microseconds())/1000/edits)
-		}
-	}
+	l.saves, l.cost = m.allSaves(p, m.save)
 	if before := m.idle(p.Process.Pid); before > 0 {
 		time.Sleep(10 * time.Second) // this is what is measured
 		after, _ := cpu(p.Process.Pid)
-		fmt.Printf("%-44s %.2f ms\n", "processor time of 10 s idle", float64((after-before).Microseconds())/1000)
+		l.more += fmt.Sprintf(" Ten seconds without a save take %s of a processor.", took(after-before))
 	}
 	if !testing.Short() {
-		row("save of a text to pixels in Chromium", m.pixels(edits))
+		l.drawn = m.pixels(edits())
 	}
 	if err := p.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
@@ -100,53 +123,79 @@ func measure(t *testing.T, folder string) {
 	if err := p.Wait(); err != nil {
 		t.Error(err)
 	}
-	fmt.Printf("%-44s %s\n\n", "Ctrl-C to end", took(time.Since(stop)))
+	l.more += fmt.Sprintf(" It ends %s after Ctrl-C.", took(time.Since(stop)))
+	return l
 }
 
-// row prints times.
-func row(what string, times []time.Duration) {
-	slices.Sort(times)
-	at := func(q float64) float64 {
-		return float64(times[int(math.Ceil(q*float64(len(times))))-1].Microseconds()) / 1000
+// allSaves takes the times of saves of each kind, and the processor time that a process takes for one.
+func (m *measured) allSaves(p *exec.Cmd, save func(i int, edit edit) time.Duration) (times [][]time.Duration, cost []float64) {
+	for _, kind := range kindsOfSave {
+		var of []time.Duration
+		before := m.idle(p.Process.Pid)
+		for i := range edits() {
+			of = append(of, save(i, kind.edit))
+		}
+		times = append(times, of)
+		cost = append(cost, float64((m.idle(p.Process.Pid)-before).Microseconds())/1000/float64(edits()))
 	}
-	fmt.Printf("%-44s p50 %7.1f ms   p95 %7.1f ms   n %d\n", what, at(.5), at(.95), len(times))
+	return times, cost
 }
 
-type kindOfSave struct {
+func printLatencies(all []latencies) {
+	head, line := "| From a save until the page is served |", "|---|"
+	for _, name := range []string{"handbook", "Hugo"}[:len(all)] {
+		head += fmt.Sprintf(" %s: p50 | p95 | processor |", name)
+		line += "--:|--:|--:|"
+	}
+	fmt.Printf("\n%d documents; load %s.\n\n%s\n%s\n", all[0].pages, load(), head, line)
+	for i, kind := range kindsOfSave {
+		row := "| " + kind.what + " |"
+		for _, l := range all {
+			row += fmt.Sprintf(" %s | %s | %.1f ms |", within(l.saves[i], .5), within(l.saves[i], .95), l.cost[i])
+		}
+		fmt.Println(row)
+	}
+	if drawn := all[0].drawn; drawn != nil {
+		fmt.Printf("| a text, until it is drawn in Chromium | %s | %s | |%s\n", within(drawn, .5), within(drawn, .95), strings.Repeat(" |", 3*(len(all)-1)))
+	}
+	row := "| start, until the first page is served |"
+	for _, l := range all {
+		row += fmt.Sprintf(" %s | | |", milliseconds(l.start))
+	}
+	fmt.Printf("%s\n\n%s\n", row, all[0].more)
+}
+
+// within is the time in which a share of them have ended.
+func within(times []time.Duration, share float64) string {
+	times = slices.Sorted(slices.Values(times))
+	return milliseconds(times[int(math.Ceil(share*float64(len(times))))-1])
+}
+
+func milliseconds(d time.Duration) string {
+	return fmt.Sprintf("%.1f ms", float64(d.Microseconds())/1000)
+}
+
+// edit makes a text another one, in which a word stands that its page shows. link is the way to another page.
+type edit func(text, word, link string) string
+
+var kindsOfSave = []struct {
 	what string
-	edit func(text, word string) string
-}
-
-func kindsOfSave() []kindOfSave {
-	return []kindOfSave{
-		{"text", func(text, word string) string { return text + "\n" + word + "\n" }},
-		{"title", func(text, word string) string { return titleLine.ReplaceAllString(text, "title: "+word) }},
-	}
+	edit edit
+}{
+	{"a word", func(text, word, _ string) string { return text + "\n" + word + "\n" }},
+	{"a title", func(text, word, _ string) string { return titleLine.ReplaceAllString(text, "title: "+word) }},
+	{"a link", func(text, word, link string) string { return fmt.Sprintf("%s\n[%s](%s)\n", text, word, link) }},
+	{"an owner", func(text, word, _ string) string {
+		return titleLine.ReplaceAllString(ownerLine.ReplaceAllString(text, ""), "$0\nowner: "+word)
+	}},
 }
 
 // measureHugo takes the times of saves with Hugo's server, from just before the file is written until the page has come
 // with the edit. It is asked every two milliseconds.
-func measureHugo(t *testing.T, bin, folder string) {
-	root := t.TempDir()
+func measureHugo(t *testing.T, bin, folder string) (l latencies) {
+	root := copyToMeasure(t, folder)
 	m := &measured{t: t, dir: filepath.Join(root, "content")}
-	if err := os.CopyFS(m.dir, os.DirFS(folder)); err != nil {
-		t.Fatal(err)
-	}
 	m.findPages()
-	for name, text := range map[string]string{
-		"hugo.toml":                    "baseURL = 'http://127.0.0.1/'\ntitle = 'Measured'\n",
-		"layouts/_default/baseof.html": "<!doctype html><html><head><title>{{ .Title }}</title></head><body>{{ block \"main\" . }}{{ end }}</body></html>",
-		"layouts/_default/single.html": "{{ define \"main\" }}<h1>{{ .Title }}</h1>{{ .Content }}{{ range .Params.tags }}<i>{{ . }}</i>{{ end }}{{ with .PrevInSection }}<a href=\"{{ .RelPermalink }}\">{{ .Title }}</a>{{ end }}{{ with .NextInSection }}<a href=\"{{ .RelPermalink }}\">{{ .Title }}</a>{{ end }}{{ end }}",
-		"layouts/_default/list.html":   "{{ define \"main\" }}<h1>{{ .Title }}</h1>{{ .Content }}{{ range .Pages }}<a href=\"{{ .RelPermalink }}\">{{ .Title }}</a>{{ end }}{{ end }}",
-	} {
-		path := filepath.Join(root, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
 	port := freePort(t)
 	begin := time.Now()
 	p := exec.Command(bin, "server", "--source", root, "--bind", "127.0.0.1", "--port", port, "--cacheDir", filepath.Join(root, "cache"), "--appendPort=true")
@@ -168,22 +217,13 @@ func measureHugo(t *testing.T, bin, folder string) {
 	for m.ask(m.address(m.pages[len(m.pages)/2])) == "" {
 		time.Sleep(10 * time.Millisecond)
 	}
-	fmt.Printf("\n%s with Hugo; load of the machine %s\n%-44s %s\n", folder, load(), "start to first page", took(time.Since(begin)))
-	for _, kind := range kindsOfSave() {
-		var times []time.Duration
-		before := m.idle(p.Process.Pid)
-		for i := range edits {
-			times = append(times, m.saveAndAsk(i, kind.edit))
-		}
-		row("save of a "+kind.what+" to page served", times)
-		if after := m.idle(p.Process.Pid); after > 0 {
-			fmt.Printf("%-44s mean %5.1f ms\n", "processor time of that", float64((after-before).Microseconds())/1000/edits)
-		}
-	}
+	l.start = time.Since(begin)
+	l.saves, l.cost = m.allSaves(p, m.saveAndAsk)
+	return l
 }
 
 // saveAndAsk is save for a server that does not say when it has built.
-func (m *measured) saveAndAsk(i int, edit func(text, word string) string) time.Duration {
+func (m *measured) saveAndAsk(i int, edit edit) time.Duration {
 	path, next, word := m.next(i, edit)
 	begin := time.Now()
 	if err := os.WriteFile(path, next, 0o644); err != nil {
@@ -258,7 +298,10 @@ type measured struct {
 	built chan bool // it has said that a build is done
 }
 
-var titleLine = regexp.MustCompile(`(?m)^title:.*$`)
+var (
+	titleLine = regexp.MustCompile(`(?m)^title:.*$`)
+	ownerLine = regexp.MustCompile(`(?m)^owner:.*\n`)
+)
 
 func (m *measured) findPages() {
 	err := filepath.WalkDir(m.dir, func(path string, d fs.DirEntry, err error) error {
@@ -320,7 +363,7 @@ func (m *measured) build() {
 
 // save edits the i-th of some pages that are open, and takes the time from just before the file is written until the
 // page has come with the edit. Then it waits until the preview has told of the build in the terminal.
-func (m *measured) save(i int, edit func(text, word string) string) time.Duration {
+func (m *measured) save(i int, edit edit) time.Duration {
 	path, next, word := m.next(i, edit)
 	begin := time.Now()
 	if err := os.WriteFile(path, next, 0o644); err != nil {
@@ -337,15 +380,19 @@ func (m *measured) save(i int, edit func(text, word string) string) time.Duratio
 }
 
 // next is the i-th of some pages, which is opened, and what it will be: with a word that it shows.
-func (m *measured) next(i int, edit func(text, word string) string) (path string, next []byte, word string) {
-	path = m.pages[i*len(m.pages)/edits]
+func (m *measured) next(i int, edit edit) (path string, next []byte, word string) {
+	path = m.pages[i*len(m.pages)/edits()]
 	m.ask(m.address(path))
 	text, err := os.ReadFile(path)
 	if err != nil {
 		m.t.Fatal(err)
 	}
 	word = fmt.Sprintf("word%dx%d", i, time.Now().UnixNano())
-	return path, []byte(edit(string(text), word)), word
+	link, err := filepath.Rel(filepath.Dir(path), m.pages[(i+1)%len(m.pages)])
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	return path, []byte(edit(string(text), word, filepath.ToSlash(link))), word
 }
 
 // pixels takes the times until a frame with the edit has been drawn.

@@ -52,17 +52,7 @@ type usageError struct{ error }
 func misuse(format string, a ...any) error { return usageError{fmt.Errorf(format, a...)} }
 
 func rootCommand() *cobra.Command {
-	root := &cobra.Command{
-		Use:   "handbook",
-		Short: "Build the handbook of a product organisation from Markdown",
-		Long: `handbook turns a folder of Markdown with frontmatter into a cross-linked static site in which
-every page has an owner and an honest answer to "can I still trust this?".`,
-		Example: `  handbook serve              preview content/ and reload on save
-  handbook build              write the site to public/
-  handbook check              report every problem, write nothing
-  handbook review checkout    record that you have read a page and vouch for it
-  handbook stale              list the pages that need somebody
-  handbook query 'from: spec' ask for pages by what they say`,
+	root := command("handbook", &cobra.Command{
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -76,7 +66,7 @@ every page has an owner and an honest answer to "can I still trust this?".`,
 			return misuse("no command %q: %s", args[0], help)
 		},
 		RunE: func(cmd *cobra.Command, args []string) error { return cmd.Help() },
-	}
+	})
 	root.SuggestionsMinimumDistance = 2
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return misuse("%v; see `%s --help`", err, cmd.CommandPath())

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path"
@@ -9,6 +10,7 @@ import (
 
 	"handbook/builder"
 	"handbook/builder/diag"
+	"handbook/builder/refactor"
 	"handbook/builder/source"
 
 	"github.com/spf13/cobra"
@@ -19,22 +21,7 @@ func mvCommand() *cobra.Command {
 		site   siteFlags
 		dryRun bool
 	)
-	cmd := &cobra.Command{
-		Use:   "mv OLD NEW",
-		Short: "Rename a page, a file or a folder, and every reference to it",
-		Long: `mv renames a page, a file beside pages, or a folder, and rewrites every reference to it and in it: links,
-wikilinks, embeds, pictures, those in frontmatter, the names of people, what views compare with, and paths in
-tracks, handbook.yaml and CODEOWNERS. Old addresses become aliases, so that links from elsewhere hold, and
-recorded reviews and acknowledgements follow.
-
-What has no one right answer, such as a pattern that matched the old name and does not match the new one, is
-left as it is and told.
-
-OLD and NEW are files, folders or ids. If NEW is a folder that is there, OLD moves into it. Either all of it
-is done or, if a reference cannot be rewritten rightly, nothing.`,
-		Example: `  handbook mv content/specs/pay.md content/specs/checkout.md
-  handbook mv specs/pay specs/checkout
-  handbook mv --dry-run content/specs content/products/specs`,
+	cmd := command("mv", &cobra.Command{
 		Args: between(2, 2, "handbook mv takes the old name and the new one"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			job, err := site.job()
@@ -46,7 +33,7 @@ is done or, if a reference cannot be rewritten rightly, nothing.`,
 				return err
 			}
 			done := progress(cmd.ErrOrStderr(), &job)
-			edits, err := builder.Move(cmd.Context(), job, from, to)
+			edits, err := refactor.Move(cmd.Context(), job, from, to)
 			done()
 			if err != nil {
 				return refused(cmd.ErrOrStderr(), job, err)
@@ -79,14 +66,14 @@ is done or, if a reference cannot be rewritten rightly, nothing.`,
 			_, err = fmt.Fprintf(out, "%s %s; %s edited\n", verb, count(moved, "file"), count(edited, "file"))
 			return err
 		},
-	}
+	})
 	site.add(cmd)
 	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "show what would be done, as a diff, and do nothing")
 	return cmd
 }
 
 // takeAlong adds the files of a folder that are no part of the handbook, such as those whose names begin with a dot.
-func takeAlong(job builder.Job, from, to string, edits *builder.Edits) error {
+func takeAlong(job builder.Job, from, to string, edits *refactor.Edits) error {
 	known := map[string]bool{}
 	for _, f := range edits.Files {
 		known[f.Old] = true
@@ -100,7 +87,7 @@ func takeAlong(job builder.Job, from, to string, edits *builder.Edits) error {
 		if err != nil {
 			return err
 		}
-		f := builder.Edit{Old: path.Join("content", from, filepath.ToSlash(below)), New: path.Join("content", to, filepath.ToSlash(below))}
+		f := refactor.Edit{Old: path.Join("content", from, filepath.ToSlash(below)), New: path.Join("content", to, filepath.ToSlash(below))}
 		if known[f.Old] {
 			return nil
 		}
@@ -116,7 +103,8 @@ func takeAlong(job builder.Job, from, to string, edits *builder.Edits) error {
 func moving(job builder.Job, old, name string) (from, to string, err error) {
 	from, ok := located(job, old)
 	if !ok {
-		return "", "", misuse("there is no page, file or folder %s in %s%s", old, filepath.ToSlash(filepath.Clean(job.Content)), nearestFile(job, old))
+		return "", "", misuse("there is no page, file or folder %s in %s%s", old, filepath.ToSlash(filepath.Clean(job.Content)),
+			nearestFile(job, old))
 	}
 	if from == "." || from == "_records" || strings.HasPrefix(from, "_records/") {
 		return "", "", misuse("%s cannot be renamed: handbook finds it by its name", old)
@@ -129,18 +117,15 @@ func moving(job builder.Job, old, name string) (from, to string, err error) {
 	if err != nil {
 		return "", "", misuse("%s: %v", old, err)
 	}
-	whole := filepath.Join(job.Content, filepath.FromSlash(to))
-	target, err := os.Stat(whole)
-	switch {
-	case err == nil && target.IsDir() && !sameFile(filepath.Join(job.Content, filepath.FromSlash(from)), whole):
+	at := func(below string) string { return filepath.Join(job.Content, filepath.FromSlash(below)) }
+	switch ending := path.Ext(from); {
+	case isFolder(at(to)) && !sameFile(at(from), at(to)):
 		to = path.Join(to, path.Base(from))
-	case !info.IsDir() && path.Ext(to) != path.Ext(from) && path.Ext(from) != "":
-		ending := path.Ext(from)
-		if strings.HasSuffix(name, "/") {
-			to = path.Join(to, path.Base(from))
-		} else {
-			to += ending // an id, or a name without its ending
-		}
+	case info.IsDir() || ending == "" || path.Ext(to) == ending:
+	case strings.HasSuffix(name, "/"):
+		to = path.Join(to, path.Base(from))
+	default:
+		to += ending // an id, or a name without its ending
 	}
 	if to == from {
 		return "", "", misuse("%s is where it is already", old)
@@ -148,7 +133,7 @@ func moving(job builder.Job, old, name string) (from, to string, err error) {
 	if strings.HasPrefix(to, from+"/") {
 		return "", "", misuse("%s cannot move into itself", old)
 	}
-	if there, err := os.Lstat(filepath.Join(job.Content, filepath.FromSlash(to))); err == nil && !sameFile(filepath.Join(job.Content, filepath.FromSlash(from)), filepath.Join(job.Content, filepath.FromSlash(to))) {
+	if there, err := os.Lstat(at(to)); err == nil && !sameFile(at(from), at(to)) {
 		what := "file"
 		if there.IsDir() {
 			what = "folder"
@@ -193,10 +178,8 @@ func located(job builder.Job, name string) (string, bool) {
 	}
 	id := strings.Trim(strings.TrimPrefix(strings.ReplaceAll(name, `\`, "/"), "content/"), "/")
 	for _, file := range []string{id, id + ".md", id + ".markdown"} {
-		if file != "" && filepath.IsLocal(filepath.FromSlash(file)) {
-			if _, err := os.Stat(filepath.Join(job.Content, filepath.FromSlash(file))); err == nil {
-				return path.Clean(file), true
-			}
+		if local := filepath.FromSlash(file); filepath.IsLocal(local) && exists(filepath.Join(job.Content, local)) {
+			return path.Clean(file), true
 		}
 	}
 	return "", false
@@ -206,25 +189,11 @@ func located(job builder.Job, name string) (string, bool) {
 // the content folder, else below it.
 func belowContent(job builder.Job, name string) (string, bool) {
 	slashed := strings.ReplaceAll(name, `\`, "/")
-	content := source.RealPath(job.Content)
-	if whole, err := filepath.Abs(filepath.FromSlash(slashed)); err == nil {
-		dir, rest := whole, ""
-		for { // the part that is there, without links
-			if real, err := filepath.EvalSymlinks(dir); err == nil {
-				whole = filepath.Join(real, rest)
-				break
-			}
-			rest = filepath.Join(filepath.Base(dir), rest)
-			if dir == filepath.Dir(dir) {
-				break
-			}
-			dir = filepath.Dir(dir)
-		}
-		if below, err := filepath.Rel(content, whole); err == nil && filepath.IsLocal(below) {
-			return filepath.ToSlash(below), true
-		}
+	file := filepath.FromSlash(slashed)
+	if below, ok := source.Below(job.Content, file); ok {
+		return cmp.Or(below, "."), true
 	}
-	if filepath.IsAbs(filepath.FromSlash(slashed)) || strings.HasPrefix(slashed, "./") || strings.HasPrefix(slashed, "../") {
+	if filepath.IsAbs(file) || strings.HasPrefix(slashed, "./") || strings.HasPrefix(slashed, "../") {
 		return "", false
 	}
 	below := path.Clean(strings.Trim(slashed, "/"))

@@ -3,7 +3,6 @@ package main
 import (
 	"net"
 	"net/url"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -140,24 +139,20 @@ func fileBelow(content, name string) (string, bool) {
 	if name == "" {
 		return "", false
 	}
-	for _, whole := range []func(string) (string, error){filepath.Abs, func(p string) (string, error) { return source.RealPath(p), nil }} {
-		folder, err := whole(content)
-		if err != nil {
-			continue
-		}
-		file, err := whole(filepath.FromSlash(name))
-		if err != nil {
-			continue
-		}
-		below, err := filepath.Rel(folder, file)
-		if err != nil || !filepath.IsLocal(below) {
-			continue
-		}
-		if _, err := os.Stat(file); err == nil {
+	for _, whole := range []func(string) string{wholePath, source.RealPath} {
+		file := whole(filepath.FromSlash(name))
+		if below, err := filepath.Rel(whole(content), file); err == nil && filepath.IsLocal(below) && exists(file) {
 			return filepath.ToSlash(below), true
 		}
 	}
 	return "", false
+}
+
+func wholePath(p string) string {
+	if whole, err := filepath.Abs(p); err == nil {
+		return whole
+	}
+	return p
 }
 
 // addressIn is the path of an address of the site: "/specs/checkout/", also as the whole address, there or in a

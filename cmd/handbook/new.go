@@ -27,17 +27,7 @@ func newCommand() *cobra.Command {
 		site         siteFlags
 		title, owner string
 	)
-	cmd := &cobra.Command{
-		Use:   "new TYPE SLUG",
-		Short: "Write a new page of a type",
-		Long: `new writes a page of a type: its fields, each explained, those that may be left out as comments, and the headings that the
-type asks for. The owner is the person whose page gives git's user.email.
-
-SLUG is the file's name in the folder of the type, or a path below it; a title in quotes will do. A file that is there is
-never overwritten, and nothing is asked.`,
-		Example: `  handbook new spec offline-sync
-  handbook new spec payments/refunds --owner payments
-  handbook new faq "Questions about refunds"`,
+	cmd := command("new", &cobra.Command{
 		Args: func(cmd *cobra.Command, args []string) error {
 			switch {
 			case len(args) == 0:
@@ -53,7 +43,7 @@ never overwritten, and nothing is asked.`,
 			return writeNew(cmd, &site, args[0], args[1], title, owner)
 		},
 		ValidArgsFunction: firstArgument(func() [][2]string { return typeNames(site.dir, nil) }),
-	}
+	})
 	site.add(cmd)
 	cmd.Flags().StringVar(&title, "title", "", "the page's `title` (default SLUG made readable)")
 	addOwner(cmd, &site, &owner, "the team or person who is the page's `owner` (default you, by git's user.email)")

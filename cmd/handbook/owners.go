@@ -22,18 +22,7 @@ func ownersCommand() *cobra.Command {
 		site   siteFlags
 		format string
 	)
-	cmd := &cobra.Command{
-		Use:   "owners [PAGE...]",
-		Short: "List who owns what, or who answers for a page",
-		Long: `owners lists the teams and persons of the handbook: how many pages each answers for, how many of these need
-somebody, and when the next review is due. Who has the most to do comes first, pages without an owner last.
-
-With pages it tells who answers for each, and where that is written: in the page, in a folder's cascade or in CODEOWNERS.
-
-It is a report: the exit status is 0 also where nobody answers for a page.`,
-		Example: `  handbook owners
-  handbook owners specs/checkout content/faq/refunds.md
-  handbook owners --format json`,
+	cmd := command("owners", &cobra.Command{
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			job, result, err := read(cmd, &site)
@@ -62,7 +51,7 @@ It is a report: the exit status is 0 also where nobody answers for a page.`,
 			return printAnswers(cmd.OutOrStdout(), rows)
 		},
 		ValidArgsFunction: completePages(&site, anyPage),
-	}
+	})
 	site.add(cmd)
 	addChoice(cmd, &format, "format", "how the answer is printed: `text, json`", "text", "json")
 	return cmd

@@ -26,19 +26,7 @@ func queryCommand() *cobra.Command {
 		format string
 		on     string
 	)
-	cmd := &cobra.Command{
-		Use:   "query QUESTION | FILE | -",
-		Short: "Ask for pages by what they say",
-		Long: `query answers what a fenced block named handbook asks, for people and for scripts. The question is written in
-one line with commas between its keys, or as in a page, in a file or at the standard input (-).
-
-The answer has every row that fits, as far as limit does not say otherwise. The exit status is 0 whether there
-are many or none, and 2 when the question cannot be read.`,
-		Example: `  handbook query 'from: spec, where: freshness == "overdue", columns: [title, owner]'
-  handbook query 'from: beta-report.findings, where: status == "open", sort: -severity'
-  handbook query 'from: plan, where: state == "overdue"' --format json
-  handbook query 'from: spec, where: owner == this' --page teams/payments
-  handbook query - --format csv < question.txt`,
+	cmd := command("query", &cobra.Command{
 		Args: between(1, 1, "one question, please, in quotes"),
 		ValidArgsFunction: func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 			if len(args) > 0 || strings.Contains(typed, ",") {
@@ -80,7 +68,7 @@ are many or none, and 2 when the question cannot be read.`,
 			}
 			return printAnswer(cmd, job.Today, result, answer, format)
 		},
-	}
+	})
 	site.add(cmd)
 	addChoice(cmd, &format, "format", "how the answer is printed: `table, json, csv`", "table", "json", "csv")
 	cmd.Flags().StringVar(&on, "page", "", "the `page` that the question calls this")

@@ -170,6 +170,7 @@ func testHelpers(t *testing.T, site served) {
 	b.Until(`window.copied`)
 	b.Is("the code", `copied`, "handbook build")
 	b.Is("it is said", `document.querySelector("[role=status]").textContent`, "Copied")
+	b.Is("a heading leads to itself", `document.querySelector("#first .anchor").ariaLabel`, "Link to First")
 	b.Click("#first .anchor")
 	b.Is("the address of a heading", `copied`, site.url+"/guide/#first")
 

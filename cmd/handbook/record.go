@@ -35,21 +35,9 @@ type recording struct {
 
 func reviewCommand() *cobra.Command {
 	r := &recording{kind: review.Reviews, flag: "by", verb: "reviewed"}
-	cmd := &cobra.Command{
-		Use:   "review PAGE...",
-		Short: "Record that somebody has read a page and vouches for it",
-		Long: `review records that somebody competent has read pages and found them true as they now read. It adds a line for
-each to content/_records/reviews.jsonl: the page, the day, who, and fingerprints of its text and of what it relies
-on. The page's own file is not touched. Commit the records like any other file; git merges those of two branches
-by itself.
-
-A page is named by its id (specs/checkout), the end of one that is no other's (checkout), its file or its address.
-Either all are recorded or none.`,
-		Example: `  handbook review specs/checkout --by ana
-  handbook review content/specs/*.md --by ana --note "read before the launch"
-  handbook review checkout --by payments --on 2026-11-20`,
+	cmd := command("review", &cobra.Command{
 		ValidArgsFunction: completePages(&r.site, anyPage),
-	}
+	})
 	cmd.Flags().StringVar(&r.who, r.flag, "", "`who` has read it: a person or team (default the person whose page has git's user.email)")
 	cmd.Flags().StringVar(&r.on, "on", "", "the `date` of the review (YYYY-MM-DD; default today)")
 	cmd.Flags().StringVar(&r.note, "note", "", "a `text` to keep with the review")
@@ -58,22 +46,9 @@ Either all are recorded or none.`,
 
 func ackCommand() *cobra.Command {
 	r := &recording{kind: review.Acknowledgements, flag: "as", verb: "read"}
-	cmd := &cobra.Command{
-		Use:   "ack PAGE...",
-		Short: "Record that you have read a page that asks for it",
-		Long: `ack records that somebody has read pages as they now read. It adds a line for each to
-content/_records/acknowledgements.jsonl: the page, the day, who, and a fingerprint of its text. When the text changes
-later, they are asked again. The page's own file is not touched. Commit the records like any other file; git merges
-those of two branches by itself.
-
-A page asks for it with ` + "`acknowledge: {by: [TEAM, PERSON], until: DATE}`" + `. It is named by its id, the end of one that is
-no other's, its file or its address. Either all are recorded or none. To have read a page is not to vouch for it: see
-` + "`handbook review`" + `.`,
-		Example: `  handbook ack how-we-work/running-a-beta --as ana
-  handbook ack running-a-beta document-plan
-  handbook ack running-a-beta --as ana --on 2026-11-20`,
+	cmd := command("ack", &cobra.Command{
 		ValidArgsFunction: completePages(&r.site, func(n *book.Node) bool { return n.Acknowledge != nil }),
-	}
+	})
 	cmd.Flags().StringVar(&r.who, r.flag, "", "`who` has read it: a person (default the one whose page has git's user.email)")
 	cmd.Flags().StringVar(&r.on, "on", "", "the `date` on which they read it (YYYY-MM-DD; default today)")
 	cmd.Flags().StringVar(&r.note, "note", "", "a `text` to keep with the record")
@@ -144,7 +119,8 @@ func (r *recording) reader(cmd *cobra.Command, result builder.Result, job builde
 		return "", misuse("--%s %s: no person or team of that name; %s", r.flag, who, help)
 	}
 	if n == nil {
-		note(cmd, "%s has no page; a page like %s would say who that is", who, reach(job)("content/people/"+path.Base(filepath.ToSlash(who))+".md"))
+		note(cmd, "%s has no page; a page like %s would say who that is", who,
+			reach(job)("content/people/"+path.Base(filepath.ToSlash(who))+".md"))
 		return who, nil
 	}
 	who = people.ShortName(result.Book, n)
@@ -353,7 +329,8 @@ func record(messages io.Writer, job builder.Job, kind review.Kind, lines []byte)
 	case err != nil: // which is no reason to say that nothing was recorded
 		fmt.Fprintf(messages, "note: .gitattributes cannot be written: %v; add `%s` to it, so that git merges the records of two branches\n", err, line)
 	case attributes != "":
-		fmt.Fprintf(messages, "wrote `%s` to %s, so that git merges the records of two branches; commit it too\n", line, filepath.ToSlash(attributes))
+		fmt.Fprintf(messages, "wrote `%s` to %s, so that git merges the records of two branches; commit it too\n", line,
+			filepath.ToSlash(attributes))
 	}
 	return nil
 }

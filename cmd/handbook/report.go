@@ -175,31 +175,32 @@ func writeFile(name string, data []byte) error {
 	if info, err := os.Stat(target); err == nil {
 		mode = info.Mode().Perm()
 	}
-	temp, err := createBeside(target, mode)
-	if err != nil {
-		return cannotWrite(name, err)
-	}
-	_, err = temp.Write(data)
-	if e := temp.Close(); err == nil {
-		err = e
-	}
+	temp, err := writeBeside(target, data, mode)
 	if err == nil {
-		err = os.Rename(temp.Name(), target)
-	}
-	if err != nil {
-		os.Remove(temp.Name())
+		if err = os.Rename(temp, target); err != nil {
+			os.Remove(temp)
+		}
 	}
 	return cannotWrite(name, err)
 }
 
-// createBeside makes a new file in the folder of another, with a name that no build takes for a page.
-func createBeside(name string, mode fs.FileMode) (*os.File, error) {
+// writeBeside writes a new file in the folder of another, with a name that no build takes for a page.
+func writeBeside(name string, data []byte, mode fs.FileMode) (temp string, err error) {
 	dir, base := filepath.Split(name)
 	for i := 0; ; i++ {
-		file, err := os.OpenFile(filepath.Join(dir, fmt.Sprintf(".%s.%d-%d~", base, os.Getpid(), i)), os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
-		if err == nil || !errors.Is(err, fs.ErrExist) || i > 100 {
-			return file, err
+		temp = filepath.Join(dir, fmt.Sprintf(".%s.%d-%d~", base, os.Getpid(), i))
+		file, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+		if errors.Is(err, fs.ErrExist) && i <= 100 {
+			continue
 		}
+		if err != nil {
+			return "", err
+		}
+		_, err = file.Write(data)
+		if err = errors.Join(err, file.Close()); err != nil {
+			os.Remove(temp)
+		}
+		return temp, err
 	}
 }
 

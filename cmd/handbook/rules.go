@@ -16,16 +16,7 @@ func rulesCommand() *cobra.Command {
 		dir    string
 		format string
 	)
-	cmd := &cobra.Command{
-		Use:   "rules [RULE]",
-		Short: "List the rules, or explain one",
-		Long: `rules lists every rule that check and build know: its name, its severity, and what it means. The severity is
-the one that handbook.yaml gives it, if it does.
-
-With the name of a rule it says why there is the rule, what is wrong, what is right, and how to silence it.`,
-		Example: `  handbook rules
-  handbook rules broken-link
-  handbook rules --format json`,
+	cmd := command("rules", &cobra.Command{
 		Args: cobra.MaximumNArgs(1),
 		ValidArgsFunction: firstArgument(func() [][2]string {
 			var words [][2]string
@@ -60,7 +51,7 @@ With the name of a rule it says why there is the rule, what is wrong, what is ri
 				return printTable(out, table)
 			}
 		},
-	}
+	})
 	addConfigDir(cmd, &dir)
 	addChoice(cmd, &format, "format", "how the list is printed: `text, json`", "text", "json")
 	return cmd

@@ -15,18 +15,7 @@ import (
 
 func schemaCommand() *cobra.Command {
 	var dir, out string
-	cmd := &cobra.Command{
-		Use:   "schema [NAME]",
-		Short: "Write JSON Schema for editors",
-		Long: `schema writes JSON Schema (draft-07, which the YAML language server reads) for handbook.yaml and for the frontmatter
-of every type, as this handbook declares them. An editor then completes keys and values, the ids of pages too, and marks what
-is wrong.
-
-With --out the files go to a folder: handbook.yaml.schema.json, frontmatter.schema.json for pages of any type, and one for
-each type. Without it one schema is printed: frontmatter, a type, or handbook.yaml.`,
-		Example: `  handbook schema --out .schema
-  handbook schema spec
-  handbook schema handbook.yaml`,
+	cmd := command("schema", &cobra.Command{
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 1 || len(args) == 1 && out != "" {
 				return misuse("%s takes one name, or --out for all of them; see `%s --help`", cmd.CommandPath(), cmd.CommandPath())
@@ -61,7 +50,7 @@ each type. Without it one schema is printed: frontmatter, a type, or handbook.ya
 			}
 			return schemaNames(site.JSONSchemas()), cobra.ShellCompDirectiveNoFileComp
 		},
-	}
+	})
 	addConfigDir(cmd, &dir)
 	cmd.Flags().StringVar(&out, "out", "", "write all schemas to this `folder`")
 	return cmd

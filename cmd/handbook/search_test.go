@@ -118,6 +118,7 @@ func TestSearch(t *testing.T) {
 	beside(t, "ages", func(t *testing.T) { testSearchAges(t, small) })
 	beside(t, "has a page of its own", func(t *testing.T) { testSearchPage(t, example) })
 	beside(t, "works in a folder, without a server", func(t *testing.T) { testSearchFolder(t) })
+	beside(t, "reads the Markdown of a large handbook", func(t *testing.T) { testSearchMarkdown(t) })
 	beside(t, "follows the preview", func(t *testing.T) { testSearchPreview(t) })
 }
 
@@ -437,6 +438,68 @@ func testSearchFolder(t *testing.T) {
 	b.Until(`document.querySelector(".hit-text mark")?.textContent == "Boots"`)
 	b.Press(browser.Enter)
 	b.Until(`location.pathname.endsWith("/guide/tides/index.html") && location.hash == "#what-to-bring"`)
+}
+
+// The index of a large handbook holds no texts: what words stand in comes from a page's Markdown, read as the page is.
+func testSearchMarkdown(t *testing.T) {
+	var files strings.Builder
+	files.WriteString("-- content/_index.md --\n---\ntitle: Home\n---\n-- content/harbour.md --\n" + `---
+title: Harbour
+---
+# Harbour
+
+The quay is *closed*
+at night[^1], as [the lamplighter](p1.md "by hand") says.
+
+## Ropes & knots
+
+- [x] a ` + "`bow_line*`" + ` holds
+- a **reef** knot slips
+
+| Rope | Load |
+|---|---|
+| hemp | *two* tons |
+
+Ropes &amp; knots
+-----------------
+
+> [!note]
+> Wet rope shrinks \*badly\*.
+
+### Lost overboard {#mob}
+
+` + "```sh\n# shout_first\n```\n\n```handbook\nfrom: all\nwhere: title == \"Unseen\"\n```\n\n" + `<b>Throw</b> a ![ring](ring.png) ring.
+
+[^1]: From ten.
+`)
+	for i := range 501 {
+		fmt.Fprintf(&files, "-- content/p%d.md --\n---\ntitle: Page %d\n---\nText.\n", i, i)
+	}
+	b := newTab(t)
+	b.Open(serveSite(t, writeSite(t, files.String()), "2026-11-22").url + "/")
+	b.openSearch()
+	for query, want := range map[string]string{
+		"quay closed":   "# The quay is closed at night, as the lamplighter says.",
+		"bow_line":      "#ropes--knots a bow_line* holds a reef knot slips Rope · Load hemp · two tons",
+		"hemp":          "#ropes--knots hemp · two tons",
+		"shrinks":       "#ropes--knots-1 Wet rope shrinks *badly*.",
+		"shout_first":   "#mob # shout_first Throw a ring. From ten.",
+		"\"throw a\"":   "#mob Throw a ring. From ten.",
+		"lamplighter's": "# The quay is closed at night, as the lamplighter says.",
+	} {
+		got := ""
+		if r := b.find(query, 1).Results; len(r) > 0 {
+			got = "#" + r[0].ID + " "
+			for _, p := range r[0].Parts {
+				got += fmt.Sprint(p[0])
+			}
+		}
+		if got != want {
+			t.Errorf("%s finds %q, want %q", query, got, want)
+		}
+	}
+	b.Is("what was read", `performance.getEntriesByType("resource").filter(e => e.name.endsWith("/harbour.md")).length`, 1)
+	b.HasNoErrors()
 }
 
 // The search of a preview knows what was written a moment ago, and what is typed in it outlasts a reload.

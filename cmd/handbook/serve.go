@@ -29,19 +29,7 @@ func serveCommand() *cobra.Command {
 
 		audience audienceFlag
 	)
-	cmd := &cobra.Command{
-		Use:   "serve",
-		Short: "Preview the handbook and reload on save",
-		Long: `serve builds the handbook in memory, prints its address and shows it in the browser. When a file is saved the
-pages that show it change in place. A mistake is shown in the browser and here; the last good page stays.
-
-It listens on this machine only. What it serves is what build would write, with a script added that reloads, and
-below each page's title buttons to record a review and to open the page in your editor.`,
-		Example: `  handbook serve
-  handbook serve -C docs --addr 127.0.0.1:8000
-  handbook serve --content ../wiki --open --navigate
-  handbook serve --audience customer
-  handbook serve --editor "gvim +{line} {file}"`,
+	cmd := command("serve", &cobra.Command{
 		RunE: func(cmd *cobra.Command, args []string) error {
 			job, err := site.job()
 			if err != nil {
@@ -74,7 +62,7 @@ below each page's title buttons to record a review and to open the page in your 
 			}
 			return heard(s.run(ctx, site, job, out))
 		},
-	}
+	})
 	site.add(cmd)
 	audience.add(cmd, &site)
 	flags := cmd.Flags()

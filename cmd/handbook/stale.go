@@ -25,16 +25,7 @@ func staleCommand() *cobra.Command {
 		format string
 		owner  string
 	)
-	cmd := &cobra.Command{
-		Use:   "stale",
-		Short: "List the pages that need somebody",
-		Long: `stale lists the pages that are overdue, suspect, changed, never reviewed or due, worst first, each with the
-reason. With --owner it lists those of one owner; of a team, those of its members too.
-
-It is a report: the exit status is 0 whether the list is long or empty.`,
-		Example: `  handbook stale
-  handbook stale --owner payments --within 30d
-  handbook stale --as-of 2027-01-01 --format json`,
+	cmd := command("stale", &cobra.Command{
 		RunE: func(cmd *cobra.Command, args []string) error {
 			a, err := askAgenda(cmd, &site, within, owner)
 			if err != nil {
@@ -49,7 +40,7 @@ It is a report: the exit status is 0 whether the list is long or empty.`,
 			}
 			return printStale(cmd.OutOrStdout(), a)
 		},
-	}
+	})
 	site.add(cmd)
 	within.add(cmd)
 	addOwner(cmd, &site, &owner, "list the pages of this `owner` only")
@@ -121,7 +112,8 @@ func staleRows(a agenda.Agenda) []staleRow {
 	rows := []staleRow{} // an empty list, not null
 	for _, t := range a.Tasks {
 		v := t.Verdict
-		rows = append(rows, staleRow{t.Node.Name(), t.Node.Title, a.Address(t.Node), diag.OrNull(people.OwnerName(t.Node.Owner)), t.States(), v.Told(v.Reasons[0], &a.Site.Phrases),
+		rows = append(rows, staleRow{t.Node.Name(), t.Node.Title, a.Address(t.Node), diag.OrNull(people.OwnerName(t.Node.Owner)),
+			t.States(), v.Told(v.Reasons[0], &a.Site.Phrases),
 			a.Today.String(), diag.OrNull(v.Reviewed.String()), diag.OrNull(v.Warn.String()), diag.OrNull(v.Next.String())})
 	}
 	return rows

@@ -27,9 +27,9 @@ type status struct {
 	now   func() time.Time
 
 	mu     sync.Mutex
-	block  []string      // the lines below the last build's, as they were written
-	before map[said]bool // messages of the last build
-	start  map[said]bool // messages of the first
+	block  []string           // the lines below the last build's, as they were written
+	before map[diag.Said]bool // messages of the last build
+	start  map[diag.Said]bool // messages of the first
 }
 
 // Bounds of what is shown at a time. What is left out is counted, and `handbook check` prints it.
@@ -55,17 +55,17 @@ func (s *status) say(format string, a ...any) {
 func (s *status) built(r preview.Report) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	now := make(map[said]bool, len(r.Result.Messages))
+	now := make(map[diag.Said]bool, len(r.Result.Messages))
 	for m := range diag.Each(r.Result.Messages) {
-		now[name(m)] = true
+		now[m.Said()] = true
 	}
 	if s.start == nil {
 		s.start = now
 	}
 	all := r.Result.Messages
-	fresh := func(m diag.Located) bool { return !s.before[name(m)] }
+	fresh := func(m diag.Located) bool { return !s.before[m.Said()] }
 	old := func(m diag.Located) bool { // it was there at the start, and has been ever since
-		return m.Severity != diag.Error && s.start[name(m)] && (s.before == nil || !fresh(m))
+		return m.Severity != diag.Error && s.start[m.Said()] && (s.before == nil || !fresh(m))
 	}
 	messages := slices.Concat(
 		diag.Only(all, func(m diag.Located) bool { return m.Severity == diag.Error && fresh(m) }),
@@ -76,7 +76,8 @@ func (s *status) built(r preview.Report) {
 	messages = append(messages, known...)
 	if s.size != nil {
 		columns, rows := s.size()
-		s.draw([]string{cut(s.line(r, messages, columns), columns)}, s.below(messages[:len(messages)-len(known)], known, columns, min(maxBlock, rows-4)))
+		s.draw([]string{cut(s.line(r, messages, columns), columns)}, s.below(messages[:len(messages)-len(known)], known, columns,
+			min(maxBlock, rows-4)))
 	} else {
 		fmt.Fprintln(s.out, s.line(r, messages, 1<<20))
 		messages = slices.DeleteFunc(messages, func(m diag.Located) bool { return !fresh(m) })
@@ -87,15 +88,6 @@ func (s *status) built(r preview.Report) {
 	}
 	s.before = now
 }
-
-// said tells messages apart; that a line above was added or taken away makes none new.
-type said struct {
-	file, text, excerpt string
-	rule                diag.Rule
-	severity            diag.Severity
-}
-
-func name(m diag.Located) said { return said{m.File, m.Text, m.Excerpt, m.Rule, m.Severity} }
 
 // line is what is said of a build in one line: when, what changed, how many pages look otherwise, how long it took, and
 // the worst message. Names of files are cut so that all but the message fits into columns.

@@ -17,13 +17,7 @@ import (
 )
 
 func themeCommand() *cobra.Command {
-	cmd := &cobra.Command{
-		Use:   "theme",
-		Short: "Change how the site looks",
-		Long: `A theme of your own lies in themes/NAME and holds only what differs from the built-in one. theme shows what there is to
-change, and copies a built-in file to where yours is looked for.`,
-		Example: `  handbook theme tokens
-  handbook theme eject partials/foot.html`,
+	cmd := command("theme", &cobra.Command{
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				return misuse("no command %q: %s has eject and tokens", args[0], cmd.CommandPath())
@@ -31,24 +25,14 @@ change, and copies a built-in file to where yours is looked for.`,
 			return cmd.Help()
 		},
 		Args: cobra.ArbitraryArgs,
-	}
+	})
 	cmd.AddCommand(ejectCommand(), tokensCommand())
 	return cmd
 }
 
 func ejectCommand() *cobra.Command {
 	var dir, name string
-	cmd := &cobra.Command{
-		Use:   "eject [FILE...]",
-		Short: "Copy a file of the built-in theme to your own",
-		Long: `eject copies files of the built-in theme to the theme that handbook.yaml names, where you can change them: templates,
-partials, styles, words. Without a file it lists what there is. A file of yours that is there is not overwritten.
-
-Take as little as you can: what you do not eject keeps getting better with each release. To change a colour or a word,
-no file has to be ejected: see "handbook theme tokens", and write the words that differ into i18n/en.yaml.`,
-		Example: `  handbook theme eject                      list the files
-  handbook theme eject page.html
-  handbook theme eject foot --theme acme    partials/foot.html, to themes/acme`,
+	cmd := command("theme eject", &cobra.Command{
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -78,7 +62,7 @@ no file has to be ejected: see "handbook theme tokens", and write the words that
 		ValidArgsFunction: func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 			return themeFiles(), cobra.ShellCompDirectiveNoFileComp
 		},
-	}
+	})
 	cmd.Flags().StringVarP(&dir, "dir", "C", ".", "the `folder` that holds handbook.yaml and themes/")
 	cmd.Flags().StringVar(&name, "theme", "", "the `name` of the theme to copy to (default the one that handbook.yaml names)")
 	return cmd
@@ -140,15 +124,7 @@ func themeFile(name string) (string, error) {
 func tokensCommand() *cobra.Command {
 	var dir string
 	var format string
-	cmd := &cobra.Command{
-		Use:   "tokens",
-		Short: "List the colours and other values that a theme can change",
-		Long: `tokens lists the values that the styles are made of, in light and in dark, as this site sets them. Change one in a file of
-your own that comes last, such as themes/acme/styles/9-acme.css:
-
-  :root { --accent: light-dark(#7A1E48, #F0A6C4); }`,
-		Example: `  handbook theme tokens
-  handbook theme tokens --format json`,
+	cmd := command("theme tokens", &cobra.Command{
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			site, err := configIn(dir)
@@ -175,7 +151,7 @@ your own that comes last, such as themes/acme/styles/9-acme.css:
 			}
 			return printTable(cmd.OutOrStdout(), rows)
 		},
-	}
+	})
 	cmd.Flags().StringVarP(&dir, "dir", "C", ".", "the `folder` that holds handbook.yaml and themes/")
 	addChoice(cmd, &format, "format", "how the values are printed: `text, json`", "text", "json")
 	return cmd

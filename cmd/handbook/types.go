@@ -17,17 +17,7 @@ import (
 
 func typesCommand() *cobra.Command {
 	var dir, format string
-	cmd := &cobra.Command{
-		Use:   "types [TYPE…]",
-		Short: "List the types of documents and their fields",
-		Long: `types lists the types of documents that this handbook has: the built-in ones and those of handbook.yaml. With a name
-it shows one type: its fields, its statuses, and the headings that its pages need.
-
---format yaml prints the types as handbook.yaml declares them. Copy from there what you want to change.`,
-		Example: `  handbook types
-  handbook types spec
-  handbook types spec --format yaml
-  handbook types --format json`,
+	cmd := command("types", &cobra.Command{
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			site, err := configIn(dir)
@@ -42,7 +32,7 @@ it shows one type: its fields, its statuses, and the headings that its pages nee
 		ValidArgsFunction: func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 			return described(typeNames(dir, args), typed), cobra.ShellCompDirectiveNoFileComp
 		},
-	}
+	})
 	addConfigDir(cmd, &dir)
 	addChoice(cmd, &format, "format", "how the types are printed: `text, yaml, json`", "text", "yaml", "json")
 	return cmd

@@ -12,10 +12,7 @@ import (
 const version = "0.1.0"
 
 func versionCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:     "version",
-		Short:   "Print the version",
-		Example: "  handbook version",
+	return command("version", &cobra.Command{
 		RunE: func(cmd *cobra.Command, args []string) error {
 			commit := ""
 			if info, ok := debug.ReadBuildInfo(); ok {
@@ -28,5 +25,5 @@ func versionCommand() *cobra.Command {
 			_, err := fmt.Fprintf(cmd.OutOrStdout(), "handbook %s%s (%s, %s/%s)\n", version, commit, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 			return err
 		},
-	}
+	})
 }

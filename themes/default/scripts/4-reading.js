@@ -70,6 +70,20 @@
     }).join("\n"), b);
   };
 
+  // Each heading leads to itself, for those who want its address.
+  const linked = head => {
+    let a = head.querySelector(":scope > .anchor");
+    if (!a) {
+      a = document.createElement("a");
+      a.className = "anchor";
+      head.append(" ", a);
+    }
+    a.textContent = "";
+    a.href = "#" + encodeURIComponent(head.id);
+    a.setAttribute("aria-label", words.heading.replace("{heading}", head.textContent.trim() || words.unnamed));
+    a.textContent = "#";
+  };
+
   // Pictures that are shown smaller than they are.
   const zoomable = img => {
     const enlarge = () => {
@@ -187,6 +201,7 @@
     links = [...document.querySelectorAll(".toc a")];
     heads = links.map(a => document.getElementById(decodeURIComponent(a.hash.slice(1))));
     follow();
+    all(".text :is(h2, h3, h4, h5, h6)[id]", linked);
     all(".text pre", copyable);
     all(".text img", zoomable);
     all(".callout[data-kind=tab]", tabbed);

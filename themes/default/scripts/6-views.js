@@ -1,7 +1,7 @@
 // Tables of views are sorted by their heads, and a radar and its list light each other up. Without it they read the same.
 (() => {
   "use strict";
-  const value = cell => cell.dataset.sort ?? cell.textContent.trim();
+  const value = cell => cell.dataset.sort ?? cell.querySelector("time")?.dateTime ?? cell.textContent.trim();
   const order = new Intl.Collator(document.documentElement.lang, { numeric: true });
 
   const sortable = table => {

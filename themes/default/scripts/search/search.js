@@ -371,8 +371,80 @@
 
   const card = async page => {
     const [title, url, label, owner, state, warn, next, text, place] = (await load("c" + Math.floor(page / about.each)))[page % about.each];
-    return { page, title, address: about.base + url, label, owner, state: later(state, warn, next, today()), text, place };
+    return { page, title, address: about.base + url, label, owner, state: later(state, warn, next, today()), text: text == 1 ? (url.slice(0, -1) || "index") + ".md" : text, place };
   };
+
+  // --- texts -----------------------------------------------------------------------------------------------------------
+  //
+  // The text of a page in sections: id, heading and text, a line for each block. It is a file of the index or, in a large
+  // handbook, the page's Markdown, of which the page makes little that would matter to a sentence.
+
+  // What the words of a line of Markdown say.
+  const said = line => line
+    .replace(/(`+)(.+?)\1/g, (_, ticks, code) => code.trim().replace(/[\\[\]<>*_&~!]/g, c => `\0${c.charCodeAt()};`)) // code stays as it is written
+    .replace(/\[\^[^\]]*\]:?/g, "")
+    .replace(/!(?:\[\[[^\]]*\]\]|\[[^\]]*\]\((?:[^()]|\([^()]*\))*\))/g, "") // pictures
+    .replace(/\[\[(?:[^\]|]*\|)?([^\]]*)\]\]/g, "$1")
+    .replace(/\[((?:[^\[\]]|\[[^\]]*\])*)\](?:\((?:[^()]|\([^()]*\))*\)|\[[^\]]*\])/g, "$1")
+    .replace(/<(?:\/?[a-z][^>]*|!--.*?--)>/gi, "")
+    .replace(/\\([!-/:-@[-`{-~])/g, (_, c) => `\0${c.charCodeAt()};`)
+    .replace(/==(\S(?:.*?\S)?)==/g, "$1")
+    .replace(/\*+|~~|(?<![\p{L}\p{N}_])_+|_+(?![\p{L}\p{N}_])/gu, "")
+    .replace(/&(amp|lt|gt|quot|nbsp);/g, (_, name) => ({ amp: "&", lt: "<", gt: ">", quot: '"', nbsp: "\xa0" })[name])
+    .replace(/\0(\d+);/g, (_, code) => String.fromCharCode(code));
+
+  const fromMarkdown = (text, page) => {
+    const sections = [["", "", ""]], taken = new Set();
+    let fence = "", hidden = false, open = false;
+    const add = (line, apart) => {
+      sections.at(-1)[2] += (apart || !open ? "\n" : " ") + line;
+      open = true;
+    };
+    const head = words => {
+      const [, title, own] = words.match(/^(.*?)(?:\s*\{#([^\s}]+)[^}]*\})?$/), heading = said(title).trim();
+      const base = own || heading.toLowerCase().replaceAll(" ", "-").replace(/[^\p{L}\p{M}\p{Nd}\p{Nl}\p{Pc}-]/gu, "") || "section";
+      let id = base;
+      for (let n = 1; taken.has(id); n++) id = `${base}-${n}`;
+      taken.add(id);
+      open = false;
+      if (heading != page || sections.length > 1) sections.push([id, heading, ""]); // it is the title
+    };
+    for (const whole of text.replace(/^---\n.*?\n---\n/s, "").split(/\r?\n/)) {
+      const line = whole.replace(/^(?:\s*>\s?)+/, ""), [, mark, info] = line.match(/^\s*(`{3,}|~{3,})\s*(\S*)/) || [];
+      if (fence ? mark?.startsWith(fence) && !info : mark) {
+        hidden = !fence && info == "handbook";
+        fence = fence ? "" : mark;
+        open = false;
+        continue;
+      }
+      if (fence) {
+        if (!hidden) add(line, true);
+        continue;
+      }
+      const words = line.match(/^ {0,3}#{1,6}\s+(.*?)(?:\s+#+)?\s*$/)?.[1];
+      if (words) head(words);
+      else if (open && /^\s*(?:=+|-+)\s*$/.test(line)) {
+        const part = sections.at(-1), at = part[2].lastIndexOf("\n");
+        const under = part[2].slice(at + 1);
+        part[2] = part[2].slice(0, Math.max(at, 0));
+        head(under);
+      } else if (!line.trim()) open = false;
+      else if (line.trim()[0] == "|") {
+        if (/[^\s|:-]/.test(line)) add(said(line.trim().replace(/^\||\|$/g, "")).split("|").map(cell => cell.trim()).join(" · "), true);
+      } else if (!/^\s*(?:\[[^\]^][^\]]*\]:\s|[-*_][-*_\s]+$)/.test(line)) {
+        const [, item, rest] = line.match(/^\s*((?:[-*+]|\d+[.)])\s+(?:\[[ xX]\]\s+)?)?(?:\[!\w+\][+-]?\s*)?(.*)$/);
+        add(said(rest).trim(), item);
+      }
+    }
+    return sections.map(([id, heading, part]) => [id, heading, part.trim()]).filter(([, heading, part]) => heading || part);
+  };
+  const markdown = ({ text, title }) => {
+    if (!files.has(text)) files.set(text, fetch(about.base + text).then(async answer => answer.ok ? fromMarkdown(await answer.text(), title) : []));
+    return files.get(text);
+  };
+
+  // No text is no mistake: the page is found without its sentence.
+  const sections = c => (c.text.endsWith(".md") ? markdown(c) : load(c.text)).catch(() => []);
 
   // --- the sentence ----------------------------------------------------------------------------------------------------
 
@@ -480,7 +552,6 @@
   const findNow = async (query, most, early) => {
     if (!query.words.length && !query.filters.length) return { results: [], total: 0, query };
     let { list, all, forms, score } = await rank(query), rest = 0; // pages that no one looked through for a phrase
-    const sections = async c => { try { return await load(c.text); } catch { return []; } };
     const meant = query.words.filter(w => w.meant).map(w => [w.text, w.meant]);
     if (query.phrases.length) {
       const kept = [];

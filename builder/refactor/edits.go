@@ -1,4 +1,7 @@
-package builder
+// Package refactor changes the files of a handbook without changing what it says: it mends what has one right answer (Fix), and
+// renames pages, files and folders with every reference to them (Move). It works out which bytes to replace, builds the handbook
+// as it would be, and refuses an edit after which a reference leads elsewhere. It writes nothing.
+package refactor
 
 import (
 	"bytes"
@@ -9,7 +12,9 @@ import (
 	"slices"
 	"strings"
 
+	"handbook/builder"
 	"handbook/builder/book"
+	"handbook/builder/change"
 	"handbook/builder/diag"
 	"handbook/builder/page"
 	"handbook/builder/source"
@@ -46,8 +51,9 @@ func (e *RefusedError) Error() string { return e.Text }
 
 // mender gathers edits to the files of a handbook.
 type mender struct {
-	now     Result                   // the handbook as it is
-	then    Result                   // and as it would be, once it has been rebuilt
+	now     builder.Result           // the handbook as it is
+	then    builder.Result           // and as it would be, once it has been rebuilt
+	snap    source.Snapshot          // the files as they are
 	moved   map[string]*book.Node    // the pages of then, by path
 	renamed func(path string) string // what becomes of a path below the content folder
 
@@ -67,20 +73,15 @@ type draft struct {
 	name    string   // the new one; "" where the file stays
 }
 
-// cut replaces some bytes of a file.
-type cut struct {
-	start, end int
-	text       string
-}
-
 // edit is a cut with its reason, for people.
 type edit struct {
-	cut
+	page.Cut
 	why string
 }
 
-func newMender(now Result) *mender {
-	return &mender{now: now, renamed: func(path string) string { return path }, files: map[string]*draft{}, people: map[string]string{},
+func newMender(now builder.Result) *mender {
+	return &mender{now: now, snap: now.Files(), renamed: func(path string) string { return path },
+		files: map[string]*draft{}, people: map[string]string{},
 		parser: page.NewParser(now.Site)}
 }
 
@@ -88,7 +89,7 @@ func newMender(now Result) *mender {
 func (m *mender) file(name string) *draft {
 	f := m.files[name]
 	if f == nil {
-		data, err := m.now.in.snap.Read(name)
+		data, err := m.snap.Read(name)
 		if err != nil && m.err == nil {
 			m.err = fmt.Errorf("%s: %s", name, source.Reason(err))
 		}
@@ -123,8 +124,8 @@ func (m *mender) moving() (names []string) {
 
 // cut replaces bytes, once: two references may be one link definition.
 func (m *mender) cut(name string, start, end int, text, why string) {
-	f, c := m.file(name), cut{start, end, text}
-	if string(m.text(name)[start:end]) == text || slices.ContainsFunc(f.cuts, func(e edit) bool { return e.cut == c }) {
+	f, c := m.file(name), page.Cut{Start: start, End: end, Text: text}
+	if string(m.text(name)[start:end]) == text || slices.ContainsFunc(f.cuts, func(e edit) bool { return e.Cut == c }) {
 		return
 	}
 	f.cuts = append(f.cuts, edit{c, why})
@@ -166,7 +167,7 @@ func (m *mender) note(at diag.Place, format string, more ...any) {
 
 // reference gives what is written where a reference stands.
 func (m *mender) reference(r *book.Reference) (page.Spot, bool) {
-	r.Link.At = m.now.in.at(r.Link.At)
+	r.Link.At = m.now.At(r.Link.At)
 	name := r.Link.At.File
 	if r.Link.Kind == page.LinkField && r.Link.Target == "" {
 		link, ok := page.ReferenceIn(m.text(name), r.Link.At)
@@ -181,18 +182,15 @@ func (m *mender) reference(r *book.Reference) (page.Spot, bool) {
 // after is a file with its edits.
 func (m *mender) after(name string) ([]byte, error) {
 	f := m.file(name)
-	cuts := slices.Clone(f.cuts)
-	slices.SortFunc(cuts, func(a, b edit) int { return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.end, b.end)) })
-	data, at := m.text(name), 0
-	text := make([]byte, 0, len(data))
-	for _, c := range cuts {
-		if c.start < at {
-			return nil, &RefusedError{Text: fmt.Sprintf("two edits of %s touch the same bytes; make one of them by hand", name)}
-		}
-		text = append(append(text, data[at:c.start]...), c.text...)
-		at = c.end
+	cuts := make([]page.Cut, len(f.cuts))
+	for i, e := range f.cuts {
+		cuts[i] = e.Cut
 	}
-	text = append(text, data[at:]...)
+	slices.SortFunc(cuts, func(a, b page.Cut) int { return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End)) })
+	text, all := page.Apply(m.text(name), cuts)
+	if !all {
+		return nil, &RefusedError{Text: fmt.Sprintf("two edits of %s touch the same bytes; make one of them by hand", name)}
+	}
 	for _, alias := range f.aliases {
 		// Places in frontmatter may have moved, so the file is read again.
 		p, _ := m.parser.Parse(name, strings.TrimPrefix(name, "content/"), text)
@@ -248,19 +246,19 @@ func (m *mender) edits() (Edits, error) {
 }
 
 // rebuild builds the handbook as it would be.
-func (m *mender) rebuild(ctx context.Context, s *Session, job Job) error {
+func (m *mender) rebuild(ctx context.Context, s *builder.Session, job builder.Job) error {
 	changes, err := m.changes()
 	if err != nil {
 		return err
 	}
-	job = job.with(changes)
+	var owners []byte
 	for _, c := range changes {
 		if c.Old == m.code && m.code != "" {
-			job.World = Edited{World: job.World, CodeOwnersAs: c.Data}
+			owners = c.Data
 		}
 	}
-	if m.then, err = s.Build(ctx, job); err == nil {
-		m.moved = byPath(m.then.Book)
+	if m.then, err = s.Build(ctx, job.With(changes, owners)); err == nil {
+		m.moved = change.ByPath(m.then.Book)
 	}
 	return err
 }
@@ -303,9 +301,3 @@ func (m *mender) worse(but ...diag.Rule) error {
 // harmful are the rules of problems that no edit may make.
 var harmful = []diag.Rule{diag.BrokenLink, diag.BrokenAnchor, diag.AmbiguousLink, diag.UnknownOwner, diag.UnknownReader, diag.NoOwner,
 	diag.SameAddress, diag.SamePage, diag.TwoIndexPages, diag.InvalidFrontmatter, diag.DuplicateKey, diag.InvalidValue, diag.WrongType}
-
-// with is the job with files changed.
-func (j Job) with(changes []source.Changed) Job {
-	j.World = Edited{World: j.world(), Edit: func(snap source.Snapshot) source.Snapshot { return snap.With(changes) }}
-	return j
-}
