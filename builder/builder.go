@@ -77,9 +77,10 @@ type Result struct {
 	Kept     []string // files that cannot be read, and whose last good version is taken in their place; see Job.KeepGood
 	Today    schema.Date
 
-	in    *inputs
-	past  review.Past // nil without history
-	known memo.Sum    // of past
+	program string
+	in      *inputs
+	past    review.Past // nil without history
+	known   memo.Sum    // of past
 }
 
 // Work counts what a build did, so that a test can tell remembering from doing again.
@@ -113,18 +114,19 @@ func (r Result) Failed() bool {
 
 // Session remembers between builds. It is used by one build at a time; Render may be called at any time, from any goroutine.
 type Session struct {
-	store  *memo.Store // nil for none
-	set    *memo.Set
-	looks  *memo.Set // configurations with their themes, which are few and take long
-	shelf  *memo.Shelf[page.Body]
-	good   map[string]*page.Page // by path: the last version that could be read, for KeepGood
-	git    repository
-	seen   looked
-	memory *book.Memory // nil where nothing need be remembered
-	places placed       // messages of the last build, so that their files are not read again
-	pages  rendered
-	search *search.Memory // likewise
-	order  render.Order
+	program string      // "" where nothing that an earlier run left is to be believed
+	store   *memo.Store // nil for none
+	set     *memo.Set
+	looks   *memo.Set // configurations with their themes, which are few and take long
+	shelf   *memo.Shelf[page.Body]
+	good    map[string]*page.Page // by path: the last version that could be read, for KeepGood
+	git     repository
+	seen    looked
+	memory  *book.Memory // nil where nothing need be remembered
+	places  placed       // messages of the last build, so that their files are not read again
+	pages   rendered
+	search  *search.Memory // likewise
+	order   render.Order
 }
 
 // NewSession starts with nothing remembered.
@@ -139,7 +141,7 @@ const cacheLimit = 1 << 30
 // all that the program does: another version believes nothing that this one left.
 func OpenSession(dir, program string) *Session {
 	store := memo.Open(dir, cacheLimit, program)
-	return &Session{store: store, set: store.NewSet(), looks: memo.NewSet(), memory: &book.Memory{}, search: &search.Memory{}}
+	return &Session{program: program, store: store, set: store.NewSet(), looks: memo.NewSet(), memory: &book.Memory{}, search: &search.Memory{}}
 }
 
 // Sparing is for a session of one build. It holds the HTML of pages in a file rather than in memory, which grows with each page
@@ -274,7 +276,7 @@ func (s *Session) resolve(ctx context.Context, job Job, in *inputs) (Result, err
 	add(engine.Read())
 	add(engine.Check())
 	outputs, more := render.Pages(render.Job{Book: b, Pages: in.text, Code: in.parser.Code, Verdicts: verdicts, Views: engine, BuiltIn: builtIn, Theme: in.look, Today: job.Today,
-		Assets: append(assets(in.snap), in.around.assets(b)...), Source: in.source, Search: s.search, Order: &s.order, Terms: s.terms(ctx, b), History: past != nil, Recent: recent, Narrow: in.slice != nil})
+		Assets: append(assets(in.snap), in.around.assets(b)...), Source: in.source, Search: s.search, Order: &s.order, Terms: s.terms(ctx, b), History: past != nil, Recent: recent, Narrow: in.slice != nil, Sum: judging.Sum})
 	add(more)
 	if err := ctx.Err(); err != nil {
 		return Result{}, err
@@ -283,7 +285,7 @@ func (s *Session) resolve(ctx context.Context, job Job, in *inputs) (Result, err
 	msgs = settle(in.placed(msgs, builtIn), in.site, in.pages, b)
 	msgs.Sort()
 	r := Result{Site: b.Site, Book: b, Pages: in.text, Verdicts: verdicts, Views: engine, Outputs: outputs, Messages: diag.Sum(s.locate(msgs, in.snap, in.read)),
-		Work: work(len(in.pages), s.set.Counts()), Kept: in.kept, in: in, past: past, known: pastSum, Today: job.Today}
+		Work: work(len(in.pages), s.set.Counts()), Kept: in.kept, program: s.program, in: in, past: past, known: pastSum, Today: job.Today}
 	r.Prepared = prepared(in.snap, r.Messages)
 	return r, nil
 }

@@ -562,7 +562,11 @@ func (in *inputs) words(f *page.Face) int { return in.text(f).Words }
 // source reads the file of a page again, and says whether it is still what was parsed.
 func (in *inputs) source(p *page.Page) ([]byte, bool, error) {
 	data, err := in.snap.Read(p.File)
-	return data, err == nil && in.parser.Sum(p.Path, data) == p.Text.Sum, err
+	same := err == nil && in.parser.Sum(p.Path, data) == p.Text.Sum
+	if f, ok := in.snap.File(p.File); ok && !same {
+		in.lost.Store(&f)
+	}
+	return data, same, err
 }
 
 // read reads a file by the name that messages give it.
@@ -607,7 +611,11 @@ func (in *inputs) placed(msgs diag.List, builtIn map[string]*page.Page) diag.Lis
 func assets(snap source.Snapshot) []render.Asset {
 	list := make([]render.Asset, len(snap.Assets))
 	for i, f := range snap.Assets {
-		list[i] = render.Asset{Path: f.Path, Key: f.Stamp.Key(), Read: f.Read}
+		list[i] = asset(f.Path, f)
 	}
 	return list
+}
+
+func asset(path string, f source.File) render.Asset {
+	return render.Asset{Path: path, Key: f.Stamp.Key(), Fleeting: !f.Stamp.Lasts(), Read: f.Read}
 }

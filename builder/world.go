@@ -98,7 +98,7 @@ func (d Disk) Around(l *log) surroundings {
 			around = source.NewBeside(d.Content, root)
 		}
 		f, folder, ok := around.Find(path)
-		return render.Asset{Path: path, Key: f.Stamp.Key(), Read: f.Read}, folder, ok
+		return asset(path, f), folder, ok
 	}
 	return s
 }

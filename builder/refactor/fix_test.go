@@ -277,9 +277,12 @@ func TestFixKeepsReviews(t *testing.T) {
 	now, before := mendable("---\nreview_every: 90d\n---\n# Closed\n\nSee [x](pay.md).\n")
 	r := quick(t, now)
 	sum := fmt.Sprintf("%016x", review.TextSum(r.Pages(change.ByPath(r.Book)["closed.md"].Page)))
-	now["content/_records/reviews.jsonl"] = `{"page":"closed","date":"2026-11-20","by":"ana","text":"` + sum + `"}` + "\n"
+	now["content/_records/reviews.jsonl"] = `{"page":"closed", "seen":{"in": 2},"date":"2026-11-20","by":"ana","text":"` + sum + `"}` + "\n"
 	_, e := mended(t, now, before)
 	then := applied(now, e)
+	if line := then["content/_records/reviews.jsonl"]; line == now["content/_records/reviews.jsonl"] || !strings.HasPrefix(line, `{"page":"closed", "seen":{"in": 2},"date"`) {
+		t.Errorf("what somebody recorded is lost, or does not follow: %s", line)
+	}
 	after := quick(t, then)
 	n := change.ByPath(after.Book)["closed.md"]
 	if v := after.Verdicts.Of(n); v.Reviewed.IsZero() || v.State != review.Fresh || !strings.Contains(then["content/closed.md"], "payments.md") {

@@ -3,8 +3,12 @@ package refactor
 import (
 	"bytes"
 	"cmp"
+	"encoding/json"
 	"fmt"
+	"maps"
 	"path"
+	"regexp"
+	"slices"
 	"strings"
 
 	"handbook/builder/book"
@@ -285,8 +289,9 @@ func (m *mender) followRecords() {
 		data := m.text(name)
 		records, _ := review.ReadRecords(kind, name, data)
 		for _, r := range records {
-			if line := m.record(r, ids, kept).Line(); !bytes.Equal(line, r.Line()) {
-				m.cut(name, r.At.Start, r.At.End, strings.TrimSuffix(string(line), "\n"), "a record follows")
+			line := string(data[r.At.Start:r.At.End])
+			if text := m.record(r, line, ids, kept); text != line {
+				m.cut(name, r.At.Start, r.At.End, text, "a record follows")
 			}
 		}
 	}
@@ -297,32 +302,58 @@ func idOf(b *book.Book, r book.Redirect) string {
 	return strings.Trim(strings.TrimPrefix(r.From, strings.TrimSuffix(b.Site.BasePath, "/")), "/")
 }
 
-// record is a record as it reads after the move.
-func (m *mender) record(r review.Record, ids map[string]*book.Node, kept map[string]bool) review.Record {
+// record is one line of records as it reads after the move. Only what names the page or its text is written anew, because
+// nothing of what somebody recorded may be lost, be it a key that this version does not know.
+func (m *mender) record(r review.Record, line string, ids map[string]*book.Node, kept map[string]bool) string {
 	if n, now := m.pair(ids[r.Page]); now != nil {
-		if r.Page == n.ID && !kept[n.ID] {
-			r.Page = now.ID
+		if r.Page == n.ID && now.ID != n.ID && !kept[n.ID] {
+			line = inLine(line, `"page"\s*:\s*`, n.ID, now.ID, "")
 		}
-		if r.Text == review.TextSum(m.now.Pages(n.Page)) {
-			r.Text = review.TextSum(m.then.Pages(now.Page))
+		if was, is := review.TextSum(m.now.Pages(n.Page)), review.TextSum(m.then.Pages(now.Page)); r.Text == was && was != is {
+			line = inLine(line, `"text"\s*:\s*`, hex(was), hex(is), "")
 		}
 	}
-	r.By = m.person(r.By)
-	relies := map[string]review.Sum{}
-	for key, sum := range r.Relies {
+	if by := m.person(r.By); by != r.By {
+		line = inLine(line, `"by"\s*:\s*`, r.By, by, "")
+	}
+	for _, key := range slices.Sorted(maps.Keys(r.Relies)) {
 		id, fragment, _ := strings.Cut(key, "#")
-		if n, now := m.pair(ids[id]); now != nil && !strings.HasPrefix(key, "file:") {
-			was, had := review.SectionSum(m.now.Pages(n.Page), fragment)
-			if is, has := review.SectionSum(m.then.Pages(now.Page), fragment); had && has && sum == was {
-				sum = is
-			}
-			key = review.Reliance(book.Target{Node: now, Fragment: fragment})
+		n, now := m.pair(ids[id])
+		if now == nil || strings.HasPrefix(key, "file:") {
+			continue
 		}
-		relies[key] = sum
+		was, had := review.SectionSum(m.now.Pages(n.Page), fragment)
+		is, has := review.SectionSum(m.then.Pages(now.Page), fragment)
+		if r.Relies[key] == was && had && has && was != is {
+			line = inLine(line, quoted(key)+`\s*:\s*`, hex(was), hex(is), "")
+		}
+		if renamed := review.Reliance(book.Target{Node: now, Fragment: fragment}); renamed != key {
+			line = inLine(line, "", key, renamed, `\s*:`)
+		}
 	}
-	r.Relies = relies
-	return r
+	return line
 }
+
+// inLine replaces a text of a JSON line that stands between two others, given as regular expressions.
+func inLine(line, before, old, text, behind string) string {
+	found := regexp.MustCompile(before + "(" + quoted(old) + ")" + behind).FindStringSubmatchIndex(line)
+	if found == nil {
+		return line
+	}
+	return line[:found[2]] + jsonText(text) + line[found[3]:]
+}
+
+func quoted(s string) string { return regexp.QuoteMeta(jsonText(s)) }
+
+func jsonText(s string) string {
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.Encode(s) // a string: it cannot fail
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+func hex(s review.Sum) string { return fmt.Sprintf("%016x", uint64(s)) }
 
 // pair is a page and what becomes of it; nil for nobody's.
 func (m *mender) pair(n *book.Node) (was, now *book.Node) {
