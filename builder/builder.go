@@ -173,8 +173,10 @@ type inputs struct {
 	around   surroundings
 	past     func() (review.Past, memo.Sum, diag.List) // waits for git; nil, and no sum, where nothing is known
 	audience []string                                  // that is to be told of what it will miss
-	slice    *slice                                    // what of a handbook this is; nil for all of it
-	sum      memo.Sum                                  // of all but pages and past
+	git      *log
+	asked    int      // of how many files beside the content folder the book asked
+	slice    *slice   // what of a handbook this is; nil for all of it
+	sum      memo.Sum // of all but pages and past
 	msgs     diag.List
 }
 
@@ -207,7 +209,7 @@ func (s *Session) gather(ctx context.Context, job Job) (*inputs, error) {
 	s.git.set = s.set
 	git := w.History(ctx, &s.git)
 	snap, msgs := s.look(ctx, w, job)
-	in := &inputs{lost: new(atomic.Pointer[source.File]), snap: snap, all: snap, msgs: msgs, audience: job.Audience}
+	in := &inputs{git: git, lost: new(atomic.Pointer[source.File]), snap: snap, all: snap, msgs: msgs, audience: job.Audience}
 	in.config = memo.Of(ctx, s.looks, configuring, configArgs{snap, job.BaseURL})
 	in.msgs = append(in.msgs, in.config.msgs...)
 	if len(in.site.Ignore) > 0 {

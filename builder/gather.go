@@ -231,6 +231,7 @@ type keptPage struct {
 	Sum    history.Sum
 	Asides asides
 	made   func() (*page.Body, bool) `memo:"-"` // in the run that parsed it
+	other  bool                      `memo:"-"` // the file was changed before it was parsed
 }
 
 var pages = &memo.Func[parsingOf, keptPage]{
@@ -245,12 +246,14 @@ var pages = &memo.Func[parsingOf, keptPage]{
 	},
 	Make: func(_ context.Context, p parsingOf) keptPage {
 		data, err := p.read()
-		if err != nil || memo.SumOf(data) != p.sum {
+		other := err != nil || memo.SumOf(data) != p.sum
+		if other {
 			p.lost.Store(&p.File)
 		}
 		one, msgs := p.parser.Parse(p.Name, p.Path, data)
-		return keptPage{one.Face, one.Text, one.Marks, msgs, history.SumOf(data), asidesOf(one), p.shelf.Put(one.Body())}
+		return keptPage{one.Face, one.Text, one.Marks, msgs, history.SumOf(data), asidesOf(one), p.shelf.Put(one.Body()), other}
 	},
+	Keep:  func(k keptPage) bool { return !k.other },
 	Codec: memo.CodecOf[keptPage](schema.Date{}),
 }
 
@@ -428,6 +431,7 @@ func (s *Session) book(ctx context.Context, job Job, in *inputs) (*book.Book, me
 			same = same && answers[path] == folder
 		}
 		if same {
+			in.asked = len(r.asked)
 			return r.book, a.sum, r.msgs
 		}
 		a.sum = sumOf(base, answers)
