@@ -50,7 +50,10 @@ func (s *Session) Same(ctx context.Context, job Job, dir string) (Result, publis
 		return Result{}, publish.Stats{}, false
 	}
 	t := memo.Of(ctx, s.set, tellings, telling{of: sumOf(of, site)})
-	return Result{Messages: t.Messages, Work: Work{Pages: t.Pages}, Prepared: t.Prepared}, publish.Stats{Same: files}, t.Site == site
+	if t.Site != site || publish.Recover(ctx, dir) != nil { // which takes away what a build left that was killed
+		return Result{}, publish.Stats{}, false
+	}
+	return Result{Messages: t.Messages, Work: Work{Pages: t.Pages}, Prepared: t.Prepared}, publish.Stats{Same: files}, true
 }
 
 // Tell remembers what a build said that wrote a site into a folder.

@@ -66,7 +66,7 @@ func (b *building) run(cmd *cobra.Command, args []string) error {
 	}
 	spareMemory()
 	result, stats, err := b.write(cmd, job)
-	if result.Book == nil {
+	if err != nil && result.Book == nil {
 		return heard(err)
 	}
 	if e := b.tell(cmd, job, result.Messages); e != nil {
@@ -91,12 +91,12 @@ func (b *building) write(cmd *cobra.Command, job builder.Job) (result builder.Re
 	s := openSession(job)
 	defer s.Close()
 	s.Sparing()
-	if result, stats, same := s.Same(cmd.Context(), job, b.out); same {
-		return result, stats, nil
+	result, stats, same := s.Same(cmd.Context(), job, b.out)
+	if !same {
+		result, err = s.Build(cmd.Context(), job)
 	}
-	result, err = s.Build(cmd.Context(), job)
 	b.keepGoing = b.keepGoing || !result.Prepared
-	if err == nil && (b.keepGoing || !result.Failed()) {
+	if err == nil && !same && (b.keepGoing || !result.Failed()) {
 		stats, err = result.Publish(cmd.Context(), b.out, job.Content, filepath.Join(job.Root, "themes"))
 		if err == nil {
 			s.Tell(cmd.Context(), job, result, b.out)
