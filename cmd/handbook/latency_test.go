@@ -172,6 +172,9 @@ func within(times []time.Duration, share float64) string {
 }
 
 func milliseconds(d time.Duration) string {
+	if d >= 10*time.Second {
+		return fmt.Sprintf("%.1f s", d.Seconds())
+	}
 	return fmt.Sprintf("%.1f ms", float64(d.Microseconds())/1000)
 }
 
