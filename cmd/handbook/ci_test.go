@@ -156,7 +156,11 @@ func TestTheGitLabFileRuns(t *testing.T) {
 		Variables    map[string]string
 		BeforeScript []string `yaml:"before_script"`
 		Script       []string
-		Artifacts    struct {
+		Cache        struct {
+			Key, When string
+			Paths     []string
+		}
+		Artifacts struct {
 			When    string
 			Reports map[string]string
 		}
@@ -167,6 +171,9 @@ func TestTheGitLabFileRuns(t *testing.T) {
 		t.Fatal(err)
 	}
 	job := file["handbook"]
+	if paths := job.Cache.Paths; len(paths) != 1 || paths[0] != cacheFolder+"/" {
+		t.Errorf("what is kept from run to run is %v", paths)
+	}
 	if job.Variables["GIT_DEPTH"] != "0" || job.Artifacts.When != "always" || len(job.Rules) != 2 {
 		t.Errorf("the job is %+v", job)
 	}
