@@ -11,7 +11,7 @@ import (
 // Whatever files are called and whatever addresses they ask for, all outputs can lie in one folder together, on a computer to
 // which letter case means nothing too, and every page that can be read is one of them.
 func TestOutputsOfAnyNamesLieTogether(t *testing.T) {
-	names := []string{"a", "A", "index", "README", "_index", "index.html", "feed.xml", "search", "data", "page", "2", "print", "changes", "tags", "llms.txt", "404", "404.html", "assets", "x.csv", "view", "a.md", "health", "reviews.ics", ".handbook-manifest", "con"}
+	names := []string{"a", "A", "index", "README", "_index", "index.html", "feed.xml", "search", "data", "page", "2", "print", "changes", "tags", "llms.txt", "404", "404.html", "assets", "x.csv", "view", "a.md", "health", "reviews.ics", ".handbook-manifest", ".handbook-keys", "con"}
 	endings := []string{".md", ".md", ".md", ".markdown", ".html", ".csv", "", ".html.md"}
 	seeds := uint64(150)
 	if testing.Short() {

@@ -44,7 +44,7 @@ type Job struct {
 	Today   schema.Date // the day that review dates are judged by
 	Drafts  bool        // drafts are pages like others
 
-	// CacheDir is where what git knows of one commit is remembered from run to run; "" for nowhere. Safe to delete.
+	// CacheDir is where who builds has sessions opened, and keeps what other sites said; "" for nowhere. Safe to delete.
 	CacheDir string
 
 	// KeepGood takes the last good version of a page whose frontmatter cannot be read, if the session has seen one, so
@@ -75,11 +75,12 @@ type Result struct {
 	Work     Work
 	Prepared bool     // it has a handbook.yaml, be it a wrong one
 	Kept     []string // files that cannot be read, and whose last good version is taken in their place; see Job.KeepGood
+	Today    schema.Date
 
-	in    *inputs
-	past  review.Past // nil without history
-	known memo.Sum    // of past
-	today schema.Date
+	program string
+	in      *inputs
+	past    review.Past // nil without history
+	known   memo.Sum    // of past
 }
 
 // Work counts what a build did, so that a test can tell remembering from doing again.
@@ -113,23 +114,24 @@ func (r Result) Failed() bool {
 
 // Session remembers between builds. It is used by one build at a time; Render may be called at any time, from any goroutine.
 type Session struct {
-	store  *memo.Store // nil for none
-	set    *memo.Set
-	looks  *memo.Set // configurations with their themes, which are few and take long
-	shelf  *memo.Shelf[page.Body]
-	good   map[string]*page.Page // by path: the last version that could be read, for KeepGood
-	git    repository
-	seen   looked
-	memory book.Memory
-	places placed // messages of the last build, so that their files are not read again
-	pages  rendered
-	search *search.Memory // nil where nothing need be remembered
-	order  render.Order
+	program string      // "" where nothing that an earlier run left is to be believed
+	store   *memo.Store // nil for none
+	set     *memo.Set
+	looks   *memo.Set // configurations with their themes, which are few and take long
+	shelf   *memo.Shelf[page.Body]
+	good    map[string]*page.Page // by path: the last version that could be read, for KeepGood
+	git     repository
+	seen    looked
+	memory  *book.Memory // nil where nothing need be remembered
+	places  placed       // messages of the last build, so that their files are not read again
+	pages   rendered
+	search  *search.Memory // likewise
+	order   render.Order
 }
 
 // NewSession starts with nothing remembered.
 func NewSession() *Session {
-	return &Session{set: memo.NewSet(), looks: memo.NewSet(), search: &search.Memory{}}
+	return &Session{set: memo.NewSet(), looks: memo.NewSet(), memory: &book.Memory{}, search: &search.Memory{}}
 }
 
 // cacheLimit is about how many bytes a cache folder holds from one run to the next.
@@ -139,13 +141,13 @@ const cacheLimit = 1 << 30
 // all that the program does: another version believes nothing that this one left.
 func OpenSession(dir, program string) *Session {
 	store := memo.Open(dir, cacheLimit, program)
-	return &Session{store: store, set: store.NewSet(), looks: memo.NewSet(), search: &search.Memory{}}
+	return &Session{program: program, store: store, set: store.NewSet(), looks: memo.NewSet(), memory: &book.Memory{}, search: &search.Memory{}}
 }
 
 // Sparing is for a session of one build. It holds the HTML of pages in a file rather than in memory, which grows with each page
-// that is parsed, and remembers no words for the next search index.
+// that is parsed, and remembers nothing for the next book and the next search index.
 func (s *Session) Sparing() {
-	s.shelf, s.search = memo.NewShelf(memo.CodecOf[page.Body]()), nil
+	s.shelf, s.memory, s.search = memo.NewShelf(memo.CodecOf[page.Body]()), nil, nil
 }
 
 // Flush leaves in the folder what the session made since the last time. Close does too, and ends that.
@@ -171,8 +173,10 @@ type inputs struct {
 	around   surroundings
 	past     func() (review.Past, memo.Sum, diag.List) // waits for git; nil, and no sum, where nothing is known
 	audience []string                                  // that is to be told of what it will miss
-	slice    *slice                                    // what of a handbook this is; nil for all of it
-	sum      memo.Sum                                  // of all but pages and past
+	git      *log
+	asked    int      // of how many files beside the content folder the book asked
+	slice    *slice   // what of a handbook this is; nil for all of it
+	sum      memo.Sum // of all but pages and past
 	msgs     diag.List
 }
 
@@ -202,9 +206,10 @@ func (j Job) world() World {
 // gather reads what there is.
 func (s *Session) gather(ctx context.Context, job Job) (*inputs, error) {
 	w := job.world()
-	git := w.History(ctx, &s.git, job)
+	s.git.set = s.set
+	git := w.History(ctx, &s.git)
 	snap, msgs := s.look(ctx, w, job)
-	in := &inputs{lost: new(atomic.Pointer[source.File]), snap: snap, all: snap, msgs: msgs, audience: job.Audience}
+	in := &inputs{git: git, lost: new(atomic.Pointer[source.File]), snap: snap, all: snap, msgs: msgs, audience: job.Audience}
 	in.config = memo.Of(ctx, s.looks, configuring, configArgs{snap, job.BaseURL})
 	in.msgs = append(in.msgs, in.config.msgs...)
 	if len(in.site.Ignore) > 0 {
@@ -273,7 +278,7 @@ func (s *Session) resolve(ctx context.Context, job Job, in *inputs) (Result, err
 	add(engine.Read())
 	add(engine.Check())
 	outputs, more := render.Pages(render.Job{Book: b, Pages: in.text, Code: in.parser.Code, Verdicts: verdicts, Views: engine, BuiltIn: builtIn, Theme: in.look, Today: job.Today,
-		Assets: append(assets(in.snap), in.around.assets(b)...), Source: in.source, Search: s.search, Order: &s.order, Terms: s.terms(ctx, b), History: past != nil, Recent: recent, Narrow: in.slice != nil})
+		Assets: append(assets(in.snap), in.around.assets(b)...), Source: in.source, Search: s.search, Order: &s.order, Terms: s.terms(ctx, b), History: past != nil, Recent: recent, Narrow: in.slice != nil, Sum: judging.Sum})
 	add(more)
 	if err := ctx.Err(); err != nil {
 		return Result{}, err
@@ -282,7 +287,7 @@ func (s *Session) resolve(ctx context.Context, job Job, in *inputs) (Result, err
 	msgs = settle(in.placed(msgs, builtIn), in.site, in.pages, b)
 	msgs.Sort()
 	r := Result{Site: b.Site, Book: b, Pages: in.text, Verdicts: verdicts, Views: engine, Outputs: outputs, Messages: diag.Sum(s.locate(msgs, in.snap, in.read)),
-		Work: work(len(in.pages), s.set.Counts()), Kept: in.kept, in: in, past: past, known: pastSum, today: job.Today}
+		Work: work(len(in.pages), s.set.Counts()), Kept: in.kept, program: s.program, in: in, past: past, known: pastSum, Today: job.Today}
 	r.Prepared = prepared(in.snap, r.Messages)
 	return r, nil
 }

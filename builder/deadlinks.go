@@ -34,7 +34,7 @@ func (r Result) DeadExternals(ctx context.Context, o external.Options) ([]diag.L
 			}
 		}
 	}
-	msgs = kept(msgs, r.Site)
+	msgs = r.Site.Settle(msgs)
 	msgs.Sort()
 	return diag.Locate(msgs, r.in.snap.Read), nil
 }

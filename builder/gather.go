@@ -231,6 +231,7 @@ type keptPage struct {
 	Sum    history.Sum
 	Asides asides
 	made   func() (*page.Body, bool) `memo:"-"` // in the run that parsed it
+	other  bool                      `memo:"-"` // the file was changed before it was parsed
 }
 
 var pages = &memo.Func[parsingOf, keptPage]{
@@ -245,12 +246,14 @@ var pages = &memo.Func[parsingOf, keptPage]{
 	},
 	Make: func(_ context.Context, p parsingOf) keptPage {
 		data, err := p.read()
-		if err != nil || memo.SumOf(data) != p.sum {
+		other := err != nil || memo.SumOf(data) != p.sum
+		if other {
 			p.lost.Store(&p.File)
 		}
 		one, msgs := p.parser.Parse(p.Name, p.Path, data)
-		return keptPage{one.Face, one.Text, one.Marks, msgs, history.SumOf(data), asidesOf(one), p.shelf.Put(one.Body())}
+		return keptPage{one.Face, one.Text, one.Marks, msgs, history.SumOf(data), asidesOf(one), p.shelf.Put(one.Body()), other}
 	},
+	Keep:  func(k keptPage) bool { return !k.other },
 	Codec: memo.CodecOf[keptPage](schema.Date{}),
 }
 
@@ -417,7 +420,7 @@ var resolve = &memo.Func[resolving, resolved]{
 // because it asks for few of them: what is remembered holds as long as the answers are the same.
 func (s *Session) book(ctx context.Context, job Job, in *inputs) (*book.Book, memo.Sum, diag.List) {
 	a := resolving{Input: in.bookInput(job)}
-	a.Memory = &s.memory
+	a.Memory = s.memory
 	base := in.bookSum(job, a.Input)
 	a.sum = base
 	for {
@@ -428,6 +431,7 @@ func (s *Session) book(ctx context.Context, job Job, in *inputs) (*book.Book, me
 			same = same && answers[path] == folder
 		}
 		if same {
+			in.asked = len(r.asked)
 			return r.book, a.sum, r.msgs
 		}
 		a.sum = sumOf(base, answers)
@@ -562,7 +566,11 @@ func (in *inputs) words(f *page.Face) int { return in.text(f).Words }
 // source reads the file of a page again, and says whether it is still what was parsed.
 func (in *inputs) source(p *page.Page) ([]byte, bool, error) {
 	data, err := in.snap.Read(p.File)
-	return data, err == nil && in.parser.Sum(p.Path, data) == p.Text.Sum, err
+	same := err == nil && in.parser.Sum(p.Path, data) == p.Text.Sum
+	if f, ok := in.snap.File(p.File); ok && !same {
+		in.lost.Store(&f)
+	}
+	return data, same, err
 }
 
 // read reads a file by the name that messages give it.
@@ -607,7 +615,11 @@ func (in *inputs) placed(msgs diag.List, builtIn map[string]*page.Page) diag.Lis
 func assets(snap source.Snapshot) []render.Asset {
 	list := make([]render.Asset, len(snap.Assets))
 	for i, f := range snap.Assets {
-		list[i] = render.Asset{Path: f.Path, Key: f.Stamp.Key(), Read: f.Read}
+		list[i] = asset(f.Path, f)
 	}
 	return list
+}
+
+func asset(path string, f source.File) render.Asset {
+	return render.Asset{Path: path, Key: f.Stamp.Key(), Fleeting: !f.Stamp.Lasts(), Read: f.Read}
 }

@@ -323,6 +323,61 @@ func TestWhatGitCannotTellIsSaid(t *testing.T) {
 	})
 }
 
+// TestAShallowCloneWithACacheBuildsTheSameSite lets a full clone build first. What it left tells the dates, and the texts and
+// tracked files behind the reasons, in a clone that has one commit.
+func TestAShallowCloneWithACacheBuildsTheSameSite(t *testing.T) {
+	r := launched(t)
+	r.edit("2026-05-03", "Cleo", "docs/content/specs/checkout.md", strings.Replace(checkout, "one country", "all countries", 1))
+	r.edit("2026-06-01", "Dan", "services/checkout/main.go", "package main // new\n")
+	r.edit("2026-06-03", "Ana", "docs/content/specs/launch.md", launch+"\nAnd land.\n")
+	r.edit("2026-11-09", "Eve", "docs/content/specs/old.md", "---\ntitle: Old\n---\nOld.\n")
+	r.git("rm", "--quiet", "docs/content/specs/old.md")
+	r.commit("2026-11-17", "Eve")
+	cache := filepath.Join(t.TempDir(), "cache")
+	in := func(r repo, s *Session) (map[string]string, string) {
+		defer s.Close()
+		built, err := s.Build(t.Context(), r.job())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return bytesOf(t, built), lines(built.Messages)
+	}
+	clone := func(depth string) repo {
+		clone := repo{t, filepath.Join(t.TempDir(), "acme")}
+		r.git("clone", "--quiet", "--depth="+depth, "file://"+r.dir, clone.dir)
+		return clone
+	}
+	same := func(what, depth, program string) {
+		t.Helper()
+		want, said := in(r, OpenSession(cache, "1"))
+		got, says := in(clone(depth), OpenSession(cache, program))
+		if says != said {
+			t.Errorf("%s: said\n%swant\n%s", what, says, said)
+		}
+		for path := range want {
+			if got[path] != want[path] {
+				t.Errorf("%s: %s:\n%s\nwant\n%s", what, path, got[path], want[path])
+			}
+		}
+		for _, words := range []string{"3 May 2026 by Cleo", "1 June 2026 by Dan", "3 June 2026 by Ana"} {
+			if !strings.Contains(got["specs/launch/index.html"], words) {
+				t.Errorf("%s: no %q", what, words)
+			}
+		}
+	}
+	same("one commit", "1", "1")
+	same("another program", "1", "2")
+	r.edit("2026-11-18", "Fay", "docs/content/specs/new.md", "---\ntitle: New\n---\nNew.\n")
+	if _, says := in(clone("1"), OpenSession(cache, "1")); !strings.Contains(says, "["+string(diag.ShallowHistory)+"]") {
+		t.Errorf("a clone without the commit that is remembered says\n%s", says)
+	}
+	got, says := in(clone("2"), OpenSession(cache, "1"))
+	want, said := in(r, NewSession())
+	if says != said || got["specs/launch/index.html"] != want["specs/launch/index.html"] || got["changes/index.html"] != want["changes/index.html"] {
+		t.Errorf("after a commit it says\n%swant\n%s%s\nwant\n%s", says, said, got["specs/launch/index.html"], want["specs/launch/index.html"])
+	}
+}
+
 func TestCodeOwnersLieAtTheTopOfTheRepository(t *testing.T) {
 	r, s := launched(t), NewSession()
 	owner := func() string {

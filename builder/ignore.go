@@ -2,10 +2,8 @@ package builder
 
 import (
 	"fmt"
-	"path"
 	"slices"
 	"sort"
-	"strings"
 
 	"handbook/builder/book"
 	"handbook/builder/diag"
@@ -46,7 +44,7 @@ func settle(msgs diag.List, site *schema.Site, pages []*page.Page, b *book.Book)
 		}
 		return hit
 	}
-	msgs = slices.DeleteFunc(kept(msgs, site), ignored)
+	msgs = slices.DeleteFunc(site.Settle(msgs), ignored)
 	habits(msgs, b)
 	var unused diag.List
 	for _, p := range pages {
@@ -63,17 +61,7 @@ func settle(msgs diag.List, site *schema.Site, pages []*page.Page, b *book.Book)
 			}
 		}
 	}
-	return append(msgs, kept(unused, site)...)
-}
-
-// kept gives messages the severities that the site wants, and leaves out those that it does not.
-func kept(msgs diag.List, site *schema.Site) diag.List {
-	for i, m := range msgs {
-		if severity, ok := site.Severity(m.Rule, m.File); ok {
-			msgs[i].Severity = severity
-		}
-	}
-	return slices.DeleteFunc(msgs, func(m diag.Message) bool { return m.Severity == diag.Off })
+	return append(msgs, site.Settle(unused)...)
 }
 
 // habits makes one message of those of a rule that most pages break, if it is one of which a page has at most one message.
@@ -124,15 +112,10 @@ func hugePictures(site *schema.Site, assets []source.File) diag.List {
 	}
 	var msgs diag.List
 	for _, f := range assets {
-		if f.Stamp.Size >= hugePicture && picture(f.Path) {
+		if f.Stamp.Size >= hugePicture && source.IsPicture(f.Path) {
 			msgs.Add(diag.HugeImage, diag.Place{File: f.Name}, fmt.Sprintf("this picture has %.1f MB", float64(f.Stamp.Size)/(1<<20)),
 				"make it smaller: 1600 pixels across are enough for a page, and WebP or AVIF take a fraction of the bytes")
 		}
 	}
 	return msgs
-}
-
-// picture tells files that pages show.
-func picture(name string) bool {
-	return slices.Contains([]string{".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".bmp", ".svg"}, strings.ToLower(path.Ext(name)))
 }

@@ -210,9 +210,15 @@ func TestRandomEdits(t *testing.T) {
 	}
 }
 
-// checkEdits applies edits to the small site, one a pair of bytes: add, change, delete, rename, a configuration edit, a
-// theme edit, a date that passes.
+// checkEdits applies edits to the small site and compares builds in one session with builds from nothing.
 func checkEdits(t *testing.T, edits []byte) {
+	s := NewSession()
+	eachEdit(edits, func(job Job, fresh *Session) { checkSameAs(t, s, fresh, job) })
+}
+
+// eachEdit applies edits to the small site, one a pair of bytes: add, change, delete, rename, a configuration edit, a theme edit,
+// a date that passes. After each there is a job, and a session that remembers nothing.
+func eachEdit(edits []byte, do func(job Job, fresh *Session)) {
 	bodies := []string{
 		"", "# Only a heading\n", "---\ntitle: Checkout\n---\n## Goals\n", "---\ntitle: \"unclosed\n---\n", "![[_index]]\n", "---\nslug: refunds\n---\n",
 		"[[checkout]] [[refunds#Nothing]] [x](../pay/) [y](checkout.md)\n", "---\ndraft: true\n---\n", "---\ncascade: {owner: nobody}\naliases: [/checkout/, /pay/]\n---\n",
@@ -225,7 +231,7 @@ func checkEdits(t *testing.T, edits []byte) {
 		"---\nowner: payments\ntags: [Money, WEB, new]\nweight: 1\n---\n![a](flow.svg)\n", "\xff\x00", "---\nreviewed: 2026-11-21\nreview_every: 7d\ndepends_on: [checkout#goals]\n---\n",
 	}
 	names := []string{"content/specs/checkout.md", "content/_index.md", "content/specs/_index.md", "content/specs/new.md", "content/specs/README.md", "content/Specs/checkout.md", "content/people/ana.md", "content/specs.md", "content/_records/reviews.jsonl", "content/_records/acknowledgements.jsonl"}
-	files, s, day := small(), NewSession(), today
+	files, day := small(), today
 	for i := 0; i+1 < min(len(edits), 16); i += 2 {
 		n := int(edits[i+1])
 		sorted := slices.Sorted(maps.Keys(files))
@@ -257,7 +263,7 @@ func checkEdits(t *testing.T, edits []byte) {
 		}
 		job := memory(files)
 		job.Today = day
-		checkSameAs(t, s, fresh, job)
+		do(job, fresh)
 	}
 }
 

@@ -81,34 +81,6 @@ func TestMostPagesWithoutAnOwnerAreThoseThatAreTold(t *testing.T) {
 	}
 }
 
-// A change is told of a page without an owner where most have one, and is not where most have none; and whoever gives owners is
-// not told of the pages that wait.
-func TestSinceTellsOfAPageWithoutAnOwner(t *testing.T) {
-	r := newRepo(t)
-	put := func(without int) {
-		for name, text := range ownedBy(without) {
-			r.write("docs/"+name, text)
-		}
-	}
-	fresh := func() string { return strings.Join(saidBy(Result{Messages: r.since("HEAD").New}, diag.NoOwner), "\n") }
-
-	put(25)
-	r.commit("2026-04-01", "Ana")
-	r.write("docs/content/new.md", "# New\n")
-	if got := fresh(); got != "" {
-		t.Errorf("one more where most have none: %s", got)
-	}
-	put(15)
-	if got := fresh(); got != `content/new.md: nobody answers for "New"` {
-		t.Errorf("where most had none and now have one: %s", got)
-	}
-	r.commit("2026-04-02", "Ana")
-	r.write("docs/content/newer.md", "# Newer\n")
-	if got := fresh(); got != `content/newer.md: nobody answers for "Newer"` {
-		t.Errorf("one more where most have one: %s", got)
-	}
-}
-
 // Where most pages that are to be reviewed never were, no mark beside a page says it again; where few never were, each does.
 func TestMostPagesNeverReviewed(t *testing.T) {
 	html := func(reviewed int) string {

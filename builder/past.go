@@ -18,17 +18,11 @@ import (
 
 // repository is what a session keeps of the repository between builds.
 type repository struct {
+	set     *memo.Set
 	content string
-	options history.Options
+	at      string
 	reader  *history.Reader
 	texts   *history.Texts // open while judging
-
-	key     string // of the history that tracked is of
-	since   string
-	tracked map[string]*history.Tracked // by pattern
-
-	goneKey string // of the history and the day that gone is of
-	gone    []history.Deleted
 }
 
 // close ends what runs for the judge.
@@ -52,10 +46,10 @@ func newLog() *log { return &log{located: make(chan struct{}), done: make(chan s
 
 func (l *log) wait() { <-l.done }
 
-// read begins to read the history of the content folder.
-func (r *repository) read(ctx context.Context, content string, options history.Options) *log {
-	if r.reader == nil || r.content != content || r.options != options {
-		*r = repository{content: content, options: options, reader: history.NewReader(content, options)}
+// read begins to read the history of the content folder at a commit; "" for the one that is checked out.
+func (r *repository) read(ctx context.Context, content, at string) *log {
+	if r.reader == nil || r.content != content || r.at != at {
+		*r = repository{set: r.set, content: content, at: at, reader: history.NewReader(content, history.Options{At: at, Set: r.set})}
 	}
 	reader, l := r.reader, newLog()
 	go func() {
@@ -73,6 +67,7 @@ type past struct {
 	ctx     context.Context
 	set     *memo.Set
 	history history.History
+	tracked map[string]*history.Tracked // by pattern
 	in      *inputs
 	today   schema.Date
 
@@ -98,12 +93,16 @@ func (s *Session) past(ctx context.Context, l *log, in *inputs, today schema.Dat
 	for _, one := range in.pages {
 		patterns = append(patterns, one.Meta.Tracks...)
 	}
-	if len(patterns) > 0 {
-		if err := s.git.track(ctx, l.history, patterns, firstReview(in.pages, in.reviews)); err != nil {
-			return nil, memo.Sum{}, append(l.msgs, history.Unreadable(err)...)
+	since := firstReview(in.pages, in.reviews)
+	var err error
+	p.tracked, err = l.history.Track(ctx, patterns, since)
+	if err != nil {
+		l.msgs = append(l.msgs, history.Unreadable(err)...)
+		if p.tracked == nil {
+			return nil, memo.Sum{}, l.msgs
 		}
 	}
-	return p, sumOf(l.history.Key, l.history.Shallow, s.git.since), l.msgs
+	return p, sumOf(l.history.Key, l.history.Shallow, since, err == nil), l.msgs
 }
 
 // firstReview is the earliest day after which a tracked file may matter; "" for none.
@@ -125,43 +124,6 @@ func firstReview(pages []*page.Page, records []review.Record) string {
 	return first.String()
 }
 
-// track asks git about all patterns at once, unless it was asked about them before.
-func (g *repository) track(ctx context.Context, h history.History, patterns []string, since string) error {
-	slices.Sort(patterns)
-	patterns = slices.Compact(patterns)
-	asked := g.key == h.Key && (since == "" || g.since != "" && g.since <= since)
-	for _, p := range patterns {
-		_, ok := g.tracked[p]
-		asked = asked && ok
-	}
-	if asked {
-		return nil
-	}
-	tracked, err := h.Track(ctx, patterns, since)
-	if err != nil {
-		return err
-	}
-	for _, p := range patterns {
-		if tracked[p] == nil {
-			tracked[p] = &history.Tracked{} // no pattern
-		}
-	}
-	g.key, g.since, g.tracked = h.Key, since, tracked
-	return nil
-}
-
-// deleted asks git for deleted pages, unless it was asked before.
-func (g *repository) deleted(ctx context.Context, h history.History, since string) ([]history.Deleted, error) {
-	if key := h.Key + since; g.goneKey != key {
-		gone, err := h.Deleted(ctx, since)
-		if err != nil {
-			return nil, err
-		}
-		g.goneKey, g.gone = key, gone
-	}
-	return g.gone, nil
-}
-
 func (p *past) Edits(path string) []review.Edit {
 	f, ok := p.history.Files[path]
 	if !ok {
@@ -172,7 +134,7 @@ func (p *past) Edits(path string) []review.Edit {
 		edits = append(edits, review.Edit{Day: p.today})
 	}
 	for _, c := range f.Changes {
-		edits = append(edits, review.Edit{Day: day(c.Day()), By: c.Author, Commit: c.Commit, New: c.Before.Blob == ""})
+		edits = append(edits, review.Edit{Day: day(c.Day), By: c.Author, Commit: c.Commit, New: c.Before.Blob == ""})
 	}
 	return edits
 }
@@ -224,7 +186,7 @@ func (p *past) Alike(path string) []*page.Page {
 	return alike
 }
 
-// version is a page as it once was. Frontmatter does not matter to who asks for old versions.
+// version is a page as it once was.
 type version struct {
 	*past
 	path string
@@ -233,7 +195,7 @@ type version struct {
 
 var versions = &memo.Func[version, *page.Page]{
 	Name: "version",
-	Sum:  func(v version) memo.Sum { return sumOf(v.path, v.Version.Sum, makingParser.Sum(v.in.site)) },
+	Sum:  func(v version) memo.Sum { return sumOf(v.path, v.Version, makingParser.Sum(v.in.site)) },
 	Make: func(_ context.Context, v version) *page.Page {
 		v.mu.Lock()
 		data, err := v.texts.Text(v.Blob)
@@ -273,24 +235,15 @@ func (p *past) Tracked(pattern string, after schema.Date) (edits []review.Edit, 
 }
 
 func (p *past) Deleted(since schema.Date) []review.Deleted {
-	gone, err := p.deleted(p.ctx, p.history, since.String())
-	if err != nil {
-		return nil // what git cannot tell is left out
-	}
 	var list []review.Deleted
-	for _, d := range gone {
+	for _, d := range p.history.Deleted(since.String()) {
 		name := path.Base(d.Path)
 		if (strings.HasPrefix(name, "_") || strings.HasPrefix(name, ".")) && name != "_index.md" {
 			continue
 		}
-		p.mu.Lock()
-		data, err := p.texts.Text(d.Blob)
-		p.mu.Unlock()
-		if err != nil {
-			continue
+		if old, ok := p.version(d.Path, history.Version{Blob: d.Blob}); ok {
+			list = append(list, review.Deleted{Page: old, Edit: review.Edit{Day: day(d.Day), By: d.Author, Commit: d.Commit}})
 		}
-		old, _ := p.in.parser.Parse(d.Path, d.Path, data)
-		list = append(list, review.Deleted{Page: old, Edit: review.Edit{Day: day(d.Day), By: d.Author, Commit: d.Commit}})
 	}
 	return list
 }

@@ -12,6 +12,7 @@ import (
 	"testing/fstest"
 
 	"handbook/builder/diag"
+	"handbook/builder/memo"
 	"handbook/builder/review"
 	"handbook/builder/schema"
 	"handbook/builder/source"
@@ -277,3 +278,9 @@ func TestEveryRuleHasACase(t *testing.T) {
 		}
 	}
 }
+
+// wardrobe holds the themes of all sessions that dressed makes: loading one is most of a small build.
+var wardrobe = memo.NewSet()
+
+// dressed is a new session that may have its theme already.
+func dressed() *Session { return &Session{set: memo.NewSet(), looks: wardrobe} }

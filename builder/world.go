@@ -3,6 +3,7 @@ package builder
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"io/fs"
 	"path/filepath"
 	"slices"
@@ -22,7 +23,7 @@ type World interface {
 	// Files lists the files, and reads none.
 	Files(ctx context.Context) (source.Snapshot, diag.List)
 	// History begins to read what git knows.
-	History(ctx context.Context, r *repository, job Job) *log
+	History(ctx context.Context, r *repository) *log
 	// CodeOwners finds CODEOWNERS, with the way from the site's folder to the one that its patterns count from, and from that one
 	// to the pages.
 	CodeOwners(l *log) (file owners.Source, top, prefix string, err error)
@@ -37,8 +38,8 @@ func (d Disk) Files(context.Context) (source.Snapshot, diag.List) {
 	return source.Load(source.Folder(d))
 }
 
-func (d Disk) History(ctx context.Context, r *repository, job Job) *log {
-	return r.read(ctx, d.Content, history.Options{CacheDir: job.CacheDir})
+func (d Disk) History(ctx context.Context, r *repository) *log {
+	return r.read(ctx, d.Content, "")
 }
 
 // where is the folder above the pages that links may begin at, and the way from it to them. It waits until git has been found.
@@ -97,7 +98,7 @@ func (d Disk) Around(l *log) surroundings {
 			around = source.NewBeside(d.Content, root)
 		}
 		f, folder, ok := around.Find(path)
-		return render.Asset{Path: path, Key: f.Stamp.Key(), Read: f.Read}, folder, ok
+		return asset(path, f), folder, ok
 	}
 	return s
 }
@@ -112,8 +113,8 @@ func (r Revision) Files(ctx context.Context) (source.Snapshot, diag.List) {
 	return committed(ctx, r.Disk, r.At)
 }
 
-func (r Revision) History(ctx context.Context, known *repository, job Job) *log {
-	return known.read(ctx, r.Content, history.Options{CacheDir: job.CacheDir, At: r.At.Commit})
+func (r Revision) History(ctx context.Context, known *repository) *log {
+	return known.read(ctx, r.Content, r.At.Commit)
 }
 
 func (r Revision) CodeOwners(l *log) (file owners.Source, top, prefix string, err error) {
@@ -137,6 +138,37 @@ func (r Revision) CodeOwners(l *log) (file owners.Source, top, prefix string, er
 
 func (r Revision) Around(l *log) surroundings {
 	return surroundings{mount: r.Disk.Around(l).mount} // what lay beside the pages of a commit is not looked up
+}
+
+// committed is the snapshot of a revision.
+func committed(ctx context.Context, d Disk, at *history.Revision) (source.Snapshot, diag.List) {
+	var msgs diag.List
+	entries, err := at.Files(ctx)
+	if err != nil {
+		msgs.Add(diag.UnreadableHistory, diag.Place{}, fmt.Sprintf("git cannot list the files of %s: %v", at.Commit, err), "run git fsck in the repository")
+		return source.Snapshot{}, msgs
+	}
+	root, rootInside := "", false
+	if below, ok := source.Below(at.Root, d.Root); ok {
+		rootInside = true
+		if below != "" {
+			root = below + "/"
+		}
+	}
+	var objects []source.Object
+	for _, e := range entries {
+		names := make([]string, 0, 2)
+		if below, ok := strings.CutPrefix(e.Path, at.Prefix); ok {
+			names = append(names, "content/"+below)
+		}
+		if below, ok := strings.CutPrefix(e.Path, root); ok && rootInside && (below == "handbook.yaml" || strings.HasPrefix(below, "themes/")) {
+			names = append(names, below)
+		}
+		for _, name := range names {
+			objects = append(objects, source.Object{Name: name, ID: e.ID, Size: e.Size, Read: func() ([]byte, error) { return at.Read(ctx, e.ID) }})
+		}
+	}
+	return source.Objects(objects, rootInside && root == at.Prefix)
 }
 
 // Edited is another World with some of its files edited.
@@ -171,7 +203,7 @@ type Given struct {
 
 func (g Given) Files(context.Context) (source.Snapshot, diag.List) { return g.Load() }
 
-func (g Given) History(context.Context, *repository, Job) *log {
+func (g Given) History(context.Context, *repository) *log {
 	l := newLog()
 	l.given = g.Past
 	close(l.located)

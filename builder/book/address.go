@@ -53,8 +53,8 @@ func newClaims(files int) *claims {
 	return &claims{files: make(map[string]*claim, files), folders: make(map[string]*claim, files)}
 }
 
-// manifest is the name of the list of files that lies in the output folder, as package publish calls it; nothing else has it.
-const manifest = ".handbook-manifest"
+// lists are the names of the lists of files that lie in the output folder, as package publish calls them; nothing else has one.
+var lists = []string{".handbook-manifest", ".handbook-keys"}
 
 // claim takes a path below the output folder, or returns who has it.
 func (c *claims) claim(out string, by claim) (claim, bool) { return c.claimFolded(fold(out), by) }
@@ -74,8 +74,10 @@ func (c *claims) claimFolded(key string, by claim) (claim, bool) {
 // holder is who keeps a file from being at a folded path; nil for nobody. With a holder, at is the part of the path that is
 // taken; else it is the nearest folder that is one already.
 func (c *claims) holder(key string) (by *claim, at string) {
-	if i := strings.Index("/"+key+"/", "/"+manifest+"/"); i >= 0 {
-		return &claim{what: "handbook's own list of files", own: true}, key[:i+len(manifest)]
+	for _, name := range lists {
+		if i := strings.Index("/"+key+"/", "/"+name+"/"); i >= 0 {
+			return &claim{what: "handbook's own list of files", own: true}, key[:i+len(name)]
+		}
 	}
 	if other := c.files[key]; other != nil {
 		return other, key

@@ -99,7 +99,8 @@ func (m Message) Compare(other Message) int {
 
 // Equal reports whether two messages say the same of the same place.
 func (m Message) Equal(other Message) bool {
-	return m.Place == other.Place && m.Severity == other.Severity && m.Rule == other.Rule && m.Text == other.Text && m.Help == other.Help && m.Group == other.Group && slices.Equal(m.Notes, other.Notes)
+	return m.Place == other.Place && m.Severity == other.Severity && m.Rule == other.Rule && m.Text == other.Text &&
+		m.Help == other.Help && m.Group == other.Group && slices.Equal(m.Notes, other.Notes)
 }
 
 // Count returns how many errors and warnings the list holds.

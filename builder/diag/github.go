@@ -18,7 +18,8 @@ func of(list []Located, severity Severity) (n int) {
 	return n
 }
 
-// GitHub writes workflow commands, which GitHub Actions shows as annotations on the lines of a change. Where there are more than it shows, the
+// GitHub writes workflow commands, which GitHub Actions shows as annotations on the lines of a change. Where there are more
+// than it shows, the
 // first says how many there are of each rule. reach turns the
 // name of a file into its path from the repository's top folder.
 func GitHub(w io.Writer, list []Located, reach func(file string) string) error {
@@ -33,7 +34,8 @@ func GitHub(w io.Writer, list []Located, reach func(file string) string) error {
 					sums = append(sums, fmt.Sprintf("%d × %s", t.Places, t.Rule))
 				}
 			}
-			fmt.Fprintf(&b, "::%s title=%s::%s%%0Ahelp: GitHub shows ten of them here; the log of this step holds all\n", severity, property.Replace("handbook: "+Count(most, severity.String())), strings.Join(sums, "%0A"))
+			fmt.Fprintf(&b, "::%s title=%s::%s%%0Ahelp: GitHub shows ten of them here; the log of this step holds all\n", severity,
+				property.Replace("handbook: "+Count(most, severity.String())), strings.Join(sums, "%0A"))
 		}
 	}
 	for _, m := range list {

@@ -3,7 +3,8 @@ package diag
 import "io"
 
 // JSON writes one object a line: rule, severity, file, line, column, message, help, fingerprint, and notes when there are
-// any. A message that stands for others has their places as notes. Line and column are 0 for a message about a file as a whole; file is "" for one about the site.
+// any. A message that stands for others has their places as notes. Line and column are 0 for a message about a file as a whole;
+// file is "" for one about the site.
 func JSON(w io.Writer, list []Located, reach func(file string) string) error {
 	type note struct {
 		File    string `json:"file"`

@@ -58,7 +58,8 @@ func JUnit(w io.Writer, list []Located, reach func(file string) string, failOn S
 		if m.Line > 0 {
 			at = fmt.Sprintf("%d:%d ", m.Line, m.Column)
 		}
-		c := testCase{Name: at + string(m.Rule) + ": " + clean(Sentence(reach, m.Text)), ClassName: file, File: reached(reach, m.File), Line: m.Line, Time: "0"}
+		c := testCase{Name: at + string(m.Rule) + ": " + clean(Sentence(reach, m.Text)), ClassName: file, File: reached(reach, m.File),
+			Line: m.Line, Time: "0"}
 		var text strings.Builder
 		Style{Reach: reach}.message(&text, m)
 		if m.Severity <= failOn {

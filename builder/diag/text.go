@@ -36,7 +36,8 @@ func (s Style) message(b *strings.Builder, m Located) {
 	if at := s.At(m.File, m.Line, m.Column); at != "" {
 		b.WriteString(s.Paint("1", at+":") + " ")
 	}
-	fmt.Fprintf(b, "%s %s %s\n", s.Paint("1;"+tint, m.Severity.String()+":"), s.Paint("1", clean(Sentence(s.Reach, m.Text))), s.Paint("2", "["+string(m.Rule)+"]"))
+	fmt.Fprintf(b, "%s %s %s\n", s.Paint("1;"+tint, m.Severity.String()+":"), s.Paint("1", clean(Sentence(s.Reach, m.Text))),
+		s.Paint("2", "["+string(m.Rule)+"]"))
 	if m.Line > 0 {
 		number := fmt.Sprintf("%5d", m.Line)
 		fmt.Fprintf(b, "%s %s\n", s.Paint("2", number+" │"), m.Excerpt)
@@ -47,7 +48,8 @@ func (s Style) message(b *strings.Builder, m Located) {
 		most = somePlaces
 	}
 	for _, n := range m.Beside(most) {
-		fmt.Fprintf(b, "      %s %s\n", s.Paint("2", "note:"), clean(strings.TrimPrefix(s.At(n.File, n.Line, n.Column)+": "+Sentence(s.Reach, n.Text), ": ")))
+		text := strings.TrimPrefix(s.At(n.File, n.Line, n.Column)+": "+Sentence(s.Reach, n.Text), ": ")
+		fmt.Fprintf(b, "      %s %s\n", s.Paint("2", "note:"), clean(text))
 	}
 	fmt.Fprintf(b, "      %s %s\n\n", s.Paint("36", "help:"), clean(Sentence(s.Reach, m.Help)))
 }

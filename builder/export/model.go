@@ -140,7 +140,11 @@ func (x *Book) Model() []byte {
 	}
 	values := func(name string, n int, at func(int) any) {
 		b.WriteString(",\n\"" + name + "\": [")
+		start := b.Len()
 		for i := range n {
+			if i == 100 {
+				b.Grow((b.Len() - start) / 90 * n) // so that 10,000 pages are not copied again and again
+			}
 			if i > 0 {
 				b.WriteByte(',')
 			}

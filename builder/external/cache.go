@@ -2,55 +2,29 @@ package external
 
 import (
 	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
-	"sync"
 	"time"
 )
 
-// cache knows which pages were there, and when. Those that were not are asked for each time.
-type cache struct {
-	mu    sync.Mutex
-	there map[string]time.Time
-}
-
-// load reads the cache; one that cannot be read is empty.
-func load(file string, now time.Time) *cache {
-	c := &cache{there: map[string]time.Time{}}
-	if file == "" {
-		return c
-	}
+// load reads which pages were there, and when. Those that were not are asked for each time. What cannot be read is empty.
+func load(file string, now time.Time) map[string]time.Time {
+	there := map[string]time.Time{}
 	data, err := os.ReadFile(file)
-	if err != nil || json.Unmarshal(data, &c.there) != nil {
-		c.there = map[string]time.Time{}
+	if err != nil || json.Unmarshal(data, &there) != nil || there == nil {
+		return map[string]time.Time{}
 	}
-	for address, when := range c.there {
-		if age := now.Sub(when); age > keep || age < 0 {
-			delete(c.there, address)
-		}
-	}
-	return c
+	maps.DeleteFunc(there, func(_ string, when time.Time) bool { return now.Sub(when) > keep || now.Before(when) })
+	return there
 }
 
-func (c *cache) has(address string) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	_, ok := c.there[address]
-	return ok
-}
-
-func (c *cache) put(address string, now time.Time) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.there[address] = now
-}
-
-// store writes the cache as a whole.
-func (c *cache) store(file string) error {
+// store writes it as a whole.
+func store(file string, there map[string]time.Time) error {
 	if file == "" {
 		return nil
 	}
-	data, err := json.Marshal(c.there)
+	data, err := json.Marshal(there)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@
 package external
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -50,21 +51,17 @@ const (
 // Check asks for each address once and returns why those that do not work do not: "answers 404 Not Found". Addresses
 // that differ behind the # only are one. What only refuses programs counts as working.
 func Check(ctx context.Context, addresses []string, o Options) (map[string]string, error) {
-	c := &checker{Options: o, cache: load(o.CacheFile, o.Now)}
-	if c.Between == 0 {
-		c.Between = between
-	}
+	c := &checker{Options: o}
+	known := load(o.CacheFile, o.Now)
 	if c.Wait == nil {
 		c.Wait = wait
 	}
-	if c.Agent == "" {
-		c.Agent = agent
-	}
+	c.Between, c.Agent = cmp.Or(c.Between, between), cmp.Or(c.Agent, agent)
 	c.client = c.newClient()
 	hosts := map[string][]string{}
 	total := 0
 	for _, a := range unique(addresses) {
-		if u, err := url.Parse(a); err == nil && u.Host != "" && !c.cache.has(a) {
+		if u, err := url.Parse(a); err == nil && u.Host != "" && known[a].IsZero() {
 			hosts[strings.ToLower(u.Host)] = append(hosts[strings.ToLower(u.Host)], a)
 			total++
 		}
@@ -89,7 +86,7 @@ func Check(ctx context.Context, addresses []string, o Options) (map[string]strin
 				mu.Lock()
 				dead[a] = why
 				if there {
-					c.cache.put(a, o.Now)
+					known[a] = o.Now
 				}
 				done++
 				if c.Progress != nil {
@@ -109,7 +106,7 @@ func Check(ctx context.Context, addresses []string, o Options) (map[string]strin
 			found[a] = why
 		}
 	}
-	c.cache.store(o.CacheFile) // without it, all are asked again next time
+	store(o.CacheFile, known) // without it, all are asked again next time
 	return found, nil
 }
 
@@ -131,7 +128,6 @@ func unique(addresses []string) []string {
 type checker struct {
 	Options
 	client *http.Client
-	cache  *cache
 }
 
 // errInside is an address that is none of the web.
@@ -148,13 +144,10 @@ func (c *checker) newClient() *http.Client {
 			return nil
 		}
 	}
-	limit := c.Timeout
-	if limit == 0 {
-		limit = timeout
-	}
 	return &http.Client{
-		Timeout:   limit,
-		Transport: &http.Transport{Proxy: http.ProxyFromEnvironment, DialContext: dialer.DialContext, MaxIdleConnsPerHost: 1, IdleConnTimeout: time.Minute, ForceAttemptHTTP2: true},
+		Timeout: cmp.Or(c.Timeout, timeout),
+		Transport: &http.Transport{Proxy: http.ProxyFromEnvironment, DialContext: dialer.DialContext, MaxIdleConnsPerHost: 1,
+			IdleConnTimeout: time.Minute, ForceAttemptHTTP2: true},
 	}
 }
 

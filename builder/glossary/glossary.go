@@ -88,7 +88,8 @@ func isWord(r rune) bool {
 
 // alone reports whether a character is a word by itself: these scripts write no spaces between words.
 func alone(r rune) bool {
-	return r >= 0x0E00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
+	return r >= 0x0E00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer,
+		unicode.Myanmar)
 }
 
 // lower holds for each ASCII character that words are made of the character in lower case, 0 for the others, and 1 for

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"handbook/builder/diag"
+	"handbook/builder/memo"
 )
 
 // git runs the git command in one folder. It only reads: no hook, pager, external diff, file system monitor or
@@ -29,6 +30,8 @@ type git struct {
 var (
 	errShallow = errors.New("shallow clone")
 	errPartial = errors.New("clone without the contents of old versions")
+
+	errUntracked = errors.New("shallow clone, of which the dates are known")
 )
 
 // gitError is a command that git refused or could not finish.
@@ -142,17 +145,17 @@ func plainLog(more ...string) []string {
 
 // edit is what a commit did to one file.
 type edit struct {
-	commit, author, day string // as in TrackedChange
-	mode                string // that the file had
-	before, after       string // ids of its contents
-	file                string // below the repository's top folder
+	By
+	mode          string // that the file had
+	before, after string // ids of its contents
+	file          string // below the repository's top folder
 }
 
 // edits goes through the commits from a day on, the newest first. What was made after that day, wherever on earth, was not
 // committed before it began in Greenwich.
-func (g git) edits(ctx context.Context, head string, first time.Time, use func(edit), options, below []string) error {
+func (g git) edits(ctx context.Context, first time.Time, use func(edit), which, below []string) error {
 	args := plainLog("--encoding=UTF-8", "--date=raw", fmt.Sprintf("--max-age=%d", max(0, first.Unix())), "--format=tformat:%H%x00%aN%x00%ad")
-	args = slices.Concat(args, options, []string{head, "--"}, below)
+	args = slices.Concat(args, which, []string{"--"}, below)
 	return g.stream(ctx, func(r *bufio.Reader) error {
 		var e edit
 		for {
@@ -172,7 +175,7 @@ func (g git) edits(ctx context.Context, head string, first time.Time, use func(e
 				if author, err = next(r); err == nil {
 					date, err = next(r)
 				}
-				e = edit{commit: piece, author: clean(author), day: Change{When: parseTime(date)}.Day()}
+				e = edit{By: By{piece, clean(author), dayOf(date)}}
 			}
 			if err != nil {
 				return err
@@ -213,69 +216,76 @@ type treeEntry struct {
 }
 
 // pages lists the .md files below the prefix at a commit.
-func (g git) pages(ctx context.Context, head, prefix string) ([]*page, error) {
+func (g git) pages(ctx context.Context, head, prefix string) ([]Entry, error) {
 	var below []string
 	if prefix != "" {
 		below = []string{prefix}
 	}
 	entries, err := g.tree(ctx, head, nil, below...)
-	var pages []*page
+	var pages []Entry
 	for _, e := range entries {
-		if e.regular && strings.EqualFold(path.Ext(e.Path), ".md") {
-			pages = append(pages, &page{path: e.Path, blob: e.ID})
+		if e.regular && isPage(prefix, e.Path) {
+			pages = append(pages, e.Entry)
 		}
 	}
 	return pages, err
 }
 
+func isPage(prefix, name string) bool {
+	return strings.HasPrefix(name, prefix) && strings.EqualFold(path.Ext(name), ".md")
+}
+
 func regular(mode string) bool { return strings.HasPrefix(mode, "100") }
 
-// changes returns who made the commits, when and why, by id.
-func (g git) changes(ctx context.Context, commits []string) (map[string]Change, error) {
-	byID := map[string]Change{}
+// name fills in who made the commits, and when.
+func (g git) name(ctx context.Context, commits []By) error {
 	if len(commits) == 0 {
-		return byID, nil // without a commit git would take HEAD
+		return nil // without a commit git would take HEAD
 	}
-	ids := slices.Compact(slices.Sorted(slices.Values(commits)))
-	const fields = "%H%x00%aN%x00%aE%x00%ad%x00%cd%x00%s"
-	out, err := g.pipe(ctx, strings.NewReader(strings.Join(ids, "\n")+"\n"), "log", "--stdin", "--no-walk=unsorted",
-		"--no-patch", "--no-notes", "--no-color", "--encoding=UTF-8", "--date=raw", "-z", "--format=tformat:"+fields)
-	if err != nil {
-		return nil, err
+	byID := make(map[string]*By, len(commits))
+	var ids strings.Builder
+	for i := range commits {
+		byID[commits[i].Commit] = &commits[i]
+		ids.WriteString(commits[i].Commit + "\n")
 	}
+	out, err := g.pipe(ctx, strings.NewReader(ids.String()), "log", "--stdin", "--no-walk=unsorted",
+		"--no-patch", "--no-notes", "--no-color", "--encoding=UTF-8", "--date=raw", "-z", "--format=tformat:%H%x00%aN%x00%ad")
 	f := strings.Split(strings.TrimSuffix(string(out), "\x00"), "\x00")
-	for ; len(f) >= 6; f = f[6:] {
-		byID[f[0]] = Change{Commit: f[0], Author: clean(f[1]), Email: clean(f[2]), Subject: clean(f[5]), When: parseTime(f[3]), Committed: parseTime(f[4])}
+	for ; len(f) >= 3; f = f[3:] {
+		if by := byID[f[0]]; by != nil {
+			by.Author, by.Day = clean(f[1]), dayOf(f[2])
+		}
 	}
-	return byID, nil
+	return err
 }
 
 func clean(s string) string { return strings.ToValidUTF8(s, "\uFFFD") }
 
-// parseTime reads "1700000000 +0130". Commits made by broken programs carry years and zones that do not exist; where git
-// cannot read a date it says 0.
-func parseTime(s string) time.Time {
+// dayOf is the day of "1700000000 +0130", as the calendar had it where that was written down. Commits made by broken programs
+// carry years and zones that do not exist; where git cannot read a date it says 0.
+func dayOf(s string) string {
 	seconds, zone, _ := strings.Cut(s, " ")
 	unix, err := strconv.ParseInt(seconds, 10, 64)
 	if err != nil || unix <= 0 || unix > 253402128000 { // the year 9999, less a day for the zone
-		return time.Time{}
+		return ""
 	}
 	hhmm, err := strconv.Atoi(zone)
 	offset := (hhmm/100*60 + hhmm%100) * 60
 	if err != nil || offset <= -86400 || offset >= 86400 {
 		offset = 0
 	}
-	return inZone(unix, offset)
+	return time.Unix(unix+int64(offset), 0).UTC().Format(time.DateOnly)
 }
 
 // maxText is the size of a content, in bytes, above which only its id is compared: no page is that large.
 const maxText = 64 << 20
 
-// texts knows the text of file contents by their ids. It keeps one "git cat-file --batch" running.
-type texts struct {
-	ctx  context.Context
-	git  git
-	sums map[string]Sum
+// Texts reads contents of files by their ids. Git runs from the first question on to which it alone has the answer, "cat-file
+// --batch"; Close ends it. It is for one goroutine at a time.
+type Texts struct {
+	ctx context.Context
+	git git
+	set *memo.Set
 
 	cmd    *exec.Cmd
 	in     io.WriteCloser
@@ -283,28 +293,10 @@ type texts struct {
 	stderr bytes.Buffer
 }
 
-func newTexts(ctx context.Context, g git) *texts {
-	return &texts{ctx: ctx, git: g, sums: map[string]Sum{}}
-}
-
-// version is a content whose sum is known.
-func (t *texts) version(id string) Version { return Version{id, t.sums[id]} }
-
-// load fills in the sums of the contents that are not known yet. An empty id is no content.
-func (t *texts) load(ids []string) error {
-	var missing []string
-	asked := map[string]bool{}
-	for _, id := range ids {
-		if _, known := t.sums[id]; !known && !asked[id] && id != "" {
-			asked[id] = true
-			missing = append(missing, id)
-		}
-	}
-	return t.each(missing, func(id string, data []byte) { t.sums[id] = SumOf(data) })
-}
+func newTexts(ctx context.Context, g git) *Texts { return &Texts{ctx: ctx, git: g} }
 
 // each reads contents in order. The data is gone when use returns.
-func (t *texts) each(ids []string, use func(id string, data []byte)) error {
+func (t *Texts) each(ids []string, use func(id string, data []byte)) error {
 	if len(ids) == 0 {
 		return nil
 	}
@@ -313,14 +305,18 @@ func (t *texts) each(ids []string, use func(id string, data []byte)) error {
 	}
 	go io.WriteString(t.in, strings.Join(ids, "\n")+"\n") // beside reading, or both pipes fill up; a failure shows below
 	var buf []byte
-	for _, id := range ids {
+	for i, id := range ids {
 		header, err := t.out.ReadString('\n') // "ID blob SIZE" or "ID missing"
 		if err != nil {
 			return t.fail(err)
 		}
 		f := strings.Fields(header)
 		if len(f) != 3 || f[0] != id {
-			return t.fail(fmt.Errorf("unable to read %s", id))
+			err := fmt.Errorf("unable to read %s", id)
+			if i == len(ids)-1 && len(f) == 2 && f[1] == "missing" {
+				return t.git.failed(err, "") // git waits for the next question
+			}
+			return t.fail(err)
 		}
 		size, err := strconv.Atoi(f[2])
 		if err != nil || size < 0 {
@@ -345,7 +341,7 @@ func (t *texts) each(ids []string, use func(id string, data []byte)) error {
 	return nil
 }
 
-func (t *texts) start() error {
+func (t *Texts) start() error {
 	if t.cmd != nil {
 		return nil
 	}
@@ -367,12 +363,13 @@ func (t *texts) start() error {
 	return nil
 }
 
-func (t *texts) fail(err error) error {
-	t.close()
+func (t *Texts) fail(err error) error {
+	t.Close()
 	return t.git.failed(err, t.stderr.String())
 }
 
-func (t *texts) close() {
+// Close ends git. A later question starts it again.
+func (t *Texts) Close() {
 	if t.cmd == nil {
 		return
 	}
@@ -382,33 +379,43 @@ func (t *texts) close() {
 	t.cmd = nil
 }
 
-// Texts reads contents of files by their ids. Git runs from the first question on; Close ends it.
-type Texts struct{ texts *texts }
-
 // Texts is for the ids in File and Change.
 func (h History) Texts(ctx context.Context) *Texts {
-	g, ok := findGit(h.Root)
-	if !ok {
-		return &Texts{}
-	}
-	return &Texts{newTexts(ctx, g)}
+	g, _ := findGit(h.Root)
+	return &Texts{ctx: ctx, git: g, set: h.from.set}
 }
 
-// Text returns a content, frontmatter included. It is for one goroutine at a time.
+// Text returns a content, frontmatter included.
 func (t *Texts) Text(id string) ([]byte, error) {
-	if t.texts == nil || !isID(id) {
+	if t.git.bin == "" || !isID(id) {
 		return nil, fmt.Errorf("unable to read %q", id)
 	}
-	var text []byte
-	err := t.texts.each([]string{id}, func(_ string, data []byte) { text = bytes.Clone(data) })
-	return text, err
+	text := memo.Of(t.ctx, t.set, olds, old{t, id})
+	return []byte(text.Data), text.err
 }
 
-// Close ends git. A later question starts it again.
-func (t *Texts) Close() {
-	if t.texts != nil {
-		t.texts.close()
-	}
+type old struct {
+	texts *Texts
+	id    string
+}
+
+type oldText struct {
+	Data string
+	err  error `memo:"-"`
+}
+
+// olds remembers the contents that were asked for, since another clone may leave them out.
+var olds = &memo.Func[old, oldText]{
+	Name:    "old text",
+	Version: "1",
+	Sum:     func(o old) memo.Sum { return memo.SumOf([]byte(o.id)) },
+	Make: func(_ context.Context, o old) (text oldText) {
+		text.err = o.texts.each([]string{o.id}, func(_ string, data []byte) { text.Data = string(data) })
+		return text
+	},
+	Keep:  func(t oldText) bool { return t.err == nil },
+	Codec: memo.CodecOf[oldText](),
+	Aside: true,
 }
 
 // whyMissing tells a clone that left contents out on purpose from a repository that is broken.
@@ -422,13 +429,17 @@ func (g git) whyMissing(ctx context.Context, err error) error {
 // Unreadable is the message for an error of Track; none when it is the context's.
 func Unreadable(err error) diag.List { return explain(err) }
 
+const whole = `fetch the whole history: "fetch-depth: 0" for actions/checkout, "GIT_DEPTH: 0" in GitLab CI, or git fetch --unshallow`
+
 // explain makes the one message of a history that cannot be shown; none where there is no repository.
 func explain(err error) diag.List {
 	var list diag.List
 	switch err {
 	case errShallow:
-		list.Add(diag.ShallowHistory, diag.Place{}, "this is a shallow clone, so no page shows when its text last changed",
-			"fetch the whole history: \"fetch-depth: 0\" for actions/checkout, \"GIT_DEPTH: 0\" in GitLab CI, or git fetch --unshallow")
+		list.Add(diag.ShallowHistory, diag.Place{}, "this is a shallow clone, so no page shows when its text last changed", whole)
+		return list
+	case errUntracked:
+		list.Add(diag.ShallowHistory, diag.Place{}, "this is a shallow clone, so no page shows that the files that it tracks have changed", whole)
 		return list
 	case errPartial:
 		list.Add(diag.ShallowHistory, diag.Place{}, "this clone leaves out old versions of the pages, so no page shows when its text last changed",

@@ -2,11 +2,13 @@ package history
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"handbook/builder/diag"
+	"handbook/builder/memo"
 )
 
 // Reader reads the history of one folder as often as it is asked, and goes through it again only when the repository
@@ -47,7 +49,7 @@ type place struct {
 // state is everything in a repository that the history of the pages depends on.
 type state struct {
 	head             string
-	shallow          bool
+	shallow          string // ids of the commits whose parents this clone leaves out; "" for none
 	ignored, mailmap string // contents of the files
 }
 
@@ -82,9 +84,6 @@ func (r *Reader) Read(ctx context.Context) (History, diag.List) {
 	h, err := r.read(ctx, now)
 	if ctx.Err() != nil {
 		return History{}, nil
-	}
-	if err != nil {
-		h.Files = nil
 	}
 	r.known, r.state, r.history, r.msgs = true, now, h, explain(err)
 	return r.history, r.msgs
@@ -146,22 +145,21 @@ func dotGit(dir string) string {
 // state looks at a few small files. Git is started only where the branch's commit does not stand in a file of its own.
 func (p *place) state(ctx context.Context) state {
 	var s state
-	if s.head = p.head(); s.head == "" {
+	if s.head = p.checkedOut(); s.head == "" {
 		out, err := p.git.output(ctx, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
 		if err == nil {
 			s.head = strings.TrimSpace(string(out))
 		}
 	}
-	_, err := os.Stat(filepath.Join(p.common, "shallow"))
-	s.shallow = err == nil
+	shallow, _ := os.ReadFile(filepath.Join(p.common, "shallow"))
 	ignored, _ := os.ReadFile(filepath.Join(p.root, ".git-blame-ignore-revs"))
 	mailmap, _ := os.ReadFile(filepath.Join(p.root, ".mailmap"))
-	s.ignored, s.mailmap = string(ignored), string(mailmap)
+	s.shallow, s.ignored, s.mailmap = string(shallow), string(ignored), string(mailmap)
 	return s
 }
 
-// head reads the commit that is checked out; "" where git has to be asked.
-func (p *place) head() string {
+// checkedOut reads the commit that is checked out; "" where git has to be asked.
+func (p *place) checkedOut() string {
 	data, err := os.ReadFile(filepath.Join(p.dir, "HEAD"))
 	if err != nil {
 		return ""
@@ -190,28 +188,20 @@ func isID(s string) bool {
 
 func (r *Reader) read(ctx context.Context, s state) (History, error) {
 	p := r.place
-	key := cacheKey(s.head, p.prefix, s.ignored, s.mailmap)
-	h := History{Key: key, Head: s.head, Root: p.root, Prefix: p.prefix, Shallow: s.shallow, ignored: s.ignored}
-	switch {
-	case h.Head == "":
+	h := History{Head: s.head, Root: p.root, Prefix: p.prefix, Shallow: s.shallow != "", from: walking{place: p, state: s, set: r.opts.Set, walk: walk}}
+	if h.Head == "" {
 		return h, nil // no commit yet
-	case h.Shallow:
-		return h, errShallow
 	}
-	if files, ok := load(r.opts.CacheDir, r.dir, key); ok {
-		h.Files = files
-		return h, nil
+	h.all = memo.Of(ctx, r.opts.Set, walks, h.from)
+	var key memo.Hash
+	for _, part := range []string{s.head, p.prefix, s.mailmap, s.ignored, fmt.Sprint(h.all.err)} {
+		key.String(part)
 	}
-	pages, err := p.git.pages(ctx, h.Head, h.Prefix)
-	if err != nil {
+	h.Key = key.End()
+	if err := h.all.err; err != nil {
+		h.Shallow = h.Shallow || err == errPartial
 		return h, err
 	}
-	if len(pages) > 0 {
-		if h.Files, err = p.git.files(ctx, h, pages, parseIgnored(s.ignored)); err != nil {
-			h.Shallow = err == errPartial
-			return h, err
-		}
-	}
-	store(r.opts.CacheDir, r.dir, key, h.Files)
+	h.Files = h.all.files(p.prefix, parseIgnored(s.ignored))
 	return h, nil
 }

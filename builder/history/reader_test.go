@@ -18,7 +18,7 @@ func TestChangesHoldTheTextBeforeAndAfter(t *testing.T) {
 	r.edit("2026-03-03", "Cleo", "content/a.md", "---\nowner: ana\n---\nOne. Two. Three.\n")
 	cache := t.TempDir()
 	for _, when := range []string{"computed", "from the cache"} {
-		h, _ := Read(context.Background(), r.content(), Options{CacheDir: cache})
+		h, _ := r.readWith(cache)
 		texts := h.Texts(context.Background())
 		var got []string
 		text := func(id string) string {

@@ -17,7 +17,8 @@ func Renames(ctx context.Context, contentDir string) (map[string]string, error) 
 	if r.place.state(ctx).head == "" {
 		return nil, nil
 	}
-	out, err := g.output(ctx, "log", "--format=", "--name-status", "-z", "-M", "--diff-filter=R", "--no-relative", "--no-ext-diff", "--no-textconv", "HEAD", "--", ".")
+	out, err := g.output(ctx, "log", "--format=", "--name-status", "-z", "-M", "--diff-filter=R", "--no-relative", "--no-ext-diff",
+		"--no-textconv", "HEAD", "--", ".")
 	if err != nil {
 		return nil, ctx.Err() // a clone without old contents cannot tell, and nothing depends on it alone
 	}

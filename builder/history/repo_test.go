@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"handbook/builder/diag"
+	"handbook/builder/memo"
 )
 
 // repo is a repository in a temporary folder, made by real git. Its pages are below content/.
@@ -114,6 +115,14 @@ func (r repo) read() (History, diag.List) {
 	return Read(context.Background(), r.content(), Options{})
 }
 
+// readWith reads it with what earlier readings left in a folder.
+func (r repo) readWith(cache string) (History, diag.List) {
+	r.t.Helper()
+	store := memo.Open(cache, 1<<30, r.t.Name())
+	defer store.Close()
+	return Read(context.Background(), r.content(), Options{Set: store.NewSet()})
+}
+
 // want checks what a reader would see of each page: "2026-03-02 Ana, 2 changes since 2026-01-05".
 func (r repo) want(pages map[string]string) {
 	r.t.Helper()
@@ -143,11 +152,11 @@ func checkPages(t testing.TB, h History, pages map[string]string) {
 }
 
 func seen(f File) string {
-	s := fmt.Sprintf("%s %s", f.Last().Day(), f.Last().Author)
+	s := fmt.Sprintf("%s %s", f.Last().Day, f.Last().Author)
 	if len(f.Changes) == 1 {
 		return s + ", new"
 	}
-	return s + fmt.Sprintf(", %d changes since %s", len(f.Changes), f.First().Day())
+	return s + fmt.Sprintf(", %d changes since %s", len(f.Changes), f.First().Day)
 }
 
 // Read reads a history once.

@@ -26,7 +26,7 @@ type Revision struct {
 
 	git   git
 	mu    sync.Mutex
-	texts *texts
+	texts *Texts
 }
 
 // At finds a revision, such as "origin/main", "HEAD~3" or a commit's id. Where the branch that is checked out has left it,
@@ -49,7 +49,7 @@ func At(ctx context.Context, contentDir, rev string) (*Revision, error) {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		if state.shallow {
+		if state.shallow != "" {
 			return nil, ErrShallow
 		}
 		return nil, ErrNoRevision
@@ -63,7 +63,7 @@ func At(ctx context.Context, contentDir, rev string) (*Revision, error) {
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	default:
-		at.Shallow = state.shallow
+		at.Shallow = state.shallow != ""
 	}
 	return at, nil
 }
@@ -98,9 +98,7 @@ func (r *Revision) Read(ctx context.Context, id string) ([]byte, error) {
 	if r.texts == nil {
 		r.texts = newTexts(ctx, r.git)
 	}
-	var text []byte
-	err := r.texts.each([]string{id}, func(_ string, data []byte) { text = append([]byte{}, data...) })
-	return text, err
+	return r.texts.Text(id)
 }
 
 // Close ends git.
@@ -108,7 +106,7 @@ func (r *Revision) Close() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.texts != nil {
-		r.texts.close()
+		r.texts.Close()
 		r.texts = nil
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"slices"
+	"sync"
 )
 
 // Sum stands for a text: equal sums mean that a reader sees no difference.
@@ -12,9 +13,15 @@ type Sum [16]byte
 
 // SumOf is of what follows the frontmatter, with every run of white space as one space.
 func SumOf(data []byte) Sum {
-	all := sha256.Sum256(squeeze(body(data)))
+	room := rooms.Get().(*[]byte)
+	defer rooms.Put(room)
+	*room = squeeze((*room)[:0], body(data))
+	all := sha256.Sum256(*room)
 	return Sum(all[:16])
 }
+
+// rooms are buffers, since every text of a handbook is squeezed.
+var rooms = sync.Pool{New: func() any { return new([]byte) }}
 
 // body returns what follows the frontmatter block; all of it when there is none.
 func body(data []byte) []byte {
@@ -55,9 +62,9 @@ func cutLine(data []byte) (line, rest []byte) {
 	return bytes.TrimSpace(line), rest
 }
 
-// squeeze returns data without white space at its ends and with one space for each run of it inside.
-func squeeze(data []byte) []byte {
-	out := make([]byte, 0, len(data))
+// squeeze appends data without white space at its ends and with one space for each run of it inside.
+func squeeze(out, data []byte) []byte {
+	out = slices.Grow(out, len(data))
 	for _, c := range data {
 		switch c {
 		case ' ', '\t', '\n', '\v', '\f', '\r':
@@ -99,7 +106,7 @@ func lineSet(data []byte) map[string]bool {
 	for rest := body(data); len(rest) > 0; {
 		var line []byte
 		line, rest = cutLine(rest)
-		set[string(squeeze(line))] = true
+		set[string(squeeze(nil, line))] = true
 	}
 	delete(set, "")
 	return set

@@ -80,8 +80,8 @@ func TestTrackedFilesOfManyPatternsCostTwoCommands(t *testing.T) {
 	}
 	r.commit("2026-01-01", "Ana")
 	r.edit("2026-02-02", "Ben", "services/s149/main.go", "two")
-	h, _ := r.read()
 	asked := counting(t)
+	h, _ := r.read()
 	for _, some := range [][]string{patterns, patterns[:20]} {
 		asked()
 		all, err := h.Track(context.Background(), some, "2026-01-01")

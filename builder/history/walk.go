@@ -23,25 +23,24 @@ import (
 // Hence "-m": one diff for each parent. "-c" would leave out which parent a file came from, "--first-parent" would
 // name the person who pressed the merge button as the author.
 
-// page is one page and what happened to it.
+// page is one page and what happened to it. Texts and commits are numbers of what the walker knows.
 type page struct {
-	path   string // now, from the repository's root
-	blob   string // its content now
-	events []event
-	alike  []Version // see File.Alike
+	Path  string // now, from the repository's root
+	Text  int    // its content now
+	Steps []step // the newest first
 }
 
-// event is a commit that touched a page, newest first.
-type event struct {
-	commit   string
-	from, to string // contents; from is "" where the page begins
-	undone   bool   // the page only came back as it was before it was deleted
+// step is a commit that touched a page.
+type step struct {
+	Commit   int
+	From, To int  // contents; From is 0 where the page begins
+	undone   bool `memo:"-"` // the page only came back as it was before it was deleted
 }
 
 // trail is a page on its way into the past, under the name it had there.
 type trail struct {
 	page *page
-	// begun is the index of the event that brought the page, -1 before it is met. A trail that has begun waits for the
+	// begun is the index of the step that brought the page, -1 before it is met. A trail that has begun waits for the
 	// deletion of an older file of the same name: with the same text, the page was restored and its history goes on.
 	begun int
 }
@@ -65,31 +64,108 @@ type commit struct {
 	single  map[string]record   // for a commit with at most one parent
 }
 
-// walk fills in the events of the pages.
-func (g git) walk(ctx context.Context, head string, pages []*page, t *texts) error {
-	err := g.walkWith(ctx, "-M", head, pages, t)
-	if err == nil || ctx.Err() != nil {
-		return err
+// walk goes from head to a base of which all is known, or to the first commits for no base.
+func (g git) walk(ctx context.Context, head, prefix, base string, known walked) (walked, error) {
+	texts := newTexts(ctx, g)
+	defer texts.Close()
+	pages, err := g.pages(ctx, head, prefix)
+	if err != nil {
+		return walked{}, err
 	}
-	// Finding renames of edited files reads contents, of other files too, and fails when one is missing. Renames
-	// without an edit show in the ids alone.
-	for _, p := range pages {
-		p.events = nil
+	args := []string{"-l1000", "--no-mailmap", "--no-abbrev-commit", "--parents", "--format=short", head, "--"}
+	if base != "" {
+		args = slices.Insert(args, len(args)-1, "^"+base)
 	}
-	return g.walkWith(ctx, "-M100%", head, pages, t)
-}
-
-func (g git) walkWith(ctx context.Context, renames, head string, pages []*page, t *texts) error {
-	w := walker{texts: t, at: map[string]names{head: {}}}
-	for _, p := range pages {
-		w.at[head].add(p.path, trail{p, -1})
+	w := newWalker(known, prefix, head, pages, texts)
+	err = g.stream(ctx, w.read, plainLog(append([]string{"-m", "-M"}, args...)...)...)
+	if err != nil && ctx.Err() == nil {
+		// Finding renames of edited files reads contents, of other files too, and fails when one is missing. Renames
+		// without an edit show in the ids alone.
+		w = newWalker(known, prefix, head, pages, texts)
+		w.rough = true
+		err = g.stream(ctx, w.read, plainLog(append([]string{"-m", "-M100%"}, args...)...)...)
 	}
-	return g.stream(ctx, w.read, plainLog("-m", renames, "-l1000", "--no-mailmap", "--no-abbrev-commit", "--parents", "--format=short", head, "--")...)
+	if err == nil {
+		err = w.load(w.Texts...)
+	}
+	if err != nil {
+		return walked{}, g.whyMissing(ctx, err)
+	}
+	if err := w.join(w.at[base], known); err != nil {
+		return walked{}, err
+	}
+	return w.walked, g.name(ctx, w.Commits[max(1, len(known.Commits)):])
 }
 
 type walker struct {
-	texts *texts
-	at    map[string]names // commits that were not met yet
+	walked
+	prefix  string
+	texts   *Texts
+	numbers map[string]int   // of Texts and Commits, by id
+	lost    map[gone]bool    // the paths in Gone, with a commit or without one
+	at      map[string]names // commits that were not met yet
+}
+
+// newWalker knows the texts and commits that are known already, and stands at the head with its pages.
+func newWalker(known walked, prefix, head string, pages []Entry, texts *Texts) *walker {
+	w := &walker{prefix: prefix, texts: texts, numbers: map[string]int{}, lost: map[gone]bool{}, at: map[string]names{head: {}}}
+	w.Texts, w.Commits = slices.Clone(known.Texts), slices.Clone(known.Commits)
+	if len(w.Texts) == 0 {
+		w.Texts, w.Commits = []Version{{}}, []By{{}}
+	}
+	for i, v := range w.Texts {
+		w.numbers[v.Blob] = i
+	}
+	for i, by := range w.Commits {
+		w.numbers[by.Commit] = i
+	}
+	for _, e := range pages {
+		w.Pages = append(w.Pages, page{Path: e.Path, Text: w.text(e.ID)})
+	}
+	for i := range w.Pages {
+		w.at[head].add(w.Pages[i].Path, trail{&w.Pages[i], -1})
+	}
+	return w
+}
+
+// text is the number of a content.
+func (w *walker) text(id string) int {
+	n, ok := w.numbers[id]
+	if !ok {
+		n = len(w.Texts)
+		w.numbers[id], w.Texts = n, append(w.Texts, Version{Blob: id})
+	}
+	return n
+}
+
+// commit is the number of a commit.
+func (w *walker) commit(id string) int {
+	n, ok := w.numbers[id]
+	if !ok {
+		n = len(w.Commits)
+		w.numbers[id], w.Commits = n, append(w.Commits, By{Commit: id})
+	}
+	return n
+}
+
+// load makes the sums of contents that have none yet.
+func (w *walker) load(versions ...Version) error {
+	var ids []string
+	for _, v := range versions {
+		if v.Blob != "" && v.Sum == (Sum{}) {
+			ids = append(ids, v.Blob)
+		}
+	}
+	return w.texts.each(ids, func(id string, data []byte) { w.Texts[w.numbers[id]].Sum = SumOf(data) })
+}
+
+// lose notes a deletion, unless a newer one of that path was noted.
+func (w *walker) lose(d gone) {
+	key := gone{Path: d.Path, Commit: min(d.Commit, 1)}
+	if !w.lost[key] {
+		w.lost[key] = true
+		w.Gone = append(w.Gone, d)
+	}
 }
 
 // read takes git's output apart. Each commit begins with "commit ID PARENT… (from PARENT)", repeated for every parent
@@ -100,10 +176,10 @@ func (w *walker) read(r *bufio.Reader) error {
 	var into map[string]record
 	for {
 		piece, err := r.ReadBytes(0)
-		if err == io.EOF {
+		switch {
+		case err == io.EOF && len(piece) == 0:
 			return w.enter(c, here)
-		}
-		if err != nil {
+		case err != nil && err != io.EOF: // nothing follows the last commit if it changed nothing
 			return err
 		}
 		piece = bytes.TrimSuffix(piece, []byte{0})
@@ -140,8 +216,16 @@ func (w *walker) read(r *bufio.Reader) error {
 			}
 		}
 		oldPath, newPath = oldPath[:len(oldPath)-1], newPath[:len(newPath)-1]
+		mode := string(f[0][1:])
+		if f[4][0] == 'D' && regular(mode) && isPage(w.prefix, string(oldPath)) {
+			d := gone{Path: string(oldPath), Blob: string(f[2])}
+			if len(c.parents) < 2 {
+				d.Commit = w.commit(c.id)
+			}
+			w.lose(d)
+		}
 		if _, followed := here[string(newPath)]; followed {
-			into[string(newPath)] = record{f[4][0], regular(string(f[0][1:])), string(f[2]), string(f[3]), string(oldPath), string(newPath)}
+			into[string(newPath)] = record{f[4][0], regular(mode), string(f[2]), string(f[3]), string(oldPath), string(newPath)}
 		}
 	}
 }
@@ -212,20 +296,20 @@ func (w *walker) enter(c commit, here names) error {
 func (w *walker) step(id string, rec record, tr trail) (string, trail, bool, error) {
 	switch {
 	case tr.begun >= 0 && rec.status == 'D':
-		same, err := w.sameText(rec.before, tr.page.events[tr.begun].to)
+		same, err := w.sameText(w.text(rec.before), tr.page.Steps[tr.begun].To)
 		if err != nil || !same || !rec.regular {
 			return "", tr, false, err
 		}
-		tr.page.events[tr.begun].undone = true
+		tr.page.Steps[tr.begun].undone = true
 		tr.begun = -1
 	case tr.begun >= 0:
 		// the file of that name is another one
 		return "", tr, false, nil
 	case rec.status == 'A' || rec.status == 'T' || !rec.regular:
-		tr.page.events = append(tr.page.events, event{commit: id, to: rec.after})
-		tr.begun = len(tr.page.events) - 1
+		tr.page.Steps = append(tr.page.Steps, step{Commit: w.commit(id), To: w.text(rec.after)})
+		tr.begun = len(tr.page.Steps) - 1
 	case rec.before != rec.after:
-		tr.page.events = append(tr.page.events, event{commit: id, from: rec.before, to: rec.after})
+		tr.page.Steps = append(tr.page.Steps, step{Commit: w.commit(id), From: w.text(rec.before), To: w.text(rec.after)})
 	}
 	return rec.oldPath, tr, true, nil
 }
@@ -285,7 +369,7 @@ func (w *walker) mergeStep(c commit, path string, tr trail, moved []names) error
 	}
 	for _, i := range has {
 		rec := c.changed[i][path]
-		same, err := w.sameText(rec.before, after)
+		same, err := w.sameText(w.text(rec.before), w.text(after))
 		if err != nil {
 			return err
 		}
@@ -305,19 +389,17 @@ func (w *walker) mergeStep(c commit, path string, tr trail, moved []names) error
 		return err
 	}
 	if ownText(contents[0], contents[1:]) {
-		tr.page.events = append(tr.page.events, event{commit: c.id, from: ids[1], to: after})
+		tr.page.Steps = append(tr.page.Steps, step{Commit: w.commit(c.id), From: w.text(ids[1]), To: w.text(after)})
 	}
 	return nil
 }
 
-func (w *walker) sameText(a, b string) (bool, error) {
+func (w *walker) sameText(a, b int) (bool, error) {
 	if a == b {
 		return true, nil
 	}
-	if err := w.texts.load([]string{a, b}); err != nil {
-		return false, err
-	}
-	return w.texts.sums[a] == w.texts.sums[b], nil
+	err := w.load(w.Texts[a], w.Texts[b])
+	return w.Texts[a].Sum == w.Texts[b].Sum, err
 }
 
 // pass hands trails to a commit that is met later. The big set moves along the first parents; only what a branch

@@ -49,7 +49,7 @@ const (
 	magic      = "handbook memo 1\n"
 	recordSize = 16 + 16 + 8 + 4    // key, sum of the data, where it begins, its length
 	endSize    = 8 + 8 + len(magic) // number of records, when it was born, magic
-	maxItem    = 16 << 20           // a larger result is neither written nor read
+	maxItem    = 64 << 20           // a larger result is neither written nor read; the history of 500,000 commits is as large
 	maxItems   = 1 << 21            // of a pack that is written, and of all that are read: their records lie in memory
 )
 

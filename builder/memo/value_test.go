@@ -29,7 +29,7 @@ func TestEveryFieldIsInTheSumOfAValue(t *testing.T) {
 	full := func() held {
 		return held{Name: "a", count: 1, on: true, ratio: 0.5, list: []string{"x"}, table: map[string]any{"k": []any{int64(1)}, "l": "m"}, to: &held{Name: "b"}, any: int64(3), pair: [2]int{1, 2}}
 	}
-	if sumOfValue(full()) != sumOfValue(full()) {
+	if one, other := full(), full(); sumOfValue(one) != sumOfValue(other) {
 		t.Fatal("equal values have different sums")
 	}
 	for name, change := range map[string]func(*held){

@@ -85,10 +85,12 @@ func (p *parser) line(text string, at int) {
 func (p *parser) github(first word, rest []word) {
 	switch {
 	case strings.HasPrefix(first.text, "!"):
-		p.report(first, "GitHub knows no exclusions, so this line is left out", "name the path without \"!\" and without owners, below the rule it is an exception to")
+		p.report(first, "GitHub knows no exclusions, so this line is left out",
+			"name the path without \"!\" and without owners, below the rule it is an exception to")
 		return
 	case strings.HasPrefix(first.text, `\#`):
-		p.report(first, "GitHub cannot take a pattern that begins with #, so this line is left out", "use a pattern such as ?name that matches the same file")
+		p.report(first, "GitHub cannot take a pattern that begins with #, so this line is left out",
+			"use a pattern such as ?name that matches the same file")
 		return
 	case strings.ContainsAny(first.text, "[]"):
 		p.report(first, "GitHub knows no [ ] in patterns, so this line is left out", "write one line for each file, or use * or ?")
@@ -126,7 +128,8 @@ func (p *parser) gitlab(text string, first word, rest []word) {
 			p.heading(trimmed, first.at, m)
 			return
 		}
-		p.report(word{trimmed, first.at}, "this is no section heading, so GitLab takes it for a path", "write [Name], [Name][2] or ^[Name], then a space and the default owners")
+		p.report(word{trimmed, first.at}, "this is no section heading, so GitLab takes it for a path",
+			"write [Name], [Name][2] or ^[Name], then a space and the default owners")
 	}
 	pat := first
 	exclude := strings.HasPrefix(first.text, "!")
@@ -160,7 +163,8 @@ func (p *parser) heading(text string, at int, m []int) {
 		p.report(word{text, at}, "the section has no name", "write a name between [ and ]")
 	}
 	if approvals := sub(2); m[4] >= 0 && (strings.Trim(approvals.text, "0123456789") != "" || strings.Trim(approvals.text, "0") == "") {
-		p.report(approvals, fmt.Sprintf("%q is no number of approvals; GitLab asks for one", approvals.text), "write a number from 1, or leave out the second [ ]")
+		p.report(approvals, fmt.Sprintf("%q is no number of approvals; GitLab asks for one", approvals.text),
+			"write a number from 1, or leave out the second [ ]")
 	}
 	key := strings.ToLower(name)
 	if name == "" {

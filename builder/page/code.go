@@ -16,7 +16,7 @@ import (
 
 const (
 	maxColoured = 512 << 10 // bytes of code that is coloured on one page
-	maxMemory   = 8 << 20   // of remembered blocks, in bytes of HTML; two such generations are kept
+	maxMemory   = 4 << 20   // of remembered blocks, in bytes of HTML; two such generations are kept
 )
 
 // Block is a block of code. Its colours are worked out when somebody asks for them, because that takes long and nothing but the

@@ -252,7 +252,11 @@ type Cut struct {
 
 // Apply makes cuts, which are in the order of their starts. One that begins within another is left out; all says that none was.
 func Apply(data []byte, cuts []Cut) (text []byte, all bool) {
-	text, all = make([]byte, 0, len(data)), true
+	size := len(data)
+	for _, c := range cuts {
+		size += len(c.Text)
+	}
+	text, all = make([]byte, 0, size), true
 	at := 0
 	for _, c := range cuts {
 		if c.Start < at || c.End > len(data) {

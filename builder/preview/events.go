@@ -127,7 +127,8 @@ func (s *server) worstFirst(r Report, most int) []diag.Located {
 
 func (s *server) shown(m diag.Located) message {
 	out := message{
-		Severity: m.Severity.String(), Rule: string(m.Rule), At: s.at(m.File, m.Line, m.Column), Text: diag.Sentence(s.cfg.Reach, m.Text), Help: diag.Sentence(s.cfg.Reach, m.Help),
+		Severity: m.Severity.String(), Rule: string(m.Rule), At: s.at(m.File, m.Line, m.Column),
+		Text: diag.Sentence(s.cfg.Reach, m.Text), Help: diag.Sentence(s.cfg.Reach, m.Help),
 		File: m.File, Line: m.Line, Column: m.Column, Excerpt: m.Excerpt, CaretAt: m.CaretAt, CaretLen: m.CaretLen,
 	}
 	for _, n := range m.Beside(maxPlaces) {

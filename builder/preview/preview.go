@@ -27,7 +27,8 @@ import (
 // Config says what to serve and how. Build is the only field that is needed.
 type Config struct {
 	// Build makes the site. changed lists the files that were seen to change since the last build that was not
-	// dropped, as absolute paths; nil for the first and when a new day begins. When ctx ends the state it builds is gone: it may return at once
+	// dropped, as absolute paths; nil for the first and when a new day begins. When ctx ends the state it builds is gone: it may
+	// return at once
 	// with the context's error. It is called by one goroutine at a time.
 	Build func(ctx context.Context, changed []string) (Result, error)
 

@@ -64,7 +64,8 @@ type state struct {
 }
 
 func newServer(cfg Config, addr string) *server {
-	s := &server{cfg: cfg, run: strings.ToLower(rand.Text()[:8]), token: rand.Text(), ready: make(chan struct{}), hub: newHub(), compared: comparison{built: cfg.Built}}
+	s := &server{cfg: cfg, run: strings.ToLower(rand.Text()[:8]), token: rand.Text(), ready: make(chan struct{}), hub: newHub(),
+		compared: comparison{built: cfg.Built}}
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil {
 		host, port = addr, "80"

@@ -18,7 +18,7 @@ func checkPaths(files []File) error {
 		switch {
 		case !fs.ValidPath(f.Path) || f.Path == "." || strings.ContainsAny(f.Path, "\x00\n\r") || !local:
 			return &RefusedError{f.Path, "not a path below the output folder", "give the page or file another name"}
-		case path.Base(f.Path) == manifestName:
+		case path.Base(f.Path) == manifestName || path.Base(f.Path) == keysName:
 			return &RefusedError{f.Path, "the name is taken by handbook's own list of files", "give the file another name"}
 		case seen[f.Path]:
 			return &RefusedError{f.Path, "two files of the site have this path", "rename one of them"}

@@ -1,12 +1,10 @@
 package publish
 
 import (
-	"bufio"
 	"bytes"
-	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -24,15 +22,16 @@ type site struct {
 	exists   bool
 	mode     fs.FileMode // of the folder
 	manifest []byte
-	ours     map[string]bool // files on disk that an earlier build wrote
-	made     map[string]bool // folders that an earlier build made
-	foreign  []string        // other files, sorted
-	folders  []string        // folders that no earlier build made, sorted
+	keys     []byte           // the file of keys, if it can be believed
+	ours     map[string]*note // files on disk that an earlier build wrote
+	made     map[string]bool  // folders that an earlier build made
+	foreign  []string         // other files, sorted
+	folders  []string         // folders that no earlier build made, sorted
 }
 
 // survey looks at the folder, and refuses one that was not made by handbook.
 func survey(dir string) (*site, error) {
-	s := &site{mode: 0o755, ours: map[string]bool{}}
+	s := &site{mode: 0o755, ours: map[string]*note{}}
 	info, err := os.Stat(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return s, nil
@@ -55,10 +54,14 @@ func survey(dir string) (*site, error) {
 	case err != nil:
 		return nil, err
 	}
-	var listed map[string]bool
-	listed, s.made, err = parseManifest(s.manifest)
+	listed, err := s.list()
 	if err != nil {
 		return nil, &RefusedError{filepath.Join(dir, manifestName), err.Error(), "delete the folder if nothing in it is yours, and build again"}
+	}
+	s.readKeys(dir, listed)
+	known := make(map[string]*note, len(listed))
+	for i := range listed {
+		known[listed[i].path] = &listed[i]
 	}
 	err = filepath.WalkDir(dir, func(disk string, e fs.DirEntry, err error) error {
 		if err != nil || disk == dir {
@@ -70,12 +73,12 @@ func survey(dir string) (*site, error) {
 		}
 		p := filepath.ToSlash(below)
 		switch {
-		case p == manifestName:
+		case p == manifestName || p == keysName:
 		case e.IsDir() && !s.made[p]:
 			s.folders = append(s.folders, p)
 		case e.IsDir():
-		case listed[p]:
-			s.ours[p] = true
+		case known[p] != nil:
+			s.ours[p] = known[p]
 		default:
 			s.foreign = append(s.foreign, p)
 		}
@@ -127,56 +130,32 @@ func nothingIn(dir string) (bool, error) {
 	}), nil
 }
 
-func manifestOf(files []File, sums [][sha256.Size]byte) []byte {
-	order := make([]int, len(files))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(i, j int) int { return strings.Compare(files[i].Path, files[j].Path) })
+// manifestOf lists files, which are in the order of their paths.
+func manifestOf(all []made) []byte {
 	var b bytes.Buffer
-	for _, i := range order {
-		fmt.Fprintf(&b, "%x  %s\n", sums[i], files[i].Path)
+	for i := range all {
+		fmt.Fprintf(&b, "%x  %s\n", all[i].sum, all[i].path)
 	}
 	return b.Bytes()
 }
 
-// parseManifest returns the files that a manifest lists, and the folders they lie in.
-func parseManifest(manifest []byte) (files, folders map[string]bool, err error) {
-	files, folders = map[string]bool{}, map[string]bool{}
-	lines := bufio.NewScanner(bytes.NewReader(manifest))
-	for lines.Scan() {
-		sum, p, ok := strings.Cut(lines.Text(), "  ")
-		if !ok || len(sum) != 2*sha256.Size || !fs.ValidPath(p) {
-			return nil, nil, errors.New("the list of what handbook wrote is damaged")
+// list reads the manifest: the files that it lists, and the folders they lie in.
+func (s *site) list() (files []note, err error) {
+	s.made = map[string]bool{}
+	for line := range bytes.Lines(s.manifest) {
+		sum, p, ok := strings.Cut(strings.TrimSuffix(string(line), "\n"), "  ")
+		n := note{path: p}
+		ok = ok && len(sum) == 2*len(n.sum) && fs.ValidPath(p)
+		if ok {
+			_, err = hex.Decode(n.sum[:], []byte(sum))
 		}
-		files[p] = true
-		for up := path.Dir(p); up != "." && !folders[up]; up = path.Dir(up) {
-			folders[up] = true
+		if !ok || err != nil {
+			return nil, errors.New("the list of what handbook wrote is damaged")
 		}
-	}
-	return files, folders, lines.Err()
-}
-
-// equal says whether the file on disk is a regular file with just these bytes.
-func equal(disk string, data []byte) bool {
-	info, err := os.Lstat(disk)
-	if err != nil || !info.Mode().IsRegular() || info.Size() != int64(len(data)) {
-		return false
-	}
-	file, err := os.Open(disk)
-	if err != nil {
-		return false
-	}
-	defer file.Close()
-	var buf [32 << 10]byte
-	for {
-		n, err := file.Read(buf[:])
-		if n > len(data) || !bytes.Equal(buf[:n], data[:n]) {
-			return false
-		}
-		data = data[n:]
-		if err != nil {
-			return err == io.EOF && len(data) == 0
+		files = append(files, n)
+		for up := path.Dir(p); up != "." && !s.made[up]; up = path.Dir(up) {
+			s.made[up] = true
 		}
 	}
+	return files, nil
 }

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -15,20 +16,21 @@ import (
 	"testing"
 	"time"
 
+	"handbook/builder/memo"
 	"handbook/builder/publish"
 )
 
-// site makes files of texts by path.
+// site makes files of texts by path. Their keys are of their texts.
 func site(texts map[string]string) []publish.File {
 	var files []publish.File
 	for _, p := range slices.Sorted(maps.Keys(texts)) {
-		files = append(files, publish.File{Path: p, Data: func() ([]byte, error) { return []byte(texts[p]), nil }})
+		files = append(files, publish.File{Path: p, Data: func() ([]byte, error) { return []byte(texts[p]), nil }, Key: func() memo.Sum { return keyOf(texts[p]) }})
 	}
 	return files
 }
 
-// tree reads everything below a folder: files by path, folders with a slash, links with an arrow. The manifest is
-// left out.
+// tree reads everything below a folder: files by path, folders with a slash, links with an arrow. The manifest and
+// the keys are left out.
 func tree(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	all := map[string]string{}
@@ -39,7 +41,7 @@ func tree(t *testing.T, dir string) map[string]string {
 		below, _ := filepath.Rel(dir, disk)
 		p := filepath.ToSlash(below)
 		switch {
-		case p == ".handbook-manifest":
+		case p == ".handbook-manifest" || path.Base(p) == ".handbook-keys":
 		case e.IsDir():
 			all[p+"/"] = ""
 		case e.Type()&fs.ModeSymlink != 0:
@@ -118,7 +120,7 @@ func TestOnlyFilesThatDifferAreTouched(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "deep", "public")
 	stats, err := publish.Write(t.Context(), out, site(map[string]string{"index.html": "one", "a/index.html": "same", "old/index.html": "gone soon"}))
 	must(t, err)
-	if want := (publish.Stats{Written: 3}); stats != want {
+	if want := (publish.Stats{Written: 3, Made: 3}); stats != want {
 		t.Errorf("first: %+v, want %+v", stats, want)
 	}
 	long := time.Now().Add(-time.Hour)
@@ -129,7 +131,7 @@ func TestOnlyFilesThatDifferAreTouched(t *testing.T) {
 
 	stats, err = publish.Write(t.Context(), out, site(map[string]string{"index.html": "two", "a/index.html": "same", "new.txt": "new"}))
 	must(t, err)
-	if want := (publish.Stats{Written: 2, Same: 1, Removed: 1}); stats != want {
+	if want := (publish.Stats{Written: 2, Same: 1, Removed: 1, Made: 2, Read: 1}); stats != want {
 		t.Errorf("second: %+v, want %+v", stats, want)
 	}
 	same(t, tree(t, out), map[string]string{"index.html": "two", "a/": "", "a/index.html": "same", "new.txt": "new"})
@@ -150,7 +152,7 @@ func TestAnUnchangedSiteIsNotTouchedAtAll(t *testing.T) {
 	before := stamps(t, out)
 	stats, err := publish.Write(t.Context(), out, files)
 	must(t, err)
-	if want := (publish.Stats{Same: 2}); stats != want {
+	if want := (publish.Stats{Same: 2, Read: 2}); stats != want {
 		t.Errorf("%+v, want %+v", stats, want)
 	}
 	if again, err := os.Stat(out); err != nil || !os.SameFile(folder, again) {
@@ -199,7 +201,7 @@ func TestWhatHandbookDidNotWriteIsKept(t *testing.T) {
 		"index.html": "two", ".gitkeep": "", ".git/": "", ".git/HEAD": "ref", "CNAME": "handbook.example.com", "link": "-> CNAME",
 		"a/": "", "a/notes.txt": "mine", "nested/": "", "nested/deep/": "", "nested/deep/x.txt": "mine too", "empty/": "",
 	})
-	if want := (publish.Stats{Written: 1, Removed: 1, Foreign: 6}); stats != want {
+	if want := (publish.Stats{Written: 1, Removed: 1, Foreign: 6, Made: 1}); stats != want {
 		t.Errorf("%+v, want %+v", stats, want)
 	}
 	after := stamps(t, out)
@@ -329,6 +331,7 @@ func TestFilesThatCannotLieTogetherAreRefused(t *testing.T) {
 		{[]string{"a\x00b"}, "not a path below the output folder"},
 		{[]string{"a\nb"}, "not a path below the output folder"},
 		{[]string{".handbook-manifest"}, "the name is taken by handbook's own list of files"},
+		{[]string{"a/.handbook-keys"}, "the name is taken by handbook's own list of files"},
 		{[]string{"a", "b", "a"}, "two files of the site have this path"},
 		{[]string{"a/b/c", "a"}, "a file, and a folder that holds a/b/c"},
 	} {

@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"handbook/builder/stamp"
 )
 
 // The folders that handbook makes beside DIR/NAME while it works. All start with a dot.
@@ -29,9 +31,21 @@ type stage struct {
 	dir  string // the output folder
 	mode fs.FileMode
 
+	files    []made // of the new site, in the order of their paths
+	manifest []byte
+
 	mu   sync.Mutex
 	root string // "" until made
 	made sync.Map
+}
+
+// made is a file of the new site.
+type made struct {
+	note
+	seen stamp.Stamp // as it was found or written
+	same bool        // it is the old one
+	made bool        // its bytes were made
+	read bool        // the old one was read
 }
 
 func (s *stage) open() error {
@@ -80,21 +94,24 @@ func (s *stage) folder(p string) error {
 	return nil
 }
 
-func (s *stage) write(p string, data []byte) error {
+func (s *stage) write(p string, data []byte) (seen stamp.Stamp, err error) {
 	disk, err := s.place(p)
 	if err != nil {
-		return err
+		return seen, err
 	}
 	// O_EXCL: where letter case does not tell names apart, two files must not become one.
 	file, err := os.OpenFile(disk, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if errors.Is(err, fs.ErrExist) {
-		return &RefusedError{p, "another file of the site has this path but for letter case", "rename one of them"}
+		return seen, &RefusedError{p, "another file of the site has this path but for letter case", "rename one of them"}
 	}
 	if err != nil {
-		return err
+		return seen, err
 	}
 	_, err = file.Write(data)
-	return errors.Join(err, file.Close())
+	if info, e := file.Stat(); e == nil {
+		seen = stampOf(info)
+	}
+	return seen, errors.Join(err, file.Close())
 }
 
 // keep takes a file of the old site over: by a link to the same file, or where that cannot be, as a copy.
@@ -208,7 +225,7 @@ func (s *site) carry(from, dir string) error {
 			return err
 		}
 		p, to := filepath.ToSlash(below), filepath.Join(dir, below)
-		if p == manifestName || s.ours[p] || s.made[p] {
+		if p == manifestName || p == keysName || s.ours[p] != nil || s.made[p] {
 			return nil
 		}
 		in, err := there(dir, p)

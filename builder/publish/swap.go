@@ -81,9 +81,13 @@ func carryFrom(left, dir string) error {
 	if _, err := os.Lstat(dir); err != nil {
 		return nil
 	}
-	old := &site{}
-	if old.ours, old.made, err = parseManifest(manifest); err != nil {
+	old := &site{manifest: manifest, ours: map[string]*note{}}
+	listed, err := old.list()
+	if err != nil {
 		return nil // it was being written
+	}
+	for i := range listed {
+		old.ours[listed[i].path] = &listed[i]
 	}
 	return old.carry(left, dir)
 }

@@ -25,7 +25,7 @@ func (r *renderer) files(pages []Output) []Output {
 			list = append(list, r.moreRedirects(a))
 			continue
 		}
-		list = append(list, Output{Path: a.Path, Asset: true}.madeBy(a.Read, func() []Input { return []Input{{"the file", a.Key}} }))
+		list = append(list, Output{Path: a.Path, Asset: true, Fleeting: a.Fleeting}.madeBy(a.Read, func() []Input { return []Input{{"the file", a.Key}} }))
 	}
 	for _, a := range r.themeAssets() {
 		list = append(list, Output{Path: a.Path}.madeBy(a.Bytes, func() []Input { return []Input{{"theme", newHasher(nil).sum(a.Path)}} }))
@@ -81,11 +81,6 @@ func Own(site *schema.Site, look *theme.Theme) []book.Generated {
 func (r *renderer) fixedFiles(pages []Output) []Output {
 	shared := sync.OnceValue(func() []Input {
 		h := newHasher(nil)
-		for _, o := range pages {
-			h.String(o.Path)
-			h.Uint(o.Key())
-		}
-		shown := h.end()
 		for _, n := range r.Book.Nodes {
 			if n.Page != nil {
 				h.Uint(r.texts.text(n).Text.Sum)
@@ -94,7 +89,8 @@ func (r *renderer) fixedFiles(pages []Output) []Output {
 		for _, a := range r.Assets {
 			h.String(a.Path)
 		}
-		return []Input{{"every page", shown}, {"every file", h.end()}, {"site", h.sum(r.Book.Site)}, {"theme", r.Theme.Sum}}
+		files := h.end()
+		return []Input{{"every page", h.sum(r.Sum)}, {"every file", files}, {"site", h.sum(r.Book.Site)}, {"theme", r.Theme.Sum}}
 	})
 	var list []Output
 	for _, f := range fixed {
@@ -104,7 +100,7 @@ func (r *renderer) fixedFiles(pages []Output) []Output {
 		case f.every:
 			list = append(list, Output{Path: f.path, Aside: true}.madeBy(func() ([]byte, error) { return make(), nil }, shared))
 		default:
-			list = append(list, r.file(f.path, make))
+			list = append(list, r.file(f.path, "site", make))
 		}
 	}
 	return list
@@ -121,12 +117,9 @@ func (r *renderer) listed(pages []Output) []export.Address {
 	return list
 }
 
-// file is an output that is made without a view. It is made once, when its key or its bytes are asked for.
-func (r *renderer) file(path string, make func() []byte) Output {
-	once := sync.OnceValue(make)
-	return Output{Path: path}.madeBy(
-		func() ([]byte, error) { return once(), nil },
-		func() []Input { return []Input{{"site", newHasher(nil).sum(string(once()))}} })
+// file is an output that is made without a view.
+func (r *renderer) file(path, of string, make func() []byte) Output {
+	return Output{Path: path, made: &made{by: plain{of, make}}}
 }
 
 // themeAssets are the files of the theme that some page asks for. Their paths carry a sum of their bytes.
@@ -160,7 +153,7 @@ const redirects = "_redirects"
 // moreRedirects are those that the content has, and handbook's own behind them: hosts take the first line that fits.
 func (r *renderer) moreRedirects(a Asset) Output {
 	own := r.redirects()
-	return Output{Path: redirects}.madeBy(func() ([]byte, error) {
+	return Output{Path: redirects, Fleeting: a.Fleeting}.madeBy(func() ([]byte, error) {
 		data, err := a.Read()
 		if err != nil {
 			return nil, err
@@ -202,7 +195,7 @@ type copyPage struct {
 	node *book.Node
 }
 
-func (c *copyPage) data() ([]byte, error) { return c.r.export.Markdown(c.node) }
+func (c *copyPage) data(*made) ([]byte, error) { return c.r.export.Markdown(c.node) }
 
 func (c *copyPage) from() (made []Input) {
 	r, n := c.r, c.node
@@ -224,10 +217,10 @@ func (r *renderer) feedFiles() []Output {
 		f := r.places.feedsOf(n)
 		made := sync.OnceValue(func() agenda.Agenda { return agenda.New(r.Book, r.Verdicts, n, r.Today, page.Date{}) })
 		if f.calendar.path != "" {
-			files = append(files, r.file(f.calendar.path, func() []byte { return agenda.Calendar(made()) }))
+			files = append(files, r.file(f.calendar.path, "site", func() []byte { return agenda.Calendar(made()) }))
 		}
 		if f.atom.path != "" {
-			files = append(files, r.file(f.atom.path, func() []byte { return agenda.Feed(made(), r.Book.Site.Whole(f.atom.url)) }))
+			files = append(files, r.file(f.atom.path, "site", func() []byte { return agenda.Feed(made(), r.Book.Site.Whole(f.atom.url)) }))
 		}
 	}
 	return files

@@ -217,7 +217,7 @@ func TestNavigationSumTellsPagesApart(t *testing.T) {
 	for _, o := range s.outputs {
 		for _, in := range o.From() {
 			if in.Name == "its branch" {
-				if other := sums[in.Sum]; other != "" && o.Node != nil {
+				if other := sums[in.Sum]; other != "" && o.Node != nil && !o.Aside { // a document to print marks no entry
 					t.Errorf("%s and %s have the same branch", o.Path, other)
 				}
 				sums[in.Sum] = o.Path

@@ -44,9 +44,10 @@ func (p *nodePage) output(at part) Output {
 	return Output{Path: at.path, URL: at.url, Node: p.node, made: &p.made}
 }
 
-func (p *nodePage) data() ([]byte, error) { return p.r.Theme.Execute(p.view(nil)) }
+func (p *nodePage) data(m *made) ([]byte, error) { return viewed{p.r, p.view}.data(m) }
+func (p *nodePage) free(page []byte)             { p.r.Theme.Free(page) }
 
-func (p *nodePage) from() []Input { return p.r.inputs(p.view) }
+func (p *nodePage) from() []Input { return viewed{p.r, p.view}.from() }
 
 func (p *nodePage) view(h *hasher) *theme.View {
 	r, n, i := p.r, p.node, p.number

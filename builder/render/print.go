@@ -15,7 +15,7 @@ import (
 // printLimit is how many pages a document has at most: a longer section has none, but its parts have.
 const printLimit = 200
 
-// prints are the sections as documents. They are made of what their pages are made of, so that no view of them has to be
+// prints are the sections as documents. Their texts are made of what their pages are made of, so that none of them has to be
 // made to know whether they are the same.
 func (r *renderer) prints(pages []Output) []Output {
 	first := sync.OnceValue(func() map[*book.Node]Output {
@@ -33,15 +33,18 @@ func (r *renderer) prints(pages []Output) []Output {
 		if to.path == "" {
 			continue
 		}
-		data := func() ([]byte, error) { return r.Theme.Execute(r.printView(n)) }
-		list = append(list, Output{Path: to.path, URL: to.url, Node: n, Aside: true}.madeBy(data, func() []Input {
-			h := newHasher(nil)
+		data := func() ([]byte, error) { return r.Theme.Execute(r.printView(n, true)) }
+		list = append(list, Output{Path: to.path, URL: to.url, Node: n, Aside: true}.madeBy(data, func() (made []Input) {
+			var keys []uint64
 			for _, below := range r.below(n) {
 				if o, ok := first()[below]; ok {
-					h.Uint(o.Key())
+					keys = append(keys, o.Key())
 				}
 			}
-			return []Input{{"its pages", h.end()}, {"site", h.sum(r.Book.Site)}, {"theme", r.Theme.Sum}}
+			r.sums.with(func(h *hasher) {
+				made = append([]Input{{"its pages", h.sum(keys)}, {"theme", r.Theme.Sum}}, h.view(r.printView(n, false))...)
+			})
+			return made
 		}))
 	}
 	return list
@@ -59,8 +62,8 @@ func (r *renderer) below(n *book.Node) []*book.Node {
 	return list
 }
 
-// printView is a section with all of its pages.
-func (r *renderer) printView(n *book.Node) *theme.View {
+// printView is a section with all of its pages, with their texts or without.
+func (r *renderer) printView(n *book.Node, texts bool) *theme.View {
 	v := r.frame(n)
 	v.Kind, v.Nav, v.Type, v.Label = "print", r.navs.navBelow(n), "", ""
 	v.URL, v.Canonical = r.places.at(n).print.url, r.Book.Site.Whole(r.places.at(n).print.url)
@@ -77,10 +80,14 @@ func (r *renderer) printView(n *book.Node) *theme.View {
 		if below != n {
 			depth[below] = depth[parentIn(below, depth)] + 1
 		}
-		v.Documents = append(v.Documents, r.document(below, depth[below], anchors))
+		d := r.document(below, depth[below], anchors[below])
 		if p := r.texts.text(below); p != nil {
 			v.Italic, v.Rare = v.Italic || p.Italic, v.Rare || p.Rare
+			if texts {
+				d.Body = r.printed(below, depth[below], anchors)
+			}
 		}
+		v.Documents = append(v.Documents, d)
 	}
 	return v
 }
@@ -95,10 +102,10 @@ func parentIn(n *book.Node, depth map[*book.Node]int) *book.Node {
 	return nil
 }
 
-// document is one page within a document to print.
-func (r *renderer) document(n *book.Node, depth int, anchors map[*book.Node]string) theme.Document {
+// document is one page within a document to print, without its text.
+func (r *renderer) document(n *book.Node, depth int, anchor string) theme.Document {
 	f := r.signs.Of(n)
-	d := theme.Document{ID: anchors[n], Title: n.Title, Depth: depth, URL: n.URL, Label: r.signs.Label(n), Status: n.Status}
+	d := theme.Document{ID: anchor, Title: n.Title, Depth: depth, URL: n.URL, Label: r.signs.Label(n), Status: n.Status}
 	if n.Owner != nil {
 		d.Owner = n.Owner.Title
 	}
@@ -108,10 +115,14 @@ func (r *renderer) document(n *book.Node, depth int, anchors map[*book.Node]stri
 			d.Reason = why.Reason
 		}
 	}
-	if n.Page == nil {
-		return d
+	if n.Page != nil {
+		d.Summary = n.Page.Meta.Description
 	}
-	d.Summary = n.Page.Meta.Description
+	return d
+}
+
+// printed is the text of a page within a document to print. Links to pages of the document lead to where they stand in it.
+func (r *renderer) printed(n *book.Node, depth int, anchors map[*book.Node]string) theme.Fragment {
 	b := r.texts.body(n, nil)
 	for _, hole := range b.Holes {
 		i := int(hole.Link)
@@ -122,7 +133,7 @@ func (r *renderer) document(n *book.Node, depth int, anchors map[*book.Node]stri
 			b.Fills[i].Href = "#" + anchor
 		}
 	}
-	d.Body = theme.Fragment{Make: func() (template.HTML, error) {
+	return theme.Fragment{Make: func() (template.HTML, error) {
 		var w strings.Builder
 		if err := r.texts.write(&w, b, true); err != nil {
 			return "", err
@@ -130,5 +141,4 @@ func (r *renderer) document(n *book.Node, depth int, anchors map[*book.Node]stri
 		text := deepen(w.String(), depth)
 		return template.HTML(strings.ReplaceAll(text, ` loading="lazy"`, "")), nil // a printer sees all pictures at once
 	}}
-	return d
 }

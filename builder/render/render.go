@@ -28,6 +28,7 @@ import (
 	"handbook/builder/book"
 	"handbook/builder/diag"
 	"handbook/builder/export"
+	"handbook/builder/memo"
 	"handbook/builder/page"
 	"handbook/builder/query"
 	"handbook/builder/review"
@@ -52,6 +53,7 @@ type Job struct {
 	History  bool            // whether git knows when pages changed
 	Recent   []review.Recent // what has changed lately, the newest first
 	Narrow   bool            // it is for some audience, and destinations that are not for it read page.Away
+	Sum      memo.Sum        // of all that the book and the verdicts are made of
 	Search   *search.Memory  // of the session; nil when nothing need be remembered
 	Order    *Order          // likewise
 
@@ -62,9 +64,10 @@ type Job struct {
 
 // Asset is a file of the content folder that is published as it is.
 type Asset struct {
-	Path string // below the content folder and below the output folder
-	Key  uint64 // equal keys mean equal bytes
-	Read func() ([]byte, error)
+	Path     string // below the content folder and below the output folder
+	Key      uint64 // equal keys mean equal bytes
+	Fleeting bool   // in this run alone: another one may find another file with the same key
+	Read     func() ([]byte, error)
 }
 
 // Output is one file of the site.
@@ -75,16 +78,25 @@ type Output struct {
 	Aside bool       // nobody reads it by itself, such as a part of the search index: that it changed is not worth telling
 	Node  *book.Node // nil for generated lists
 	made  *made
+
+	Fleeting bool // its key means nothing in another run
 }
 
 // maker makes an output. Both functions are pure, and safe for concurrent use.
 type maker interface {
-	data() ([]byte, error)
-	from() []Input // what data makes its bytes of
+	data(m *made) ([]byte, error) // and notes in m what the bytes are made of, where it finds that out anyway
+	from() []Input                // what data makes its bytes of
 }
 
 // Data renders the output. It is safe for concurrent use.
-func (o Output) Data() ([]byte, error) { return o.made.by.data() }
+func (o Output) Data() ([]byte, error) { return o.made.by.data(o.made) }
+
+// Free takes back what Data gave, from whoever looks at it no more: what is written next may be written in its place.
+func (o Output) Free(data []byte) {
+	if by, ok := o.made.by.(interface{ free([]byte) }); ok {
+		by.free(data)
+	}
+}
 
 // From is what the bytes are made of. The view is made when it is asked first. It is safe for concurrent use.
 func (o Output) From() []Input { return o.made.get().from }
@@ -106,12 +118,17 @@ type made struct {
 }
 
 func (m *made) get() *made {
+	m.note(m.by.from)
+	return m
+}
+
+// note keeps what the output is made of, unless that is known.
+func (m *made) note(from func() []Input) {
 	m.once.Do(func() {
-		m.from = m.by.from()
+		m.from = from()
 		m.key = newHasher(nil).sum(m.from)
 		m.known.Store(true)
 	})
-	return m
 }
 
 // functions is a maker for what there is little of.
@@ -120,8 +137,8 @@ type functions struct {
 	of    func() []Input
 }
 
-func (f functions) data() ([]byte, error) { return f.bytes() }
-func (f functions) from() []Input         { return f.of() }
+func (f functions) data(*made) ([]byte, error) { return f.bytes() }
+func (f functions) from() []Input              { return f.of() }
 
 // madeBy is an output that functions make.
 func (o Output) madeBy(bytes func() ([]byte, error), of func() []Input) Output {
@@ -172,7 +189,7 @@ func (o *Order) sorted(lists ...[]Output) []Output {
 type plan struct {
 	path, url string
 	node      *book.Node
-	view      func(h *hasher) *theme.View // a nil hasher leaves sums out, which templates do not look at
+	view      func(h *hasher) *theme.View
 }
 
 // largeHandbook is the number of pages from which on a handbook is large.
@@ -207,6 +224,7 @@ func newSums(site *theme.Site) *sums {
 func (s *sums) with(f func(h *hasher)) {
 	h := s.pool.Get().(*hasher)
 	defer s.pool.Put(h)
+	h.answers = h.answers[:0]
 	f(h)
 }
 
@@ -284,16 +302,51 @@ func (r *renderer) pageOutputs() []Output {
 
 // output is what a plan makes.
 func (r *renderer) output(p plan) Output {
-	return Output{Path: p.path, URL: p.url, Node: p.node}.madeBy(
-		func() ([]byte, error) { return r.Theme.Execute(p.view(nil)) },
-		func() []Input { return r.inputs(p.view) })
+	return Output{Path: p.path, URL: p.url, Node: p.node, made: &made{by: viewed{r, p.view}}}
+}
+
+// viewed makes an output of a view.
+type viewed struct {
+	r    *renderer
+	view func(h *hasher) *theme.View // a nil hasher leaves sums out, which templates do not look at
+}
+
+func (v viewed) data(m *made) (data []byte, err error) {
+	if m.known.Load() {
+		return v.r.Theme.Execute(v.view(nil))
+	}
+	v.r.sums.with(func(h *hasher) {
+		view := v.view(h)
+		m.note(func() []Input { return v.inputs(h, view) })
+		data, err = v.r.Theme.Execute(view)
+	})
+	return data, err
+}
+
+func (v viewed) free(page []byte) { v.r.Theme.Free(page) }
+
+func (v viewed) from() (made []Input) {
+	v.r.sums.with(func(h *hasher) { made = v.inputs(h, v.view(h)) })
+	return made
 }
 
 // inputs are what a view is made of.
-func (r *renderer) inputs(view func(h *hasher) *theme.View) (made []Input) {
-	r.sums.with(func(h *hasher) {
-		h.answers = h.answers[:0]
-		made = append(h.view(view(h)), Input{"theme", r.Theme.Sum})
-	})
-	return made
+func (v viewed) inputs(h *hasher, view *theme.View) []Input {
+	return append(h.view(view), Input{"theme", v.r.Theme.Sum})
 }
+
+// plain makes an output whose bytes are soon made: their sum is its key.
+type plain struct {
+	name string // of what they are made of
+	make func() []byte
+}
+
+func (p plain) data(m *made) ([]byte, error) {
+	data := p.make()
+	m.note(func() []Input { return p.of(data) })
+	return data, nil
+}
+
+func (p plain) from() []Input { return p.of(p.make()) }
+
+func (p plain) of(data []byte) []Input { return []Input{{p.name, newHasher(nil).sum(string(data))}} }

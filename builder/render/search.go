@@ -74,7 +74,7 @@ type searchFile struct {
 	search.File
 }
 
-func (f *searchFile) data() ([]byte, error) { return f.File.Data() }
+func (f *searchFile) data(*made) ([]byte, error) { return f.File.Data() }
 
 func (f *searchFile) from() []Input {
 	return []Input{{"every page", f.File.Key()}, {"its name", newHasher(nil).sum(path.Base(f.Path))}}

@@ -8,7 +8,6 @@ import (
 	"handbook/builder/blocks"
 	"handbook/builder/book"
 	"handbook/builder/page"
-	"handbook/builder/query"
 	"handbook/builder/theme"
 )
 
@@ -46,9 +45,7 @@ func (r *renderer) viewFiles() []Output {
 		for i, path := range r.places.rowsFiles(n) {
 			if path != "" {
 				known := r.Views.View(n, &n.Page.Views[i])
-				out = append(out, Output{Path: path}.madeBy(
-					func() ([]byte, error) { return known.Answer().CSV(whole), nil },
-					func() []Input { return []Input{{"its rows", r.rowsSum(known.Answer())}} }))
+				out = append(out, r.file(path, "its rows", func() []byte { return known.Answer().CSV(whole) }))
 			}
 		}
 	}
@@ -66,29 +63,6 @@ func (r *renderer) withViews() []*book.Node {
 		}
 	}
 	return slices.Concat(list, last, r.places.builtIn)
-}
-
-// rowsSum is a sum of all rows of a view.
-func (r *renderer) rowsSum(a *query.Answer) uint64 {
-	h := newHasher(nil)
-	for _, c := range slices.Concat(a.Columns, a.Dates) {
-		h.String(c.Name)
-	}
-	a.Each(func(row query.Row) bool {
-		if row.Node != nil {
-			h.String(r.signs.Whole(row.Node.URL))
-		}
-		head := ""
-		if row.Head != nil {
-			head = row.Head.Text
-		}
-		h.String(head)
-		for _, v := range slices.Concat(row.Cells, a.Dated(row)) {
-			h.String(v.String())
-		}
-		return true
-	})
-	return h.end()
 }
 
 // typeBlocks are the views that a page's type shows below the text, where they have something to show.

@@ -78,9 +78,11 @@ func (s *Site) frontmatterSchema() object {
 		t := &s.Types[i]
 		then := object{"properties": s.ownProperties(t)}
 		require(then, t.Fields)
-		rules = append(rules, object{"if": object{"properties": object{"type": object{"const": t.Name}}, "required": []string{"type"}}, "then": then})
+		rules = append(rules, object{"if": object{"properties": object{"type": object{"const": t.Name}}, "required": []string{"type"}},
+			"then": then})
 	}
-	return object{"$schema": draft, "title": "Frontmatter of a handbook page", "type": "object", "properties": s.properties(nil), "allOf": rules}
+	return object{"$schema": draft, "title": "Frontmatter of a handbook page", "type": "object", "properties": s.properties(nil),
+		"allOf": rules}
 }
 
 // ownProperties are the keys that differ from type to type.
@@ -122,7 +124,8 @@ func (s *Site) properties(t *Type) object {
 			cascade[key] = schema
 		}
 	}
-	props["cascade"] = object{"type": []string{"object", "array"}, "properties": cascade, "description": "Defaults for every page below this one."}
+	props["cascade"] = object{"type": []string{"object", "array"}, "properties": cascade,
+		"description": "Defaults for every page below this one."}
 	return props
 }
 
@@ -215,10 +218,12 @@ func editorSchemas() (frontmatter, config object) {
 		keys[key] = words
 	}
 	for _, d := range diag.Rules() {
-		rules[string(d.Rule)] = object{"description": d.Sentence, "anyOf": []any{severity, object{"type": "object", "additionalProperties": severity}}}
+		rules[string(d.Rule)] = object{"description": d.Sentence, "anyOf": []any{severity,
+			object{"type": "object", "additionalProperties": severity}}}
 	}
-	known := object{"$draft": draft, "$day": dayPattern, "$interval": intervalPattern, "$presets": names, "$stemming": append([]string{"none"}, Stemmed()...),
-		"$kinds": kinds, "$kindsOrNone": slices.Concat(kinds, []any{false}), "$keys": keys, "$rules": rules}
+	known := object{"$draft": draft, "$day": dayPattern, "$interval": intervalPattern, "$presets": names,
+		"$stemming": append([]string{"none"}, Stemmed()...),
+		"$kinds":    kinds, "$kindsOrNone": slices.Concat(kinds, []any{false}), "$keys": keys, "$rules": rules}
 	return fill(all.Frontmatter, known).(object), fill(all.Config, known).(object)
 }
 

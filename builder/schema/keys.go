@@ -2,7 +2,8 @@ package schema
 
 // CanonicalKeys are the frontmatter keys that mean something on a page of any type, sorted.
 func CanonicalKeys() []string {
-	return []string{"acknowledge", "aliases", "also_known_as", "audience", "cascade", "date", "depends_on", "description", "draft", "glossary", "layout", "nav_title",
+	return []string{"acknowledge", "aliases", "also_known_as", "audience", "cascade", "date", "depends_on", "description", "draft",
+		"glossary", "layout", "nav_title",
 		"owner", "related", "review_every", "reviewed", "reviewed_by", "reviewers", "slug", "status", "supersedes", "tags", "title", "tracks",
 		"type", "weight"}
 }
@@ -16,7 +17,8 @@ type preset struct {
 // presets lists the conventions that are known, sorted by name.
 func presets() []preset {
 	return []preset{
-		{"docusaurus", map[string]string{"sidebar_position": "weight", "sidebar_label": "nav_title", "sidebar.order": "weight", "sidebar.label": "nav_title"}},
+		{"docusaurus", map[string]string{"sidebar_position": "weight", "sidebar_label": "nav_title", "sidebar.order": "weight",
+			"sidebar.label": "nav_title"}},
 		{"govuk", map[string]string{"last_reviewed_on": "reviewed", "review_in": "review_every", "owner_slack": "owner", "old_paths": "aliases"}},
 		{"hugo", map[string]string{"linkTitle": "nav_title", "linktitle": "nav_title", "summary": "description"}},
 		{"jekyll", map[string]string{"nav_order": "weight", "redirect_from": "aliases"}},

@@ -111,7 +111,8 @@ func (r *reader) read() {
 		if _, after, ok := strings.Cut(text, ": "); ok && strings.HasPrefix(text, "line ") {
 			text = after
 		}
-		r.msgs.Add(diag.InvalidConfig, r.line(line), "this is not valid YAML: "+text, "look at this line and the one before it for a missing quote, a tab or a wrong indent")
+		r.msgs.Add(diag.InvalidConfig, r.line(line), "this is not valid YAML: "+text,
+			"look at this line and the one before it for a missing quote, a tab or a wrong indent")
 		return
 	}
 	if len(doc.Content) == 0 {
@@ -129,18 +130,21 @@ func (r *reader) read() {
 		{"history_url", r.template(&s.HistoryURL)},
 		{"ignore", r.ignore},
 		{"review", func(v *yaml.Node) {
-			r.mapping(v, "review", []setting{{"every", r.interval(&s.Review.Every)}, {"warn", r.interval(&s.Review.Warn)}, {"alone", r.number(&s.Review.Alone)}})
+			r.mapping(v, "review", []setting{{"every", r.interval(&s.Review.Every)}, {"warn", r.interval(&s.Review.Warn)},
+				{"alone", r.number(&s.Review.Alone)}})
 		}},
 		{"audience", func(v *yaml.Node) {
 			r.mapping(v, "audience", []setting{{"known", r.audiences}, {"default", r.audience}, {"for", r.sayTo}})
 		}},
 		{"outputs", func(v *yaml.Node) {
 			o := &s.Outputs
-			r.mapping(v, "outputs", []setting{{"markdown", r.flag(&o.Markdown)}, {"model", r.flag(&o.Model)}, {"feed", r.flag(&o.Feed)}, {"print", r.print}})
+			r.mapping(v, "outputs", []setting{{"markdown", r.flag(&o.Markdown)}, {"model", r.flag(&o.Model)}, {"feed", r.flag(&o.Feed)},
+				{"print", r.print}})
 		}},
 		{"markdown", func(v *yaml.Node) {
 			m := &s.Markdown
-			r.mapping(v, "markdown", []setting{{"typographer", r.flag(&m.Typographer)}, {"raw_html", r.flag(&m.RawHTML)}, {"hard_wraps", r.flag(&m.HardWraps)}})
+			r.mapping(v, "markdown", []setting{{"typographer", r.flag(&m.Typographer)}, {"raw_html", r.flag(&m.RawHTML)},
+				{"hard_wraps", r.flag(&m.HardWraps)}})
 		}},
 		{"search", func(v *yaml.Node) {
 			r.mapping(v, "search", []setting{{"off", r.flag(&s.Search.Off)}, {"stemming", r.stemming}})
@@ -297,7 +301,8 @@ func (r *reader) template(to *string) func(*yaml.Node) {
 	return func(v *yaml.Node) {
 		u, err := url.Parse(v.Value)
 		if v.Kind != yaml.ScalarNode || err != nil || u.Scheme != "https" && u.Scheme != "http" || !strings.Contains(v.Value, "{path}") {
-			r.wrong(v, fmt.Sprintf("%q is not an address with {path} in it", v.Value), `write it like "https://git.example.com/handbook/edit/main/content/{path}"`)
+			r.wrong(v, fmt.Sprintf("%q is not an address with {path} in it", v.Value),
+				`write it like "https://git.example.com/handbook/edit/main/content/{path}"`)
 			return
 		}
 		*to = v.Value

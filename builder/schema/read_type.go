@@ -27,7 +27,8 @@ func (r *reader) types(v *yaml.Node) {
 		t, known := r.builtin(name.Value)
 		folder := r.typ(value, &t)
 		if other := claimed[t.Folder]; folder != nil && other != "" && other != t.Name {
-			r.wrong(folder, fmt.Sprintf("the folder %q belongs to the type %q already", t.Folder, other), "name another folder, or give that type another folder first")
+			r.wrong(folder, fmt.Sprintf("the folder %q belongs to the type %q already", t.Folder, other),
+				"name another folder, or give that type another folder first")
 			return
 		}
 		if t.Folder != "" {

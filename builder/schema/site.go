@@ -84,7 +84,8 @@ func (s *Site) For(audience []string, used func(typ string) bool) *Site {
 	}
 	for _, name := range slices.Backward(audience) { // the first that says something counts
 		said := s.Audience.For[name]
-		for to, text := range map[*string]string{&site.Name: said.Name, &site.Description: said.Description, &site.EditURL: said.EditURL, &site.HistoryURL: said.HistoryURL} {
+		for to, text := range map[*string]string{&site.Name: said.Name, &site.Description: said.Description,
+			&site.EditURL: said.EditURL, &site.HistoryURL: said.HistoryURL} {
 			*to = cmp.Or(text, *to)
 		}
 		if said.BasePath != "" {
@@ -209,4 +210,14 @@ func (s *Site) Asks(rule diag.Rule) bool {
 		return severity != diag.Off
 	}
 	return rule.Severity() != diag.Off
+}
+
+// Settle gives messages the severities that the site wants, and leaves out those that it does not.
+func (s *Site) Settle(msgs diag.List) diag.List {
+	for i, m := range msgs {
+		if severity, ok := s.Severity(m.Rule, m.File); ok {
+			msgs[i].Severity = severity
+		}
+	}
+	return slices.DeleteFunc(msgs, func(m diag.Message) bool { return m.Severity == diag.Off })
 }

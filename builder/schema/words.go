@@ -29,7 +29,8 @@ type TextWords struct {
 
 // english is what holds for a site whose theme was not asked.
 func english() TextWords {
-	return TextWords{LinkTo: "Link to {heading}", ThisHeading: "this heading", Table: "Table {n}", Task: "task", Footnote: "Footnote {n}", Footnotes: "Footnotes",
+	return TextWords{LinkTo: "Link to {heading}", ThisHeading: "this heading", Table: "Table {n}", Task: "task",
+		Footnote: "Footnote {n}", Footnotes: "Footnotes",
 		BackTo: "Back to reference {n}", Nowhere: "this leads nowhere", Hidden: "a page that is not shown here",
 		Missing:     map[string]string{"page": `no page "{name}"`, "image": `no image "{name}"`, "file": `no file "{name}"`},
 		MissingKind: `no {kind} "{name}"`, Outside: `"{name}" leads out of the handbook`, IsDraft: "{name} is a draft and is not published", Unreadable: "{name} cannot be read"}

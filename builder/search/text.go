@@ -171,7 +171,7 @@ func (p *Page) textFile(name string) []byte {
 	var room []byte
 	size := 200 + len(p.About)
 	if p.Text != nil {
-		size += 7 * p.Text.Words
+		size += len(p.Text.Body().HTML) // which holds more than the text
 		room = make([]byte, 0, 2048)
 	}
 	b := append(make([]byte, 0, size), `handbookSearch("`+name+`","",[`...)

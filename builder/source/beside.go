@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"handbook/builder/stamp"
 )
 
 // Beside finds files in the folders that other tools publish at the top of a site, static and public, where these lie beside
@@ -64,7 +66,7 @@ func (b *Beside) find(path string) found {
 			continue
 		}
 		if info, err := os.Stat(real); err == nil && info.Mode().IsRegular() {
-			return found{File{Path: path, Name: dir.name + "/" + path, Stamp: stampOf(info, time.Now()), base: dir.base, disk: filepath.ToSlash(below)}, dir.name, true}
+			return found{File{Path: path, Name: dir.name + "/" + path, Stamp: stamp.Of(info, time.Now()), base: dir.base, disk: filepath.ToSlash(below)}, dir.name, true}
 		}
 	}
 	return found{}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"handbook/builder/diag"
+	"handbook/builder/stamp"
 )
 
 // Folder says where a site lies on disk.
@@ -125,7 +126,7 @@ func (t *tree) walk() ([]File, diag.List) {
 		t.list.Add(diag.UnreadableFile, diag.Place{File: t.name}, "not a folder", "move the file away and make a folder of that name")
 		return nil, t.list
 	}
-	t.now = time.Now() // compared with the file system's clock only; see racy
+	t.now = time.Now() // compared with the file system's clock only; see stamp.Racy
 	t.slots = make(chan struct{}, 2*runtime.GOMAXPROCS(0))
 	t.start(folder{})
 	t.group.Wait()
@@ -303,7 +304,7 @@ func (t *tree) add(files []File, p, disk string, info fs.FileInfo) []File {
 			return files
 		}
 	}
-	return append(files, File{Path: p, Name: t.name + "/" + p, Stamp: stampOf(info, t.now), base: t.base, disk: disk, limit: limit})
+	return append(files, File{Path: p, Name: t.name + "/" + p, Stamp: stamp.Of(info, t.now), base: t.base, disk: disk, limit: limit})
 }
 
 // link takes a symbolic link. It is followed only to what lies inside the folder and does not hold the link.
@@ -451,23 +452,6 @@ func kindOf(mode fs.FileMode) string {
 		return "a device"
 	}
 	return "this"
-}
-
-func stampOf(info fs.FileInfo, now time.Time) Stamp {
-	s := Stamp{Size: info.Size(), ModTime: info.ModTime().UnixNano()}
-	s.Inode, s.Change = inodeOf(info)
-	s.Racy = racy(max(s.ModTime, s.Change), now)
-	return s
-}
-
-// racy says whether a file changed at that time could change again without a later time to show for it: clocks of
-// file systems advance in steps, of some milliseconds on Linux and of up to two seconds where times are whole seconds.
-func racy(changed int64, now time.Time) bool {
-	window := 50 * time.Millisecond
-	if changed%int64(time.Second) == 0 {
-		window = 2 * time.Second
-	}
-	return changed >= now.Add(-window).UnixNano()
 }
 
 // Config looks at the handbook.yaml of a folder; nil when there is none.

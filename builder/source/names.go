@@ -2,6 +2,7 @@ package source
 
 import (
 	"path"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -147,4 +148,9 @@ func printable(name string) string {
 		}
 		return r
 	}, strings.ToValidUTF8(name, string(utf8.RuneError)))
+}
+
+// IsPicture tells files that pages show.
+func IsPicture(name string) bool {
+	return slices.Contains([]string{".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".bmp", ".svg"}, strings.ToLower(path.Ext(name)))
 }

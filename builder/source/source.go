@@ -8,14 +8,14 @@ package source
 
 import (
 	"cmp"
-	"encoding/binary"
-	"hash/fnv"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"time"
+
+	"handbook/builder/stamp"
 )
 
 // MaxPage is the largest Markdown file that is read, in bytes. A larger one is reported, not read. The same
@@ -37,31 +37,8 @@ type File struct {
 	get   func() ([]byte, error) // reads a file that is neither on disk nor in memory
 }
 
-// Stamp tells two versions of a file apart without reading them. Equal stamps mean equal bytes unless Racy.
-type Stamp struct {
-	Size    int64
-	ModTime int64  // nanoseconds since 1970
-	Change  int64  // when the file was last changed in any way, by the system's clock; 0 where that is not known
-	Inode   uint64 // 0 where there is none
-	Sum     uint64 // of the bytes, for files in memory only
-	Racy    bool   // changed so shortly before it was looked at that a further change may not show
-}
-
-// Parts are what tells two stamps apart.
-func (s Stamp) Parts() [5]uint64 {
-	return [5]uint64{uint64(s.Size), uint64(s.ModTime), uint64(s.Change), s.Inode, s.Sum}
-}
-
-// Key is a number that differs where the stamps do. It is not the same from machine to machine.
-func (s Stamp) Key() uint64 {
-	h := fnv.New64a()
-	var b [40]byte
-	for i, v := range s.Parts() {
-		binary.LittleEndian.PutUint64(b[8*i:], v)
-	}
-	h.Write(b[:])
-	return h.Sum64()
-}
+// Stamp tells two versions of a file apart without reading them.
+type Stamp = stamp.Stamp
 
 // Snapshot is what a build starts from. Each list is sorted by Name.
 type Snapshot struct {

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -45,9 +46,19 @@ func (s Snapshot) Update(told []string) (Snapshot, bool) {
 		*f = now[0]
 	}
 	for path := range changed {
-		if _, err := os.Lstat(t.onDisk(path)); !known[path] && err == nil {
-			return s, false // it is new, or no page
+		if _, err := os.Lstat(t.onDisk(path)); !known[path] && (err == nil || s.had(path)) {
+			return s, false // it is new, or no page; what never was there, an editor has saved through
 		}
 	}
 	return s, true
+}
+
+// had reports whether there was a file at a path below the content folder, or in a folder of that name.
+func (s Snapshot) had(path string) bool {
+	for _, list := range [][]File{s.Pages, s.Assets, s.Records, s.Unread} {
+		if slices.ContainsFunc(list, func(f File) bool { return f.disk == path || strings.HasPrefix(f.disk, path+"/") }) {
+			return true
+		}
+	}
+	return path == "."
 }

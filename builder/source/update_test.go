@@ -39,7 +39,12 @@ func TestAnUpdateIsALookAtTheWholeFolder(t *testing.T) {
 		"a picture is":            {func() []string { return []string{write("picture.png", "PP")} }, false},
 		"a page is new":           {func() []string { return []string{write("new.md", "N")} }, false},
 		"a page is gone":          {func() []string { p := write("a.md", "A"); os.Remove(p); return []string{p} }, false},
-		"a page is too large":     {func() []string { return []string{write("a.md", strings.Repeat("x", MaxPage+1))} }, false},
+		"a picture is gone":       {func() []string { p := write("pic.png", "P"); os.Remove(p); return []string{p} }, false},
+		"a folder is gone": {func() []string {
+			os.RemoveAll(filepath.Join(content, "old"))
+			return []string{filepath.Join(content, "old")}
+		}, false},
+		"a page is too large": {func() []string { return []string{write("a.md", strings.Repeat("x", MaxPage+1))} }, false},
 		"a page is a folder": {func() []string {
 			os.Remove(filepath.Join(content, "a.md"))
 			write("a.md/c.md", "C")
@@ -51,6 +56,8 @@ func TestAnUpdateIsALookAtTheWholeFolder(t *testing.T) {
 			t.Fatal(err)
 		}
 		write("a.md", "A")
+		write("pic.png", "P")
+		write("old/pic.png", "P")
 		before, _ := Load(folder)
 		got, ok := before.Update(c.do())
 		if ok != c.may {

@@ -110,7 +110,6 @@ func (t *Theme) Execute(v *View) ([]byte, error) {
 		return nil, fmt.Errorf("the theme has no template %s.html", v.Kind)
 	}
 	b := t.buffer()
-	defer t.buffers.Put(b)
 	of, err := page()
 	if err == nil {
 		err = of.Execute(b, of.root, v)
@@ -118,8 +117,11 @@ func (t *Theme) Execute(v *View) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return bytes.Clone(b.Bytes()), nil
+	return b.Bytes(), nil
 }
+
+// Free takes back what Execute gave, from whoever does not look at it any more: the next page is written in its place.
+func (t *Theme) Free(page []byte) { t.buffers.Put(bytes.NewBuffer(page[:0])) }
 
 func (t *Theme) buffer() *bytes.Buffer {
 	b, ok := t.buffers.Get().(*bytes.Buffer)

@@ -13,12 +13,13 @@ import (
 	"strings"
 
 	"handbook/builder"
+	"handbook/builder/refactor"
 
 	"github.com/aymanbagabas/go-udiff"
 )
 
 // printEdits shows what would be done to the files, as a diff that patch and people read.
-func printEdits(w io.Writer, edits builder.Edits, at func(file string) string) error {
+func printEdits(w io.Writer, edits refactor.Edits, at func(file string) string) error {
 	var b strings.Builder
 	for _, f := range edits.Files {
 		from, to := at(f.Old), at(f.New)
@@ -65,7 +66,7 @@ func unified(from, to, before, after string) string {
 }
 
 // printNotes tells what is left to people.
-func printNotes(w io.Writer, job builder.Job, edits builder.Edits) {
+func printNotes(w io.Writer, job builder.Job, edits refactor.Edits) {
 	for _, note := range edits.Notes {
 		at := ""
 		if note.File != "" {
@@ -77,7 +78,7 @@ func printNotes(w io.Writer, job builder.Job, edits builder.Edits) {
 
 // applyEdits makes all changes or none: everything is written beside its place first, and what was there is put back if
 // one of them cannot be put in place. at finds the file that messages call by a name.
-func applyEdits(content string, at func(name string) string, edits builder.Edits) (err error) {
+func applyEdits(content string, at func(name string) string, edits refactor.Edits) (err error) {
 	var a applying
 	defer func() { err = a.end(err) }()
 	for _, f := range edits.Files {
@@ -115,7 +116,7 @@ type staged struct {
 }
 
 // stage writes a file beside its place, if that and what is there are as they were when the edit was made.
-func (a *applying) stage(f builder.Edit, old, target string) error {
+func (a *applying) stage(f refactor.Edit, old, target string) error {
 	info, err := os.Lstat(old)
 	if err != nil {
 		return cannotWrite(old, err)
@@ -212,7 +213,7 @@ func makeFolders(dir string) (made []string, err error) {
 
 // refused tells why a change is not made.
 func refused(w io.Writer, job builder.Job, err error) error {
-	var no *builder.RefusedError
+	var no *refactor.RefusedError
 	if !errors.As(err, &no) {
 		return heard(err)
 	}

@@ -7,12 +7,12 @@ import (
 	"strings"
 	"testing"
 
-	"handbook/builder"
+	"handbook/builder/refactor"
 )
 
 // TestEditsAreMadeWholeOrNotAtAll applies edits of which the last cannot be made, and looks for what is left of the others.
 func TestEditsAreMadeWholeOrNotAtAll(t *testing.T) {
-	for name, last := range map[string]builder.Edit{
+	for name, last := range map[string]refactor.Edit{
 		"changed in the meantime": {Old: "c.md", New: "c.md", Before: []byte("other"), After: []byte("x")},
 		"is there already":        {Old: "c.md", New: "b.md", Before: []byte("c"), After: []byte("c")},
 		"no such file":            {Old: "gone.md", New: "gone.md", After: []byte("x")},
@@ -29,7 +29,7 @@ func TestEditsAreMadeWholeOrNotAtAll(t *testing.T) {
 			if err := os.Symlink("b.md", filepath.Join(dir, "link.md")); err != nil {
 				t.Skip("no symbolic links here: ", err)
 			}
-			err := applyEdits(dir, func(name string) string { return filepath.Join(dir, name) }, builder.Edits{Files: []builder.Edit{
+			err := applyEdits(dir, func(name string) string { return filepath.Join(dir, name) }, refactor.Edits{Files: []refactor.Edit{
 				{Old: "a.md", New: "new/er/a.md", Before: []byte("a"), After: []byte("A")},
 				{Old: "b.md", New: "b.md", Before: []byte("b"), After: []byte("B")},
 				last,
@@ -63,7 +63,7 @@ func TestEditsKeepTheModeAndTakeEmptyFoldersAway(t *testing.T) {
 	if err := os.WriteFile(old, []byte("a"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := applyEdits(dir, func(name string) string { return filepath.Join(dir, name) }, builder.Edits{Files: []builder.Edit{{Old: "one/two/a.md", New: "three/a.md", Before: []byte("a"), After: []byte("b")}}}); err != nil {
+	if err := applyEdits(dir, func(name string) string { return filepath.Join(dir, name) }, refactor.Edits{Files: []refactor.Edit{{Old: "one/two/a.md", New: "three/a.md", Before: []byte("a"), After: []byte("b")}}}); err != nil {
 		t.Fatal(err)
 	}
 	info, err := os.Stat(filepath.Join(dir, "three", "a.md"))
@@ -89,7 +89,7 @@ func TestEditsAreShownAsADiffThatPatchTakes(t *testing.T) {
 		}
 	}
 	var out strings.Builder
-	err := printEdits(&out, builder.Edits{Files: []builder.Edit{
+	err := printEdits(&out, refactor.Edits{Files: []refactor.Edit{
 		{Old: "a.md", New: "a.md", Before: []byte(before.String()), After: []byte(after.String())},
 		{Old: "b.md", New: "b.md", After: []byte("new\n")},
 		{Old: "c.md", New: "c.md", Before: []byte("old\x1b[m\n")},

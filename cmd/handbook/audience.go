@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"handbook/builder"
+	"handbook/builder/change"
 
 	"github.com/spf13/cobra"
 )
@@ -41,7 +42,7 @@ func (f *audienceFlag) ask(cmd *cobra.Command, job *builder.Job) error {
 // heard turns an audience for whom there is nothing, and a revision that is none, into a wrong use of the command.
 func heard(err error) error {
 	var nobody *builder.AudienceError
-	var never *builder.SinceError
+	var never *change.Error
 	switch {
 	case errors.As(err, &nobody):
 		return misuse("--audience: %v", err)

@@ -76,7 +76,8 @@ func (b *building) run(cmd *cobra.Command, args []string) error {
 		return b.notWritten(cmd, err)
 	}
 	if b.format == "text" {
-		fmt.Fprintf(cmd.OutOrStdout(), "%s: %s%s\n", count(result.Work.Pages, "page"), diag.Summary(result.Messages), b.wrote(result, stats, time.Since(start)))
+		wrote := b.wrote(result, stats, time.Since(start))
+		fmt.Fprintf(cmd.OutOrStdout(), "%s: %s%s\n", count(result.Work.Pages, "page"), diag.Summary(result.Messages), wrote)
 	}
 	if result.Failed() {
 		return errProblems
@@ -90,10 +91,16 @@ func (b *building) write(cmd *cobra.Command, job builder.Job) (result builder.Re
 	s := openSession(job)
 	defer s.Close()
 	s.Sparing()
+	if result, stats, same := s.Same(cmd.Context(), job, b.out); same {
+		return result, stats, nil
+	}
 	result, err = s.Build(cmd.Context(), job)
 	b.keepGoing = b.keepGoing || !result.Prepared
 	if err == nil && (b.keepGoing || !result.Failed()) {
 		stats, err = result.Publish(cmd.Context(), b.out, job.Content, filepath.Join(job.Root, "themes"))
+		if err == nil {
+			s.Tell(cmd.Context(), job, result, b.out)
+		}
 	}
 	return result, stats, err
 }

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"handbook/builder"
+	"handbook/builder/change"
 	"handbook/builder/diag"
 	"handbook/builder/source"
 
@@ -96,7 +97,7 @@ func (c *checking) compare(cmd *cobra.Command, found findings, only func(diag.Lo
 		return misuse("--since and a baseline do not go together: both say which problems are new")
 	}
 	done := progress(cmd.ErrOrStderr(), &found.job)
-	change, err := builder.Since(cmd.Context(), found.job, c.since)
+	change, err := change.Since(cmd.Context(), found.job, c.since)
 	done()
 	if err != nil {
 		return heard(err)

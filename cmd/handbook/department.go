@@ -54,7 +54,8 @@ func departmentDigest(cmd *cobra.Command, site *siteFlags, name string) (*agenda
 		return nil, misuse("--department %s: no department of that name; %s", name, meant(name, known, help))
 	}
 	name = known[at]
-	m := &agenda.Message{Site: result.Site, Today: job.Today, About: "findings " + name, Whom: "the department " + name, Nothing: "No finding waits for this department."}
+	m := &agenda.Message{Site: result.Site, Today: job.Today, About: "findings " + name, Whom: "the department " + name,
+		Nothing: "No finding waits for this department."}
 	a := result.Views.Answer(fmt.Sprintf("from: beta-report.findings\nwhere: lower(department) == lower(%q) and status in [\"open\", \"accepted\", \"fixed\"]\n"+
 		"columns: [id, title, severity, status, owner, found]\nsort: [-severity, found]\n", name), nil)
 	if len(a.Mistakes) > 0 {
@@ -67,8 +68,9 @@ func departmentDigest(cmd *cobra.Command, site *siteFlags, name string) (*agenda
 		if found := r.Cells[5]; found.Set {
 			why = append(why, "found "+review.Words(found.Day))
 		}
-		c.Entries = append(c.Entries, agenda.Entry{Key: []string{r.Node.ID + " " + cell(0) + " " + cell(3)}, Title: strings.TrimSpace(cell(0) + " " + cell(1)),
-			Link: result.Site.Whole(r.Node.URL), Path: result.Site.Whole(r.Node.URL), State: cell(3), Label: cell(2) + ", " + cell(3), Why: strings.Join(why, ", ") + ", in " + r.Node.Title})
+		c.Entries = append(c.Entries, agenda.Entry{Key: []string{r.Node.ID + " " + cell(0) + " " + cell(3)},
+			Title: strings.TrimSpace(cell(0) + " " + cell(1)),
+			Link:  result.Site.Whole(r.Node.URL), Path: result.Site.Whole(r.Node.URL), State: cell(3), Label: cell(2) + ", " + cell(3), Why: strings.Join(why, ", ") + ", in " + r.Node.Title})
 		return true
 	})
 	m.Headline = name + ": " + count(len(c.Entries), "finding") + " to solve"

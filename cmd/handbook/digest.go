@@ -27,7 +27,8 @@ func digestCommand() *cobra.Command {
 			case owner != "":
 				m, err = ownerDigest(cmd, &site, within, owner)
 			default:
-				return misuse("whose digest? name a team or a person with --owner, or a department with --department; see `%s --help`", cmd.CommandPath())
+				return misuse("whose digest? name a team or a person with --owner, or a department with --department; see `%s --help`",
+					cmd.CommandPath())
 			}
 			if err != nil {
 				return err

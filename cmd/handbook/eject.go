@@ -42,7 +42,8 @@ func ejectPageCommand() *cobra.Command {
 				}
 				return ejectPage(cmd, job.Content, name, text)
 			}
-			return misuse("there is no built-in page %q; %s", name, meant(name, builtInNames(), "the built-in pages are "+diag.Names(name, builtInNames())))
+			known := builtInNames()
+			return misuse("there is no built-in page %q; %s", name, meant(name, known, "the built-in pages are "+diag.Names(name, known)))
 		},
 	})
 	cmd.Long = strings.ReplaceAll(cmd.Long, "{pages}", strings.Join(builtInNames(), ", "))

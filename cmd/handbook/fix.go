@@ -3,7 +3,7 @@ package main
 import (
 	"fmt"
 
-	"handbook/builder"
+	"handbook/builder/refactor"
 
 	"github.com/spf13/cobra"
 )
@@ -21,7 +21,7 @@ func fixCommand() *cobra.Command {
 				return err
 			}
 			done := progress(cmd.ErrOrStderr(), &job)
-			edits, err := builder.Fix(cmd.Context(), job, rev)
+			edits, err := refactor.Fix(cmd.Context(), job, rev)
 			done()
 			if err != nil {
 				return refused(cmd.ErrOrStderr(), job, err)

@@ -197,7 +197,8 @@ func (l *live) asked(ctx context.Context, job builder.Job, r builder.Result, n *
 
 // ackHere records that somebody has read a page as a build shows it.
 func ackHere(job builder.Job, r builder.Result, n, who *book.Node) (string, error) {
-	return recordHere(job, r, n, reading{kind: review.Acknowledgements, who: people.ShortName(r.Book, who), day: job.Today}, "Read by "+who.Title)
+	return recordHere(job, r, n, reading{kind: review.Acknowledgements, who: people.ShortName(r.Book, who), day: job.Today},
+		"Read by "+who.Title)
 }
 
 // vouchHere records that whoever commits here has read a page as a build shows it.

@@ -66,8 +66,8 @@ func overview(messages []diag.Located, style diag.Style, columns int) []string {
 	rows := [][4]string{{"places", "rule", "first place", "next step there"}}
 	list := diag.Tallies(messages)
 	for _, t := range list {
-		rows = append(rows, [4]string{strconv.Itoa(t.Places), string(t.Rule), cmp.Or(style.At(t.First.File, t.First.Line, t.First.Column), "the whole site"),
-			plain(diag.Sentence(style.Reach, t.First.Help))})
+		place := cmp.Or(style.At(t.First.File, t.First.Line, t.First.Column), "the whole site")
+		rows = append(rows, [4]string{strconv.Itoa(t.Places), string(t.Rule), place, plain(diag.Sentence(style.Reach, t.First.Help))})
 	}
 	var widths [4]int
 	for _, row := range rows {

@@ -10,6 +10,7 @@ import (
 
 	"handbook/builder"
 	"handbook/builder/diag"
+	"handbook/builder/refactor"
 	"handbook/builder/source"
 
 	"github.com/spf13/cobra"
@@ -32,7 +33,7 @@ func mvCommand() *cobra.Command {
 				return err
 			}
 			done := progress(cmd.ErrOrStderr(), &job)
-			edits, err := builder.Move(cmd.Context(), job, from, to)
+			edits, err := refactor.Move(cmd.Context(), job, from, to)
 			done()
 			if err != nil {
 				return refused(cmd.ErrOrStderr(), job, err)
@@ -72,7 +73,7 @@ func mvCommand() *cobra.Command {
 }
 
 // takeAlong adds the files of a folder that are no part of the handbook, such as those whose names begin with a dot.
-func takeAlong(job builder.Job, from, to string, edits *builder.Edits) error {
+func takeAlong(job builder.Job, from, to string, edits *refactor.Edits) error {
 	known := map[string]bool{}
 	for _, f := range edits.Files {
 		known[f.Old] = true
@@ -86,7 +87,7 @@ func takeAlong(job builder.Job, from, to string, edits *builder.Edits) error {
 		if err != nil {
 			return err
 		}
-		f := builder.Edit{Old: path.Join("content", from, filepath.ToSlash(below)), New: path.Join("content", to, filepath.ToSlash(below))}
+		f := refactor.Edit{Old: path.Join("content", from, filepath.ToSlash(below)), New: path.Join("content", to, filepath.ToSlash(below))}
 		if known[f.Old] {
 			return nil
 		}
@@ -102,7 +103,8 @@ func takeAlong(job builder.Job, from, to string, edits *builder.Edits) error {
 func moving(job builder.Job, old, name string) (from, to string, err error) {
 	from, ok := located(job, old)
 	if !ok {
-		return "", "", misuse("there is no page, file or folder %s in %s%s", old, filepath.ToSlash(filepath.Clean(job.Content)), nearestFile(job, old))
+		return "", "", misuse("there is no page, file or folder %s in %s%s", old, filepath.ToSlash(filepath.Clean(job.Content)),
+			nearestFile(job, old))
 	}
 	if from == "." || from == "_records" || strings.HasPrefix(from, "_records/") {
 		return "", "", misuse("%s cannot be renamed: handbook finds it by its name", old)

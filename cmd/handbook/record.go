@@ -119,7 +119,8 @@ func (r *recording) reader(cmd *cobra.Command, result builder.Result, job builde
 		return "", misuse("--%s %s: no person or team of that name; %s", r.flag, who, help)
 	}
 	if n == nil {
-		note(cmd, "%s has no page; a page like %s would say who that is", who, reach(job)("content/people/"+path.Base(filepath.ToSlash(who))+".md"))
+		note(cmd, "%s has no page; a page like %s would say who that is", who,
+			reach(job)("content/people/"+path.Base(filepath.ToSlash(who))+".md"))
 		return who, nil
 	}
 	who = people.ShortName(result.Book, n)
@@ -328,7 +329,8 @@ func record(messages io.Writer, job builder.Job, kind review.Kind, lines []byte)
 	case err != nil: // which is no reason to say that nothing was recorded
 		fmt.Fprintf(messages, "note: .gitattributes cannot be written: %v; add `%s` to it, so that git merges the records of two branches\n", err, line)
 	case attributes != "":
-		fmt.Fprintf(messages, "wrote `%s` to %s, so that git merges the records of two branches; commit it too\n", line, filepath.ToSlash(attributes))
+		fmt.Fprintf(messages, "wrote `%s` to %s, so that git merges the records of two branches; commit it too\n", line,
+			filepath.ToSlash(attributes))
 	}
 	return nil
 }

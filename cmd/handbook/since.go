@@ -6,8 +6,8 @@ import (
 	"io"
 	"strings"
 
-	"handbook/builder"
 	"handbook/builder/book"
+	"handbook/builder/change"
 	"handbook/builder/diag"
 	"handbook/builder/query"
 	"handbook/builder/review"
@@ -21,7 +21,7 @@ const maxTold = 20
 
 // changeReport writes what a change does, for people or as a comment in Markdown.
 type changeReport struct {
-	*builder.Change
+	*change.Change
 	rev      string
 	messages []diag.Located // of New, those that were asked for
 }

@@ -112,7 +112,8 @@ func staleRows(a agenda.Agenda) []staleRow {
 	rows := []staleRow{} // an empty list, not null
 	for _, t := range a.Tasks {
 		v := t.Verdict
-		rows = append(rows, staleRow{t.Node.Name(), t.Node.Title, a.Address(t.Node), diag.OrNull(people.OwnerName(t.Node.Owner)), t.States(), v.Told(v.Reasons[0], &a.Site.Phrases),
+		rows = append(rows, staleRow{t.Node.Name(), t.Node.Title, a.Address(t.Node), diag.OrNull(people.OwnerName(t.Node.Owner)),
+			t.States(), v.Told(v.Reasons[0], &a.Site.Phrases),
 			a.Today.String(), diag.OrNull(v.Reviewed.String()), diag.OrNull(v.Warn.String()), diag.OrNull(v.Next.String())})
 	}
 	return rows

@@ -76,7 +76,8 @@ func (s *status) built(r preview.Report) {
 	messages = append(messages, known...)
 	if s.size != nil {
 		columns, rows := s.size()
-		s.draw([]string{cut(s.line(r, messages, columns), columns)}, s.below(messages[:len(messages)-len(known)], known, columns, min(maxBlock, rows-4)))
+		s.draw([]string{cut(s.line(r, messages, columns), columns)}, s.below(messages[:len(messages)-len(known)], known, columns,
+			min(maxBlock, rows-4)))
 	} else {
 		fmt.Fprintln(s.out, s.line(r, messages, 1<<20))
 		messages = slices.DeleteFunc(messages, func(m diag.Located) bool { return !fresh(m) })

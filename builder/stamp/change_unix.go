@@ -1,6 +1,6 @@
 //go:build unix && !linux
 
-package source
+package stamp
 
 import "syscall"
 

@@ -1,4 +1,4 @@
-package builder
+package refactor
 
 import (
 	"cmp"
@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"handbook/builder"
 	"handbook/builder/book"
 	"handbook/builder/diag"
 	"handbook/builder/page"
@@ -20,8 +21,8 @@ import (
 // The first step moves the files and keeps their old addresses. What then leads elsewhere is rewritten, in the words that the
 // new handbook has for it. The handbook is then built once more, and nothing is done unless every reference leads to where it
 // led before.
-func Move(ctx context.Context, job Job, from, to string) (Edits, error) {
-	s := NewSession()
+func Move(ctx context.Context, job builder.Job, from, to string) (Edits, error) {
+	s := builder.NewSession()
 	job.Drafts = true
 	m, err := newMover(ctx, s, job, from, to)
 	if err != nil {
@@ -61,7 +62,7 @@ type mover struct {
 }
 
 // newMover builds the handbook as it is and names the files that move.
-func newMover(ctx context.Context, s *Session, job Job, from, to string) (*mover, error) {
+func newMover(ctx context.Context, s *builder.Session, job builder.Job, from, to string) (*mover, error) {
 	now, err := s.Build(ctx, job)
 	if err != nil {
 		return nil, err
@@ -70,10 +71,11 @@ func newMover(ctx context.Context, s *Session, job Job, from, to string) (*mover
 		errors := diag.Only(now.Messages, func(m diag.Located) bool { return m.Severity == diag.Error })
 		return nil, &RefusedError{"the handbook has errors, so references cannot be followed; mend them first", errors}
 	}
-	now.in.snap = now.in.all // what is ignored moves with its folder too
-	m := &mover{mender: newMender(now), from: from, to: to, prefix: s.below(ctx, job), assets: map[string]string{}}
-	m.code, m.renamed = now.in.owners.name, m.pathNow
-	for _, f := range slices.Concat(now.in.all.Pages, now.in.all.Assets) {
+	m := &mover{mender: newMender(now), from: from, to: to, prefix: now.Prefix(), assets: map[string]string{}}
+	m.snap = now.AllFiles() // what is ignored moves with its folder too
+	m.code, _, _ = now.CodeOwners()
+	m.renamed = m.pathNow
+	for _, f := range slices.Concat(m.snap.Pages, m.snap.Assets) {
 		if to := m.pathNow(f.Path); to != f.Path {
 			m.file(f.Name).name = "content/" + to
 		}
@@ -108,21 +110,6 @@ func (m *mover) twinOf(n *book.Node) *book.Node {
 		return nil
 	}
 	return m.twin(n)
-}
-
-// below is the content folder in its repository, ending in a slash; in the site's folder where there is no repository.
-func (s *Session) below(ctx context.Context, job Job) string {
-	d, ok := job.world().(Disk)
-	if !ok {
-		return "content/"
-	}
-	if _, prefix := s.git.reader.Where(ctx); prefix != "" {
-		return prefix
-	}
-	if below := d.below(); below != "" {
-		return below + "/"
-	}
-	return ""
 }
 
 // keepAddresses writes the addresses that pages have, and the aliases that would mean another address, into those that move.
@@ -165,7 +152,7 @@ func (m *mover) rewrite() error {
 		m.followViews(n)
 	}
 	m.followConfig()
-	m.followCodeOwners(m.now.in.owners)
+	m.followCodeOwners()
 	if len(m.stuck) > 0 {
 		slices.Sort(m.stuck)
 		lines := strings.Join(slices.Compact(m.stuck), "\n  ")
@@ -228,7 +215,7 @@ func (m *mover) means(r book.Reference, now *book.Node) bool {
 	}
 	to := m.twin(was)
 	for _, other := range now.References() {
-		at := m.then.in.at(other.Link.At)
+		at := m.then.At(other.Link.At)
 		if other.Link.Kind == r.Link.Kind && at.Start == r.Link.At.Start && at.End == r.Link.At.End {
 			lead := other.Target
 			return lead.Node == to && lead.Asset == "" && !lead.Old && (r.Link.Kind != page.LinkField || !outdated(r.Link.Target, was, to))

@@ -1,4 +1,4 @@
-package builder
+package refactor
 
 import (
 	"bytes"
@@ -11,7 +11,9 @@ import (
 	"slices"
 	"strings"
 
+	"handbook/builder"
 	"handbook/builder/book"
+	"handbook/builder/change"
 	"handbook/builder/diag"
 	"handbook/builder/history"
 	"handbook/builder/page"
@@ -26,13 +28,13 @@ import (
 // that it takes (fixReference); the id of a renamed heading (keepHeadings); the old address of a page (keepAddress,
 // keepVanished); a first heading that says the title once more (fixTitle); an owner or another person whose page has another
 // name (fixOwner, nobody). None of them changes what a page says: see keepsWords.
-func Fix(ctx context.Context, job Job, rev string) (Edits, error) {
-	s := NewSession()
-	change, err := Since(ctx, job, cmp.Or(rev, mainBranch(ctx, job.Content)))
-	var wrong *SinceError
+func Fix(ctx context.Context, job builder.Job, rev string) (Edits, error) {
+	s := builder.NewSession()
+	c, err := change.Since(ctx, job, cmp.Or(rev, mainBranch(ctx, job.Content)))
+	var wrong *change.Error
 	if rev == "" && errors.As(err, &wrong) {
-		change = &Change{}
-		change.Result, err = s.Build(ctx, job)
+		c = &change.Change{}
+		c.Result, err = s.Build(ctx, job)
 	}
 	if err != nil {
 		return Edits{}, err
@@ -41,20 +43,20 @@ func Fix(ctx context.Context, job Job, rev string) (Edits, error) {
 	if err != nil {
 		return Edits{}, err
 	}
-	return fix(ctx, s, job, change, past)
+	return fix(ctx, s, job, c, past)
 }
 
 // fix is Fix of a handbook that was built, with what git knows of it: what changed, and which paths files had.
-func fix(ctx context.Context, s *Session, job Job, change *Change, past map[string]string) (Edits, error) {
-	f := newFixer(change, past)
-	f.propose(change)
+func fix(ctx context.Context, s *builder.Session, job builder.Job, c *change.Change, past map[string]string) (Edits, error) {
+	f := newFixer(c, past)
+	f.propose(c)
 	edits, err := f.edits()
 	for err == nil && len(edits.Files) > 0 {
 		if err := f.rebuild(ctx, s, job); err != nil {
 			return Edits{}, err
 		}
 		if !f.takeBackAstray() {
-			return f.again(ctx, s, job, change)
+			return f.again(ctx, s, job, c)
 		}
 		edits, err = f.edits()
 	}
@@ -62,7 +64,7 @@ func fix(ctx context.Context, s *Session, job Job, change *Change, past map[stri
 }
 
 // again proves the edits. What is mended may show what else can be: a page that is found, the heading on it.
-func (f *fixer) again(ctx context.Context, s *Session, job Job, change *Change) (Edits, error) {
+func (f *fixer) again(ctx context.Context, s *builder.Session, job builder.Job, c *change.Change) (Edits, error) {
 	if err := f.worse(diag.BrokenAnchor); err != nil { // the page is found, and its heading is gone: that is better than no page
 		return Edits{}, err
 	}
@@ -76,13 +78,12 @@ func (f *fixer) again(ctx context.Context, s *Session, job Job, change *Change) 
 	if err != nil {
 		return Edits{}, err
 	}
-	after := f.then
-	after.in = after.in.with(changes)
-	next := &Change{Result: after}
-	if change.Old.Book != nil {
-		next = compare(&history.Revision{}, change.Old, after)
+	after := f.then.With(changes)
+	next := &change.Change{Result: after}
+	if c.Old.Book != nil {
+		next = change.Compare(c.Old, after)
 	}
-	more, err := fix(ctx, s, job.with(changes), next, f.past)
+	more, err := fix(ctx, s, job.With(changes, nil), next, f.past)
 	if err != nil {
 		return Edits{}, err
 	}
@@ -92,19 +93,21 @@ func (f *fixer) again(ctx context.Context, s *Session, job Job, change *Change) 
 // fixer mends what has one right answer.
 type fixer struct {
 	*mender
-	old    *moves                // what became of the pages that there were
+	before *book.Book            // the handbook as it was
+	old    *change.Moves         // what became of the pages that there were
 	past   map[string]string     // paths that pages had in earlier commits, to those that they have
 	pages  map[string]*book.Node // by name of the file
 	linked map[string]bool       // addresses of headings that somebody links to: the page's id and theirs
 	pinned map[string]bool       // those of headings that keep their old id
 }
 
-func newFixer(change *Change, past map[string]string) *fixer {
-	old, now := change.Old, change.Result.Book
+func newFixer(c *change.Change, past map[string]string) *fixer {
+	old, now := c.Old, c.Result.Book
 	if old.Book == nil {
 		old.Book = &book.Book{} // nothing is known of what was
 	}
-	f := &fixer{newMender(change.Result), newMoves(old, change.Result), past, map[string]*book.Node{}, map[string]bool{}, map[string]bool{}}
+	f := &fixer{newMender(c.Result), old.Book, change.NewMoves(old, c.Result), past, map[string]*book.Node{}, map[string]bool{},
+		map[string]bool{}}
 	for _, n := range now.Nodes {
 		if n.Page != nil {
 			f.pages[n.Page.File] = n
@@ -122,7 +125,7 @@ func newFixer(change *Change, past map[string]string) *fixer {
 }
 
 // propose gathers the edits that do not change what pages say.
-func (f *fixer) propose(change *Change) {
+func (f *fixer) propose(c *change.Change) {
 	f.keepHeadings()
 	for _, n := range f.now.Book.Nodes {
 		for _, r := range n.References() {
@@ -138,7 +141,7 @@ func (f *fixer) propose(change *Change) {
 			f.fixTitle(msg)
 		}
 	}
-	f.keepVanished(change.New)
+	f.keepVanished(c.New)
 	for _, file := range slices.Sorted(maps.Keys(f.pages)) {
 		f.keepsWords(f.now.Pages(f.pages[file].Page))
 	}
@@ -175,7 +178,8 @@ func (f *fixer) keepsWords(p *page.Page) {
 	for _, e := range cuts {
 		if file.cuts = append(file.cuts, e); !f.readsAlike(p) {
 			file.cuts = file.cuts[:len(file.cuts)-1]
-			f.note(diag.Place{File: p.File, Start: e.Start, End: e.End}, "%s, which is to be mended by hand: the text around it would read otherwise", e.why)
+			f.note(diag.Place{File: p.File, Start: e.Start, End: e.End},
+				"%s, which is to be mended by hand: the text around it would read otherwise", e.why)
 		}
 	}
 	for _, alias := range aliases {
@@ -318,7 +322,7 @@ func (w wrong) heading(id, why string) {
 // not known which one that is, the headings that the page had may tell.
 func (w wrong) renamedHeading(n *book.Node, id string) {
 	if id == "" && n.Page != nil {
-		id = w.old.heading(n, w.Link)
+		id = w.old.Heading(n, w.Link)
 	}
 	byID := w.Link.Kind != page.LinkWiki && w.Link.Kind != page.LinkEmbed
 	if !byID || !w.pinned[n.ID+"#"+w.Link.Fragment] {
@@ -333,7 +337,7 @@ func (w wrong) missing() {
 	write := func(to *book.Node) {
 		w.write(w.now.Book.Rewrite(w.Reference, from, to, ""), "%s is %s now", w.Link.Target, to.Page.Path)
 	}
-	if to := w.old.missing(name); to != nil {
+	if to := w.old.Missing(name); to != nil {
 		write(to)
 		w.renamedHeading(to, "")
 	} else if to := w.renamedTo(name); to != nil {
@@ -347,9 +351,9 @@ func (f *fixer) fixOwner(n *book.Node) {
 	if n.Owner == nil || n.Owner.Page != nil {
 		return
 	}
-	to := f.old.missing(page.BareName(n.OwnerName))
-	if old := f.old.before(n); old != nil && old.Owner != nil && old.Owner.Page != nil && old.OwnerName == n.OwnerName {
-		to = f.old.after(old.Owner)
+	to := f.old.Missing(page.BareName(n.OwnerName))
+	if old := f.old.Before(n); old != nil && old.Owner != nil && old.Owner.Page != nil && old.OwnerName == n.OwnerName {
+		to = f.old.After(old.Owner)
 	}
 	if to != nil {
 		written, text := page.BareName(n.OwnerName), ownerText(f.now.Book, n.OwnerName, to)
@@ -363,8 +367,8 @@ func (f *fixer) nobody(name string) string {
 		if now, _ := people.Reviewer(f.now.Book, name); now != nil {
 			return name
 		}
-		if who, _ := people.Reviewer(f.old.oldBook, name); who != nil && who.Page != nil {
-			if to := f.old.after(who); to != nil {
+		if who, _ := people.Reviewer(f.before, name); who != nil && who.Page != nil {
+			if to := f.old.After(who); to != nil {
 				return personText(f.now.Book, name, to)
 			}
 		}
@@ -392,7 +396,7 @@ func (f *fixer) keepHeadings() {
 		if n.Page == nil || n.Page.Broken {
 			continue
 		}
-		old := f.old.before(n)
+		old := f.old.Before(n)
 		if old == nil || old.Page == n.Page {
 			continue
 		}
@@ -401,7 +405,7 @@ func (f *fixer) keepHeadings() {
 			if _, there := slices.BinarySearch(n.Page.IDs, h.ID); there {
 				continue
 			}
-			if i := f.old.likelyHeading(old, n, h); i >= 0 && !taken[i] && !f.linked[n.ID+"#"+n.Page.Headings[i].ID] {
+			if i := f.old.LikelyHeading(old, n, h); i >= 0 && !taken[i] && !f.linked[n.ID+"#"+n.Page.Headings[i].ID] {
 				taken[i] = f.pin(n, i, h.ID)
 			}
 		}
@@ -410,7 +414,7 @@ func (f *fixer) keepHeadings() {
 
 // pin writes an id behind a heading. It gives false for one that is underlined, closed, or has an id of its own.
 func (f *fixer) pin(n *book.Node, heading int, id string) bool {
-	data, at := f.text(n.Page.File), f.now.in.at(n.Page.HeadingAt(heading)).Start
+	data, at := f.text(n.Page.File), f.now.At(n.Page.HeadingAt(heading)).Start
 	end, _ := page.LineEnd(data, at)
 	line := bytes.TrimRight(data[at:end], " \t")
 	if last := len(line) - 1; !bytes.HasPrefix(line, []byte("#")) || line[last] == '#' || line[last] == '}' {
@@ -421,14 +425,9 @@ func (f *fixer) pin(n *book.Node, heading int, id string) bool {
 	return true
 }
 
-// placesOf are the files that a path without its ending may mean.
-func placesOf(name string) []string {
-	return []string{name, name + ".md", strings.TrimSuffix(name, "/") + "/_index.md"}
-}
-
 // renamedTo is the page that an earlier commit renamed from a path that leads nowhere now; nil when none did.
 func (f *fixer) renamedTo(missing string) *book.Node {
-	for _, file := range placesOf(missing) {
+	for _, file := range change.PlacesOf(missing) {
 		if to := f.past[file]; to != "" {
 			return f.pages["content/"+to]
 		}
@@ -459,11 +458,12 @@ func (f *fixer) fixTitle(msg diag.Located) {
 		return
 	}
 	i := len(n.Page.Headings) - 1
-	for i >= 0 && f.now.in.at(n.Page.HeadingAt(i)).Start != msg.Start {
+	for i >= 0 && f.now.At(n.Page.HeadingAt(i)).Start != msg.Start {
 		i--
 	}
 	data := f.text(msg.File)
-	if i < 0 || f.linked[n.ID+"#"+n.Page.Headings[i].ID] || data[msg.Start] != '#' || bytes.HasSuffix(bytes.TrimSpace(data[msg.Start:msg.End]), []byte("}")) {
+	if i < 0 || f.linked[n.ID+"#"+n.Page.Headings[i].ID] || data[msg.Start] != '#' ||
+		bytes.HasSuffix(bytes.TrimSpace(data[msg.Start:msg.End]), []byte("}")) {
 		return // or it is underlined: two lines, which a person sees at once
 	}
 	start := bytes.LastIndexAny(data[:msg.Start], "\r\n") + 1
@@ -486,48 +486,4 @@ func blankEnd(text []byte) bool {
 		return false
 	}
 	return len(bytes.TrimSpace(line[bytes.LastIndexAny(line, "\r\n")+1:])) == 0
-}
-
-// missing is the page that took the place of one that is gone, by the path or the name that leads nowhere.
-func (m *moves) missing(name string) *book.Node {
-	for _, file := range placesOf(name) {
-		if old := m.old[file]; old != nil && m.new[file] == nil {
-			return m.became[old]
-		}
-	}
-	var found *book.Node
-	for old, now := range m.became { // a wikilink: the end of an id
-		if old.ID == name || strings.HasSuffix(old.ID, "/"+name) {
-			if found != nil {
-				return nil
-			}
-			found = now
-		}
-	}
-	return found
-}
-
-// heading is what a reference has to say of the heading that took another's place on a page, its id or for a wikilink its
-// words; "" when that is not clear.
-func (m *moves) heading(n *book.Node, l page.Link) string {
-	id, old := l.Fragment, m.before(n)
-	if old == nil {
-		return ""
-	}
-	for _, h := range old.Page.Headings {
-		if h.ID != id && !strings.EqualFold(h.Text, id) {
-			continue
-		}
-		if _, there := slices.BinarySearch(n.Page.IDs, h.ID); there {
-			return ""
-		}
-		if i := m.likelyHeading(old, n, h); i >= 0 {
-			to := n.Page.Headings[i]
-			if l.Kind == page.LinkWiki || l.Kind == page.LinkEmbed {
-				return to.Text
-			}
-			return to.ID
-		}
-	}
-	return ""
 }

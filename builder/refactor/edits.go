@@ -1,4 +1,7 @@
-package builder
+// Package refactor changes the files of a handbook without changing what it says: it mends what has one right answer (Fix), and
+// renames pages, files and folders with every reference to them (Move). It works out which bytes to replace, builds the handbook
+// as it would be, and refuses an edit after which a reference leads elsewhere. It writes nothing.
+package refactor
 
 import (
 	"bytes"
@@ -9,7 +12,9 @@ import (
 	"slices"
 	"strings"
 
+	"handbook/builder"
 	"handbook/builder/book"
+	"handbook/builder/change"
 	"handbook/builder/diag"
 	"handbook/builder/page"
 	"handbook/builder/source"
@@ -46,8 +51,9 @@ func (e *RefusedError) Error() string { return e.Text }
 
 // mender gathers edits to the files of a handbook.
 type mender struct {
-	now     Result                   // the handbook as it is
-	then    Result                   // and as it would be, once it has been rebuilt
+	now     builder.Result           // the handbook as it is
+	then    builder.Result           // and as it would be, once it has been rebuilt
+	snap    source.Snapshot          // the files as they are
 	moved   map[string]*book.Node    // the pages of then, by path
 	renamed func(path string) string // what becomes of a path below the content folder
 
@@ -73,8 +79,9 @@ type edit struct {
 	why string
 }
 
-func newMender(now Result) *mender {
-	return &mender{now: now, renamed: func(path string) string { return path }, files: map[string]*draft{}, people: map[string]string{},
+func newMender(now builder.Result) *mender {
+	return &mender{now: now, snap: now.Files(), renamed: func(path string) string { return path },
+		files: map[string]*draft{}, people: map[string]string{},
 		parser: page.NewParser(now.Site)}
 }
 
@@ -82,7 +89,7 @@ func newMender(now Result) *mender {
 func (m *mender) file(name string) *draft {
 	f := m.files[name]
 	if f == nil {
-		data, err := m.now.in.snap.Read(name)
+		data, err := m.snap.Read(name)
 		if err != nil && m.err == nil {
 			m.err = fmt.Errorf("%s: %s", name, source.Reason(err))
 		}
@@ -160,7 +167,7 @@ func (m *mender) note(at diag.Place, format string, more ...any) {
 
 // reference gives what is written where a reference stands.
 func (m *mender) reference(r *book.Reference) (page.Spot, bool) {
-	r.Link.At = m.now.in.at(r.Link.At)
+	r.Link.At = m.now.At(r.Link.At)
 	name := r.Link.At.File
 	if r.Link.Kind == page.LinkField && r.Link.Target == "" {
 		link, ok := page.ReferenceIn(m.text(name), r.Link.At)
@@ -239,19 +246,19 @@ func (m *mender) edits() (Edits, error) {
 }
 
 // rebuild builds the handbook as it would be.
-func (m *mender) rebuild(ctx context.Context, s *Session, job Job) error {
+func (m *mender) rebuild(ctx context.Context, s *builder.Session, job builder.Job) error {
 	changes, err := m.changes()
 	if err != nil {
 		return err
 	}
-	job = job.with(changes)
+	var owners []byte
 	for _, c := range changes {
 		if c.Old == m.code && m.code != "" {
-			job.World = Edited{World: job.World, CodeOwnersAs: c.Data}
+			owners = c.Data
 		}
 	}
-	if m.then, err = s.Build(ctx, job); err == nil {
-		m.moved = byPath(m.then.Book)
+	if m.then, err = s.Build(ctx, job.With(changes, owners)); err == nil {
+		m.moved = change.ByPath(m.then.Book)
 	}
 	return err
 }
@@ -294,9 +301,3 @@ func (m *mender) worse(but ...diag.Rule) error {
 // harmful are the rules of problems that no edit may make.
 var harmful = []diag.Rule{diag.BrokenLink, diag.BrokenAnchor, diag.AmbiguousLink, diag.UnknownOwner, diag.UnknownReader, diag.NoOwner,
 	diag.SameAddress, diag.SamePage, diag.TwoIndexPages, diag.InvalidFrontmatter, diag.DuplicateKey, diag.InvalidValue, diag.WrongType}
-
-// with is the job with files changed.
-func (j Job) with(changes []source.Changed) Job {
-	j.World = Edited{World: j.world(), Edit: func(snap source.Snapshot) source.Snapshot { return snap.With(changes) }}
-	return j
-}

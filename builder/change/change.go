@@ -1,4 +1,6 @@
-package builder
+// Package change compares two builds: a handbook as it is and as it was. What a change does follows from the two as values:
+// which problems are new, which addresses vanish, which pages nobody can vouch for any more, and what was renamed.
+package change
 
 import (
 	"cmp"
@@ -11,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"handbook/builder"
 	"handbook/builder/book"
 	"handbook/builder/diag"
 	"handbook/builder/history"
@@ -34,8 +37,8 @@ type Change struct {
 	Reread []Reread         // the sign-offs that are open again
 	Lacks  []query.Document // the documents that plans of products lack now and did not before
 
-	Result Result // the handbook as it is
-	Old    Result // and as it was
+	Result builder.Result // the handbook as it is
+	Old    builder.Result // and as it was
 }
 
 // Doubtful is a page that the change makes suspect, or whose text it changes after the last review.
@@ -50,84 +53,55 @@ type Reread struct {
 	Readers []*book.Node
 }
 
-// SinceError is a revision that cannot be compared with, and the next step.
-type SinceError struct{ Text, Help string }
+// Error is a revision that cannot be compared with, and the next step.
+type Error struct{ Text, Help string }
 
-func (e *SinceError) Error() string { return e.Text + "; " + e.Help }
+func (e *Error) Error() string { return e.Text + "; " + e.Help }
 
 // Since builds the handbook as it is and as it was at a revision, from git's objects, and compares. What is the same in
 // both is parsed once.
-func Since(ctx context.Context, job Job, rev string) (*Change, error) {
+func Since(ctx context.Context, job builder.Job, rev string) (*Change, error) {
 	at, err := history.At(ctx, job.Content, rev)
 	if err != nil {
 		return nil, explainRevision(rev, err)
 	}
 	defer at.Close()
 	then := job
-	then.World = Revision{Disk{job.Root, job.Content}, at}
-	before := NewSession()
+	then.World = builder.Revision{Disk: builder.Disk{Root: job.Root, Content: job.Content}, At: at}
+	before := builder.NewSession()
 	old, err := before.Build(ctx, then)
 	if err != nil {
 		return nil, err
 	}
-	after := &Session{set: before.set, looks: before.looks}
-	now, err := after.Build(ctx, job)
+	now, err := before.Another().Build(ctx, job)
 	if err != nil {
 		return nil, err
 	}
-	return compare(at, old, now), nil
+	c := Compare(old, now)
+	c.Commit, c.Forked, c.Shallow = at.Commit, at.Forked, at.Shallow
+	return c, nil
 }
 
 func explainRevision(rev string, err error) error {
 	switch {
 	case errors.Is(err, history.ErrNoRepository):
-		return &SinceError{"--since needs a git repository, and the content folder is in none", "run it where the repository is checked out"}
+		return &Error{"--since needs a git repository, and the content folder is in none", "run it where the repository is checked out"}
 	case errors.Is(err, history.ErrNoCommit):
-		return &SinceError{"--since has nothing to compare with: the repository has no commit yet", "commit something first"}
+		return &Error{"--since has nothing to compare with: the repository has no commit yet", "commit something first"}
 	case errors.Is(err, history.ErrShallow):
-		return &SinceError{fmt.Sprintf("--since %s: this clone does not hold it", rev),
+		return &Error{fmt.Sprintf("--since %s: this clone does not hold it", rev),
 			`fetch the whole history: "fetch-depth: 0" for actions/checkout, "GIT_DEPTH: 0" in GitLab CI, or git fetch --unshallow`}
 	case errors.Is(err, history.ErrNoRevision):
-		return &SinceError{fmt.Sprintf("--since %s: git knows no such revision", rev), "name a branch, a tag or a commit, such as origin/main; git fetch gets what others have pushed"}
+		return &Error{fmt.Sprintf("--since %s: git knows no such revision", rev),
+			"name a branch, a tag or a commit, such as origin/main; git fetch gets what others have pushed"}
 	}
 	return err
 }
 
-// committed is the snapshot of a revision.
-func committed(ctx context.Context, d Disk, at *history.Revision) (source.Snapshot, diag.List) {
-	var msgs diag.List
-	entries, err := at.Files(ctx)
-	if err != nil {
-		msgs.Add(diag.UnreadableHistory, diag.Place{}, fmt.Sprintf("git cannot list the files of %s: %v", at.Commit, err), "run git fsck in the repository")
-		return source.Snapshot{}, msgs
-	}
-	root, rootInside := "", false
-	if below, ok := source.Below(at.Root, d.Root); ok {
-		rootInside = true
-		if below != "" {
-			root = below + "/"
-		}
-	}
-	var objects []source.Object
-	for _, e := range entries {
-		names := make([]string, 0, 2)
-		if below, ok := strings.CutPrefix(e.Path, at.Prefix); ok {
-			names = append(names, "content/"+below)
-		}
-		if below, ok := strings.CutPrefix(e.Path, root); ok && rootInside && (below == "handbook.yaml" || strings.HasPrefix(below, "themes/")) {
-			names = append(names, below)
-		}
-		for _, name := range names {
-			objects = append(objects, source.Object{Name: name, ID: e.ID, Size: e.Size, Read: func() ([]byte, error) { return at.Read(ctx, e.ID) }})
-		}
-	}
-	return source.Objects(objects, rootInside && root == at.Prefix)
-}
-
-// compare finds what the change does.
-func compare(at *history.Revision, old, now Result) *Change {
-	c := &Change{Commit: at.Commit, Forked: at.Forked, Shallow: at.Shallow, Old: old, Result: now}
-	m := newMoves(old, now)
+// Compare finds what a change does.
+func Compare(old, now builder.Result) *Change {
+	c := &Change{Old: old, Result: now}
+	m := NewMoves(old, now)
 	c.count(m)
 	c.New, c.Mended = diag.Compare(diag.Problems(old.Messages), now.Messages, func(file string) bool {
 		below, ok := strings.CutPrefix(file, "content/")
@@ -138,7 +112,7 @@ func compare(at *history.Revision, old, now Result) *Change {
 	slices.SortStableFunc(c.New, func(a, b diag.Located) int { return a.Compare(b.Message) })
 	for _, n := range now.Book.Nodes {
 		if n.Page != nil {
-			verdict, was := now.Verdicts.Of(n), old.Verdicts.Of(m.before(n))
+			verdict, was := now.Verdicts.Of(n), old.Verdicts.Of(m.Before(n))
 			c.doubt(n, verdict, was)
 			c.reread(n, verdict.SignOff, was.SignOff)
 		}
@@ -151,7 +125,7 @@ func compare(at *history.Revision, old, now Result) *Change {
 }
 
 // count counts the pages.
-func (c *Change) count(m *moves) {
+func (c *Change) count(m *Moves) {
 	sameSite := c.Old.Site.Sum == c.Result.Site.Sum
 	for path, n := range m.new {
 		switch before := m.old[path]; {
@@ -174,7 +148,8 @@ func (c *Change) count(m *moves) {
 func (c *Change) doubt(n *book.Node, now, was *review.Verdict) {
 	for _, reason := range now.Reasons {
 		doubtful := reason.State == review.Suspect || reason.State == review.Changed
-		if doubtful && !slices.ContainsFunc(was.Reasons, func(r review.Reason) bool { return r.State == reason.State && r.Sentence == reason.Sentence }) {
+		known := func(r review.Reason) bool { return r.State == reason.State && r.Sentence == reason.Sentence }
+		if doubtful && !slices.ContainsFunc(was.Reasons, known) {
 			c.Doubt = append(c.Doubt, Doubtful{n, reason})
 			return
 		}
@@ -211,16 +186,16 @@ func stillNew(fresh, old []diag.Located) []diag.Located {
 }
 
 // lacks finds the documents of plans that are missing, and were there, were not asked for, or could be missing.
-func (m *moves) lacks(old, now Result) []query.Document {
+func (m *Moves) lacks(old, now builder.Result) []query.Document {
 	type line struct {
 		product    *book.Node
 		typ, title string
 		occurrence int
 	}
 	missing := func(d query.Document) bool { return d.State == query.PlanMissing || d.State == query.PlanOverdue }
-	each := func(r Result, see func(line, query.Document)) {
+	each := func(r builder.Result, see func(line, query.Document)) {
 		seen := map[line]int{}
-		for _, d := range query.New(query.Input{Book: r.Book, Verdicts: r.Verdicts, Today: r.today}).Plan() {
+		for _, d := range query.New(query.Input{Book: r.Book, Verdicts: r.Verdicts, Today: r.Today}).Plan() {
 			l := line{product: d.Product, typ: d.Type, title: d.Title}
 			l.occurrence = seen[l]
 			seen[line{product: d.Product, typ: d.Type, title: d.Title}]++
@@ -231,7 +206,7 @@ func (m *moves) lacks(old, now Result) []query.Document {
 	each(old, func(l line, d query.Document) { before[l] = missing(d) })
 	var list []query.Document
 	each(now, func(l line, d query.Document) {
-		if l.product = m.before(l.product); missing(d) && !before[l] {
+		if l.product = m.Before(l.product); missing(d) && !before[l] {
 			list = append(list, d)
 		}
 	})
@@ -246,8 +221,8 @@ func wasEdited(old, now *page.Page, sameSite bool) bool {
 	return fingerprint(old) != fingerprint(now) || !reflect.DeepEqual(old.Fields, now.Fields)
 }
 
-// moves knows the pages before and after, and which became which.
-type moves struct {
+// Moves knows the pages before and after, and which became which.
+type Moves struct {
 	oldBook, newBook *book.Book
 	oldText, newText page.Pages
 	old, new         map[string]*book.Node // by path
@@ -255,9 +230,10 @@ type moves struct {
 	was              map[*book.Node]*book.Node
 }
 
-func newMoves(before, after Result) *moves {
+func NewMoves(before, after builder.Result) *Moves {
 	old, now := before.Book, after.Book
-	m := &moves{oldBook: old, newBook: now, oldText: before.Pages, newText: after.Pages, old: byPath(old), new: byPath(now), became: map[*book.Node]*book.Node{}, was: map[*book.Node]*book.Node{}}
+	m := &Moves{oldBook: old, newBook: now, oldText: before.Pages, newText: after.Pages, old: ByPath(old), new: ByPath(now),
+		became: map[*book.Node]*book.Node{}, was: map[*book.Node]*book.Node{}}
 	var gone, come []*book.Node
 	for _, n := range old.Nodes {
 		if n.Page != nil && m.new[n.Page.Path] == nil {
@@ -275,7 +251,8 @@ func newMoves(before, after Result) *moves {
 	return m
 }
 
-func byPath(b *book.Book) map[string]*book.Node {
+// ByPath are the pages of a book, by the paths of their files.
+func ByPath(b *book.Book) map[string]*book.Node {
 	nodes := make(map[string]*book.Node, len(b.Nodes))
 	for _, n := range b.Nodes {
 		if n.Page != nil {
@@ -285,16 +262,16 @@ func byPath(b *book.Book) map[string]*book.Node {
 	return nodes
 }
 
-// before is what a page was; nil for a new one.
-func (m *moves) before(n *book.Node) *book.Node {
+// Before is what a page was; nil for a new one.
+func (m *Moves) Before(n *book.Node) *book.Node {
 	if old := m.old[n.Page.Path]; old != nil {
 		return old
 	}
 	return m.was[n]
 }
 
-// after is what became of a page; nil when it is gone.
-func (m *moves) after(n *book.Node) *book.Node {
+// After is what became of a page; nil when it is gone.
+func (m *Moves) After(n *book.Node) *book.Node {
 	if now := m.new[n.Page.Path]; now != nil {
 		return now
 	}
@@ -302,7 +279,7 @@ func (m *moves) after(n *book.Node) *book.Node {
 }
 
 // vanished tells of the addresses that were published and are no more, and of the headings on those that stayed.
-func (m *moves) vanished(now Result) []diag.Located {
+func (m *Moves) vanished(now builder.Result) []diag.Located {
 	there := map[string]*book.Node{} // who is at an address; nil for a file
 	for _, url := range m.newBook.Assets {
 		there[url] = nil
@@ -328,26 +305,26 @@ func (m *moves) vanished(now Result) []diag.Located {
 		if n.Page == nil {
 			continue
 		}
-		to := m.after(n)
+		to := m.After(n)
 		gone(n.URL, to)
 		if to != nil && there[n.URL] == to {
 			m.anchors(n, to, &msgs)
 		}
 	}
 	for _, r := range m.oldBook.Redirects {
-		gone(r.From, m.after(r.To))
+		gone(r.From, m.After(r.To))
 	}
 	for _, url := range slices.Sorted(maps.Values(m.oldBook.Assets)) {
-		if _, ok := there[url]; !ok && !picture(url) {
+		if _, ok := there[url]; !ok && !source.IsPicture(url) {
 			msgs.Add(diag.VanishedAddress, diag.Place{}, url+leadsNowhere, "put the file back, or see who links to it from elsewhere")
 		}
 	}
-	return diag.Locate(kept(msgs, now.Site), func(string) ([]byte, error) { return nil, errors.New("no places") })
+	return diag.Locate(now.Site.Settle(msgs), func(string) ([]byte, error) { return nil, errors.New("no places") })
 }
 
 // named puts the new problems together with the addresses that vanished: that references to a page that is gone lead nowhere,
 // or to whatever else has a name like it, is one matter, and who makes them is told with it.
-func (m *moves) named(fresh, vanished []diag.Located) []diag.Located {
+func (m *Moves) named(fresh, vanished []diag.Located) []diag.Located {
 	led := m.ledToGone()
 	if len(led) == 0 {
 		return append(fresh, vanished...)
@@ -397,15 +374,15 @@ func (m *moves) named(fresh, vanished []diag.Located) []diag.Located {
 type naming struct{ file, text string }
 
 // ledToGone are the pages that are gone, by what names them on pages that stay.
-func (m *moves) ledToGone() map[naming]*book.Node {
+func (m *Moves) ledToGone() map[naming]*book.Node {
 	led := map[naming]*book.Node{}
 	for _, n := range m.oldBook.Nodes {
-		if n.Page == nil || m.after(n) == nil {
+		if n.Page == nil || m.After(n) == nil {
 			continue
 		}
-		file := m.after(n).Page.File
+		file := m.After(n).Page.File
 		eachReference(n, func(_ diag.Place, text string, t book.Target) {
-			if t.Node != nil && t.Node.Page != nil && m.after(t.Node) == nil {
+			if t.Node != nil && t.Node.Page != nil && m.After(t.Node) == nil {
 				led[naming{file, text}] = t.Node
 			}
 		})
@@ -437,13 +414,13 @@ func eachValue(values []book.Value, see func(*book.Value)) {
 const leadsNowhere = " was published and leads nowhere now"
 
 // statuses tells of pages whose status may not follow the one that they had.
-func (m *moves) statuses(now Result) []diag.Located {
+func (m *Moves) statuses(now builder.Result) []diag.Located {
 	var msgs diag.List
 	for _, n := range now.Book.Nodes {
 		if n.Page == nil || n.Schema == nil {
 			continue
 		}
-		before := m.before(n)
+		before := m.Before(n)
 		if before == nil || before.Type != n.Type || before.Status == "" || n.Status == "" || n.Schema.MayGo(before.Status, n.Status) {
 			continue
 		}
@@ -454,11 +431,11 @@ func (m *moves) statuses(now Result) []diag.Located {
 		msgs.Add(diag.StatusSkipped, n.Page.Place("status"), fmt.Sprintf("this %s went from %q to %q", n.Type, before.Status, n.Status),
 			fmt.Sprintf("take it there step by step: after %q %s", before.Status, next))
 	}
-	return diag.Locate(kept(msgs, now.Site), now.in.snap.Read)
+	return diag.Locate(now.Site.Settle(msgs), now.Files().Read)
 }
 
 // anchors tells of headings that a page had and has no more.
-func (m *moves) anchors(old, now *book.Node, msgs *diag.List) {
+func (m *Moves) anchors(old, now *book.Node, msgs *diag.List) {
 	if old.Page == now.Page {
 		return
 	}
@@ -468,9 +445,10 @@ func (m *moves) anchors(old, now *book.Node, msgs *diag.List) {
 		if _, ok := slices.BinarySearch(now.Page.IDs, h.ID); ok {
 			continue
 		}
-		if to := m.likelyHeading(old, now, h); to >= 0 {
+		if to := m.LikelyHeading(old, now, h); to >= 0 {
 			msgs.Add(diag.VanishedAnchor, at, fmt.Sprintf("%s#%s was published and leads to the top of the page now", now.URL, h.ID),
-				fmt.Sprintf("the heading seems to be %q now: write `{#%s}` behind it to keep the address; `handbook fix --since` does it", now.Page.Headings[to].Text, h.ID))
+				fmt.Sprintf("the heading seems to be %q now: write `{#%s}` behind it to keep the address; `handbook fix --since` does it",
+					now.Page.Headings[to].Text, h.ID))
 			continue
 		}
 		lost = append(lost, "#"+h.ID)
@@ -492,9 +470,9 @@ func (m *moves) anchors(old, now *book.Node, msgs *diag.List) {
 // maxLost is how many headings one message names.
 const maxLost = 8
 
-// likelyHeading is the index of the heading that took another's place: the one above the same text, else one that says nearly the
+// LikelyHeading is the index of the heading that took another's place: the one above the same text, else one that says nearly the
 // same; -1 for none.
-func (m *moves) likelyHeading(before, after *book.Node, h page.Heading) int {
+func (m *Moves) LikelyHeading(before, after *book.Node, h page.Heading) int {
 	old, now := m.oldText(before.Page), m.newText(after.Page)
 	text := sectionText(old, h.ID)
 	best, most, words, named := -1, 0.5, []string(nil), map[string]int{}
@@ -541,7 +519,7 @@ const maxCompared = 20_000
 
 // renamed pairs pages that are gone with pages that came: those with the same text first, then those most alike. Pages
 // without text, as those of people often are, are the same by their title.
-func (m *moves) renamed(gone, come []*book.Node) [][2]*book.Node {
+func (m *Moves) renamed(gone, come []*book.Node) [][2]*book.Node {
 	var pairs [][2]*book.Node
 	taken := map[*book.Node]bool{}
 	pair := func(a, b *book.Node) {
@@ -611,4 +589,53 @@ func fingerprint(p *page.Page) string {
 		fmt.Fprintf(&b, "%x ", s.Fingerprint)
 	}
 	return b.String()
+}
+
+// PlacesOf are the files that a path without its ending may mean.
+func PlacesOf(name string) []string {
+	return []string{name, name + ".md", strings.TrimSuffix(name, "/") + "/_index.md"}
+}
+
+// Missing is the page that took the place of one that is gone, by the path or the name that leads nowhere.
+func (m *Moves) Missing(name string) *book.Node {
+	for _, file := range PlacesOf(name) {
+		if old := m.old[file]; old != nil && m.new[file] == nil {
+			return m.became[old]
+		}
+	}
+	var found *book.Node
+	for old, now := range m.became { // a wikilink: the end of an id
+		if old.ID == name || strings.HasSuffix(old.ID, "/"+name) {
+			if found != nil {
+				return nil
+			}
+			found = now
+		}
+	}
+	return found
+}
+
+// Heading is what a reference has to say of the heading that took another's place on a page, its id or for a wikilink its
+// words; "" when that is not clear.
+func (m *Moves) Heading(n *book.Node, l page.Link) string {
+	id, old := l.Fragment, m.Before(n)
+	if old == nil {
+		return ""
+	}
+	for _, h := range old.Page.Headings {
+		if h.ID != id && !strings.EqualFold(h.Text, id) {
+			continue
+		}
+		if _, there := slices.BinarySearch(n.Page.IDs, h.ID); there {
+			return ""
+		}
+		if i := m.LikelyHeading(old, n, h); i >= 0 {
+			to := n.Page.Headings[i]
+			if l.Kind == page.LinkWiki || l.Kind == page.LinkEmbed {
+				return to.Text
+			}
+			return to.ID
+		}
+	}
+	return ""
 }

@@ -1,18 +1,21 @@
-package builder
+package refactor
 
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"regexp"
 	"strings"
 	"testing"
 
+	"handbook/builder"
+	"handbook/builder/change"
 	"handbook/builder/diag"
-	"handbook/builder/history"
-	"handbook/builder/memo"
 	"handbook/builder/page"
 	"handbook/builder/review"
+	"handbook/builder/schema"
+	"handbook/builder/source"
 )
 
 // mendable is a handbook of which one page, content/closed.md, was edited: another page has another name since then, and
@@ -34,14 +37,13 @@ func mendable(text string) (now, before map[string]string) {
 	return now, before
 }
 
-// wardrobe holds the themes of all sessions that dressed makes: loading one is most of a small build.
-var wardrobe = memo.NewSet()
+// first shares what it remembers with all sessions: loading a theme is most of a small build.
+var first = builder.NewSession()
 
-// dressed is a new session that may have its theme already.
-func dressed() *Session { return &Session{set: memo.NewSet(), looks: wardrobe} }
+func dressed() *builder.Session { return first.Another() }
 
 // quick builds once from nothing but the theme.
-func quick(t testing.TB, files map[string]string) Result {
+func quick(t testing.TB, files map[string]string) builder.Result {
 	t.Helper()
 	r, err := dressed().Build(t.Context(), memory(files))
 	if err != nil {
@@ -51,7 +53,7 @@ func quick(t testing.TB, files map[string]string) Result {
 }
 
 // mended runs fix without git.
-func mended(t testing.TB, now, before map[string]string) (Result, Edits) {
+func mended(t testing.TB, now, before map[string]string) (builder.Result, Edits) {
 	t.Helper()
 	s := dressed()
 	job := memory(now)
@@ -59,11 +61,11 @@ func mended(t testing.TB, now, before map[string]string) (Result, Edits) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	change := &Change{Result: r}
+	c := &change.Change{Result: r}
 	if before != nil {
-		change = compare(&history.Revision{}, quick(t, before), r)
+		c = change.Compare(quick(t, before), r)
 	}
-	e, err := fix(t.Context(), s, job, change, map[string]string{"gone.md": "ana.md"})
+	e, err := fix(t.Context(), s, job, c, map[string]string{"gone.md": "ana.md"})
 	var no *RefusedError
 	if errors.As(err, &no) {
 		t.Fatalf("%v\n%s", err, lines(no.Messages))
@@ -91,8 +93,8 @@ func checkFix(t testing.TB, text string) (string, Edits) {
 	}
 	then := applied(now, e)
 	after := quick(t, then)
-	pages := byPath(after.Book)
-	for path, n := range byPath(r.Book) {
+	pages := change.ByPath(after.Book)
+	for path, n := range change.ByPath(r.Book) {
 		p, same := pages[path], false
 		if p == nil {
 			t.Fatalf("%s is gone", path)
@@ -110,7 +112,7 @@ func checkFix(t testing.TB, text string) (string, Edits) {
 			}
 		}
 	}
-	count := func(r Result) map[diag.Rule]int {
+	count := func(r builder.Result) map[diag.Rule]int {
 		rules := map[diag.Rule]int{}
 		for msg := range diag.Each(r.Messages) {
 			if msg.Rule == diag.LinkByOtherRules { // a link that cannot be written anew may still be found by an old address
@@ -274,13 +276,56 @@ func fixes() []fixCase {
 func TestFixKeepsReviews(t *testing.T) {
 	now, before := mendable("---\nreview_every: 90d\n---\n# Closed\n\nSee [x](pay.md).\n")
 	r := quick(t, now)
-	sum := fmt.Sprintf("%016x", review.TextSum(r.Pages(byPath(r.Book)["closed.md"].Page)))
-	now["content/_records/reviews.jsonl"] = `{"page":"closed","date":"2026-11-20","by":"ana","text":"` + sum + `"}` + "\n"
+	sum := fmt.Sprintf("%016x", review.TextSum(r.Pages(change.ByPath(r.Book)["closed.md"].Page)))
+	now["content/_records/reviews.jsonl"] = `{"page":"closed", "seen":{"in": 2},"date":"2026-11-20","by":"ana","text":"` + sum + `"}` + "\n"
 	_, e := mended(t, now, before)
 	then := applied(now, e)
+	if line := then["content/_records/reviews.jsonl"]; line == now["content/_records/reviews.jsonl"] || !strings.HasPrefix(line, `{"page":"closed", "seen":{"in": 2},"date"`) {
+		t.Errorf("what somebody recorded is lost, or does not follow: %s", line)
+	}
 	after := quick(t, then)
-	n := byPath(after.Book)["closed.md"]
+	n := change.ByPath(after.Book)["closed.md"]
 	if v := after.Verdicts.Of(n); v.Reviewed.IsZero() || v.State != review.Fresh || !strings.Contains(then["content/closed.md"], "payments.md") {
 		t.Errorf("after %q the page is %v, with the records %q", then["content/closed.md"], v.State, then["content/_records/reviews.jsonl"])
 	}
 }
+
+// lines writes messages as the tests compare them.
+func lines(messages []diag.Located) string {
+	var b strings.Builder
+	for _, m := range messages {
+		at := m.File
+		if m.Line > 0 {
+			at = fmt.Sprintf("%s:%d:%d", m.File, m.Line, m.Column)
+		}
+		fmt.Fprintf(&b, "%s: %s: %s [%s]\n", at, m.Severity, m.Text, m.Rule)
+		for _, n := range m.Beside(-1) {
+			fmt.Fprintf(&b, "\tnote: %s:%d: %s\n", n.File, n.Line, n.Text)
+		}
+		fmt.Fprintf(&b, "\thelp: %s\n", m.Help)
+	}
+	return b.String()
+}
+
+// given is such a job with what is known of earlier days, and with a repository.
+func given(files map[string]string, past review.Past, repo fs.FS) builder.Job {
+	return builder.Job{Today: today, World: builder.Given{Load: func() (source.Snapshot, diag.List) { return source.Memory(files), nil }, Past: past, Repo: repo}}
+}
+
+// memory is a job over files that are nowhere on disk: "content/a.md", "handbook.yaml", "themes/x/page.html".
+func memory(files map[string]string) builder.Job {
+	return given(files, nil, nil)
+}
+
+// build builds once from nothing.
+func build(t testing.TB, files map[string]string) builder.Result {
+	t.Helper()
+	r, err := builder.NewSession().Build(t.Context(), memory(files))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// today is the day on which every test is run.
+var today = schema.Date{Year: 2026, Month: 11, Day: 22}

@@ -1,13 +1,16 @@
-package builder
+package change
 
 import (
 	"errors"
 	"fmt"
+	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"handbook/builder"
 	"handbook/builder/diag"
 	"handbook/builder/review"
 	"handbook/builder/schema"
@@ -166,7 +169,7 @@ func TestSinceOpensSignOffsAgain(t *testing.T) {
 	r.write("docs/content/ana.md", "---\ntitle: Ana\ntype: person\nowner: ana\n---\n")
 	r.write("docs/content/policy.md", policy("Be kind."))
 	r.commit("2026-04-01", "Ana")
-	s := NewSession()
+	s := builder.NewSession()
 	built, err := s.Build(t.Context(), r.job())
 	if err != nil {
 		t.Fatal(err)
@@ -187,10 +190,10 @@ func TestSinceOpensSignOffsAgain(t *testing.T) {
 }
 
 func TestSinceSaysWhatItCannotCompareWith(t *testing.T) {
-	fail := func(job Job, rev string) string {
+	fail := func(job builder.Job, rev string) string {
 		t.Helper()
 		_, err := Since(t.Context(), job, rev)
-		var wrong *SinceError
+		var wrong *Error
 		if !errors.As(err, &wrong) || wrong.Help == "" {
 			t.Fatalf("%s: %v, want a mistake in use with a next step", rev, err)
 		}
@@ -215,7 +218,7 @@ func TestSinceSaysWhatItCannotCompareWith(t *testing.T) {
 		t.Error(got)
 	}
 	outside := t.TempDir()
-	if got := fail(Job{Root: outside, Content: outside, Today: today}, "HEAD"); !strings.Contains(got, "needs a git repository") {
+	if got := fail(builder.Job{Root: outside, Content: outside, Today: today}, "HEAD"); !strings.Contains(got, "needs a git repository") {
 		t.Error(got)
 	}
 }
@@ -227,7 +230,7 @@ func TestSinceReadsASiteThatIsTheRepository(t *testing.T) {
 	r.write("a.md", "---\ntitle: A\n---\n[b](b.md)\n")
 	r.write("CODEOWNERS", "* @ana\n")
 	r.commit("2026-04-01", "Ana")
-	job := Job{Root: r.dir, Content: r.dir, Today: today}
+	job := builder.Job{Root: r.dir, Content: r.dir, Today: today}
 	c, err := Since(t.Context(), job, "HEAD")
 	if err != nil || whatIsTold(c) != "0 edited, 0 renamed, 0 added, 0 removed\n" {
 		t.Fatal(err, whatIsTold(c))
@@ -303,3 +306,166 @@ content/needs/c.md:7:21: warning: no page "nothing.md" [broken-link]
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
+
+// A change is told of a page without an owner where most have one, and is not where most have none; and whoever gives owners is
+// not told of the pages that wait.
+func TestSinceTellsOfAPageWithoutAnOwner(t *testing.T) {
+	r := newRepo(t)
+	put := func(without int) {
+		for name, text := range ownedBy(without) {
+			r.write("docs/"+name, text)
+		}
+	}
+	fresh := func() string {
+		return strings.Join(saidBy(builder.Result{Messages: r.since("HEAD").New}, diag.NoOwner), "\n")
+	}
+
+	put(25)
+	r.commit("2026-04-01", "Ana")
+	r.write("docs/content/new.md", "# New\n")
+	if got := fresh(); got != "" {
+		t.Errorf("one more where most have none: %s", got)
+	}
+	put(15)
+	if got := fresh(); got != `content/new.md: nobody answers for "New"` {
+		t.Errorf("where most had none and now have one: %s", got)
+	}
+	r.commit("2026-04-02", "Ana")
+	r.write("docs/content/newer.md", "# Newer\n")
+	if got := fresh(); got != `content/newer.md: nobody answers for "Newer"` {
+		t.Errorf("one more where most have one: %s", got)
+	}
+}
+
+// ownedBy is a handbook of a home page, a team and thirty pages that link to each other, of which so many name no owner.
+func ownedBy(without int) map[string]string {
+	files := map[string]string{
+		"content/_index.md":   "---\ntitle: Home\nowner: ops\nreviewed: 2026-11-01\nreview_every: 1 year\n---\n# Home\n",
+		"content/teams/op.md": "---\ntitle: Ops\ntype: team\nowner: ops\n---\n",
+	}
+	for i := range 30 {
+		owner := "owner: ops\n"
+		if i < without {
+			owner = ""
+		}
+		files[fmt.Sprintf("content/p%02d.md", i)] = fmt.Sprintf("---\ntitle: Page %d\n%s---\nSee [the next](p%02d.md).\n", i, owner, (i+1)%30)
+	}
+	return files
+}
+
+// saidBy are the messages of a rule, with the files that they are about.
+func saidBy(r builder.Result, rule diag.Rule) []string {
+	var all []string
+	for _, m := range r.Messages {
+		if m.Rule == rule {
+			all = append(all, strings.TrimPrefix(m.File+": ", ": ")+m.Text)
+		}
+	}
+	return all
+}
+
+// lines writes messages as the tests compare them.
+func lines(messages []diag.Located) string {
+	var b strings.Builder
+	for _, m := range messages {
+		at := m.File
+		if m.Line > 0 {
+			at = fmt.Sprintf("%s:%d:%d", m.File, m.Line, m.Column)
+		}
+		fmt.Fprintf(&b, "%s: %s: %s [%s]\n", at, m.Severity, m.Text, m.Rule)
+		for _, n := range m.Beside(-1) {
+			fmt.Fprintf(&b, "\tnote: %s:%d: %s\n", n.File, n.Line, n.Text)
+		}
+		fmt.Fprintf(&b, "\thelp: %s\n", m.Help)
+	}
+	return b.String()
+}
+
+// repo is a repository in a temporary folder, made by real git, with a site in docs/.
+type repo struct {
+	t   testing.TB
+	dir string
+}
+
+func newRepo(t testing.TB) repo {
+	t.Helper()
+	if _, err := exec.LookPath("git"); err != nil {
+		t.Skip("no git on this machine, and these tests read repositories that git made")
+	}
+	t.Setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+	t.Setenv("GIT_CONFIG_NOSYSTEM", "1")
+	r := repo{t, filepath.Join(t.TempDir(), "acme")}
+	if err := os.MkdirAll(r.dir, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	r.git("init", "--quiet", "--initial-branch=main")
+	return r
+}
+
+func (r repo) git(args ...string) string {
+	r.t.Helper()
+	return r.as("Tester", "2026-01-01T12:00:00+0000", args...)
+}
+
+func (r repo) as(author, when string, args ...string) string {
+	r.t.Helper()
+	cmd := exec.Command("git", args...)
+	cmd.Dir = r.dir
+	cmd.Env = append(os.Environ(), "GIT_AUTHOR_DATE="+when, "GIT_COMMITTER_DATE="+when, "GIT_AUTHOR_NAME="+author, "GIT_AUTHOR_EMAIL=a@example.com",
+		"GIT_COMMITTER_NAME=Committer", "GIT_COMMITTER_EMAIL=c@example.com")
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		r.t.Fatalf("git %s: %v\n%s", strings.Join(args, " "), err, out)
+	}
+	return strings.TrimSpace(string(out))
+}
+
+func (r repo) write(path, text string) {
+	r.t.Helper()
+	full := filepath.Join(r.dir, filepath.FromSlash(path))
+	if err := os.MkdirAll(filepath.Dir(full), 0o777); err != nil {
+		r.t.Fatal(err)
+	}
+	if err := os.WriteFile(full, []byte(text), 0o666); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// edit writes a file and commits everything, at noon in Greenwich when no time is given.
+func (r repo) edit(when, author, path, text string) string {
+	r.t.Helper()
+	r.write(path, text)
+	return r.commit(when, author)
+}
+
+func (r repo) commit(when, author string) string {
+	r.t.Helper()
+	if !strings.Contains(when, "T") {
+		when += "T12:00:00+0000"
+	}
+	r.git("add", "--all")
+	r.as(author, when, "commit", "--quiet", "--allow-empty", "--message", "An edit")
+	return r.git("rev-parse", "HEAD")
+}
+
+func (r repo) job() builder.Job {
+	return builder.Job{Root: filepath.Join(r.dir, "docs"), Content: filepath.Join(r.dir, "docs/content"), Today: today}
+}
+
+const (
+	launch   = "---\ntitle: Launch\nreviewed: 2026-04-02\nreview_every: 1 year\ndepends_on: [\"checkout#rollout\"]\ntracks: [services/checkout]\n---\nWe launch.\n"
+	checkout = "---\ntitle: Checkout\n---\n## Goals\n\nFast.\n\n## Rollout\n\nFrom Monday, in one country.\n"
+)
+
+// launched is a repository with a page that was reviewed on 2 April and relies on a section and on files.
+func launched(t testing.TB) repo {
+	r := newRepo(t)
+	r.write("services/checkout/main.go", "package main\n")
+	r.write("docs/content/specs/checkout.md", checkout)
+	r.write("docs/content/specs/launch.md", launch)
+	r.commit("2026-04-01", "Ana")
+	return r
+}
+
+// today is the day on which every test is run.
+var today = schema.Date{Year: 2026, Month: 11, Day: 22}

@@ -1,4 +1,4 @@
-package builder
+package refactor
 
 import (
 	"bytes"
@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"handbook/builder"
 )
 
 // movable is a handbook in memory that links in every way there is.
@@ -43,7 +45,7 @@ func applied(files map[string]string, e Edits) map[string]string {
 }
 
 // leads lists where every reference leads, by the titles of pages, and every address that is published.
-func leads(r Result) string {
+func leads(r builder.Result) string {
 	var b strings.Builder
 	for _, n := range r.Book.Nodes {
 		if n.Page == nil {

@@ -1,10 +1,14 @@
-package builder
+package refactor
 
 import (
 	"bytes"
 	"cmp"
+	"encoding/json"
 	"fmt"
+	"maps"
 	"path"
+	"regexp"
+	"slices"
 	"strings"
 
 	"handbook/builder/book"
@@ -35,7 +39,7 @@ func follow(pattern, from, to string) (string, bool) {
 
 // followConfig rewrites the patterns of handbook.yaml.
 func (m *mover) followConfig() {
-	config := m.now.in.snap.Config
+	config := m.snap.Config
 	if config == nil {
 		return
 	}
@@ -182,7 +186,7 @@ func (m *mover) followViews(n *book.Node) {
 				break
 			}
 			if text := m.mention(mention, later[k]); text != mention.Text {
-				m.replace(n.Page.File, m.now.in.at(v.Place(mention.Start, mention.End)), mention.Text, text)
+				m.replace(n.Page.File, m.now.At(v.Place(mention.Start, mention.End)), mention.Text, text)
 			}
 		}
 	}
@@ -218,32 +222,33 @@ func followID(id, from, to string) (string, bool) {
 }
 
 // followCodeOwners rewrites the patterns of CODEOWNERS that begin with what moves, and tells of owners that change.
-func (m *mover) followCodeOwners(c codeOwners) {
-	if c.name == "" {
+func (m *mover) followCodeOwners() {
+	name, file, had := m.now.CodeOwners()
+	if name == "" {
 		return
 	}
-	m.files[c.name] = &draft{spots: page.Spotter{Data: c.file.Data}}
-	for _, p := range c.rules.Patterns() {
+	m.files[name] = &draft{spots: page.Spotter{Data: file.Data}}
+	for _, p := range had.Patterns() {
 		if text, ok := follow(p.Text, m.prefix+m.from, m.prefix+m.to); ok && p.Anchored {
 			if !strings.HasPrefix(text, "/") && !strings.Contains(strings.TrimSuffix(text, "/"), "/") {
 				text = "/" + text
 			}
-			m.cut(c.name, p.At.Start, p.At.End, text, fmt.Sprintf("%s is %s now", p.Text, text))
+			m.cut(name, p.At.Start, p.At.End, text, fmt.Sprintf("%s is %s now", p.Text, text))
 		}
 	}
-	data, err := m.after(c.name)
+	data, err := m.after(name)
 	if err != nil {
 		return
 	}
-	rules, _ := owners.Parse(c.name, data, c.file.Flavour)
+	rules, _ := owners.Parse(name, data, file.Flavour)
 	for _, old := range m.moving() {
 		was := strings.TrimPrefix(old, "content/")
 		is := m.pathNow(was)
-		had, has := c.rules.Owners(m.prefix+was), rules.Owners(m.prefix+is)
-		if a, b := namesOf(had), namesOf(has); a != b {
-			at := diag.Place{File: c.name}
-			if len(had) > 0 {
-				at = had[0].At
+		before, after := had.Owners(m.prefix+was), rules.Owners(m.prefix+is)
+		if a, b := namesOf(before), namesOf(after); a != b {
+			at := diag.Place{File: name}
+			if len(before) > 0 {
+				at = before[0].At
 			}
 			m.note(at, "%s was %s's here, and is %s's as %s", was, a, b, is)
 			return
@@ -278,14 +283,15 @@ func (m *mender) followRecords() {
 	}
 	for _, kind := range review.Kinds() {
 		name := "content/" + kind.File()
-		if _, ok := m.now.in.snap.File(name); !ok {
+		if _, ok := m.snap.File(name); !ok {
 			continue
 		}
 		data := m.text(name)
 		records, _ := review.ReadRecords(kind, name, data)
 		for _, r := range records {
-			if line := m.record(r, ids, kept).Line(); !bytes.Equal(line, r.Line()) {
-				m.cut(name, r.At.Start, r.At.End, strings.TrimSuffix(string(line), "\n"), "a record follows")
+			line := string(data[r.At.Start:r.At.End])
+			if text := m.record(r, line, ids, kept); text != line {
+				m.cut(name, r.At.Start, r.At.End, text, "a record follows")
 			}
 		}
 	}
@@ -296,32 +302,58 @@ func idOf(b *book.Book, r book.Redirect) string {
 	return strings.Trim(strings.TrimPrefix(r.From, strings.TrimSuffix(b.Site.BasePath, "/")), "/")
 }
 
-// record is a record as it reads after the move.
-func (m *mender) record(r review.Record, ids map[string]*book.Node, kept map[string]bool) review.Record {
+// record is one line of records as it reads after the move. Only what names the page or its text is written anew, because
+// nothing of what somebody recorded may be lost, be it a key that this version does not know.
+func (m *mender) record(r review.Record, line string, ids map[string]*book.Node, kept map[string]bool) string {
 	if n, now := m.pair(ids[r.Page]); now != nil {
-		if r.Page == n.ID && !kept[n.ID] {
-			r.Page = now.ID
+		if r.Page == n.ID && now.ID != n.ID && !kept[n.ID] {
+			line = inLine(line, `"page"\s*:\s*`, n.ID, now.ID, "")
 		}
-		if r.Text == review.TextSum(m.now.Pages(n.Page)) {
-			r.Text = review.TextSum(m.then.Pages(now.Page))
+		if was, is := review.TextSum(m.now.Pages(n.Page)), review.TextSum(m.then.Pages(now.Page)); r.Text == was && was != is {
+			line = inLine(line, `"text"\s*:\s*`, hex(was), hex(is), "")
 		}
 	}
-	r.By = m.person(r.By)
-	relies := map[string]review.Sum{}
-	for key, sum := range r.Relies {
+	if by := m.person(r.By); by != r.By {
+		line = inLine(line, `"by"\s*:\s*`, r.By, by, "")
+	}
+	for _, key := range slices.Sorted(maps.Keys(r.Relies)) {
 		id, fragment, _ := strings.Cut(key, "#")
-		if n, now := m.pair(ids[id]); now != nil && !strings.HasPrefix(key, "file:") {
-			was, had := review.SectionSum(m.now.Pages(n.Page), fragment)
-			if is, has := review.SectionSum(m.then.Pages(now.Page), fragment); had && has && sum == was {
-				sum = is
-			}
-			key = review.Reliance(book.Target{Node: now, Fragment: fragment})
+		n, now := m.pair(ids[id])
+		if now == nil || strings.HasPrefix(key, "file:") {
+			continue
 		}
-		relies[key] = sum
+		was, had := review.SectionSum(m.now.Pages(n.Page), fragment)
+		is, has := review.SectionSum(m.then.Pages(now.Page), fragment)
+		if r.Relies[key] == was && had && has && was != is {
+			line = inLine(line, quoted(key)+`\s*:\s*`, hex(was), hex(is), "")
+		}
+		if renamed := review.Reliance(book.Target{Node: now, Fragment: fragment}); renamed != key {
+			line = inLine(line, "", key, renamed, `\s*:`)
+		}
 	}
-	r.Relies = relies
-	return r
+	return line
 }
+
+// inLine replaces a text of a JSON line that stands between two others, given as regular expressions.
+func inLine(line, before, old, text, behind string) string {
+	found := regexp.MustCompile(before + "(" + quoted(old) + ")" + behind).FindStringSubmatchIndex(line)
+	if found == nil {
+		return line
+	}
+	return line[:found[2]] + jsonText(text) + line[found[3]:]
+}
+
+func quoted(s string) string { return regexp.QuoteMeta(jsonText(s)) }
+
+func jsonText(s string) string {
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.Encode(s) // a string: it cannot fail
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+func hex(s review.Sum) string { return fmt.Sprintf("%016x", uint64(s)) }
 
 // pair is a page and what becomes of it; nil for nobody's.
 func (m *mender) pair(n *book.Node) (was, now *book.Node) {
@@ -370,7 +402,7 @@ func valueAt(values []book.Value, file string, start int) *book.Value {
 
 // tellEdited counts the pages whose text reads otherwise after the move, and which were reviewed by their frontmatter.
 func (m *mender) tellEdited() {
-	if m.now.past == nil {
+	if !m.now.Dated() {
 		return
 	}
 	count := 0
