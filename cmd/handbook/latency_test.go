@@ -147,7 +147,7 @@ func printLatencies(all []latencies) {
 		head += fmt.Sprintf(" %s: p50 | p95 | processor |", name)
 		line += "--:|--:|--:|"
 	}
-	fmt.Printf("\n%d documents, %d saves of each kind; load %s.\n\n%s\n%s\n", all[0].pages, edits(), load(), head, line)
+	fmt.Printf("\n%d documents, saves of each kind: %d; load %s.\n\n%s\n%s\n", all[0].pages, edits(), load(), head, line)
 	for i, kind := range kindsOfSave {
 		row := "| " + kind.what + " |"
 		for _, l := range all {
