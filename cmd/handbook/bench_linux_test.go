@@ -168,7 +168,7 @@ func printTasks(all []*contender) {
 		head += " ratio: time | processor | memory |"
 		line += "--:|--:|--:|"
 	}
-	fmt.Printf("\n%d documents; %s.\n\n%s\n%s\n", len(m.pages), wrote, head, line)
+	fmt.Printf("\n%d documents, runs: %d; %s.\n\n%s\n%s\n", len(m.pages), len(all[0].took[0]), wrote, head, line)
 	for i, task := range tasks {
 		row := "| " + task.what + " |"
 		for _, c := range all {

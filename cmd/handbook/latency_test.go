@@ -147,7 +147,7 @@ func printLatencies(all []latencies) {
 		head += fmt.Sprintf(" %s: p50 | p95 | processor |", name)
 		line += "--:|--:|--:|"
 	}
-	fmt.Printf("\n%d documents; load %s.\n\n%s\n%s\n", all[0].pages, load(), head, line)
+	fmt.Printf("\n%d documents, saves of each kind: %d; load %s.\n\n%s\n%s\n", all[0].pages, edits(), load(), head, line)
 	for i, kind := range kindsOfSave {
 		row := "| " + kind.what + " |"
 		for _, l := range all {
@@ -172,6 +172,9 @@ func within(times []time.Duration, share float64) string {
 }
 
 func milliseconds(d time.Duration) string {
+	if d >= 10*time.Second {
+		return fmt.Sprintf("%.1f s", d.Seconds())
+	}
 	return fmt.Sprintf("%.1f ms", float64(d.Microseconds())/1000)
 }
 
