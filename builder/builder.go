@@ -122,7 +122,6 @@ type Session struct {
 	good    map[string]*page.Page // by path: the last version that could be read, for KeepGood
 	git     repository
 	seen    looked
-	memory  *book.Memory // nil where nothing need be remembered
 	places  placed       // messages of the last build, so that their files are not read again
 	pages   rendered
 	search  *search.Memory // likewise
@@ -131,7 +130,7 @@ type Session struct {
 
 // NewSession starts with nothing remembered.
 func NewSession() *Session {
-	return &Session{set: memo.NewSet(), looks: memo.NewSet(), memory: &book.Memory{}, search: &search.Memory{}}
+	return &Session{set: memo.NewSet(), looks: memo.NewSet(), search: &search.Memory{}}
 }
 
 // cacheLimit is about how many bytes a cache folder holds from one run to the next.
@@ -141,13 +140,13 @@ const cacheLimit = 1 << 30
 // all that the program does: another version believes nothing that this one left.
 func OpenSession(dir, program string) *Session {
 	store := memo.Open(dir, cacheLimit, program)
-	return &Session{program: program, store: store, set: store.NewSet(), looks: memo.NewSet(), memory: &book.Memory{}, search: &search.Memory{}}
+	return &Session{program: program, store: store, set: store.NewSet(), looks: memo.NewSet(), search: &search.Memory{}}
 }
 
 // Sparing is for a session of one build. It holds the HTML of pages in a file rather than in memory, which grows with each page
-// that is parsed, and remembers nothing for the next book and the next search index.
+// is parsed, and remembers nothing for the next search index.
 func (s *Session) Sparing() {
-	s.shelf, s.memory, s.search = memo.NewShelf(memo.CodecOf[page.Body]()), nil, nil
+	s.shelf, s.search = memo.NewShelf(memo.CodecOf[page.Body]()), nil
 }
 
 // Flush leaves in the folder what the session made since the last time. Close does too, and ends that.

@@ -420,7 +420,7 @@ var resolve = &memo.Func[resolving, resolved]{
 // because it asks for few of them: what is remembered holds as long as the answers are the same.
 func (s *Session) book(ctx context.Context, job Job, in *inputs) (*book.Book, memo.Sum, diag.List) {
 	a := resolving{Input: in.bookInput(job)}
-	a.Memory = s.memory
+	a.Set = s.set
 	base := in.bookSum(job, a.Input)
 	a.sum = base
 	for {

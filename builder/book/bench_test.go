@@ -9,6 +9,7 @@ import (
 
 	"handbook/builder/book"
 	"handbook/builder/diag"
+	"handbook/builder/memo"
 	"handbook/builder/page"
 	"handbook/builder/schema"
 )
@@ -50,6 +51,9 @@ func linkedPages(count, brokenEvery int) []*page.Face {
 		p := &page.Face{File: "content/" + id + ".md", Path: id + ".md", ID: id, Title: fmt.Sprintf("Team %d", i)}
 		p.Meta.Owner = id
 		pages = append(pages, p)
+	}
+	for _, p := range pages {
+		p.Seal()
 	}
 	slices.SortFunc(pages, func(a, b *page.Face) int { return strings.Compare(a.Path, b.Path) })
 	return pages
@@ -106,13 +110,15 @@ func BenchmarkResolve(b *testing.B) {
 
 // BenchmarkResolveAgain is Resolve in a session, after the title of one page was changed.
 func BenchmarkResolveAgain(b *testing.B) {
-	in := book.Input{Site: &schema.Site{BasePath: "/", Types: []schema.Type{{Name: "team", Folder: "teams"}}}, Pages: linkedPages(10_000, 0), Memory: &book.Memory{}}
+	in := book.Input{Site: &schema.Site{BasePath: "/", Types: []schema.Type{{Name: "team", Folder: "teams"}}}, Pages: linkedPages(10_000, 0), Set: memo.NewSet()}
 	book.Resolve(in)
 	b.ReportAllocs()
 	i := 0
 	for b.Loop() {
 		edited := *in.Pages[5000]
 		edited.Title = fmt.Sprintf("Title %d", i)
+		edited.Seal()
+		in.Set.Next()
 		in.Pages[5000] = &edited
 		i++
 		if _, msgs := book.Resolve(in); len(msgs) > 0 {

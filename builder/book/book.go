@@ -19,6 +19,7 @@ import (
 	"sync"
 
 	"handbook/builder/diag"
+	"handbook/builder/memo"
 	"handbook/builder/page"
 	"handbook/builder/schema"
 )
@@ -196,7 +197,7 @@ type Input struct {
 	// CodeOwners says who owns a page by CODEOWNERS, by the page's path below the content folder. May be nil.
 	CodeOwners func(path string) []Named
 
-	Memory *Memory // of the session; nil when nothing need be remembered
+	Set *memo.Set // remembers what follows from one page, and which pages are related; may be nil
 }
 
 // Only is what an audience may know of a handbook.
@@ -249,9 +250,6 @@ type resolver struct {
 	nodes   []*Node // sorted by id; owner pages that are generated come last
 	byTitle []*Node // the same in the order of rank
 
-	still []int32 // for each node of the last book, the index of the node of the same page, or -1
-
-	common   map[string]bool // the keys that mean something on a page of any type
 	heritage *heritage
 
 	files   map[string]*Node      // a page's path to its node
@@ -296,7 +294,7 @@ func newResolver(in Input) *resolver {
 	}
 	n := len(in.Pages) + len(in.Pages)/8 // and folders
 	r := &resolver{
-		Input: in, claims: newClaims(n + len(in.Assets)), common: commonKeys(),
+		Input: in, claims: newClaims(n + len(in.Assets)),
 		files: make(map[string]*Node, n), ids: make(map[string]*Node, n), folded: make(map[string]*Node, n),
 		ends: make(map[string][]*Node, n), names: make(map[string][]*Node, n),
 		urls: map[string]string{}, moved: map[string]*Node{}, assets: make(map[string]string, len(in.Assets)),

@@ -328,33 +328,37 @@ func (l *linker) outside(t try) (fit, bool) {
 	return fit{out: t.path, from: from, rule: besideContent}, ok
 }
 
-// heading finds the one id of a page that a fragment means by the rules of other tools.
-func (f *facts) heading(fragment string) (string, bool) {
-	if f.loose == nil {
-		f.loose = map[string][]string{}
-		enter := func(text, id string) {
-			for _, key := range looseKeys(text) {
-				if !slices.Contains(f.loose[key], id) {
-					f.loose[key] = append(f.loose[key], id)
-				}
+// looseHeadings finds a page's headings as other tools name them, and by "=" and their folded ids.
+func looseHeadings(p *page.Face) map[string][]string {
+	loose := map[string][]string{}
+	enter := func(text, id string) {
+		for _, key := range looseKeys(text) {
+			if !slices.Contains(loose[key], id) {
+				loose[key] = append(loose[key], id)
 			}
 		}
-		for _, h := range f.page.Headings {
-			enter(h.Text, h.ID)
-		}
-		for _, id := range f.page.IDs {
-			enter(id, id)
-			f.loose["="+fold(id)] = append(f.loose["="+fold(id)], id) // tells headings of one name apart
-		}
 	}
-	if ids := f.loose["="+fold(fragment)]; len(ids) == 1 {
+	for _, h := range p.Headings {
+		enter(h.Text, h.ID)
+	}
+	for _, id := range p.IDs {
+		enter(id, id)
+		loose["="+fold(id)] = append(loose["="+fold(id)], id) // tells headings of one name apart
+	}
+	return loose
+}
+
+// heading finds the one id of a page that a fragment means by the rules of other tools.
+func (f *facts) heading(fragment string) (string, bool) {
+	loose := f.loose.of(f.page, looseHeadings)
+	if ids := loose["="+fold(fragment)]; len(ids) == 1 {
 		return ids[0], true
 	}
 	for _, key := range looseKeys(fragment) {
 		if key[0] == '#' && digit(strings.TrimLeft(fragment, "_-")[0]) {
 			break // it has a number, and what has another or none is another heading
 		}
-		if ids := f.loose[key]; len(ids) > 0 {
+		if ids := loose[key]; len(ids) > 0 {
 			return ids[0], len(ids) == 1
 		}
 	}

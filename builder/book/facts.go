@@ -2,17 +2,18 @@ package book
 
 import (
 	"cmp"
+	"context"
 	"runtime"
 	"slices"
 	"strings"
 	"sync"
 
+	"handbook/builder/memo"
 	"handbook/builder/page"
 	"handbook/builder/schema"
 )
 
-// facts are what Resolve asks of a page again and again. They follow from that page alone, so that a session remembers
-// them for as long as the page is the same.
+// facts are what Resolve asks of a page again and again. They follow from that page alone, so they are remembered by its sum.
 type facts struct {
 	page    *page.Face
 	node    Node     // what it is before it inherits anything, at the address that its id gives it on a site without a base path
@@ -37,23 +38,45 @@ type facts struct {
 	depends  []int    // likewise
 	related  []int    // likewise
 
-	asked    []schema.Field      // the fields of the type that answers are to
-	answers  []answer            // see answersTo; made when asked for
-	headings []string            // see headingWords; likewise
-	named    map[string]string   // see headingsOf; likewise
-	loose    map[string][]string // see heading; likewise
-
-	// Where things were in the last book that it was in; used for where to look first in the next.
-	build int     // of the memory when that was
-	index int     // the Node.index
-	rank  int     // in the order of titles; -1 before
-	plain []int32 // for each of Page.Links that resolvePlain found, the index of the node; else -1
+	// Made when asked for:
+	headings lazy[[]string]            // the texts of the page's headings as plainWords
+	named    lazy[map[string]string]   // see headingsOf
+	loose    lazy[map[string][]string] // see looseHeadings
 }
 
-// newFacts are the facts of a page under an id, which is its own unless another page has that.
-func newFacts(p *page.Face, id string, common map[string]bool, titles *Collation) *facts {
+// lazy is what is made of a page when somebody asks for it first.
+type lazy[T any] struct {
+	once  sync.Once
+	value T
+}
+
+func (l *lazy[T]) of(p *page.Face, make func(*page.Face) T) T {
+	l.once.Do(func() { l.value = make(p) })
+	return l.value
+}
+
+// facing is a page under an id, which is its own unless another page has that, in the language of a site.
+type facing struct {
+	face     *page.Face
+	id       string
+	language string
+}
+
+var factsOf = &memo.Func[facing, *facts]{
+	Name: "facts",
+	Sum: func(f facing) memo.Sum {
+		var h memo.Hash
+		h.Sum(f.face.Sum)
+		h.String(f.id)
+		h.String(f.language)
+		return h.End()
+	},
+	Make: func(_ context.Context, f facing) *facts { return newFacts(f.face, f.id, CollationOf(f.language)) },
+}
+
+func newFacts(p *page.Face, id string, titles *Collation) *facts {
 	m := &p.Meta
-	f := &facts{page: p, folder: parent(id), id: fold(id), title: fold(p.Title), order: titles.Key(p.Title), rank: -1,
+	f := &facts{page: p, folder: parent(id), id: fold(id), title: fold(p.Title), order: titles.Key(p.Title),
 		broken: p.Broken, slug: strings.TrimSpace(m.Slug) != "", cascade: m.Cascade != nil, draft: m.Draft, aliases: m.Aliases, links: len(p.Links)}
 	f.node = Node{ID: id, Page: p, Title: p.Title, NavTitle: cmp.Or(m.NavTitle, p.Title), Summary: p.Summary, Type: m.Type, Status: m.Status, Draft: m.Draft,
 		Weight: m.Weight, Weighted: m.Weighted, OwnerName: m.Owner, OwnerAt: p.Place("owner"), Reviewed: m.Reviewed, ReviewedBy: m.ReviewedBy,
@@ -77,7 +100,7 @@ func newFacts(p *page.Face, id string, common map[string]bool, titles *Collation
 		case "audience":
 			f.audience = true
 		default:
-			if !common[key] {
+			if !common()[key] {
 				f.own = append(f.own, i)
 			}
 		}
@@ -96,61 +119,40 @@ func newFacts(p *page.Face, id string, common map[string]bool, titles *Collation
 	return f
 }
 
-// headingWords are the texts of the page's headings as plainWords.
-func (f *facts) headingWords() []string {
-	if f.headings == nil {
-		f.headings = make([]string, len(f.page.Headings))
-		for i, h := range f.page.Headings {
-			f.headings[i] = plainWords(h.Text)
-		}
+// headingWords are the texts of a page's headings as plainWords.
+func headingWords(p *page.Face) []string {
+	words := make([]string, len(p.Headings))
+	for i, h := range p.Headings {
+		words[i] = plainWords(h.Text)
 	}
-	return f.headings
+	return words
 }
 
-// commonKeys are the keys that mean something on a page of any type.
-func commonKeys() map[string]bool {
+// common are the keys that mean something on a page of any type.
+var common = sync.OnceValue(func() map[string]bool {
 	keys := map[string]bool{}
 	for _, key := range schema.CanonicalKeys() {
 		keys[key] = true
 	}
 	return keys
-}
+})
 
-// factsOf gives the facts of each page, from memory where the page was in the last book under the same id.
-func (r *resolver) factsOf(pages []*page.Face, moved map[*page.Face]string) []*facts {
-	var known map[*page.Face]*facts
-	if r.Memory != nil {
-		known = r.Memory.facts
-	}
+// facts gives the facts of each page.
+func (r *resolver) facts(pages []*page.Face, moved map[*page.Face]string) []*facts {
 	all := make([]*facts, len(pages))
-	inParts(len(pages), func(from, to int) {
-		for i, p := range pages[from:to] {
-			id, other := moved[p]
-			if !other {
-				id = p.ID
-			}
-			f := known[p]
-			if f == nil || f.node.ID != id {
-				f = newFacts(p, id, r.common, r.book.Titles)
-			}
-			all[from+i] = f
+	memo.Each(len(pages), func(i int) {
+		p := pages[i]
+		id, other := moved[p]
+		if !other {
+			id = p.ID
 		}
+		all[i] = memo.Of(context.Background(), r.Set, factsOf, facing{p, id, r.Site.Language})
 	})
-	if r.Memory != nil {
-		r.Memory.facts = make(map[*page.Face]*facts, len(pages))
-		for _, f := range all {
-			r.Memory.facts[f.page] = f
-		}
-	}
 	return all
 }
 
-// inParts calls do for parts of the numbers below n, on all processors.
+// inParts calls do for parts of the numbers below n, one for each processor.
 func inParts(n int, do func(from, to int)) {
-	var all sync.WaitGroup
 	size := 1 + n/runtime.GOMAXPROCS(0)
-	for from := 0; from < n; from += size {
-		all.Go(func() { do(from, min(n, from+size)) })
-	}
-	all.Wait()
+	memo.Each((n+size-1)/size, func(i int) { do(i*size, min(n, (i+1)*size)) })
 }

@@ -52,14 +52,14 @@ func (f *fieldReader) page(n *Node) {
 	if n.Schema != nil {
 		fields = n.Schema.Fields
 	}
+	written := n.Page.Fields
 	if len(n.fields) > 0 {
-		written := slices.Concat(n.Page.Fields, n.fields)
-		for _, a := range answers(fields, written) {
-			f.values = append(f.values, f.value(&fields[a.field], written[a.written]))
-		}
-	} else if len(fields) > 0 {
-		for _, a := range n.facts.answersTo(fields) {
-			f.values = append(f.values, f.value(&fields[a.field], n.Page.Fields[a.written]))
+		written = slices.Concat(written, n.fields)
+	}
+	for i := range fields { // of a key that is there twice the first counts
+		at := slices.IndexFunc(written, func(w page.Field) bool { return w.Key == fields[i].Name && w.Value != nil })
+		if at >= 0 {
+			f.values = append(f.values, f.value(&fields[i], written[at]))
 		}
 	}
 	if len(f.values) > 0 {
@@ -69,29 +69,6 @@ func (f *fieldReader) page(n *Node) {
 		f.follow(&n.Values[i], nil)
 	}
 	f.depend(n)
-}
-
-// answer is the index of a declared field, and that of what a page says in it.
-type answer struct{ field, written int }
-
-// answers finds what is written in declared fields, in their order. Of a key that is there twice the first counts.
-func answers(fields []schema.Field, written []page.Field) []answer {
-	var list []answer
-	for i := range fields {
-		at := slices.IndexFunc(written, func(w page.Field) bool { return w.Key == fields[i].Name && w.Value != nil })
-		if at >= 0 {
-			list = append(list, answer{i, at})
-		}
-	}
-	return list
-}
-
-// answersTo are the answers of the page alone. They are remembered for the fields of one type.
-func (f *facts) answersTo(fields []schema.Field) []answer {
-	if len(f.asked) != len(fields) || &f.asked[0] != &fields[0] {
-		f.asked, f.answers = fields, answers(fields, f.page.Fields)
-	}
-	return f.answers
 }
 
 // value reads one field: of the page, or of a record.

@@ -65,7 +65,7 @@ func (r *resolver) compared() {
 
 // own reports whether a field belongs to some type, not to all.
 func (r *resolver) own(name string) bool {
-	return !r.common[name] && !slices.ContainsFunc(r.Site.Fields, func(f schema.Field) bool { return f.Name == name })
+	return !common()[name] && !slices.ContainsFunc(r.Site.Fields, func(f schema.Field) bool { return f.Name == name })
 }
 
 // checkType tells of a type that is nearly one of ours. Any other word is a type of its own.
@@ -154,7 +154,7 @@ func (f *form) headings() {
 		wanted[i] = plainWords(want)
 	}
 	for i, n := range f.live {
-		has := n.facts.headingWords()
+		has := n.facts.headings.of(n.Page, headingWords)
 		for k, want := range f.typ.Headings {
 			if !slices.Contains(has, wanted[k]) {
 				lacks[i] = append(lacks[i], want)

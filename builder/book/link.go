@@ -46,8 +46,7 @@ func (r *resolver) resolveLinks() {
 
 // resolvePlain gives their targets to the links that name a file by its path, or a page by its whole id, and no heading in it,
 // which most do and about which there is nothing to tell. It is done on all processors; what is left takes turns, because it
-// shares what it finds. It returns the nodes, by index, that have links left. Such a link means the same page for as long as
-// that is in the book, so where it led in the last book is looked at first.
+// shares what it finds. It returns the nodes, by index, that have links left.
 func (r *resolver) resolvePlain() []bool {
 	left := make([]bool, len(r.nodes))
 	inParts(len(r.nodes), func(start, end int) {
@@ -56,33 +55,20 @@ func (r *resolver) resolvePlain() []bool {
 			if n.Page == nil {
 				continue
 			}
-			found := n.facts.plain // nil without a memory
 			for i := range n.Targets {
-				if found != nil && found[i] >= 0 {
-					if found[i] = r.still[found[i]]; found[i] >= 0 {
-						n.Targets[i].Node = r.nodes[found[i]]
-						continue
-					}
-				}
-				var to *Node
-				var itself bool
-				to, itself, buf = r.plain(n, &n.Page.Links[i], buf)
-				n.Targets[i].Node = to
-				left[n.index] = left[n.index] || to == nil
-				if itself && found != nil {
-					found[i] = int32(to.index)
-				}
+				t := &n.Targets[i]
+				t.Node, buf = r.plain(n, &n.Page.Links[i], buf)
+				left[n.index] = left[n.index] || t.Node == nil
 			}
 		}
 	})
 	return left
 }
 
-// plain finds the node that a link means by a path or a whole id alone, and reports whether it is the page that has them
-// itself, not another that stands in its place. It works in buf.
-func (r *resolver) plain(from *Node, link *page.Link, buf []byte) (to *Node, itself bool, _ []byte) {
+// plain finds the node that a link means by a path or a whole id alone. It works in buf.
+func (r *resolver) plain(from *Node, link *page.Link, buf []byte) (to *Node, _ []byte) {
 	if link.Fragment != "" || link.Target == "" || strings.IndexByte("/~@", link.Target[0]) >= 0 {
-		return nil, false, buf
+		return nil, buf
 	}
 	switch link.Kind {
 	case page.LinkPath:
@@ -90,17 +76,17 @@ func (r *resolver) plain(from *Node, link *page.Link, buf []byte) (to *Node, its
 		if buf, inside = join(buf, parent(from.Page.Path), link.Target); inside {
 			to = r.files[string(buf)]
 		}
-		return to, to != nil && to.Page.Path == string(buf), buf
+		return to, buf
 	case page.LinkWiki, page.LinkEmbed, page.LinkRelated, page.LinkDepends:
 		if link.Target[0] == '.' || strings.TrimSpace(link.Target) != link.Target {
 			break
 		}
 		name := stem(link.Target)
 		if to = r.ids[name]; to != nil && to.Page != nil && to.Page.ID == name && !indexName(last(name)) {
-			return to, true, buf
+			return to, buf
 		}
 	}
-	return nil, false, buf
+	return nil, buf
 }
 
 // spelling is the path of a page or an asset that a path is without regard to letter case; "" when there is none.
@@ -529,7 +515,7 @@ func (l *linker) anchor(n *Node) (string, bool) {
 	}
 	switch l.link.Kind {
 	case page.LinkWiki, page.LinkEmbed, page.LinkRelated, page.LinkDepends, page.LinkField:
-		named := n.facts.headingsOf()
+		named := n.facts.named.of(n.Page, headingsOf)
 		if id, ok := named[plainWords(f)]; ok {
 			return id, true
 		}
@@ -553,11 +539,7 @@ func has(p *page.Face, id string) bool {
 
 // headingsOf finds a page's headings by their texts and, where no text says otherwise, by their ids. Of headings with
 // the same text the first counts. The page's title stands for the whole page.
-func (f *facts) headingsOf() map[string]string {
-	if f.named != nil {
-		return f.named
-	}
-	p := f.page
+func headingsOf(p *page.Face) map[string]string {
 	named := make(map[string]string, len(p.Headings)+1)
 	enter := func(text, id string) {
 		if words := plainWords(text); named[words] == "" && words != "" {
@@ -575,7 +557,6 @@ func (f *facts) headingsOf() map[string]string {
 			named[title] = ""
 		}
 	}
-	f.named = named
 	return named
 }
 

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"handbook/builder/book"
+	"handbook/builder/memo"
 	"handbook/builder/page"
 	"handbook/builder/schema"
 )
@@ -31,7 +32,7 @@ func TestWhatIsRememberedOfABookChangesNothing(t *testing.T) {
 	}
 	gone := edit("p3.md", "See", "Look at")
 	delete(gone, "p9.md")
-	memory := &book.Memory{}
+	memory := memo.NewSet()
 	for _, files := range []map[string]string{
 		base,
 		edit("p0.md", "title: Page 0", "title: Zebra"),
@@ -48,7 +49,7 @@ func TestWhatIsRememberedOfABookChangesNothing(t *testing.T) {
 	}
 }
 
-func resolveBoth(t *testing.T, memory *book.Memory, files map[string]string) {
+func resolveBoth(t *testing.T, memory *memo.Set, files map[string]string) {
 	t.Helper()
 	site := schema.Default()
 	parser := page.NewParser(site)
@@ -58,7 +59,7 @@ func resolveBoth(t *testing.T, memory *book.Memory, files map[string]string) {
 		in.Pages = append(in.Pages, p.Face)
 	}
 	want, _ := book.Resolve(in)
-	in.Memory = memory
+	in.Set = memory
 	got, _ := book.Resolve(in)
 	for i, n := range want.Nodes {
 		if a, b := ids(n.Related), ids(got.Nodes[i].Related); a != b {
@@ -74,7 +75,7 @@ func TestAMemoryOfOtherPagesChangesNothing(t *testing.T) {
 	in.Drafts = false
 	all, parser := in.Pages, page.NewParser(in.Site)
 	random := rand.New(rand.NewPCG(5, 6))
-	memory := &book.Memory{}
+	memory := memo.NewSet()
 	for step := range 40 {
 		in.Pages = slices.Clone(all)
 		for range random.IntN(8) {
@@ -92,9 +93,9 @@ func TestAMemoryOfOtherPagesChangesNothing(t *testing.T) {
 		if step%3 == 0 { // some changes stay
 			all = in.Pages
 		}
-		in.Memory = nil
+		in.Set = nil
 		want := everything(t, in, snap)
-		in.Memory = memory
+		in.Set = memory
 		if got := everything(t, in, snap); got != want {
 			t.Fatalf("at step %d there is\n%s\nand without a memory\n%s", step, got, want)
 		}

@@ -1,11 +1,10 @@
 package book
 
 import (
-	"runtime"
+	"context"
 	"slices"
-	"sync"
 
-	"handbook/builder/page"
+	"handbook/builder/memo"
 )
 
 const (
@@ -24,32 +23,37 @@ const (
 func (r *resolver) relate() {
 	r.backlinks()
 	types := r.typeNumbers()
-	shape := r.shape(types)
-	if r.Memory != nil && slices.Equal(r.Memory.shape, shape) {
-		for i, related := range r.Memory.related {
-			if len(related) == 0 {
-				continue
-			}
-			r.nodes[i].Related = make([]*Node, len(related))
-			for k, to := range related {
-				r.nodes[i].Related[k] = r.nodes[to]
-			}
+	related := memo.Of(context.Background(), r.Set, relating, kinship{r, types})
+	for i, list := range related {
+		for _, to := range list {
+			r.nodes[i].Related = append(r.nodes[i].Related, r.nodes[to])
 		}
-		return
 	}
-	defer func() { r.Memory.keep(shape, r.nodes) }()
-	var all sync.WaitGroup // no page's related pages depend on another's
-	for part := range slices.Chunk(r.nodes, 1+len(r.nodes)/runtime.GOMAXPROCS(0)) {
-		all.Go(func() {
-			s := newScores(r, types)
-			for _, n := range part {
+}
+
+// kinship is all that the choice of related pages looks at: types, links, tags, and which pages a page names itself. Titles and
+// texts are not among it.
+type kinship struct {
+	*resolver
+	types []int16
+}
+
+// relating chooses the related pages of each node, by their numbers.
+var relating = &memo.Func[kinship, [][]int32]{
+	Name: "related pages",
+	Sum:  kinship.sum,
+	Make: func(_ context.Context, k kinship) [][]int32 {
+		related := make([][]int32, len(k.nodes))
+		inParts(len(k.nodes), func(from, to int) { // no page's related pages depend on another's
+			s := newScores(k)
+			for i, n := range k.nodes[from:to] {
 				if n.Page != nil {
-					s.relate(n)
+					related[from+i] = s.relate(n)
 				}
 			}
 		})
-	}
-	all.Wait()
+		return related
+	},
 }
 
 // edge is a reference from one node to another: by a link, or by a field alone.
@@ -63,16 +67,12 @@ type edge struct {
 func (r *resolver) backlinks() {
 	edges := make([][]edge, len(r.nodes))
 	r.outs, r.ins = make([][]int32, len(r.nodes)), make([][]int32, len(r.nodes))
-	var all sync.WaitGroup
-	for part := range slices.Chunk(r.nodes, 1+len(r.nodes)/runtime.GOMAXPROCS(0)) {
-		all.Go(func() {
-			at := make([]int, len(r.nodes)) // for each node, where its edge stands; of a node that is not referred to, anywhere
-			for _, n := range part {
-				edges[n.index], r.outs[n.index] = edgesOf(n, at)
-			}
-		})
-	}
-	all.Wait()
+	inParts(len(r.nodes), func(from, to int) {
+		at := make([]int, len(r.nodes)) // for each node, where its edge stands; of a node that is not referred to, anywhere
+		for _, n := range r.nodes[from:to] {
+			edges[n.index], r.outs[n.index] = edgesOf(n, at)
+		}
+	})
 	ends := make([]int, len(r.nodes)) // where a node's references end among all
 	for _, list := range edges {
 		for _, e := range list {
@@ -139,72 +139,53 @@ func edgesOf(n *Node, at []int) (edges []edge, outs []int32) {
 	return edges, outs
 }
 
-// Memory is what a session remembers of its last book. Nil remembers nothing. It is used by one Resolve at a time.
-type Memory struct {
-	shape   []int32   // all that the choice of related pages looks at
-	related [][]int32 // what was chosen, by node
-
-	facts map[*page.Face]*facts
-	build int // how many books there were
-	nodes int // in the last of them, without generated owners
-}
-
-func (m *Memory) keep(shape []int32, nodes []*Node) {
-	if m == nil {
-		return
-	}
-	m.shape, m.related = shape, make([][]int32, len(nodes))
-	for i, n := range nodes {
-		for _, to := range n.Related {
-			m.related[i] = append(m.related[i], int32(to.index))
+// names are the numbers of the pages that a page names as related.
+func (n *Node) names() []int32 {
+	var list []int32
+	for _, i := range n.facts.related {
+		if to := n.Targets[i].Node; to != nil {
+			list = append(list, int32(to.index))
 		}
 	}
+	return list
 }
 
-// shape is all that the choice of related pages looks at, as numbers: for each node its type, and which pages it links to,
-// which tags it has and which pages it names itself. Titles and texts are not among it, so that most edits leave it alone.
-func (r *resolver) shape(types []int16) []int32 {
-	tags := make(map[*Tag]int32, len(r.book.Tags))
-	for i, t := range r.book.Tags {
-		tags[t] = int32(i)
+func (k kinship) sum() memo.Sum {
+	tags := make(map[*Tag]uint64, len(k.book.Tags))
+	for i, t := range k.book.Tags {
+		tags[t] = uint64(i)
 	}
-	size := 4 * len(r.nodes)
-	for i, n := range r.nodes {
-		size += len(r.outs[i]) + len(n.Tags)
+	var h memo.Hash
+	list := func(list []int32) {
+		h.Uint(uint64(len(list)))
+		for _, n := range list {
+			h.Uint(uint64(n))
+		}
 	}
-	shape := make([]int32, 0, size)
-	for i, number := range types {
-		n := r.nodes[i]
-		shape = append(shape, int32(number), int32(len(r.outs[i])), int32(len(n.Tags)))
-		shape = append(shape, r.outs[i]...)
+	for i, n := range k.nodes {
+		h.Uint(uint64(k.types[i]))
+		list(k.outs[i])
+		h.Uint(uint64(len(n.Tags)))
 		for _, t := range n.Tags {
-			shape = append(shape, tags[t])
+			h.Uint(tags[t])
 		}
 		if n.Page != nil {
-			for _, k := range n.facts.related {
-				if to := n.Targets[k].Node; to != nil {
-					shape = append(shape, int32(to.index))
-				}
-			}
+			list(n.names())
 		}
-		shape = append(shape, -1)
 	}
-	return shape
+	return h.End()
 }
 
 // scores is a scoreboard that is used again for each page. It is kept small, because all of it is touched for each.
 type scores struct {
-	*resolver
+	kinship
 	points []uint16 // by node
-	types  []int16  // by node, see typeNumbers
 	scored []int32  // the nodes that have points
 }
 
 const unrelated = -1 // what no page is shown as related to: a draft, a generated node
 
-func newScores(r *resolver, types []int16) *scores {
-	return &scores{resolver: r, points: make([]uint16, len(r.nodes)), types: types}
-}
+func newScores(k kinship) *scores { return &scores{kinship: k, points: make([]uint16, len(k.nodes))} }
 
 // typeNumbers gives each node a number for its type, or unrelated.
 func (r *resolver) typeNumbers() []int16 {
@@ -240,10 +221,12 @@ func (s *scores) addAll(list []int32, points uint16) {
 	}
 }
 
-func (s *scores) relate(n *Node) {
-	for _, i := range n.facts.related {
-		if t := n.Targets[i].Node; t != nil && t != n && t.Page != nil && !t.Draft && !slices.Contains(n.Related, t) && len(n.Related) < maxRelated {
-			n.Related = append(n.Related, t)
+// relate gives the pages that are related to one: those that it names itself, then the best.
+func (s *scores) relate(n *Node) []int32 {
+	var related []int32
+	for _, to := range n.names() {
+		if s.types[to] != unrelated && int(to) != n.index && !slices.Contains(related, to) && len(related) < maxRelated {
+			related = append(related, to)
 		}
 	}
 	s.addAll(s.outs[n.index], pointsForLink)
@@ -265,19 +248,19 @@ func (s *scores) relate(n *Node) {
 			}
 		}
 	}
-	s.take(n)
+	return s.take(n, related)
 }
 
 // take appends the best to the page's related pages and clears the board. Among equals the first id wins: nodes are
 // numbered in the order of ids.
-func (s *scores) take(n *Node) {
+func (s *scores) take(n *Node, related []int32) []int32 {
 	type entry struct {
 		node   int32
 		points uint16
 	}
 	var best [maxRelated]entry // best first
 	count := 0
-	room := maxRelated - len(n.Related)
+	room := maxRelated - len(related)
 	mine := s.types[n.index]
 	for _, i := range s.scored {
 		points := s.points[i]
@@ -292,7 +275,7 @@ func (s *scores) take(n *Node) {
 		for at > 0 && (points > best[at-1].points || points == best[at-1].points && i < best[at-1].node) {
 			at--
 		}
-		if at >= room || int(i) == n.index || slices.Contains(n.Related, s.nodes[i]) {
+		if at >= room || int(i) == n.index || slices.Contains(related, i) {
 			continue
 		}
 		if count < room {
@@ -302,7 +285,8 @@ func (s *scores) take(n *Node) {
 		best[at] = entry{i, points}
 	}
 	for _, e := range best[:count] {
-		n.Related = append(n.Related, s.nodes[e.node])
+		related = append(related, e.node)
 	}
 	s.scored = s.scored[:0]
+	return related
 }

@@ -25,7 +25,7 @@ func (r *resolver) plant() {
 	})
 	r.Pages = pages
 	r.heritage = newHeritage(r.Site, pages)
-	kept := r.leaveOut(r.factsOf(pages, r.identify(pages)))
+	kept := r.leaveOut(r.facts(pages, r.identify(pages)))
 	hasHome := slices.ContainsFunc(kept, func(f *facts) bool { return f.node.ID == "" })
 	room := make([]Node, len(kept)) // side by side, because every step goes from one to the next
 	for i, f := range kept {
@@ -50,7 +50,6 @@ func (r *resolver) plant() {
 		n.index = i
 		r.index(n)
 	}
-	r.follow()
 }
 
 // identify gives those of the sorted pages an id of their own whose id is that of another: of several index pages of a folder,
@@ -102,28 +101,6 @@ func (r *resolver) tellMoved() {
 		url, _ := r.address(p.ID)
 		r.sameAddress(at, p.File, url, claim{what: first, place: diag.Place{File: first}}, "it is shown at "+n.URL, renamePage)
 	}
-}
-
-// follow notes where the nodes of the last book are in this one.
-func (r *resolver) follow() {
-	m := r.Memory
-	if m == nil {
-		return
-	}
-	r.still = slices.Repeat([]int32{-1}, m.nodes)
-	for _, n := range r.nodes {
-		f := n.facts
-		if f == nil {
-			continue
-		}
-		if f.build == m.build && f.plain != nil {
-			r.still[f.index] = int32(n.index)
-		} else {
-			f.plain = slices.Repeat([]int32{-1}, f.links)
-		}
-		f.build, f.index = m.build+1, n.index
-	}
-	m.build, m.nodes = m.build+1, len(r.nodes)
 }
 
 // merge makes one sorted list of two.
@@ -293,35 +270,17 @@ func (r *resolver) order() {
 	r.listOwners()
 }
 
-// rankTitles numbers the nodes in the order of titles, so that later steps compare numbers. Pages are sorted from the
-// order that they had in the last book, which is most often the order that they have.
+// rankTitles numbers the nodes in the order of titles, so that later steps compare numbers.
 func (r *resolver) rankTitles() {
-	type entry struct {
-		key  string
-		node *Node
-	}
-	compare := func(a, b entry) int { return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.node.ID, b.node.ID)) }
-	known, others := make([]entry, len(r.nodes)), make([]entry, 0, len(r.nodes))
 	for _, n := range r.nodes {
-		switch f := n.facts; {
-		case f == nil:
+		if n.facts == nil {
 			n.order = r.book.Titles.Key(n.Title)
-			others = append(others, entry{n.order, n})
-		case f.rank < 0 || f.rank >= len(known) || known[f.rank].node != nil:
-			others = append(others, entry{f.order, n})
-		default:
-			known[f.rank] = entry{f.order, n}
 		}
 	}
-	known = slices.DeleteFunc(known, func(e entry) bool { return e.node == nil })
-	slices.SortFunc(known, compare)
-	slices.SortFunc(others, compare)
-	r.byTitle = make([]*Node, len(r.nodes))
-	for i, e := range merge(known, others, compare) {
-		e.node.rank, r.byTitle[i] = i, e.node
-		if e.node.facts != nil {
-			e.node.facts.rank = i
-		}
+	r.byTitle = slices.Clone(r.nodes)
+	slices.SortFunc(r.byTitle, func(a, b *Node) int { return cmp.Or(cmp.Compare(a.Order(), b.Order()), cmp.Compare(a.ID, b.ID)) })
+	for i, n := range r.byTitle {
+		n.rank = i
 	}
 }
 
