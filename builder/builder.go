@@ -122,10 +122,9 @@ type Session struct {
 	good    map[string]*page.Page // by path: the last version that could be read, for KeepGood
 	git     repository
 	seen    looked
-	places  placed       // messages of the last build, so that their files are not read again
+	places  placed // messages of the last build, so that their files are not read again
 	pages   rendered
 	search  *search.Memory // likewise
-	order   render.Order
 }
 
 // NewSession starts with nothing remembered.
@@ -277,7 +276,7 @@ func (s *Session) resolve(ctx context.Context, job Job, in *inputs) (Result, err
 	add(engine.Read())
 	add(engine.Check())
 	outputs, more := render.Pages(render.Job{Book: b, Pages: in.text, Code: in.parser.Code, Verdicts: verdicts, Views: engine, BuiltIn: builtIn, Theme: in.look, Today: job.Today,
-		Assets: append(assets(in.snap), in.around.assets(b)...), Source: in.source, Search: s.search, Order: &s.order, Terms: s.terms(ctx, b), History: past != nil, Recent: recent, Narrow: in.slice != nil, Sum: judging.Sum})
+		Assets: append(assets(in.snap), in.around.assets(b)...), Source: in.source, Search: s.search, Terms: s.terms(ctx, b), History: past != nil, Recent: recent, Narrow: in.slice != nil, Sum: judging.Sum})
 	add(more)
 	if err := ctx.Err(); err != nil {
 		return Result{}, err

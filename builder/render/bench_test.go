@@ -14,7 +14,7 @@ func BenchmarkPages(b *testing.B) {
 	for _, n := range []int{1000, 10000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			job := makeJob(b, corpus(n))
-			job.Order, job.Search = &Order{}, &search.Memory{}
+			job.Search = &search.Memory{}
 			b.ReportAllocs()
 			for b.Loop() {
 				outputs, _ := Pages(job)

@@ -55,7 +55,6 @@ type Job struct {
 	Narrow   bool            // it is for some audience, and destinations that are not for it read page.Away
 	Sum      memo.Sum        // of all that the book and the verdicts are made of
 	Search   *search.Memory  // of the session; nil when nothing need be remembered
-	Order    *Order          // likewise
 
 	// Source reads the file of a page, as it was parsed: ok is false when it is another by now. A nil Source leaves out what
 	// is made of it.
@@ -156,33 +155,9 @@ type Input struct {
 func Pages(job Job) ([]Output, diag.List) {
 	r := newRenderer(job)
 	pages := r.pageOutputs()
-	return job.Order.sorted(pages, r.files(pages), r.viewFiles()), r.places.msgs
-}
-
-// Order remembers the order of a build's outputs by their paths. It may be nil, and is used by one Pages at a time.
-type Order struct {
-	paths []string // as they came
-	at    []int32  // in paths, for each output in the order of paths
-}
-
-// sorted puts all outputs in one list, in the order of their paths. Most builds have the paths of the last one.
-func (o *Order) sorted(lists ...[]Output) []Output {
-	all := slices.Concat(lists...)
-	if o == nil {
-		o = &Order{}
-	}
-	if !slices.EqualFunc(o.paths, all, func(path string, out Output) bool { return path == out.Path }) {
-		o.paths, o.at = make([]string, len(all)), make([]int32, len(all))
-		for i := range all {
-			o.paths[i], o.at[i] = all[i].Path, int32(i)
-		}
-		slices.SortFunc(o.at, func(a, b int32) int { return strings.Compare(o.paths[a], o.paths[b]) })
-	}
-	sorted := make([]Output, len(all))
-	for i, k := range o.at {
-		sorted[i] = all[k]
-	}
-	return sorted
+	all := slices.Concat(pages, r.files(pages), r.viewFiles())
+	slices.SortFunc(all, func(a, b Output) int { return strings.Compare(a.Path, b.Path) })
+	return all, r.places.msgs
 }
 
 // plan is an output of which there are few: where it goes, and how its view is made.

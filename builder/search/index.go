@@ -331,34 +331,12 @@ func hits(list []hit) string {
 	return string(b)
 }
 
-// Memory remembers from build to build what words there are on a page, and how the files with texts are called. It may be
-// nil.
+// Memory remembers from build to build what words there are on a page. It may be nil.
 type Memory struct {
 	mu    sync.Mutex
 	ids   map[string]uint32
 	texts []string
 	lists map[uint64][]uint32
-
-	naming sync.Mutex // a build does not wait until the words of the last are read
-	folder string
-	urls   []string
-	paths  []string
-}
-
-// textPaths are the paths of the files with the texts of pages, by the addresses of the pages.
-func (m *Memory) textPaths(folder string, urls []string) []string {
-	if m == nil {
-		m = &Memory{}
-	}
-	m.naming.Lock()
-	defer m.naming.Unlock()
-	if m.folder != folder || !slices.Equal(m.urls, urls) {
-		m.folder, m.urls, m.paths = folder, urls, make([]string, len(urls))
-		for i, url := range urls {
-			m.paths[i] = folder + textName(url) + ".js"
-		}
-	}
-	return m.paths
 }
 
 // read gives for each page its words, each an index in texts with a level in the low byte.

@@ -166,8 +166,8 @@ func Files(site Site, from Pages, memory *Memory) []File {
 	for i, number := range from.Texts {
 		urls[i] = from.URLs[number]
 	}
-	for i, path := range memory.textPaths(site.Folder, urls) {
-		files = append(files, File{path, ix, isText, from.Texts[i]})
+	for i, url := range urls {
+		files = append(files, File{site.Folder + textName(url) + ".js", ix, isText, from.Texts[i]})
 	}
 	return files
 }
