@@ -24,12 +24,12 @@ import (
 
 // live builds a handbook for the preview: in one session, on the day it is then.
 type live struct {
-	flags    siteFlags
-	job      builder.Job
-	session  *builder.Session
-	verifier *verifier // nil when nobody asked
-	follow   bool      // open tabs go to the page that is being written
-	first    func(job *builder.Job) (done func())
+	flags   siteFlags
+	job     builder.Job
+	session *builder.Session
+	check   auditing // of each build, before it is served; nil for none
+	follow  bool     // open tabs go to the page that is being written
+	first   func(job *builder.Job) (done func())
 
 	whoOnce sync.Once
 	email   string // of whoever commits here; known once a page asks people to read it
@@ -40,6 +40,9 @@ type live struct {
 	gone map[string][]preview.Link // by output: who led to it when it was last there
 	old  *book.Book                // of the last build
 }
+
+// auditing looks at a build of a session. The error is the context's.
+type auditing func(ctx context.Context, job builder.Job, s *builder.Session, r builder.Result) error
 
 // newLive builds with the flags, which job was made of.
 func newLive(flags siteFlags, job builder.Job) *live {
@@ -69,8 +72,8 @@ func (l *live) build(ctx context.Context, changed []string) (preview.Result, err
 	if err != nil {
 		return preview.Result{}, err
 	}
-	if l.verifier != nil {
-		if err := l.verifier.check(ctx, job, l.session, r); err != nil {
+	if l.check != nil {
+		if err := l.check(ctx, job, l.session, r); err != nil {
 			return preview.Result{}, err
 		}
 	}

@@ -312,17 +312,18 @@ func TestServeTakesTheNextFreePortAndEndsWhenItIsToldTo(t *testing.T) {
 func TestVerifyFailsWhenTheSessionIsStale(t *testing.T) {
 	d := newDesk(t, "content/_index.md", "# Home\n", "content/a.md", "# A\n")
 	var said []string
-	d.verifier = &verifier{say: func(format string, a ...any) { said = append(said, fmt.Sprintf(format, a...)) }}
+	v := &verifier{say: func(format string, a ...any) { said = append(said, fmt.Sprintf(format, a...)) }}
+	d.check = v.check
 	d.builds()
 	other := newDesk(t, "content/_index.md", "# Home\n", "content/a.md", "# B\n")
 	r, err := other.session.Build(t.Context(), other.job)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := d.verifier.check(t.Context(), d.job, other.session, r); err != nil {
+	if err := v.check(t.Context(), d.job, other.session, r); err != nil {
 		t.Fatal(err)
 	}
-	if got := d.verifier.summary(); got != "verify: 1 build the same as a clean build, 1 different" {
+	if got := v.summary(); got != "verify: 1 build the same as a clean build, 1 different" {
 		t.Error(got)
 	}
 	if len(said) != 1 || !strings.Contains(said[0], " differs from a clean build: line ") {
@@ -334,11 +335,12 @@ func TestVerifyFailsWhenTheSessionIsStale(t *testing.T) {
 // no book, and is still what a message is about.
 func TestVerifySkipsWhereALastGoodVersionStands(t *testing.T) {
 	d := newDesk(t, "content/_index.md", "# Home\n", "content/specs.md", "---\ntitle: One\n---\n", "content/specs/README.md", "---\ntitle: Two\n---\n")
-	d.verifier = &verifier{say: t.Logf}
+	v := &verifier{say: t.Logf}
+	d.check = v.check
 	d.builds()
 	d.write("content/specs.md", "---\ntitle: \"One\n---\n")
 	d.builds("content/specs.md")
-	if v := d.verifier; v.same != 1 || v.skipped != 1 || v.differences != 0 {
+	if v.same != 1 || v.skipped != 1 || v.differences != 0 {
 		t.Errorf("%d builds are the same, %d are not compared and %d differ, want 1, 1 and none", v.same, v.skipped, v.differences)
 	}
 }

@@ -71,8 +71,6 @@ func serveCommand() *cobra.Command {
 	flags.BoolVar(&s.navigate, "navigate", false, "let the browser go to the page that is being edited")
 	flags.StringVar(&edit, "editor", "", "what opens at a mistake that is clicked: code, cursor, zed, idea, a `command`, or none (default $VISUAL if it has a window)")
 	flags.DurationVar(&s.poll, "poll", 0, "look at every file this often instead of waiting for the system to tell, for network folders: `1s`")
-	flags.BoolVar(&s.verify, "verify", false, "compare each build with one from nothing")
-	cobra.CheckErr(flags.MarkHidden("verify"))
 	suggest(cmd, "editor", "code", "cursor", "idea", "none", "zed")
 	return cmd
 }
@@ -82,7 +80,7 @@ type serving struct {
 	addr      string
 	poll      time.Duration
 	navigate  bool
-	verify    bool
+	check     auditing // see live
 	editor    editor
 	listening func(url string)
 	built     func(preview.Report) // called after each build, when that has been told; may be nil
@@ -99,9 +97,7 @@ func (s serving) run(ctx context.Context, flags siteFlags, job builder.Job, out 
 		status.color = os.Getenv("NO_COLOR") == ""
 		handbook.first = func(job *builder.Job) func() { return progress(out, job) }
 	}
-	if s.verify {
-		handbook.verifier = &verifier{say: status.say}
-	}
+	handbook.check = s.check
 	trees, files := repositoryFiles(ctx, job.Content)
 	files = append(files, codeOwners(job.Root)...)
 	cfg := preview.Config{
@@ -114,6 +110,7 @@ func (s serving) run(ctx context.Context, flags siteFlags, job builder.Job, out 
 		Listening: s.listening,
 		Built: func(r preview.Report) {
 			status.built(r)
+			handbook.session.Flush() // while nobody waits
 			if s.built != nil {
 				s.built(r)
 			}
@@ -133,12 +130,6 @@ func (s serving) run(ctx context.Context, flags siteFlags, job builder.Job, out 
 	}
 	if status.size != nil {
 		fmt.Fprintln(out) // behind the ^C
-	}
-	if v := handbook.verifier; v != nil {
-		fmt.Fprintln(out, v.summary())
-		if v.differences > 0 {
-			return errProblems
-		}
 	}
 	return nil
 }
