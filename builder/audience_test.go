@@ -5,6 +5,8 @@ import (
 	"maps"
 	"strings"
 	"testing"
+
+	"handbook/builder/fixture"
 )
 
 // A page for nobody but the house, named in every way that there is: none of them may be seen outside.
@@ -105,7 +107,7 @@ func TestAnAudienceSeesEdits(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if a, b := lines(r.Messages), lines(anew.Messages); a != b {
+		if a, b := fixture.Lines(r.Messages), fixture.Lines(anew.Messages); a != b {
 			t.Errorf("after %s the session says\n%sand a new one\n%s", edit.name, a, b)
 		}
 		want := bytesOf(t, anew)

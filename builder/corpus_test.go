@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"handbook/builder/fixture"
 )
 
 var (
@@ -25,7 +27,7 @@ func TestCorpus(t *testing.T) {
 		return
 	}
 	if r := build(t, company(200)); len(r.Messages) > 0 {
-		t.Error(lines(r.Messages))
+		t.Error(fixture.Lines(r.Messages))
 	}
 }
 

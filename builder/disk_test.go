@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"handbook/builder/fixture"
 )
 
 // folder writes files below a new folder and returns the job that builds it.
@@ -56,7 +58,7 @@ func TestOddFilesOnDisk(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	said := lines(r.Messages)
+	said := fixture.Lines(r.Messages)
 	for _, want := range []string{
 		"content/leak.md: warning: ", "[symlink-outside]",
 		"content/huge.md: error: ", "[file-too-large]",
@@ -89,7 +91,7 @@ func TestAFolderThatIsNotThereIsToldNotMade(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if said := lines(r.Messages); !r.Failed() || !strings.Contains(said, "[unreadable-file]") {
+	if said := fixture.Lines(r.Messages); !r.Failed() || !strings.Contains(said, "[unreadable-file]") {
 		t.Errorf("the build says %q", said)
 	}
 }

@@ -10,85 +10,24 @@ import (
 	"time"
 
 	"handbook/builder/diag"
+	"handbook/builder/fixture"
 	"handbook/builder/review"
 	"handbook/builder/schema"
 )
 
-// repo is a repository in a temporary folder, made by real git, with a site in docs/.
-type repo struct {
-	t   testing.TB
-	dir string
-}
+// repo is a repository with a site in docs/.
+type repo struct{ fixture.Repo }
 
-func newRepo(t testing.TB) repo {
-	t.Helper()
-	if _, err := exec.LookPath("git"); err != nil {
-		t.Skip("no git on this machine, and these tests read repositories that git made")
-	}
-	t.Setenv("GIT_CONFIG_GLOBAL", "/dev/null")
-	t.Setenv("GIT_CONFIG_NOSYSTEM", "1")
-	r := repo{t, filepath.Join(t.TempDir(), "acme")}
-	if err := os.MkdirAll(r.dir, 0o777); err != nil {
-		t.Fatal(err)
-	}
-	r.git("init", "--quiet", "--initial-branch=main")
-	return r
-}
-
-func (r repo) git(args ...string) string {
-	r.t.Helper()
-	return r.as("Tester", "2026-01-01T12:00:00+0000", args...)
-}
-
-func (r repo) as(author, when string, args ...string) string {
-	r.t.Helper()
-	cmd := exec.Command("git", args...)
-	cmd.Dir = r.dir
-	cmd.Env = append(os.Environ(), "GIT_AUTHOR_DATE="+when, "GIT_COMMITTER_DATE="+when, "GIT_AUTHOR_NAME="+author, "GIT_AUTHOR_EMAIL=a@example.com",
-		"GIT_COMMITTER_NAME=Committer", "GIT_COMMITTER_EMAIL=c@example.com")
-	out, err := cmd.CombinedOutput()
-	if err != nil {
-		r.t.Fatalf("git %s: %v\n%s", strings.Join(args, " "), err, out)
-	}
-	return strings.TrimSpace(string(out))
-}
-
-func (r repo) write(path, text string) {
-	r.t.Helper()
-	full := filepath.Join(r.dir, filepath.FromSlash(path))
-	if err := os.MkdirAll(filepath.Dir(full), 0o777); err != nil {
-		r.t.Fatal(err)
-	}
-	if err := os.WriteFile(full, []byte(text), 0o666); err != nil {
-		r.t.Fatal(err)
-	}
-}
-
-// edit writes a file and commits everything, at noon in Greenwich when no time is given.
-func (r repo) edit(when, author, path, text string) string {
-	r.t.Helper()
-	r.write(path, text)
-	return r.commit(when, author)
-}
-
-func (r repo) commit(when, author string) string {
-	r.t.Helper()
-	if !strings.Contains(when, "T") {
-		when += "T12:00:00+0000"
-	}
-	r.git("add", "--all")
-	r.as(author, when, "commit", "--quiet", "--allow-empty", "--message", "An edit")
-	return r.git("rev-parse", "HEAD")
-}
+func newRepo(t testing.TB) repo { return repo{fixture.NewRepo(t)} }
 
 func (r repo) job() Job {
-	return Job{Root: filepath.Join(r.dir, "docs"), Content: filepath.Join(r.dir, "docs/content"), Today: today}
+	return Job{Root: filepath.Join(r.Dir, "docs"), Content: filepath.Join(r.Dir, "docs/content"), Today: today}
 }
 
 // want builds in the session and in a new one, which must agree, and compares all that is said of one page.
 func (r repo) want(s *Session, page string, lines ...string) Result {
-	r.t.Helper()
-	built := checkSame(r.t, s, r.job())
+	r.T.Helper()
+	built := checkSame(r.T, s, r.job())
 	var got []string
 	for line := range strings.Lines(verdictsOf(built)) {
 		if rest, ok := strings.CutPrefix(line, page+": "); ok {
@@ -100,7 +39,7 @@ func (r repo) want(s *Session, page string, lines ...string) Result {
 		}
 	}
 	if !slices.Equal(got, lines) {
-		r.t.Errorf("%s:\n%s\nwant\n%s", page, strings.Join(got, "\n"), strings.Join(lines, "\n"))
+		r.T.Errorf("%s:\n%s\nwant\n%s", page, strings.Join(got, "\n"), strings.Join(lines, "\n"))
 	}
 	return built
 }
@@ -114,10 +53,10 @@ const (
 // launched is a repository with a page that was reviewed on 2 April and relies on a section and on files.
 func launched(t testing.TB) repo {
 	r := newRepo(t)
-	r.write("services/checkout/main.go", "package main\n")
-	r.write("docs/content/specs/checkout.md", checkout)
-	r.write("docs/content/specs/launch.md", launch)
-	r.commit("2026-04-01", "Ana")
+	r.Write("services/checkout/main.go", "package main\n")
+	r.Write("docs/content/specs/checkout.md", checkout)
+	r.Write("docs/content/specs/launch.md", launch)
+	r.Commit("2026-04-01", "Ana")
 	return r
 }
 
@@ -125,82 +64,82 @@ func TestSuspectNamesWhatChangedWhenAndByWhom(t *testing.T) {
 	r, s := launched(t), NewSession()
 	r.want(s, "specs/launch", freshLaunch)
 
-	r.edit("2026-05-02", "Ben", "docs/content/specs/checkout.md", strings.Replace(checkout, "Fast.", "Fast and pretty.", 1))
+	r.Edit("2026-05-02", "Ben", "docs/content/specs/checkout.md", strings.Replace(checkout, "Fast.", "Fast and pretty.", 1))
 	r.want(s, "specs/launch", freshLaunch)
 
-	r.edit("2026-05-03", "Cleo Ng", "docs/content/specs/checkout.md", strings.Replace(checkout, "one country", "all countries", 1))
+	r.Edit("2026-05-03", "Cleo Ng", "docs/content/specs/checkout.md", strings.Replace(checkout, "one country", "all countries", 1))
 	section := []string{
 		"suspect: The section “Rollout” of Checkout, which this page relies on, was changed on 3 May 2026 by Cleo Ng, after this page's review on 2 April 2026.",
 		"- From Monday, in one country.", "+ From Monday, in all countries.",
 	}
 	r.want(s, "specs/launch", append(section, freshLaunch)...)
 
-	r.edit("2026-06-01", "Dan", "services/checkout/main.go", "package main // new\n")
+	r.Edit("2026-06-01", "Dan", "services/checkout/main.go", "package main // new\n")
 	r.want(s, "specs/launch", append(section,
 		"suspect: services/checkout/main.go, which this page tracks, was changed on 1 June 2026 by Dan, after this page's review on 2 April 2026.", freshLaunch)...)
 
 	// Changed back, and the file's change is one that does not count.
-	r.edit("2026-06-02", "Cleo Ng", "docs/content/specs/checkout.md", checkout)
-	r.write(".git-blame-ignore-revs", r.git("rev-parse", "HEAD^")+"\n")
+	r.Edit("2026-06-02", "Cleo Ng", "docs/content/specs/checkout.md", checkout)
+	r.Write(".git-blame-ignore-revs", r.Git("rev-parse", "HEAD^")+"\n")
 	r.want(s, "specs/launch", freshLaunch)
 
-	r.edit("2026-06-03", "Ana", "docs/content/specs/launch.md", launch+"\nAnd land.\n")
+	r.Edit("2026-06-03", "Ana", "docs/content/specs/launch.md", launch+"\nAnd land.\n")
 	r.want(s, "specs/launch", "changed: Its text was changed on 3 June 2026 by Ana, after the review on 2 April 2026.", "+ And land.", freshLaunch)
 }
 
 func TestWhatIsNoEditChangesNothing(t *testing.T) {
 	r, s := launched(t), NewSession()
 	r.want(s, "specs/launch", freshLaunch)
-	r.edit("2026-05-01", "Bot", "docs/content/specs/launch.md", strings.Replace(launch, "title: Launch\n", "title: Launch\ntags: [x]\n", 1))
-	r.edit("2026-05-02", "Bot", "docs/content/specs/launch.md", strings.Replace(launch, "We launch.", "*We*\nlaunch.", 1))
-	r.edit("2026-05-03", "Bot", "docs/content/specs/checkout.md", "---\ntitle: Checkout\nowner: ana\n---\n## Rollout\n\nFrom **Monday**,\nin one country.\n\n## Goals\n\nSlow.\n")
+	r.Edit("2026-05-01", "Bot", "docs/content/specs/launch.md", strings.Replace(launch, "title: Launch\n", "title: Launch\ntags: [x]\n", 1))
+	r.Edit("2026-05-02", "Bot", "docs/content/specs/launch.md", strings.Replace(launch, "We launch.", "*We*\nlaunch.", 1))
+	r.Edit("2026-05-03", "Bot", "docs/content/specs/checkout.md", "---\ntitle: Checkout\nowner: ana\n---\n## Rollout\n\nFrom **Monday**,\nin one country.\n\n## Goals\n\nSlow.\n")
 	r.want(s, "specs/launch", freshLaunch)
 
-	r.write("docs/content/specs/launch.md", strings.Replace(launch, "---\n", "---\n# a comment\n", 1))
+	r.Write("docs/content/specs/launch.md", strings.Replace(launch, "---\n", "---\n# a comment\n", 1))
 	r.want(s, "specs/launch", freshLaunch)
 }
 
 func TestAnEditThatIsNotCommittedCountsAtOnce(t *testing.T) {
 	r, s := launched(t), NewSession()
 	r.want(s, "specs/launch", freshLaunch)
-	r.write("docs/content/specs/launch.md", launch+"\nAnd land.\n")
-	r.write("docs/content/specs/checkout.md", strings.Replace(checkout, "one country", "all countries", 1))
+	r.Write("docs/content/specs/launch.md", launch+"\nAnd land.\n")
+	r.Write("docs/content/specs/checkout.md", strings.Replace(checkout, "one country", "all countries", 1))
 	r.want(s, "specs/launch",
 		"suspect: The section “Rollout” of Checkout, which this page relies on, was changed by an edit that is not committed yet, after this page's review on 2 April 2026.",
 		"- From Monday, in one country.", "+ From Monday, in all countries.",
 		"changed: Its text was changed by an edit that is not committed yet, after the review on 2 April 2026.", "+ And land.", freshLaunch)
 
 	// Who reviews and edits on one day has read the edit.
-	r.write("docs/content/specs/launch.md", strings.Replace(launch, "2026-04-02", "2026-11-22", 1)+"\nAnd land.\n")
+	r.Write("docs/content/specs/launch.md", strings.Replace(launch, "2026-04-02", "2026-11-22", 1)+"\nAnd land.\n")
 	r.want(s, "specs/launch", "fresh: It was reviewed on 22 November 2026. The next review is due on 22 November 2027.")
 }
 
 // record writes a review of the page as it now reads.
 func (r repo) record(s *Session, page string, on schema.Date) {
-	r.t.Helper()
-	built, err := s.Build(r.t.Context(), r.job())
+	r.T.Helper()
+	built, err := s.Build(r.T.Context(), r.job())
 	if err != nil {
-		r.t.Fatal(err)
+		r.T.Fatal(err)
 	}
 	n, ok := built.Book.Lookup(page)
 	if !ok {
-		r.t.Fatal("no page", page)
+		r.T.Fatal("no page", page)
 	}
-	file := filepath.Join(r.dir, "docs/content", review.Reviews.File())
+	file := filepath.Join(r.Dir, "docs/content", review.Reviews.File())
 	old, _ := os.ReadFile(file)
-	r.write("docs/content/"+review.Reviews.File(), string(old)+string(built.Review(n, "ana", on, "").Line()))
+	r.Write("docs/content/"+review.Reviews.File(), string(old)+string(built.Review(n, "ana", on, "").Line()))
 }
 
 func TestARecordedReviewKnowsWhatWasRead(t *testing.T) {
 	r, s := launched(t), NewSession()
-	r.edit("2026-05-03T09:00:00+0000", "Cleo", "docs/content/specs/checkout.md", strings.Replace(checkout, "one country", "two countries", 1))
+	r.Edit("2026-05-03T09:00:00+0000", "Cleo", "docs/content/specs/checkout.md", strings.Replace(checkout, "one country", "two countries", 1))
 	r.record(s, "specs/launch", schema.Date{Year: 2026, Month: 5, Day: 3})
 	const fresh = "fresh: It was reviewed on 3 May 2026 by ana. The next review is due on 3 May 2027."
 	r.want(s, "specs/launch", fresh)
 
 	// Of the same day, and yet after the review.
-	r.edit("2026-05-03T17:00:00+0000", "Dan", "docs/content/specs/checkout.md", strings.Replace(checkout, "one country", "all countries", 1))
-	r.edit("2026-05-04", "Eve", "docs/content/specs/checkout.md", strings.Replace(strings.Replace(checkout, "one country", "all countries", 1), "Fast", "Slow", 1))
+	r.Edit("2026-05-03T17:00:00+0000", "Dan", "docs/content/specs/checkout.md", strings.Replace(checkout, "one country", "all countries", 1))
+	r.Edit("2026-05-04", "Eve", "docs/content/specs/checkout.md", strings.Replace(strings.Replace(checkout, "one country", "all countries", 1), "Fast", "Slow", 1))
 	r.want(s, "specs/launch",
 		"suspect: The section “Rollout” of Checkout, which this page relies on, was changed on 3 May 2026 by Dan, after this page's review on 3 May 2026.",
 		"- From Monday, in two countries.", "+ From Monday, in all countries.", fresh)
@@ -210,49 +149,49 @@ func TestARecordedReviewKnowsWhatWasRead(t *testing.T) {
 	r.want(s, "specs/launch", again)
 
 	// A mechanical commit changes the texts and the files. It is an edit until it is listed.
-	r.write("services/checkout/main.go", "package  main\n")
-	r.write("docs/content/specs/launch.md", strings.Replace(launch, "We launch", "The team launches", 1))
-	r.write("docs/content/specs/checkout.md", strings.Replace(strings.Replace(checkout, "one country", "all lands", 1), "Fast", "Slow", 1))
-	bulk := r.commit("2026-06-01", "Bot")
+	r.Write("services/checkout/main.go", "package  main\n")
+	r.Write("docs/content/specs/launch.md", strings.Replace(launch, "We launch", "The team launches", 1))
+	r.Write("docs/content/specs/checkout.md", strings.Replace(strings.Replace(checkout, "one country", "all lands", 1), "Fast", "Slow", 1))
+	bulk := r.Commit("2026-06-01", "Bot")
 	if got := r.want(NewSession(), "nothing"); len(got.Verdicts) == 0 || !strings.Contains(verdictsOf(got), "specs/launch: suspect") {
 		t.Errorf("the mechanical commit is no edit:\n%s", verdictsOf(got))
 	}
-	r.write(".git-blame-ignore-revs", bulk+"\n")
+	r.Write(".git-blame-ignore-revs", bulk+"\n")
 	r.want(s, "specs/launch", again)
 
-	r.edit("2026-06-02", "Dan", "services/checkout/main.go", "package main // new\n")
+	r.Edit("2026-06-02", "Dan", "services/checkout/main.go", "package main // new\n")
 	r.want(s, "specs/launch",
 		"suspect: services/checkout/main.go, which this page tracks, was changed on 2 June 2026 by Dan, after this page's review on 5 May 2026.", again)
 }
 
 func TestARenamedPageKeepsItsReviews(t *testing.T) {
 	r, s := launched(t), NewSession()
-	r.write("docs/content/specs/launch.md", strings.Replace(launch, "reviewed: 2026-04-02\n", "", 1))
+	r.Write("docs/content/specs/launch.md", strings.Replace(launch, "reviewed: 2026-04-02\n", "", 1))
 	r.record(s, "specs/launch", schema.Date{Year: 2026, Month: 5, Day: 3})
-	r.commit("2026-05-03", "Ana")
-	r.git("mv", "docs/content/specs/launch.md", "docs/content/specs/start.md")
-	r.commit("2026-05-04", "Ana")
+	r.Commit("2026-05-03", "Ana")
+	r.Git("mv", "docs/content/specs/launch.md", "docs/content/specs/start.md")
+	r.Commit("2026-05-04", "Ana")
 	const fresh = "fresh: It was reviewed on 3 May 2026 by ana. The next review is due on 3 May 2027."
 	built := r.want(s, "specs/start", fresh)
-	if said := lines(built.Messages); !strings.Contains(said, `_records/reviews.jsonl:1:1: warning: the page "specs/launch" that was reviewed here is now "specs/start" [moved-record]`) {
+	if said := fixture.Lines(built.Messages); !strings.Contains(said, `_records/reviews.jsonl:1:1: warning: the page "specs/launch" that was reviewed here is now "specs/start" [moved-record]`) {
 		t.Errorf("the new name is not told:\n%s", said)
 	}
 
 	// With the alias nothing need be told, and later edits are found under the old name and the new.
 	moved := strings.Replace(strings.Replace(launch, "reviewed: 2026-04-02\n", "aliases: [/specs/launch/]\n", 1), "We launch.", "We start.", 1)
-	r.edit("2026-05-05", "Ben", "docs/content/specs/start.md", moved)
+	r.Edit("2026-05-05", "Ben", "docs/content/specs/start.md", moved)
 	built = r.want(s, "specs/start", "changed: Its text was changed on 5 May 2026 by Ben, after the review on 3 May 2026.", "- We launch.", "+ We start.", fresh)
-	if said := lines(built.Messages); strings.Contains(said, "record]") {
+	if said := fixture.Lines(built.Messages); strings.Contains(said, "record]") {
 		t.Errorf("told although the alias stands:\n%s", said)
 	}
 }
 
 func TestDaysAreTheSameEverywhere(t *testing.T) {
 	r := launched(t)
-	r.edit("2026-04-02T23:30:00-1000", "Honolulu", "docs/content/specs/checkout.md", strings.Replace(checkout, "one country", "two countries", 1)) // 3 April in Greenwich
-	r.edit("2026-04-02T00:30:00+1300", "Auckland", "services/checkout/main.go", "package main // new\n")                                           // 1 April in Greenwich
-	r.write("docs/content/specs/later.md", strings.Replace(launch, "2026-04-02", "2026-04-01", 1))
-	r.commit("2026-04-01", "Ana")
+	r.Edit("2026-04-02T23:30:00-1000", "Honolulu", "docs/content/specs/checkout.md", strings.Replace(checkout, "one country", "two countries", 1)) // 3 April in Greenwich
+	r.Edit("2026-04-02T00:30:00+1300", "Auckland", "services/checkout/main.go", "package main // new\n")                                           // 1 April in Greenwich
+	r.Write("docs/content/specs/later.md", strings.Replace(launch, "2026-04-02", "2026-04-01", 1))
+	r.Commit("2026-04-01", "Ana")
 	local := time.Local
 	defer func() { time.Local = local }()
 	want := ""
@@ -286,26 +225,26 @@ func TestWhatGitCannotTellIsSaid(t *testing.T) {
 				t.Errorf("%s shows a day, %s", n.ID, v.Changed.Day)
 			}
 		}
-		return lines(built.Messages)
+		return fixture.Lines(built.Messages)
 	}
 	t.Run("a shallow clone", func(t *testing.T) {
 		r := launched(t)
-		r.edit("2026-05-03", "Cleo", "docs/content/specs/checkout.md", strings.Replace(checkout, "one country", "two countries", 1))
-		clone, s := repo{t, filepath.Join(t.TempDir(), "clone")}, NewSession()
-		r.git("clone", "--quiet", "--depth=1", "file://"+r.dir, clone.dir)
+		r.Edit("2026-05-03", "Cleo", "docs/content/specs/checkout.md", strings.Replace(checkout, "one country", "two countries", 1))
+		clone, s := repo{fixture.Repo{T: t, Dir: filepath.Join(t.TempDir(), "clone")}}, NewSession()
+		r.Git("clone", "--quiet", "--depth=1", "file://"+r.Dir, clone.Dir)
 		if got := said(t, s, clone); strings.Count(got, "["+string(diag.ShallowHistory)+"]") != 1 || !strings.Contains(got, "fetch-depth: 0") {
 			t.Errorf("said\n%s", got)
 		}
-		clone.git("fetch", "--quiet", "--unshallow")
-		if got := lines(checkSame(t, s, clone.job()).Messages); strings.Contains(got, "history]") {
+		clone.Git("fetch", "--quiet", "--unshallow")
+		if got := fixture.Lines(checkSame(t, s, clone.job()).Messages); strings.Contains(got, "history]") {
 			t.Errorf("said with the whole history\n%s", got)
 		}
 	})
 	t.Run("a broken repository", func(t *testing.T) {
 		r := launched(t)
-		id := r.git("rev-parse", "HEAD:docs/content/specs/checkout.md")
-		r.edit("2026-05-03", "Cleo", "docs/content/specs/checkout.md", "Other.\n")
-		if err := os.Remove(filepath.Join(r.dir, ".git/objects", id[:2], id[2:])); err != nil {
+		id := r.Git("rev-parse", "HEAD:docs/content/specs/checkout.md")
+		r.Edit("2026-05-03", "Cleo", "docs/content/specs/checkout.md", "Other.\n")
+		if err := os.Remove(filepath.Join(r.Dir, ".git/objects", id[:2], id[2:])); err != nil {
 			t.Fatal(err)
 		}
 		if got := said(t, NewSession(), r); strings.Count(got, "["+string(diag.UnreadableHistory)+"]") != 1 || !strings.Contains(got, "git fsck") {
@@ -314,7 +253,7 @@ func TestWhatGitCannotTellIsSaid(t *testing.T) {
 	})
 	t.Run("no repository", func(t *testing.T) {
 		r := launched(t)
-		if err := os.RemoveAll(filepath.Join(r.dir, ".git")); err != nil {
+		if err := os.RemoveAll(filepath.Join(r.Dir, ".git")); err != nil {
 			t.Fatal(err)
 		}
 		if got := said(t, NewSession(), r); strings.Contains(got, "history]") {
@@ -327,12 +266,12 @@ func TestWhatGitCannotTellIsSaid(t *testing.T) {
 // tracked files behind the reasons, in a clone that has one commit.
 func TestAShallowCloneWithACacheBuildsTheSameSite(t *testing.T) {
 	r := launched(t)
-	r.edit("2026-05-03", "Cleo", "docs/content/specs/checkout.md", strings.Replace(checkout, "one country", "all countries", 1))
-	r.edit("2026-06-01", "Dan", "services/checkout/main.go", "package main // new\n")
-	r.edit("2026-06-03", "Ana", "docs/content/specs/launch.md", launch+"\nAnd land.\n")
-	r.edit("2026-11-09", "Eve", "docs/content/specs/old.md", "---\ntitle: Old\n---\nOld.\n")
-	r.git("rm", "--quiet", "docs/content/specs/old.md")
-	r.commit("2026-11-17", "Eve")
+	r.Edit("2026-05-03", "Cleo", "docs/content/specs/checkout.md", strings.Replace(checkout, "one country", "all countries", 1))
+	r.Edit("2026-06-01", "Dan", "services/checkout/main.go", "package main // new\n")
+	r.Edit("2026-06-03", "Ana", "docs/content/specs/launch.md", launch+"\nAnd land.\n")
+	r.Edit("2026-11-09", "Eve", "docs/content/specs/old.md", "---\ntitle: Old\n---\nOld.\n")
+	r.Git("rm", "--quiet", "docs/content/specs/old.md")
+	r.Commit("2026-11-17", "Eve")
 	cache := filepath.Join(t.TempDir(), "cache")
 	in := func(r repo, s *Session) (map[string]string, string) {
 		defer s.Close()
@@ -340,11 +279,11 @@ func TestAShallowCloneWithACacheBuildsTheSameSite(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return bytesOf(t, built), lines(built.Messages)
+		return bytesOf(t, built), fixture.Lines(built.Messages)
 	}
 	clone := func(depth string) repo {
-		clone := repo{t, filepath.Join(t.TempDir(), "acme")}
-		r.git("clone", "--quiet", "--depth="+depth, "file://"+r.dir, clone.dir)
+		clone := repo{fixture.Repo{T: t, Dir: filepath.Join(t.TempDir(), "acme")}}
+		r.Git("clone", "--quiet", "--depth="+depth, "file://"+r.Dir, clone.Dir)
 		return clone
 	}
 	same := func(what, depth, program string) {
@@ -367,7 +306,7 @@ func TestAShallowCloneWithACacheBuildsTheSameSite(t *testing.T) {
 	}
 	same("one commit", "1", "1")
 	same("another program", "1", "2")
-	r.edit("2026-11-18", "Fay", "docs/content/specs/new.md", "---\ntitle: New\n---\nNew.\n")
+	r.Edit("2026-11-18", "Fay", "docs/content/specs/new.md", "---\ntitle: New\n---\nNew.\n")
 	if _, says := in(clone("1"), OpenSession(cache, "1")); !strings.Contains(says, "["+string(diag.ShallowHistory)+"]") {
 		t.Errorf("a clone without the commit that is remembered says\n%s", says)
 	}
@@ -384,26 +323,26 @@ func TestCodeOwnersLieAtTheTopOfTheRepository(t *testing.T) {
 		built := checkSame(t, s, r.job())
 		n, _ := built.Book.Lookup("specs/launch")
 		if n.Owner == nil {
-			return lines(built.Messages)
+			return fixture.Lines(built.Messages)
 		}
-		return n.Owner.Title + "\n" + lines(built.Messages)
+		return n.Owner.Title + "\n" + fixture.Lines(built.Messages)
 	}
 	if got := owner(); !strings.HasPrefix(got, "docs") && !strings.Contains(got, "[no-owner]") {
 		t.Errorf("without CODEOWNERS: %s", got)
 	}
-	r.write("CODEOWNERS", "docs/content/specs/ @acme/payments\nnot-an-owner oops\n")
+	r.Write("CODEOWNERS", "docs/content/specs/ @acme/payments\nnot-an-owner oops\n")
 	got := owner()
 	if !strings.HasPrefix(got, "payments\n") || !strings.Contains(got, "../CODEOWNERS:1:21: warning: no team or person") || !strings.Contains(got, "../CODEOWNERS:2:14: warning") {
 		t.Errorf("with CODEOWNERS: %s", got)
 	}
-	r.write("CODEOWNERS", "docs/content/specs/ @acme/search\n")
+	r.Write("CODEOWNERS", "docs/content/specs/ @acme/search\n")
 	if got := owner(); !strings.HasPrefix(got, "search\n") {
 		t.Errorf("after an edit of CODEOWNERS: %s", got)
 	}
-	if err := os.RemoveAll(filepath.Join(r.dir, ".git")); err != nil {
+	if err := os.RemoveAll(filepath.Join(r.Dir, ".git")); err != nil {
 		t.Fatal(err)
 	}
-	r.write("docs/CODEOWNERS", "/content/specs/ @acme/refunds\n")
+	r.Write("docs/CODEOWNERS", "/content/specs/ @acme/refunds\n")
 	if got := owner(); !strings.HasPrefix(got, "refunds\n") || !strings.Contains(got, "\nCODEOWNERS:1:17: ") {
 		t.Errorf("without a repository: %s", got)
 	}
@@ -411,8 +350,8 @@ func TestCodeOwnersLieAtTheTopOfTheRepository(t *testing.T) {
 
 func TestASecondBuildAsksGitNothing(t *testing.T) {
 	r := launched(t)
-	r.edit("2026-05-03", "Cleo", "docs/content/specs/checkout.md", strings.Replace(checkout, "one country", "all countries", 1))
-	r.edit("2026-06-01", "Dan", "services/checkout/main.go", "package main // new\n")
+	r.Edit("2026-05-03", "Cleo", "docs/content/specs/checkout.md", strings.Replace(checkout, "one country", "all countries", 1))
+	r.Edit("2026-06-01", "Dan", "services/checkout/main.go", "package main // new\n")
 	real, err := exec.LookPath("git")
 	if err != nil {
 		t.Fatal(err)
@@ -440,7 +379,7 @@ func TestASecondBuildAsksGitNothing(t *testing.T) {
 	if n := asked(); n == 0 || n > 10 {
 		t.Errorf("the first build asked git %d times", n)
 	}
-	r.write("docs/content/specs/new.md", "A new page.\n")
+	r.Write("docs/content/specs/new.md", "A new page.\n")
 	if built := build(); built.Work.Parsed != 1 || !strings.Contains(verdictsOf(built), "specs/launch: suspect") || !strings.Contains(first, "specs/launch: suspect") {
 		t.Errorf("parsed %d pages, and says\n%s", built.Work.Parsed, verdictsOf(built))
 	}
@@ -453,27 +392,27 @@ func TestASecondBuildAsksGitNothing(t *testing.T) {
 // long ago is not.
 func TestChangesListDeletedPages(t *testing.T) {
 	r, s := newRepo(t), NewSession()
-	r.write("docs/content/_index.md", "---\ntitle: Home\n---\n")
+	r.Write("docs/content/_index.md", "---\ntitle: Home\n---\n")
 	for _, name := range []string{"specs/old", "specs/moved", "specs/back", "specs/kept", "long/ago"} {
-		r.write("docs/content/"+name+".md", "---\ntitle: The page "+name+"\n---\nAbout "+name+" there is much to say.\n")
+		r.Write("docs/content/"+name+".md", "---\ntitle: The page "+name+"\n---\nAbout "+name+" there is much to say.\n")
 	}
-	r.write("docs/content/specs/hidden.md", "---\ntitle: The draft\ndraft: true\n---\n")
-	r.write("docs/content/specs/flow.png", "")
-	r.write("README.md", "This is no page of the handbook.\n")
-	r.commit("2026-05-01", "Ana")
+	r.Write("docs/content/specs/hidden.md", "---\ntitle: The draft\ndraft: true\n---\n")
+	r.Write("docs/content/specs/flow.png", "")
+	r.Write("README.md", "This is no page of the handbook.\n")
+	r.Commit("2026-05-01", "Ana")
 	remove := func(when, author string, paths ...string) {
 		for _, p := range paths {
-			if err := os.Remove(filepath.Join(r.dir, p)); err != nil {
+			if err := os.Remove(filepath.Join(r.Dir, p)); err != nil {
 				t.Fatal(err)
 			}
 		}
-		r.commit(when, author)
+		r.Commit(when, author)
 	}
 	remove("2026-06-01", "Ana", "docs/content/long/ago.md")
-	r.edit("2026-11-10", "Ben", "docs/content/specs/old.md", "---\ntitle: The last title\n---\nAbout it there is much to say.\n")
-	r.git("mv", "docs/content/specs/moved.md", "docs/content/specs/here.md")
+	r.Edit("2026-11-10", "Ben", "docs/content/specs/old.md", "---\ntitle: The last title\n---\nAbout it there is much to say.\n")
+	r.Git("mv", "docs/content/specs/moved.md", "docs/content/specs/here.md")
 	remove("2026-11-17", "Ben", "docs/content/specs/old.md", "docs/content/specs/back.md", "docs/content/specs/hidden.md", "docs/content/specs/flow.png", "README.md")
-	r.edit("2026-11-18", "Ana", "docs/content/specs/back.md", "---\ntitle: Back\n---\nAnother text.\n")
+	r.Edit("2026-11-18", "Ana", "docs/content/specs/back.md", "---\ntitle: Back\n---\nAnother text.\n")
 
 	built := checkSame(t, s, r.job())
 	text := textOf(t, built, "changes/index.html")

@@ -47,6 +47,7 @@ var rooms = []struct {
 	{"builder/publish", "builder/memo builder/diag builder/stamp"},
 	{"builder/preview", "builder/memo builder/diag"},
 	{"builder/browser", ""},
+	{"builder/fixture", "builder/diag"},
 	{"themes", ""},
 	{"builder", "builder/memo builder/diag builder/source builder/schema builder/page builder/book builder/glossary builder/history builder/owners builder/people builder/review builder/query builder/search builder/theme builder/render builder/publish builder/external themes"},
 	{"builder/change", "builder builder/book builder/diag builder/history builder/page builder/query builder/review builder/source"},
@@ -79,8 +80,8 @@ var outside = map[string]string{
 	"golang.org/x/term":                  "cmd/handbook",
 	"github.com/chromedp/chromedp":       "builder/browser",
 	"github.com/chromedp/cdproto":        "builder/browser",
-	"os":                                 "builder/memo builder/source builder/publish builder/preview builder/history builder/owners cmd/handbook builder/external builder/browser",
-	"os/exec":                            "builder/history cmd/handbook builder/preview builder/browser",
+	"os":                                 "builder/memo builder/source builder/publish builder/preview builder/history builder/owners cmd/handbook builder/external builder/browser builder/fixture",
+	"os/exec":                            "builder/history cmd/handbook builder/preview builder/browser builder/fixture",
 	"time":                               "builder/memo builder/schema builder/page builder/review builder/agenda builder/render builder/stamp builder/source builder/history builder/publish builder/preview cmd/handbook builder/external builder/browser",
 }
 

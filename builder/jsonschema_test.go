@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"handbook/builder/fixture"
 	"handbook/builder/schema"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -189,8 +190,8 @@ func TestTheSchemasRefuseWhatIsWrong(t *testing.T) {
 			"content/wrong/x.md":      "---\ntype: " + c.typ + "\nowner: ana\n" + c.wrong + "\n---\n## Problem\n\n## Requirements\n\n## Rollout\n",
 			"content/wrong/_index.md": "---\ntitle: Wrong\nowner: ana\n---\n",
 		})
-		if !strings.Contains(lines(r.Messages), "content/wrong/x.md") {
-			t.Errorf("%s: a build says nothing of\n%s\nbut\n%s", c.typ, c.wrong, lines(r.Messages))
+		if !strings.Contains(fixture.Lines(r.Messages), "content/wrong/x.md") {
+			t.Errorf("%s: a build says nothing of\n%s\nbut\n%s", c.typ, c.wrong, fixture.Lines(r.Messages))
 		}
 	}
 	for _, wrong := range []string{

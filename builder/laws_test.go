@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"handbook/builder/diag"
+	"handbook/builder/fixture"
 	"handbook/builder/render"
 	"handbook/builder/schema"
 )
@@ -49,7 +50,7 @@ func checkSameAs(t testing.TB, s, new *Session, job Job) Result {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := lines(kept.Messages), lines(fresh.Messages); got != want {
+	if got, want := fixture.Lines(kept.Messages), fixture.Lines(fresh.Messages); got != want {
 		t.Errorf("the session says\n%sa new one\n%s", got, want)
 	}
 	if got, want := pathsOf(kept), pathsOf(fresh); !slices.Equal(got, want) {
@@ -298,7 +299,7 @@ func TestTheSameInputGivesTheSameBytes(t *testing.T) {
 		for _, p := range slices.Sorted(maps.Keys(out)) {
 			fmt.Fprintf(&all, "%s\n%s\n", p, out[p])
 		}
-		all.WriteString(lines(r.Messages))
+		all.WriteString(fixture.Lines(r.Messages))
 		if want == "" {
 			want = all.String()
 		} else if all.String() != want {
@@ -326,7 +327,7 @@ func TestABusyMachineGivesTheSameBytes(t *testing.T) {
 			return ""
 		}
 		b := strings.Builder{}
-		b.WriteString(lines(r.Messages))
+		b.WriteString(fixture.Lines(r.Messages))
 		for _, o := range r.Outputs {
 			if o.Path != "code/index.html" {
 				continue

@@ -6,39 +6,13 @@ import (
 	"testing"
 
 	"handbook/builder/diag"
+	"handbook/builder/fixture"
 )
-
-// ownedBy is a handbook of a home page, a team and thirty pages that link to each other, of which so many name no owner.
-func ownedBy(without int) map[string]string {
-	files := map[string]string{
-		"content/_index.md":   "---\ntitle: Home\nowner: ops\nreviewed: 2026-11-01\nreview_every: 1 year\n---\n# Home\n",
-		"content/teams/op.md": "---\ntitle: Ops\ntype: team\nowner: ops\n---\n",
-	}
-	for i := range 30 {
-		owner := "owner: ops\n"
-		if i < without {
-			owner = ""
-		}
-		files[fmt.Sprintf("content/p%02d.md", i)] = fmt.Sprintf("---\ntitle: Page %d\n%s---\nSee [the next](p%02d.md).\n", i, owner, (i+1)%30)
-	}
-	return files
-}
-
-// saidBy are the messages of a rule, with the files that they are about.
-func saidBy(r Result, rule diag.Rule) []string {
-	var all []string
-	for _, m := range r.Messages {
-		if m.Rule == rule {
-			all = append(all, strings.TrimPrefix(m.File+": ", ": ")+m.Text)
-		}
-	}
-	return all
-}
 
 // Where most pages have no owner that is one thing to know, and no page, link or row says it again. Where few have none, each does.
 func TestMostPagesWithoutAnOwner(t *testing.T) {
-	some := build(t, ownedBy(12))
-	if got := saidBy(some, diag.NoOwner); len(got) != 12 || got[0] != `content/p00.md: nobody answers for "Page 0"` {
+	some := build(t, fixture.OwnedBy(12))
+	if got := fixture.SaidBy(some.Messages, diag.NoOwner); len(got) != 12 || got[0] != `content/p00.md: nobody answers for "Page 0"` {
 		t.Errorf("where few lack an owner: %q", got)
 	}
 	marks := func(r Result, page string) (n int) {
@@ -52,8 +26,8 @@ func TestMostPagesWithoutAnOwner(t *testing.T) {
 		t.Error("where few lack an owner, a page without one and links to it say so")
 	}
 
-	most := build(t, ownedBy(25))
-	if got := saidBy(most, diag.NoOwner); len(got) != 1 || got[0] != "25 pages have no owner, which is most of them" {
+	most := build(t, fixture.OwnedBy(25))
+	if got := fixture.SaidBy(most.Messages, diag.NoOwner); len(got) != 1 || got[0] != "25 pages have no owner, which is most of them" {
 		t.Errorf("where most lack an owner: %q", got)
 	}
 	for path, html := range bytesOf(t, most) {
@@ -72,12 +46,12 @@ func TestMostPagesWithoutAnOwner(t *testing.T) {
 
 // A page that may have no owner is not one of those.
 func TestMostPagesWithoutAnOwnerAreThoseThatAreTold(t *testing.T) {
-	files := ownedBy(25)
+	files := fixture.OwnedBy(25)
 	files["handbook.yaml"] = "rules:\n  no-owner: {\"p0*\": off}\n"
 	files["content/p10.md"] = "---\ntitle: Page 10\n---\n<!-- handbook-ignore no-owner: it is about nobody -->\n\nText.\n"
 	r := build(t, files)
-	if got := saidBy(r, diag.NoOwner); len(got) != 1 || !strings.HasPrefix(got[0], "14 pages have no owner") {
-		t.Errorf("%q\n%s", got, lines(r.Messages))
+	if got := fixture.SaidBy(r.Messages, diag.NoOwner); len(got) != 1 || !strings.HasPrefix(got[0], "14 pages have no owner") {
+		t.Errorf("%q\n%s", got, fixture.Lines(r.Messages))
 	}
 }
 
@@ -110,7 +84,7 @@ func TestMostPagesOverdue(t *testing.T) {
 	}
 	files["content/p29.md"] = "---\ntitle: Page 29\nreviewed: 2026-11-20\nreview_every: 1 year\n---\n"
 	r := build(t, files)
-	if got := saidBy(r, diag.ReviewOverdue); len(got) != 1 || got[0] != "29 pages are past the day of their review, which is most of them" {
+	if got := fixture.SaidBy(r.Messages, diag.ReviewOverdue); len(got) != 1 || got[0] != "29 pages are past the day of their review, which is most of them" {
 		t.Errorf("%q", got)
 	}
 	var b strings.Builder

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"handbook/builder/fixture"
 )
 
 // TestNamesMadeFromTextFitAnywhere publishes a handbook whose titles, tags and owners are longer than any file system takes,
@@ -31,7 +33,7 @@ func TestNamesMadeFromTextFitAnywhere(t *testing.T) {
 	files["content/views.md"] = "---\ntags:\n" + tags.String() + "---\n# Views\n\n" + views.String()
 	r := build(t, files)
 	if r.Failed() {
-		t.Fatal(lines(r.Messages))
+		t.Fatal(fixture.Lines(r.Messages))
 	}
 	seen := map[string]string{}
 	count := 0

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"handbook/builder/fixture"
 )
 
 // A folder that holds the site already is left alone, and the build says what it said. Whatever is another ends that.
@@ -33,8 +35,8 @@ func TestASiteThatIsThereIsNotBuiltAgain(t *testing.T) {
 		}
 		r, stats, same := s.Same(t.Context(), job, out)
 		if same {
-			if lines(r.Messages) != lines(fresh.Messages) || r.Work.Pages != fresh.Work.Pages || stats.Same != len(fresh.Outputs) {
-				t.Errorf("it says of %d pages\n%s\nand a build says of %d\n%s", r.Work.Pages, lines(r.Messages), fresh.Work.Pages, lines(fresh.Messages))
+			if fixture.Lines(r.Messages) != fixture.Lines(fresh.Messages) || r.Work.Pages != fresh.Work.Pages || stats.Same != len(fresh.Outputs) {
+				t.Errorf("it says of %d pages\n%s\nand a build says of %d\n%s", r.Work.Pages, fixture.Lines(r.Messages), fresh.Work.Pages, fixture.Lines(fresh.Messages))
 			}
 			return true
 		}

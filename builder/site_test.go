@@ -2,7 +2,6 @@ package builder
 
 import (
 	"flag"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -12,6 +11,7 @@ import (
 	"testing/fstest"
 
 	"handbook/builder/diag"
+	"handbook/builder/fixture"
 	"handbook/builder/memo"
 	"handbook/builder/review"
 	"handbook/builder/schema"
@@ -60,23 +60,6 @@ func bytesOf(t testing.TB, r Result) map[string]string {
 	return out
 }
 
-// lines writes messages as the tests compare them.
-func lines(messages []diag.Located) string {
-	var b strings.Builder
-	for _, m := range messages {
-		at := m.File
-		if m.Line > 0 {
-			at = fmt.Sprintf("%s:%d:%d", m.File, m.Line, m.Column)
-		}
-		fmt.Fprintf(&b, "%s: %s: %s [%s]\n", at, m.Severity, m.Text, m.Rule)
-		for _, n := range m.Beside(-1) {
-			fmt.Fprintf(&b, "\tnote: %s:%d: %s\n", n.File, n.Line, n.Text)
-		}
-		fmt.Fprintf(&b, "\thelp: %s\n", m.Help)
-	}
-	return b.String()
-}
-
 // TestSites builds each archive of testdata. Beside the site's own files an archive has:
 //
 //	messages           what the build says, all of it
@@ -119,7 +102,7 @@ func TestSites(t *testing.T) {
 				what, arg, _ := strings.Cut(f.Name, " ")
 				switch what {
 				case "messages", "verdicts":
-					got := lines(r.Messages)
+					got := fixture.Lines(r.Messages)
 					if what == "verdicts" {
 						got = verdictsOf(r)
 					}

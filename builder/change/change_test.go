@@ -3,8 +3,6 @@ package change
 import (
 	"errors"
 	"fmt"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -12,6 +10,7 @@ import (
 
 	"handbook/builder"
 	"handbook/builder/diag"
+	"handbook/builder/fixture"
 	"handbook/builder/review"
 	"handbook/builder/schema"
 )
@@ -20,7 +19,7 @@ import (
 func whatIsTold(c *Change) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d edited, %d renamed, %d added, %d removed\n", c.Edited, c.Renamed, c.Added, c.Removed)
-	b.WriteString(lines(c.New))
+	b.WriteString(fixture.Lines(c.New))
 	for _, m := range c.Mended {
 		fmt.Fprintf(&b, "mended: %s: %s [%s]\n", m.File, m.Message, m.Rule)
 	}
@@ -38,10 +37,10 @@ func whatIsTold(c *Change) string {
 }
 
 func (r repo) since(rev string) *Change {
-	r.t.Helper()
-	c, err := Since(r.t.Context(), r.job(), rev)
+	r.T.Helper()
+	c, err := Since(r.T.Context(), r.job(), rev)
 	if err != nil {
-		r.t.Fatal(err)
+		r.T.Fatal(err)
 	}
 	return c
 }
@@ -53,26 +52,26 @@ func doc(title, text string) string {
 
 func TestSinceTellsWhatAChangeDoes(t *testing.T) {
 	r := newRepo(t)
-	r.write("docs/content/ops.md", "---\ntitle: Ops\ntype: team\nowner: ops\n---\n")
-	r.write("docs/content/specs/checkout.md", doc("Checkout", "## Goals\n\nFast.\n\n## Rollout\n\nFrom Monday, in one country only."))
-	r.write("docs/content/specs/pay.md", doc("Pay", "Customers pay with cards, by invoice, or with the money that they have with us. See [x](x.md)."))
-	r.write("docs/content/old.md", doc("Old", "Nobody knows why this is here, and nobody asked.\n\nSee [y](y.md) and [y](y.md)."))
-	r.write("docs/content/terms.pdf", "not really")
-	r.write("docs/content/specs/launch.md", "---\ntitle: Launch\nowner: ops\nreviewed: 2026-04-02\nreview_every: 1 year\ndepends_on: [\"checkout#rollout\"]\n---\nWe launch.\n")
-	r.commit("2026-04-01", "Ana")
-	base := r.git("rev-parse", "HEAD")
+	r.Write("docs/content/ops.md", "---\ntitle: Ops\ntype: team\nowner: ops\n---\n")
+	r.Write("docs/content/specs/checkout.md", doc("Checkout", "## Goals\n\nFast.\n\n## Rollout\n\nFrom Monday, in one country only."))
+	r.Write("docs/content/specs/pay.md", doc("Pay", "Customers pay with cards, by invoice, or with the money that they have with us. See [x](x.md)."))
+	r.Write("docs/content/old.md", doc("Old", "Nobody knows why this is here, and nobody asked.\n\nSee [y](y.md) and [y](y.md)."))
+	r.Write("docs/content/terms.pdf", "not really")
+	r.Write("docs/content/specs/launch.md", "---\ntitle: Launch\nowner: ops\nreviewed: 2026-04-02\nreview_every: 1 year\ndepends_on: [\"checkout#rollout\"]\n---\nWe launch.\n")
+	r.Commit("2026-04-01", "Ana")
+	base := r.Git("rev-parse", "HEAD")
 
 	// A branch renames a page and edits it, renames a heading that another page relies on, mends a link, breaks one, and
 	// takes a page and a file away. Somebody else breaks a link on main in the meantime.
-	r.git("checkout", "--quiet", "-b", "topic")
-	r.git("mv", "docs/content/specs/pay.md", "docs/content/specs/payments.md")
-	r.write("docs/content/specs/payments.md", doc("Payments", "A line more.\n\nCustomers pay with cards, by invoice, or with the money that they have with us. See [x](x.md)."))
-	r.write("docs/content/specs/checkout.md", doc("Checkout", "## Goals\n\nFast. See [z](z.md).\n\n## Release\n\nFrom Monday, in two countries only."))
-	r.git("rm", "--quiet", "docs/content/old.md", "docs/content/terms.pdf")
-	r.commit("2026-05-01", "Ben")
-	r.git("checkout", "--quiet", "main")
-	r.edit("2026-05-02", "Cleo", "docs/content/ops.md", "---\ntitle: Ops\ntype: team\nowner: ops\n---\n[gone](gone.md)\n")
-	r.git("checkout", "--quiet", "topic")
+	r.Git("checkout", "--quiet", "-b", "topic")
+	r.Git("mv", "docs/content/specs/pay.md", "docs/content/specs/payments.md")
+	r.Write("docs/content/specs/payments.md", doc("Payments", "A line more.\n\nCustomers pay with cards, by invoice, or with the money that they have with us. See [x](x.md)."))
+	r.Write("docs/content/specs/checkout.md", doc("Checkout", "## Goals\n\nFast. See [z](z.md).\n\n## Release\n\nFrom Monday, in two countries only."))
+	r.Git("rm", "--quiet", "docs/content/old.md", "docs/content/terms.pdf")
+	r.Commit("2026-05-01", "Ben")
+	r.Git("checkout", "--quiet", "main")
+	r.Edit("2026-05-02", "Cleo", "docs/content/ops.md", "---\ntitle: Ops\ntype: team\nowner: ops\n---\n[gone](gone.md)\n")
+	r.Git("checkout", "--quiet", "topic")
 
 	c := r.since("main")
 	want := `1 edited, 1 renamed, 0 added, 1 removed
@@ -106,10 +105,10 @@ mended: content/old.md: no page "y.md" [broken-link]
 	}
 
 	// The alias and the ids make it good, and what is not committed counts.
-	r.write("docs/content/specs/payments.md", "---\ntitle: Payments\nowner: ops\naliases: [/specs/pay/]\n---\nCustomers pay.\n")
-	r.write("docs/content/specs/checkout.md", doc("Checkout", "## Goals\n\nFast.\n\n## Release {#rollout}\n\nFrom Monday, in one country only."))
-	r.write("docs/content/old.md", doc("Old", "Back."))
-	r.write("docs/content/terms.pdf", "back")
+	r.Write("docs/content/specs/payments.md", "---\ntitle: Payments\nowner: ops\naliases: [/specs/pay/]\n---\nCustomers pay.\n")
+	r.Write("docs/content/specs/checkout.md", doc("Checkout", "## Goals\n\nFast.\n\n## Release {#rollout}\n\nFrom Monday, in one country only."))
+	r.Write("docs/content/old.md", doc("Old", "Back."))
+	r.Write("docs/content/terms.pdf", "back")
 	c = r.since("main")
 	if len(c.New) > 0 || len(c.Mended) != 3 {
 		t.Errorf("still told:\n%s", whatIsTold(c))
@@ -119,13 +118,13 @@ mended: content/old.md: no page "y.md" [broken-link]
 // Pages of people often say all they have to say at the top.
 func TestSincePagesWithoutTextAreKnownByTheirTitle(t *testing.T) {
 	r := newRepo(t)
-	r.write("docs/content/ops.md", "---\ntitle: Ops\ntype: team\nowner: ops\n---\n")
-	r.write("docs/content/ana.md", "---\ntitle: Ana Sol\ntype: person\nowner: ops\n---\n")
-	r.write("docs/content/ben.md", "---\ntitle: Ben Ray\ntype: person\nowner: ops\n---\n")
-	r.commit("2026-04-01", "Ana")
-	r.git("mv", "docs/content/ana.md", "docs/content/ana-sol.md")
-	r.git("rm", "--quiet", "docs/content/ben.md")
-	r.write("docs/content/cleo.md", "---\ntitle: Cleo Fox\ntype: person\nowner: ops\n---\n")
+	r.Write("docs/content/ops.md", "---\ntitle: Ops\ntype: team\nowner: ops\n---\n")
+	r.Write("docs/content/ana.md", "---\ntitle: Ana Sol\ntype: person\nowner: ops\n---\n")
+	r.Write("docs/content/ben.md", "---\ntitle: Ben Ray\ntype: person\nowner: ops\n---\n")
+	r.Commit("2026-04-01", "Ana")
+	r.Git("mv", "docs/content/ana.md", "docs/content/ana-sol.md")
+	r.Git("rm", "--quiet", "docs/content/ben.md")
+	r.Write("docs/content/cleo.md", "---\ntitle: Cleo Fox\ntype: person\nowner: ops\n---\n")
 
 	want := `0 edited, 1 renamed, 1 added, 1 removed
 : warning: /ben/ was published and leads nowhere now [vanished-address]
@@ -140,12 +139,12 @@ content/ana-sol.md: warning: /ana/ was published and leads nowhere now [vanished
 
 func TestSinceNothingChangedTellsNothing(t *testing.T) {
 	r := launched(t)
-	r.git("tag", "v1")
+	r.Git("tag", "v1")
 	if c := r.since("v1"); whatIsTold(c) != "0 edited, 0 renamed, 0 added, 0 removed\n" || c.Result.Work.Parsed != 0 {
 		t.Errorf("told %s, parsed %d", whatIsTold(c), c.Result.Work.Parsed)
 	}
 	// Another handbook.yaml edits no page, but it changes what is told.
-	r.write("docs/handbook.yaml", "rules: {no-owner: off}\n")
+	r.Write("docs/handbook.yaml", "rules: {no-owner: off}\n")
 	if got := whatIsTold(r.since("v1")); got != "0 edited, 0 renamed, 0 added, 0 removed\nmended: content/specs/checkout.md: nobody answers for \"Checkout\" [no-owner]\nmended: content/specs/launch.md: nobody answers for \"Launch\" [no-owner]\n" {
 		t.Errorf("with another handbook.yaml:\n%s", got)
 	}
@@ -153,8 +152,8 @@ func TestSinceNothingChangedTellsNothing(t *testing.T) {
 
 func TestSinceATrackedFileMakesPagesSuspect(t *testing.T) {
 	r := launched(t)
-	base := r.git("rev-parse", "HEAD")
-	r.edit("2026-05-03", "Dan", "services/checkout/main.go", "package main // new\n")
+	base := r.Git("rev-parse", "HEAD")
+	r.Edit("2026-05-03", "Dan", "services/checkout/main.go", "package main // new\n")
 	got := whatIsTold(r.since(base))
 	if !strings.Contains(got, "suspect: specs/launch: nobody: services/checkout/main.go, which this page tracks, was changed on 3 May 2026 by Dan") {
 		t.Errorf("the page that tracks the file is not told of:\n%s", got)
@@ -166,9 +165,9 @@ func TestSinceOpensSignOffsAgain(t *testing.T) {
 	policy := func(text string) string {
 		return "---\ntitle: Policy\nowner: ana\nacknowledge: {by: [ana]}\n---\n" + text + "\n"
 	}
-	r.write("docs/content/ana.md", "---\ntitle: Ana\ntype: person\nowner: ana\n---\n")
-	r.write("docs/content/policy.md", policy("Be kind."))
-	r.commit("2026-04-01", "Ana")
+	r.Write("docs/content/ana.md", "---\ntitle: Ana\ntype: person\nowner: ana\n---\n")
+	r.Write("docs/content/policy.md", policy("Be kind."))
+	r.Commit("2026-04-01", "Ana")
 	s := builder.NewSession()
 	built, err := s.Build(t.Context(), r.job())
 	if err != nil {
@@ -180,10 +179,10 @@ func TestSinceOpensSignOffsAgain(t *testing.T) {
 		t.Fatalf("nobody is asked: %+v", sum.SignOff)
 	}
 	day, _ := schema.ParseDate("2026-04-02")
-	r.write("docs/content/"+review.Acknowledgements.File(), string(built.Acknowledge(n, "ana", day, "").Line()))
-	r.commit("2026-04-02", "Ana")
-	base := r.git("rev-parse", "HEAD")
-	r.edit("2026-05-01", "Ben", "docs/content/policy.md", policy("Be kind, and say so."))
+	r.Write("docs/content/"+review.Acknowledgements.File(), string(built.Acknowledge(n, "ana", day, "").Line()))
+	r.Commit("2026-04-02", "Ana")
+	base := r.Git("rev-parse", "HEAD")
+	r.Edit("2026-05-01", "Ben", "docs/content/policy.md", policy("Be kind, and say so."))
 	if got := whatIsTold(r.since(base)); !strings.Contains(got, "reread: policy: 1\n") {
 		t.Errorf("the sign-off is not told of:\n%s", got)
 	}
@@ -200,20 +199,20 @@ func TestSinceSaysWhatItCannotCompareWith(t *testing.T) {
 		return err.Error()
 	}
 	r := newRepo(t)
-	r.write("docs/content/a.md", "# A\n")
+	r.Write("docs/content/a.md", "# A\n")
 	if got := fail(r.job(), "HEAD"); !strings.Contains(got, "no commit yet") {
 		t.Error(got)
 	}
-	r.commit("2026-04-01", "Ana")
-	r.edit("2026-04-02", "Ana", "docs/content/a.md", "# B\n")
-	first := r.git("rev-parse", "HEAD^")
+	r.Commit("2026-04-01", "Ana")
+	r.Edit("2026-04-02", "Ana", "docs/content/a.md", "# B\n")
+	first := r.Git("rev-parse", "HEAD^")
 	for _, rev := range []string{"nowhere", "", "--output=x", "HEAD:docs", "HEAD~99"} {
 		if got := fail(r.job(), rev); !strings.Contains(got, "git knows no such revision") {
 			t.Error(rev, got)
 		}
 	}
-	clone := repo{t, filepath.Join(t.TempDir(), "clone")}
-	r.git("clone", "--quiet", "--depth=1", "file://"+r.dir, clone.dir)
+	clone := repo{fixture.Repo{T: t, Dir: filepath.Join(t.TempDir(), "clone")}}
+	r.Git("clone", "--quiet", "--depth=1", "file://"+r.Dir, clone.Dir)
 	if got := fail(clone.job(), first); !strings.Contains(got, "fetch-depth: 0") {
 		t.Error(got)
 	}
@@ -225,12 +224,12 @@ func TestSinceSaysWhatItCannotCompareWith(t *testing.T) {
 
 func TestSinceReadsASiteThatIsTheRepository(t *testing.T) {
 	r := newRepo(t)
-	r.write("handbook.yaml", "name: Acme\n")
-	r.write("themes/acme/styles/x.css", "a{}")
-	r.write("a.md", "---\ntitle: A\n---\n[b](b.md)\n")
-	r.write("CODEOWNERS", "* @ana\n")
-	r.commit("2026-04-01", "Ana")
-	job := builder.Job{Root: r.dir, Content: r.dir, Today: today}
+	r.Write("handbook.yaml", "name: Acme\n")
+	r.Write("themes/acme/styles/x.css", "a{}")
+	r.Write("a.md", "---\ntitle: A\n---\n[b](b.md)\n")
+	r.Write("CODEOWNERS", "* @ana\n")
+	r.Commit("2026-04-01", "Ana")
+	job := builder.Job{Root: r.Dir, Content: r.Dir, Today: today}
 	c, err := Since(t.Context(), job, "HEAD")
 	if err != nil || whatIsTold(c) != "0 edited, 0 renamed, 0 added, 0 removed\n" {
 		t.Fatal(err, whatIsTold(c))
@@ -253,17 +252,17 @@ func BenchmarkSince(b *testing.B) {
 	r := newRepo(b)
 	write := func(i int, more string) {
 		text := strings.Repeat(fmt.Sprintf("Sentence of page %d, which links to [another](page-%04d.md#part-two).\n\n", i, (i*7)%1000), 12)
-		r.write(fmt.Sprintf("docs/content/s/page-%04d.md", i), fmt.Sprintf("---\ntitle: Page %d\nowner: ops\nreviewed: 2026-04-02\nreview_every: 1 year\n---\n## Part one\n\n%s\n## Part two\n\n%s%s", i, text, text, more))
+		r.Write(fmt.Sprintf("docs/content/s/page-%04d.md", i), fmt.Sprintf("---\ntitle: Page %d\nowner: ops\nreviewed: 2026-04-02\nreview_every: 1 year\n---\n## Part one\n\n%s\n## Part two\n\n%s%s", i, text, text, more))
 	}
 	for i := range 1000 {
 		write(i, "")
 	}
-	r.commit("2026-04-01", "Ana")
-	r.git("tag", "base")
+	r.Commit("2026-04-01", "Ana")
+	r.Git("tag", "base")
 	for i := range 20 {
 		write(i*50, "A sentence more.\n")
 	}
-	r.commit("2026-05-01", "Ben")
+	r.Commit("2026-05-01", "Ben")
 	parsed := 0
 	for b.Loop() {
 		c, err := Since(b.Context(), r.job(), "base")
@@ -278,18 +277,18 @@ func BenchmarkSince(b *testing.B) {
 // That a page is gone is told once, with all who name it, also where another page has a name like it.
 func TestSinceAPageThatIsGoneIsOneMatter(t *testing.T) {
 	r := newRepo(t)
-	r.write("docs/content/ops.md", "---\ntitle: Ops\ntype: team\nowner: ops\n---\n")
-	r.write("docs/content/products/trellis.md", "---\ntitle: Trellis\nowner: ops\npm: ana\ntpm: ben\n---\n")
-	r.write("docs/content/people/ana.md", "---\ntitle: Ana\nowner: ops\n---\n")
-	r.write("docs/content/people/ben.md", "---\ntitle: Ben\nowner: ops\n---\n")
-	r.write("docs/content/faq/trellis.md", "---\ntitle: Questions on Trellis\nowner: ops\nproduct: trellis\n---\nSee [it](../products/trellis.md).\n")
-	r.write("docs/content/faq/other.md", "---\ntitle: More questions\nowner: ops\nproduct: products/trellis\n---\n")
+	r.Write("docs/content/ops.md", "---\ntitle: Ops\ntype: team\nowner: ops\n---\n")
+	r.Write("docs/content/products/trellis.md", "---\ntitle: Trellis\nowner: ops\npm: ana\ntpm: ben\n---\n")
+	r.Write("docs/content/people/ana.md", "---\ntitle: Ana\nowner: ops\n---\n")
+	r.Write("docs/content/people/ben.md", "---\ntitle: Ben\nowner: ops\n---\n")
+	r.Write("docs/content/faq/trellis.md", "---\ntitle: Questions on Trellis\nowner: ops\nproduct: trellis\n---\nSee [it](../products/trellis.md).\n")
+	r.Write("docs/content/faq/other.md", "---\ntitle: More questions\nowner: ops\nproduct: products/trellis\n---\n")
 	for _, name := range []string{"a", "b", "c"} {
-		r.write("docs/content/needs/"+name+".md", "---\ntitle: Need "+name+"\nowner: ops\nproduct: trellis\n---\n")
+		r.Write("docs/content/needs/"+name+".md", "---\ntitle: Need "+name+"\nowner: ops\nproduct: trellis\n---\n")
 	}
-	r.commit("2026-04-01", "Ana")
-	r.git("rm", "--quiet", "docs/content/products/trellis.md")
-	r.write("docs/content/needs/c.md", "---\ntitle: Need c\nowner: ops\nstatus: open\nproduct: trellis\n---\nMore, and [nothing](nothing.md).\n")
+	r.Commit("2026-04-01", "Ana")
+	r.Git("rm", "--quiet", "docs/content/products/trellis.md")
+	r.Write("docs/content/needs/c.md", "---\ntitle: Need c\nowner: ops\nstatus: open\nproduct: trellis\n---\nMore, and [nothing](nothing.md).\n")
 	want := `1 edited, 0 renamed, 0 added, 1 removed
 : warning: /products/trellis/ was published and leads nowhere now, and 6 references still name it [vanished-address]
 	note: content/faq/other.md:4: named here
@@ -312,17 +311,17 @@ content/needs/c.md:7:21: warning: no page "nothing.md" [broken-link]
 func TestSinceTellsOfAPageWithoutAnOwner(t *testing.T) {
 	r := newRepo(t)
 	put := func(without int) {
-		for name, text := range ownedBy(without) {
-			r.write("docs/"+name, text)
+		for name, text := range fixture.OwnedBy(without) {
+			r.Write("docs/"+name, text)
 		}
 	}
 	fresh := func() string {
-		return strings.Join(saidBy(builder.Result{Messages: r.since("HEAD").New}, diag.NoOwner), "\n")
+		return strings.Join(fixture.SaidBy(builder.Result{Messages: r.since("HEAD").New}.Messages, diag.NoOwner), "\n")
 	}
 
 	put(25)
-	r.commit("2026-04-01", "Ana")
-	r.write("docs/content/new.md", "# New\n")
+	r.Commit("2026-04-01", "Ana")
+	r.Write("docs/content/new.md", "# New\n")
 	if got := fresh(); got != "" {
 		t.Errorf("one more where most have none: %s", got)
 	}
@@ -330,126 +329,20 @@ func TestSinceTellsOfAPageWithoutAnOwner(t *testing.T) {
 	if got := fresh(); got != `content/new.md: nobody answers for "New"` {
 		t.Errorf("where most had none and now have one: %s", got)
 	}
-	r.commit("2026-04-02", "Ana")
-	r.write("docs/content/newer.md", "# Newer\n")
+	r.Commit("2026-04-02", "Ana")
+	r.Write("docs/content/newer.md", "# Newer\n")
 	if got := fresh(); got != `content/newer.md: nobody answers for "Newer"` {
 		t.Errorf("one more where most have one: %s", got)
 	}
 }
 
-// ownedBy is a handbook of a home page, a team and thirty pages that link to each other, of which so many name no owner.
-func ownedBy(without int) map[string]string {
-	files := map[string]string{
-		"content/_index.md":   "---\ntitle: Home\nowner: ops\nreviewed: 2026-11-01\nreview_every: 1 year\n---\n# Home\n",
-		"content/teams/op.md": "---\ntitle: Ops\ntype: team\nowner: ops\n---\n",
-	}
-	for i := range 30 {
-		owner := "owner: ops\n"
-		if i < without {
-			owner = ""
-		}
-		files[fmt.Sprintf("content/p%02d.md", i)] = fmt.Sprintf("---\ntitle: Page %d\n%s---\nSee [the next](p%02d.md).\n", i, owner, (i+1)%30)
-	}
-	return files
-}
+// repo is a repository with a site in docs/.
+type repo struct{ fixture.Repo }
 
-// saidBy are the messages of a rule, with the files that they are about.
-func saidBy(r builder.Result, rule diag.Rule) []string {
-	var all []string
-	for _, m := range r.Messages {
-		if m.Rule == rule {
-			all = append(all, strings.TrimPrefix(m.File+": ", ": ")+m.Text)
-		}
-	}
-	return all
-}
-
-// lines writes messages as the tests compare them.
-func lines(messages []diag.Located) string {
-	var b strings.Builder
-	for _, m := range messages {
-		at := m.File
-		if m.Line > 0 {
-			at = fmt.Sprintf("%s:%d:%d", m.File, m.Line, m.Column)
-		}
-		fmt.Fprintf(&b, "%s: %s: %s [%s]\n", at, m.Severity, m.Text, m.Rule)
-		for _, n := range m.Beside(-1) {
-			fmt.Fprintf(&b, "\tnote: %s:%d: %s\n", n.File, n.Line, n.Text)
-		}
-		fmt.Fprintf(&b, "\thelp: %s\n", m.Help)
-	}
-	return b.String()
-}
-
-// repo is a repository in a temporary folder, made by real git, with a site in docs/.
-type repo struct {
-	t   testing.TB
-	dir string
-}
-
-func newRepo(t testing.TB) repo {
-	t.Helper()
-	if _, err := exec.LookPath("git"); err != nil {
-		t.Skip("no git on this machine, and these tests read repositories that git made")
-	}
-	t.Setenv("GIT_CONFIG_GLOBAL", "/dev/null")
-	t.Setenv("GIT_CONFIG_NOSYSTEM", "1")
-	r := repo{t, filepath.Join(t.TempDir(), "acme")}
-	if err := os.MkdirAll(r.dir, 0o777); err != nil {
-		t.Fatal(err)
-	}
-	r.git("init", "--quiet", "--initial-branch=main")
-	return r
-}
-
-func (r repo) git(args ...string) string {
-	r.t.Helper()
-	return r.as("Tester", "2026-01-01T12:00:00+0000", args...)
-}
-
-func (r repo) as(author, when string, args ...string) string {
-	r.t.Helper()
-	cmd := exec.Command("git", args...)
-	cmd.Dir = r.dir
-	cmd.Env = append(os.Environ(), "GIT_AUTHOR_DATE="+when, "GIT_COMMITTER_DATE="+when, "GIT_AUTHOR_NAME="+author, "GIT_AUTHOR_EMAIL=a@example.com",
-		"GIT_COMMITTER_NAME=Committer", "GIT_COMMITTER_EMAIL=c@example.com")
-	out, err := cmd.CombinedOutput()
-	if err != nil {
-		r.t.Fatalf("git %s: %v\n%s", strings.Join(args, " "), err, out)
-	}
-	return strings.TrimSpace(string(out))
-}
-
-func (r repo) write(path, text string) {
-	r.t.Helper()
-	full := filepath.Join(r.dir, filepath.FromSlash(path))
-	if err := os.MkdirAll(filepath.Dir(full), 0o777); err != nil {
-		r.t.Fatal(err)
-	}
-	if err := os.WriteFile(full, []byte(text), 0o666); err != nil {
-		r.t.Fatal(err)
-	}
-}
-
-// edit writes a file and commits everything, at noon in Greenwich when no time is given.
-func (r repo) edit(when, author, path, text string) string {
-	r.t.Helper()
-	r.write(path, text)
-	return r.commit(when, author)
-}
-
-func (r repo) commit(when, author string) string {
-	r.t.Helper()
-	if !strings.Contains(when, "T") {
-		when += "T12:00:00+0000"
-	}
-	r.git("add", "--all")
-	r.as(author, when, "commit", "--quiet", "--allow-empty", "--message", "An edit")
-	return r.git("rev-parse", "HEAD")
-}
+func newRepo(t testing.TB) repo { return repo{fixture.NewRepo(t)} }
 
 func (r repo) job() builder.Job {
-	return builder.Job{Root: filepath.Join(r.dir, "docs"), Content: filepath.Join(r.dir, "docs/content"), Today: today}
+	return builder.Job{Root: filepath.Join(r.Dir, "docs"), Content: filepath.Join(r.Dir, "docs/content"), Today: today}
 }
 
 const (
@@ -460,10 +353,10 @@ const (
 // launched is a repository with a page that was reviewed on 2 April and relies on a section and on files.
 func launched(t testing.TB) repo {
 	r := newRepo(t)
-	r.write("services/checkout/main.go", "package main\n")
-	r.write("docs/content/specs/checkout.md", checkout)
-	r.write("docs/content/specs/launch.md", launch)
-	r.commit("2026-04-01", "Ana")
+	r.Write("services/checkout/main.go", "package main\n")
+	r.Write("docs/content/specs/checkout.md", checkout)
+	r.Write("docs/content/specs/launch.md", launch)
+	r.Commit("2026-04-01", "Ana")
 	return r
 }
 

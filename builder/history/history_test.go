@@ -13,16 +13,17 @@ import (
 	"time"
 
 	"handbook/builder/diag"
+	"handbook/builder/fixture"
 	"handbook/builder/memo"
 )
 
 func TestAPageKnowsItsLastChangeItsFirstAndItsAuthors(t *testing.T) {
 	r := newRepo(t)
-	r.edit("2026-01-05", "Ana", "content/specs/checkout.md", "One.\n")
-	r.edit("2026-02-06", "Ben", "content/specs/checkout.md", "One. Two.\n")
-	last := r.edit("2026-03-07", "Ben", "content/specs/checkout.md", "One. Two. Three.\n")
-	r.edit("2026-04-08", "Cleo", "content/faq.md", "Why?\n")
-	r.edit("2026-04-09", "Cleo", "main.go", "package main\n")
+	r.Edit("2026-01-05", "Ana", "content/specs/checkout.md", "One.\n")
+	r.Edit("2026-02-06", "Ben", "content/specs/checkout.md", "One. Two.\n")
+	last := r.Edit("2026-03-07", "Ben", "content/specs/checkout.md", "One. Two. Three.\n")
+	r.Edit("2026-04-08", "Cleo", "content/faq.md", "Why?\n")
+	r.Edit("2026-04-09", "Cleo", "main.go", "package main\n")
 	r.want(map[string]string{
 		"specs/checkout.md": "2026-03-07 Ben, 3 changes since 2026-01-05",
 		"faq.md":            "2026-04-08 Cleo, new",
@@ -35,7 +36,7 @@ func TestAPageKnowsItsLastChangeItsFirstAndItsAuthors(t *testing.T) {
 	if f.Last().Commit != last || f.Last().Author != "Ben" {
 		t.Errorf("last change %+v", f.Last())
 	}
-	if h.Prefix != "content/" || h.Head != r.git("rev-parse", "HEAD") {
+	if h.Prefix != "content/" || h.Head != r.Git("rev-parse", "HEAD") {
 		t.Errorf("read %q at %s", h.Prefix, h.Head)
 	}
 }
@@ -52,10 +53,10 @@ func TestFrontmatterAloneIsNoChangeOfTheText(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := newRepo(t)
-			r.edit("2026-01-01", "Ana", "content/a.md", c.before)
-			r.edit("2026-02-02", "Ben", "content/a.md", c.after)
+			r.Edit("2026-01-01", "Ana", "content/a.md", c.before)
+			r.Edit("2026-02-02", "Ben", "content/a.md", c.after)
 			r.want(map[string]string{"a.md": "2026-01-01 Ana, new"})
-			r.edit("2026-03-03", "Cleo", "content/a.md", strings.Replace(c.after, "Text", "Other text", 1))
+			r.Edit("2026-03-03", "Cleo", "content/a.md", strings.Replace(c.after, "Text", "Other text", 1))
 			r.want(map[string]string{"a.md": "2026-03-03 Cleo, 2 changes since 2026-01-01"})
 		})
 	}
@@ -63,10 +64,10 @@ func TestFrontmatterAloneIsNoChangeOfTheText(t *testing.T) {
 
 func TestARuleInTheTextIsNotFrontmatter(t *testing.T) {
 	r := newRepo(t)
-	r.edit("2026-01-01", "Ana", "content/a.md", "Intro.\n\n---\n\nOne.\n\n---\n\nEnd.\n")
-	r.edit("2026-02-02", "Ben", "content/a.md", "Intro.\n\n---\n\nTwo.\n\n---\n\nEnd.\n")
-	r.edit("2026-01-01", "Ana", "content/open.md", "---\nnever closed: 1\n")
-	r.edit("2026-02-02", "Ben", "content/open.md", "---\nnever closed: 2\n")
+	r.Edit("2026-01-01", "Ana", "content/a.md", "Intro.\n\n---\n\nOne.\n\n---\n\nEnd.\n")
+	r.Edit("2026-02-02", "Ben", "content/a.md", "Intro.\n\n---\n\nTwo.\n\n---\n\nEnd.\n")
+	r.Edit("2026-01-01", "Ana", "content/open.md", "---\nnever closed: 1\n")
+	r.Edit("2026-02-02", "Ben", "content/open.md", "---\nnever closed: 2\n")
 	r.want(map[string]string{
 		"a.md":    "2026-02-02 Ben, 2 changes since 2026-01-01",
 		"open.md": "2026-02-02 Ben, 2 changes since 2026-01-01",
@@ -75,47 +76,47 @@ func TestARuleInTheTextIsNotFrontmatter(t *testing.T) {
 
 func TestWhiteSpaceAndWrappingAreNoChangeOfTheText(t *testing.T) {
 	r := newRepo(t)
-	r.edit("2026-01-01", "Ana", "content/a.md", "# Title\n\nOne two three.\n")
-	r.edit("2026-02-02", "Ben", "content/a.md", "# Title\r\n\r\n\r\nOne  two\r\n\tthree.   \r\n\r\n")
+	r.Edit("2026-01-01", "Ana", "content/a.md", "# Title\n\nOne two three.\n")
+	r.Edit("2026-02-02", "Ben", "content/a.md", "# Title\r\n\r\n\r\nOne  two\r\n\tthree.   \r\n\r\n")
 	r.want(map[string]string{"a.md": "2026-01-01 Ana, new"})
-	r.edit("2026-03-03", "Cleo", "content/a.md", "# Title\n\nOne twothree.\n")
+	r.Edit("2026-03-03", "Cleo", "content/a.md", "# Title\n\nOne twothree.\n")
 	r.want(map[string]string{"a.md": "2026-03-03 Cleo, 2 changes since 2026-01-01"})
 }
 
 func TestRenamesAreFollowed(t *testing.T) {
 	long := "# Checkout\n\nThe checkout takes a card.\nIt asks for an address.\nIt sends a receipt.\n"
 	r := newRepo(t)
-	r.edit("2026-01-01", "Ana", "docs/checkout.md", long)
-	r.edit("2026-02-02", "Ben", "docs/checkout.md", long+"Refunds take a week.\n")
-	r.must(os.MkdirAll(filepath.Join(r.dir, "content/specs"), 0o777))
-	r.git("mv", "docs/checkout.md", "content/specs/pay.md")
-	r.commit("2026-03-03", "Mover")
+	r.Edit("2026-01-01", "Ana", "docs/checkout.md", long)
+	r.Edit("2026-02-02", "Ben", "docs/checkout.md", long+"Refunds take a week.\n")
+	r.Must(os.MkdirAll(filepath.Join(r.Dir, "content/specs"), 0o777))
+	r.Git("mv", "docs/checkout.md", "content/specs/pay.md")
+	r.Commit("2026-03-03", "Mover")
 	r.want(map[string]string{"specs/pay.md": "2026-02-02 Ben, 2 changes since 2026-01-01"})
 
 	// A rename with an edit of the frontmatter is none of the text either.
-	r.git("mv", "content/specs/pay.md", "content/specs/payment.md")
-	r.edit("2026-04-04", "Mover", "content/specs/payment.md", "---\nowner: ana\n---\n"+long+"Refunds take a week.\n")
+	r.Git("mv", "content/specs/pay.md", "content/specs/payment.md")
+	r.Edit("2026-04-04", "Mover", "content/specs/payment.md", "---\nowner: ana\n---\n"+long+"Refunds take a week.\n")
 	r.want(map[string]string{"specs/payment.md": "2026-02-02 Ben, 2 changes since 2026-01-01"})
 
 	// A rename with an edit of the text is.
-	r.git("mv", "content/specs", "content/products")
-	r.edit("2026-05-05", "Cleo", "content/products/payment.md", "---\nowner: ana\n---\n"+long+"Refunds take a day.\n")
+	r.Git("mv", "content/specs", "content/products")
+	r.Edit("2026-05-05", "Cleo", "content/products/payment.md", "---\nowner: ana\n---\n"+long+"Refunds take a day.\n")
 	r.want(map[string]string{"products/payment.md": "2026-05-05 Cleo, 3 changes since 2026-01-01"})
 }
 
 func TestCommitsInBlameIgnoreRevsDoNotCount(t *testing.T) {
 	r := newRepo(t)
-	first := r.edit("2026-01-01", "Ana", "content/a.md", "colour\n")
-	bulk := r.edit("2026-02-02", "Bot", "content/a.md", "color\n")
-	other := r.edit("2026-03-03", "Bot", "content/a.md", "Color\n")
+	first := r.Edit("2026-01-01", "Ana", "content/a.md", "colour\n")
+	bulk := r.Edit("2026-02-02", "Bot", "content/a.md", "color\n")
+	other := r.Edit("2026-03-03", "Bot", "content/a.md", "Color\n")
 	r.want(map[string]string{"a.md": "2026-03-03 Bot, 3 changes since 2026-01-01"})
 
 	// The list counts before it is committed, as it does for git blame.
-	r.write(".git-blame-ignore-revs", "# spelling\n"+strings.ToUpper(bulk)+"\n\nnot an id\n"+other[:10]+"  # sentence case\r\n")
+	r.Write(".git-blame-ignore-revs", "# spelling\n"+strings.ToUpper(bulk)+"\n\nnot an id\n"+other[:10]+"  # sentence case\r\n")
 	r.want(map[string]string{"a.md": "2026-01-01 Ana, new"})
 
 	// The commit that brought a page is its beginning, whatever the list says.
-	r.write(".git-blame-ignore-revs", first+"\n")
+	r.Write(".git-blame-ignore-revs", first+"\n")
 	r.want(map[string]string{"a.md": "2026-03-03 Bot, 3 changes since 2026-01-01"})
 }
 
@@ -123,13 +124,13 @@ const fourLines = "One.\n\nTwo.\n\nThree.\n\nFour.\n"
 
 func TestACleanMergeIsNobodysEdit(t *testing.T) {
 	r := newRepo(t)
-	r.edit("2026-01-01", "Ana", "content/a.md", fourLines)
-	r.git("checkout", "--quiet", "-b", "branch")
-	r.edit("2026-02-02", "Ben", "content/a.md", strings.Replace(fourLines, "One.", "One, by Ben.", 1))
-	r.edit("2026-02-03", "Ben", "content/only-branch.md", "New.\n")
-	r.git("checkout", "--quiet", "main")
-	r.edit("2026-02-04", "Cleo", "content/a.md", strings.Replace(fourLines, "Four.", "Four, by Cleo.", 1))
-	r.edit("2026-02-05", "Cleo", "content/only-main.md", "New.\n")
+	r.Edit("2026-01-01", "Ana", "content/a.md", fourLines)
+	r.Git("checkout", "--quiet", "-b", "branch")
+	r.Edit("2026-02-02", "Ben", "content/a.md", strings.Replace(fourLines, "One.", "One, by Ben.", 1))
+	r.Edit("2026-02-03", "Ben", "content/only-branch.md", "New.\n")
+	r.Git("checkout", "--quiet", "main")
+	r.Edit("2026-02-04", "Cleo", "content/a.md", strings.Replace(fourLines, "Four.", "Four, by Cleo.", 1))
+	r.Edit("2026-02-05", "Cleo", "content/only-main.md", "New.\n")
 	r.merge("2026-03-03", "Merger", "branch", "", "")
 	r.want(map[string]string{
 		"a.md":           "2026-02-04 Cleo, 3 changes since 2026-01-01",
@@ -140,12 +141,12 @@ func TestACleanMergeIsNobodysEdit(t *testing.T) {
 
 func TestOfTwoSidesEditsTheOneCommittedLaterIsTheLast(t *testing.T) {
 	r := newRepo(t)
-	r.edit("2026-01-01", "Ana", "content/a.md", fourLines)
-	r.git("checkout", "--quiet", "-b", "branch")
-	r.write("content/a.md", strings.Replace(fourLines, "One.", "One, by Ben.", 1))
-	r.gitAs("Ben", "2026-02-05", "commit", "--quiet", "-am", "rebased", "--date=2026-01-20T12:00:00+0000")
-	r.git("checkout", "--quiet", "main")
-	r.edit("2026-02-04", "Cleo", "content/a.md", strings.Replace(fourLines, "Four.", "Four, by Cleo.", 1))
+	r.Edit("2026-01-01", "Ana", "content/a.md", fourLines)
+	r.Git("checkout", "--quiet", "-b", "branch")
+	r.Write("content/a.md", strings.Replace(fourLines, "One.", "One, by Ben.", 1))
+	r.As("Ben", "2026-02-05", "commit", "--quiet", "-am", "rebased", "--date=2026-01-20T12:00:00+0000")
+	r.Git("checkout", "--quiet", "main")
+	r.Edit("2026-02-04", "Cleo", "content/a.md", strings.Replace(fourLines, "Four.", "Four, by Cleo.", 1))
 	r.merge("2026-03-03", "Merger", "branch", "", "")
 	r.want(map[string]string{"a.md": "2026-01-20 Ben, 3 changes since 2026-01-01"})
 }
@@ -157,11 +158,11 @@ func TestAMergeThatSaysSomethingOfItsOwnCounts(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := newRepo(t)
-			r.edit("2026-01-01", "Ana", "content/a.md", fourLines)
-			r.git("checkout", "--quiet", "-b", "branch")
-			r.edit("2026-02-02", "Ben", "content/a.md", strings.Replace(fourLines, "One.", "One, by Ben.", 1))
-			r.git("checkout", "--quiet", "main")
-			r.edit("2026-02-04", "Cleo", "content/a.md", strings.Replace(fourLines, "One.", "One, by Cleo.", 1))
+			r.Edit("2026-01-01", "Ana", "content/a.md", fourLines)
+			r.Git("checkout", "--quiet", "-b", "branch")
+			r.Edit("2026-02-02", "Ben", "content/a.md", strings.Replace(fourLines, "One.", "One, by Ben.", 1))
+			r.Git("checkout", "--quiet", "main")
+			r.Edit("2026-02-04", "Cleo", "content/a.md", strings.Replace(fourLines, "One.", "One, by Cleo.", 1))
 			r.merge("2026-03-03", "Merger", "branch", "content/a.md", c.result)
 			r.want(map[string]string{"a.md": "2026-03-03 Merger, 4 changes since 2026-01-01"})
 		})
@@ -170,52 +171,52 @@ func TestAMergeThatSaysSomethingOfItsOwnCounts(t *testing.T) {
 
 func TestWhatAMergeGaveUpDoesNotCount(t *testing.T) {
 	r := newRepo(t)
-	r.edit("2026-01-01", "Ana", "content/a.md", fourLines)
-	r.git("checkout", "--quiet", "-b", "branch")
-	r.edit("2026-02-02", "Ben", "content/a.md", strings.Replace(fourLines, "One.", "One, by Ben.", 1))
-	r.git("checkout", "--quiet", "main")
-	r.edit("2026-01-15", "Cleo", "content/other.md", "x\n")
+	r.Edit("2026-01-01", "Ana", "content/a.md", fourLines)
+	r.Git("checkout", "--quiet", "-b", "branch")
+	r.Edit("2026-02-02", "Ben", "content/a.md", strings.Replace(fourLines, "One.", "One, by Ben.", 1))
+	r.Git("checkout", "--quiet", "main")
+	r.Edit("2026-01-15", "Cleo", "content/other.md", "x\n")
 	r.merge("2026-03-03", "Merger", "branch", "", "", "--strategy=ours")
 	r.want(map[string]string{"a.md": "2026-01-01 Ana, new", "other.md": "2026-01-15 Cleo, new"})
 
 	// The same the other way round: main's change gave way to the branch's.
-	r.git("checkout", "--quiet", "-b", "next")
-	r.edit("2026-04-04", "Ben", "content/other.md", "by Ben\n")
-	r.git("checkout", "--quiet", "main")
-	r.edit("2026-04-05", "Cleo", "content/other.md", "by Cleo\n")
+	r.Git("checkout", "--quiet", "-b", "next")
+	r.Edit("2026-04-04", "Ben", "content/other.md", "by Ben\n")
+	r.Git("checkout", "--quiet", "main")
+	r.Edit("2026-04-05", "Cleo", "content/other.md", "by Cleo\n")
 	r.merge("2026-05-05", "Merger", "next", "content/other.md", "---\nowner: ben\n---\nby Ben\n")
 	r.want(map[string]string{"a.md": "2026-01-01 Ana, new", "other.md": "2026-04-04 Ben, 2 changes since 2026-01-15"})
 }
 
 func TestAMergeOfAnEditAndAReviewIsTheEdit(t *testing.T) {
 	r := newRepo(t)
-	r.edit("2026-01-01", "Ana", "content/a.md", "---\nreviewed: 2026-01-01\n---\n\n"+fourLines)
-	r.git("checkout", "--quiet", "-b", "branch")
+	r.Edit("2026-01-01", "Ana", "content/a.md", "---\nreviewed: 2026-01-01\n---\n\n"+fourLines)
+	r.Git("checkout", "--quiet", "-b", "branch")
 	edited := strings.Replace(fourLines, "Four.", "Four, by Ben.", 1)
-	r.edit("2026-02-02", "Ben", "content/a.md", "---\nreviewed: 2026-01-01\n---\n\n"+edited)
-	r.git("checkout", "--quiet", "main")
-	r.edit("2026-02-04", "Cleo", "content/a.md", "---\nreviewed: 2026-02-04\n---\n\n"+fourLines)
+	r.Edit("2026-02-02", "Ben", "content/a.md", "---\nreviewed: 2026-01-01\n---\n\n"+edited)
+	r.Git("checkout", "--quiet", "main")
+	r.Edit("2026-02-04", "Cleo", "content/a.md", "---\nreviewed: 2026-02-04\n---\n\n"+fourLines)
 	r.merge("2026-03-03", "Merger", "branch", "", "")
 	r.want(map[string]string{"a.md": "2026-02-02 Ben, 2 changes since 2026-01-01"})
 }
 
 func TestARenameOnOneSideAndAnEditOnTheOther(t *testing.T) {
 	r := newRepo(t)
-	r.edit("2026-01-01", "Ana", "content/old.md", fourLines)
-	r.git("checkout", "--quiet", "-b", "branch")
-	r.edit("2026-02-02", "Ben", "content/old.md", strings.Replace(fourLines, "One.", "One, by Ben.", 1))
-	r.git("checkout", "--quiet", "main")
-	r.git("mv", "content/old.md", "content/new.md")
-	r.commit("2026-02-04", "Mover")
+	r.Edit("2026-01-01", "Ana", "content/old.md", fourLines)
+	r.Git("checkout", "--quiet", "-b", "branch")
+	r.Edit("2026-02-02", "Ben", "content/old.md", strings.Replace(fourLines, "One.", "One, by Ben.", 1))
+	r.Git("checkout", "--quiet", "main")
+	r.Git("mv", "content/old.md", "content/new.md")
+	r.Commit("2026-02-04", "Mover")
 	r.merge("2026-03-03", "Merger", "branch", "", "")
 	r.want(map[string]string{"new.md": "2026-02-02 Ben, 2 changes since 2026-01-01"})
 
 	// And with an edit on both sides.
-	r.git("checkout", "--quiet", "-b", "branch2")
-	r.git("mv", "content/new.md", "content/newer.md")
-	r.edit("2026-04-04", "Dan", "content/newer.md", "One, by Ben.\n\nTwo.\n\nThree.\n\nFour, by Dan.\n")
-	r.git("checkout", "--quiet", "main")
-	r.edit("2026-04-03", "Cleo", "content/new.md", "One, by Cleo.\n\nTwo.\n\nThree.\n\nFour.\n")
+	r.Git("checkout", "--quiet", "-b", "branch2")
+	r.Git("mv", "content/new.md", "content/newer.md")
+	r.Edit("2026-04-04", "Dan", "content/newer.md", "One, by Ben.\n\nTwo.\n\nThree.\n\nFour, by Dan.\n")
+	r.Git("checkout", "--quiet", "main")
+	r.Edit("2026-04-03", "Cleo", "content/new.md", "One, by Cleo.\n\nTwo.\n\nThree.\n\nFour.\n")
 	r.merge("2026-05-05", "Merger", "branch2", "", "")
 	r.want(map[string]string{"newer.md": "2026-04-04 Dan, 4 changes since 2026-01-01"})
 }
@@ -223,13 +224,13 @@ func TestARenameOnOneSideAndAnEditOnTheOther(t *testing.T) {
 // One side wrote another page under the name; the other side's history goes on all the same.
 func TestAMergeOfAPageAndItsNamesake(t *testing.T) {
 	r := newRepo(t)
-	r.edit("2026-01-01", "Ana", "content/a.md", fourLines)
-	r.git("checkout", "--quiet", "-b", "branch")
-	r.git("mv", "content/a.md", "content/b.md")
-	r.commit("2026-02-05", "Mover")
-	r.edit("2026-02-06", "Ben", "content/a.md", "A page about something else.\n")
-	r.git("checkout", "--quiet", "main")
-	r.edit("2026-02-02", "Cleo", "content/a.md", strings.Replace(fourLines, "One.", "One, by Cleo.", 1))
+	r.Edit("2026-01-01", "Ana", "content/a.md", fourLines)
+	r.Git("checkout", "--quiet", "-b", "branch")
+	r.Git("mv", "content/a.md", "content/b.md")
+	r.Commit("2026-02-05", "Mover")
+	r.Edit("2026-02-06", "Ben", "content/a.md", "A page about something else.\n")
+	r.Git("checkout", "--quiet", "main")
+	r.Edit("2026-02-02", "Cleo", "content/a.md", strings.Replace(fourLines, "One.", "One, by Cleo.", 1))
 	r.merge("2026-03-03", "Merger", "branch", "content/a.md", "Neither one nor the other.\n")
 	h, _ := r.read()
 	if got, want := seen(h.Files["a.md"]), "2026-03-03 Merger, 4 changes since 2026-01-01"; got != want {
@@ -239,58 +240,58 @@ func TestAMergeOfAPageAndItsNamesake(t *testing.T) {
 
 func TestAMergeOfThreeBranches(t *testing.T) {
 	r := newRepo(t)
-	r.edit("2026-01-01", "Ana", "content/a.md", fourLines)
+	r.Edit("2026-01-01", "Ana", "content/a.md", fourLines)
 	for i, word := range []string{"One", "Two", "Three"} {
-		r.git("checkout", "--quiet", "-b", word, "main")
-		r.edit(fmt.Sprintf("2026-02-0%d", i+1), word, "content/a.md", strings.Replace(fourLines, word+".", word+"!", 1))
-		r.edit(fmt.Sprintf("2026-02-1%d", i+1), word, "content/"+word+".md", word)
+		r.Git("checkout", "--quiet", "-b", word, "main")
+		r.Edit(fmt.Sprintf("2026-02-0%d", i+1), word, "content/a.md", strings.Replace(fourLines, word+".", word+"!", 1))
+		r.Edit(fmt.Sprintf("2026-02-1%d", i+1), word, "content/"+word+".md", word)
 	}
-	r.git("checkout", "--quiet", "main")
-	r.gitAs("Merger", "2026-03-03", "merge", "--no-ff", "--quiet", "-m", "all", "One", "Three") // lines apart: clean
+	r.Git("checkout", "--quiet", "main")
+	r.As("Merger", "2026-03-03", "merge", "--no-ff", "--quiet", "-m", "all", "One", "Three") // lines apart: clean
 	r.want(map[string]string{"a.md": "2026-02-03 Three, 3 changes since 2026-01-01", "One.md": "2026-02-11 One, new", "Three.md": "2026-02-13 Three, new"})
 }
 
 func TestAPageDeletedAndWrittenAnewIsNew(t *testing.T) {
 	r := newRepo(t)
-	r.edit("2026-01-01", "Ana", "content/a.md", "An old page about something else entirely.\n")
-	r.git("rm", "--quiet", "content/a.md")
-	r.edit("2026-02-02", "Ben", "other.txt", "x")
-	r.edit("2026-03-03", "Cleo", "content/a.md", "New words.\n")
-	r.edit("2026-04-04", "Dan", "content/a.md", "Newer words.\n")
+	r.Edit("2026-01-01", "Ana", "content/a.md", "An old page about something else entirely.\n")
+	r.Git("rm", "--quiet", "content/a.md")
+	r.Edit("2026-02-02", "Ben", "other.txt", "x")
+	r.Edit("2026-03-03", "Cleo", "content/a.md", "New words.\n")
+	r.Edit("2026-04-04", "Dan", "content/a.md", "Newer words.\n")
 	r.want(map[string]string{"a.md": "2026-04-04 Dan, 2 changes since 2026-03-03"})
 }
 
 func TestAPageThatWasRestoredKeepsItsHistory(t *testing.T) {
 	r := newRepo(t)
-	r.edit("2026-01-01", "Ana", "content/a.md", "Text.\n")
-	r.edit("2026-01-02", "Ben", "content/a.md", "More text.\n")
-	r.git("rm", "--quiet", "content/a.md")
-	r.edit("2026-02-02", "Mistake", "other.txt", "x")
-	r.edit("2026-03-03", "Rescue", "content/a.md", "---\nowner: ana\n---\nMore text.\n")
+	r.Edit("2026-01-01", "Ana", "content/a.md", "Text.\n")
+	r.Edit("2026-01-02", "Ben", "content/a.md", "More text.\n")
+	r.Git("rm", "--quiet", "content/a.md")
+	r.Edit("2026-02-02", "Mistake", "other.txt", "x")
+	r.Edit("2026-03-03", "Rescue", "content/a.md", "---\nowner: ana\n---\nMore text.\n")
 	r.want(map[string]string{"a.md": "2026-01-02 Ben, 2 changes since 2026-01-01"})
 
 	// Also when deletion and rescue came in by merges.
-	r.git("checkout", "--quiet", "-b", "deletion")
-	r.git("rm", "--quiet", "content/a.md")
-	r.edit("2026-04-04", "Mistake", "other.txt", "y")
-	r.git("checkout", "--quiet", "main")
+	r.Git("checkout", "--quiet", "-b", "deletion")
+	r.Git("rm", "--quiet", "content/a.md")
+	r.Edit("2026-04-04", "Mistake", "other.txt", "y")
+	r.Git("checkout", "--quiet", "main")
 	r.merge("2026-04-05", "Merger", "deletion", "", "")
-	r.git("checkout", "--quiet", "-b", "rescue")
-	r.edit("2026-04-06", "Rescue", "content/a.md", "More text.\n")
-	r.git("checkout", "--quiet", "main")
+	r.Git("checkout", "--quiet", "-b", "rescue")
+	r.Edit("2026-04-06", "Rescue", "content/a.md", "More text.\n")
+	r.Git("checkout", "--quiet", "main")
 	r.merge("2026-04-07", "Merger", "rescue", "", "")
 	r.want(map[string]string{"a.md": "2026-01-02 Ben, 2 changes since 2026-01-01"})
 }
 
 func TestAFileThatWasALinkOrAFolder(t *testing.T) {
 	r := newRepo(t)
-	r.write("content/target.md", "Target.\n")
-	r.must(os.Symlink("target.md", filepath.Join(r.dir, "content/a.md")))
-	r.commit("2026-01-01", "Ana")
-	r.must(os.Remove(filepath.Join(r.dir, "content/a.md")))
-	r.edit("2026-02-02", "Ben", "content/a.md", "A page now.\n")
-	r.must(os.Symlink("target.md", filepath.Join(r.dir, "content/link.md")))
-	r.edit("2026-03-03", "Cleo", "content/b.md/page.md", "In an odd folder.\n")
+	r.Write("content/target.md", "Target.\n")
+	r.Must(os.Symlink("target.md", filepath.Join(r.Dir, "content/a.md")))
+	r.Commit("2026-01-01", "Ana")
+	r.Must(os.Remove(filepath.Join(r.Dir, "content/a.md")))
+	r.Edit("2026-02-02", "Ben", "content/a.md", "A page now.\n")
+	r.Must(os.Symlink("target.md", filepath.Join(r.Dir, "content/link.md")))
+	r.Edit("2026-03-03", "Cleo", "content/b.md/page.md", "In an odd folder.\n")
 	r.want(map[string]string{
 		"target.md":    "2026-01-01 Ana, new",
 		"a.md":         "2026-02-02 Ben, new",
@@ -300,34 +301,34 @@ func TestAFileThatWasALinkOrAFolder(t *testing.T) {
 
 func TestAShallowCloneGivesNoDatesAndOneMessage(t *testing.T) {
 	r := newRepo(t)
-	r.edit("2026-01-01", "Ana", "content/a.md", "One.\n")
-	r.edit("2026-02-02", "Ben", "content/b.md", "Two.\n")
-	clone := repo{t, filepath.Join(t.TempDir(), "clone")}
-	r.git("clone", "--quiet", "--depth=1", "file://"+r.dir, clone.dir)
+	r.Edit("2026-01-01", "Ana", "content/a.md", "One.\n")
+	r.Edit("2026-02-02", "Ben", "content/b.md", "Two.\n")
+	clone := repo{fixture.Repo{T: t, Dir: filepath.Join(t.TempDir(), "clone")}}
+	r.Git("clone", "--quiet", "--depth=1", "file://"+r.Dir, clone.Dir)
 	h, list := clone.read()
 	if !h.Shallow || len(h.Files) != 0 {
 		t.Errorf("shallow %v with %d dates, want true with none", h.Shallow, len(h.Files))
 	}
 	oneMessage(t, list, diag.ShallowHistory, "fetch-depth: 0", "GIT_DEPTH: 0")
 
-	clone.git("fetch", "--quiet", "--unshallow")
+	clone.Git("fetch", "--quiet", "--unshallow")
 	clone.want(map[string]string{"a.md": "2026-01-01 Ana, new", "b.md": "2026-02-02 Ben, new"})
 }
 
 func TestACloneWithoutOldContentsGivesNoDatesAndOneMessage(t *testing.T) {
 	r := newRepo(t)
-	r.edit("2026-01-01", "Ana", "content/a.md", "One.\n")
-	r.edit("2026-02-02", "Ben", "content/a.md", "Two.\n")
-	r.git("config", "uploadpack.allowFilter", "true")
-	clone := repo{t, filepath.Join(t.TempDir(), "clone")}
-	r.git("clone", "--quiet", "--filter=blob:none", "file://"+r.dir, clone.dir)
-	before := clone.git("count-objects", "-v")
+	r.Edit("2026-01-01", "Ana", "content/a.md", "One.\n")
+	r.Edit("2026-02-02", "Ben", "content/a.md", "Two.\n")
+	r.Git("config", "uploadpack.allowFilter", "true")
+	clone := repo{fixture.Repo{T: t, Dir: filepath.Join(t.TempDir(), "clone")}}
+	r.Git("clone", "--quiet", "--filter=blob:none", "file://"+r.Dir, clone.Dir)
+	before := clone.Git("count-objects", "-v")
 	h, list := clone.read()
 	if !h.Shallow || len(h.Files) != 0 {
 		t.Errorf("shallow %v with %d dates, want true with none", h.Shallow, len(h.Files))
 	}
 	oneMessage(t, list, diag.ShallowHistory, "--filter")
-	if after := clone.git("count-objects", "-v"); after != before {
+	if after := clone.Git("count-objects", "-v"); after != before {
 		t.Errorf("reading fetched objects:\n%s\nbefore:\n%s", after, before)
 	}
 }
@@ -361,35 +362,35 @@ func TestWhereThereIsNoHistoryNothingIsSaid(t *testing.T) {
 	})
 	t.Run("no commit", func(t *testing.T) {
 		r := newRepo(t)
-		r.write("content/a.md", "One.\n")
+		r.Write("content/a.md", "One.\n")
 		check(t, r.content())
 	})
 	t.Run("no page committed", func(t *testing.T) {
 		r := newRepo(t)
-		r.edit("2026-01-01", "Ana", "main.go", "package main\n")
-		r.write("content/a.md", "One.\n")
+		r.Edit("2026-01-01", "Ana", "main.go", "package main\n")
+		r.Write("content/a.md", "One.\n")
 		check(t, r.content())
 	})
 	t.Run("an ignored folder", func(t *testing.T) {
 		r := newRepo(t)
-		r.write("content/a.md", "One.\n")
-		r.edit("2026-01-01", "Ana", ".gitignore", "content/\n")
+		r.Write("content/a.md", "One.\n")
+		r.Edit("2026-01-01", "Ana", ".gitignore", "content/\n")
 		check(t, r.content())
 	})
 	t.Run("no such folder", func(t *testing.T) {
 		r := newRepo(t)
-		check(t, filepath.Join(r.dir, "gone"))
-		r.write("file", "")
-		check(t, filepath.Join(r.dir, "file"))
+		check(t, filepath.Join(r.Dir, "gone"))
+		r.Write("file", "")
+		check(t, filepath.Join(r.Dir, "file"))
 	})
 	t.Run("within .git", func(t *testing.T) {
 		r := newRepo(t)
-		r.edit("2026-01-01", "Ana", "content/a.md", "One.\n")
-		check(t, filepath.Join(r.dir, ".git"))
+		r.Edit("2026-01-01", "Ana", "content/a.md", "One.\n")
+		check(t, filepath.Join(r.Dir, ".git"))
 	})
 	t.Run("no git", func(t *testing.T) {
 		r := newRepo(t)
-		r.edit("2026-01-01", "Ana", "content/a.md", "One.\n")
+		r.Edit("2026-01-01", "Ana", "content/a.md", "One.\n")
 		t.Setenv("PATH", t.TempDir())
 		check(t, r.content())
 	})
@@ -397,26 +398,26 @@ func TestWhereThereIsNoHistoryNothingIsSaid(t *testing.T) {
 
 func TestTheContentFolderMayBeAnywhere(t *testing.T) {
 	r := newRepo(t)
-	r.edit("2026-01-01", "Ana", "README.md", "Top.\n")
-	r.edit("2026-02-02", "Ben", "web/my docs/content/a.md", "Deep.\n")
-	r.edit("2026-02-02", "Ben", "web/my docs/contents/not.md", "A neighbour with almost the same name.\n")
+	r.Edit("2026-01-01", "Ana", "README.md", "Top.\n")
+	r.Edit("2026-02-02", "Ben", "web/my docs/content/a.md", "Deep.\n")
+	r.Edit("2026-02-02", "Ben", "web/my docs/contents/not.md", "A neighbour with almost the same name.\n")
 	for _, c := range []struct{ dir, prefix, path string }{
 		{"web/my docs/content", "web/my docs/content/", "a.md"},
 		{"web/my docs/content/", "web/my docs/content/", "a.md"},
 		{"", "", "web/my docs/content/a.md"},
 	} {
-		h, list := Read(context.Background(), filepath.Join(r.dir, c.dir), Options{})
+		h, list := Read(context.Background(), filepath.Join(r.Dir, c.dir), Options{})
 		if got := seen(h.Files[c.path]); got != "2026-02-02 Ben, new" || h.Prefix != c.prefix || len(list) != 0 {
 			t.Errorf("%q: %s, prefix %q, messages %v", c.dir, got, h.Prefix, list)
 		}
-		if top, err := filepath.EvalSymlinks(r.dir); err != nil || h.Root != top {
+		if top, err := filepath.EvalSymlinks(r.Dir); err != nil || h.Root != top {
 			t.Errorf("%q: root %q, want %q", c.dir, h.Root, top)
 		}
 	}
-	h, _ := Read(context.Background(), filepath.Join(r.dir, "web/my docs/content"), Options{})
+	h, _ := Read(context.Background(), filepath.Join(r.Dir, "web/my docs/content"), Options{})
 	checkPages(t, h, map[string]string{"a.md": "2026-02-02 Ben, new"})
 	link := filepath.Join(t.TempDir(), "link")
-	r.must(os.Symlink(filepath.Join(r.dir, "web/my docs/content"), link))
+	r.Must(os.Symlink(filepath.Join(r.Dir, "web/my docs/content"), link))
 	h, _ = Read(context.Background(), link, Options{})
 	checkPages(t, h, map[string]string{"a.md": "2026-02-02 Ben, new"})
 }
@@ -432,7 +433,7 @@ func TestFileNamesMayBeOdd(t *testing.T) {
 		}
 		want[name] = "2026-01-01 Ana, new"
 	}
-	r.commit("2026-01-01", "Ana")
+	r.Commit("2026-01-01", "Ana")
 	r.want(want)
 
 	// The same from the cache.
@@ -445,13 +446,13 @@ func TestFileNamesMayBeOdd(t *testing.T) {
 
 func TestASubmoduleDoesNotDisturb(t *testing.T) {
 	inner := newRepo(t)
-	inner.edit("2026-01-01", "Ana", "page.md", "Inner.\n")
+	inner.Edit("2026-01-01", "Ana", "page.md", "Inner.\n")
 	r := newRepo(t)
-	r.edit("2026-02-02", "Ben", "content/a.md", "Outer.\n")
-	r.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", inner.dir, "content/inner")
-	r.commit("2026-03-03", "Cleo")
+	r.Edit("2026-02-02", "Ben", "content/a.md", "Outer.\n")
+	r.Git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", inner.Dir, "content/inner")
+	r.Commit("2026-03-03", "Cleo")
 	r.want(map[string]string{"a.md": "2026-02-02 Ben, new"})
-	h, _ := Read(context.Background(), filepath.Join(r.dir, "content/inner"), Options{})
+	h, _ := Read(context.Background(), filepath.Join(r.Dir, "content/inner"), Options{})
 	checkPages(t, h, map[string]string{"page.md": "2026-01-01 Ana, new"})
 }
 
@@ -460,8 +461,8 @@ func TestARepositoryOfSomebodyElse(t *testing.T) {
 		t.Skip("only root can give a folder to another user")
 	}
 	r := newRepo(t)
-	r.edit("2026-01-01", "Ana", "content/a.md", "One.\n")
-	r.must(filepath.Walk(r.dir, func(path string, _ os.FileInfo, err error) error {
+	r.Edit("2026-01-01", "Ana", "content/a.md", "One.\n")
+	r.Must(filepath.Walk(r.Dir, func(path string, _ os.FileInfo, err error) error {
 		if err != nil {
 			return err
 		}
@@ -471,23 +472,23 @@ func TestARepositoryOfSomebodyElse(t *testing.T) {
 	if len(h.Files) != 0 {
 		t.Errorf("%d dates", len(h.Files))
 	}
-	oneMessage(t, list, diag.UnreadableHistory, "git config --global --add safe.directory "+r.dir)
+	oneMessage(t, list, diag.UnreadableHistory, "git config --global --add safe.directory "+r.Dir)
 }
 
 func TestABrokenRepositoryGivesOneMessage(t *testing.T) {
 	t.Run("configuration", func(t *testing.T) {
 		r := newRepo(t)
-		r.edit("2026-01-01", "Ana", "content/a.md", "One.\n")
-		r.write(".git/config", "[core\n")
+		r.Edit("2026-01-01", "Ana", "content/a.md", "One.\n")
+		r.Write(".git/config", "[core\n")
 		_, list := r.read()
 		oneMessage(t, list, diag.UnreadableHistory)
 	})
 	t.Run("a content is missing", func(t *testing.T) {
 		r := newRepo(t)
-		r.edit("2026-01-01", "Ana", "content/a.md", "One.\n")
-		id := r.git("rev-parse", "HEAD:content/a.md")
-		r.edit("2026-02-02", "Ben", "content/a.md", "Two.\n")
-		r.must(os.Remove(filepath.Join(r.dir, ".git/objects", id[:2], id[2:])))
+		r.Edit("2026-01-01", "Ana", "content/a.md", "One.\n")
+		id := r.Git("rev-parse", "HEAD:content/a.md")
+		r.Edit("2026-02-02", "Ben", "content/a.md", "Two.\n")
+		r.Must(os.Remove(filepath.Join(r.Dir, ".git/objects", id[:2], id[2:])))
 		h, list := r.read()
 		oneMessage(t, list, diag.UnreadableHistory, "git fsck")
 		if len(h.Files) != 0 {
@@ -496,20 +497,20 @@ func TestABrokenRepositoryGivesOneMessage(t *testing.T) {
 	})
 	t.Run("a content that is no page's is missing", func(t *testing.T) {
 		r := newRepo(t)
-		r.edit("2026-01-01", "Ana", "content/a.md", "One.\n")
-		r.edit("2026-01-02", "Ana", "big.bin", "a large file that this clone has not got\n")
-		id := r.git("rev-parse", "HEAD:big.bin")
-		r.git("rm", "--quiet", "big.bin")
-		r.git("mv", "content/a.md", "content/b.md")
-		r.edit("2026-02-02", "Ben", "big2.bin", "another large file that this clone has not got\n")
-		r.must(os.Remove(filepath.Join(r.dir, ".git/objects", id[:2], id[2:])))
+		r.Edit("2026-01-01", "Ana", "content/a.md", "One.\n")
+		r.Edit("2026-01-02", "Ana", "big.bin", "a large file that this clone has not got\n")
+		id := r.Git("rev-parse", "HEAD:big.bin")
+		r.Git("rm", "--quiet", "big.bin")
+		r.Git("mv", "content/a.md", "content/b.md")
+		r.Edit("2026-02-02", "Ben", "big2.bin", "another large file that this clone has not got\n")
+		r.Must(os.Remove(filepath.Join(r.Dir, ".git/objects", id[:2], id[2:])))
 		r.want(map[string]string{"b.md": "2026-01-01 Ana, new"})
 	})
 	t.Run("a commit is missing", func(t *testing.T) {
 		r := newRepo(t)
-		id := r.edit("2026-01-01", "Ana", "content/a.md", "One.\n")
-		r.edit("2026-02-02", "Ben", "content/a.md", "Two.\n")
-		r.must(os.Remove(filepath.Join(r.dir, ".git/objects", id[:2], id[2:])))
+		id := r.Edit("2026-01-01", "Ana", "content/a.md", "One.\n")
+		r.Edit("2026-02-02", "Ben", "content/a.md", "Two.\n")
+		r.Must(os.Remove(filepath.Join(r.Dir, ".git/objects", id[:2], id[2:])))
 		h, list := r.read()
 		oneMessage(t, list, diag.UnreadableHistory)
 		if len(h.Files) != 0 {
@@ -520,10 +521,10 @@ func TestABrokenRepositoryGivesOneMessage(t *testing.T) {
 
 func TestADayIsTheAuthorsDayEverywhere(t *testing.T) {
 	r := newRepo(t)
-	r.write("content/a.md", "One.\n")
-	r.commit("2026-03-02T00:30:00+1300", "Auckland") // still 1 March in Greenwich, and in Honolulu
-	r.write("content/b.md", "Two.\n")
-	r.commit("2026-03-02T23:30:00-1000", "Honolulu") // already 3 March in Greenwich
+	r.Write("content/a.md", "One.\n")
+	r.Commit("2026-03-02T00:30:00+1300", "Auckland") // still 1 March in Greenwich, and in Honolulu
+	r.Write("content/b.md", "Two.\n")
+	r.Commit("2026-03-02T23:30:00-1000", "Honolulu") // already 3 March in Greenwich
 	want := map[string]string{"a.md": "2026-03-02 Auckland, new", "b.md": "2026-03-02 Honolulu, new"}
 	local := time.Local
 	defer func() { time.Local = local }()
@@ -554,18 +555,18 @@ func TestNonsenseDatesAreLeftOut(t *testing.T) {
 		}
 	}
 	r := newRepo(t)
-	r.edit("2026-01-01", "Ana", "content/a.md", "One.\n")
-	tree := r.git("rev-parse", "HEAD^{tree}")
-	r.write("raw", "tree "+tree+"\nauthor Bad <bad> 99999999999999999999 +9999999\ncommitter Bad <bad> oops\n\nmessage\n")
-	r.git("reset", "--quiet", "--hard", r.git("hash-object", "-t", "commit", "--literally", "-w", "raw"))
+	r.Edit("2026-01-01", "Ana", "content/a.md", "One.\n")
+	tree := r.Git("rev-parse", "HEAD^{tree}")
+	r.Write("raw", "tree "+tree+"\nauthor Bad <bad> 99999999999999999999 +9999999\ncommitter Bad <bad> oops\n\nmessage\n")
+	r.Git("reset", "--quiet", "--hard", r.Git("hash-object", "-t", "commit", "--literally", "-w", "raw"))
 	r.want(map[string]string{"a.md": " Bad, new"})
 }
 
 func TestMailmapNamesTheAuthors(t *testing.T) {
 	r := newRepo(t)
-	r.edit("2026-01-01", "ana_old", "content/a.md", "One.\n")
-	r.edit("2026-02-02", "Ana", "content/a.md", "Two.\n")
-	r.edit("2026-03-03", "Ben", ".mailmap", "Ana Ng <ana@example.com> <ana_old@example.com>\nAna Ng <ana@example.com> <ana@example.com>\n")
+	r.Edit("2026-01-01", "ana_old", "content/a.md", "One.\n")
+	r.Edit("2026-02-02", "Ana", "content/a.md", "Two.\n")
+	r.Edit("2026-03-03", "Ben", ".mailmap", "Ana Ng <ana@example.com> <ana_old@example.com>\nAna Ng <ana@example.com> <ana@example.com>\n")
 	h, _ := r.read()
 	if f := h.Files["a.md"]; strings.Join(f.Authors, ",") != "Ana Ng" {
 		t.Errorf("authors %q", f.Authors)
@@ -575,24 +576,24 @@ func TestMailmapNamesTheAuthors(t *testing.T) {
 // A repository and its user may set anything; none of it may run a program or change what is read.
 func TestConfigurationDoesNotInterfere(t *testing.T) {
 	r := newRepo(t)
-	r.edit("2026-01-01", "Ana", "content/a.md", fourLines)
-	r.git("checkout", "--quiet", "-b", "branch")
-	r.git("mv", "content/a.md", "content/b.md")
-	r.edit("2026-02-02", "Zoë", "content/b.md", strings.Replace(fourLines, "One.", "One, by Zoë.", 1))
-	r.git("checkout", "--quiet", "main")
-	r.edit("2026-02-04", "Cleo", "content/c.md", "New.\n")
+	r.Edit("2026-01-01", "Ana", "content/a.md", fourLines)
+	r.Git("checkout", "--quiet", "-b", "branch")
+	r.Git("mv", "content/a.md", "content/b.md")
+	r.Edit("2026-02-02", "Zoë", "content/b.md", strings.Replace(fourLines, "One.", "One, by Zoë.", 1))
+	r.Git("checkout", "--quiet", "main")
+	r.Edit("2026-02-04", "Cleo", "content/c.md", "New.\n")
 	r.merge("2026-03-03", "Merger", "branch", "", "")
 	want := map[string]string{"b.md": "2026-02-02 Zoë, 2 changes since 2026-01-01", "c.md": "2026-02-04 Cleo, new"}
 	r.want(want)
 
 	ran := filepath.Join(t.TempDir(), "ran")
 	program := filepath.Join(t.TempDir(), "program")
-	r.must(os.WriteFile(program, []byte("#!/bin/sh\necho \"$0 $@\" >> "+ran+"\nexit 1\n"), 0o777))
+	r.Must(os.WriteFile(program, []byte("#!/bin/sh\necho \"$0 $@\" >> "+ran+"\nexit 1\n"), 0o777))
 	hooks := t.TempDir()
 	for _, hook := range []string{"post-index-change", "reference-transaction", "fsmonitor-watchman"} {
-		r.must(os.Symlink(program, filepath.Join(hooks, hook)))
+		r.Must(os.Symlink(program, filepath.Join(hooks, hook)))
 	}
-	r.write(".gitattributes", "*.md diff=odd filter=odd\n")
+	r.Write(".gitattributes", "*.md diff=odd filter=odd\n")
 	for _, kv := range []string{"core.hooksPath=" + hooks, "core.fsmonitor=" + program, "core.pager=" + program, "pager.log=true", "diff.external=" + program,
 		"diff.odd.textconv=" + program, "diff.odd.command=" + program, "filter.odd.clean=" + program, "filter.odd.smudge=" + program, "gpg.program=" + program,
 		"log.showSignature=true", "log.showRoot=false", "log.diffMerges=first-parent", "log.abbrevCommit=true", "log.decorate=full", "log.date=relative",
@@ -600,7 +601,7 @@ func TestConfigurationDoesNotInterfere(t *testing.T) {
 		"diff.ignoreSubmodules=all", "diff.wsErrorHighlight=all", "core.abbrev=4", "core.quotePath=true", "color.ui=always", "format.pretty=%B", "format.notes=true",
 		"i18n.logOutputEncoding=ISO-8859-1", "core.attributesFile=/gone"} {
 		key, value, _ := strings.Cut(kv, "=")
-		r.git("config", key, value)
+		r.Git("config", key, value)
 	}
 	t.Setenv("GIT_EXTERNAL_DIFF", program)
 	t.Setenv("GIT_PAGER", program)
@@ -613,18 +614,18 @@ func TestConfigurationDoesNotInterfere(t *testing.T) {
 
 func TestAHooksVariablesDoNotLeadElsewhere(t *testing.T) {
 	other := newRepo(t)
-	other.edit("2026-01-01", "Other", "content/a.md", "Other.\n")
+	other.Edit("2026-01-01", "Other", "content/a.md", "Other.\n")
 	r := newRepo(t)
-	r.edit("2026-02-02", "Ana", "content/a.md", "One.\n")
-	t.Setenv("GIT_DIR", filepath.Join(other.dir, ".git"))
-	t.Setenv("GIT_WORK_TREE", other.dir)
-	t.Setenv("GIT_INDEX_FILE", filepath.Join(other.dir, ".git/index"))
+	r.Edit("2026-02-02", "Ana", "content/a.md", "One.\n")
+	t.Setenv("GIT_DIR", filepath.Join(other.Dir, ".git"))
+	t.Setenv("GIT_WORK_TREE", other.Dir)
+	t.Setenv("GIT_INDEX_FILE", filepath.Join(other.Dir, ".git/index"))
 	r.want(map[string]string{"a.md": "2026-02-02 Ana, new"})
 }
 
 func TestEditedComparesTheTextOnDisk(t *testing.T) {
 	r := newRepo(t)
-	r.edit("2026-01-01", "Ana", "content/a.md", "---\na: 1\n---\nOne two.\n")
+	r.Edit("2026-01-01", "Ana", "content/a.md", "---\na: 1\n---\nOne two.\n")
 	cache := t.TempDir()
 	for range 2 {
 		h, _ := r.readWith(cache)
@@ -664,15 +665,15 @@ func counting(t *testing.T) (asked func() string) {
 
 func TestTheCacheSavesTheLog(t *testing.T) {
 	r := newRepo(t)
-	r.edit("2026-01-01", "Ana", "content/a.md", "One.\n")
-	r.edit("2026-01-02", "Ben", "other/b.md", "Two.\n")
+	r.Edit("2026-01-01", "Ana", "content/a.md", "One.\n")
+	r.Edit("2026-01-02", "Ben", "other/b.md", "Two.\n")
 	cache := filepath.Join(t.TempDir(), "deep/cache")
 	asked := counting(t)
 	step := func(what, dir, want string) {
 		t.Helper()
 		asked()
 		store := memo.Open(cache, 1<<20, t.Name())
-		h, list := Read(context.Background(), filepath.Join(r.dir, dir), Options{Set: store.NewSet()})
+		h, list := Read(context.Background(), filepath.Join(r.Dir, dir), Options{Set: store.NewSet()})
 		store.Close()
 		if len(list) != 0 || len(h.Files) != 1 {
 			t.Errorf("%s: %d dates, messages %v", what, len(h.Files), list)
@@ -687,23 +688,23 @@ func TestTheCacheSavesTheLog(t *testing.T) {
 	}
 	step("the first time", "content", "computed")
 	step("the second time", "content", "remembered")
-	r.write("content/a.md", "Edited, not committed.\n")
+	r.Write("content/a.md", "Edited, not committed.\n")
 	step("with an edit", "content", "remembered")
-	r.commit("2026-02-02", "Cleo")
+	r.Commit("2026-02-02", "Cleo")
 	step("at another commit", "content", "computed")
 	step("of another folder", "other", "computed")
 	step("of that folder again", "other", "remembered")
-	r.write(".git-blame-ignore-revs", r.git("rev-parse", "HEAD"))
+	r.Write(".git-blame-ignore-revs", r.Git("rev-parse", "HEAD"))
 	step("with another list of ignored commits", "other", "remembered")
-	r.write(".mailmap", "Ana Ng <ana@example.com>")
+	r.Write(".mailmap", "Ana Ng <ana@example.com>")
 	step("with other names", "other", "computed")
-	r.must(os.RemoveAll(cache))
+	r.Must(os.RemoveAll(cache))
 	step("deleted", "other", "computed")
 }
 
 func TestACancelledReadSaysNothing(t *testing.T) {
 	r := newRepo(t)
-	r.edit("2026-01-01", "Ana", "content/a.md", "One.\n")
+	r.Edit("2026-01-01", "Ana", "content/a.md", "One.\n")
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	h, list := Read(ctx, r.content(), Options{})
@@ -724,7 +725,7 @@ func TestRandomHistoriesAgreeWithGitLog(t *testing.T) {
 				t.Fatalf("%d dates, messages %v", len(h.Files), list)
 			}
 			for path, f := range h.Files {
-				commits := strings.Fields(r.git("log", "--date-order", "--format=%H", "--", "content/"+path))
+				commits := strings.Fields(r.Git("log", "--date-order", "--format=%H", "--", "content/"+path))
 				if len(f.Changes) != len(commits) || f.Last().Commit != commits[0] || f.First().Commit != commits[len(commits)-1] {
 					t.Errorf("%s: %d changes, last %.8s; git log has %d, last %.8s", path, len(f.Changes), f.Last().Commit, len(commits), commits[0])
 				}
@@ -735,7 +736,7 @@ func TestRandomHistoriesAgreeWithGitLog(t *testing.T) {
 
 // importRandom makes commits with one or two parents among the last few.
 func (r repo) importRandom(rnd *rand.Rand, commits, pages int) {
-	r.t.Helper()
+	r.T.Helper()
 	texts := make([][]string, commits+1) // by commit, by page
 	var stream strings.Builder
 	for c := 1; c <= commits; c++ {
@@ -784,11 +785,11 @@ func (r repo) importRandom(rnd *rand.Rand, commits, pages int) {
 }
 
 func (r repo) fastImport(stream string) {
-	r.t.Helper()
+	r.T.Helper()
 	cmd := exec.Command("git", "fast-import", "--quiet", "--force")
-	cmd.Dir, cmd.Stdin = r.dir, strings.NewReader(stream)
+	cmd.Dir, cmd.Stdin = r.Dir, strings.NewReader(stream)
 	if out, err := cmd.CombinedOutput(); err != nil {
-		r.t.Fatalf("git fast-import: %v\n%s", err, out)
+		r.T.Fatalf("git fast-import: %v\n%s", err, out)
 	}
 }
 
@@ -841,13 +842,13 @@ func BenchmarkRead(b *testing.B) {
 	})
 	b.Run("a commit later", func(b *testing.B) {
 		before := b.TempDir()
-		r.git("checkout", "--quiet", "--force", "main")
+		r.Git("checkout", "--quiet", "--force", "main")
 		r.readWith(before)
-		r.edit("2026-01-01", "Ana", "content/section-1/page-1.md", "Another text.\n")
+		r.Edit("2026-01-01", "Ana", "content/section-1/page-1.md", "Another text.\n")
 		for b.Loop() {
 			b.StopTimer()
 			cache := filepath.Join(b.TempDir(), "cache")
-			r.must(os.CopyFS(cache, os.DirFS(before)))
+			r.Must(os.CopyFS(cache, os.DirFS(before)))
 			b.StartTimer()
 			r.readWith(cache)
 		}

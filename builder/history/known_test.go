@@ -13,25 +13,26 @@ import (
 	"testing"
 
 	"handbook/builder/diag"
+	"handbook/builder/fixture"
 	"handbook/builder/memo"
 )
 
 // clone is a clone that knows so many commits back.
 func (r repo) clone(depth int) repo {
-	r.t.Helper()
-	clone := repo{r.t, filepath.Join(r.t.TempDir(), "clone")}
-	r.git("clone", "--quiet", fmt.Sprint("--depth=", depth), "file://"+r.dir, clone.dir)
-	r.must(os.MkdirAll(clone.content(), 0o777))
+	r.T.Helper()
+	clone := repo{fixture.Repo{T: r.T, Dir: filepath.Join(r.T.TempDir(), "clone")}}
+	r.Git("clone", "--quiet", fmt.Sprint("--depth=", depth), "file://"+r.Dir, clone.Dir)
+	r.Must(os.MkdirAll(clone.content(), 0o777))
 	return clone
 }
 
 func TestAShallowCloneTellsWhatIsRemembered(t *testing.T) {
 	r := newRepo(t)
-	r.edit("2026-01-01", "Ana", "content/a.md", "One.\n")
-	r.edit("2026-02-02", "Ben", "content/a.md", "Two.\n")
-	r.edit("2026-02-03", "Ben", "content/gone.md", "Gone.\n")
-	r.git("rm", "--quiet", "content/gone.md")
-	r.commit("2026-02-04", "Cleo")
+	r.Edit("2026-01-01", "Ana", "content/a.md", "One.\n")
+	r.Edit("2026-02-02", "Ben", "content/a.md", "Two.\n")
+	r.Edit("2026-02-03", "Ben", "content/gone.md", "Gone.\n")
+	r.Git("rm", "--quiet", "content/gone.md")
+	r.Commit("2026-02-04", "Cleo")
 	cache := t.TempDir()
 	want, _ := r.readWith(cache)
 	texts := func(h History, cache string) string {
@@ -62,12 +63,12 @@ func TestAShallowCloneTellsWhatIsRemembered(t *testing.T) {
 
 func TestAShallowCloneGoesOnFromWhatIsRemembered(t *testing.T) {
 	r := newRepo(t)
-	r.edit("2026-01-01", "Ana", "content/a.md", "One.\n")
-	r.edit("2026-02-02", "Ben", "content/a.md", "Two.\n")
+	r.Edit("2026-01-01", "Ana", "content/a.md", "One.\n")
+	r.Edit("2026-02-02", "Ben", "content/a.md", "Two.\n")
 	cache := t.TempDir()
 	r.readWith(cache)
-	r.edit("2026-03-03", "Cleo", "content/a.md", "Three.\n")
-	r.edit("2026-03-04", "Cleo", "content/new.md", "New.\n")
+	r.Edit("2026-03-03", "Cleo", "content/a.md", "Three.\n")
+	r.Edit("2026-03-04", "Cleo", "content/new.md", "New.\n")
 	pages := map[string]string{"a.md": "2026-03-03 Cleo, 3 changes since 2026-01-01", "new.md": "2026-03-04 Cleo, new"}
 
 	_, list := r.clone(2).readWith(cache) // does not reach the commit that is known
@@ -82,10 +83,10 @@ func TestAShallowCloneGoesOnFromWhatIsRemembered(t *testing.T) {
 	checkPages(t, h, pages)
 
 	// What was at the path before may have been the same page.
-	r.git("rm", "--quiet", "content/new.md")
-	r.commit("2026-04-01", "Dan")
+	r.Git("rm", "--quiet", "content/new.md")
+	r.Commit("2026-04-01", "Dan")
 	r.readWith(cache)
-	r.edit("2026-04-02", "Dan", "content/new.md", "New.\n")
+	r.Edit("2026-04-02", "Dan", "content/new.md", "New.\n")
 	_, list = r.clone(2).readWith(cache)
 	oneMessage(t, list, diag.ShallowHistory)
 }
@@ -104,13 +105,13 @@ func TestWhatIsRememberedChangesNothing(t *testing.T) {
 		r := newRepo(t)
 		commits := r.importMoves(rnd, 40)
 		last := commits[len(commits)-1]
-		r.git("checkout", "--quiet", "--force", "-B", "main", last)
+		r.Git("checkout", "--quiet", "--force", "-B", "main", last)
 		var ignored []string
 		for range rnd.IntN(8) {
 			ignored = append(ignored, commits[rnd.IntN(len(commits))]+"\n")
 		}
 		lists := []string{strings.Join(ignored, ""), strings.Join(ignored[:len(ignored)/2], "")}
-		r.write(".git-blame-ignore-revs", lists[0])
+		r.Write(".git-blame-ignore-revs", lists[0])
 		cache := t.TempDir()
 		for _, commit := range commits {
 			if rnd.IntN(4) == 0 {
@@ -119,9 +120,9 @@ func TestWhatIsRememberedChangesNothing(t *testing.T) {
 		}
 		for i := range 4 {
 			clone, here := r.clone(1+rnd.IntN(12)), filepath.Join(t.TempDir(), "cache")
-			r.write(".git-blame-ignore-revs", lists[i%2])
-			clone.write(".git-blame-ignore-revs", lists[i%2])
-			r.must(os.CopyFS(here, os.DirFS(cache)))
+			r.Write(".git-blame-ignore-revs", lists[i%2])
+			clone.Write(".git-blame-ignore-revs", lists[i%2])
+			r.Must(os.CopyFS(here, os.DirFS(cache)))
 			shallow.agree(here, last, r, clone)
 		}
 		if t.Failed() {
@@ -138,31 +139,31 @@ func TestWhatIsRememberedChangesNothing(t *testing.T) {
 func TestHistoriesThatMeetLate(t *testing.T) {
 	r := newRepo(t)
 	for day := range 5 { // which the clones leave out
-		r.edit(fmt.Sprint("2026-01-0", 1+day), "Ana", "src/x", fmt.Sprint(day))
+		r.Edit(fmt.Sprint("2026-01-0", 1+day), "Ana", "src/x", fmt.Sprint(day))
 	}
-	r.edit("2026-01-06", "Ana", "content/a.md", "One.\n")
-	r.edit("2026-03-03", "Ana", "content/a.md", "Two.\n")
+	r.Edit("2026-01-06", "Ana", "content/a.md", "One.\n")
+	r.Edit("2026-03-03", "Ana", "content/a.md", "Two.\n")
 	cache := t.TempDir()
 	var n tally
-	n.agreeOn(cache, []string{"src"}, r.git("rev-parse", "HEAD"), r, r)
+	n.agreeOn(cache, []string{"src"}, r.Git("rev-parse", "HEAD"), r, r)
 
 	// A branch takes back what it did to a file, so that what it did is left out.
-	r.git("checkout", "--quiet", "-b", "branch")
-	r.edit("2026-03-04", "Ben", "src/x", "2")
-	r.edit("2026-03-05", "Ben", "src/x", "4")
-	r.git("checkout", "--quiet", "main")
+	r.Git("checkout", "--quiet", "-b", "branch")
+	r.Edit("2026-03-04", "Ben", "src/x", "2")
+	r.Edit("2026-03-05", "Ben", "src/x", "4")
+	r.Git("checkout", "--quiet", "main")
 	r.merge("2026-03-06", "Merger", "branch", "", "")
-	n.agreeOn(cache, []string{"src"}, r.git("rev-parse", "HEAD"), r, r.clone(4))
+	n.agreeOn(cache, []string{"src"}, r.Git("rev-parse", "HEAD"), r, r.clone(4))
 	if n.joined != 1 || n.tracked != 1 {
 		t.Errorf("a shallow clone told %+v", n)
 	}
 
 	// A page has a second beginning, in another repository, between its edits in this one.
-	r.git("checkout", "--quiet", "--orphan", "other")
-	r.edit("2026-02-02", "Cleo", "content/a.md", "Other.\n")
-	r.git("checkout", "--quiet", "main")
+	r.Git("checkout", "--quiet", "--orphan", "other")
+	r.Edit("2026-02-02", "Cleo", "content/a.md", "Other.\n")
+	r.Git("checkout", "--quiet", "main")
 	r.merge("2026-04-04", "Merger", "other", "content/a.md", "Both.\n", "--allow-unrelated-histories")
-	n.agreeOn(cache, []string{"src"}, r.git("rev-parse", "HEAD"), r, r.clone(4))
+	n.agreeOn(cache, []string{"src"}, r.Git("rev-parse", "HEAD"), r, r.clone(4))
 	if n.refused != 1 {
 		t.Errorf("a shallow clone told %+v", n)
 	}
@@ -173,17 +174,17 @@ type tally struct{ joined, tracked, refused int }
 
 // agree compares what a clone tells of a commit, with a cache, with what the repository tells from the beginning.
 func (n *tally) agree(cache, commit string, r, clone repo) {
-	r.t.Helper()
+	r.T.Helper()
 	n.agreeOn(cache, []string{"content", "notes/*", "nothing"}, commit, r, clone)
 }
 
 func (n *tally) agreeOn(cache string, patterns []string, commit string, r, clone repo) {
-	r.t.Helper()
+	r.T.Helper()
 	ctx, since := context.Background(), "2026-01-02"
 	want, list := Read(ctx, r.content(), Options{At: commit})
 	wantTracked, err := want.Track(ctx, patterns, since)
 	if err != nil || len(list) > 0 {
-		r.t.Fatal(list, err)
+		r.T.Fatal(list, err)
 	}
 	store := memo.Open(cache, 1<<30, "1")
 	defer store.Close()
@@ -193,31 +194,31 @@ func (n *tally) agreeOn(cache string, patterns []string, commit string, r, clone
 	if len(list) > 0 {
 		n.refused++
 		if !got.Shallow || got.Files != nil || err != nil {
-			r.t.Errorf("%.8s: %d dates, messages %v, %v", commit, len(got.Files), list, err)
+			r.T.Errorf("%.8s: %d dates, messages %v, %v", commit, len(got.Files), list, err)
 		}
 		return
 	}
 	n.joined += min(1, set.Counts()["history"].Read)
 	for _, path := range slices.Sorted(maps.Keys(want.Files)) {
 		if f := got.Files[path]; !reflect.DeepEqual(f, want.Files[path]) {
-			r.t.Errorf("%.8s: %s\n%+v\nwant\n%+v", commit, path, f, want.Files[path])
+			r.T.Errorf("%.8s: %s\n%+v\nwant\n%+v", commit, path, f, want.Files[path])
 		}
 	}
 	if len(got.Files) != len(want.Files) {
-		r.t.Errorf("%.8s: %d pages, want %d", commit, len(got.Files), len(want.Files))
+		r.T.Errorf("%.8s: %d pages, want %d", commit, len(got.Files), len(want.Files))
 	}
 	if a, b := got.Deleted("2026-01-01"), want.Deleted("2026-01-01"); !reflect.DeepEqual(a, b) {
-		r.t.Errorf("%.8s: deleted\n%v\nwant\n%v", commit, a, b)
+		r.T.Errorf("%.8s: deleted\n%v\nwant\n%v", commit, a, b)
 	}
 	switch {
 	case err == errUntracked && got.Shallow:
 	case err != nil:
-		r.t.Errorf("%.8s: %v", commit, err)
+		r.T.Errorf("%.8s: %v", commit, err)
 	default:
 		n.tracked += min(1, set.Counts()["tracked files"].Read)
 		for _, p := range patterns {
 			if !reflect.DeepEqual(tracked[p], wantTracked[p]) {
-				r.t.Errorf("%.8s: %s\n%+v\nwant\n%+v", commit, p, tracked[p], wantTracked[p])
+				r.T.Errorf("%.8s: %s\n%+v\nwant\n%+v", commit, p, tracked[p], wantTracked[p])
 			}
 		}
 	}
@@ -225,7 +226,7 @@ func (n *tally) agreeOn(cache string, patterns []string, commit string, r, clone
 
 // importMoves makes commits, the last of which has all others in its past, and returns their ids.
 func (r repo) importMoves(rnd *rand.Rand, count int) []string {
-	r.t.Helper()
+	r.T.Helper()
 	type tree = map[string]string
 	trees := []tree{{}}
 	var stream strings.Builder
@@ -294,5 +295,5 @@ func (r repo) importMoves(rnd *rand.Rand, count int) []string {
 	for c := 1; c <= count; c++ {
 		refs = append(refs, fmt.Sprint("c", c))
 	}
-	return strings.Fields(r.git(refs...))
+	return strings.Fields(r.Git(refs...))
 }

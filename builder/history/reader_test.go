@@ -2,6 +2,7 @@ package history
 
 import (
 	"context"
+	"handbook/builder/fixture"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,12 +11,12 @@ import (
 
 func TestChangesHoldTheTextBeforeAndAfter(t *testing.T) {
 	r := newRepo(t)
-	r.edit("2026-01-01", "Ana", "content/old.md", "One.\n")
-	r.edit("2026-02-02", "Ben", "content/old.md", "One. Two.\n")
-	r.git("mv", "content/old.md", "content/a.md")
-	r.commit("2026-02-03", "Mover")
-	r.edit("2026-02-04", "Mover", "content/a.md", "---\nowner: ana\n---\nOne. Two.\n")
-	r.edit("2026-03-03", "Cleo", "content/a.md", "---\nowner: ana\n---\nOne. Two. Three.\n")
+	r.Edit("2026-01-01", "Ana", "content/old.md", "One.\n")
+	r.Edit("2026-02-02", "Ben", "content/old.md", "One. Two.\n")
+	r.Git("mv", "content/old.md", "content/a.md")
+	r.Commit("2026-02-03", "Mover")
+	r.Edit("2026-02-04", "Mover", "content/a.md", "---\nowner: ana\n---\nOne. Two.\n")
+	r.Edit("2026-03-03", "Cleo", "content/a.md", "---\nowner: ana\n---\nOne. Two. Three.\n")
 	cache := t.TempDir()
 	for _, when := range []string{"computed", "from the cache"} {
 		h, _ := r.readWith(cache)
@@ -65,38 +66,38 @@ func TestAlikeGoesBackOverIgnoredCommitsOnly(t *testing.T) {
 		var got []string
 		for _, v := range h.Files["a.md"].Alike {
 			data, err := texts.Text(v.Blob)
-			r.must(err)
+			r.Must(err)
 			got = append(got, strings.TrimSpace(string(data)))
 		}
 		if strings.Join(got, "|") != strings.Join(want, "|") {
 			t.Errorf("alike are %q, want %q", got, want)
 		}
 	}
-	r.edit("2026-01-01", "Ana", "content/a.md", fourLines)
-	first := r.edit("2026-02-02", "Bot", "content/a.md", strings.ToLower(fourLines))
-	second := r.edit("2026-02-03", "Bot", "content/a.md", strings.ToUpper(fourLines))
+	r.Edit("2026-01-01", "Ana", "content/a.md", fourLines)
+	first := r.Edit("2026-02-02", "Bot", "content/a.md", strings.ToLower(fourLines))
+	second := r.Edit("2026-02-03", "Bot", "content/a.md", strings.ToUpper(fourLines))
 	alike()
-	r.write(".git-blame-ignore-revs", second)
+	r.Write(".git-blame-ignore-revs", second)
 	alike(strings.TrimSpace(strings.ToLower(fourLines)))
-	r.write(".git-blame-ignore-revs", second+"\n"+first)
+	r.Write(".git-blame-ignore-revs", second+"\n"+first)
 	alike(strings.TrimSpace(strings.ToLower(fourLines)), strings.TrimSpace(fourLines))
 
 	// An edit on another branch is missing from what stood before the ignored commit.
-	r.git("checkout", "--quiet", "-b", "branch")
-	r.edit("2026-03-01", "Ben", "content/a.md", strings.Replace(strings.ToUpper(fourLines), "ONE.", "ONE, BY BEN.", 1))
-	r.git("checkout", "--quiet", "main")
-	bulk := r.edit("2026-03-02", "Bot", "content/a.md", strings.Replace(strings.ToUpper(fourLines), "FOUR.", "four.", 1))
+	r.Git("checkout", "--quiet", "-b", "branch")
+	r.Edit("2026-03-01", "Ben", "content/a.md", strings.Replace(strings.ToUpper(fourLines), "ONE.", "ONE, BY BEN.", 1))
+	r.Git("checkout", "--quiet", "main")
+	bulk := r.Edit("2026-03-02", "Bot", "content/a.md", strings.Replace(strings.ToUpper(fourLines), "FOUR.", "four.", 1))
 	r.merge("2026-03-03", "Merger", "branch", "", "")
-	r.write(".git-blame-ignore-revs", bulk)
+	r.Write(".git-blame-ignore-revs", bulk)
 	alike()
-	r.edit("2026-04-04", "Ana", "content/a.md", "Other.\n")
+	r.Edit("2026-04-04", "Ana", "content/a.md", "Other.\n")
 	alike()
 }
 
 // Between two builds git is asked nothing as long as the repository stays where it is.
 func TestAReaderAsksGitOnlyWhenTheRepositoryMoved(t *testing.T) {
 	r := newRepo(t)
-	r.edit("2026-01-01", "Ana", "content/a.md", "One.\n")
+	r.Edit("2026-01-01", "Ana", "content/a.md", "One.\n")
 	asked := counting(t)
 	reader := NewReader(r.content(), Options{})
 	step := func(what, git, want string) {
@@ -115,28 +116,28 @@ func TestAReaderAsksGitOnlyWhenTheRepositoryMoved(t *testing.T) {
 	}
 	step("at first", "log", "2026-01-01 Ana, new")
 	step("again", "", "2026-01-01 Ana, new")
-	r.write("content/a.md", "Two.\n")
+	r.Write("content/a.md", "Two.\n")
 	step("with an edit", "", "2026-01-01 Ana, new")
-	bulk := r.commit("2026-02-02", "Ben")
+	bulk := r.Commit("2026-02-02", "Ben")
 	step("with a commit", "log", "2026-02-02 Ben, 2 changes since 2026-01-01")
-	r.git("pack-refs", "--all")
+	r.Git("pack-refs", "--all")
 	step("with packed refs", "rev-parse", "2026-02-02 Ben, 2 changes since 2026-01-01")
-	r.git("checkout", "--quiet", "--detach", "HEAD^")
+	r.Git("checkout", "--quiet", "--detach", "HEAD^")
 	step("at an old commit", "log", "2026-01-01 Ana, new")
 	step("and again", "", "2026-01-01 Ana, new")
-	r.git("checkout", "--quiet", "main")
-	r.write(".git-blame-ignore-revs", bulk)
+	r.Git("checkout", "--quiet", "main")
+	r.Write(".git-blame-ignore-revs", bulk)
 	step("with an ignored commit", "log", "2026-01-01 Ana, new")
-	r.must(os.Remove(filepath.Join(r.dir, ".git-blame-ignore-revs")))
-	r.write(".mailmap", "Benjamin <ben@example.com>\n")
+	r.Must(os.Remove(filepath.Join(r.Dir, ".git-blame-ignore-revs")))
+	r.Write(".mailmap", "Benjamin <ben@example.com>\n")
 	step("with other names", "log", "2026-02-02 Benjamin, 2 changes since 2026-01-01")
 
-	tree := repo{t, filepath.Join(t.TempDir(), "tree")}
-	r.git("worktree", "add", "--quiet", "-b", "side", tree.dir)
+	tree := repo{fixture.Repo{T: t, Dir: filepath.Join(t.TempDir(), "tree")}}
+	r.Git("worktree", "add", "--quiet", "-b", "side", tree.Dir)
 	reader = NewReader(tree.content(), Options{})
 	step("another work tree", "log", "2026-02-02 Ben, 2 changes since 2026-01-01")
 	step("that again", "", "2026-02-02 Ben, 2 changes since 2026-01-01")
-	tree.edit("2026-03-03", "Cleo", "content/a.md", "Three.\n")
+	tree.Edit("2026-03-03", "Cleo", "content/a.md", "Three.\n")
 	step("with a commit there", "log", "2026-03-03 Cleo, 3 changes since 2026-01-01")
 	if root, prefix := reader.Where(context.Background()); prefix != "content/" || filepath.Base(root) != "tree" {
 		t.Errorf("it lies in %q, %q", root, prefix)
@@ -145,8 +146,8 @@ func TestAReaderAsksGitOnlyWhenTheRepositoryMoved(t *testing.T) {
 
 func TestAReaderSeesARepositoryComeAndGo(t *testing.T) {
 	r := newRepo(t)
-	r.must(os.RemoveAll(filepath.Join(r.dir, ".git")))
-	r.write("content/a.md", "One.\n")
+	r.Must(os.RemoveAll(filepath.Join(r.Dir, ".git")))
+	r.Write("content/a.md", "One.\n")
 	reader := NewReader(r.content(), Options{})
 	count := func(what string, want int) {
 		t.Helper()
@@ -155,10 +156,10 @@ func TestAReaderSeesARepositoryComeAndGo(t *testing.T) {
 		}
 	}
 	count("without one", 0)
-	r.git("init", "--quiet", "--initial-branch=main")
+	r.Git("init", "--quiet", "--initial-branch=main")
 	count("without a commit", 0)
-	r.commit("2026-01-01", "Ana")
+	r.Commit("2026-01-01", "Ana")
 	count("with a commit", 1)
-	r.must(os.RemoveAll(filepath.Join(r.dir, ".git")))
+	r.Must(os.RemoveAll(filepath.Join(r.Dir, ".git")))
 	count("gone", 0)
 }

@@ -3,6 +3,7 @@ package history
 import (
 	"context"
 	"fmt"
+	"handbook/builder/fixture"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,11 +12,11 @@ import (
 
 // track writes what is known of one pattern: how many files, how many sums, and the changes.
 func (r repo) track(pattern, since string) string {
-	r.t.Helper()
+	r.T.Helper()
 	h, _ := r.read()
 	all, err := h.Track(context.Background(), []string{pattern}, since)
 	if err != nil {
-		r.t.Fatal(err)
+		r.T.Fatal(err)
 	}
 	t := all[pattern]
 	if t == nil {
@@ -29,21 +30,21 @@ func (r repo) track(pattern, since string) string {
 }
 
 func (r repo) wantTrack(pattern, since, want string) {
-	r.t.Helper()
+	r.T.Helper()
 	if got := r.track(pattern, since); got != want {
-		r.t.Errorf("%q since %s: %s\nwant %s", pattern, since, got, want)
+		r.T.Errorf("%q since %s: %s\nwant %s", pattern, since, got, want)
 	}
 }
 
 func TestTrackedFiles(t *testing.T) {
 	r := newRepo(t)
-	r.write("services/checkout/main.go", "one")
-	r.write("services/checkout/api/v1.proto", "one")
-	r.edit("2026-01-01", "Ana", "content/a.md", "Page.\n")
-	r.edit("2026-02-02", "Ben", "services/checkout/main.go", "two")
-	r.edit("2026-03-03", "Cleo", "services/search/main.go", "one")
-	r.write("services/checkout/main.go", "three")
-	r.edit("2026-04-04", "Dan", "services/checkout/api/v1.proto", "two")
+	r.Write("services/checkout/main.go", "one")
+	r.Write("services/checkout/api/v1.proto", "one")
+	r.Edit("2026-01-01", "Ana", "content/a.md", "Page.\n")
+	r.Edit("2026-02-02", "Ben", "services/checkout/main.go", "two")
+	r.Edit("2026-03-03", "Cleo", "services/search/main.go", "one")
+	r.Write("services/checkout/main.go", "three")
+	r.Edit("2026-04-04", "Dan", "services/checkout/api/v1.proto", "two")
 
 	r.wantTrack("services/checkout/**", "2026-01-01", "2 files, 1 sums; 2026-04-04 Dan services/checkout/api/v1.proto; 2026-02-02 Ben services/checkout/main.go")
 	r.wantTrack("services/checkout", "2026-02-02", "2 files, 1 sums; 2026-04-04 Dan services/checkout/api/v1.proto")
@@ -56,15 +57,15 @@ func TestTrackedFiles(t *testing.T) {
 	r.wantTrack("--all", "2026-01-01", "0 files, 1 sums")
 
 	// An edit that is not committed does not count, a deletion does.
-	r.write("services/checkout/main.go", "four")
+	r.Write("services/checkout/main.go", "four")
 	r.wantTrack("services/checkout", "2026-04-04", "2 files, 1 sums")
-	r.git("rm", "--quiet", "--force", "services/checkout/main.go")
-	r.commit("2026-05-05", "Eve")
+	r.Git("rm", "--quiet", "--force", "services/checkout/main.go")
+	r.Commit("2026-05-05", "Eve")
 	r.wantTrack("services/checkout", "2026-04-04", "1 files, 1 sums; 2026-05-05 Eve services/checkout/main.go")
 
 	// A rename is a change of both names.
-	r.git("mv", "services/search/main.go", "services/search/moved.go")
-	r.commit("2026-06-06", "Fay")
+	r.Git("mv", "services/search/main.go", "services/search/moved.go")
+	r.Commit("2026-06-06", "Fay")
 	r.wantTrack("services/search/main.go", "2026-05-05", "0 files, 1 sums")
 	r.wantTrack("services/search/moved.go", "2026-05-05", "1 files, 1 sums; 2026-06-06 Fay services/search/moved.go")
 	r.wantTrack("services/search", "2026-05-05", "1 files, 1 sums; 2026-06-06 Fay services/search/main.go")
@@ -75,11 +76,11 @@ func TestTrackedFilesOfManyPatternsCostTwoCommands(t *testing.T) {
 	var patterns []string
 	for i := range 150 {
 		name := fmt.Sprintf("services/s%d/main.go", i)
-		r.write(name, "one")
+		r.Write(name, "one")
 		patterns = append(patterns, name, fmt.Sprintf("services/s%d/**", i))
 	}
-	r.commit("2026-01-01", "Ana")
-	r.edit("2026-02-02", "Ben", "services/s149/main.go", "two")
+	r.Commit("2026-01-01", "Ana")
+	r.Edit("2026-02-02", "Ben", "services/s149/main.go", "two")
 	asked := counting(t)
 	h, _ := r.read()
 	for _, some := range [][]string{patterns, patterns[:20]} {
@@ -108,23 +109,23 @@ func TestTheSumOfTrackedFilesIsOfNamesAndContents(t *testing.T) {
 		t.Helper()
 		h, _ := r.read()
 		all, err := h.Track(context.Background(), []string{"src"}, "")
-		r.must(err)
+		r.Must(err)
 		return all["src"].Sums[0]
 	}
-	r.write("src/a", "1")
-	r.edit("2026-01-01", "Ana", "src/b", "2")
+	r.Write("src/a", "1")
+	r.Edit("2026-01-01", "Ana", "src/b", "2")
 	seen := map[uint64]string{sum(): "at first"}
 	for _, step := range []struct{ what, file, text string }{
 		{"edited", "src/a", "3"}, {"added", "src/c", "1"}, {"swapped", "src/a", "2"}, {"", "src/b", "3"},
 	} {
-		r.edit("2026-01-02", "Ana", step.file, step.text)
+		r.Edit("2026-01-02", "Ana", step.file, step.text)
 		if other, ok := seen[sum()]; ok {
 			t.Errorf("%s: the sum is the one of %s", step.what, other)
 		}
 		seen[sum()] = step.what
 	}
 	was := sum()
-	r.edit("2026-01-03", "Ana", "other", "x")
+	r.Edit("2026-01-03", "Ana", "other", "x")
 	if sum() != was {
 		t.Error("a file elsewhere counts")
 	}
@@ -136,66 +137,66 @@ func TestTrackedChangesThatDoNotCount(t *testing.T) {
 		t.Helper()
 		h, _ := r.read()
 		all, err := h.Track(context.Background(), []string{"src"}, "2026-01-01")
-		r.must(err)
+		r.Must(err)
 		return all["src"].Sums
 	}
-	r.write("src/old", "x")
-	r.edit("2026-01-01", "Ana", "src/a", "1")
+	r.Write("src/old", "x")
+	r.Edit("2026-01-01", "Ana", "src/a", "1")
 	reviewed := sums()[0]
-	r.write("src/a", " 1 ")
-	r.write("src/new", "2")
-	r.git("rm", "--quiet", "src/old")
-	bulk := r.commit("2026-02-02", "Bot")
+	r.Write("src/a", " 1 ")
+	r.Write("src/new", "2")
+	r.Git("rm", "--quiet", "src/old")
+	bulk := r.Commit("2026-02-02", "Bot")
 	r.wantTrack("src", "2026-01-01", "2 files, 1 sums; 2026-02-02 Bot src/a")
-	r.write(".git-blame-ignore-revs", bulk)
+	r.Write(".git-blame-ignore-revs", bulk)
 	r.wantTrack("src", "2026-01-01", "2 files, 2 sums")
 	if got := sums(); got[1] != reviewed {
 		t.Errorf("the sum before the ignored commit is %x, want %x", got[1], reviewed)
 	}
-	r.edit("2026-03-03", "Ben", "src/new", "3")
+	r.Edit("2026-03-03", "Ben", "src/new", "3")
 	r.wantTrack("src", "2026-01-01", "2 files, 1 sums; 2026-03-03 Ben src/new")
 }
 
 func TestTrackedFilesAndMerges(t *testing.T) {
 	r := newRepo(t)
-	r.edit("2026-01-01", "Ana", "src/a", fourLines)
-	r.git("checkout", "--quiet", "-b", "branch")
-	r.edit("2026-02-02", "Ben", "src/a", strings.Replace(fourLines, "One.", "One, by Ben.", 1))
-	r.git("checkout", "--quiet", "main")
-	r.edit("2026-02-04", "Cleo", "src/a", strings.Replace(fourLines, "Four.", "Four, by Cleo.", 1))
+	r.Edit("2026-01-01", "Ana", "src/a", fourLines)
+	r.Git("checkout", "--quiet", "-b", "branch")
+	r.Edit("2026-02-02", "Ben", "src/a", strings.Replace(fourLines, "One.", "One, by Ben.", 1))
+	r.Git("checkout", "--quiet", "main")
+	r.Edit("2026-02-04", "Cleo", "src/a", strings.Replace(fourLines, "Four.", "Four, by Cleo.", 1))
 	r.merge("2026-03-03", "Merger", "branch", "", "")
 	r.wantTrack("src", "2026-01-01", "1 files, 1 sums; 2026-02-04 Cleo src/a; 2026-02-02 Ben src/a")
 
 	// What a merge gave up does not count.
-	r.git("checkout", "--quiet", "-b", "given-up")
-	r.edit("2026-04-04", "Dan", "src/a", "All new.\n")
-	r.git("checkout", "--quiet", "main")
-	r.edit("2026-04-05", "Eve", "other", "x")
+	r.Git("checkout", "--quiet", "-b", "given-up")
+	r.Edit("2026-04-04", "Dan", "src/a", "All new.\n")
+	r.Git("checkout", "--quiet", "main")
+	r.Edit("2026-04-05", "Eve", "other", "x")
 	r.merge("2026-05-05", "Merger", "given-up", "", "", "--strategy=ours")
 	r.wantTrack("src", "2026-03-03", "1 files, 1 sums")
 }
 
 func TestTrackedFilesOfAShallowCloneHaveASum(t *testing.T) {
 	r := newRepo(t)
-	r.edit("2026-01-01", "Ana", "src/a", "1")
-	r.edit("2026-02-02", "Ben", "src/a", "2")
-	clone := repo{t, filepath.Join(t.TempDir(), "clone")}
-	r.git("clone", "--quiet", "--depth=1", "file://"+r.dir, clone.dir)
-	r.must(os.MkdirAll(clone.content(), 0o777))
+	r.Edit("2026-01-01", "Ana", "src/a", "1")
+	r.Edit("2026-02-02", "Ben", "src/a", "2")
+	clone := repo{fixture.Repo{T: t, Dir: filepath.Join(t.TempDir(), "clone")}}
+	r.Git("clone", "--quiet", "--depth=1", "file://"+r.Dir, clone.Dir)
+	r.Must(os.MkdirAll(clone.content(), 0o777))
 	clone.wantTrack("src", "2026-01-01", "1 files, 1 sums")
 }
 
 func TestTrackedFilesHaveOddNames(t *testing.T) {
 	r := newRepo(t)
 	for _, name := range []string{"new\nline", ":100644", "-x", `"q"`, "Übergröße", "bad\xff"} {
-		if err := os.MkdirAll(filepath.Join(r.dir, "src"), 0o777); err != nil {
+		if err := os.MkdirAll(filepath.Join(r.Dir, "src"), 0o777); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(filepath.Join(r.dir, "src", name), []byte("x"), 0o666); err != nil {
+		if err := os.WriteFile(filepath.Join(r.Dir, "src", name), []byte("x"), 0o666); err != nil {
 			t.Logf("this file system refuses %q: %v", name, err)
 			continue
 		}
-		r.commit("2026-02-02", "Ana")
+		r.Commit("2026-02-02", "Ana")
 		r.wantTrack("src/"+name, "2026-01-01", "1 files, 1 sums; 2026-02-02 Ana src/"+name)
 	}
 }

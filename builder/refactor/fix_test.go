@@ -12,6 +12,7 @@ import (
 	"handbook/builder"
 	"handbook/builder/change"
 	"handbook/builder/diag"
+	"handbook/builder/fixture"
 	"handbook/builder/page"
 	"handbook/builder/review"
 	"handbook/builder/schema"
@@ -68,7 +69,7 @@ func mended(t testing.TB, now, before map[string]string) (builder.Result, Edits)
 	e, err := fix(t.Context(), s, job, c, map[string]string{"gone.md": "ana.md"})
 	var no *RefusedError
 	if errors.As(err, &no) {
-		t.Fatalf("%v\n%s", err, lines(no.Messages))
+		t.Fatalf("%v\n%s", err, fixture.Lines(no.Messages))
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -125,12 +126,12 @@ func checkFix(t testing.TB, text string) (string, Edits) {
 	old, total := count(r), 0
 	for rule, n := range count(after) {
 		if n > old[rule] && rule != diag.BrokenAnchor {
-			t.Errorf("%d × %s, and %d before\n%s", n, rule, old[rule], lines(after.Messages))
+			t.Errorf("%d × %s, and %d before\n%s", n, rule, old[rule], fixture.Lines(after.Messages))
 		}
 		total += n - old[rule]
 	}
 	if len(r.Messages) == 0 && total > 0 {
-		t.Errorf("new problems\n%s", lines(after.Messages))
+		t.Errorf("new problems\n%s", fixture.Lines(after.Messages))
 	}
 	if _, again := mended(t, then, before); len(again.Files) > 0 {
 		t.Errorf("a second time there is more to mend:\n%q\n%q", again.Files[0].Before, again.Files[0].After)
@@ -288,23 +289,6 @@ func TestFixKeepsReviews(t *testing.T) {
 	if v := after.Verdicts.Of(n); v.Reviewed.IsZero() || v.State != review.Fresh || !strings.Contains(then["content/closed.md"], "payments.md") {
 		t.Errorf("after %q the page is %v, with the records %q", then["content/closed.md"], v.State, then["content/_records/reviews.jsonl"])
 	}
-}
-
-// lines writes messages as the tests compare them.
-func lines(messages []diag.Located) string {
-	var b strings.Builder
-	for _, m := range messages {
-		at := m.File
-		if m.Line > 0 {
-			at = fmt.Sprintf("%s:%d:%d", m.File, m.Line, m.Column)
-		}
-		fmt.Fprintf(&b, "%s: %s: %s [%s]\n", at, m.Severity, m.Text, m.Rule)
-		for _, n := range m.Beside(-1) {
-			fmt.Fprintf(&b, "\tnote: %s:%d: %s\n", n.File, n.Line, n.Text)
-		}
-		fmt.Fprintf(&b, "\thelp: %s\n", m.Help)
-	}
-	return b.String()
 }
 
 // given is such a job with what is known of earlier days, and with a repository.

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"handbook/builder"
+	"handbook/builder/fixture"
 )
 
 // movable is a handbook in memory that links in every way there is.
@@ -93,7 +94,7 @@ func TestMoveKeepsEveryReference(t *testing.T) {
 			e, err := Move(t.Context(), memory(files), move[0], move[1])
 			var no *RefusedError
 			if errors.As(err, &no) {
-				t.Fatalf("%v\n%s", err, lines(no.Messages))
+				t.Fatalf("%v\n%s", err, fixture.Lines(no.Messages))
 			}
 			if err != nil {
 				t.Fatal(err)
