@@ -204,8 +204,7 @@ func (j Job) world() World {
 // gather reads what there is.
 func (s *Session) gather(ctx context.Context, job Job) (*inputs, error) {
 	w := job.world()
-	s.git.set = s.set
-	git := w.History(ctx, &s.git)
+	git := s.history(ctx, w)
 	snap, msgs := s.look(ctx, w, job)
 	in := &inputs{git: git, lost: new(atomic.Pointer[source.File]), snap: snap, all: snap, msgs: msgs, audience: job.Audience}
 	in.config = memo.Of(ctx, s.looks, configuring, configArgs{snap, job.BaseURL})
@@ -226,6 +225,12 @@ func (s *Session) gather(ctx context.Context, job Job) (*inputs, error) {
 	in.around = w.Around(git)
 	in.past = func() (review.Past, memo.Sum, diag.List) { return s.past(ctx, git, in, job.Today) }
 	return in, nil
+}
+
+// history begins to read the history of a world, as far as it is not remembered.
+func (s *Session) history(ctx context.Context, w World) *log {
+	s.git.set = s.set
+	return w.History(ctx, &s.git)
 }
 
 // looked is what a session saw when it looked at folders.

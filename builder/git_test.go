@@ -348,10 +348,8 @@ func TestCodeOwnersLieAtTheTopOfTheRepository(t *testing.T) {
 	}
 }
 
-func TestASecondBuildAsksGitNothing(t *testing.T) {
-	r := launched(t)
-	r.Edit("2026-05-03", "Cleo", "docs/content/specs/checkout.md", strings.Replace(checkout, "one country", "all countries", 1))
-	r.Edit("2026-06-01", "Dan", "services/checkout/main.go", "package main // new\n")
+// countGit tells how often git was run since it was last asked.
+func countGit(t *testing.T) func() int {
 	real, err := exec.LookPath("git")
 	if err != nil {
 		t.Fatal(err)
@@ -362,11 +360,34 @@ func TestASecondBuildAsksGitNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Setenv("PATH", dir+string(os.PathListSeparator)+os.Getenv("PATH"))
-	asked := func() int {
+	return func() int {
 		data, _ := os.ReadFile(note)
 		os.Remove(note)
 		return strings.Count(string(data), "\n")
 	}
+}
+
+func TestASiteThatIsThereAsksGitForTheCommitAlone(t *testing.T) {
+	r, cache, asked := launched(t), t.TempDir(), countGit(t)
+	s := OpenSession(cache, "test")
+	if _, err := s.Build(t.Context(), r.job()); err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
+	asked()
+	s = OpenSession(cache, "test")
+	defer s.Close()
+	s.everything(t.Context(), r.job(), nil)
+	if n := asked(); n != 1 {
+		t.Errorf("git was asked %d times", n)
+	}
+}
+
+func TestASecondBuildAsksGitNothing(t *testing.T) {
+	r := launched(t)
+	r.Edit("2026-05-03", "Cleo", "docs/content/specs/checkout.md", strings.Replace(checkout, "one country", "all countries", 1))
+	r.Edit("2026-06-01", "Dan", "services/checkout/main.go", "package main // new\n")
+	asked := countGit(t)
 	s := NewSession()
 	build := func() Result {
 		built, err := s.Build(t.Context(), r.job())

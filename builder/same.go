@@ -74,7 +74,7 @@ func (s *Session) everything(ctx context.Context, job Job, was *inputs) (memo.Su
 	if !ok || s.store == nil || len(job.Audience) > 0 {
 		return memo.Sum{}, false
 	}
-	git := d.History(ctx, &s.git)
+	git := s.history(ctx, d)
 	defer git.wait()
 	snap, msgs := d.Files(ctx)
 	if len(msgs) > 0 || was != nil && len(snap.Differs(was.all)) > 0 {
