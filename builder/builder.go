@@ -168,6 +168,7 @@ type inputs struct {
 	reviews  []review.Record
 	acks     []review.Record
 	owners   codeOwners
+	former   former // of another generator
 	around   surroundings
 	past     func() (review.Past, memo.Sum, diag.List) // waits for git; nil, and no sum, where nothing is known
 	audience []string                                  // that is to be told of what it will miss
@@ -212,6 +213,7 @@ func (s *Session) gather(ctx context.Context, job Job) (*inputs, error) {
 	if len(in.site.Ignore) > 0 {
 		in.snap = in.snap.Without(in.site.Ignores)
 	}
+	s.former(ctx, in)
 	asides, err := s.parse(ctx, in, job)
 	if err != nil {
 		git.wait()

@@ -80,7 +80,7 @@ func (s *Session) everything(ctx context.Context, job Job, was *inputs) (memo.Su
 	if len(msgs) > 0 || was != nil && len(snap.Differs(was.all)) > 0 {
 		return memo.Sum{}, false
 	}
-	files := slices.Concat(snap.Pages, snap.Assets, snap.Theme, snap.Records)
+	files := slices.Concat(snap.Pages, snap.Assets, snap.Theme, snap.Records, snap.Origin)
 	if snap.Config != nil {
 		files = append(files, *snap.Config)
 	}
@@ -101,6 +101,7 @@ func (s *Session) everything(ctx context.Context, job Job, was *inputs) (memo.Su
 		h.String(f.Name)
 		h.Sum(sums[i].Sum)
 	}
+	h.String(snap.Mount)
 	for _, f := range snap.Unread {
 		h.String(f.Name)
 	}

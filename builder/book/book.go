@@ -82,7 +82,9 @@ type Node struct {
 
 	Section    bool // has children, or is an index page
 	Parent     *Node
-	Children   []*Node    // pages and folders below, in order: weight, then title
+	Children   []*Node    // pages and folders below, in order: as a Menu says, then weight, then title
+	Outside    []Outside  // entries of the navigation among the children that are no pages
+	Hidden     bool       // the navigation of another generator does not show it
 	Prev, Next *Node      // reading order within the top-level section
 	Targets    []Target   // one for each Page.Links
 	Backlinks  []Backlink // sorted by From.Title, then place; one for each linking page
@@ -191,6 +193,12 @@ type Input struct {
 	// at the top of a site. May be nil.
 	Beside func(path string) (folder string, ok bool)
 
+	// Menu is the order of the pages as another generator would have it; nil for none.
+	Menu *Menu
+
+	// Former gives the addresses at which another generator published a page; nil for none.
+	Former func(*page.Face) []string
+
 	// Only holds a build for some audience to what that may know; nil for all there is.
 	Only *Only
 
@@ -251,6 +259,7 @@ type resolver struct {
 	byTitle []*Node // the same in the order of rank
 
 	heritage *heritage
+	menu     *menu // nil where there is no Menu
 
 	files   map[string]*Node      // a page's path to its node
 	ids     map[string]*Node      // an id or folder path to its node

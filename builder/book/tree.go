@@ -39,6 +39,7 @@ func (r *resolver) plant() {
 		r.addHome()
 	}
 	r.book.Home = r.ids[""]
+	r.readMenu()
 	byID := func(a, b *Node) int { return cmp.Compare(a.ID, b.ID) }
 	folders := slices.Clone(r.nodes[len(pageNodes):])
 	slices.SortFunc(folders, byID)
@@ -257,8 +258,11 @@ func (r *resolver) order() {
 		}
 	}
 	for _, n := range r.nodes {
-		n.Section = n.Section || len(n.Children) > 0
 		slices.SortFunc(n.Children, inOrder)
+	}
+	r.arrange()
+	for _, n := range r.nodes {
+		n.Section = n.Section || len(n.Children) > 0
 	}
 	r.book.Nodes = r.book.list(home, make([]*Node, 0, len(r.nodes)))
 	for _, n := range r.nodes {
@@ -324,6 +328,9 @@ func (b *Book) chain() {
 		}
 		if head == n && !n.Section {
 			head = b.Home
+		}
+		if n.Hidden {
+			continue
 		}
 		if before := previous[head]; before != nil {
 			before.Next, n.Prev = n, before

@@ -205,6 +205,7 @@ type Meta struct {
 	Audience    []string
 	Weight      int
 	Weighted    bool // weight was set; 0 is a weight
+	TheirWeight bool // weight was set by a key of another tool, such as sidebar_position
 	Slug        string
 	Layout      string
 	Cascade     *Meta // an index page's defaults for everything below it; nil when there is none
