@@ -23,6 +23,7 @@ var rooms = []struct {
 	{"builder/memo", ""},
 	{"builder/diag", ""},
 	{"builder/stamp", ""},
+	{"builder/origin", ""},
 	{"builder/source", "builder/diag builder/stamp"},
 	{"builder/schema", "builder/diag"},
 	{"builder/colour", ""},

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"handbook/builder/fixture"
 )
 
 type large struct {
@@ -41,7 +43,7 @@ func TestAShelfGivesBackWhatWasPutOnIt(t *testing.T) {
 func TestWhatCannotBeWrittenStaysInMemory(t *testing.T) {
 	s := NewShelf(CodecOf[large]())
 	if s == nil {
-		t.Skip("an open file keeps its name here")
+		fixture.Elsewhere(t, "an open file keeps its name here")
 	}
 	before := s.Put(largeOne(3))
 	s.file.Close()

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"handbook/builder/fixture"
 	"handbook/builder/memo"
 )
 
@@ -253,7 +254,7 @@ func TestStrangeFoldersCostTime(t *testing.T) {
 				os.RemoveAll(above)
 			}
 			if err := prepare(dir); err != nil {
-				t.Skip(err)
+				fixture.Elsewhere(t, err)
 			}
 			for range 3 {
 				store := memo.Open(dir, roomy, "1")
@@ -299,7 +300,7 @@ func TestTheFolderMayVanishMeanwhile(t *testing.T) {
 	store := memo.Open(dir, roomy, "1")
 	set := store.NewSet()
 	if err := os.RemoveAll(dir); err != nil {
-		t.Skip(err) // Windows
+		fixture.Elsewhere(t, err) // Windows
 	}
 	if got := memo.Of(t.Context(), set, shout, "tea"); got != "TEA" {
 		t.Error(got)

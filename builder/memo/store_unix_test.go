@@ -14,6 +14,7 @@ import (
 	"syscall"
 	"testing"
 
+	"handbook/builder/fixture"
 	"handbook/builder/memo"
 )
 
@@ -111,7 +112,7 @@ func TestAKillCostsTime(t *testing.T) {
 func TestAPipeIsNotAskedForAPack(t *testing.T) {
 	dir := t.TempDir()
 	if err := syscall.Mkfifo(filepath.Join(dir, "A.pack"), 0o666); err != nil {
-		t.Skip(err)
+		fixture.Elsewhere(t, err)
 	}
 	run(t, dir, memo.Count{Made: 1}, "tea")
 	run(t, dir, memo.Count{Read: 1}, "tea")

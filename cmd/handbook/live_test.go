@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"handbook/builder/fixture"
 	"handbook/builder/preview"
 )
 
@@ -302,7 +303,7 @@ func TestServeTakesTheNextFreePortAndEndsWhenItIsToldTo(t *testing.T) {
 	until("a.md: ")
 	until(`no page "nowhere"`)
 	if err := p.Process.Signal(os.Interrupt); err != nil {
-		t.Skip(err) // Windows has no such signal
+		fixture.Elsewhere(t, err) // Windows has no such signal
 	}
 	if err := p.Wait(); err != nil {
 		t.Errorf("after Ctrl-C: %v", err)
