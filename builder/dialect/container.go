@@ -14,7 +14,7 @@ import (
 func containers() Part {
 	return Part{
 		Name: "containers", Tools: "Docusaurus, VitePress, Starlight, GitLab, pandoc",
-		Blocks: []Block{{Parser: containerParser{}, Priority: 90}},
+		Blocks: []Block{{Parser: diagramParser{}, Priority: 89, Leaf: true}, {Parser: containerParser{}, Priority: 90}},
 	}
 }
 
@@ -71,6 +71,8 @@ func container(word []byte, title *Title, at gtext.Segment) ast.Node {
 	switch name := Name(word); {
 	case name == "details":
 		node = &Details{}
+	case name == "code-group":
+		node = &Tabs{}
 	case boxes[string(toLower(word))]:
 		node = &Box{Name: name}
 	default:
@@ -92,11 +94,86 @@ func (containerParser) Continue(node ast.Node, reader gtext.Reader, pc parser.Co
 	return parser.Close
 }
 
-func (containerParser) Close(node ast.Node, _ gtext.Reader, pc parser.Context) {
+func (containerParser) Close(node ast.Node, reader gtext.Reader, pc parser.Context) {
+	if tabs, ok := node.(*Tabs); ok {
+		groupCode(tabs, reader.Source())
+	}
 	list := openedOf(pc)
 	if i := slices.IndexFunc(list, func(o opened) bool { return o.node == node }); i >= 0 {
 		pc.Set(openedKey, list[:i])
 	}
+}
+
+// groupCode makes a tab of each block of code, with what its first line calls it.
+func groupCode(tabs *Tabs, source []byte) {
+	for n := tabs.FirstChild(); n != nil; {
+		next := n.NextSibling()
+		code, ok := n.(*ast.FencedCodeBlock)
+		tab, _ := n.PreviousSibling().(*Tab)
+		if ok {
+			tab = &Tab{}
+			tab.SetPos(n.Pos())
+			tabs.InsertBefore(tabs, n, tab)
+			if title := codeTitle(code, source); title != nil {
+				tab.AppendChild(tab, title)
+			}
+		}
+		if tab != nil {
+			tab.AppendChild(tab, n)
+		}
+		n = next
+	}
+}
+
+// codeTitleForm is what a block of code is called, behind its language.
+var codeTitleForm = regexp.MustCompile(`\[([^\]\n]+)\]|\b(?:title|filename|file|label)=(?:"([^"\n]*)"|'([^'\n]*)')`)
+
+// codeTitle is what a block of code is called, else its language.
+func codeTitle(n *ast.FencedCodeBlock, source []byte) *Title {
+	if n.Info == nil {
+		return nil
+	}
+	at := n.Info.Segment
+	if m := codeTitleForm.FindSubmatchIndex(at.Value(source)); m != nil {
+		for i := 2; i < len(m); i += 2 {
+			if m[i] >= 0 {
+				return NewTitle(source, gtext.NewSegment(at.Start+m[i], at.Start+m[i+1]))
+			}
+		}
+	}
+	return NewTitle(source, at.WithStop(at.Start+len(n.Language(source))))
+}
+
+// diagramParser reads a diagram between ":::mermaid" and ":::".
+type diagramParser struct{}
+
+var diagramForm = regexp.MustCompile(`^ {0,3}:::[ \t]*(mermaid)[ \t]*\n?$`)
+
+func (diagramParser) Trigger() []byte                              { return []byte{':'} }
+func (diagramParser) CanInterruptParagraph() bool                  { return true }
+func (diagramParser) CanAcceptIndentedLine() bool                  { return false }
+func (diagramParser) Close(ast.Node, gtext.Reader, parser.Context) {}
+
+func (diagramParser) Open(_ ast.Node, reader gtext.Reader, _ parser.Context) (ast.Node, parser.State) {
+	line, at := reader.PeekLine()
+	m := diagramForm.FindSubmatchIndex(line)
+	if m == nil {
+		return nil, parser.NoChildren
+	}
+	start := at.Start - at.Padding
+	skipLine(reader)
+	return ast.NewFencedCodeBlock(ast.NewTextSegment(gtext.NewSegment(start+m[2], start+m[3]))), parser.NoChildren
+}
+
+func (diagramParser) Continue(node ast.Node, reader gtext.Reader, _ parser.Context) parser.State {
+	line, at := reader.PeekLine()
+	if closing(line) > 0 {
+		skipLine(reader)
+		return parser.Close
+	}
+	node.Lines().Append(at)
+	reader.AdvanceToEOL()
+	return parser.Continue | parser.NoChildren
 }
 
 // closing is how many colons a line has that has nothing else; 0 for a line that closes nothing.
@@ -150,8 +227,11 @@ func label(source []byte, at gtext.Segment) gtext.Segment {
 	return at
 }
 
-// firstClass is the first class in braces: "{.warning #id}"; pandoc allows a bare word there too.
+// firstClass is the first class in braces: "{.warning #id}"; MyST writes a word alone: "{warning}".
 func firstClass(inner []byte) []byte {
+	if Name(inner) != "" {
+		return inner
+	}
 	for word := range bytes.FieldsSeq(inner) {
 		if len(word) > 1 && word[0] == '.' {
 			return word[1:]

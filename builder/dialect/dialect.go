@@ -54,6 +54,10 @@ func Parts() []Part {
 	return []Part{
 		containers(),
 		admonitions(),
+		snippets(),
+		abbreviations(),
+		attributes(),
+		phrases(),
 	}
 }
 

@@ -18,6 +18,10 @@ var (
 	KindInlineGap = ast.NewNodeKind("InlineGap")
 	KindMention   = ast.NewNodeKind("Mention")
 	KindEmbed     = ast.NewNodeKind("Embed")
+	KindPhrase    = ast.NewNodeKind("Phrase")
+	KindAnchor    = ast.NewNodeKind("Anchor")
+	KindPlace     = ast.NewNodeKind("Place")
+	KindShort     = ast.NewNodeKind("Short")
 )
 
 // Fold says whether readers can fold a box.
@@ -57,7 +61,10 @@ type Details struct {
 }
 
 // Title is the line above a box, a tab or details. Its lines are read as text.
-type Title struct{ ast.BaseBlock }
+type Title struct {
+	ast.BaseBlock
+	Words string // what stands there if it stands nowhere in the source
+}
 
 // Gap is lines that their author never meant to show. They are not parsed.
 type Gap struct{ ast.BaseBlock }
@@ -73,12 +80,38 @@ type InlineGap struct {
 type Unread struct {
 	ast.BaseBlock
 	Construct Construct
+
+	files bool // it is a list of files, one a line
 }
 
 // Mention is Unread in a line of text. Its children are shown.
 type Mention struct {
 	ast.BaseInline
 	Construct Construct
+}
+
+// Phrase is words in an element of HTML: "kbd", "mark", "ins", "sup"; with no tag they are words as they are.
+type Phrase struct {
+	ast.BaseInline
+	Tag string
+}
+
+// Anchor is an id in the text that links can lead to.
+type Anchor struct {
+	ast.BaseInline
+	ID string
+}
+
+// Place is the same between blocks.
+type Place struct {
+	ast.BaseBlock
+	ID string
+}
+
+// Short is a word that is explained when a reader points at it.
+type Short struct {
+	ast.BaseInline
+	Long string
 }
 
 // Embed is a place where another file of the handbook stands. It is written as ![[target#fragment]] is.
@@ -96,6 +129,9 @@ type Construct struct {
 	At    gtext.Segment // where it stands
 }
 
+// A parser of blocks gives its nodes other blocks and lines, and never what stands in a line: goldmark makes that of the lines,
+// once all blocks are there.
+
 // Kind of node, for goldmark.
 func (*Box) Kind() ast.NodeKind       { return KindBox }
 func (*Tabs) Kind() ast.NodeKind      { return KindTabs }
@@ -107,6 +143,10 @@ func (*InlineGap) Kind() ast.NodeKind { return KindInlineGap }
 func (*Unread) Kind() ast.NodeKind    { return KindUnread }
 func (*Mention) Kind() ast.NodeKind   { return KindMention }
 func (*Embed) Kind() ast.NodeKind     { return KindEmbed }
+func (*Phrase) Kind() ast.NodeKind    { return KindPhrase }
+func (*Anchor) Kind() ast.NodeKind    { return KindAnchor }
+func (*Place) Kind() ast.NodeKind     { return KindPlace }
+func (*Short) Kind() ast.NodeKind     { return KindShort }
 
 // IsRaw says that what stands in a gap is no Markdown.
 func (*Gap) IsRaw() bool { return true }
@@ -119,6 +159,10 @@ func (n *Tabs) Dump(src []byte, level int)      { ast.DumpHelper(n, src, level, 
 func (n *Tab) Dump(src []byte, level int)       { ast.DumpHelper(n, src, level, nil, nil) }
 func (n *Details) Dump(src []byte, level int)   { ast.DumpHelper(n, src, level, nil, nil) }
 func (n *Title) Dump(src []byte, level int)     { ast.DumpHelper(n, src, level, nil, nil) }
+func (n *Phrase) Dump(src []byte, level int)    { ast.DumpHelper(n, src, level, nil, nil) }
+func (n *Anchor) Dump(src []byte, level int)    { ast.DumpHelper(n, src, level, nil, nil) }
+func (n *Place) Dump(src []byte, level int)     { ast.DumpHelper(n, src, level, nil, nil) }
+func (n *Short) Dump(src []byte, level int)     { ast.DumpHelper(n, src, level, nil, nil) }
 func (n *Gap) Dump(src []byte, level int)       { ast.DumpHelper(n, src, level, nil, nil) }
 func (n *InlineGap) Dump(src []byte, level int) { ast.DumpHelper(n, src, level, nil, nil) }
 func (n *Unread) Dump(src []byte, level int) {

@@ -12,6 +12,7 @@ import (
 
 	"handbook/builder/colour"
 	"handbook/builder/diag"
+	"handbook/builder/dialect"
 )
 
 const (
@@ -52,6 +53,9 @@ func (w *writer) code(n ast.Node, info string) {
 		source = append(source, line.Value(w.src)...)
 	}
 	f := readFence(info)
+	if tab, ok := n.Parent().(*dialect.Tab); ok && n.PreviousSibling() != nil && string(w.plainText(nil, tab.FirstChild())) == f.title {
+		f.title = "" // the tab says it
+	}
 	if f.language == viewLanguage && len(w.views) < maxViews {
 		w.view(n, source)
 		return

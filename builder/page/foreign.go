@@ -35,11 +35,47 @@ func (w *writer) foreign(node ast.Node) {
 	case *dialect.Unread:
 		w.notRead(n.Construct)
 		w.contained(n)
+	case *dialect.Place:
+		w.place(n.ID)
 	case *dialect.Embed:
 		w.beginBlock()
 		w.embed(&wikilink{embed: true, start: n.Written.Start, end: n.Written.Stop, target: n.Target, fragment: n.Fragment})
 		w.tag("\n")
 		w.endBlock('\n')
+	}
+}
+
+// foreignInline writes what other generators have marks for in a line of text.
+func (w *writer) foreignInline(node ast.Node) {
+	switch n := node.(type) {
+	case *dialect.InlineGap:
+		w.hide(n.Segment.Start, n.Segment.Stop)
+	case *dialect.Mention:
+		w.notRead(n.Construct)
+		w.inlines(n)
+	case *dialect.Phrase:
+		if n.Tag == "" {
+			w.inlines(n)
+		} else {
+			w.wrapped(n, "<"+n.Tag+">", "</"+n.Tag+">")
+		}
+	case *dialect.Anchor:
+		w.place(n.ID)
+	case *dialect.Short:
+		w.word(`<abbr title="` + string(appendEscaped(nil, n.Long)) + `">`)
+		w.inlines(n)
+		w.word("</abbr>")
+	default:
+		w.inlines(node)
+	}
+}
+
+// place writes an id that links can lead to.
+func (w *writer) place(id string) {
+	if w.ids.claim(id) {
+		w.tag("<span")
+		w.id(id)
+		w.tag("></span>")
 	}
 }
 
@@ -70,9 +106,12 @@ func (w *writer) framed(n ast.Node, open, close, titleTag, kind string) {
 	} else {
 		w.tag("<" + titleTag + ` class="callout-title">`)
 		w.beginBlock()
-		if title != nil {
+		switch {
+		case title != nil && title.Words != "":
+			w.show([]byte(title.Words))
+		case title != nil:
 			w.leaf(title)
-		} else {
+		default:
 			w.calloutTitle(kind)
 		}
 		w.endBlock('\n')
@@ -109,6 +148,9 @@ func ofText(n ast.Node) bool {
 
 // notRead tells of a construct of another generator that is not read, once a page, and once a site where it is on many.
 func (w *writer) notRead(c dialect.Construct) {
+	if c.What != "" && !c.Shown {
+		w.hide(c.At.Start, c.At.Stop)
+	}
 	if c.What == "" || !w.asked[diag.NotRead] || w.told["not read: "+c.What] {
 		return
 	}
@@ -116,11 +158,11 @@ func (w *writer) notRead(c dialect.Construct) {
 		w.told = map[string]bool{}
 	}
 	w.told["not read: "+c.What] = true
-	what := "is left out"
+	what := " is not read and is left out"
 	if c.Shown {
-		what = "its text is shown"
+		what = " is not read; its text is shown"
 	}
 	help := cmp.Or(c.Help, "write it in Markdown that handbook reads; the manual's page on other generators lists it")
 	w.msgs.AddTo(diag.Group{Text: "pages hold " + c.What + ", which is not read", Help: help}, diag.NotRead,
-		w.text.place(w.base+c.At.Start, w.base+c.At.Stop), c.What+" is not read; "+what, help)
+		w.text.place(w.base+c.At.Start, w.base+c.At.Stop), c.What+what, help)
 }

@@ -558,13 +558,8 @@ func (w *writer) inline(node ast.Node) {
 		w.footnoteRef(n)
 	case *east.TaskCheckBox:
 		w.task(n)
-	case *dialect.InlineGap:
-		w.hide(n.Segment.Start, n.Segment.Stop)
-	case *dialect.Mention:
-		w.notRead(n.Construct)
-		w.inlines(n)
 	default:
-		w.inlines(node)
+		w.foreignInline(n)
 	}
 }
 
@@ -720,6 +715,7 @@ func (w *writer) image(n *ast.Image, captioned bool) {
 	written := w.plainText(nil, n)
 	name, width, height := Sized(string(written), false)
 	alt := []byte(name)
+	width, height = cmp.Or(width, sizeOf(n, "width")), cmp.Or(height, sizeOf(n, "height"))
 	w.hash.mark(markImage, dest)
 	kind := classify(dest, true)
 	switch kind {
