@@ -23,10 +23,12 @@ var rooms = []struct {
 	{"builder/memo", ""},
 	{"builder/diag", ""},
 	{"builder/stamp", ""},
+	{"builder/origin", ""},
 	{"builder/source", "builder/diag builder/stamp"},
 	{"builder/schema", "builder/diag"},
 	{"builder/colour", ""},
-	{"builder/page", "builder/memo builder/diag builder/schema builder/colour"},
+	{"builder/dialect", ""},
+	{"builder/page", "builder/memo builder/diag builder/schema builder/colour builder/dialect"},
 	{"builder/book", "builder/memo builder/diag builder/schema builder/page"},
 	{"builder/history", "builder/memo builder/diag"},
 	{"builder/owners", "builder/diag"},
@@ -58,7 +60,7 @@ var rooms = []struct {
 
 // Outside packages that belong to one room, or a few.
 var outside = map[string]string{
-	"github.com/yuin/goldmark":           "builder/page",
+	"github.com/yuin/goldmark":           "builder/page builder/dialect",
 	"github.com/yuin/goldmark-emoji":     "builder/page",
 	"github.com/alecthomas/chroma/v2":    "builder/colour",
 	"github.com/dlclark/regexp2/v2":      "builder/colour",

@@ -13,6 +13,7 @@ const (
 	FileTooLarge       Rule = "file-too-large"
 	UnsafeLink         Rule = "unsafe-link"
 	RemovedHTML        Rule = "removed-html"
+	NotRead            Rule = "not-read"
 	InvalidConfig      Rule = "invalid-config"
 	InvalidTheme       Rule = "invalid-theme"
 	SameAddress        Rule = "same-address"

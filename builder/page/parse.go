@@ -12,7 +12,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/microcosm-cc/bluemonday"
-	"github.com/yuin/goldmark/ast"
 	east "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/parser"
 	gtext "github.com/yuin/goldmark/text"
@@ -177,7 +176,7 @@ func (w *writer) parse() {
 		}
 	} else if w.page.Title == "" {
 		for _, h := range w.notes.headings {
-			if h.Level == 1 && h.Parent() != nil && h.Parent().Kind() == ast.KindDocument { // a quote or a list has headings of its own
+			if h.Level == 1 && h.Parent() != nil && ofText(h) { // a quote or a list has headings of its own
 				w.page.Title = w.titleText(h)
 				break
 			}
