@@ -51,6 +51,7 @@ type (
 func Parts() []Part {
 	return []Part{
 		containers(),
+		math(),
 	}
 }
 

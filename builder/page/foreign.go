@@ -35,6 +35,8 @@ func (w *writer) foreign(node ast.Node) {
 	case *dialect.Unread:
 		w.notRead(n.Construct)
 		w.contained(n)
+	case *dialect.FormulaBlock:
+		w.formulaBlock(n)
 	case *dialect.Embed:
 		w.beginBlock()
 		w.embed(&wikilink{embed: true, start: n.Written.Start, end: n.Written.Stop, target: n.Target, fragment: n.Fragment})

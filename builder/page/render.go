@@ -268,6 +268,8 @@ func (w *writer) plainText(dst []byte, node ast.Node) []byte {
 		dst = append(dst, n.shown()...)
 	case *shortcode:
 		dst = append(dst, n.shown...)
+	case *dialect.Formula:
+		dst = w.tex(dst, n.TeX)
 	case *ast.RawHTML, *footnoteRef, *dialect.InlineGap:
 	default:
 		for c := node.FirstChild(); c != nil; c = c.NextSibling() {
@@ -558,6 +560,8 @@ func (w *writer) inline(node ast.Node) {
 		w.footnoteRef(n)
 	case *east.TaskCheckBox:
 		w.task(n)
+	case *dialect.Formula:
+		w.formula(n.TeX, n.Display)
 	case *dialect.InlineGap:
 		w.hide(n.Segment.Start, n.Segment.Stop)
 	case *dialect.Mention:
