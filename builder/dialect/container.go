@@ -14,7 +14,7 @@ import (
 func containers() Part {
 	return Part{
 		Name: "containers", Tools: "Docusaurus, VitePress, Starlight, GitLab, pandoc",
-		Blocks: []Block{{containerParser{}, 90}},
+		Blocks: []Block{{Parser: containerParser{}, Priority: 90}},
 	}
 }
 

@@ -25,15 +25,17 @@ type Part struct {
 
 // The parsers of a part, with their priorities: lower ones are asked first. Package page lists those of Markdown itself.
 type (
-	// Block is a parser of blocks. It is bounded in depth by who uses it.
+	// Block is a parser of blocks.
 	Block struct {
 		Parser   parser.BlockParser
 		Priority int
+		Leaf     bool // what it opens holds no blocks, so it is not bounded in depth
 	}
 	// Inline is a parser of what stands in a line of text.
 	Inline struct {
 		Parser   parser.InlineParser
 		Priority int
+		Pairs    bool // it reads marks that come in pairs, so it is bounded in number
 	}
 	// Paragraph changes a paragraph when it is whole, before what stands in its lines is parsed.
 	Paragraph struct {
@@ -51,17 +53,25 @@ type (
 func Parts() []Part {
 	return []Part{
 		containers(),
+		admonitions(),
 		math(),
 	}
 }
 
-// Options is what a parser of Markdown takes to read all parts. Each parser of blocks is passed through bound.
-func Options(bound func(parser.BlockParser) parser.BlockParser) (blocks, inlines, paragraphs, trees []util.PrioritizedValue) {
+// Options is what a parser of Markdown takes to read all parts. Parsers of what nests are passed through deep, those of pairs
+// through many.
+func Options(deep func(parser.BlockParser) parser.BlockParser, many func(parser.InlineParser) parser.InlineParser) (blocks, inlines, paragraphs, trees []util.PrioritizedValue) {
 	for _, part := range Parts() {
 		for _, b := range part.Blocks {
-			blocks = append(blocks, util.Prioritized(bound(b.Parser), b.Priority))
+			if !b.Leaf {
+				b.Parser = deep(b.Parser)
+			}
+			blocks = append(blocks, util.Prioritized(b.Parser, b.Priority))
 		}
 		for _, i := range part.Inlines {
+			if i.Pairs {
+				i.Parser = many(i.Parser)
+			}
 			inlines = append(inlines, util.Prioritized(i.Parser, i.Priority))
 		}
 		for _, p := range part.Paragraphs {

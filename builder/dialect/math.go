@@ -42,8 +42,8 @@ func (n *FormulaBlock) Dump(src []byte, level int) { ast.DumpHelper(n, src, leve
 func math() Part {
 	return Part{
 		Name: "math", Tools: "GitHub, GitLab, pandoc, Obsidian, MkDocs Material, Hugo",
-		Blocks:  []Block{{formulaBlocks{}, 95}},
-		Inlines: []Inline{{formulas{}, 80}},
+		Blocks:  []Block{{Parser: formulaBlocks{}, Priority: 95, Leaf: true}},
+		Inlines: []Inline{{Parser: formulas{}, Priority: 80}},
 	}
 }
 

@@ -37,13 +37,18 @@ type Box struct {
 	Fold     Fold
 	Untitled bool      // not even its kind stands above it
 	Unread   Construct // what of it is not read
+
+	indent int // how far in its text stands, if that is what makes it its text
 }
 
 // Tabs are texts of which one is seen at a time. Its children are of the kind Tab.
 type Tabs struct{ ast.BaseBlock }
 
 // Tab is one of Tabs. A Title is its first child.
-type Tab struct{ ast.BaseBlock }
+type Tab struct {
+	ast.BaseBlock
+	indent int // as of Box
+}
 
 // Details is what is folded away without being a note of any kind. A Title is its first child.
 type Details struct {

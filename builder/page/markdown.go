@@ -65,7 +65,9 @@ func newMarkdown(typographer, extended bool) parser.Parser {
 			util.Prioritized(autolinks{extension.NewLinkifyParser()}, 999),
 			util.Prioritized(midway{extension.NewLinkifyParser()}, 1000))
 		paragraphs = append(paragraphs, util.Prioritized(tables{extension.NewTableParagraphTransformer()}, 200))
-		b, i, p, t := dialect.Options(func(b parser.BlockParser) parser.BlockParser { return nested{b} })
+		b, i, p, t := dialect.Options(
+			func(b parser.BlockParser) parser.BlockParser { return nested{b} },
+			func(i parser.InlineParser) parser.InlineParser { return marks{i} })
 		blocks, inlines, paragraphs, trees = append(blocks, b...), append(inlines, i...), append(paragraphs, p...), t
 	}
 	if typographer {
