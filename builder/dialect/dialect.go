@@ -58,6 +58,7 @@ func Parts() []Part {
 		abbreviations(),
 		attributes(),
 		phrases(),
+		math(),
 	}
 }
 

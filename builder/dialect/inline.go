@@ -43,8 +43,8 @@ func (p pair) Parse(_ ast.Node, block gtext.Reader, pc parser.Context) ast.Node 
 	if d == nil || d.OriginalLength != 2 || before == rune(p.char) {
 		return nil
 	}
-	d.CanOpen = d.CanOpen && !isWord(before)
-	d.CanClose = d.CanClose && (len(line) == 2 || !isWord(util.ToRune(line, 2)))
+	d.CanOpen = d.CanOpen && !inWord(before)
+	d.CanClose = d.CanClose && (len(line) == 2 || !inWord(util.ToRune(line, 2)))
 	if !d.CanOpen && !d.CanClose {
 		return nil
 	}
@@ -54,7 +54,7 @@ func (p pair) Parse(_ ast.Node, block gtext.Reader, pc parser.Context) ast.Node 
 	return d
 }
 
-func isWord(r rune) bool {
+func inWord(r rune) bool {
 	return !util.IsSpaceRune(r) && !util.IsPunctRune(r)
 }
 
@@ -68,7 +68,7 @@ func (raised) Trigger() []byte { return []byte{'^'} }
 func (raised) Parse(_ ast.Node, block gtext.Reader, _ parser.Context) ast.Node {
 	line, at := block.PeekLine()
 	m := raisedForm.FindSubmatchIndex(line)
-	if m == nil || m[1] < len(line) && (line[m[1]] == '^' || isWord(util.ToRune(line, m[1]))) || block.PrecendingCharacter() == '^' {
+	if m == nil || m[1] < len(line) && (line[m[1]] == '^' || inWord(util.ToRune(line, m[1]))) || block.PrecendingCharacter() == '^' {
 		return nil
 	}
 	n := &Phrase{Tag: "sup"}
@@ -96,7 +96,7 @@ func (keys) Parse(_ ast.Node, block gtext.Reader, _ parser.Context) ast.Node {
 	line, _ := block.PeekLine()
 	before := block.PrecendingCharacter()
 	m := keysForm.FindSubmatch(line)
-	if m == nil || before == '+' || isWord(before) || len(m[0]) < len(line) && (line[len(m[0])] == '+' || isWord(util.ToRune(line, len(m[0])))) {
+	if m == nil || before == '+' || inWord(before) || len(m[0]) < len(line) && (line[len(m[0])] == '+' || inWord(util.ToRune(line, len(m[0])))) {
 		return nil
 	}
 	all := &Phrase{}

@@ -64,6 +64,10 @@ func (w *writer) code(n ast.Node, info string) {
 		at := w.base + max(0, n.Pos())
 		w.msgs.Add(diag.InvalidView, w.text.place(at, at+lineLen(w.text.data[at:])), fmt.Sprintf("the page has more than %d views, and this and those below are not answered", maxViews), "part the page in two")
 	}
+	if f.language == "math" {
+		w.formulaBlock(n)
+		return
+	}
 	w.beginBlock()
 	for line := range bytes.Lines(source) {
 		w.hash.mark(markCode, string(bytes.TrimRight(line, " \t\n")))

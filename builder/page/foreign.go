@@ -37,6 +37,8 @@ func (w *writer) foreign(node ast.Node) {
 		w.contained(n)
 	case *dialect.Place:
 		w.place(n.ID)
+	case *dialect.FormulaBlock:
+		w.formulaBlock(n)
 	case *dialect.Embed:
 		w.beginBlock()
 		w.embed(&wikilink{embed: true, start: n.Written.Start, end: n.Written.Stop, target: n.Target, fragment: n.Fragment})
@@ -59,6 +61,8 @@ func (w *writer) foreignInline(node ast.Node) {
 		} else {
 			w.wrapped(n, "<"+n.Tag+">", "</"+n.Tag+">")
 		}
+	case *dialect.Formula:
+		w.formula(n.TeX, n.Display)
 	case *dialect.Anchor:
 		w.place(n.ID)
 	case *dialect.Short:

@@ -17,6 +17,7 @@ import (
 	gtext "github.com/yuin/goldmark/text"
 
 	"handbook/builder/diag"
+	"handbook/builder/formula"
 	"handbook/builder/memo"
 	"handbook/builder/schema"
 )
@@ -28,6 +29,7 @@ type Parser struct {
 	markdown    parser.Parser
 	policy      *bluemonday.Policy
 	highlighter *highlighter
+	formulas    *formula.Maker
 	buffers     sync.Pool // of *buffers
 	spellings   *spellings
 	asked       map[diag.Rule]bool // the rules of lint.go that the site wants to hear of
@@ -43,6 +45,7 @@ func NewParser(site *schema.Site) *Parser {
 		markdown:    newMarkdown(site.Markdown.Typographer, true),
 		policy:      policy(),
 		highlighter: newHighlighter(),
+		formulas:    &formula.Maker{},
 		buffers:     sync.Pool{New: func() any { return &buffers{} }},
 		spellings:   spellingsOf(site),
 		asked:       asked(site),
@@ -186,8 +189,8 @@ func (w *writer) parse() {
 	w.hideUnused(doc)
 }
 
-// What few texts have: tabs, lists of definitions, words that are explained. Embeds may hold any of it.
-var rare = []string{`data-kind="tab"`, "<dl", "<abbr"}
+// What few texts have: tabs, lists of definitions, words that are explained, formulas. Embeds may hold any of it.
+var rare = []string{`data-kind="tab"`, "<dl", "<abbr", "<math"}
 
 // finish turns what was gathered into the page.
 func (w *writer) finish() {

@@ -268,6 +268,8 @@ func (w *writer) plainText(dst []byte, node ast.Node) []byte {
 		dst = append(dst, n.shown()...)
 	case *shortcode:
 		dst = append(dst, n.shown...)
+	case *dialect.Formula:
+		dst = w.tex(dst, n.TeX)
 	case *ast.RawHTML, *footnoteRef, *dialect.InlineGap:
 	default:
 		for c := node.FirstChild(); c != nil; c = c.NextSibling() {
