@@ -156,6 +156,22 @@ func TestNoPassCostsTheSquare(t *testing.T) {
 		{"page", "", "{{ a }} {% b %} ", ""},
 		{"page", "", "é漢🙂[x](y)", ""},
 		{"page", "", "```go\nx\n```\n", ""},
+		{"page", "", ":::note\n", ""},
+		{"page", "", ":::note[a]\nb\n:::\n", ""},
+		{"page", "", "::: code-group\n```js [a]\n```\n", ""},
+		{"page", "", "!!! note \"a\"\n    b\n", ""},
+		{"page", "", "!!! a\n\n", ""},
+		{"page", "!!! note\n    a\n", "b\n", ""},
+		{"page", "", "=== \"a\"\n    b\n", ""},
+		{"page", "", "--8<--\na.md\n", ""},
+		{"page", "", "==a^^b==c ", ""},
+		{"page", "", "x^2^ ++ctrl+a++ ++a+", ""},
+		{"page", "", "`a`{.b} {: .c", ""},
+		{"page", "", "a\n{: .b }\n", ""},
+		{"page", "", "*[A\x00]: b\n\nA\x00 A0 ", ""},
+		{"page", "", "$a $b$ $`c ", ""},
+		{"page", "", "\\(a $$b$$ ", ""},
+		{"page", "", "$$\n\\[\n", ""},
 		{"YAML/YAML unclosed", "", "k\x00: x\n", ""},
 		{"YAML/handbook.yaml", "", "k: x\n", ""},
 		{"YAML/handbook.yaml", "a: {", "k\x00: 'x', ", "}"},
@@ -239,6 +255,8 @@ func TestNoBuildCostsTheSquare(t *testing.T) {
 func FuzzRepeat(f *testing.F) {
 	f.Add("page", "[x](y) ")
 	f.Add("TOML", "a.b\x00=1\n")
+	f.Add("page", ":::note\n!!! a\n    === \"b\"\n")
+	f.Add("page", "==a++b^^{: .c}\n")
 	all := passes()
 	f.Fuzz(func(t *testing.T, name, unit string) {
 		pass := all[name]

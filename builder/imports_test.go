@@ -27,7 +27,9 @@ var rooms = []struct {
 	{"builder/source", "builder/diag builder/stamp builder/origin"},
 	{"builder/schema", "builder/diag"},
 	{"builder/colour", ""},
-	{"builder/page", "builder/memo builder/diag builder/schema builder/colour"},
+	{"builder/dialect", ""},
+	{"builder/formula", ""},
+	{"builder/page", "builder/formula builder/memo builder/diag builder/schema builder/colour builder/dialect"},
 	{"builder/book", "builder/memo builder/diag builder/schema builder/page"},
 	{"builder/menu", "builder/diag builder/origin builder/book"},
 	{"builder/history", "builder/memo builder/diag"},
@@ -60,10 +62,11 @@ var rooms = []struct {
 
 // Outside packages that belong to one room, or a few.
 var outside = map[string]string{
-	"github.com/yuin/goldmark":           "builder/page",
+	"github.com/yuin/goldmark":           "builder/page builder/dialect",
 	"github.com/yuin/goldmark-emoji":     "builder/page",
 	"github.com/alecthomas/chroma/v2":    "builder/colour",
 	"github.com/dlclark/regexp2/v2":      "builder/colour",
+	"github.com/dop251/goja":             "builder/formula",
 	"github.com/pelletier/go-toml/v2":    "builder/page builder/menu builder/origin",
 	"github.com/adrg/frontmatter":        "builder/page",
 	"github.com/microcosm-cc/bluemonday": "builder/page",

@@ -13,6 +13,8 @@ const (
 	FileTooLarge       Rule = "file-too-large"
 	UnsafeLink         Rule = "unsafe-link"
 	RemovedHTML        Rule = "removed-html"
+	NotRead            Rule = "not-read"
+	WrongFormula       Rule = "wrong-formula"
 	InvalidConfig      Rule = "invalid-config"
 	InvalidTheme       Rule = "invalid-theme"
 	SameAddress        Rule = "same-address"

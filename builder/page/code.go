@@ -12,6 +12,7 @@ import (
 
 	"handbook/builder/colour"
 	"handbook/builder/diag"
+	"handbook/builder/dialect"
 )
 
 const (
@@ -52,6 +53,9 @@ func (w *writer) code(n ast.Node, info string) {
 		source = append(source, line.Value(w.src)...)
 	}
 	f := readFence(info)
+	if tab, ok := n.Parent().(*dialect.Tab); ok && n.PreviousSibling() != nil && string(w.plainText(nil, tab.FirstChild())) == f.title {
+		f.title = "" // the tab says it
+	}
 	if f.language == viewLanguage && len(w.views) < maxViews {
 		w.view(n, source)
 		return
@@ -59,6 +63,10 @@ func (w *writer) code(n ast.Node, info string) {
 		w.manyViews = true
 		at := w.base + max(0, n.Pos())
 		w.msgs.Add(diag.InvalidView, w.text.place(at, at+lineLen(w.text.data[at:])), fmt.Sprintf("the page has more than %d views, and this and those below are not answered", maxViews), "part the page in two")
+	}
+	if f.language == "math" {
+		w.formulaBlock(n)
+		return
 	}
 	w.beginBlock()
 	for line := range bytes.Lines(source) {

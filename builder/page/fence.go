@@ -49,7 +49,7 @@ func (f fence) key() []byte {
 }
 
 // readFence reads an info string: `go title="main.go" {2,4-6} linenos=10 ins={3} del={2}`, and Hugo's
-// `go {hl_lines=[2,"4-6"] linenos=true}`. What it does not know it leaves alone.
+// `go {hl_lines=[2,"4-6"] linenos=true}`, VitePress's `go:line-numbers [main.go]`, MkDocs' `{ .go title="main.go" }`. What it does not know it leaves alone.
 func readFence(info string) fence {
 	f := fence{first: 1}
 	info = info[:min(len(info), 1000)]
@@ -58,7 +58,14 @@ func readFence(info string) fence {
 		end = len(info)
 	}
 	f.language = strings.ToLower(strings.TrimPrefix(info[:end], "."))
+	if name, numbers, ok := strings.Cut(f.language, ":"); ok && strings.HasSuffix(numbers, "line-numbers") { // VitePress: "js:line-numbers"
+		f.language, f.numbered = name, numbers == "line-numbers"
+	}
 	for _, o := range fenceOptions(info[end:]) {
+		if f.language == "" && strings.HasPrefix(o.key, ".") && o.value == "" { // "{.python #id}"
+			f.language = o.key[1:]
+			continue
+		}
 		switch o.key {
 		case "":
 			f.marked = append(f.marked, parseLines(o.value)...)
@@ -95,6 +102,12 @@ func fenceOptions(s string) []fenceOption {
 				s = s[1:]
 			}
 			continue
+		}
+		if s[0] == '[' { // VitePress: "js [main.js]"
+			if label, rest, ok := strings.Cut(s[1:], "]"); ok && !strings.Contains(label, "=") {
+				out, s = append(out, fenceOption{"title", label}), rest
+				continue
+			}
 		}
 		end := strings.IndexAny(s, " \t=,{}")
 		if end < 0 {

@@ -126,6 +126,16 @@ func Sized(label string, alone bool) (name, width, height string) {
 	return strings.TrimSpace(strings.TrimSuffix(label[:max(0, bar)], `\`)), m[1], m[2] // in a table the bar is escaped
 }
 
+// sizeOf is the width or height that a list of attributes gives a picture, in pixels.
+func sizeOf(n *ast.Image, key string) string {
+	value, _ := n.AttributeString(key)
+	s, _ := value.(string)
+	if m := sizeForm.FindStringSubmatch(strings.TrimSuffix(s, "px")); m != nil {
+		return m[1]
+	}
+	return ""
+}
+
 // isContents tells a paragraph that asks for a list of the page's headings, which each page has.
 func isContents(p *ast.Paragraph, src []byte) bool {
 	if p.Lines().Len() != 1 {

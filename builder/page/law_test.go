@@ -55,7 +55,8 @@ func seeds() []string {
 		"<div><p><ul><li>x<table><tr><td>y\n\n# h\n\n<b\n", "[x](javascript:alert) <a href=\" java&#x09;script:a\">b</a> ![x](data:text/html,x) <javascript:a>", "[x]({{ ref }}) {% y %}",
 		"## h {#id .c}\n## h {#id}\n### *\n====\n# [l](m.md)\n", strings.Repeat("> ", 100) + "x", strings.Repeat("[", 300) + "](", strings.Repeat("*a ", 300), "<!-- c -->\n<?p?>\n<![CDATA[x]]>\n&amp;&#0;&#x110000;&copy \\& \\\\\n",
 		"<table>\n<tr>\n\n- <li>\n\n</table>", "<a href=x>\n\n[y](z)\n\n</a>", "<h1 id=a>b</h1>\n\n# a\n", "# T <a id=\"x\"></a>[l](m)\n\ntext", "\t- a\n\t\t- b\n\n>\t> c\n", "中文。[链](x.md)。日本語", "![[a]]\n![[b]]",
-		"> ```handbook\r\n> from: spec\r\n>\twhere: a == \"b\xff\"\n> ```\n\n- ```handbook\n  from: faq\n\n```handbook\n```\n", "[[\v'\x1dE]] ![[\u00a0a ]] [[ \f#b\v]]",
+		"> ```handbook\r\n> from: spec\r\n>\twhere: a == \"b\xff\"\n> ```\n\n- ```handbook\n  from: faq\n\n```handbook\n```\n", ":::note[*a*]\nb\n::::tip\n```\n:::\n:::\n::: code-group\n```js [a]\nx\n```\n", "!!! note inline \"T [l](m)\"\n    a\nb\n\n=== \"x\"\n\n    ??? y\n\t\tz\n\n=== \"w\"\n", "++ctrl+\"a\"++ ==b== ^^c^^ d^2^ :material-x:{ .e #f }\n{: #g }\n\n*[b]: c\n", "--8<-- \"./a.md\"\n--8<--\nb.md\nc\n--8<--\n<!--@include: d.md-->\n<<< @/e.js\n",
+		"[[\v'\x1dE]] ![[\u00a0a ]] [[ \f#b\v]]",
 	}
 }
 

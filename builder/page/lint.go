@@ -16,7 +16,7 @@ import (
 // must cost nothing.
 func asked(site *schema.Site) map[diag.Rule]bool {
 	wanted := map[diag.Rule]bool{}
-	for _, rule := range []diag.Rule{diag.PlainHTTP, diag.EmptyLink, diag.NoAltText, diag.BareURL, diag.RepeatedTitle, diag.SkippedHeading, diag.RemovedHTML} {
+	for _, rule := range []diag.Rule{diag.PlainHTTP, diag.EmptyLink, diag.NoAltText, diag.BareURL, diag.RepeatedTitle, diag.SkippedHeading, diag.RemovedHTML, diag.NotRead} {
 		wanted[rule] = site.Asks(rule)
 	}
 	return wanted

@@ -11,6 +11,8 @@ import (
 	"github.com/yuin/goldmark/parser"
 	gtext "github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
+
+	"handbook/builder/dialect"
 )
 
 // Bounds that keep hostile text from costing more than its size. No document written by people comes near them.
@@ -48,6 +50,7 @@ func newMarkdown(typographer, extended bool) parser.Parser {
 	paragraphs := []util.PrioritizedValue{
 		util.Prioritized(definitions{parser.LinkReferenceParagraphTransformer}, 100),
 	}
+	var trees []util.PrioritizedValue
 	if extended {
 		blocks = append(blocks,
 			util.Prioritized(nested{extension.NewDefinitionListParser()}, 101),
@@ -62,19 +65,22 @@ func newMarkdown(typographer, extended bool) parser.Parser {
 			util.Prioritized(autolinks{extension.NewLinkifyParser()}, 999),
 			util.Prioritized(midway{extension.NewLinkifyParser()}, 1000))
 		paragraphs = append(paragraphs, util.Prioritized(tables{extension.NewTableParagraphTransformer()}, 200))
+		b, i, p, t := dialect.Options(
+			func(b parser.BlockParser) parser.BlockParser { return nested{b} },
+			func(i parser.InlineParser) parser.InlineParser { return marks{i} })
+		blocks, inlines, paragraphs, trees = append(blocks, b...), append(inlines, i...), append(paragraphs, p...), t
 	}
 	if typographer {
 		inlines = append(inlines, util.Prioritized(extension.NewTypographerParser(), 9999))
 	}
 	return parser.NewParser(parser.WithBlockParsers(blocks...), parser.WithInlineParsers(inlines...),
-		parser.WithParagraphTransformers(paragraphs...))
+		parser.WithParagraphTransformers(paragraphs...), parser.WithASTTransformers(trees...))
 }
 
 // notes is what the parsers below tell the renderer about one document beyond its tree. They find it in the parse
 // context.
 type notes struct {
 	headings  []*ast.Heading             // in the order of the text
-	callouts  map[ast.Node]callout       // block quotes that are callouts
 	footnotes map[string]*east.Footnote  // by label
 	spans     map[ast.Node]gtext.Segment // the bytes of a link's destination, or of the whole link
 	attrs     map[ast.Node]headingAttrs  // what is written in braces behind a heading
@@ -192,12 +198,6 @@ func splitAttrs(line []byte) (attrs headingAttrs, keep int) {
 // callouts reads "> [!NOTE]- Title" in the first line of a block quote.
 type callouts struct{ nested }
 
-type callout struct {
-	kind  string // in lower case
-	fold  byte   // '+', '-' or 0
-	title *ast.TextBlock
-}
-
 func (b callouts) Close(node ast.Node, reader gtext.Reader, pc parser.Context) {
 	b.nested.Close(node, reader, pc)
 	para, ok := node.FirstChild().(*ast.Paragraph)
@@ -210,30 +210,24 @@ func (b callouts) Close(node ast.Node, reader gtext.Reader, pc parser.Context) {
 	if kind == "" {
 		return
 	}
-	c := callout{kind: kind, fold: fold}
-	if rest := bytes.TrimSpace(line[title:]); len(rest) > 0 {
-		start := first.Stop - len(line) + title
-		segment := gtext.NewSegment(start, first.Stop)
-		segment = segment.TrimLeftSpace(reader.Source())
-		segment = segment.TrimRightSpace(reader.Source())
-		c.title = ast.NewTextBlock()
-		c.title.Lines().Append(segment)
-		node.InsertBefore(node, para, c.title)
+	box := &dialect.Box{Name: kind, Fold: fold}
+	box.SetPos(node.Pos())
+	if t := dialect.NewTitle(reader.Source(), gtext.NewSegment(first.Stop-len(line)+title, first.Stop)); t != nil {
+		box.AppendChild(box, t)
 	}
 	if para.Lines().Len() == 1 {
 		node.RemoveChild(node, para)
 	} else {
 		para.Lines().SetSliced(1, para.Lines().Len())
 	}
-	n := notesOf(pc)
-	if n.callouts == nil {
-		n.callouts = map[ast.Node]callout{}
+	for child := node.FirstChild(); child != nil; child = node.FirstChild() {
+		box.AppendChild(box, child)
 	}
-	n.callouts[node] = c
+	node.Parent().ReplaceChild(node.Parent(), node, box)
 }
 
 // calloutMarker reads "[!kind]" with an optional fold at the start of a line, and how long they are.
-func calloutMarker(line []byte) (kind string, fold byte, end int) {
+func calloutMarker(line []byte) (kind string, fold dialect.Fold, end int) {
 	if !bytes.HasPrefix(line, []byte("[!")) {
 		return "", 0, 0
 	}
@@ -245,7 +239,7 @@ func calloutMarker(line []byte) (kind string, fold byte, end int) {
 	kind = string(bytes.ToLower(line[2:end]))
 	end++
 	if end < len(line) && (line[end] == '+' || line[end] == '-') {
-		fold = line[end]
+		fold = map[byte]dialect.Fold{'+': dialect.FoldOpen, '-': dialect.FoldClosed}[line[end]]
 		end++
 	}
 	return kind, fold, end

@@ -12,12 +12,12 @@ import (
 	"unicode/utf8"
 
 	"github.com/microcosm-cc/bluemonday"
-	"github.com/yuin/goldmark/ast"
 	east "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/parser"
 	gtext "github.com/yuin/goldmark/text"
 
 	"handbook/builder/diag"
+	"handbook/builder/formula"
 	"handbook/builder/memo"
 	"handbook/builder/schema"
 )
@@ -29,6 +29,7 @@ type Parser struct {
 	markdown    parser.Parser
 	policy      *bluemonday.Policy
 	highlighter *highlighter
+	formulas    *formula.Maker
 	buffers     sync.Pool // of *buffers
 	spellings   *spellings
 	asked       map[diag.Rule]bool // the rules of lint.go that the site wants to hear of
@@ -44,6 +45,7 @@ func NewParser(site *schema.Site) *Parser {
 		markdown:    newMarkdown(site.Markdown.Typographer, true),
 		policy:      policy(),
 		highlighter: newHighlighter(),
+		formulas:    &formula.Maker{},
 		buffers:     sync.Pool{New: func() any { return &buffers{} }},
 		spellings:   spellingsOf(site),
 		asked:       asked(site),
@@ -177,7 +179,7 @@ func (w *writer) parse() {
 		}
 	} else if w.page.Title == "" {
 		for _, h := range w.notes.headings {
-			if h.Level == 1 && h.Parent() != nil && h.Parent().Kind() == ast.KindDocument { // a quote or a list has headings of its own
+			if h.Level == 1 && h.Parent() != nil && ofText(h) { // a quote or a list has headings of its own
 				w.page.Title = w.titleText(h)
 				break
 			}
@@ -187,8 +189,8 @@ func (w *writer) parse() {
 	w.hideUnused(doc)
 }
 
-// What few texts have: tabs, lists of definitions, words that are explained. Embeds may hold any of it.
-var rare = []string{`data-kind="tab"`, "<dl", "<abbr"}
+// What few texts have: tabs, lists of definitions, words that are explained, formulas. Embeds may hold any of it.
+var rare = []string{`data-kind="tab"`, "<dl", "<abbr", "<math"}
 
 // finish turns what was gathered into the page.
 func (w *writer) finish() {

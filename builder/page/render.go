@@ -12,6 +12,7 @@ import (
 	east "github.com/yuin/goldmark/extension/ast"
 
 	"handbook/builder/diag"
+	"handbook/builder/dialect"
 	"handbook/builder/schema"
 )
 
@@ -83,7 +84,9 @@ func (w *writer) block(node ast.Node) {
 	case *ast.CodeBlock:
 		w.code(n, "")
 	case *ast.Blockquote:
-		w.quote(n)
+		w.tag("<blockquote>\n")
+		w.contained(n)
+		w.tag("</blockquote>\n")
 	case *ast.List:
 		w.listBlock(n)
 	case *ast.ThematicBreak:
@@ -119,6 +122,8 @@ func (w *writer) block(node ast.Node) {
 		}
 		w.tag("</dd>\n")
 	case *east.FootnoteList, *ast.LinkReferenceDefinition: // written elsewhere, or nowhere
+	default:
+		w.foreign(n)
 	}
 }
 
@@ -166,7 +171,7 @@ func (w *writer) paragraph(p *ast.Paragraph) {
 	if open {
 		w.tag("</p>\n")
 	}
-	if w.page.Summary == "" && len(w.plain) > w.blockStart && p.Parent().Kind() == ast.KindDocument {
+	if w.page.Summary == "" && len(w.plain) > w.blockStart && ofText(p) {
 		w.page.Summary = summary(string(w.plain[w.blockStart:]))
 	}
 	w.endBlock('\n')
@@ -263,7 +268,9 @@ func (w *writer) plainText(dst []byte, node ast.Node) []byte {
 		dst = append(dst, n.shown()...)
 	case *shortcode:
 		dst = append(dst, n.shown...)
-	case *ast.RawHTML, *footnoteRef:
+	case *dialect.Formula:
+		dst = w.tex(dst, n.TeX)
+	case *ast.RawHTML, *footnoteRef, *dialect.InlineGap:
 	default:
 		for c := node.FirstChild(); c != nil; c = c.NextSibling() {
 			dst = w.plainText(dst, c)
@@ -304,7 +311,7 @@ func (w *writer) wordsOf(dst []byte, node ast.Node) []byte {
 func (w *writer) firstHeading() *ast.Heading {
 	for _, h := range w.notes.headings {
 		if h.Parent() != nil {
-			if h.Level == 1 && h.Parent().Kind() == ast.KindDocument {
+			if h.Level == 1 && ofText(h) {
 				return h
 			}
 			return nil
@@ -319,7 +326,7 @@ func (w *writer) heading(h *ast.Heading) {
 		w.title(h, id)
 		return
 	}
-	if h.Parent().Kind() == ast.KindDocument && len(w.raw.raw) == 0 {
+	if ofText(h) && len(w.raw.raw) == 0 {
 		w.endSection()
 		w.list = append(w.list, Section{Heading: len(w.heads), Start: len(w.html)})
 		w.notesIn = append(w.notesIn, nil)
@@ -392,51 +399,6 @@ func (w *writer) nameTarget(html, number int, dest string) {
 		_, rest, _ := strings.Cut(strings.TrimSuffix(dest, "/"), ":")
 		w.escape(cmp.Or(strings.TrimLeft(rest, "/"), dest))
 	}
-}
-
-func (w *writer) quote(n *ast.Blockquote) {
-	c, ok := w.notes.callouts[n]
-	if !ok {
-		w.tag("<blockquote>\n")
-		w.contained(n)
-		w.tag("</blockquote>\n")
-		return
-	}
-	open, close, titleTag := `<div class="callout" role="note"`, "</div>\n", "p"
-	if c.fold != 0 {
-		open, close, titleTag = `<details class="callout"`, "</details>\n", "summary"
-	}
-	w.tag(open + ` data-kind="` + c.kind + `"`)
-	if c.fold == '+' {
-		w.tag(" open")
-	}
-	w.tag("><" + titleTag + ` class="callout-title">`)
-	w.beginBlock()
-	if c.title != nil {
-		w.leaf(c.title)
-	} else {
-		w.calloutTitle(c.kind)
-	}
-	w.endBlock('\n')
-	w.tag("</" + titleTag + ">\n")
-	mark := w.openRaw()
-	for child := n.FirstChild(); child != nil; child = child.NextSibling() {
-		if child != ast.Node(c.title) {
-			w.block(child)
-		}
-	}
-	w.closeRaw(mark)
-	w.tag(close)
-}
-
-// calloutTitle is the kind of a callout in words. The fingerprint takes it as written: it must stay the same in every
-// language.
-func (w *writer) calloutTitle(kind string) {
-	title := strings.ToUpper(kind[:1]) + strings.ReplaceAll(kind[1:], "-", " ")
-	word := cmp.Or(w.site.Text.Callouts[kind], title)
-	w.escape(word)
-	w.plain = append(w.plain, word...)
-	w.hash.words([]byte(title))
 }
 
 func (w *writer) listBlock(l *ast.List) {
@@ -599,7 +561,7 @@ func (w *writer) inline(node ast.Node) {
 	case *east.TaskCheckBox:
 		w.task(n)
 	default:
-		w.inlines(node)
+		w.foreignInline(n)
 	}
 }
 
@@ -657,7 +619,10 @@ func (w *writer) codeText(dst []byte, n *ast.CodeSpan) []byte {
 
 // linkPlace is where a link's destination stands in the file.
 func (w *writer) linkPlace(n ast.Node) diag.Place {
-	s := w.notes.spans[n]
+	s, ok := w.notes.spans[n]
+	if !ok {
+		s, _ = dialect.Span(n)
+	}
 	return w.text.place(w.base+s.Start, w.base+s.Stop)
 }
 
@@ -752,6 +717,7 @@ func (w *writer) image(n *ast.Image, captioned bool) {
 	written := w.plainText(nil, n)
 	name, width, height := Sized(string(written), false)
 	alt := []byte(name)
+	width, height = cmp.Or(width, sizeOf(n, "width")), cmp.Or(height, sizeOf(n, "height"))
 	w.hash.mark(markImage, dest)
 	kind := classify(dest, true)
 	switch kind {

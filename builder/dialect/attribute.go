@@ -1,0 +1,128 @@
+package dialect
+
+import (
+	"bytes"
+	"regexp"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/parser"
+	gtext "github.com/yuin/goldmark/text"
+)
+
+// attributes reads what stands in braces behind a block or behind something in a line: "{: .wide #limits }". It says how things
+// look, which is the theme's to say; an id stays, and so does a picture's size.
+func attributes() Part {
+	return Part{
+		Name: "attribute lists", Tools: "MkDocs, kramdown, pandoc",
+		Inlines:    []Inline{{Parser: attributeParser{}, Priority: 600}},
+		Paragraphs: []Paragraph{{attributeLine{}, 150}},
+	}
+}
+
+// attributeForm is a list of attributes; with a colon its words may be of any form.
+var attributeForm = regexp.MustCompile(`^\{(:?)[ \t]*([^{}\n]{1,400}?)[ \t]*\}`)
+
+// attributeWord is one of them: a class, an id, a key with its value, or the name of one that needs no value.
+var attributeWord = regexp.MustCompile(`^(?:\.([\w:-]+)|#([^\s"'<>&#{}]+)|([A-Za-z][\w:.-]*)=("[^"]*"|'[^']*'|[^\s"']+)|([A-Za-z][\w-]*))(?:[ \t,]+|$)`)
+
+// Attributes are what stands in braces.
+type Attributes struct {
+	ID      string
+	Classes []string
+	Values  map[string]string // without their quotes
+}
+
+// ReadAttributes reads the words between braces. It gives false for what is something else. With loose, a word alone is an
+// attribute too.
+func ReadAttributes(inner []byte, loose bool) (a Attributes, ok bool) {
+	for len(inner) > 0 {
+		m := attributeWord.FindSubmatch(inner)
+		switch {
+		case m == nil, m[5] != nil && !loose && !bytes.HasPrefix(m[5], []byte("data-")):
+			return Attributes{}, false
+		case m[1] != nil:
+			a.Classes = append(a.Classes, string(m[1]))
+		case m[2] != nil:
+			a.ID = string(m[2])
+		case m[3] != nil:
+			if a.Values == nil {
+				a.Values = map[string]string{}
+			}
+			a.Values[string(toLower(m[3]))] = string(bytes.Trim(m[4], `"'`))
+		}
+		inner = inner[len(m[0]):]
+	}
+	return a, true
+}
+
+type attributeParser struct{}
+
+func (attributeParser) Trigger() []byte { return []byte{'{'} }
+
+func (attributeParser) Parse(parent ast.Node, block gtext.Reader, _ parser.Context) ast.Node {
+	last := parent.LastChild()
+	if last == nil || last.Kind() == ast.KindText || last.Kind() == ast.KindString || block.PrecendingCharacter() == '[' {
+		return nil
+	}
+	line, at := block.PeekLine()
+	m := attributeForm.FindSubmatch(line)
+	if m == nil {
+		return nil
+	}
+	a, ok := ReadAttributes(m[2], len(m[1]) > 0)
+	if !ok {
+		return nil
+	}
+	block.Advance(len(m[0]))
+	switch n := last.(type) {
+	case *ast.Image:
+		for _, key := range []string{"width", "height"} {
+			if a.Values[key] != "" {
+				n.SetAttributeString(key, a.Values[key])
+			}
+		}
+	case *ast.Link:
+		if len(n.Destination) == 0 && n.ChildCount() == 0 { // "[](){#id}" is a place and no link
+			parent.RemoveChild(parent, n)
+		}
+	}
+	if a.ID != "" {
+		return &Anchor{ID: a.ID}
+	}
+	return &InlineGap{Segment: gtext.NewSegment(at.Start, at.Start+len(m[0]))}
+}
+
+// attributeLine takes a list of attributes off the end of a paragraph.
+type attributeLine struct{}
+
+func (attributeLine) Transform(node *ast.Paragraph, reader gtext.Reader, _ parser.Context) {
+	lines := node.Lines()
+	at := lines.At(lines.Len() - 1)
+	at = at.TrimLeftSpace(reader.Source())
+	text := bytes.TrimRight(at.Value(reader.Source()), " \t\n")
+	if len(text) == 0 || text[0] != '{' || text[len(text)-1] != '}' {
+		return
+	}
+	m := attributeForm.FindSubmatch(text)
+	if m == nil || len(m[0]) < len(text) {
+		return
+	}
+	a, ok := ReadAttributes(m[2], len(m[1]) > 0)
+	if !ok {
+		return
+	}
+	parent := node.Parent()
+	gap := &Gap{}
+	gap.Lines().Append(at)
+	parent.InsertAfter(parent, node, gap)
+	if a.ID != "" {
+		parent.InsertBefore(parent, node, &Place{ID: a.ID})
+	}
+	if lines.Len() > 1 {
+		lines.SetSliced(0, lines.Len()-1)
+		last := lines.At(lines.Len() - 1)
+		lines.Set(lines.Len()-1, last.TrimRightSpace(reader.Source()))
+		return
+	}
+	parent.RemoveChild(parent, node)
+}

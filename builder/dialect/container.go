@@ -1,0 +1,241 @@
+package dialect
+
+import (
+	"bytes"
+	"regexp"
+	"slices"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/parser"
+	gtext "github.com/yuin/goldmark/text"
+)
+
+// containers reads what stands between ":::note[Title]" and ":::", in all their forms.
+func containers() Part {
+	return Part{
+		Name: "containers", Tools: "Docusaurus, VitePress, Starlight, GitLab, pandoc",
+		Blocks: []Block{{Parser: diagramParser{}, Priority: 89, Leaf: true}, {Parser: containerParser{}, Priority: 90}},
+	}
+}
+
+// containerForm is the line that opens a container: its colons, and what it is.
+var containerForm = regexp.MustCompile(`^[ ]{0,3}(:{3,})[ \t]*(?:([A-Za-z][A-Za-z0-9_-]*)|\{([^{}\n]*)\})[ \t]*([^\n]*?)[ \t]*:*[ \t]*\n?$`)
+
+// boxes are the kinds of boxes that tools have of themselves; other words name what their authors made.
+var boxes = words("note tip info warning danger caution important success abstract question failure bug example quote hint attention error " +
+	"secondary tldr summary todo check done help warn fail missing cite faq security")
+
+type containerParser struct{}
+
+// opened is a container that is open, with its colons.
+type opened struct {
+	node   ast.Node
+	colons int
+}
+
+var openedKey = parser.NewContextKey()
+
+func openedOf(pc parser.Context) []opened {
+	list, _ := pc.Get(openedKey).([]opened)
+	return list
+}
+
+func (containerParser) Trigger() []byte             { return []byte{':'} }
+func (containerParser) CanInterruptParagraph() bool { return true }
+func (containerParser) CanAcceptIndentedLine() bool { return false }
+
+func (containerParser) Open(_ ast.Node, reader gtext.Reader, pc parser.Context) (ast.Node, parser.State) {
+	line, at := reader.PeekLine()
+	m := containerForm.FindSubmatchIndex(line)
+	if m == nil {
+		return nil, parser.NoChildren
+	}
+	part := func(i int) gtext.Segment {
+		return gtext.NewSegment(at.Start-at.Padding+m[2*i], at.Start-at.Padding+m[2*i+1])
+	}
+	var word []byte
+	if m[4] >= 0 {
+		word = line[m[4]:m[5]]
+	} else if word = firstClass(line[m[6]:m[7]]); word == nil {
+		return nil, parser.NoChildren
+	}
+	node := container(word, NewTitle(reader.Source(), label(reader.Source(), part(4))), lineSegment(reader))
+	skipLine(reader)
+	pc.Set(openedKey, append(openedOf(pc), opened{node, m[3] - m[2]}))
+	return node, parser.HasChildren
+}
+
+// container makes the node of a container by its name.
+func container(word []byte, title *Title, at gtext.Segment) ast.Node {
+	var node ast.Node
+	switch name := Name(word); {
+	case name == "details":
+		node = &Details{}
+	case name == "code-group":
+		node = &Tabs{}
+	case boxes[string(toLower(word))]:
+		node = &Box{Name: name}
+	default:
+		node = &Box{Untitled: title == nil, Unread: Construct{What: "the container `:::" + string(word) + "`", Shown: true, At: at}}
+	}
+	if title != nil {
+		node.AppendChild(node, title)
+	}
+	return node
+}
+
+func (containerParser) Continue(node ast.Node, reader gtext.Reader, pc parser.Context) parser.State {
+	line, _ := reader.PeekLine()
+	n := closing(line)
+	if n == 0 || isCode(pc.LastOpenedBlock().Node) || closes(openedOf(pc), n) != node {
+		return parser.Continue | parser.HasChildren
+	}
+	skipLine(reader)
+	return parser.Close
+}
+
+func (containerParser) Close(node ast.Node, reader gtext.Reader, pc parser.Context) {
+	if tabs, ok := node.(*Tabs); ok {
+		groupCode(tabs, reader.Source())
+	}
+	list := openedOf(pc)
+	if i := slices.IndexFunc(list, func(o opened) bool { return o.node == node }); i >= 0 {
+		pc.Set(openedKey, list[:i])
+	}
+}
+
+// groupCode makes a tab of each block of code, with what its first line calls it.
+func groupCode(tabs *Tabs, source []byte) {
+	for n := tabs.FirstChild(); n != nil; {
+		next := n.NextSibling()
+		code, ok := n.(*ast.FencedCodeBlock)
+		tab, _ := n.PreviousSibling().(*Tab)
+		if ok {
+			tab = &Tab{}
+			tab.SetPos(n.Pos())
+			tabs.InsertBefore(tabs, n, tab)
+			if title := codeTitle(code, source); title != nil {
+				tab.AppendChild(tab, title)
+			}
+		}
+		if tab != nil {
+			tab.AppendChild(tab, n)
+		}
+		n = next
+	}
+}
+
+// codeTitleForm is what a block of code is called, behind its language.
+var codeTitleForm = regexp.MustCompile(`\[([^\]\n]+)\]|\b(?:title|filename|file|label)=(?:"([^"\n]*)"|'([^'\n]*)')`)
+
+// codeTitle is what a block of code is called, else its language.
+func codeTitle(n *ast.FencedCodeBlock, source []byte) *Title {
+	if n.Info == nil {
+		return nil
+	}
+	at := n.Info.Segment
+	if m := codeTitleForm.FindSubmatchIndex(at.Value(source)); m != nil {
+		for i := 2; i < len(m); i += 2 {
+			if m[i] >= 0 {
+				return NewTitle(source, gtext.NewSegment(at.Start+m[i], at.Start+m[i+1]))
+			}
+		}
+	}
+	return NewTitle(source, at.WithStop(at.Start+len(n.Language(source))))
+}
+
+// diagramParser reads a diagram between ":::mermaid" and ":::".
+type diagramParser struct{}
+
+var diagramForm = regexp.MustCompile(`^ {0,3}:::[ \t]*(mermaid)[ \t]*\n?$`)
+
+func (diagramParser) Trigger() []byte                              { return []byte{':'} }
+func (diagramParser) CanInterruptParagraph() bool                  { return true }
+func (diagramParser) CanAcceptIndentedLine() bool                  { return false }
+func (diagramParser) Close(ast.Node, gtext.Reader, parser.Context) {}
+
+func (diagramParser) Open(_ ast.Node, reader gtext.Reader, _ parser.Context) (ast.Node, parser.State) {
+	line, at := reader.PeekLine()
+	m := diagramForm.FindSubmatchIndex(line)
+	if m == nil {
+		return nil, parser.NoChildren
+	}
+	start := at.Start - at.Padding
+	skipLine(reader)
+	return ast.NewFencedCodeBlock(ast.NewTextSegment(gtext.NewSegment(start+m[2], start+m[3]))), parser.NoChildren
+}
+
+func (diagramParser) Continue(node ast.Node, reader gtext.Reader, _ parser.Context) parser.State {
+	line, at := reader.PeekLine()
+	if closing(line) > 0 {
+		skipLine(reader)
+		return parser.Close
+	}
+	node.Lines().Append(at)
+	reader.AdvanceToEOL()
+	return parser.Continue | parser.NoChildren
+}
+
+// closing is how many colons a line has that has nothing else; 0 for a line that closes nothing.
+func closing(line []byte) int {
+	trimmed := bytes.TrimSpace(line)
+	if len(trimmed) < 3 || len(bytes.Trim(trimmed, ":")) > 0 {
+		return 0
+	}
+	return len(trimmed)
+}
+
+// closes is the container that a line of so many colons ends: the innermost one that began with as many, else the innermost
+// one that began with fewer.
+func closes(list []opened, colons int) ast.Node {
+	var found ast.Node
+	for _, o := range slices.Backward(list) {
+		if o.colons == colons {
+			return o.node
+		}
+		if o.colons < colons && found == nil {
+			found = o.node
+		}
+	}
+	return found
+}
+
+func isCode(n ast.Node) bool {
+	return n != nil && n.Kind() == ast.KindFencedCodeBlock
+}
+
+// label is the title behind a container's name: "[Title]{icon="x"}", or the words themselves.
+func label(source []byte, at gtext.Segment) gtext.Segment {
+	text := at.Value(source)
+	if len(text) > 0 && text[0] == '[' {
+		depth := 0
+		for i, c := range text {
+			switch c {
+			case '[':
+				depth++
+			case ']':
+				depth--
+			}
+			if depth == 0 {
+				return gtext.NewSegment(at.Start+1, at.Start+i)
+			}
+		}
+	}
+	if i := bytes.IndexByte(text, '{'); i >= 0 && text[len(text)-1] == '}' {
+		return gtext.NewSegment(at.Start, at.Start+i)
+	}
+	return at
+}
+
+// firstClass is the first class in braces: "{.warning #id}"; MyST writes a word alone: "{warning}".
+func firstClass(inner []byte) []byte {
+	if Name(inner) != "" {
+		return inner
+	}
+	for word := range bytes.FieldsSeq(inner) {
+		if len(word) > 1 && word[0] == '.' {
+			return word[1:]
+		}
+	}
+	return nil
+}

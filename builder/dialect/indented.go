@@ -1,0 +1,179 @@
+package dialect
+
+import (
+	"bytes"
+	"regexp"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/parser"
+	gtext "github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
+)
+
+// admonitions reads `!!! note "Title"`, `??? note` and `=== "Tab"`, whose text stands four blanks further in.
+func admonitions() Part {
+	return Part{
+		Name: "admonitions and content tabs", Tools: "MkDocs Material",
+		Blocks: []Block{
+			{Parser: admonitionParser{}, Priority: 91},
+			{Parser: tabsParser{}, Priority: 91},
+			{Parser: tabParser{}, Priority: 92},
+			{Parser: behindIndented{parser.NewParagraphParser()}, Priority: 990, Leaf: true},
+		},
+	}
+}
+
+// blanksIn is how much further in the text of a box stands than the line that opens it.
+const blanksIn = 4
+
+// admonitionForm is a mark, the words of which the first is the kind, and a title in quotes.
+var admonitionForm = regexp.MustCompile(`^ {0,3}(!!!|\?\?\?\+?) ?([\w-]+)((?: +[\w-]+)*)(?: +"([^\n]*)")? *\n?$`)
+
+// tabForm is the line that opens a tab; with "!" it begins a new set.
+var tabForm = regexp.MustCompile(`^ {0,3}===([+!]{0,2}) +"([^\n]*)" *\n?$`)
+
+type admonitionParser struct{}
+
+func (admonitionParser) Trigger() []byte                              { return []byte{'!', '?'} }
+func (admonitionParser) CanInterruptParagraph() bool                  { return true }
+func (admonitionParser) CanAcceptIndentedLine() bool                  { return false }
+func (admonitionParser) Close(ast.Node, gtext.Reader, parser.Context) {}
+
+func (admonitionParser) Open(_ ast.Node, reader gtext.Reader, pc parser.Context) (ast.Node, parser.State) {
+	line, at := reader.PeekLine()
+	m := admonitionForm.FindSubmatchIndex(line)
+	if m == nil {
+		return nil, parser.NoChildren
+	}
+	word := line[m[4]:m[5]]
+	if m[8] < 0 && !(boxes[string(toLower(word))] && m[6] == m[7]) && !indentsNext(reader.Source()[at.Stop:]) {
+		return nil, parser.NoChildren // "!!! please read this" is prose
+	}
+	box := &Box{Name: Name(word), indent: pc.BlockIndent() + blanksIn}
+	switch {
+	case bytes.HasSuffix(line[m[2]:m[3]], []byte("+")):
+		box.Fold = FoldOpen
+	case line[m[2]] == '?':
+		box.Fold = FoldClosed
+	}
+	if m[8] >= 0 {
+		start := at.Start - at.Padding
+		if title := NewTitle(reader.Source(), gtext.NewSegment(start+m[8], start+m[9])); title != nil {
+			box.AppendChild(box, title)
+		} else {
+			box.Untitled = box.Fold == FoldNone
+		}
+	}
+	skipLine(reader)
+	return box, parser.HasChildren
+}
+
+func (admonitionParser) Continue(node ast.Node, reader gtext.Reader, _ parser.Context) parser.State {
+	return stepIn(reader, node.(*Box).indent)
+}
+
+type tabsParser struct{}
+
+func (tabsParser) Trigger() []byte                              { return []byte{'='} }
+func (tabsParser) CanInterruptParagraph() bool                  { return true }
+func (tabsParser) CanAcceptIndentedLine() bool                  { return false }
+func (tabsParser) Close(ast.Node, gtext.Reader, parser.Context) {}
+
+func (tabsParser) Open(parent ast.Node, reader gtext.Reader, _ parser.Context) (ast.Node, parser.State) {
+	if line, _ := reader.PeekLine(); parent.Kind() == KindTabs || !tabForm.Match(line) {
+		return nil, parser.NoChildren
+	}
+	return &Tabs{}, parser.HasChildren
+}
+
+func (tabsParser) Continue(_ ast.Node, reader gtext.Reader, _ parser.Context) parser.State {
+	line, _ := reader.PeekLine()
+	if width, _ := util.IndentWidth(line, reader.LineOffset()); width < blanksIn && !util.IsBlank(line) {
+		if m := tabForm.FindSubmatch(line); m == nil || bytes.IndexByte(m[1], '!') >= 0 {
+			return parser.Close
+		}
+	}
+	return parser.Continue | parser.HasChildren
+}
+
+type tabParser struct{}
+
+func (tabParser) Trigger() []byte                              { return []byte{'='} }
+func (tabParser) CanInterruptParagraph() bool                  { return true }
+func (tabParser) CanAcceptIndentedLine() bool                  { return false }
+func (tabParser) Close(ast.Node, gtext.Reader, parser.Context) {}
+
+func (tabParser) Open(parent ast.Node, reader gtext.Reader, pc parser.Context) (ast.Node, parser.State) {
+	if parent.Kind() != KindTabs {
+		return nil, parser.NoChildren
+	}
+	line, at := reader.PeekLine()
+	m := tabForm.FindSubmatchIndex(line)
+	if m == nil {
+		return nil, parser.NoChildren
+	}
+	tab := &Tab{indent: pc.BlockIndent() + blanksIn}
+	start := at.Start - at.Padding
+	if title := NewTitle(reader.Source(), gtext.NewSegment(start+m[4], start+m[5])); title != nil {
+		tab.AppendChild(tab, title)
+	}
+	skipLine(reader)
+	return tab, parser.HasChildren
+}
+
+func (tabParser) Continue(node ast.Node, reader gtext.Reader, _ parser.Context) parser.State {
+	return stepIn(reader, node.(*Tab).indent)
+}
+
+// stepIn goes behind the blanks that a box's text stands further in, of which four will do.
+func stepIn(reader gtext.Reader, indent int) parser.State {
+	line, _ := reader.PeekLine()
+	if util.IsBlank(line) {
+		return parser.Continue | parser.HasChildren
+	}
+	width, _ := util.IndentWidth(line, reader.LineOffset())
+	if width < blanksIn {
+		return parser.Close
+	}
+	pos, padding := util.IndentPosition(line, reader.LineOffset(), min(width, indent))
+	reader.AdvanceAndSetPadding(pos, padding)
+	return parser.Continue | parser.HasChildren
+}
+
+// indentsNext reports whether the next line that is not blank stands further in.
+func indentsNext(rest []byte) bool {
+	for len(rest) > 0 {
+		line, more, _ := bytes.Cut(rest, []byte("\n"))
+		if !util.IsBlank(line) {
+			width, _ := util.IndentWidth(line, 0)
+			return width >= blanksIn
+		}
+		if len(rest)-len(more) > maxLook {
+			return false
+		}
+		rest = more
+	}
+	return false
+}
+
+// maxLook bounds how far ahead is looked.
+const maxLook = 1000
+
+// behindIndented begins a paragraph with a line that stands right below a box and not as far in as its text. Markdown would
+// take it for one more line of the last paragraph in the box.
+type behindIndented struct{ parser.BlockParser }
+
+func (b behindIndented) CanInterruptParagraph() bool { return true }
+
+func (b behindIndented) Open(parent ast.Node, reader gtext.Reader, pc parser.Context) (ast.Node, parser.State) {
+	last := pc.LastOpenedBlock().Node
+	if last == nil || last.Kind() != ast.KindParagraph || last.Parent() == parent {
+		return nil, parser.NoChildren
+	}
+	for n := last.Parent(); n != nil && n != parent; n = n.Parent() {
+		if box, ok := n.(*Box); ok && box.indent > 0 || n.Kind() == KindTab {
+			return b.BlockParser.Open(parent, reader, pc)
+		}
+	}
+	return nil, parser.NoChildren
+}

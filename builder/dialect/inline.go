@@ -1,0 +1,157 @@
+package dialect
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/parser"
+	gtext "github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
+)
+
+// phrases reads marks in a line of text: ==marked==, ^^inserted^^, x^2^, ++ctrl+c++ and icons.
+func phrases() Part {
+	return Part{
+		Name: "marks, keys and icons", Tools: "MkDocs Material, Obsidian, pandoc",
+		Inlines: []Inline{
+			{Parser: keys{}, Priority: 480},
+			{Parser: pair{'=', "mark"}, Priority: 500, Pairs: true},
+			{Parser: pair{'^', "ins"}, Priority: 500, Pairs: true},
+			{Parser: raised{}, Priority: 510},
+			{Parser: icons{}, Priority: 990},
+		},
+	}
+}
+
+// pair reads two equal characters on both sides of words, in a place where they are no part of a word: `a==b` is none.
+type pair struct {
+	char byte
+	tag  string
+}
+
+func (p pair) Trigger() []byte                                     { return []byte{p.char} }
+func (p pair) IsDelimiter(b byte) bool                             { return b == p.char }
+func (p pair) CanOpenCloser(opener, closer *parser.Delimiter) bool { return opener.Char == closer.Char }
+func (p pair) OnMatch(int) ast.Node                                { return &Phrase{Tag: p.tag} }
+
+func (p pair) Parse(_ ast.Node, block gtext.Reader, pc parser.Context) ast.Node {
+	before := block.PrecendingCharacter()
+	line, at := block.PeekLine()
+	d := parser.ScanDelimiter(line, before, 2, p)
+	if d == nil || d.OriginalLength != 2 || before == rune(p.char) {
+		return nil
+	}
+	d.CanOpen = d.CanOpen && !inWord(before)
+	d.CanClose = d.CanClose && (len(line) == 2 || !inWord(util.ToRune(line, 2)))
+	if !d.CanOpen && !d.CanClose {
+		return nil
+	}
+	d.Segment = at.WithStop(at.Start + 2)
+	block.Advance(2)
+	pc.PushDelimiter(d)
+	return d
+}
+
+func inWord(r rune) bool {
+	return !util.IsSpaceRune(r) && !util.IsPunctRune(r)
+}
+
+// raised reads x^2^: letters and digits alone, so that x^2+y^2 stays.
+type raised struct{}
+
+var raisedForm = regexp.MustCompile(`^\^([A-Za-z0-9]{1,20})\^`)
+
+func (raised) Trigger() []byte { return []byte{'^'} }
+
+func (raised) Parse(_ ast.Node, block gtext.Reader, _ parser.Context) ast.Node {
+	line, at := block.PeekLine()
+	m := raisedForm.FindSubmatchIndex(line)
+	if m == nil || m[1] < len(line) && (line[m[1]] == '^' || inWord(util.ToRune(line, m[1]))) || block.PrecendingCharacter() == '^' {
+		return nil
+	}
+	n := &Phrase{Tag: "sup"}
+	n.AppendChild(n, ast.NewTextSegment(gtext.NewSegment(at.Start+m[2], at.Start+m[3])))
+	block.Advance(m[1])
+	return n
+}
+
+// keys reads keys that are pressed together: ++ctrl+alt+del++. "C++ and C++" are none.
+type keys struct{}
+
+var keysForm = regexp.MustCompile(`^\+\+((?:[a-z0-9-]{1,20}|"[^"\n+]{1,40}")(?:\+(?:[a-z0-9-]{1,20}|"[^"\n+]{1,40}"))*)\+\+`)
+
+// keyNames are the names of keys that are not their names with a capital letter.
+var keyNames = map[string]string{
+	"ctrl": "Ctrl", "cmd": "Cmd", "alt": "Alt", "del": "Del", "esc": "Esc", "ins": "Ins", "win": "Win", "fn": "Fn",
+	"page-up": "Page Up", "page-down": "Page Down", "left-bracket": "[", "right-bracket": "]", "plus": "+", "minus": "-",
+	"comma": ",", "period": ".", "slash": "/", "backslash": `\`, "grave": "`", "equal": "=", "colon": ":", "semicolon": ";",
+	"arrow-up": "↑", "arrow-down": "↓", "arrow-left": "←", "arrow-right": "→", "up": "↑", "down": "↓", "left": "←", "right": "→",
+}
+
+func (keys) Trigger() []byte { return []byte{'+'} }
+
+func (keys) Parse(_ ast.Node, block gtext.Reader, _ parser.Context) ast.Node {
+	line, _ := block.PeekLine()
+	before := block.PrecendingCharacter()
+	m := keysForm.FindSubmatch(line)
+	if m == nil || before == '+' || inWord(before) || len(m[0]) < len(line) && (line[len(m[0])] == '+' || inWord(util.ToRune(line, len(m[0])))) {
+		return nil
+	}
+	all := &Phrase{}
+	for i, key := range strings.Split(string(m[1]), "+") {
+		if i > 0 {
+			all.AppendChild(all, Words("+"))
+		}
+		k := &Phrase{Tag: "kbd"}
+		k.AppendChild(k, Words(keyName(key)))
+		all.AppendChild(all, k)
+	}
+	block.Advance(len(m[0]))
+	return all
+}
+
+func keyName(key string) string {
+	if strings.HasPrefix(key, `"`) {
+		return strings.Trim(key, `"`)
+	}
+	if name := keyNames[key]; name != "" {
+		return name
+	}
+	words := strings.Split(key, "-")
+	for i, w := range words {
+		if w != "" {
+			words[i] = strings.ToUpper(w[:1]) + w[1:]
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// icons reads pictures by name, which belong to a theme: ":material-check:" says yes, most say nothing.
+type icons struct{}
+
+var iconForm = regexp.MustCompile(`^:(material|octicons|fontawesome|simple)-([a-z0-9-]{1,80}):`)
+
+// iconWords are what some icons say without words beside them.
+var iconWords = map[string]string{"check": "✓", "check-bold": "✓", "check-circle": "✓", "check-all": "✓", "close": "✗", "close-circle": "✗", "close-thick": "✗", "x": "✗"}
+
+func (icons) Trigger() []byte { return []byte{':'} }
+
+func (icons) Parse(_ ast.Node, block gtext.Reader, _ parser.Context) ast.Node {
+	line, at := block.PeekLine()
+	m := iconForm.FindSubmatch(line)
+	if m == nil {
+		return nil
+	}
+	size := len(m[0])
+	block.Advance(size)
+	name := string(bytes.TrimRight(m[2], "-0123456789"))
+	where := gtext.NewSegment(at.Start, at.Start+size)
+	if word := iconWords[name]; word != "" {
+		n := &Phrase{}
+		n.AppendChild(n, Words(word))
+		return n
+	}
+	return &Mention{Construct: Construct{What: "an icon of a theme, such as `:material-…:`", At: where, Help: "write in words what an icon says, or an emoji such as :bulb:; what only adorns can go"}}
+}

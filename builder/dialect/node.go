@@ -1,0 +1,239 @@
+package dialect
+
+import (
+	"github.com/yuin/goldmark/ast"
+	gtext "github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
+)
+
+// The kinds of nodes.
+var (
+	KindBox       = ast.NewNodeKind("Box")
+	KindTabs      = ast.NewNodeKind("Tabs")
+	KindTab       = ast.NewNodeKind("Tab")
+	KindDetails   = ast.NewNodeKind("Details")
+	KindTitle     = ast.NewNodeKind("Title")
+	KindGap       = ast.NewNodeKind("Gap")
+	KindUnread    = ast.NewNodeKind("Unread")
+	KindInlineGap = ast.NewNodeKind("InlineGap")
+	KindMention   = ast.NewNodeKind("Mention")
+	KindEmbed     = ast.NewNodeKind("Embed")
+	KindPhrase    = ast.NewNodeKind("Phrase")
+	KindAnchor    = ast.NewNodeKind("Anchor")
+	KindPlace     = ast.NewNodeKind("Place")
+	KindShort     = ast.NewNodeKind("Short")
+)
+
+// Fold says whether readers can fold a box.
+type Fold byte
+
+// A box is never folded, or may be and is open or closed at first.
+const (
+	FoldNone Fold = iota
+	FoldOpen
+	FoldClosed
+)
+
+// Box is text that stands apart: a note, a tip, a warning. A Title is its first child; without one its kind is its title.
+type Box struct {
+	ast.BaseBlock
+	Name     string // its kind, see Name: "note"; "" for a box of no kind
+	Fold     Fold
+	Untitled bool      // not even its kind stands above it
+	Unread   Construct // what of it is not read
+
+	indent int // how far in its text stands, if that is what makes it its text
+}
+
+// Tabs are texts of which one is seen at a time. Its children are of the kind Tab.
+type Tabs struct{ ast.BaseBlock }
+
+// Tab is one of Tabs. A Title is its first child.
+type Tab struct {
+	ast.BaseBlock
+	indent int // as of Box
+}
+
+// Details is what is folded away without being a note of any kind. A Title is its first child.
+type Details struct {
+	ast.BaseBlock
+	Open bool
+}
+
+// Title is the line above a box, a tab or details. Its lines are read as text.
+type Title struct {
+	ast.BaseBlock
+	Words string // what stands there if it stands nowhere in the source
+}
+
+// Gap is lines that their author never meant to show. They are not parsed.
+type Gap struct{ ast.BaseBlock }
+
+// InlineGap is the same in a line of text.
+type InlineGap struct {
+	ast.BaseInline
+	Segment gtext.Segment
+}
+
+// Unread is a block that is not read: its children are shown as if nothing stood around them. Without a construct there is
+// nothing to tell: it means nothing to a reader of the page.
+type Unread struct {
+	ast.BaseBlock
+	Construct Construct
+
+	files bool // it is a list of files, one a line
+}
+
+// Mention is Unread in a line of text. Its children are shown.
+type Mention struct {
+	ast.BaseInline
+	Construct Construct
+}
+
+// Phrase is words in an element of HTML: "kbd", "mark", "ins", "sup"; with no tag they are words as they are.
+type Phrase struct {
+	ast.BaseInline
+	Tag string
+}
+
+// Anchor is an id in the text that links can lead to.
+type Anchor struct {
+	ast.BaseInline
+	ID string
+}
+
+// Place is the same between blocks.
+type Place struct {
+	ast.BaseBlock
+	ID string
+}
+
+// Short is a word that is explained when a reader points at it.
+type Short struct {
+	ast.BaseInline
+	Long string
+}
+
+// Embed is a place where another file of the handbook stands. It is written as ![[target#fragment]] is.
+type Embed struct {
+	ast.BaseBlock
+	Target, Fragment string
+	Written          gtext.Segment // the bytes that say so
+}
+
+// Construct is something that is not read. It is told once a page, and once a site where it is on many. The zero value is none.
+type Construct struct {
+	What  string        // with who writes it: "the shortcode `foo` of Hugo"
+	Help  string        // the next step; "" for the usual one
+	Shown bool          // its text is on the page; else it is left out
+	At    gtext.Segment // where it stands
+}
+
+// A parser of blocks gives its nodes other blocks and lines, and never what stands in a line: goldmark makes that of the lines,
+// once all blocks are there.
+
+// Kind of node, for goldmark.
+func (*Box) Kind() ast.NodeKind       { return KindBox }
+func (*Tabs) Kind() ast.NodeKind      { return KindTabs }
+func (*Tab) Kind() ast.NodeKind       { return KindTab }
+func (*Details) Kind() ast.NodeKind   { return KindDetails }
+func (*Title) Kind() ast.NodeKind     { return KindTitle }
+func (*Gap) Kind() ast.NodeKind       { return KindGap }
+func (*InlineGap) Kind() ast.NodeKind { return KindInlineGap }
+func (*Unread) Kind() ast.NodeKind    { return KindUnread }
+func (*Mention) Kind() ast.NodeKind   { return KindMention }
+func (*Embed) Kind() ast.NodeKind     { return KindEmbed }
+func (*Phrase) Kind() ast.NodeKind    { return KindPhrase }
+func (*Anchor) Kind() ast.NodeKind    { return KindAnchor }
+func (*Place) Kind() ast.NodeKind     { return KindPlace }
+func (*Short) Kind() ast.NodeKind     { return KindShort }
+
+// IsRaw says that what stands in a gap is no Markdown.
+func (*Gap) IsRaw() bool { return true }
+
+// Dump prints a node, for goldmark.
+func (n *Box) Dump(src []byte, level int) {
+	ast.DumpHelper(n, src, level, map[string]string{"Name": n.Name}, nil)
+}
+func (n *Tabs) Dump(src []byte, level int)      { ast.DumpHelper(n, src, level, nil, nil) }
+func (n *Tab) Dump(src []byte, level int)       { ast.DumpHelper(n, src, level, nil, nil) }
+func (n *Details) Dump(src []byte, level int)   { ast.DumpHelper(n, src, level, nil, nil) }
+func (n *Title) Dump(src []byte, level int)     { ast.DumpHelper(n, src, level, nil, nil) }
+func (n *Phrase) Dump(src []byte, level int)    { ast.DumpHelper(n, src, level, nil, nil) }
+func (n *Anchor) Dump(src []byte, level int)    { ast.DumpHelper(n, src, level, nil, nil) }
+func (n *Place) Dump(src []byte, level int)     { ast.DumpHelper(n, src, level, nil, nil) }
+func (n *Short) Dump(src []byte, level int)     { ast.DumpHelper(n, src, level, nil, nil) }
+func (n *Gap) Dump(src []byte, level int)       { ast.DumpHelper(n, src, level, nil, nil) }
+func (n *InlineGap) Dump(src []byte, level int) { ast.DumpHelper(n, src, level, nil, nil) }
+func (n *Unread) Dump(src []byte, level int) {
+	ast.DumpHelper(n, src, level, map[string]string{"What": n.Construct.What}, nil)
+}
+func (n *Mention) Dump(src []byte, level int) {
+	ast.DumpHelper(n, src, level, map[string]string{"What": n.Construct.What}, nil)
+}
+func (n *Embed) Dump(src []byte, level int) {
+	ast.DumpHelper(n, src, level, map[string]string{"Target": n.Target}, nil)
+}
+
+// NewTitle makes a title of a stretch of the source, without the blanks around it; nil where there is nothing else.
+func NewTitle(source []byte, at gtext.Segment) *Title {
+	at = at.TrimLeftSpace(source)
+	if at = at.TrimRightSpace(source); at.Start >= at.Stop {
+		return nil
+	}
+	t := &Title{}
+	t.Lines().Append(at)
+	return t
+}
+
+// TitleOf is the title of a box, a tab or details; nil where it has none.
+func TitleOf(n ast.Node) *Title {
+	t, _ := n.FirstChild().(*Title)
+	return t
+}
+
+// Words are words that do not stand in the source.
+func Words(s string) ast.Node { return ast.NewString(util.EscapeHTML([]byte(s))) }
+
+// Kinds that other tools call otherwise.
+var kinds = map[string]string{
+	"warn": "warning", "err": "error", "fail": "failure", "missing": "failure", "check": "success", "done": "success",
+	"summary": "abstract", "tldr": "abstract", "todo": "info", "help": "question", "cite": "quote", "information": "info",
+}
+
+// Name is the kind of a box by its name: in lower case, by one of the names that handbook knows if it has several; "" for what
+// can be no name.
+func Name(word []byte) string {
+	if len(word) == 0 || len(word) > maxName {
+		return ""
+	}
+	for _, c := range word {
+		if c != '-' && c != '_' && !util.IsAlphaNumeric(c) {
+			return ""
+		}
+	}
+	name := string(toLower(word))
+	if known := kinds[name]; known != "" {
+		return known
+	}
+	return name
+}
+
+// maxName is the length of a name; longer ones are no names.
+const maxName = 40
+
+// spanKey is the attribute of a link that says where its destination stands.
+var spanKey = []byte("handbook-span")
+
+// SetSpan notes where the destination of a link or picture stands, which goldmark's nodes do not tell. A part that makes such
+// a node must.
+func SetSpan(n ast.Node, at gtext.Segment) { n.SetAttribute(spanKey, at) }
+
+// Span is what SetSpan noted.
+func Span(n ast.Node) (gtext.Segment, bool) {
+	v, ok := n.Attribute(spanKey)
+	if !ok {
+		return gtext.Segment{}, false
+	}
+	return v.(gtext.Segment), true
+}

@@ -1,0 +1,89 @@
+package dialect
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/parser"
+	gtext "github.com/yuin/goldmark/text"
+)
+
+// snippets reads where another file is to stand. A page becomes an embed; other files, and parts of one, are not read.
+func snippets() Part {
+	return Part{
+		Name: "snippets", Tools: "MkDocs, VitePress",
+		Blocks: []Block{{Parser: snippetParser{}, Priority: 94, Leaf: true}},
+	}
+}
+
+// The lines that ask for files: `--8<-- "file"`, `--8<--` around lines with one each, `<!--@include: file-->`, `<<< file`.
+var (
+	scissorsForm = regexp.MustCompile(`^ {0,3}-+8<-+[ \t]+(?:"([^"\n]+)"|'([^'\n]+)')[ \t]*\n?$`)
+	cutForm      = regexp.MustCompile(`^ {0,3}-+8<-+[ \t]*\n?$`)
+	includeForm  = regexp.MustCompile(`^ {0,3}<!--[ \t]*@include:[ \t]*([^\n]*?)[ \t]*-->[ \t]*\n?$`)
+	codeForm     = regexp.MustCompile(`^ {0,3}<<<[ \t]*(@?[\w./~-]*\.\w[^\n]*?)[ \t]*\n?$`)
+)
+
+type snippetParser struct{}
+
+func (snippetParser) Trigger() []byte                              { return []byte{'-', '<'} }
+func (snippetParser) CanInterruptParagraph() bool                  { return true }
+func (snippetParser) CanAcceptIndentedLine() bool                  { return false }
+func (snippetParser) Close(ast.Node, gtext.Reader, parser.Context) {}
+
+func (snippetParser) Open(_ ast.Node, reader gtext.Reader, _ parser.Context) (ast.Node, parser.State) {
+	line, _ := reader.PeekLine()
+	for _, form := range []struct {
+		*regexp.Regexp
+		what string
+	}{{scissorsForm, "`--8<--`"}, {includeForm, "`@include`"}, {codeForm, "`<<<`"}} {
+		if m := form.FindSubmatchIndex(line); m != nil {
+			start, end := m[2], m[3]
+			if start < 0 {
+				start, end = m[4], m[5]
+			}
+			node := snippet(reader, start, end, form.what)
+			skipLine(reader)
+			return node, parser.NoChildren
+		}
+	}
+	if !cutForm.Match(line) {
+		return nil, parser.NoChildren
+	}
+	skipLine(reader)
+	return &Unread{files: true}, parser.NoChildren
+}
+
+func (snippetParser) Continue(node ast.Node, reader gtext.Reader, _ parser.Context) parser.State {
+	list, ok := node.(*Unread)
+	if !ok || !list.files {
+		return parser.Close
+	}
+	line, _ := reader.PeekLine()
+	switch name := bytes.TrimSpace(line); {
+	case cutForm.Match(line):
+		skipLine(reader)
+		return parser.Close
+	case len(name) > 0 && name[0] != ';':
+		start := bytes.Index(line, name)
+		list.AppendChild(list, snippet(reader, start, start+len(name), "`--8<--`"))
+	}
+	skipLine(reader)
+	return parser.Continue | parser.NoChildren
+}
+
+// snippet makes a node of the name of a file in the line.
+func snippet(reader gtext.Reader, start, end int, what string) ast.Node {
+	line, at := reader.PeekLine()
+	name := string(line[start:end])
+	written := gtext.NewSegment(at.Start-at.Padding+start, at.Start-at.Padding+end)
+	if strings.HasSuffix(strings.ToLower(name), ".md") && !strings.Contains(name, ":") {
+		return &Embed{Target: strings.TrimPrefix(name, "./"), Written: written.WithStart(written.Stop - len(strings.TrimPrefix(name, "./")))}
+	}
+	return &Unread{Construct: Construct{
+		What: "a file, or a part of one, that " + what + " brings in", At: written,
+		Help: "write here what the file says, or show a page of the handbook: `![[page]]`, `![[page#heading]]`",
+	}}
+}

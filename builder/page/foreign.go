@@ -1,0 +1,172 @@
+package page
+
+import (
+	"cmp"
+	"strings"
+
+	"github.com/yuin/goldmark/ast"
+
+	"handbook/builder/diag"
+	"handbook/builder/dialect"
+)
+
+// foreign writes the blocks that other generators have words of their own for.
+func (w *writer) foreign(node ast.Node) {
+	switch n := node.(type) {
+	case *dialect.Box:
+		w.notRead(n.Unread)
+		w.box(n)
+	case *dialect.Tabs:
+		w.tag("<div class=\"tabbed\">\n")
+		w.contained(n)
+		w.tag("</div>\n")
+	case *dialect.Tab:
+		w.framed(n, `<div class="callout" role="note" data-kind="tab">`, "</div>\n", "p", "tab")
+	case *dialect.Details:
+		open := "<details>"
+		if n.Open {
+			open = "<details open>"
+		}
+		w.framed(n, open, "</details>\n", "summary", "details")
+	case *dialect.Gap:
+		if lines := n.Lines(); lines.Len() > 0 {
+			w.hide(lines.At(0).Start, lines.At(lines.Len()-1).Stop)
+		}
+	case *dialect.Unread:
+		w.notRead(n.Construct)
+		w.contained(n)
+	case *dialect.Place:
+		w.place(n.ID)
+	case *dialect.FormulaBlock:
+		w.formulaBlock(n)
+	case *dialect.Embed:
+		w.beginBlock()
+		w.embed(&wikilink{embed: true, start: n.Written.Start, end: n.Written.Stop, target: n.Target, fragment: n.Fragment})
+		w.tag("\n")
+		w.endBlock('\n')
+	}
+}
+
+// foreignInline writes what other generators have marks for in a line of text.
+func (w *writer) foreignInline(node ast.Node) {
+	switch n := node.(type) {
+	case *dialect.InlineGap:
+		w.hide(n.Segment.Start, n.Segment.Stop)
+	case *dialect.Mention:
+		w.notRead(n.Construct)
+		w.inlines(n)
+	case *dialect.Phrase:
+		if n.Tag == "" {
+			w.inlines(n)
+		} else {
+			w.wrapped(n, "<"+n.Tag+">", "</"+n.Tag+">")
+		}
+	case *dialect.Formula:
+		w.formula(n.TeX, n.Display)
+	case *dialect.Anchor:
+		w.place(n.ID)
+	case *dialect.Short:
+		w.word(`<abbr title="` + string(appendEscaped(nil, n.Long)) + `">`)
+		w.inlines(n)
+		w.word("</abbr>")
+	default:
+		w.inlines(node)
+	}
+}
+
+// place writes an id that links can lead to.
+func (w *writer) place(id string) {
+	if w.ids.claim(id) {
+		w.tag("<span")
+		w.id(id)
+		w.tag("></span>")
+	}
+}
+
+// box writes a callout, which readers fold or not.
+func (w *writer) box(n *dialect.Box) {
+	open, close, titleTag := `<div class="callout" role="note"`, "</div>\n", "p"
+	if n.Fold != dialect.FoldNone {
+		open, close, titleTag = `<details class="callout"`, "</details>\n", "summary"
+	}
+	if n.Name != "" {
+		open += ` data-kind="` + n.Name + `"`
+	}
+	if n.Fold == dialect.FoldOpen {
+		open += " open"
+	}
+	if n.Untitled && dialect.TitleOf(n) == nil {
+		titleTag = ""
+	}
+	w.framed(n, open+">", close, titleTag, cmp.Or(n.Name, "note"))
+}
+
+// framed writes a container with its title, which is that of its kind where it has none; with no tag for it there is none.
+func (w *writer) framed(n ast.Node, open, close, titleTag, kind string) {
+	w.tag(open)
+	title := dialect.TitleOf(n)
+	if titleTag == "" {
+		w.tag("\n")
+	} else {
+		w.tag("<" + titleTag + ` class="callout-title">`)
+		w.beginBlock()
+		switch {
+		case title != nil && title.Words != "":
+			w.show([]byte(title.Words))
+		case title != nil:
+			w.leaf(title)
+		default:
+			w.calloutTitle(kind)
+		}
+		w.endBlock('\n')
+		w.tag("</" + titleTag + ">\n")
+	}
+	mark := w.openRaw()
+	for child := n.FirstChild(); child != nil; child = child.NextSibling() {
+		if child != ast.Node(title) {
+			w.block(child)
+		}
+	}
+	w.closeRaw(mark)
+	w.tag(close)
+}
+
+// calloutTitle is the kind of a callout in words. The fingerprint takes it as written: it must stay the same in every
+// language.
+func (w *writer) calloutTitle(kind string) {
+	title := strings.ToUpper(kind[:1]) + strings.ReplaceAll(kind[1:], "-", " ")
+	word := cmp.Or(w.site.Text.Callouts[kind], title)
+	w.escape(word)
+	w.plain = append(w.plain, word...)
+	w.hash.words([]byte(title))
+}
+
+// ofText reports whether a block stands in the text itself, and in no quote, list or box.
+func ofText(n ast.Node) bool {
+	parent := n.Parent()
+	for parent.Kind() == dialect.KindUnread {
+		parent = parent.Parent()
+	}
+	return parent.Kind() == ast.KindDocument
+}
+
+// notRead tells of a construct of another generator that is not read, once a page, and once a site where it is on many.
+func (w *writer) notRead(c dialect.Construct) {
+	if c.What != "" && !c.Shown {
+		w.hide(c.At.Start, c.At.Stop)
+	}
+	if c.What == "" || !w.asked[diag.NotRead] || w.told["not read: "+c.What] {
+		return
+	}
+	if w.told == nil {
+		w.told = map[string]bool{}
+	}
+	w.told["not read: "+c.What] = true
+	what := " is not read and is left out"
+	if c.Shown {
+		what = " is not read; its text is shown"
+	}
+	help := cmp.Or(c.Help, "write it in Markdown that handbook reads; the manual's page on other generators lists it")
+	w.msgs.AddTo(diag.Group{Text: "pages hold " + c.What + ", which is not read", Help: help}, diag.NotRead,
+		w.text.place(w.base+c.At.Start, w.base+c.At.Stop), c.What+what, help)
+}
