@@ -172,6 +172,14 @@ func TestNoPassCostsTheSquare(t *testing.T) {
 		{"page", "", "$a $b$ $`c ", ""},
 		{"page", "", "\\(a $$b$$ ", ""},
 		{"page", "", "$$\n\\[\n", ""},
+		{"page", "", "%%a%% %%b ", ""},
+		{"page", "", "%%a\n", ""},
+		{"page", "", "%% a\n\n%% b\n\n", ""},
+		{"page", "", "{/* a ", ""},
+		{"page", "", "a %%b\nc %%\n\n{/*\n\n", ""},
+		{"page", "", "a ^b\x00\n\n", ""},
+		{"page", "", "a\n\n^b\n\n", ""},
+		{"page", "", "k:: v\n\n", ""},
 		{"YAML/YAML unclosed", "", "k\x00: x\n", ""},
 		{"YAML/handbook.yaml", "", "k: x\n", ""},
 		{"YAML/handbook.yaml", "a: {", "k\x00: 'x', ", "}"},
@@ -256,6 +264,7 @@ func FuzzRepeat(f *testing.F) {
 	f.Add("page", "[x](y) ")
 	f.Add("TOML", "a.b\x00=1\n")
 	f.Add("page", ":::note\n!!! a\n    === \"b\"\n")
+	f.Add("page", "%%a ^b\n\n%%\n")
 	f.Add("page", "==a++b^^{: .c}\n")
 	all := passes()
 	f.Fuzz(func(t *testing.T, name, unit string) {

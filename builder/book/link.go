@@ -285,7 +285,7 @@ func (l *linker) byName() Target {
 		return l.fragment(best)
 	}
 	if asset := l.assetNamed(name); asset != "" {
-		return Target{Asset: l.assets[asset]}
+		return Target{Asset: l.assets[asset], Fragment: escapeFragment(l.link.Fragment)}
 	}
 	if l.inFrontmatter() {
 		if t, ok := l.at(parent(l.from.Page.Path), name); ok {
@@ -499,7 +499,13 @@ func (l *linker) fragment(n *Node) Target {
 			return t
 		}
 	}
-	l.msgs.Add(diag.BrokenAnchor, l.link.At, fmt.Sprintf("no heading %q%s", "#"+l.link.Fragment, on), l.anchorHelp(n))
+	noun, help := "heading", ""
+	if blockID(l.link.Fragment) {
+		noun, help = "block", fmt.Sprintf("write %s at the end of the block that is meant, or link to the page alone", l.link.Fragment)
+	} else {
+		help = l.anchorHelp(n)
+	}
+	l.msgs.Add(diag.BrokenAnchor, l.link.At, fmt.Sprintf("no %s %q%s", noun, "#"+l.link.Fragment, on), help)
 	t.Mend = &Mend{}
 	return t
 }
@@ -512,6 +518,9 @@ func (l *linker) anchor(n *Node) (string, bool) {
 	}
 	if n.Page == nil {
 		return "", false
+	}
+	if blockID(f) {
+		return f, has(n.Page, f)
 	}
 	switch l.link.Kind {
 	case page.LinkWiki, page.LinkEmbed, page.LinkRelated, page.LinkDepends, page.LinkField:
@@ -531,6 +540,9 @@ func (l *linker) anchor(n *Node) (string, bool) {
 	}
 	return "", false
 }
+
+// blockID reports whether a fragment is the id of a block: "^refunds".
+func blockID(fragment string) bool { return strings.HasPrefix(fragment, "^") }
 
 func has(p *page.Face, id string) bool {
 	_, found := slices.BinarySearch(p.IDs, id)

@@ -59,6 +59,9 @@ func Parts() []Part {
 		attributes(),
 		phrases(),
 		math(),
+		comments(),
+		blockIDs(),
+		inlineFields(),
 	}
 }
 

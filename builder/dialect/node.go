@@ -14,6 +14,7 @@ var (
 	KindDetails   = ast.NewNodeKind("Details")
 	KindTitle     = ast.NewNodeKind("Title")
 	KindGap       = ast.NewNodeKind("Gap")
+	KindBlockID   = ast.NewNodeKind("BlockID")
 	KindUnread    = ast.NewNodeKind("Unread")
 	KindInlineGap = ast.NewNodeKind("InlineGap")
 	KindMention   = ast.NewNodeKind("Mention")
@@ -67,12 +68,26 @@ type Title struct {
 }
 
 // Gap is lines that their author never meant to show. They are not parsed.
-type Gap struct{ ast.BaseBlock }
+type Gap struct {
+	ast.BaseBlock
+	Remark bool      // it is meant for authors alone, so it is in no copy of the page either
+	Unread Construct // what of it is not read
+
+	close remark // what ends it, while it is open
+}
+
+// BlockID names the block before it, so that links lead there and other pages show that block alone.
+type BlockID struct {
+	ast.BaseBlock
+	ID string // with the mark before it: "^refunds"
+	At gtext.Segment
+}
 
 // InlineGap is the same in a line of text.
 type InlineGap struct {
 	ast.BaseInline
 	Segment gtext.Segment
+	Remark  bool // as of Gap
 }
 
 // Unread is a block that is not read: its children are shown as if nothing stood around them. Without a construct there is
@@ -139,6 +154,7 @@ func (*Tab) Kind() ast.NodeKind       { return KindTab }
 func (*Details) Kind() ast.NodeKind   { return KindDetails }
 func (*Title) Kind() ast.NodeKind     { return KindTitle }
 func (*Gap) Kind() ast.NodeKind       { return KindGap }
+func (*BlockID) Kind() ast.NodeKind   { return KindBlockID }
 func (*InlineGap) Kind() ast.NodeKind { return KindInlineGap }
 func (*Unread) Kind() ast.NodeKind    { return KindUnread }
 func (*Mention) Kind() ast.NodeKind   { return KindMention }
@@ -164,6 +180,7 @@ func (n *Anchor) Dump(src []byte, level int)    { ast.DumpHelper(n, src, level, 
 func (n *Place) Dump(src []byte, level int)     { ast.DumpHelper(n, src, level, nil, nil) }
 func (n *Short) Dump(src []byte, level int)     { ast.DumpHelper(n, src, level, nil, nil) }
 func (n *Gap) Dump(src []byte, level int)       { ast.DumpHelper(n, src, level, nil, nil) }
+func (n *BlockID) Dump(src []byte, level int)   { ast.DumpHelper(n, src, level, nil, nil) }
 func (n *InlineGap) Dump(src []byte, level int) { ast.DumpHelper(n, src, level, nil, nil) }
 func (n *Unread) Dump(src []byte, level int) {
 	ast.DumpHelper(n, src, level, map[string]string{"What": n.Construct.What}, nil)

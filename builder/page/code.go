@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/yuin/goldmark/ast"
+	gtext "github.com/yuin/goldmark/text"
 
 	"handbook/builder/colour"
 	"handbook/builder/diag"
@@ -67,6 +68,10 @@ func (w *writer) code(n ast.Node, info string) {
 	if f.language == "math" {
 		w.formulaBlock(n)
 		return
+	}
+	if c := dialect.Asked(f.language); c.What != "" {
+		c.At = gtext.NewSegment(max(0, n.Pos()), max(0, n.Pos())+1)
+		w.notRead(c)
 	}
 	w.beginBlock()
 	for line := range bytes.Lines(source) {

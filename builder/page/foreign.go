@@ -16,6 +16,7 @@ func (w *writer) foreign(node ast.Node) {
 	case *dialect.Box:
 		w.notRead(n.Unread)
 		w.box(n)
+	case *dialect.Title: // the block that it is of writes it
 	case *dialect.Tabs:
 		w.tag("<div class=\"tabbed\">\n")
 		w.contained(n)
@@ -29,9 +30,12 @@ func (w *writer) foreign(node ast.Node) {
 		}
 		w.framed(n, open, "</details>\n", "summary", "details")
 	case *dialect.Gap:
+		w.notRead(n.Unread)
 		if lines := n.Lines(); lines.Len() > 0 {
-			w.hide(lines.At(0).Start, lines.At(lines.Len()-1).Stop)
+			w.gap(lines.At(0).Start, lines.At(lines.Len()-1).Stop, n.Remark)
 		}
+	case *dialect.BlockID:
+		w.hide(n.At.Start, n.At.Stop)
 	case *dialect.Unread:
 		w.notRead(n.Construct)
 		w.contained(n)
@@ -51,7 +55,7 @@ func (w *writer) foreign(node ast.Node) {
 func (w *writer) foreignInline(node ast.Node) {
 	switch n := node.(type) {
 	case *dialect.InlineGap:
-		w.hide(n.Segment.Start, n.Segment.Stop)
+		w.gap(n.Segment.Start, n.Segment.Stop, n.Remark)
 	case *dialect.Mention:
 		w.notRead(n.Construct)
 		w.inlines(n)
@@ -74,13 +78,24 @@ func (w *writer) foreignInline(node ast.Node) {
 	}
 }
 
-// place writes an id that links can lead to.
-func (w *writer) place(id string) {
-	if w.ids.claim(id) {
-		w.tag("<span")
-		w.id(id)
-		w.tag("></span>")
+// gap leaves out what no reader sees; with remark no reader of a copy does either.
+func (w *writer) gap(start, end int, remark bool) {
+	w.hide(start, end)
+	if remark {
+		at := w.text.place(w.base+start, w.base+end)
+		w.page.Remarks = append(w.page.Remarks, [2]int{at.Start, at.End})
 	}
+}
+
+// place writes an id that links can lead to, if it is the first of its name.
+func (w *writer) place(id string) bool {
+	if !w.ids.claim(id) {
+		return false
+	}
+	w.tag("<span")
+	w.id(id)
+	w.tag("></span>")
+	return true
 }
 
 // box writes a callout, which readers fold or not.
@@ -122,11 +137,7 @@ func (w *writer) framed(n ast.Node, open, close, titleTag, kind string) {
 		w.tag("</" + titleTag + ">\n")
 	}
 	mark := w.openRaw()
-	for child := n.FirstChild(); child != nil; child = child.NextSibling() {
-		if child != ast.Node(title) {
-			w.block(child)
-		}
-	}
+	w.blocks(n)
 	w.closeRaw(mark)
 	w.tag(close)
 }

@@ -45,6 +45,16 @@ func (p *Page) Section(id string) []Section {
 	return nil
 }
 
+// Block is the block that has an id, which may be escaped as in an address.
+func (p *Page) Block(id string) (Stretch, bool) {
+	id = percentDecode(id)
+	i := slices.IndexFunc(p.Blocks, func(s Stretch) bool { return s.ID == id })
+	if i < 0 {
+		return Stretch{}, false
+	}
+	return p.Blocks[i], true
+}
+
 // Heading is the text of the heading with the id; the id itself where there is none, or no page.
 func (f *Face) Heading(id string) string {
 	if f != nil {

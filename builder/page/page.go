@@ -104,6 +104,8 @@ type Text struct {
 	Words    int        // words of the text
 	Italic   bool       // some words of the text are in italics
 	Titles   bool       // titles of other pages stand in it
+	Blocks   []Stretch  // blocks that have ids of their own, in the order of the text
+	Remarks  [][2]int   // offsets in the file of comments that are for its authors alone
 	Rare     bool       // it has what few texts have, and what a stylesheet of its own is for
 }
 
@@ -284,6 +286,12 @@ type Section struct {
 	Heading     int    // index in Headings; -1 for what stands before the first
 	Start, End  int    // in Body.HTML, heading included
 	Fingerprint uint64 // of the words, link targets, table cells and code lines; wrapping, emphasis and frontmatter do not count
+}
+
+// Stretch is a block of the text that has an id.
+type Stretch struct {
+	ID         string // with the mark before it: "^refunds"
+	Start, End int    // in Body.HTML
 }
 
 // LinkKind is how a reference is written, which decides how it resolves.

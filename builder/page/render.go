@@ -10,6 +10,7 @@ import (
 
 	"github.com/yuin/goldmark/ast"
 	east "github.com/yuin/goldmark/extension/ast"
+	gtext "github.com/yuin/goldmark/text"
 
 	"handbook/builder/diag"
 	"handbook/builder/dialect"
@@ -51,7 +52,21 @@ func (w *writer) endSection() {
 
 func (w *writer) blocks(parent ast.Node) {
 	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
-		w.block(n)
+		if id, ok := n.NextSibling().(*dialect.BlockID); ok {
+			w.named(n, id.ID)
+		} else {
+			w.block(n)
+		}
+	}
+}
+
+// named writes a block that has an id, so that it can be shown alone elsewhere.
+func (w *writer) named(n ast.Node, id string) {
+	first := w.place(id)
+	start := len(w.html)
+	w.block(n)
+	if first {
+		w.page.Blocks = append(w.page.Blocks, Stretch{id, start, len(w.html)})
 	}
 }
 
@@ -159,6 +174,10 @@ func (w *writer) paragraph(p *ast.Paragraph) {
 		}
 		if !open {
 			if isBlankText(n, w.src) {
+				continue
+			}
+			if gap, ok := n.(*dialect.InlineGap); ok {
+				w.inline(gap)
 				continue
 			}
 			w.tag("<p>")
@@ -806,6 +825,12 @@ func (w *writer) wiki(n *wikilink) {
 
 // embed leaves the place for another page, a section of it, or a picture.
 func (w *writer) embed(n *wikilink) {
+	if c := dialect.Drawing(n.target); c.What != "" {
+		c.At = gtext.NewSegment(n.start, n.end)
+		w.notRead(c)
+		w.show([]byte(cmp.Or(n.label, n.shown())))
+		return
+	}
 	w.hash.mark(markImage, n.written())
 	number := w.addWiki(LinkEmbed, n)
 	w.hole(HoleEmbed, number)
@@ -822,7 +847,7 @@ func (w *writer) addWiki(kind LinkKind, n *wikilink) int {
 func isMedia(target string) bool {
 	dot := strings.LastIndexByte(target, '.')
 	return dot >= 0 && slices.Contains([]string{"png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "bmp", "mp4", "webm", "ogv", "mov",
-		"mp3", "wav", "ogg", "m4a", "flac", "pdf"}, strings.ToLower(target[dot+1:]))
+		"mp3", "wav", "ogg", "m4a", "flac", "pdf", "canvas", "base", "excalidraw"}, strings.ToLower(target[dot+1:]))
 }
 
 func (w *writer) task(box *east.TaskCheckBox) {

@@ -163,11 +163,14 @@ func (m *texts) answer(n *book.Node, p *page.Page, hole page.Hole, left *int) an
 	return a
 }
 
-// section finds the stretch of a page below the heading with the id, and its highest level of heading, 0 for none; the whole
+// section finds the stretch of a page below the heading with the id, or the block that has it, and its highest level of heading, 0 for none; the whole
 // page for "" and for what is no heading.
 func section(p *page.Page, id string) (start, end, top int) {
 	sections := p.Sections
 	end = len(p.Body().HTML)
+	if b, ok := p.Block(id); ok {
+		return b.Start, b.End, 0
+	}
 	if found := p.Section(id); id != "" && len(found) > 0 {
 		sections, start, end = found, found[0].Start, found[len(found)-1].End
 	}
@@ -196,6 +199,19 @@ func picture(file string) bool {
 		return true
 	}
 	return false
+}
+
+// player is the element that plays a file; "" for one that is read.
+func player(href string) string {
+	bare, _, _ := strings.Cut(href, "#")
+	bare, _, _ = strings.Cut(bare, "?")
+	switch strings.ToLower(path.Ext(bare)) {
+	case ".mp4", ".webm", ".ogv", ".mov":
+		return "video"
+	case ".mp3", ".wav", ".ogg", ".m4a", ".flac":
+		return "audio"
+	}
+	return ""
 }
 
 // fragment is the text as the template asks for it. Its sum leaves the text itself to View.Text.
@@ -388,6 +404,9 @@ func (m *texts) embed(w *strings.Builder, a *answer) error {
 			size += ` height="` + height + `"`
 		}
 		w.WriteString(`<img src="` + href + `" alt="` + html.EscapeString(alt) + `"` + size + ` loading="lazy">`)
+	case a.Embed == nil && player(a.Href) != "":
+		name := player(a.Href)
+		w.WriteString(`<` + name + ` controls preload="metadata" src="` + href + `" aria-label="` + title + `"></` + name + `>`)
 	case a.Embed == nil:
 		w.WriteString(`<a href="` + href + `">` + title + `</a>`)
 	default:
