@@ -453,7 +453,7 @@ func (in *inputs) bookInput(job Job) book.Input {
 	for _, f := range in.snap.Unread {
 		input.Unread = append(input.Unread, f.Path)
 	}
-	input.Menu = in.former.menu
+	input.Menu, input.Former = in.former.menu, in.former.addresses()
 	in.around.ask(&input)
 	return input
 }

@@ -265,6 +265,16 @@ type Field struct {
 	Entries   []Field // of a list or a table, in the order of the file; nil for common keys such as tags
 }
 
+// Word is what the frontmatter says for a key in one word or line; "" for nothing.
+func (f *Face) Word(key string) string {
+	for i := range f.Fields {
+		if f.Fields[i].Key == key {
+			return f.Fields[i].Raw
+		}
+	}
+	return ""
+}
+
 // Date and Interval, their methods, ParseDate and ParseInterval live in schema/date.go: handbook.yaml needs them too.
 type (
 	Date     = schema.Date
