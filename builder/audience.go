@@ -114,7 +114,7 @@ func (s *Session) sliceOf(ctx context.Context, whole Result, audience []string) 
 	}
 	snap.Assets = p.assets(whole, shown)
 	in := &inputs{lost: whole.in.lost, config: memo.Of(ctx, s.looks, dressing, dressingArgs{site, snap}), snap: snap, parser: whole.in.parser, pages: pages, text: page.PagesOf(pages),
-		reviews: p.named(whole.in.reviews), acks: p.named(whole.in.acks), owners: whole.in.owners, around: whole.in.around, slice: p}
+		reviews: p.named(whole.in.reviews), acks: p.named(whole.in.acks), owners: whole.in.owners, former: whole.in.former, around: whole.in.around, slice: p}
 	in.sum = sumOf(audience, in.reviews, in.acks)
 	in.past = func() (review.Past, memo.Sum, diag.List) {
 		if whole.past == nil {
