@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"handbook/builder/memo"
 	"handbook/builder/page"
 	"handbook/builder/schema"
 )
@@ -38,10 +39,10 @@ func these(pages []Page) Pages {
 }
 
 // all makes every file.
-func all(t testing.TB, pages []Page, memory *Memory) map[string]string {
+func all(t testing.TB, pages []Page, set *memo.Set) map[string]string {
 	t.Helper()
 	made := map[string]string{}
-	for _, f := range Files(Site{Language: "en", Base: "/"}, these(pages), memory) {
+	for _, f := range Files(Site{Language: "en", Base: "/"}, these(pages), set) {
 		data, err := f.Data()
 		if err != nil {
 			t.Fatal(err)
@@ -147,7 +148,7 @@ func TestTheSamePagesGiveTheSameBytes(t *testing.T) {
 	}
 	pages := site(texts...)
 	want := all(t, pages, nil)
-	memory := &Memory{}
+	memory := memo.NewSet()
 	turned := slices.Clone(pages)
 	slices.Reverse(turned)
 	old := runtime.GOMAXPROCS(1)
@@ -173,12 +174,12 @@ func TestTheSamePagesGiveTheSameBytes(t *testing.T) {
 }
 
 func TestNothingIsReadBeforeSomebodyAsks(t *testing.T) {
-	memory := &Memory{}
-	files := Files(Site{}, these(site("a", "# A\n\ntext\n")), memory)
+	set := memo.NewSet()
+	files := Files(Site{}, these(site("a", "# A\n\ntext\n")), set)
 	for _, f := range files {
 		f.Key()
 	}
-	if memory.lists != nil {
+	if set.Counts()[saids.Name].Asked > 0 {
 		t.Error("the keys of the files took the words of the pages")
 	}
 }
