@@ -3,6 +3,7 @@ package search
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
 	"runtime"
 	"slices"
@@ -268,5 +269,26 @@ func TestStartsOfPiecesAreWrittenShort(t *testing.T) {
 		if got := packed(test.list); got != test.want {
 			t.Errorf("%q is written %q, want %q", test.list, got, test.want)
 		}
+	}
+}
+
+// TestAWordThatIsTypedChangesItsOwnFiles holds the index to what makes a merge cheap: files that count pages and divide words as
+// before stay as they were.
+func TestAWordThatIsTypedChangesItsOwnFiles(t *testing.T) {
+	var texts []string
+	for i := range 400 {
+		texts = append(texts, fmt.Sprintf("p%d", i), fmt.Sprintf("# Page %d\n\nword%d word%d common%s\n", i, i, i%7, strings.Repeat(fmt.Sprintf(" filler%d", i), 30)))
+	}
+	edited := slices.Clone(texts)
+	edited[1] += "\nword17 common\n"
+	before, after := all(t, site(texts...), nil), all(t, site(edited...), nil)
+	var changed []string
+	for _, name := range slices.Sorted(maps.Keys(after)) {
+		if before[name] != after[name] {
+			changed = append(changed, name[:1])
+		}
+	}
+	if got := strings.Join(changed, ""); got != "ittx" {
+		t.Errorf("files of the kinds %s change, want the list, the pieces of both words and the page's text", got)
 	}
 }
