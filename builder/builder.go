@@ -75,11 +75,18 @@ type Result struct {
 	Prepared bool     // it has a handbook.yaml, be it a wrong one
 	Kept     []string // files that cannot be read, and whose last good version is taken in their place; see Job.KeepGood
 	Today    schema.Date
+	Former   Former
 
 	program string
 	in      *inputs
 	past    review.Past // nil without history
 	known   memo.Sum    // of past
+}
+
+// Former is the generator that published the pages before, and how many of its addresses lead on.
+type Former struct {
+	Generator string // "" for none
+	Addresses int
 }
 
 // Work counts what a build did, so that a test can tell remembering from doing again.
@@ -174,6 +181,7 @@ type inputs struct {
 	reviews  []review.Record
 	acks     []review.Record
 	owners   codeOwners
+	former   former // of another generator
 	around   surroundings
 	past     func() (review.Past, memo.Sum, diag.List) // waits for git; nil, and no sum, where nothing is known
 	audience []string                                  // that is to be told of what it will miss
@@ -218,6 +226,7 @@ func (s *Session) gather(ctx context.Context, job Job) (*inputs, error) {
 	if len(in.site.Ignore) > 0 {
 		in.snap = in.snap.Without(in.site.Ignores)
 	}
+	s.former(ctx, in)
 	asides, err := s.parse(ctx, in, job)
 	if err != nil {
 		git.wait()
@@ -296,7 +305,7 @@ func (s *Session) resolve(ctx context.Context, job Job, in *inputs) (Result, err
 	msgs = settle(in.placed(msgs, builtIn), in.site, in.pages, b)
 	msgs.Sort()
 	r := Result{Site: b.Site, Book: b, Pages: in.text, Verdicts: verdicts, Views: engine, Outputs: outputs, Messages: diag.Sum(s.locate(msgs, in.snap, in.read)),
-		Work: work(len(in.pages), s.set.Counts()), Kept: in.kept, program: s.program, in: in, past: past, known: pastSum, Today: job.Today}
+		Work: work(len(in.pages), s.set.Counts()), Kept: in.kept, program: s.program, in: in, past: past, known: pastSum, Today: job.Today, Former: Former{string(in.former.of), b.FormerAddresses}}
 	r.Prepared = prepared(in.snap, r.Messages)
 	return r, nil
 }

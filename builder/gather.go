@@ -453,6 +453,7 @@ func (in *inputs) bookInput(job Job) book.Input {
 	for _, f := range in.snap.Unread {
 		input.Unread = append(input.Unread, f.Path)
 	}
+	input.Menu, input.Former = in.former.menu, in.former.addresses()
 	in.around.ask(&input)
 	return input
 }
@@ -462,6 +463,7 @@ func (in *inputs) bookSum(job Job, input book.Input) memo.Sum {
 	var h memo.Hash
 	h.Sum(in.config.sum)
 	h.Sum(in.owners.sum)
+	h.Sum(in.former.sum)
 	h.Value(job.Drafts)
 	h.Value(input.Only)
 	h.Value(input.Own)

@@ -225,6 +225,8 @@ func (l *leaks) everything() map[string]string {
 		"content/open/no-owner.md": "---\ntitle: Alone\naudience: [customer]\n---\nText.\n",
 		"content/shut/broken.md":   "---\ntitle: [" + l.mark("frontmatter that cannot be read", hidden) + "\n---\n",
 	}
+	files["mkdocs.yml"] = l.navigation()
+	files["content/shut/.pages"] = "title: " + l.mark("title of a shut folder", hidden) + "\n"
 	site, _ := schema.Read("handbook.yaml", config)
 	for _, side := range []string{"open", "shut", "draft"} {
 		for i := range site.Types {
@@ -251,6 +253,18 @@ func (l *leaks) everything() map[string]string {
 	}
 	l.records(files)
 	return files
+}
+
+// navigation is that of another generator, which says nothing of whom it is for.
+func (l *leaks) navigation() string {
+	return "site_name: " + l.mark("name of another site", hidden) + "\ndocs_dir: content\nnav:\n" +
+		"- " + l.mark("label of an open page", shown) + ": open/own.md\n" +
+		"- " + l.mark("label of a shut page", hidden) + ": shut/loose.md\n" +
+		"- " + l.mark("label of another shut page", hidden) + ": shut/page.md\n" +
+		"- " + l.mark("section of shut pages", hidden) + ":\n  - shut/spec.md\n  - Draft " + l.mark("label of a draft", hidden) + ": draft/page.md\n" +
+		"- " + l.mark("section of an open page", shown) + ":\n  - open/no-owner.md\n  - " + l.mark("label of the shut page of an open section", hidden) + ": shut/faq.md\n" +
+		"- " + l.mark("label of an address elsewhere", hidden) + ": https://" + l.mark("address elsewhere", hidden) + ".example/\n" +
+		"- " + l.mark("section of nothing", hidden) + ":\n  - " + l.mark("label of nothing", hidden) + ": nowhere.md\n"
 }
 
 // records are lines about a page that is shown and one that is not, by somebody who is known, not known, and without a page.

@@ -13,6 +13,7 @@ import (
 	"handbook/builder/diag"
 	"handbook/builder/fixture"
 	"handbook/builder/memo"
+	"handbook/builder/origin"
 	"handbook/builder/review"
 	"handbook/builder/schema"
 	"handbook/builder/source"
@@ -210,7 +211,7 @@ func siteOf(a *txtar.Archive) map[string]string {
 	files := map[string]string{}
 	special := strings.NewReplacer("@bom", "\uFEFF", "@crlf\n", "\r\n", "@cr\n", "\r", "@nul", "\x00", "@bad", "\xff")
 	for _, f := range a.Files {
-		if strings.HasPrefix(f.Name, "content/") || strings.HasPrefix(f.Name, "themes/") || f.Name == "handbook.yaml" {
+		if strings.HasPrefix(f.Name, "content/") || strings.HasPrefix(f.Name, "themes/") || f.Name == "handbook.yaml" || slices.Contains(origin.Above(), f.Name) {
 			files[f.Name] = special.Replace(string(f.Data))
 		}
 	}

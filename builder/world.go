@@ -11,6 +11,7 @@ import (
 
 	"handbook/builder/diag"
 	"handbook/builder/history"
+	"handbook/builder/origin"
 	"handbook/builder/owners"
 	"handbook/builder/render"
 	"handbook/builder/review"
@@ -164,11 +165,27 @@ func committed(ctx context.Context, d Disk, at *history.Revision) (source.Snapsh
 		if below, ok := strings.CutPrefix(e.Path, root); ok && rootInside && (below == "handbook.yaml" || strings.HasPrefix(below, "themes/")) {
 			names = append(names, below)
 		}
+		read := func() ([]byte, error) { return at.Read(ctx, e.ID) }
 		for _, name := range names {
-			objects = append(objects, source.Object{Name: name, ID: e.ID, Size: e.Size, Read: func() ([]byte, error) { return at.Read(ctx, e.ID) }})
+			objects = append(objects, source.Object{Name: name, ID: e.ID, Size: e.Size, Read: read})
+		}
+		if isAbove(e.Path, at.Prefix) {
+			name, err := filepath.Rel(source.RealPath(d.Root), filepath.Join(at.Root, filepath.FromSlash(e.Path)))
+			if err != nil {
+				name = e.Path
+			}
+			objects = append(objects, source.Object{Name: filepath.ToSlash(name), ID: e.ID, Size: e.Size, Read: read, Origin: e.Path})
 		}
 	}
-	return source.Objects(objects, rootInside && root == at.Prefix)
+	return source.Objects(objects, rootInside && root == at.Prefix, strings.TrimSuffix(at.Prefix, "/"))
+}
+
+// isAbove reports whether a path in a repository is one that other generators read in the content folder or above it.
+func isAbove(p, prefix string) bool {
+	return slices.ContainsFunc(origin.Above(), func(name string) bool {
+		dir, ok := strings.CutSuffix(p, name)
+		return ok && (dir == "" || strings.HasSuffix(dir, "/")) && strings.HasPrefix(prefix, dir)
+	})
 }
 
 // Edited is another World with some of its files edited.

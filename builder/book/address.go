@@ -164,8 +164,11 @@ func (r *resolver) settle() {
 			}
 			queue[at] = append(queue[at], s)
 		default:
-			s.raw = n.ID
-			queue[rankFile] = append(queue[rankFile], s)
+			at := rankFile
+			if s.raw = r.published(n.ID); s.raw != n.ID {
+				at = rankSlug
+			}
+			queue[at] = append(queue[at], s)
 		}
 	}
 	// Of pages whose addresses differ in letter case alone, the page of a folder comes first.
@@ -270,7 +273,9 @@ func (r *resolver) movePage(s *settling) {
 	n, first := s.node, *s
 	at, help := diag.Place{File: n.Page.File}, renamePage
 	if s.raw != n.ID {
-		at, help = n.Page.Place("slug"), "write another `slug`, or take it out"
+		if n.facts.slug {
+			at, help = n.Page.Place("slug"), "write another `slug`, or take it out"
+		}
 		s.raw = n.ID
 	} else {
 		s.raw = r.claims.beside(n.Out)
@@ -285,7 +290,11 @@ func (r *resolver) movePage(s *settling) {
 // page.
 func (r *resolver) settleFolder(s *settling, assets []string) {
 	n := s.node
-	n.URL, n.Out = r.address(n.ID)
+	raw := r.published(n.ID)
+	n.URL, n.Out = r.address(raw)
+	if raw != n.ID {
+		r.moved[raw] = n
+	}
 	path := n.ID + "/index.html"
 	if _, found := slices.BinarySearch(assets, path); found && path == n.Out {
 		if _, ok := r.claims.claim(path, claim{what: r.content + path, place: diag.Place{File: r.content + path}, url: r.Site.BasePath + EscapePath(path)}); ok {

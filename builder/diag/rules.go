@@ -25,6 +25,7 @@ const (
 	BrokenLink         Rule = "broken-link"
 	BrokenAnchor       Rule = "broken-anchor"
 	LinkByOtherRules   Rule = "link-by-other-rules"
+	Navigation         Rule = "navigation"
 	HiddenLink         Rule = "hidden-link"
 	HiddenRelation     Rule = "hidden-relation"
 	UnknownAudience    Rule = "unknown-audience"

@@ -5,6 +5,7 @@ package origin
 import (
 	"errors"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -40,12 +41,41 @@ type Reason struct {
 
 // Of says for which generator the pages in a folder were written, and what speaks for it, the strongest first. It looks at the
 // folder and at those above it, up to the top of the file system; None where nothing speaks for any.
-func Of(fsys fs.FS, content string) (Generator, []Reason) {
+func Of(fsys fs.FS, content string) (Generator, []Reason) { return In(folder{fsys}, content) }
+
+// Files are those of a folder, by their paths below it.
+type Files interface {
+	// Read gives what an ordinary file holds.
+	Read(name string) ([]byte, error)
+	// Each calls do for each file in a folder and in those below it.
+	Each(dir string, do func(name string))
+}
+
+// Map is a few files by their paths, each with what reads it.
+type Map map[string]func() ([]byte, error)
+
+func (m Map) Read(name string) ([]byte, error) {
+	if read := m[name]; read != nil {
+		return read()
+	}
+	return nil, fs.ErrNotExist
+}
+
+func (m Map) Each(dir string, do func(name string)) {
+	for _, name := range slices.Sorted(maps.Keys(m)) {
+		if dir == "." || strings.HasPrefix(name, dir+"/") {
+			do(name)
+		}
+	}
+}
+
+// In is Of for files that lie anywhere.
+func In(files Files, content string) (Generator, []Reason) {
 	content = path.Clean(content)
 	for dir := content; ; dir = path.Dir(dir) {
 		for _, m := range marks {
-			if name := m.in(fsys, dir); name != "" {
-				return m.of, append([]Reason{{name, "configures " + string(m.of), true}}, navigation(fsys, content, m.of)...)
+			if name := m.in(files, dir); name != "" {
+				return m.of, append([]Reason{{name, "configures " + string(m.of), true}}, navigation(files, content, m.of)...)
 			}
 		}
 		if dir == "." {
@@ -56,11 +86,11 @@ func Of(fsys fs.FS, content string) (Generator, []Reason) {
 		return Starlight, []Reason{{content, "is where Starlight looks for pages", true}}
 	}
 	for _, of := range []Generator{MkDocs, Docusaurus, Nextra, AzureWiki, GitBook} {
-		if found := navigation(fsys, content, of); len(found) > 0 {
+		if found := navigation(files, content, of); len(found) > 0 {
 			return of, found
 		}
 	}
-	return frontmatter(fsys, content)
+	return frontmatter(files, content)
 }
 
 // Sure reports whether one of the reasons can mean nothing else.
@@ -99,19 +129,16 @@ var hugoNames = []string{"hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "con
 	"config/_default/config.toml", "config/_default/config.yaml"}
 
 // in finds the file in a folder; "" for none.
-func (m mark) in(fsys fs.FS, dir string) string {
+func (m mark) in(files Files, dir string) string {
 	for _, name := range m.names {
 		name = path.Join(dir, name)
-		if info, err := fs.Stat(fsys, name); err != nil || !info.Mode().IsRegular() {
+		data, err := files.Read(name)
+		if err != nil {
 			continue
 		}
-		if len(m.holds) == 0 && m.lacks == "" {
-			return name
-		}
-		data, err := fs.ReadFile(fsys, name)
 		text := strings.ToLower(string(data))
 		holds := len(m.holds) == 0 || slices.ContainsFunc(m.holds, func(word string) bool { return strings.Contains(text, word) })
-		if err == nil && holds && (m.lacks == "" || !strings.Contains(text, m.lacks)) {
+		if holds && (m.lacks == "" || !strings.Contains(text, m.lacks)) {
 			return name
 		}
 	}
@@ -142,13 +169,13 @@ const maxLooked = 20_000
 var errEnough = errors.New("enough")
 
 // navigation finds files in a folder that only pages of this generator lie beside, one of each name.
-func navigation(fsys fs.FS, content string, of Generator) (found []Reason) {
-	each(fsys, content, func(p string) {
+func navigation(files Files, content string, of Generator) (found []Reason) {
+	files.Each(content, func(p string) {
 		name := path.Base(p)
 		switch by := ordering[name]; {
 		case by != of && (by != GitBook || of != MdBook) && (by != Nextra || of != Rspress) || by == None:
 			return
-		case name == "SUMMARY.md" && (path.Dir(p) != content || !isSummary(fsys, p)):
+		case name == "SUMMARY.md" && (path.Dir(p) != content || !isSummary(files, p)):
 			return
 		case slices.ContainsFunc(found, func(r Reason) bool { return path.Base(r.File) == name }):
 			return
@@ -158,10 +185,23 @@ func navigation(fsys fs.FS, content string, of Generator) (found []Reason) {
 	return found
 }
 
-// each calls do for each file below a folder, up to a limit.
-func each(fsys fs.FS, dir string, do func(p string)) {
+// OnDisk are the files of a file system.
+func OnDisk(fsys fs.FS) Files { return folder{fsys} }
+
+// folder is a file system as Files.
+type folder struct{ fs.FS }
+
+func (f folder) Read(name string) ([]byte, error) {
+	if info, err := fs.Stat(f, name); err != nil || !info.Mode().IsRegular() {
+		return nil, fs.ErrNotExist
+	}
+	return fs.ReadFile(f, name)
+}
+
+// Each leaves out what a dot hides, and ends at a limit.
+func (f folder) Each(dir string, do func(name string)) {
 	looked := 0
-	_ = fs.WalkDir(fsys, dir, func(p string, d fs.DirEntry, err error) error { // what cannot be read is no reason
+	_ = fs.WalkDir(f, dir, func(p string, d fs.DirEntry, err error) error { // what cannot be read is no reason
 		if looked++; looked > maxLooked {
 			return errEnough
 		}
@@ -177,8 +217,8 @@ func each(fsys fs.FS, dir string, do func(p string)) {
 	})
 }
 
-func isSummary(fsys fs.FS, p string) bool {
-	data, err := fs.ReadFile(fsys, p)
+func isSummary(files Files, p string) bool {
+	data, err := files.Read(p)
 	return err == nil && IsSummary(string(data))
 }
 
@@ -211,14 +251,14 @@ var habits = map[string]Generator{
 const maxRead = 200
 
 // frontmatter counts whose keys the pages have, where no file tells more.
-func frontmatter(fsys fs.FS, content string) (Generator, []Reason) {
+func frontmatter(files Files, content string) (Generator, []Reason) {
 	first, count, read := map[Generator]Reason{}, map[Generator]int{}, 0
-	each(fsys, content, func(p string) {
+	files.Each(content, func(p string) {
 		if !strings.HasSuffix(p, ".md") || read >= maxRead {
 			return
 		}
 		read++
-		data, err := fs.ReadFile(fsys, p)
+		data, err := files.Read(p)
 		text, begins := strings.CutPrefix(string(data), "---\n")
 		if err != nil || !begins {
 			return

@@ -118,6 +118,7 @@ func (r *keyReader) read(pairs []pair, m *Meta) []Field {
 		if p.value.kind != kindNull {
 			r.set(m, names[i], p.value)
 		}
+		m.TheirWeight = m.TheirWeight || m.Weighted && names[i] == "weight" && !strings.EqualFold(p.key, "weight")
 	}
 	for _, p := range pairs { // a name such as sidebar.order reaches into a table
 		for _, sub := range p.value.pairs {
@@ -125,6 +126,7 @@ func (r *keyReader) read(pairs []pair, m *Meta) []Field {
 			if _, taken := known[name]; how != byName && !taken && sub.value.kind != kindNull {
 				put(name, r.place(sub.value.start, sub.value.end))
 				r.set(m, name, sub.value)
+				m.TheirWeight = m.TheirWeight || m.Weighted && name == "weight"
 			}
 		}
 	}

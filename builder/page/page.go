@@ -208,6 +208,7 @@ type Meta struct {
 	Audience    []string
 	Weight      int
 	Weighted    bool // weight was set; 0 is a weight
+	TheirWeight bool // weight was set by a key of another tool, such as sidebar_position
 	Slug        string
 	Layout      string
 	Cascade     *Meta // an index page's defaults for everything below it; nil when there is none
@@ -265,6 +266,16 @@ type Field struct {
 	Raw       string // one word, number, truth or day as written, white space collapsed; "" for the rest
 	KeyAt, At diag.Place
 	Entries   []Field // of a list or a table, in the order of the file; nil for common keys such as tags
+}
+
+// Word is what the frontmatter says for a key in one word or line; "" for nothing.
+func (f *Face) Word(key string) string {
+	for i := range f.Fields {
+		if f.Fields[i].Key == key {
+			return f.Fields[i].Raw
+		}
+	}
+	return ""
 }
 
 // Date and Interval, their methods, ParseDate and ParseInterval live in schema/date.go: handbook.yaml needs them too.

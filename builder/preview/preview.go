@@ -37,7 +37,8 @@ type Config struct {
 
 	Trees  []string               // folders that are watched with all below them; they need not exist
 	Files  []string               // single files that are watched; they need not exist
-	Ignore func(name string) bool // file names (the last part) whose changes mean nothing; names with a leading dot never do
+	Ignore func(name string) bool // file names (the last part) whose changes mean nothing; names with a leading dot do not either
+	Heed   func(name string) bool // but for these
 	Poll   time.Duration          // how often to look at every file instead of waiting for events; 0 to wait for events
 
 	Listening func(url string)         // called once, when requests are taken

@@ -161,11 +161,11 @@ func limitHelp(err error) string {
 // scope is what is watched.
 type scope struct {
 	trees, files []string // absolute
-	ignore       func(name string) bool
+	ignore, heed func(name string) bool
 }
 
 func newScope(cfg Config) scope {
-	s := scope{ignore: cfg.Ignore}
+	s := scope{ignore: cfg.Ignore, heed: cfg.Heed}
 	if s.ignore == nil {
 		s.ignore = func(string) bool { return false }
 	}
@@ -219,7 +219,9 @@ func (s scope) holdsFile(p string) bool {
 	return slices.ContainsFunc(s.files, func(file string) bool { return filepath.Dir(file) == p })
 }
 
-func (s scope) skips(name string) bool { return strings.HasPrefix(name, ".") || s.ignore(name) }
+func (s scope) skips(name string) bool {
+	return strings.HasPrefix(name, ".") && (s.heed == nil || !s.heed(name)) || s.ignore(name)
+}
 
 // placesEvery is how often the folders that hold what is watched are looked at. Nothing tells of a folder that comes back, or of another
 // one in its place, where the folder above it is not watched.

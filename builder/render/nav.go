@@ -148,7 +148,7 @@ func (b *branch) here(n *book.Node) template.HTMLAttr {
 
 // items lists what a folder holds; the entry on the way is opened.
 func (m *navs) items(b *branch, folder *book.Node, way []*book.Node, last, depth int) ([]theme.NavItem, *theme.Link) {
-	list, bounds := folder.Children, m.navBounds()
+	list, bounds, from := folder.Children, m.navBounds(), 0
 	small := len(m.signs.Book.Nodes) <= navUsual.limit // the whole tree fits
 	start := last
 	if len(way) > 0 {
@@ -156,14 +156,19 @@ func (m *navs) items(b *branch, folder *book.Node, way []*book.Node, last, depth
 	}
 	var more *theme.Link
 	if len(way) > navDepth && depth > 0 {
-		list = way[:1]
+		list, from = way[:1], -1
 	} else if len(list) > bounds.limit {
 		more = &theme.Link{Title: m.signs.AllOf(folder), URL: folder.URL}
-		list = list[start:min(start+bounds.window, len(list))]
+		list, from = list[start:min(start+bounds.window, len(list))], start
+	}
+	outside := folder.Outside
+	if from < 0 {
+		outside = nil // only the way is shown
 	}
 	items := make([]theme.NavItem, 0, len(list))
-	for _, n := range list {
-		if n.URL == "" {
+	for i, n := range list {
+		items = addOutside(items, outside, from+i)
+		if n.URL == "" || n.Hidden {
 			continue
 		}
 		f := m.signs.Of(n).Signs()
@@ -176,7 +181,20 @@ func (m *navs) items(b *branch, folder *book.Node, way []*book.Node, last, depth
 		}
 		items = append(items, item)
 	}
+	if from+len(list) == len(folder.Children) {
+		items = addOutside(items, outside, len(folder.Children))
+	}
 	return items, more
+}
+
+// addOutside adds those entries that are no pages and stand before a child of a folder.
+func addOutside(items []theme.NavItem, outside []book.Outside, at int) []theme.NavItem {
+	for _, o := range outside {
+		if o.At == at {
+			items = append(items, theme.NavItem{Title: o.Title, URL: o.URL})
+		}
+	}
+	return items
 }
 
 // html is the navigation with one entry marked as the current page.
@@ -244,11 +262,19 @@ func (m *navs) tree() []byte {
 
 func (m *navs) treeBelow(folder *book.Node, marks map[string]string) []treeEntry {
 	list := []treeEntry{}
-	for _, n := range folder.Children {
-		if n.URL == "" {
+	outside := func(at int) {
+		for _, o := range folder.Outside {
+			if o.At == at && o.URL != "" {
+				list = append(list, treeEntry{o.Title, o.URL})
+			}
+		}
+	}
+	for i, n := range folder.Children {
+		outside(i)
+		if n.URL == "" || n.Hidden {
 			continue
 		}
-		if len(list) == treeList {
+		if len(list) >= treeList {
 			return append(list, treeEntry{m.signs.AllOf(folder), folder.URL})
 		}
 		f := m.signs.Of(n).Signs()
@@ -268,6 +294,7 @@ func (m *navs) treeBelow(folder *book.Node, marks map[string]string) []treeEntry
 		}
 		list = append(list, e)
 	}
+	outside(len(folder.Children))
 	return list
 }
 

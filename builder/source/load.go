@@ -63,6 +63,13 @@ func Load(f Folder) (Snapshot, diag.List) {
 		_, snap.Theme[i].Path, _ = strings.Cut(snap.Theme[i].Path, "/")
 	}
 
+	snap.Origin, snap.Mount = above(content.base, root)
+	for _, f := range content.orders {
+		f.Path = joined(snap.Mount, f.Path)
+		snap.Origin = append(snap.Origin, f)
+	}
+	sortByName(snap.Origin)
+
 	config, found := loadConfig(root)
 	snap.Config, list = config, append(list, found...)
 
@@ -91,14 +98,15 @@ type tree struct {
 	slots chan struct{} // how many folders are looked at at a time
 	group sync.WaitGroup
 
-	mu    sync.Mutex
-	runs  [][]File // of each folder that has some, its files sorted by Name
-	count int      // of all these files
-	links []folder // links to folders, which are followed one by one after the rest
-	aside []folder // folders whose names begin with a dot
-	found []File   // what is hidden and may have been meant to be read
-	names []string // paths of other files that an underscore hides
-	list  diag.List
+	mu     sync.Mutex
+	runs   [][]File // of each folder that has some, its files sorted by Name
+	count  int      // of all these files
+	links  []folder // links to folders, which are followed one by one after the rest
+	aside  []folder // folders whose names begin with a dot
+	found  []File   // what is hidden and may have been meant to be read
+	names  []string // paths of other files that an underscore hides
+	orders []File   // hidden files by which other generators order pages
+	list   diag.List
 }
 
 // folder is one folder to look at: its path below base, and where it really is.
@@ -244,6 +252,10 @@ func (t *tree) hide(in folder, p string, e fs.DirEntry) {
 		if !e.Type().IsRegular() || badName(name) != "" {
 			return
 		}
+		if !in.aside && orders(p) {
+			t.order(in, p, e)
+			return
+		}
 		t.mu.Lock()
 		defer t.mu.Unlock()
 		switch {
@@ -260,6 +272,18 @@ func (t *tree) hide(in folder, p string, e fs.DirEntry) {
 	default:
 		t.start(f)
 	}
+}
+
+// order takes a hidden file by which another generator orders pages.
+func (t *tree) order(in folder, p string, e fs.DirEntry) {
+	info, err := e.Info()
+	if err != nil {
+		return // deleted since the folder was listed
+	}
+	files := t.add(nil, p, joined(in.disk, e.Name()), info)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.orders = append(t.orders, files...)
 }
 
 // unreadFiles are those that walk found hidden. Where it found no page, folders that a dot hides are looked through too.

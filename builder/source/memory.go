@@ -6,12 +6,13 @@ import (
 	"strings"
 
 	"handbook/builder/diag"
+	"handbook/builder/origin"
 )
 
 // Memory is a snapshot of files that are nowhere on disk, by the name that messages give them: "content/a.md",
 // "handbook.yaml", "themes/acme/page.html". The ignore rules of Load hold.
 func Memory(files map[string]string) Snapshot {
-	var snap Snapshot
+	snap := Snapshot{Mount: "content"}
 	for name, text := range files {
 		snap.add(File{Name: name, data: []byte(text), Stamp: Stamp{Size: int64(len(text)), Sum: sumOf(text)}}, Hidden)
 	}
@@ -25,27 +26,35 @@ type Object struct {
 	ID   string // the same for equal contents only
 	Size int64
 	Read func() ([]byte, error)
+
+	Origin string // the path from the top of the repository of a file above the content folder, see Snapshot.Origin; "" for others
 }
 
 // Objects is a snapshot of files that somebody else reads. The ignore rules of Load hold, and its limits; together says
-// that the content folder is the site's folder itself.
-func Objects(objects []Object, together bool) (Snapshot, diag.List) {
+// that the content folder is the site's folder itself, and mount is the way to it from the top of the repository.
+func Objects(objects []Object, together bool, mount string) (Snapshot, diag.List) {
 	hidden := Hidden
 	if together {
 		hidden = hiddenTogether
 	}
-	var snap Snapshot
+	snap := Snapshot{Mount: mount}
 	var msgs diag.List
 	for _, o := range objects {
 		limit := int64(0)
 		switch below, inContent := strings.CutPrefix(o.Name, "content/"); {
 		case inContent:
 			limit = pageLimit(below)
+		case o.Origin != "":
+			limit = MaxPage
 		case isTemplate(o.Name) || o.Name == configName:
 			limit = MaxPage
 		}
 		if limit > 0 && o.Size > limit {
 			msgs = append(msgs, tooLarge(diag.Place{File: printable(o.Name)}, o.Size, limit))
+			continue
+		}
+		if o.Origin != "" {
+			snap.Origin = append(snap.Origin, File{Path: o.Origin, Name: o.Name, get: o.Read, limit: MaxPage, Stamp: Stamp{Size: o.Size, Sum: sumOf(o.ID)}})
 			continue
 		}
 		if badName(o.Name) == "" {
@@ -87,6 +96,11 @@ func (snap *Snapshot) add(file File, hidden func(string) bool) {
 		default:
 			snap.Assets = append(snap.Assets, file)
 		}
+	case top == "content" && orders(below):
+		file.Path = joined(snap.Mount, below)
+		snap.Origin = append(snap.Origin, file)
+	case top != "content" && slices.Contains(origin.Above(), file.Name):
+		snap.Origin = append(snap.Origin, file)
 	case top == "content" && unread(below):
 		snap.Unread = append(snap.Unread, File{Path: below, Name: file.Name})
 	case top == "content" && askable(below):
@@ -101,7 +115,7 @@ func (snap *Snapshot) add(file File, hidden func(string) bool) {
 }
 
 func (snap *Snapshot) sort() {
-	for _, list := range [][]File{snap.Pages, snap.Assets, snap.Theme, snap.Records, snap.Unread} {
+	for _, list := range [][]File{snap.Pages, snap.Assets, snap.Theme, snap.Records, snap.Unread, snap.Origin} {
 		sortByName(list)
 	}
 	slices.Sort(snap.names)

@@ -49,6 +49,11 @@ type Snapshot struct {
 	Records []File // content/_records/*
 	Unread  []File // what is hidden in the content folder, and somebody may have meant to be read; Path and Name alone
 
+	// Origin are files that say how another generator would order the pages and where it would publish them. Their Path is from
+	// the top folder in which they are looked for, and Mount is the way from there to the content folder.
+	Origin []File
+	Mount  string
+
 	content string   // the real path of the content folder; "" for a snapshot that is not of the disk
 	hidden  []File   // what is hidden there and can be asked for, where it is not of the disk
 	names   []string // paths of files that an underscore hides
@@ -123,6 +128,9 @@ func (s Snapshot) File(name string) (File, bool) {
 	return File{}, false
 }
 
+// Below is a path below the content folder as one from the top of the repository, as those of Origin are.
+func (s Snapshot) Below(path string) string { return joined(s.Mount, path) }
+
 // Differs names the files that have other bytes than they had in an older snapshot, or may have, and those that are in one
 // of the two alone.
 func (s Snapshot) Differs(old Snapshot) map[string]bool {
@@ -152,12 +160,12 @@ func (s Snapshot) Differs(old Snapshot) map[string]bool {
 }
 
 // lists are all files of the snapshot, each list sorted by Name.
-func (s Snapshot) lists() [5][]File {
+func (s Snapshot) lists() [6][]File {
 	var config []File
 	if s.Config != nil {
 		config = []File{*s.Config}
 	}
-	return [...][]File{config, s.Pages, s.Assets, s.Theme, s.Records}
+	return [...][]File{config, s.Pages, s.Assets, s.Theme, s.Records, s.Origin}
 }
 
 // Read returns the bytes of the file that messages call name.
@@ -201,7 +209,7 @@ func (s Snapshot) With(changes []Changed) Snapshot {
 			out.add(changed(f), func(string) bool { return false })
 		}
 	}
-	out.Theme, out.Unread = s.Theme, s.Unread
+	out.Theme, out.Unread, out.Origin, out.Mount = s.Theme, s.Unread, s.Origin, s.Mount
 	if s.Config != nil {
 		config := changed(*s.Config)
 		out.Config = &config

@@ -55,7 +55,7 @@ func (s Snapshot) Update(told []string) (Snapshot, bool) {
 
 // had reports whether there was a file at a path below the content folder, or in a folder of that name.
 func (s Snapshot) had(path string) bool {
-	for _, list := range [][]File{s.Pages, s.Assets, s.Records, s.Unread} {
+	for _, list := range [][]File{s.Pages, s.Assets, s.Records, s.Unread, s.Origin} {
 		if slices.ContainsFunc(list, func(f File) bool { return f.disk == path || strings.HasPrefix(f.disk, path+"/") }) {
 			return true
 		}

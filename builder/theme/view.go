@@ -480,7 +480,7 @@ type Nav struct {
 	More                *Link // the whole list, when Items is only a part of it
 }
 
-// NavItem is one entry of the navigation.
+// NavItem is one entry of the navigation. One without URL is words that stand above what follows; one may lead to another site.
 type NavItem struct {
 	Title, URL string
 	Section    bool

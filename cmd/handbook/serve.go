@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"handbook/builder"
+	"handbook/builder/origin"
 	"handbook/builder/preview"
 	"handbook/builder/source"
 
@@ -100,12 +101,14 @@ func (s serving) run(ctx context.Context, flags siteFlags, job builder.Job, out 
 	handbook.check = s.check
 	trees, files := repositoryFiles(ctx, job.Content)
 	files = append(files, codeOwners(job.Root)...)
+	files = append(files, source.Around(source.Folder{Root: job.Root, Content: job.Content})...)
 	cfg := preview.Config{
 		Build:     handbook.build,
 		Addr:      s.addr,
 		Trees:     slices.Concat([]string{job.Content, filepath.Join(job.Root, "themes")}, trees),
 		Files:     append(files, filepath.Join(job.Root, "handbook.yaml")),
 		Ignore:    source.Dropping,
+		Heed:      origin.Orders,
 		Poll:      s.poll,
 		Listening: s.listening,
 		Built: func(r preview.Report) {

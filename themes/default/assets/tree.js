@@ -6,9 +6,10 @@ const handbookTree = async (address, add) => {
   const { base, marks, tree } = await answer.json();
 
   // What stands below an address: [title, address, what it holds, state, due].
+  const whole = (folder, at) => at[0] == "/" || at.includes("//") ? at : folder + at + "/";
   const below = (list, folder, wanted) => {
     for (const [, at, children] of list) {
-      const url = at[0] == "/" ? at : folder + at + "/";
+      const url = whole(folder, at);
       if (url == wanted) return children;
       const found = children && wanted.startsWith(url) && below(children, url, wanted);
       if (found) return found;
@@ -18,7 +19,7 @@ const handbookTree = async (address, add) => {
     const ul = document.createElement("ul");
     for (const [title, at, children, state, due] of list) {
       const li = document.createElement("li"), a = document.createElement("a");
-      a.href = at[0] == "/" ? at : folder + at + "/";
+      a.href = whole(folder, at);
       a.textContent = title;
       if (due) a.dataset.due = due;
       if (state) a.insertAdjacentHTML("beforeend", marks[state]);
@@ -34,7 +35,7 @@ const handbookTree = async (address, add) => {
 
   // All of a list of which the page shows a part: what it shows stays, with what is open in it.
   const complete = (list, whole) => {
-    const shown = new Map([...list.children].map(li => [li.firstElementChild.href, li]));
+    const shown = new Map([...list.querySelectorAll(":scope > li:not(.part)")].map(li => [li.firstElementChild.href, li]));
     list.replaceChildren(...[...whole.children].map(li => shown.get(li.firstElementChild.href) || li));
     list.querySelector("a").focus();
   };
