@@ -104,6 +104,9 @@ type Text struct {
 	Words    int        // words of the text
 	Italic   bool       // some words of the text are in italics
 	Titles   bool       // titles of other pages stand in it
+	Holes    []Hole     // of Body.HTML
+	Size     int        // of Body.HTML, in bytes
+	Bare     bool       // nothing of it is seen
 	Rare     bool       // it has what few texts have, and what a stylesheet of its own is for
 }
 
@@ -293,6 +296,8 @@ type Heading struct {
 type Section struct {
 	Heading     int    // index in Headings; -1 for what stands before the first
 	Start, End  int    // in Body.HTML, heading included
+	Below       int    // where its heading ends; End where it has none
+	Sum         uint64 // of that stretch of HTML
 	Fingerprint uint64 // of the words, link targets, table cells and code lines; wrapping, emphasis and frontmatter do not count
 }
 
@@ -328,11 +333,10 @@ type Anchor struct {
 	Mark     [2]int // where Label, or the name of an unlabelled wikilink, stands in Sentence, byte offsets; equal when it does not
 }
 
-// Body is HTML with a hole wherever another file decides what stands there. The pieces between holes are written
-// as they are. Offsets of holes ascend.
+// Body is HTML with a hole wherever another file decides what stands there: Text.Holes, whose offsets ascend. The pieces between
+// holes are written as they are.
 type Body struct {
 	HTML   string
-	Holes  []Hole
 	Blocks []Block // of code that is coloured, in order
 }
 
