@@ -31,7 +31,6 @@ import (
 	"handbook/builder/render"
 	"handbook/builder/review"
 	"handbook/builder/schema"
-	"handbook/builder/search"
 	"handbook/builder/source"
 )
 
@@ -76,11 +75,18 @@ type Result struct {
 	Prepared bool     // it has a handbook.yaml, be it a wrong one
 	Kept     []string // files that cannot be read, and whose last good version is taken in their place; see Job.KeepGood
 	Today    schema.Date
+	Former   Former
 
 	program string
 	in      *inputs
 	past    review.Past // nil without history
 	known   memo.Sum    // of past
+}
+
+// Former is the generator that published the pages before, and how many of its addresses lead on.
+type Former struct {
+	Generator string // "" for none
+	Addresses int
 }
 
 // Work counts what a build did, so that a test can tell remembering from doing again.
@@ -124,12 +130,11 @@ type Session struct {
 	seen    looked
 	places  placed // messages of the last build, so that their files are not read again
 	pages   rendered
-	search  *search.Memory // likewise
 }
 
 // NewSession starts with nothing remembered.
 func NewSession() *Session {
-	return &Session{set: memo.NewSet(), looks: memo.NewSet(), search: &search.Memory{}}
+	return &Session{set: memo.NewSet(), looks: memo.NewSet()}
 }
 
 // cacheLimit is about how many bytes a cache folder holds from one run to the next.
@@ -139,13 +144,21 @@ const cacheLimit = 1 << 30
 // all that the program does: another version believes nothing that this one left.
 func OpenSession(dir, program string) *Session {
 	store := memo.Open(dir, cacheLimit, program)
-	return &Session{program: program, store: store, set: store.NewSet(), looks: memo.NewSet(), search: &search.Memory{}}
+	return &Session{program: program, store: store, set: store.NewSet(), looks: memo.NewSet()}
 }
 
 // Sparing is for a session of one build. It holds the HTML of pages in a file rather than in memory, which grows with each page
-// is parsed, and remembers nothing for the next search index.
+// that is parsed, and remembers the words of the search for the next run alone.
 func (s *Session) Sparing() {
-	s.shelf, s.search = memo.NewShelf(memo.CodecOf[page.Body]()), nil
+	s.shelf = memo.NewShelf(memo.CodecOf[page.Body]())
+}
+
+// words is where the words of the search are remembered.
+func (s *Session) words() *memo.Set {
+	if s.shelf != nil && s.store == nil {
+		return nil
+	}
+	return s.set
 }
 
 // Flush leaves in the folder what the session made since the last time. Close does too, and ends that.
@@ -283,7 +296,7 @@ func (s *Session) resolve(ctx context.Context, job Job, in *inputs) (Result, err
 	add(engine.Read())
 	add(engine.Check())
 	outputs, more := render.Pages(render.Job{Book: b, Pages: in.text, Code: in.parser.Code, Verdicts: verdicts, Views: engine, BuiltIn: builtIn, Theme: in.look, Today: job.Today,
-		Assets: append(assets(in.snap), in.around.assets(b)...), Source: in.source, Search: s.search, Terms: s.terms(ctx, b), History: past != nil, Recent: recent, Narrow: in.slice != nil, Sum: judging.Sum})
+		Assets: append(assets(in.snap), in.around.assets(b)...), Source: in.source, Set: s.words(), Terms: s.terms(ctx, b), History: past != nil, Recent: recent, Narrow: in.slice != nil, Sum: judging.Sum})
 	add(more)
 	if err := ctx.Err(); err != nil {
 		return Result{}, err
@@ -292,7 +305,7 @@ func (s *Session) resolve(ctx context.Context, job Job, in *inputs) (Result, err
 	msgs = settle(in.placed(msgs, builtIn), in.site, in.pages, b)
 	msgs.Sort()
 	r := Result{Site: b.Site, Book: b, Pages: in.text, Verdicts: verdicts, Views: engine, Outputs: outputs, Messages: diag.Sum(s.locate(msgs, in.snap, in.read)),
-		Work: work(len(in.pages), s.set.Counts()), Kept: in.kept, program: s.program, in: in, past: past, known: pastSum, Today: job.Today}
+		Work: work(len(in.pages), s.set.Counts()), Kept: in.kept, program: s.program, in: in, past: past, known: pastSum, Today: job.Today, Former: Former{string(in.former.of), b.FormerAddresses}}
 	r.Prepared = prepared(in.snap, r.Messages)
 	return r, nil
 }

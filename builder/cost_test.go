@@ -97,7 +97,7 @@ func passes() map[string]func(string) {
 					panic(err)
 				}
 			}
-			for _, h := range p.Body().Holes {
+			for _, h := range p.Holes {
 				if h.Kind == page.HoleCode {
 					p.Body().Blocks[h.Link].HTML()
 				}

@@ -453,7 +453,7 @@ func (in *inputs) bookInput(job Job) book.Input {
 	for _, f := range in.snap.Unread {
 		input.Unread = append(input.Unread, f.Path)
 	}
-	input.Menu = in.former.menu
+	input.Menu, input.Former = in.former.menu, in.former.addresses()
 	in.around.ask(&input)
 	return input
 }
@@ -512,9 +512,10 @@ type saying struct {
 }
 
 var said = &memo.Func[saying, []glossary.Mention]{
-	Name: "terms",
-	Sum:  func(s saying) memo.Sum { return sumOf(s.finder.Sum, s.page.Path, s.page.Text.Sum) },
-	Make: func(_ context.Context, s saying) []glossary.Mention { return s.finder.Find(s.page.Body()) },
+	Name:  "terms",
+	Sum:   func(s saying) memo.Sum { return sumOf(s.finder.Sum, s.page.Path, s.page.Text.Sum) },
+	Make:  func(_ context.Context, s saying) []glossary.Mention { return s.finder.Find(s.page) },
+	Codec: memo.CodecOf[[]glossary.Mention](),
 }
 
 type builtInArgs struct {

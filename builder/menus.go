@@ -10,12 +10,14 @@ import (
 	"handbook/builder/memo"
 	"handbook/builder/menu"
 	"handbook/builder/origin"
+	"handbook/builder/page"
 	"handbook/builder/source"
 )
 
 // former is what the files of another generator say of the pages.
 type former struct {
 	of   origin.Generator
+	site *origin.Site // nil where it is not known
 	menu *book.Menu
 	sum  memo.Sum
 	msgs diag.List
@@ -55,11 +57,27 @@ var readFormer = &memo.Func[formerArgs, former]{
 			all.Bytes(data)
 		}
 		f.of, _ = origin.In(known, a.mount)
+		f.site = origin.SiteOf(known, a.mount, f.of)
 		read, msgs := menu.Read(f.of, files, a.mount)
 		f.menu, f.msgs, f.sum = read, append(f.msgs, msgs...), all.End()
 		return f
 	},
 	Keep: func(f former) bool { return readable(f.msgs) },
+}
+
+// addresses are those at which the other generator published pages; nil for none.
+func (f former) addresses() *book.Former {
+	if f.site == nil {
+		return nil
+	}
+	return &book.Former{Moved: f.site.Moved(), Addresses: func(p *page.Face) []string {
+		return f.site.Addresses(p.Path, func(key string) string {
+			if key == "slug" {
+				return p.Meta.Slug
+			}
+			return p.Word(key)
+		})
+	}}
 }
 
 // summary is where mdBook and GitBook look for the order of pages.

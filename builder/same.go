@@ -16,6 +16,7 @@ type account struct {
 	Messages []diag.Located
 	Pages    int
 	Prepared bool
+	Former   Former
 	Site     memo.Sum // as publish.Untouched gives it
 }
 
@@ -53,7 +54,7 @@ func (s *Session) Same(ctx context.Context, job Job, dir string) (Result, publis
 	if t.Site != site || publish.Recover(ctx, dir) != nil { // which takes away what a build left that was killed
 		return Result{}, publish.Stats{}, false
 	}
-	return Result{Messages: t.Messages, Work: Work{Pages: t.Pages}, Prepared: t.Prepared}, publish.Stats{Same: files}, true
+	return Result{Messages: t.Messages, Work: Work{Pages: t.Pages}, Prepared: t.Prepared, Former: t.Former}, publish.Stats{Same: files}, true
 }
 
 // Tell remembers what a build said that wrote a site into a folder.
@@ -63,7 +64,7 @@ func (s *Session) Tell(ctx context.Context, job Job, r Result, dir string) {
 		return // files that only a book knows of are in no sum
 	}
 	if of, ok := s.everything(ctx, job, r.in); ok {
-		memo.Of(ctx, s.set, tellings, telling{sumOf(of, site), &account{r.Messages, r.Work.Pages, r.Prepared, site}})
+		memo.Of(ctx, s.set, tellings, telling{sumOf(of, site), &account{r.Messages, r.Work.Pages, r.Prepared, r.Former, site}})
 	}
 }
 

@@ -35,7 +35,10 @@ type Book struct {
 	Assets    map[string]string // asset path below content to its URL, both with slashes
 	Beside    []string          // those of Assets that lie beside the content folder, in any order; see Input.Beside
 	Redirects []Redirect        // sorted by From
+	OtherCase []Redirect        // old addresses that differ from a page's in letter case alone, so that only a host can tell them apart
 	BuiltIn   []string          // built-in pages that have something to show
+
+	FormerAddresses int // how many of Redirects are there because another generator published a page so
 
 	OwnersUsual bool // most pages have an owner, so one without stands out; see diag.Most
 
@@ -196,8 +199,8 @@ type Input struct {
 	// Menu is the order of the pages as another generator would have it; nil for none.
 	Menu *Menu
 
-	// Former gives the addresses at which another generator published a page; nil for none.
-	Former func(*page.Face) []string
+	// Former is where another generator published the pages; nil for none.
+	Former *Former
 
 	// Only holds a build for some audience to what that may know; nil for all there is.
 	Only *Only
@@ -206,6 +209,12 @@ type Input struct {
 	CodeOwners func(path string) []Named
 
 	Set *memo.Set // remembers what follows from one page, and which pages are related; may be nil
+}
+
+// Former is where another generator published the pages.
+type Former struct {
+	Addresses func(*page.Face) []string // of a page, from the top of the host
+	Moved     map[string]string         // what it redirected itself, to paths of pages below the content folder
 }
 
 // Only is what an audience may know of a handbook.
@@ -261,20 +270,21 @@ type resolver struct {
 	heritage *heritage
 	menu     *menu // nil where there is no Menu
 
-	files   map[string]*Node      // a page's path to its node
-	ids     map[string]*Node      // an id or folder path to its node
-	folded  map[string]*Node      // the same without regard to letter case
-	ends    map[string][]*Node    // the folded last segment of an id to all nodes that have it
-	names   map[string][]*Node    // a folded title or other name to all nodes that have it
-	urls    map[string]string     // the path of a generated page that is no node to its URL: "tags/design"
-	moved   map[string]*Node      // the path of a page that has a slug, and of an alias, to its node
-	assets  map[string]string     // an asset's path to its URL
-	slugs   map[*Node]string      // what pages with a slug want to be shown at
-	leftOut map[string]*page.Face // path and id of what is left out
-	spelled map[string]string     // see spelling; made when a path leads nowhere
-	doubles map[string][]string   // likewise, where several paths are the same but for letter case
-	beside  map[string]string     // paths of files beside the content folder that are published, to their URLs
-	claims  *claims
+	files    map[string]*Node      // a page's path to its node
+	ids      map[string]*Node      // an id or folder path to its node
+	folded   map[string]*Node      // the same without regard to letter case
+	ends     map[string][]*Node    // the folded last segment of an id to all nodes that have it
+	names    map[string][]*Node    // a folded title or other name to all nodes that have it
+	urls     map[string]string     // the path of a generated page that is no node to its URL: "tags/design"
+	moved    map[string]*Node      // the path of a page that has a slug, and of an alias, to its node
+	formerly map[string]*Node      // the path, without .html, at which another generator published a page, to its node
+	assets   map[string]string     // an asset's path to its URL
+	slugs    map[*Node]string      // what pages with a slug want to be shown at
+	leftOut  map[string]*page.Face // path and id of what is left out
+	spelled  map[string]string     // see spelling; made when a path leads nowhere
+	doubles  map[string][]string   // likewise, where several paths are the same but for letter case
+	beside   map[string]string     // paths of files beside the content folder that are published, to their URLs
+	claims   *claims
 
 	types     map[string]bool       // undeclared ones that have been looked at
 	strangers map[string]*Node      // owners without a page, by folded name

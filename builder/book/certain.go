@@ -1,6 +1,7 @@
 package book
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"path"
@@ -267,7 +268,7 @@ func (l *linker) exactly(t try) (fit, bool) {
 	for _, ending := range []string{".html", ".htm", ".mdx"} {
 		bare = strings.TrimSuffix(bare, ending)
 	}
-	if n := l.moved[bare]; n != nil {
+	if n := cmp.Or(l.moved[bare], l.formerly[strings.Trim(bare, "/")]); n != nil {
 		return fit{node: n, rule: max(t.rule, otherEnding)}, true
 	}
 	index := indexName(last(bare))

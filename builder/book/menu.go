@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"handbook/builder/diag"
-	"handbook/builder/page"
 )
 
 // Menu is the order of the pages as the files of another generator say it.
@@ -247,7 +246,12 @@ func (r *resolver) entry(e *MenuEntry) *Node {
 	if e.Path == "" {
 		return nil
 	}
-	p := strings.Trim(e.Path, "/")
+	return r.named(e.Path)
+}
+
+// named is the page or folder that other tools call so; nil for none.
+func (r *resolver) named(name string) *Node {
+	p := strings.Trim(name, "/")
 	if p == "." {
 		return r.ids[""]
 	}
@@ -269,7 +273,7 @@ func (r *resolver) entry(e *MenuEntry) *Node {
 
 // doc is the page that a numbered site calls so: without numbers, and by its `id`.
 func (r *resolver) doc(name string) *Node {
-	if !r.Menu.Numbered {
+	if r.Menu == nil || !r.Menu.Numbered {
 		return nil
 	}
 	if r.menu.docs == nil {
@@ -278,7 +282,7 @@ func (r *resolver) doc(name string) *Node {
 			id := withoutNumbers(n.ID)
 			if n.Page != nil {
 				id = withoutNumbers(strings.TrimSuffix(stem(n.Page.Path), ".html"))
-				if given := fieldOf(n.Page, "id"); given != "" {
+				if given := n.Page.Word("id"); given != "" {
 					id = joinID(parent(id), given)
 				}
 			}
@@ -288,16 +292,6 @@ func (r *resolver) doc(name string) *Node {
 		}
 	}
 	return r.menu.docs[stem(name)]
-}
-
-// fieldOf is one word of frontmatter that only other tools know.
-func fieldOf(p *page.Face, key string) string {
-	for _, f := range p.Fields {
-		if f.Key == key {
-			return f.Raw
-		}
-	}
-	return ""
 }
 
 // arrange puts the nodes where the menu says.
@@ -473,14 +467,14 @@ func (r *resolver) adopt() {
 		if n.Page == nil {
 			continue
 		}
-		title := fieldOf(n.Page, "parent")
+		title := n.Page.Word("parent")
 		if title == "" {
 			continue
 		}
 		above := r.names[fold(title)]
 		if len(above) > 1 {
-			grand := fieldOf(n.Page, "grand_parent")
-			above = slices.DeleteFunc(slices.Clone(above), func(a *Node) bool { return fieldOf(a.Page, "parent") != grand })
+			grand := n.Page.Word("grand_parent")
+			above = slices.DeleteFunc(slices.Clone(above), func(a *Node) bool { return a.Page.Word("parent") != grand })
 		}
 		at := n.Page.Place("parent")
 		if len(above) != 1 {

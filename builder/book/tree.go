@@ -40,6 +40,7 @@ func (r *resolver) plant() {
 	}
 	r.book.Home = r.ids[""]
 	r.readMenu()
+	r.takeRedirects()
 	byID := func(a, b *Node) int { return cmp.Compare(a.ID, b.ID) }
 	folders := slices.Clone(r.nodes[len(pageNodes):])
 	slices.SortFunc(folders, byID)
@@ -103,6 +104,20 @@ func (r *resolver) tellMoved() {
 		r.sameAddress(at, p.File, url, claim{what: first, place: diag.Place{File: first}}, "it is shown at "+n.URL, renamePage)
 	}
 }
+
+// takeRedirects publishes the redirects that lie beside the content folder of another generator's site.
+func (r *resolver) takeRedirects() {
+	if r.Former == nil || r.Beside == nil || r.Only != nil || slices.Contains(r.Assets, hostRedirects) {
+		return
+	}
+	if _, ok := r.Beside(hostRedirects); ok {
+		r.Assets = append(slices.Clone(r.Assets), hostRedirects)
+		r.book.Beside = append(r.book.Beside, hostRedirects)
+	}
+}
+
+// hostRedirects is the file in which hosts look for redirects.
+const hostRedirects = "_redirects"
 
 // merge makes one sorted list of two.
 func merge[T any](a, b []T, compare func(a, b T) int) []T {

@@ -185,6 +185,9 @@ func navigation(files Files, content string, of Generator) (found []Reason) {
 	return found
 }
 
+// OnDisk are the files of a file system.
+func OnDisk(fsys fs.FS) Files { return folder{fsys} }
+
 // folder is a file system as Files.
 type folder struct{ fs.FS }
 

@@ -151,7 +151,7 @@ var elements = regexp.MustCompile("<[^>]*>")
 func holesMatch(p *Page) error {
 	last, open := int32(0), int32(-1)
 	views, blocks, count := 0, 0, map[[2]int32]int{}
-	for i, h := range p.Body().Holes {
+	for i, h := range p.Holes {
 		if h.At < last || h.End < h.At || int(h.End) > len(p.Body().HTML) || h.Kind != HoleID && h.Kind != HoleCode && h.At != h.End {
 			return fmt.Errorf("hole %d %+v follows %d", i, h, last)
 		}
@@ -231,7 +231,7 @@ func sectionsCover(p *Page) error {
 			return fmt.Errorf("section %d %+v after %d", i, s, end)
 		}
 		end = s.End
-		for _, h := range p.Body().Holes {
+		for _, h := range p.Holes {
 			if int(h.At) < s.Start && int(h.End) > s.Start {
 				return fmt.Errorf("section %d cuts hole %+v", i, h)
 			}

@@ -106,6 +106,9 @@ type Text struct {
 	Titles   bool       // titles of other pages stand in it
 	Blocks   []Stretch  // blocks that have ids of their own, in the order of the text
 	Remarks  [][2]int   // offsets in the file of comments that are for its authors alone
+	Holes    []Hole     // of Body.HTML
+	Size     int        // of Body.HTML, in bytes
+	Bare     bool       // nothing of it is seen
 	Rare     bool       // it has what few texts have, and what a stylesheet of its own is for
 }
 
@@ -267,6 +270,16 @@ type Field struct {
 	Entries   []Field // of a list or a table, in the order of the file; nil for common keys such as tags
 }
 
+// Word is what the frontmatter says for a key in one word or line; "" for nothing.
+func (f *Face) Word(key string) string {
+	for i := range f.Fields {
+		if f.Fields[i].Key == key {
+			return f.Fields[i].Raw
+		}
+	}
+	return ""
+}
+
 // Date and Interval, their methods, ParseDate and ParseInterval live in schema/date.go: handbook.yaml needs them too.
 type (
 	Date     = schema.Date
@@ -285,6 +298,8 @@ type Heading struct {
 type Section struct {
 	Heading     int    // index in Headings; -1 for what stands before the first
 	Start, End  int    // in Body.HTML, heading included
+	Below       int    // where its heading ends; End where it has none
+	Sum         uint64 // of that stretch of HTML
 	Fingerprint uint64 // of the words, link targets, table cells and code lines; wrapping, emphasis and frontmatter do not count
 }
 
@@ -326,11 +341,10 @@ type Anchor struct {
 	Mark     [2]int // where Label, or the name of an unlabelled wikilink, stands in Sentence, byte offsets; equal when it does not
 }
 
-// Body is HTML with a hole wherever another file decides what stands there. The pieces between holes are written
-// as they are. Offsets of holes ascend.
+// Body is HTML with a hole wherever another file decides what stands there: Text.Holes, whose offsets ascend. The pieces between
+// holes are written as they are.
 type Body struct {
 	HTML   string
-	Holes  []Hole
 	Blocks []Block // of code that is coloured, in order
 }
 

@@ -204,7 +204,8 @@ func (w *writer) finish() {
 		p.Rare = p.Rare || bytes.Contains(w.html, []byte(part))
 	}
 	p.Diagrams = bytes.Contains(w.html, []byte(`<code class="language-mermaid"`))
-	body := &Body{HTML: string(w.html), Holes: w.holes, Blocks: w.coded}
+	body := &Body{HTML: string(w.html), Blocks: w.coded}
+	p.Holes, p.Size = w.holes, len(w.html)
 	p.body = func() *Body { return body }
 	for i := range w.links {
 		l, a, s := &w.links[i], &w.anchors[i], w.spans[i]
@@ -228,8 +229,9 @@ func (w *writer) finish() {
 	}
 	w.outline()
 	p.Links, p.Anchors, p.Headings, p.Sections = w.links, w.anchors, w.heads, w.list
-	p.Views, p.Outline = w.views, body.outline(w.list)
-	p.placeEmbeds(body)
+	p.Views = w.views
+	p.measure(body.HTML)
+	p.placeEmbeds()
 	p.IDs = w.written
 	slices.Sort(p.IDs)
 	w.buffers.Put(&buffers{w.html[:0], w.plain[:0]})

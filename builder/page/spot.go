@@ -196,8 +196,8 @@ func (p *Page) Reads(without int) string {
 		if s.Heading != without || without < 0 {
 			continue
 		}
-		if n := strings.Index(body.HTML[s.Start:s.End], "</h"); n >= 0 { // and "2>\n"
-			from, to = s.Start, min(s.Start+n+len("</h2>\n"), s.End)
+		if s.Below < s.End { // and the end of the line
+			from, to = s.Start, s.Below+1
 		}
 	}
 	var b strings.Builder
@@ -208,7 +208,7 @@ func (p *Page) Reads(without int) string {
 			at = end
 		}
 	}
-	for _, h := range body.Holes {
+	for _, h := range p.Holes {
 		start := int(h.At)
 		if from >= 0 && start >= from {
 			skip(from, to)

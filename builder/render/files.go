@@ -21,7 +21,7 @@ func (r *renderer) files(pages []Output) []Output {
 		if _, ok := r.Book.Assets[a.Path]; !ok {
 			continue // something else stands at its address
 		}
-		if a.Path == redirects && len(r.Book.Redirects) > 0 {
+		if a.Path == redirects && len(r.Book.Redirects)+len(r.Book.OtherCase) > 0 {
 			list = append(list, r.moreRedirects(a))
 			continue
 		}
@@ -96,7 +96,7 @@ func (r *renderer) fixedFiles(pages []Output) []Output {
 	for _, f := range fixed {
 		make := func() []byte { return f.make(r, pages) }
 		switch {
-		case !f.wanted(r.Book.Site) || !r.Book.Free(f.path) || f.path == redirects && len(r.Book.Redirects) == 0:
+		case !f.wanted(r.Book.Site) || !r.Book.Free(f.path) || f.path == redirects && len(r.Book.Redirects)+len(r.Book.OtherCase) == 0:
 		case f.every:
 			list = append(list, Output{Path: f.path, Aside: true}.madeBy(func() ([]byte, error) { return make(), nil }, shared))
 		default:
@@ -168,8 +168,10 @@ func (r *renderer) moreRedirects(a Asset) Output {
 // redirects are the old addresses for hosts that answer with a status instead of a page.
 func (r *renderer) redirects() []byte {
 	var b strings.Builder
-	for _, red := range r.Book.Redirects {
-		fmt.Fprintf(&b, "%s %s 301\n", red.From, red.To.URL)
+	for _, list := range [][]book.Redirect{r.Book.Redirects, r.Book.OtherCase} {
+		for _, red := range list {
+			fmt.Fprintf(&b, "%s %s 301\n", red.From, red.To.URL)
+		}
 	}
 	return []byte(b.String())
 }

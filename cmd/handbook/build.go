@@ -134,5 +134,8 @@ func (b *building) wrote(result builder.Result, stats publish.Stats, d time.Dura
 	if result.Failed() && !result.Prepared && result.Work.Pages > 0 {
 		line = "; the pages that are right were written all the same, because there is no handbook.yaml yet"
 	}
+	if n := result.Former.Addresses; n > 0 {
+		line += fmt.Sprintf("; %d old %s of %s %s on", n, agree(n, "address", "addresses"), result.Former.Generator, agree(n, "leads", "lead"))
+	}
 	return line + fmt.Sprintf("; %d of %d files changed in %s, %s", stats.Written+stats.Removed, stats.Written+stats.Same, b.out, took(d))
 }

@@ -1,0 +1,388 @@
+package origin
+
+import (
+	"net/url"
+	"path"
+	"regexp"
+	"strings"
+
+	"github.com/pelletier/go-toml/v2"
+	"go.yaml.in/yaml/v3"
+)
+
+// Site is where a generator published the pages of a folder.
+type Site struct {
+	Generator Generator
+
+	base   string // what all addresses begin with: "/", "/project/"
+	below  string // the way from the folder of the generator's pages to the content folder; "" where they are one
+	within string // the way from the content folder to the pages, where these are a part of it
+	plain  bool   // pages were published as files: "a/b.html"
+	links  string // Jekyll's `permalink`
+	moves  map[string]string
+}
+
+// SiteOf reads where a generator published the pages in a folder, as far as its files say it as data; nil for none that has
+// addresses of its own.
+func SiteOf(files Files, content string, of Generator) *Site {
+	content = path.Clean(content)
+	s := &Site{Generator: of, base: "/", moves: map[string]string{}}
+	config, dir := s.config(files, content)
+	switch of {
+	case MkDocs:
+		s.mkdocs(config, dir, content)
+	case MdBook:
+		s.mdbook(config)
+	case GitBook:
+		s.gitbook(config)
+	case Docusaurus:
+		s.docusaurus(config, dir, content)
+	case VitePress, Rspress:
+		s.base = slashed(literal(config, "base"))
+		s.plain = !strings.Contains(config, "cleanUrls: true")
+	case Starlight:
+		s.base = slashed(literal(config, "base"))
+	case Hugo:
+		s.hugo(config, content)
+	case Jekyll:
+		s.jekyll(config)
+	case GovUK:
+		s.plain = true
+	default:
+		return nil
+	}
+	return s
+}
+
+// config finds the file that configures the generator, in the folder of pages or in one above it.
+func (s *Site) config(files Files, content string) (text, dir string) {
+	for dir = content; ; dir = path.Dir(dir) {
+		for _, m := range marks {
+			if m.of != s.Generator || strings.HasPrefix(m.names[0], "sidebars.") {
+				continue
+			}
+			if name := m.in(files, dir); name != "" {
+				data, _ := files.Read(name) // which was read a moment ago
+				return string(data), dir
+			}
+		}
+		if dir == "." {
+			return "", content
+		}
+	}
+}
+
+// slashed is a path with a slash on both sides.
+func slashed(p string) string {
+	if p = strings.Trim(p, "/"); p == "" {
+		return "/"
+	}
+	return "/" + p + "/"
+}
+
+// pathOf is the path of an address.
+func pathOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return "/"
+	}
+	return slashed(u.Path)
+}
+
+// between says how a folder of pages and the content folder lie to each other.
+func (s *Site) between(pages, content string) {
+	switch pages = path.Clean(pages); {
+	case pages == content:
+	case pages == ".":
+		s.below = content
+	case strings.HasPrefix(content, pages+"/"):
+		s.below = content[len(pages)+1:]
+	case content == ".":
+		s.within = pages
+	case strings.HasPrefix(pages, content+"/"):
+		s.within = pages[len(content)+1:]
+	}
+}
+
+func (s *Site) mkdocs(config, dir, content string) {
+	var c struct {
+		Site yaml.Node `yaml:"site_url"` // which may be a tag that a program would work out
+		Docs string    `yaml:"docs_dir"`
+		Dirs *bool     `yaml:"use_directory_urls"`
+		Plug yaml.Node `yaml:"plugins"`
+	}
+	_ = yaml.Unmarshal([]byte(config), &c) // who reads the navigation tells of a file that cannot be read
+	if c.Site.Tag == "!!str" {
+		s.base = pathOf(c.Site.Value)
+	}
+	s.plain = c.Dirs != nil && !*c.Dirs
+	if c.Docs == "" {
+		c.Docs = "docs"
+	}
+	s.between(path.Join(dir, c.Docs), content)
+	eachMap(&c.Plug, "redirect_maps", 0, func(from, to string) { s.moves[from] = to })
+}
+
+// eachMap calls do for each pair of texts in maps of this name, however deep they lie.
+func eachMap(n *yaml.Node, name string, depth int, do func(key, value string)) {
+	if depth > 5 {
+		return
+	}
+	for i, c := range n.Content {
+		if n.Kind == yaml.MappingNode && i%2 == 1 && n.Content[i-1].Value == name {
+			for k := 0; k+1 < len(c.Content); k += 2 {
+				do(c.Content[k].Value, c.Content[k+1].Value)
+			}
+		} else {
+			eachMap(c, name, depth+1, do)
+		}
+	}
+}
+
+func (s *Site) mdbook(config string) {
+	var c struct {
+		Output struct {
+			HTML struct {
+				Site     string `toml:"site-url"`
+				Redirect map[string]string
+			}
+		}
+	}
+	_ = toml.Unmarshal([]byte(config), &c)
+	s.base, s.plain = pathOf(c.Output.HTML.Site), true
+	for from, to := range c.Output.HTML.Redirect {
+		s.moves[strings.Trim(from, "/")] = path.Join(path.Dir(strings.Trim(from, "/")), to)
+	}
+}
+
+func (s *Site) gitbook(config string) {
+	var c struct{ Redirects map[string]string }
+	_ = yaml.Unmarshal([]byte(config), &c)
+	for from, to := range c.Redirects {
+		s.moves[strings.Trim(from, "/")] = strings.TrimPrefix(to, "./")
+	}
+}
+
+func (s *Site) docusaurus(config, dir, content string) {
+	route := "docs"
+	if m := regexp.MustCompile(`routeBasePath:\s*['"]([^'"]*)['"]`).FindStringSubmatch(config); m != nil {
+		route = m[1]
+	}
+	s.base = slashed(path.Join(literal(config, "baseUrl"), route))
+	docs := literal(config, "path")
+	if !strings.HasPrefix(path.Join(dir, docs)+"/", content+"/") && !strings.HasPrefix(content+"/", path.Join(dir, docs)+"/") || docs == "" {
+		docs = "docs"
+	}
+	if pages := path.Join(dir, docs); pages == content || content == "." || strings.HasPrefix(content, pages+"/") || strings.HasPrefix(pages, content+"/") {
+		s.between(pages, content)
+	}
+}
+
+// literal is the text that a program gives to a key, where it is written out.
+func literal(program, key string) string {
+	m := regexp.MustCompile(`(?m)^\s*` + key + `:\s*['"]([^'"\n]*)['"]`).FindStringSubmatch(program)
+	if m == nil {
+		return ""
+	}
+	return m[1]
+}
+
+func (s *Site) hugo(config, content string) {
+	get := func(key string) string {
+		m := regexp.MustCompile(`(?mi)^\s*"?` + key + `"?\s*[:=]\s*["']?([^"'\s,#]*)`).FindStringSubmatch(config)
+		if m == nil {
+			return ""
+		}
+		return m[1]
+	}
+	s.base, s.plain = pathOf(get("baseURL")), strings.EqualFold(get("uglyURLs"), "true")
+	if lang := path.Base(content); strings.EqualFold(get("defaultContentLanguageInSubdir"), "true") && lang != "content" {
+		s.base += lang + "/"
+	}
+}
+
+func (s *Site) jekyll(config string) {
+	var c struct {
+		Base  string `yaml:"baseurl"`
+		Links string `yaml:"permalink"`
+	}
+	_ = yaml.Unmarshal([]byte(config), &c)
+	s.base, s.links = slashed(c.Base), c.Links
+}
+
+// Addresses are those at which the generator published a page, whose path is below the content folder. front gives what its
+// frontmatter says for a key, "" for nothing.
+func (s *Site) Addresses(page string, front func(key string) string) []string {
+	bare := strings.TrimSuffix(page, path.Ext(page))
+	if s.within != "" {
+		below, ok := strings.CutPrefix(bare, s.within+"/")
+		if !ok {
+			return nil
+		}
+		bare = below
+	}
+	bare = strings.TrimPrefix(path.Join(s.below, bare), "/")
+	dir, name := path.Split(bare)
+	index := strings.EqualFold(name, "index") || strings.EqualFold(name, "readme") || name == "_index"
+	switch s.Generator {
+	case Docusaurus:
+		return s.docusaurusAddresses(bare, index, front)
+	case Hugo:
+		return s.hugoAddresses(bare, index, front)
+	case Jekyll:
+		return s.jekyllAddresses(bare, index, front)
+	case Starlight, GitBook:
+		bare = strings.ToLower(strings.ReplaceAll(bare, " ", "-"))
+		if slug := front("slug"); slug != "" && s.Generator == Starlight {
+			bare, index = strings.Trim(slug, "/"), false
+		}
+	}
+	switch {
+	case index:
+		at := s.base + strings.ToLower(path.Dir(dir+"x"))
+		if s.Generator != Starlight && s.Generator != GitBook {
+			at = s.base + path.Dir(dir+"x")
+		}
+		return []string{path.Clean(at) + "/"}
+	case s.plain:
+		return s.both(bare + ".html")
+	}
+	return []string{s.base + bare + "/"}
+}
+
+// both are an address below the base, and at the top of the host: a site that is moved to a host of its own has no base there.
+func (s *Site) both(below string) []string {
+	if s.base == "/" {
+		return []string{"/" + below}
+	}
+	return []string{s.base + below, "/" + below}
+}
+
+func (s *Site) docusaurusAddresses(bare string, index bool, front func(string) string) []string {
+	parts := strings.Split(bare, "/")
+	for i := range parts {
+		parts[i] = withoutNumber(parts[i])
+	}
+	dir, name := path.Join(parts[:len(parts)-1]...), parts[len(parts)-1]
+	if id := front("id"); id != "" {
+		name = id
+	}
+	at := path.Join(dir, name)
+	if index || dir != "" && strings.EqualFold(name, path.Base(dir)) {
+		at = dir
+	}
+	switch slug := front("slug"); {
+	case strings.HasPrefix(slug, "/"):
+		at = strings.Trim(slug, "/")
+	case slug != "":
+		at = path.Join(dir, slug)
+	}
+	return []string{strings.TrimSuffix(s.base+at, "/") + "/"}
+}
+
+// numbered is a name with a number before it that Docusaurus takes off.
+var numbered = regexp.MustCompile(`^\d+\s*[-_.]+\s*([^-_.\s].*)$`)
+
+// dated is a name that begins with a date or a version, which it does not take for such a number.
+var dated = regexp.MustCompile(`^\d+[-_.]\d+`)
+
+func withoutNumber(name string) string {
+	if m := numbered.FindStringSubmatch(name); m != nil && !dated.MatchString(name) {
+		return m[1]
+	}
+	return name
+}
+
+func (s *Site) hugoAddresses(bare string, index bool, front func(string) string) []string {
+	bare = strings.ToLower(strings.ReplaceAll(bare, " ", "-"))
+	dir := path.Dir(bare)
+	if index {
+		bare, dir = dir, path.Dir(dir)
+	}
+	if slug := front("slug"); slug != "" && !strings.Contains(slug, "/") {
+		bare = path.Join(dir, slug)
+	}
+	if at := front("url"); at != "" {
+		return []string{"/" + strings.TrimPrefix(at, "/")}
+	}
+	if bare == "." {
+		return []string{s.base}
+	}
+	if s.plain && !index {
+		return s.both(bare + ".html")
+	}
+	return []string{s.base + bare + "/"}
+}
+
+// post is the name of a post of Jekyll.
+var post = regexp.MustCompile(`^(\d{4})-(\d{2})-(\d{2})-(.+)$`)
+
+func (s *Site) jekyllAddresses(bare string, index bool, front func(string) string) []string {
+	if at := front("permalink"); at != "" {
+		return []string{s.base + strings.TrimPrefix(at, "/")}
+	}
+	dir, name := path.Split(bare)
+	m := post.FindStringSubmatch(name)
+	if m == nil {
+		switch {
+		case index:
+			return []string{s.base + dir}
+		case s.links == "pretty":
+			return []string{s.base + bare + "/"}
+		}
+		return s.both(bare + ".html")
+	}
+	pattern := s.links
+	switch pattern {
+	case "", "date":
+		pattern = "/:categories/:year/:month/:day/:title.html"
+	case "pretty":
+		pattern = "/:categories/:year/:month/:day/:title/"
+	case "none":
+		pattern = "/:categories/:title.html"
+	}
+	title := m[4]
+	if slug := front("slug"); slug != "" {
+		title = slug
+	}
+	at := strings.NewReplacer(":categories", strings.ReplaceAll(front("categories"), " ", "/"), ":year", m[1], ":month", m[2], ":day", m[3],
+		":i_month", strings.TrimPrefix(m[2], "0"), ":i_day", strings.TrimPrefix(m[3], "0"), ":short_year", m[1][2:], ":title", title, ":slug", title).Replace(pattern)
+	if strings.Contains(at, ":") {
+		return nil // it is made of more than the file says
+	}
+	ending := ""
+	if strings.HasSuffix(at, "/") {
+		ending = "/"
+	}
+	return []string{s.base + strings.TrimPrefix(path.Clean("/"+at), "/") + ending}
+}
+
+// Moved are addresses that the generator itself redirected, each with the path below the content folder of the page that it led to.
+func (s *Site) Moved() map[string]string {
+	all := map[string]string{}
+	for from, to := range s.moves {
+		to, _, _ = strings.Cut(to, "#")
+		if to == "" || strings.Contains(to, "://") {
+			continue
+		}
+		at := from
+		switch ending := path.Ext(from); {
+		case s.Generator != MkDocs:
+		case ending == ".md":
+			at = strings.TrimPrefix((&Site{base: "/", plain: s.plain, Generator: MkDocs}).Addresses(from, func(string) string { return "" })[0], "/")
+		}
+		if s.Generator == GitBook && path.Ext(at) == "" {
+			at += "/"
+		}
+		below := strings.TrimSuffix(strings.TrimSuffix(to, ".html"), ".md") + ".md"
+		if s.below != "" {
+			inside, ok := strings.CutPrefix(below, s.below+"/")
+			if !ok {
+				continue
+			}
+			below = inside
+		}
+		all[s.base+at] = path.Join(s.within, below)
+	}
+	return all
+}
