@@ -180,6 +180,19 @@ func TestNoPassCostsTheSquare(t *testing.T) {
 		{"page", "", "a ^b\x00\n\n", ""},
 		{"page", "", "a\n\n^b\n\n", ""},
 		{"page", "", "k:: v\n\n", ""},
+		{"page", "", "{{< a >}}\n", ""},
+		{"page", "", "{{< note >}}b{{< /note >}}\n", ""},
+		{"page", "", "{{< a\x00 >}} {{< /b\x00 >}}", ""},
+		{"page", "", "{{< a \"b ", ""},
+		{"page", "", "{{< highlight >}}\n", ""},
+		{"page", "", "{{< a\n{% raw %}", ""},
+		{"page", "", "[x]({{< ref \"y\" >}}#z) {{ page.q }}", ""},
+		{"page", "", "{% if a %}\n{% hint %}\n```\n", ""},
+		{"page", "", "~~~\n````x\n{% a %}", ""},
+		{"page", "", "` `` <!-- {{<x>}}", ""},
+		{"page/page, raw", "<div>\n", "{{< a >}}<b>\n", ""},
+		{"page", "", "<% a %>\n<%= b ", ""},
+		{"page", "", "- TOC\n{:toc}\n\n", ""},
 		{"YAML/YAML unclosed", "", "k\x00: x\n", ""},
 		{"YAML/handbook.yaml", "", "k: x\n", ""},
 		{"YAML/handbook.yaml", "a: {", "k\x00: 'x', ", "}"},
@@ -266,6 +279,7 @@ func FuzzRepeat(f *testing.F) {
 	f.Add("page", ":::note\n!!! a\n    === \"b\"\n")
 	f.Add("page", "%%a ^b\n\n%%\n")
 	f.Add("page", "==a++b^^{: .c}\n")
+	f.Add("page", "{{< a \"b\" >}}\n{% c %}{{< /a >}}<%= d %>\n")
 	all := passes()
 	f.Fuzz(func(t *testing.T, name, unit string) {
 		pass := all[name]

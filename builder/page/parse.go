@@ -17,6 +17,7 @@ import (
 	gtext "github.com/yuin/goldmark/text"
 
 	"handbook/builder/diag"
+	"handbook/builder/dialect"
 	"handbook/builder/formula"
 	"handbook/builder/memo"
 	"handbook/builder/schema"
@@ -157,7 +158,9 @@ func (p *Parser) writer(page *Page, t *text, body int, msgs *diag.List) *writer 
 func (w *writer) parse() {
 	pc := parser.NewContext()
 	pc.Set(notesKey, w.notes)
-	doc := w.markdown.Parse(gtext.NewReader(w.src), parser.WithContext(pc))
+	w.tags = dialect.ReadTags(w.src)
+	w.tags.Enter(pc)
+	doc := w.markdown.Parse(gtext.NewReader(w.tags.Source), parser.WithContext(pc))
 	if at := w.notes.tooDeep; at >= 0 {
 		w.msgs.Add(diag.InvalidText, w.text.place(w.base+at, w.base+at+1), "quotes and lists nest too deep here; the rest of their marks is shown as text",
 			"write it with fewer levels")

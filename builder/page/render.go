@@ -176,6 +176,10 @@ func (w *writer) paragraph(p *ast.Paragraph) {
 			if isBlankText(n, w.src) {
 				continue
 			}
+			if n.Kind() == dialect.KindInlineGap {
+				w.inline(n)
+				continue
+			}
 			if gap, ok := n.(*dialect.InlineGap); ok {
 				w.inline(gap)
 				continue
@@ -289,6 +293,8 @@ func (w *writer) plainText(dst []byte, node ast.Node) []byte {
 		dst = append(dst, n.shown...)
 	case *dialect.Formula:
 		dst = w.tex(dst, n.TeX)
+	case *dialect.Value:
+		dst = append(dst, w.valueOf(n)...)
 	case *ast.RawHTML, *footnoteRef, *dialect.InlineGap:
 	default:
 		for c := node.FirstChild(); c != nil; c = c.NextSibling() {
@@ -636,12 +642,18 @@ func (w *writer) codeText(dst []byte, n *ast.CodeSpan) []byte {
 	return dst
 }
 
-// linkPlace is where a link's destination stands in the file.
-func (w *writer) linkPlace(n ast.Node) diag.Place {
+// linkSpan is where a link's destination stands in the body.
+func (w *writer) linkSpan(n ast.Node) gtext.Segment {
 	s, ok := w.notes.spans[n]
 	if !ok {
 		s, _ = dialect.Span(n)
 	}
+	return s
+}
+
+// linkPlace is the same in the file.
+func (w *writer) linkPlace(n ast.Node) diag.Place {
+	s := w.linkSpan(n)
 	return w.text.place(w.base+s.Start, w.base+s.Stop)
 }
 
@@ -652,13 +664,16 @@ func (w *writer) link(n *ast.Link) {
 	if kind == unsafe {
 		w.refuse(dest, w.linkPlace(n))
 	}
+	if kind == leftovers {
+		w.unfilled(w.linkSpan(n))
+	}
 	if w.inLink || kind == unsafe || kind == leftovers {
 		w.inlines(n)
 		return
 	}
 	number := -1
 	if kind == internal {
-		number = w.addLink(LinkPath, dest, w.linkPlace(n))
+		number = w.addLink(w.linkKind(n), dest, w.linkPlace(n))
 		w.anchors[number].Title = unescapeString(n.Title)
 		w.hole(HoleOpen, number)
 	} else {
@@ -681,6 +696,14 @@ func (w *writer) link(n *ast.Link) {
 	}
 	w.hole(HoleClose, number)
 	w.closeLink(number)
+}
+
+// linkKind is how a link names what it leads to: by a path, or as a shortcode does.
+func (w *writer) linkKind(n *ast.Link) LinkKind {
+	if w.tags.Named(w.linkSpan(n).Start) {
+		return LinkWiki
+	}
+	return LinkPath
 }
 
 func (w *writer) openExternal(dest string, kind address, title string) {
@@ -742,8 +765,10 @@ func (w *writer) image(n *ast.Image, captioned bool) {
 	switch kind {
 	case unsafe:
 		w.refuse(dest, w.linkPlace(n))
-		fallthrough
+		w.show(alt)
+		return
 	case leftovers:
+		w.unfilled(w.linkSpan(n))
 		w.show(alt)
 		return
 	}
