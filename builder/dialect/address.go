@@ -75,12 +75,12 @@ func (t *Tags) fill(g *tag, source []byte, link bool) {
 	if at, ok := g.page(); ok && at.Len() > 0 {
 		put(at)
 		if t.named == nil {
-			t.named = map[int]bool{}
+			t.named = map[int]gtext.Segment{}
 		}
 		if alone {
-			t.named[at.Start] = true
+			t.named[at.Start] = at
 		} else {
-			t.named[g.end-at.Len()] = true
+			t.named[g.end-at.Len()] = at
 		}
 		return
 	}

@@ -61,7 +61,7 @@ var kindsOf = [...]map[string]kind{
 		folded:    "details expand collapse accordion accordion-item spoiler toggle",
 		code:      "highlight code codeblock code-block code-toggle mermaid",
 		aside:     "comment comments",
-		nothing:   "toc br clear clearfix",
+		nothing:   "toc br clear clearfix link-down",
 		layout:    "card cards cardpane steps step columns column cols col grid row section cover lead feature",
 		film:      "youtube vimeo gist x tweet instagram",
 		picture:   "figure img image",
@@ -129,7 +129,7 @@ func (g *tag) construct(src []byte) Construct {
 		c.What = "the shortcode `" + g.name + "` of Hugo"
 		if g.closing && g.other == nil {
 			c.What = "the end of a shortcode `" + g.name + "` that begins nowhere"
-		} else if k >= box && k <= aside && g.other == nil {
+		} else if k >= box && k <= aside && g.other == nil && !g.single {
 			c.What, c.Help = "the shortcode `"+g.name+"` that nothing closes", "write `{{< /"+g.name+" >}}` where it ends"
 		}
 	case g.language == liquid:
@@ -147,7 +147,7 @@ func (g *tag) construct(src []byte) Construct {
 		c.What = "what a program of Ruby works out between `<%` and `%>`"
 	}
 	if k == value && g.language == hugo {
-		c.What = "the parameter `" + strings.ToLower(g.value(src, 0, "name")) + "` of Hugo's configuration"
+		c.What = "the parameter `" + g.value(src, 0, "name") + "` of Hugo's configuration"
 		c.Help = sayIt
 	}
 	if k == program || k == brings {

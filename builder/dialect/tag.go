@@ -18,8 +18,8 @@ type Tags struct {
 	// stand for is there, with blanks around it.
 	Source []byte
 
-	list  []*tag // in the order of the text
-	named map[int]bool
+	list  []*tag                // in the order of the text
+	named map[int]gtext.Segment // where names of pages begin in Source, and stand in the file
 	nodes map[ast.Node]*opening
 }
 
@@ -83,8 +83,11 @@ func (t *Tags) Enter(pc parser.Context) {
 	}
 }
 
-// Named reports whether the address that begins there names a page as a tag does: by the end of its path.
-func (t *Tags) Named(start int) bool { return t.named[start] }
+// Named is where the name of a page is written that begins an address in Source, if a tag names it: by the end of its path.
+func (t *Tags) Named(start int) (at gtext.Segment, ok bool) {
+	at, ok = t.named[start]
+	return at, ok
+}
 
 // at is the tag that begins at an offset.
 func (t *Tags) at(start int) *tag {
@@ -120,7 +123,7 @@ type scanner struct {
 
 var (
 	fenceForm = regexp.MustCompile("^[ \t>]*(?:(?:[-*+]|\\d{1,9}[.)])[ \t]+)*(`{3,}|~{3,})([^\n]*)")
-	nameForm  = regexp.MustCompile(`^[A-Za-z][\w./-]*`)
+	nameForm  = regexp.MustCompile(`^[A-Za-z_][\w./-]*`)
 )
 
 // maxFences is after how many fences that nothing closes the rest is taken for text.

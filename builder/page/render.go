@@ -673,7 +673,8 @@ func (w *writer) link(n *ast.Link) {
 	}
 	number := -1
 	if kind == internal {
-		number = w.addLink(w.linkKind(n), dest, w.linkPlace(n))
+		kind, place := w.linkKind(n)
+		number = w.addLink(kind, dest, place)
 		w.anchors[number].Title = unescapeString(n.Title)
 		w.hole(HoleOpen, number)
 	} else {
@@ -698,12 +699,12 @@ func (w *writer) link(n *ast.Link) {
 	w.closeLink(number)
 }
 
-// linkKind is how a link names what it leads to: by a path, or as a shortcode does.
-func (w *writer) linkKind(n *ast.Link) LinkKind {
-	if w.tags.Named(w.linkSpan(n).Start) {
-		return LinkWiki
+// linkKind is how a link names what it leads to, by a path or as a shortcode does, and where.
+func (w *writer) linkKind(n *ast.Link) (LinkKind, diag.Place) {
+	if s, ok := w.tags.Named(w.linkSpan(n).Start); ok {
+		return LinkWiki, w.text.place(w.base+s.Start, w.base+s.Stop)
 	}
-	return LinkPath
+	return LinkPath, w.linkPlace(n)
 }
 
 func (w *writer) openExternal(dest string, kind address, title string) {
