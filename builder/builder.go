@@ -26,6 +26,7 @@ import (
 	"handbook/builder/book"
 	"handbook/builder/diag"
 	"handbook/builder/memo"
+	"handbook/builder/origin"
 	"handbook/builder/page"
 	"handbook/builder/query"
 	"handbook/builder/render"
@@ -86,6 +87,7 @@ type Result struct {
 // Former is the generator that published the pages before, and how many of its addresses lead on.
 type Former struct {
 	Generator string // "" for none
+	Reasons   []origin.Reason
 	Addresses int
 }
 
@@ -305,7 +307,7 @@ func (s *Session) resolve(ctx context.Context, job Job, in *inputs) (Result, err
 	msgs = settle(in.placed(msgs, builtIn), in.site, in.pages, b)
 	msgs.Sort()
 	r := Result{Site: b.Site, Book: b, Pages: in.text, Verdicts: verdicts, Views: engine, Outputs: outputs, Messages: diag.Sum(s.locate(msgs, in.snap, in.read)),
-		Work: work(len(in.pages), s.set.Counts()), Kept: in.kept, program: s.program, in: in, past: past, known: pastSum, Today: job.Today, Former: Former{string(in.former.of), b.FormerAddresses}}
+		Work: work(len(in.pages), s.set.Counts()), Kept: in.kept, program: s.program, in: in, past: past, known: pastSum, Today: job.Today, Former: Former{string(in.former.of), in.former.why, b.FormerAddresses}}
 	r.Prepared = prepared(in.snap, r.Messages)
 	return r, nil
 }
