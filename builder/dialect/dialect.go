@@ -60,6 +60,8 @@ func Parts() []Part {
 		phrases(),
 		math(),
 		comments(),
+		modules(),
+		components(),
 		blockIDs(),
 		inlineFields(),
 	}

@@ -17,6 +17,7 @@ import (
 	gtext "github.com/yuin/goldmark/text"
 
 	"handbook/builder/diag"
+	"handbook/builder/dialect"
 	"handbook/builder/formula"
 	"handbook/builder/memo"
 	"handbook/builder/schema"
@@ -115,7 +116,7 @@ func (p *Parser) parse(name, path string, data []byte, msgs *diag.List, left fun
 // identify gives a page's id, and whether it is its folder's own page.
 func identify(path string) (id string, index bool) {
 	id = path
-	for _, ending := range []string{".md", ".markdown"} {
+	for _, ending := range []string{".md", ".mdx", ".markdown"} {
 		if n := len(path) - len(ending); n > 0 && strings.EqualFold(path[n:], ending) {
 			id = path[:n]
 		}
@@ -132,6 +133,8 @@ func identify(path string) (id string, index bool) {
 	}
 	return id, false
 }
+
+func isMDX(path string) bool { return strings.HasSuffix(strings.ToLower(path), ".mdx") }
 
 // readable makes a title of a file's or folder's name: "fast-refunds" to "Fast refunds".
 func (p *Parser) readable(path string) string {
@@ -157,6 +160,9 @@ func (p *Parser) writer(page *Page, t *text, body int, msgs *diag.List) *writer 
 func (w *writer) parse() {
 	pc := parser.NewContext()
 	pc.Set(notesKey, w.notes)
+	if isMDX(w.page.Path) {
+		dialect.SetMDX(pc)
+	}
 	doc := w.markdown.Parse(gtext.NewReader(w.src), parser.WithContext(pc))
 	if at := w.notes.tooDeep; at >= 0 {
 		w.msgs.Add(diag.InvalidText, w.text.place(w.base+at, w.base+at+1), "quotes and lists nest too deep here; the rest of their marks is shown as text",

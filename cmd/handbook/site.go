@@ -62,7 +62,7 @@ func (f *siteFlags) other() string {
 		count := 0
 		files, _ := os.ReadDir(filepath.Join(f.dir, folder.Name()))
 		for _, file := range files {
-			if strings.EqualFold(filepath.Ext(file.Name()), ".md") {
+			if ext := filepath.Ext(file.Name()); strings.EqualFold(ext, ".md") || strings.EqualFold(ext, ".mdx") {
 				count++
 			}
 		}
