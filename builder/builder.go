@@ -26,6 +26,7 @@ import (
 	"handbook/builder/book"
 	"handbook/builder/diag"
 	"handbook/builder/memo"
+	"handbook/builder/origin"
 	"handbook/builder/page"
 	"handbook/builder/query"
 	"handbook/builder/render"
@@ -52,6 +53,9 @@ type Job struct {
 
 	// Progress is told how far a phase is, from any goroutine; nil for nobody.
 	Progress func(what string, done, total int)
+
+	// Unplaced leaves out where in their files messages stand, for who shows none: that takes reading each file that has one.
+	Unplaced bool
 
 	// Told are the files, by absolute paths, that may have changed since the session's last build of the same folders; nil for
 	// any. It saves looking at the others.
@@ -86,6 +90,7 @@ type Result struct {
 // Former is the generator that published the pages before, and how many of its addresses lead on.
 type Former struct {
 	Generator string // "" for none
+	Reasons   []origin.Reason
 	Addresses int
 }
 
@@ -152,6 +157,9 @@ func OpenSession(dir, program string) *Session {
 func (s *Session) Sparing() {
 	s.shelf = memo.NewShelf(memo.CodecOf[page.Body]())
 }
+
+// Forgetful is for a session of one build of which hardly any page is shown: HTML is parsed again for who asks for it.
+func (s *Session) Forgetful() { s.shelf = memo.NoShelf[page.Body]() }
 
 // words is where the words of the search are remembered.
 func (s *Session) words() *memo.Set {
@@ -304,8 +312,8 @@ func (s *Session) resolve(ctx context.Context, job Job, in *inputs) (Result, err
 	add(hugePictures(in.site, in.snap.Assets))
 	msgs = settle(in.placed(msgs, builtIn), in.site, in.pages, b)
 	msgs.Sort()
-	r := Result{Site: b.Site, Book: b, Pages: in.text, Verdicts: verdicts, Views: engine, Outputs: outputs, Messages: diag.Sum(s.locate(msgs, in.snap, in.read)),
-		Work: work(len(in.pages), s.set.Counts()), Kept: in.kept, program: s.program, in: in, past: past, known: pastSum, Today: job.Today, Former: Former{string(in.former.of), b.FormerAddresses}}
+	r := Result{Site: b.Site, Book: b, Pages: in.text, Verdicts: verdicts, Views: engine, Outputs: outputs, Messages: diag.Sum(s.locate(msgs, in, job.Unplaced)),
+		Work: work(len(in.pages), s.set.Counts()), Kept: in.kept, program: s.program, in: in, past: past, known: pastSum, Today: job.Today, Former: Former{string(in.former.of), in.former.why, b.FormerAddresses}}
 	r.Prepared = prepared(in.snap, r.Messages)
 	return r, nil
 }

@@ -81,11 +81,11 @@ func repeated(head, unit, tail string) func(int) string {
 
 // passes are all that read a text that somebody else may have written.
 func passes() map[string]func(string) {
-	parse := func(raw bool) func(string) {
+	file := func(name string, raw bool) func(string) {
 		return func(s string) {
 			site := schema.Default()
 			site.Markdown = schema.Markdown{Typographer: raw, RawHTML: raw}
-			p, msgs := page.NewParser(site).Parse("content/a.md", "a.md", []byte(s))
+			p, msgs := page.NewParser(site).Parse("content/"+name, name, []byte(s))
 			msgs.Sort()
 			list := diag.Locate(msgs, func(string) ([]byte, error) { return []byte(s), nil })
 			same := func(file string) string { return file }
@@ -104,12 +104,14 @@ func passes() map[string]func(string) {
 			}
 		}
 	}
+	parse := func(raw bool) func(string) { return file("a.md", raw) }
 	in := func(open, close string) func(string) {
 		return func(s string) { parse(false)(open + "\n" + s + "\n" + close + "\n") }
 	}
 	return map[string]func(string){
 		"page":          parse(false),
 		"page, raw":     parse(true),
+		"MDX":           file("a.mdx", false),
 		"YAML":          in("---", "---"),
 		"YAML unclosed": in("---\ntitle: x", ""),
 		"TOML":          in("+++", "+++"),
@@ -193,6 +195,20 @@ func TestNoPassCostsTheSquare(t *testing.T) {
 		{"page/page, raw", "<div>\n", "{{< a >}}<b>\n", ""},
 		{"page", "", "<% a %>\n<%= b ", ""},
 		{"page", "", "- TOC\n{:toc}\n\n", ""},
+		{"page/MDX", "", "<A b={c} d=\"e\" />\n\n", ""},
+		{"page/MDX", "", "<A ", ""},
+		{"page/MDX", "", "x <A b={{", ""},
+		{"page/MDX", "", "<Card title=\"\n", ""},
+		{"page/MDX", "", "<A>\n", ""},
+		{"page/MDX", "", "<Tabs>\n<Tab label=\"a\">\nb\n</Tab>\n</Tabs>\n", ""},
+		{"page/MDX", "", "<Card>a</Card>\n", ""},
+		{"page/MDX", "", "<Card>\n\n", "</Card>"},
+		{"page/MDX", "", "<Link to=\"a\">b</Link> <B>", ""},
+		{"page/MDX", "", "</A>\n", ""},
+		{"page/MDX", "", "{a {b ", ""},
+		{"page/MDX", "", "{\n\n", ""},
+		{"page/MDX", "", "import a from 'b'\n\n# c\n", ""},
+		{"page/MDX", "", "export const a = {\n\n", ""},
 		{"YAML/YAML unclosed", "", "k\x00: x\n", ""},
 		{"YAML/handbook.yaml", "", "k: x\n", ""},
 		{"YAML/handbook.yaml", "a: {", "k\x00: 'x', ", "}"},
@@ -278,6 +294,7 @@ func FuzzRepeat(f *testing.F) {
 	f.Add("TOML", "a.b\x00=1\n")
 	f.Add("page", ":::note\n!!! a\n    === \"b\"\n")
 	f.Add("page", "%%a ^b\n\n%%\n")
+	f.Add("MDX", "<Tabs>\n\t<Tab a={b}>{c} <D/>\n")
 	f.Add("page", "==a++b^^{: .c}\n")
 	f.Add("page", "{{< a \"b\" >}}\n{% c %}{{< /a >}}<%= d %>\n")
 	all := passes()

@@ -212,7 +212,7 @@ func (l *linker) file(path []byte) (*Node, string) {
 		return n, ""
 	}
 	p := string(path)
-	for _, ending := range []string{".md", ".markdown"} {
+	for _, ending := range []string{".md", ".mdx", ".markdown"} {
 		if n := l.files[p+ending]; n != nil {
 			return n, "" // "dir/README"
 		}
@@ -607,7 +607,7 @@ func (l *linker) tell(sentence, name, kind string) string {
 // unpublished returns the page that the reference means, if it is one that was left out.
 func (l *linker) unpublished() *page.Face {
 	if l.path != "" {
-		for _, p := range []string{l.path, stem(l.path), strings.TrimSuffix(l.path, ".html"), l.path + ".md"} {
+		for _, p := range []string{l.path, stem(l.path), strings.TrimSuffix(l.path, ".html"), l.path + ".md", l.path + ".mdx"} {
 			if d := l.leftOut[p]; d != nil {
 				return d
 			}
@@ -643,7 +643,7 @@ func (l *linker) noun() string {
 	switch ending := strings.ToLower(path.Ext(l.link.Target)); {
 	case l.link.Kind == page.LinkImage, picture(ending):
 		return "image"
-	case ending == "" || ending == ".md" || ending == ".markdown" || ending == ".html" || ending == ".htm":
+	case ending == "" || ending == ".md" || ending == ".mdx" || ending == ".markdown" || ending == ".html" || ending == ".htm":
 		return "page"
 	case l.path == "" || len(ending) > 6 || strings.ContainsAny(ending, " 0123456789"):
 		return "page" // a name such as "Release 1.4"

@@ -34,7 +34,7 @@ func (t *Tags) fillAddresses(source []byte) {
 		}
 		t.fill(g, source, link)
 	}
-	t.list = slices.DeleteFunc(t.list, func(g *tag) bool { return g.language == output && !valueForm.MatchString(g.name) })
+	t.list = slices.DeleteFunc(t.list, func(g *shortcode) bool { return g.language == output && !valueForm.MatchString(g.name) })
 }
 
 // addressBefore says whether an address begins there: that of a link, or of an element of HTML.
@@ -56,7 +56,7 @@ func addressBefore(source []byte, at int) (link, attribute bool) {
 
 // fill writes the address that a tag stands for, with blanks around it. One that is not known stays as it is without its
 // blanks, so that the link is one and its words are shown.
-func (t *Tags) fill(g *tag, source []byte, link bool) {
+func (t *Tags) fill(g *shortcode, source []byte, link bool) {
 	behind := source[g.end:]
 	alone := len(behind) == 0 || bytes.IndexByte([]byte(" \t\n)\"'>"), behind[0]) >= 0
 	put := func(at gtext.Segment) {
@@ -109,7 +109,7 @@ func (t *Tags) fill(g *tag, source []byte, link bool) {
 }
 
 // page is the page that a tag gives the address of.
-func (g *tag) page() (gtext.Segment, bool) {
+func (g *shortcode) page() (gtext.Segment, bool) {
 	switch {
 	case g.language == hugo && (g.name == "ref" || g.name == "relref"):
 		return g.arg(0, "path")

@@ -1,6 +1,7 @@
 package dialect
 
 import (
+	"bytes"
 	"regexp"
 
 	"github.com/yuin/goldmark/ast"
@@ -26,7 +27,7 @@ func (blockIDLine) Transform(node *ast.Paragraph, reader gtext.Reader, _ parser.
 	last := lines.Len() - 1
 	at := lines.At(last)
 	line := at.Value(reader.Source())
-	if len(line) > maxLook {
+	if len(line) > maxLook || bytes.IndexByte(line, '^') < 0 {
 		return
 	}
 	m := blockIDForm.FindSubmatchIndex(line)

@@ -61,6 +61,8 @@ func Parts() []Part {
 		phrases(),
 		math(),
 		comments(),
+		modules(),
+		components(),
 		blockIDs(),
 		inlineFields(),
 	}

@@ -42,14 +42,18 @@ type Box struct {
 	ast.BaseBlock
 	Name     string // its kind, see Name: "note"; "" for a box of no kind
 	Fold     Fold
-	Untitled bool      // not even its kind stands above it
-	Unread   Construct // what of it is not read
+	Untitled bool          // not even its kind stands above it
+	To       gtext.Segment // where its title leads, as written; empty for nowhere
+	Unread   Construct     // what of it is not read
 
 	indent int // how far in its text stands, if that is what makes it its text
 }
 
 // Tabs are texts of which one is seen at a time. Its children are of the kind Tab.
-type Tabs struct{ ast.BaseBlock }
+type Tabs struct {
+	ast.BaseBlock
+	names []gtext.Segment // of its tabs, in their order, where they do not say them
+}
 
 // Tab is one of Tabs. A Title is its first child.
 type Tab struct {
@@ -76,6 +80,7 @@ type Gap struct {
 	Unread Construct // what of it is not read
 
 	close    remark // what ends it, while it is open
+	until    int    // where it ends in the source, if that is known
 	contents bool   // the list that it stands in is in place of one of the page's headings
 }
 
@@ -101,6 +106,7 @@ type Unread struct {
 	Title     string // of the code in it
 
 	files bool // it is a list of files, one a line
+	until int  // as of Gap
 }
 
 // Mention is Unread in a line of text. Its children are shown.
@@ -112,7 +118,8 @@ type Mention struct {
 // Phrase is words in an element of HTML: "kbd", "mark", "ins", "sup"; with no tag they are words as they are.
 type Phrase struct {
 	ast.BaseInline
-	Tag string
+	Tag   string
+	Label bool // it says something of a heading, and is no part of its id
 }
 
 // Anchor is an id in the text that links can lead to.

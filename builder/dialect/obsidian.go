@@ -32,7 +32,7 @@ func Asked(language string) Construct {
 	if !asks[language] {
 		return Construct{}
 	}
-	return Construct{What: "a block named `" + language + "`, which a plugin of Obsidian answers,", Shown: true, Help: askHelp}
+	return Construct{What: "a block named `" + language + "` for a plugin of Obsidian", Shown: true, Help: askHelp}
 }
 
 // inlineFields tells of Dataview's "key:: value", which stays in the text.

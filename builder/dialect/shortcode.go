@@ -21,76 +21,76 @@ func shortcodes() Part {
 	}
 }
 
-// opening is a node that a tag opened.
-type opening struct {
-	tag   *tag
+// begun is a node that a tag opened.
+type begun struct {
+	tag   *shortcode
 	lines ast.Node // takes the lines, where they are no Markdown
 	ended bool
 }
 
-// The kinds of what a tag does.
-type kind byte
+// The duties of tags.
+type duty byte
 
 const (
-	unknown   kind = iota
-	box            // text that stands apart
-	tabset         // tabs
-	tabOne         // one of them
-	folded         // details
-	code           // what is in it is code
-	verbatim       // what is in it is text without tags
-	aside          // nobody is to read it
-	nothing        // it says how things look, or what each page has
-	layout         // what is in it is shown, under its title
-	titled         // code with a title
-	film           // a link to what it would show
-	picture        // an image
-	reference      // a link to a page, by its title
-	brings         // another file stands there
-	value          // what the page says of itself
-	program        // it decides something, or works it out
-	warning        // Ruby's warning_text
+	doesUnknown   duty = iota
+	doesBox            // text that stands apart
+	doesTabset         // tabs
+	doesTabOne         // one of them
+	doesFolded         // details
+	doesCode           // what is in it is code
+	doesVerbatim       // what is in it is text without tags
+	doesAside          // nobody is to read it
+	doesNothing        // it says how things look, or what each page has
+	doesLayout         // what is in it is shown, under its title
+	doesTitled         // code with a title
+	doesFilm           // a link to what it would show
+	doesPicture        // an image
+	doesReference      // a link to a page, by its title
+	doesBrings         // another file stands there
+	doesValue          // what the page says of itself
+	doesProgram        // it decides something, or works it out
+	doesWarning        // Ruby's warning_text
 )
 
-// kindsOf are the tags that are known, by their name or the last part of it.
-var kindsOf = [...]map[string]kind{
-	hugo: kindList(map[kind]string{
-		box:       "alert callout admonition notice hint pageinfo caution danger info important note tip warning attention success question error",
-		tabset:    "tabs tabpane tabbed tab-set",
-		tabOne:    "tab tab-item tabitem tab-pane",
-		folded:    "details expand collapse accordion accordion-item spoiler toggle",
-		code:      "highlight code codeblock code-block code-toggle mermaid",
-		aside:     "comment comments",
-		nothing:   "toc br clear clearfix link-down",
-		layout:    "card cards cardpane steps step columns column cols col grid row section cover lead feature",
-		film:      "youtube vimeo gist x tweet instagram",
-		picture:   "figure img image",
-		reference: "ref relref",
-		brings:    "readfile include",
-		value:     "param",
+// duties are the tags that are known, by their name or the last part of it.
+var duties = [...]map[string]duty{
+	hugo: dutiesOf(map[duty]string{
+		doesBox:       "alert callout admonition notice hint pageinfo caution danger info important note tip warning attention success question error",
+		doesTabset:    "tabs tabpane tabbed tab-set",
+		doesTabOne:    "tab tab-item tabitem tab-pane",
+		doesFolded:    "details expand collapse accordion accordion-item spoiler toggle",
+		doesCode:      "highlight code codeblock code-block code-toggle mermaid",
+		doesAside:     "comment comments",
+		doesNothing:   "toc br clear clearfix link-down",
+		doesLayout:    "card cards cardpane steps step columns column cols col grid row section cover lead feature",
+		doesFilm:      "youtube vimeo gist x tweet instagram",
+		doesPicture:   "figure img image",
+		doesReference: "ref relref",
+		doesBrings:    "readfile include",
+		doesValue:     "param",
 	}),
-	liquid: kindList(map[kind]string{
-		box:       "hint",
-		tabset:    "tabs",
-		tabOne:    "tab",
-		folded:    "details",
-		code:      "highlight",
-		verbatim:  "raw",
-		aside:     "comment",
-		layout:    "stepper step columns column",
-		titled:    "code",
-		film:      "content-ref embed file gist youtube vimeo",
-		reference: "link post_url",
-		brings:    "include",
-		nothing:   "elsif else when break continue seo feed",
-		program:   "assign if unless for case capture cycle increment decrement liquid render include_relative include_cached tablerow avatar",
+	liquid: dutiesOf(map[duty]string{
+		doesBox:       "hint",
+		doesTabset:    "tabs",
+		doesTabOne:    "tab",
+		doesFolded:    "details",
+		doesCode:      "highlight",
+		doesVerbatim:  "raw",
+		doesAside:     "comment",
+		doesLayout:    "stepper step columns column",
+		doesTitled:    "code",
+		doesFilm:      "content-ref embed file gist youtube vimeo",
+		doesReference: "link post_url",
+		doesBrings:    "include",
+		doesNothing:   "elsif else when break continue seo feed",
+		doesProgram:   "assign if unless for case capture cycle increment decrement liquid render include_relative include_cached tablerow avatar",
 	}),
 	ruby:   {},
 	output: {},
 }
 
-func kindList(of map[kind]string) map[string]kind {
-	all := map[string]kind{}
+func dutiesOf(of map[duty]string) map[string]duty {
+	all := map[string]duty{}
 	for k, names := range of {
 		for name := range strings.FieldsSeq(names) {
 			all[name] = k
@@ -99,58 +99,58 @@ func kindList(of map[kind]string) map[string]kind {
 	return all
 }
 
-// kind is what a tag does.
-func (g *tag) kind(src []byte) kind {
+// duty is what a tag does.
+func (g *shortcode) duty(src []byte) duty {
 	switch {
 	case g.language == output:
-		return value
+		return doesValue
 	case g.language == ruby && rubyValue.Match(g.inner.Value(src)):
-		return value
+		return doesValue
 	case g.language == ruby && rubyWarning.Match(g.inner.Value(src)):
-		return warning
+		return doesWarning
 	case g.language == ruby:
-		return program
+		return doesProgram
 	}
-	return kindsOf[g.language][path.Base(g.name)]
+	return duties[g.language][path.Base(g.name)]
 }
 
 // raw says that what stands between a tag and what closes it holds no tags.
-func (g *tag) raw() bool {
-	k := kindsOf[g.language][path.Base(g.name)]
-	return k == code || k == verbatim || k == aside
+func (g *shortcode) raw() bool {
+	k := duties[g.language][path.Base(g.name)]
+	return k == doesCode || k == doesVerbatim || k == doesAside
 }
 
 // construct is a tag as something that is not read.
-func (g *tag) construct(src []byte) Construct {
+func (g *shortcode) construct(src []byte) Construct {
 	c := Construct{Shown: g.other != nil, At: gtext.NewSegment(g.start, g.end)}
-	k := g.kind(src)
+	k := g.duty(src)
 	switch {
 	case g.language == hugo:
 		c.What = "the shortcode `" + g.name + "` of Hugo"
 		if g.closing && g.other == nil {
 			c.What = "the end of a shortcode `" + g.name + "` that begins nowhere"
-		} else if k >= box && k <= aside && g.other == nil && !g.single {
+		} else if k >= doesBox && k <= doesAside && g.other == nil && !g.single {
 			c.What, c.Help = "the shortcode `"+g.name+"` that nothing closes", "write `{{< /"+g.name+" >}}` where it ends"
 		}
 	case g.language == liquid:
 		c.What = "the tag `{% " + g.name + " %}`"
 		if g.closing && g.other == nil {
 			c.What = "a tag `{% end" + g.name + " %}` that closes nothing"
-		} else if k >= box && k <= aside && g.other == nil {
+		} else if k >= doesBox && k <= doesAside && g.other == nil {
 			c.What, c.Help = "the tag `{% "+g.name+" %}` that nothing closes", "write `{% end"+g.name+" %}` where it ends"
 		}
 	case g.language == output:
 		c.What, c.Help = "`{{ "+g.name+" }}`", sayIt
-	case k == value:
+	case k == doesValue:
 		c.What, c.Help = "`<%"+string(g.inner.Value(src))+"%>`", sayIt
 	default:
 		c.What = "what a program of Ruby works out between `<%` and `%>`"
 	}
-	if k == value && g.language == hugo {
+	if k == doesValue && g.language == hugo {
 		c.What = "the parameter `" + g.value(src, 0, "name") + "` of Hugo's configuration"
 		c.Help = sayIt
 	}
-	if k == program || k == brings {
+	if k == doesProgram || k == doesBrings {
 		c.Help = "write here what it would show, or show a page of the handbook: `![[page]]`"
 	}
 	return c
@@ -185,7 +185,7 @@ func (tagBlocks) Open(parent ast.Node, reader gtext.Reader, pc parser.Context) (
 	node.SetPos(g.start)
 	opened := all.nodes[node]
 	if opened == nil {
-		all.nodes[node] = &opening{tag: g, ended: true}
+		all.nodes[node] = &begun{tag: g, ended: true}
 		all.skipTag(reader, g)
 		return node, parser.NoChildren
 	}
@@ -200,7 +200,7 @@ func (tagBlocks) Open(parent ast.Node, reader gtext.Reader, pc parser.Context) (
 func isParagraph(n ast.Node) bool { return n != nil && n.Kind() == ast.KindParagraph }
 
 // skipTag goes behind a tag, and to the end of the line where nothing else stands there or the tag goes on.
-func (t *Tags) skipTag(reader gtext.Reader, g *tag) {
+func (t *Tags) skipTag(reader gtext.Reader, g *shortcode) {
 	_, at := reader.PeekLine()
 	if g.end < at.Stop && !util.IsBlank(t.Source[g.end:at.Stop]) {
 		reader.Advance(g.end - at.Start + at.Padding)
@@ -210,7 +210,7 @@ func (t *Tags) skipTag(reader gtext.Reader, g *tag) {
 }
 
 // take adds what stands in the line from an offset on to the lines that are no Markdown, and reports whether they end there.
-func (t *Tags) take(reader gtext.Reader, from int, o *opening) bool {
+func (t *Tags) take(reader gtext.Reader, from int, o *begun) bool {
 	_, at := reader.PeekLine()
 	if from > at.Start {
 		at = gtext.NewSegment(from, at.Stop)
@@ -268,7 +268,7 @@ func (tagBlocks) Continue(node ast.Node, reader gtext.Reader, pc parser.Context)
 // opener makes the node of a tag that a block begins with.
 type opener struct {
 	*Tags
-	tag    *tag
+	tag    *shortcode
 	reader gtext.Reader
 	parent ast.Node
 	within bool // a paragraph
@@ -277,7 +277,7 @@ type opener struct {
 // open makes the node; nil for what stands in a line of text.
 func (o opener) open() ast.Node {
 	g, src := o.tag, o.Source
-	k := g.kind(src)
+	k := g.duty(src)
 	alone := o.blankBehind(g.end)
 	switch {
 	case g.closing && !alone, g.other != nil && g.raw() && !o.rawBlock():
@@ -286,23 +286,23 @@ func (o opener) open() ast.Node {
 		return &Gap{}
 	case g.closing:
 		return &Unread{Construct: g.construct(src)}
-	case g.other != nil && (alone || o.tagsBehind(g.other.end)) && (k != unknown || alone || !o.within):
+	case g.other != nil && (alone || o.tagsBehind(g.other.end)) && (k != doesUnknown || alone || !o.within):
 		return o.pair(k)
-	case !alone || k == value || k == reference:
+	case !alone || k == doesValue || k == doesReference:
 		return nil
-	case k == nothing:
+	case k == doesNothing:
 		return &Gap{}
-	case k == brings:
+	case k == doesBrings:
 		if e := o.embed(); e != nil {
 			return e
 		}
-	case k == film, k == picture, k == layout && g.value(src, -1, "link", "href") != "", k == warning:
+	case k == doesFilm, k == doesPicture, k == doesLayout && g.value(src, -1, "link", "href") != "", k == doesWarning:
 		return o.line(gtext.NewSegment(g.start, g.end))
-	case k == layout, k == tabOne && g.single:
+	case k == doesLayout, k == doesTabOne && g.single:
 		return &Unread{}
-	case k == unknown && g.language == hugo && (o.within || g.words() != gtext.Segment{}):
+	case k == doesUnknown && g.language == hugo && (o.within || g.words() != gtext.Segment{}):
 		return nil
-	case k == unknown && o.within:
+	case k == doesUnknown && o.within:
 		return nil
 	}
 	return &Unread{Construct: g.construct(src)}
@@ -310,18 +310,18 @@ func (o opener) open() ast.Node {
 
 // line is a paragraph of one stretch of the text.
 func (o opener) line(at gtext.Segment) ast.Node {
-	if o.tag.kind(o.Source) == warning {
+	if o.tag.duty(o.Source) == doesWarning {
 		m := rubyWarning.FindSubmatchIndex(o.tag.inner.Value(o.Source))
 		box := &Box{Name: "warning"}
-		box.AppendChild(box, paragraph(gtext.NewSegment(o.tag.inner.Start+m[2], o.tag.inner.Start+m[3])))
+		box.AppendChild(box, lineOf(gtext.NewSegment(o.tag.inner.Start+m[2], o.tag.inner.Start+m[3])))
 		return box
 	}
 	u := &Unread{}
-	u.AppendChild(u, paragraph(at))
+	u.AppendChild(u, lineOf(at))
 	return u
 }
 
-func paragraph(at gtext.Segment) ast.Node {
+func lineOf(at gtext.Segment) ast.Node {
 	p := ast.NewParagraph()
 	p.Lines().Append(at)
 	p.SetPos(at.Start)
@@ -355,49 +355,49 @@ func (t *Tags) tagsBehind(at int) bool {
 }
 
 // pair makes the node of a tag that another closes.
-func (o opener) pair(k kind) ast.Node {
+func (o opener) pair(k duty) ast.Node {
 	g, src := o.tag, o.Source
-	opened := &opening{tag: g}
+	opened := &begun{tag: g}
 	var node ast.Node
 	title, titleKeys := gtext.Segment{}, []string{"title", "header", "heading", "name", "summary", "label", "caption"}
 	switch k {
-	case box:
+	case doesBox:
 		b := &Box{}
 		b.Name, title = o.boxKind(titleKeys)
 		b.Untitled = g.name == "pageinfo"
 		node = b
-	case tabset:
+	case doesTabset:
 		node = &Tabs{}
-	case tabOne:
+	case doesTabOne:
 		node = &Tab{}
 		title, _ = g.arg(0, titleKeys...)
 		if at, is := o.tabCode(); is {
 			opened.lines = ast.NewFencedCodeBlock(ast.NewTextSegment(at))
 		}
-	case folded:
+	case doesFolded:
 		node = &Details{Open: g.value(src, -1, "open") == "true"}
 		title, _ = g.arg(0, titleKeys...)
-	case code:
+	case doesCode:
 		info, _ := g.arg(0, "lang", "language", "type")
 		if g.name == "mermaid" {
 			info = o.nameAt()
 		}
 		node = ast.NewFencedCodeBlock(ast.NewTextSegment(info))
 		opened.lines = node
-	case aside:
+	case doesAside:
 		node = &Gap{Remark: true}
 		opened.lines = node
-	case titled:
+	case doesTitled:
 		node = &Unread{Title: g.value(src, -1, "title")}
-	case film:
+	case doesFilm:
 		return o.shown(opened)
-	case layout:
+	case doesLayout:
 		title, _ = g.arg(-1, "title", "header")
 		node = &Unread{}
 		if title.Len() > 0 {
 			node = &Box{}
 		}
-	case verbatim, nothing:
+	case doesVerbatim, doesNothing:
 		node = &Unread{}
 	default:
 		node = &Unread{Construct: g.construct(src)}
@@ -413,7 +413,7 @@ func (o opener) pair(k kind) ast.Node {
 }
 
 // shown is a link to what a tag would show, above the words that are in it, if those are no link themselves.
-func (o opener) shown(opened *opening) ast.Node {
+func (o opener) shown(opened *begun) ast.Node {
 	g := o.tag
 	if g.name == "content-ref" { // which holds a link by the name of the file
 		opened.lines = &Gap{}

@@ -32,54 +32,54 @@ func (tagInlines) Parse(_ ast.Node, block gtext.Reader, pc parser.Context) ast.N
 		return nil
 	}
 	src := all.Source
-	k := g.kind(src)
-	if g.language == liquid && g.other == nil && (k <= aside || g.closing) {
+	k := g.duty(src)
+	if g.language == liquid && g.other == nil && (k <= doesAside || g.closing) {
 		return nil // "{% x %}" is prose
 	}
 	stop := g.end
-	if g.raw() && g.other != nil && !g.closing && k != verbatim {
+	if g.raw() && g.other != nil && !g.closing && k != doesVerbatim {
 		stop = g.other.end
 	}
-	if !goTo(block, stop) {
+	if !moveTo(block, stop) {
 		return nil
 	}
 	whole := gtext.NewSegment(g.start, stop)
 	switch {
 	case g.escaped:
 		return text("{{" + string(src[g.start+2]) + " " + strings.TrimSpace(strings.Trim(strings.TrimSpace(string(g.inner.Value(src))), "/*")) + " " + string(src[g.end-3]) + "}}")
-	case g.closing && g.other != nil, k == verbatim, k == nothing:
+	case g.closing && g.other != nil, k == doesVerbatim, k == doesNothing:
 		return &InlineGap{Segment: whole}
-	case k == aside && g.other != nil:
+	case k == doesAside && g.other != nil:
 		return &InlineGap{Segment: whole, Remark: true}
-	case k == code && g.other != nil:
+	case k == doesCode && g.other != nil:
 		span := ast.NewCodeSpan()
 		span.AppendChild(span, ast.NewTextSegment(gtext.NewSegment(g.end, g.other.start)))
 		return span
-	case k == value:
+	case k == doesValue:
 		return g.said(src)
-	case k == reference:
+	case k == doesReference:
 		if at, ok := g.page(); ok && at.Len() > 0 {
 			return &PageLink{Written: at}
 		}
-	case k == picture:
+	case k == doesPicture:
 		if n := g.image(src); n != nil {
 			return n
 		}
-	case k == film, k == layout && g.other == nil:
+	case k == doesFilm, k == doesLayout && g.other == nil:
 		if n := g.link(src); n != nil {
 			return n
 		}
 	}
 	m := &Mention{Construct: g.construct(src)}
-	if words := g.words(); g.other == nil && k == unknown && words.Len() > 0 {
+	if words := g.words(); g.other == nil && k == doesUnknown && words.Len() > 0 {
 		m.Construct.Shown = true
 		m.AppendChild(m, ast.NewTextSegment(words))
 	}
 	return m
 }
 
-// goTo goes to an offset, which may be in a later line. It stays where it is if that is not there.
-func goTo(block gtext.Reader, offset int) bool {
+// moveTo goes to an offset, which may be in a later line. It stays where it is if that is not there.
+func moveTo(block gtext.Reader, offset int) bool {
 	line, at := block.Position()
 	for {
 		text, here := block.PeekLine()
@@ -102,13 +102,13 @@ func text(s string) ast.Node {
 }
 
 // words are what a shortcode would show in a line, if it says so.
-func (g *tag) words() gtext.Segment {
+func (g *shortcode) words() gtext.Segment {
 	at, _ := g.arg(-1, "text", "label")
 	return at
 }
 
 // said is a value that the page says of itself.
-func (g *tag) said(src []byte) ast.Node {
+func (g *shortcode) said(src []byte) ast.Node {
 	v := &Value{Construct: g.construct(src)}
 	switch g.language {
 	case output:
@@ -122,7 +122,7 @@ func (g *tag) said(src []byte) ast.Node {
 }
 
 // image is the picture that a tag shows; nil where it names none.
-func (g *tag) image(src []byte) ast.Node {
+func (g *shortcode) image(src []byte) ast.Node {
 	at, ok := g.arg(0, "src", "link")
 	if !ok || at.Len() == 0 {
 		return nil
@@ -169,7 +169,7 @@ var films = map[string]string{
 }
 
 // link is a link to what a tag would show; nil where it names nothing.
-func (g *tag) link(src []byte) ast.Node {
+func (g *shortcode) link(src []byte) ast.Node {
 	at, ok := g.arg(0, "url", "src", "id", "link", "href")
 	name := strings.TrimSpace(string(at.Value(src)))
 	if !ok || name == "" {

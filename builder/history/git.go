@@ -232,7 +232,7 @@ func (g git) pages(ctx context.Context, head, prefix string) ([]Entry, error) {
 }
 
 func isPage(prefix, name string) bool {
-	return strings.HasPrefix(name, prefix) && strings.EqualFold(path.Ext(name), ".md")
+	return strings.HasPrefix(name, prefix) && (strings.EqualFold(path.Ext(name), ".md") || strings.EqualFold(path.Ext(name), ".mdx"))
 }
 
 func regular(mode string) bool { return strings.HasPrefix(mode, "100") }

@@ -153,7 +153,21 @@ func (w *writer) box(n *dialect.Box) {
 	if n.Untitled && dialect.TitleOf(n) == nil {
 		titleTag = ""
 	}
+	if title := dialect.TitleOf(n); title != nil && n.To.Len() > 0 {
+		lead(title, n.To, w.src)
+	}
 	w.framed(n, open+">", close, titleTag, cmp.Or(n.Name, "note"))
+}
+
+// lead makes a link of a title.
+func lead(title *dialect.Title, to gtext.Segment, src []byte) {
+	link := ast.NewLink()
+	link.Destination = to.Value(src)
+	dialect.SetSpan(link, to)
+	for c := title.FirstChild(); c != nil; c = title.FirstChild() {
+		link.AppendChild(link, c)
+	}
+	title.AppendChild(title, link)
 }
 
 // framed writes a container with its title, which is that of its kind where it has none; with no tag for it there is none.

@@ -116,7 +116,7 @@ func (p *Parser) parse(name, path string, data []byte, msgs *diag.List, left fun
 // identify gives a page's id, and whether it is its folder's own page.
 func identify(path string) (id string, index bool) {
 	id = path
-	for _, ending := range []string{".md", ".markdown"} {
+	for _, ending := range []string{".md", ".mdx", ".markdown"} {
 		if n := len(path) - len(ending); n > 0 && strings.EqualFold(path[n:], ending) {
 			id = path[:n]
 		}
@@ -133,6 +133,8 @@ func identify(path string) (id string, index bool) {
 	}
 	return id, false
 }
+
+func isMDX(path string) bool { return strings.HasSuffix(strings.ToLower(path), ".mdx") }
 
 // readable makes a title of a file's or folder's name: "fast-refunds" to "Fast refunds".
 func (p *Parser) readable(path string) string {
@@ -158,6 +160,9 @@ func (p *Parser) writer(page *Page, t *text, body int, msgs *diag.List) *writer 
 func (w *writer) parse() {
 	pc := parser.NewContext()
 	pc.Set(notesKey, w.notes)
+	if isMDX(w.page.Path) {
+		dialect.SetMDX(pc)
+	}
 	w.tags = dialect.ReadTags(w.src)
 	w.tags.Enter(pc)
 	doc := w.markdown.Parse(gtext.NewReader(w.tags.Source), parser.WithContext(pc))

@@ -262,6 +262,10 @@ func (w *writer) slugText(dst []byte, parent ast.Node) []byte {
 	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
 		switch n := n.(type) {
 		case *ast.Image, *ast.RawHTML:
+		case *dialect.Phrase:
+			if !n.Label {
+				dst = w.plainText(dst, n)
+			}
 		case *ast.CodeSpan:
 			dst = w.codeText(dst, n)
 		case *shortcode:

@@ -58,7 +58,7 @@ func (v value) without(depth int, gone func(value) bool) value {
 // Unseen lists what stands in the text of a file and is on no page: comments, elements and attributes that are not let through,
 // definitions of links and footnotes that nothing uses, and what other generators hide.
 func (p *Parser) Unseen(name, path string, data []byte) []diag.Place {
-	if !bytes.ContainsAny(data, "<{%^") && !bytes.Contains(data, []byte("]:")) {
+	if !isMDX(path) && !bytes.ContainsAny(data, "<{%^") && !bytes.Contains(data, []byte("]:")) {
 		return nil
 	}
 	var msgs diag.List

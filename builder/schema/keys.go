@@ -26,3 +26,13 @@ func presets() []preset {
 		{"obsidian", map[string]string{"alias": "also_known_as", "tag": "tags"}}, // `aliases` without a slash are names; page decides
 	}
 }
+
+// PresetOf names the convention that a key of frontmatter belongs to; "" for none.
+func PresetOf(key string) string {
+	for _, p := range presets() {
+		if p.keys[key] != "" {
+			return p.name
+		}
+	}
+	return ""
+}
