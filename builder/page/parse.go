@@ -116,10 +116,13 @@ func (p *Parser) parse(name, path string, data []byte, msgs *diag.List, left fun
 // identify gives a page's id, and whether it is its folder's own page.
 func identify(path string) (id string, index bool) {
 	id = path
-	for _, ending := range []string{".md", ".mdx", ".markdown"} {
+	for _, ending := range []string{".md", ".mdx", ".markdown", ".md.erb"} {
 		if n := len(path) - len(ending); n > 0 && strings.EqualFold(path[n:], ending) {
 			id = path[:n]
 		}
+	}
+	if id[0] == '_' && strings.IndexByte(id, '/') > 1 {
+		id = id[1:] // a collection of Jekyll, which is published without the mark of its folder
 	}
 	if name := strings.TrimSuffix(id, ".html"); name != "" && name[len(name)-1] != '/' {
 		id = name // some generators publish deploy.html.md as deploy.html
@@ -163,7 +166,9 @@ func (w *writer) parse() {
 	if isMDX(w.page.Path) {
 		dialect.SetMDX(pc)
 	}
-	doc := w.markdown.Parse(gtext.NewReader(w.src), parser.WithContext(pc))
+	w.tags = dialect.ReadTags(w.src)
+	w.tags.Enter(pc)
+	doc := w.markdown.Parse(gtext.NewReader(w.tags.Source), parser.WithContext(pc))
 	if at := w.notes.tooDeep; at >= 0 {
 		w.msgs.Add(diag.InvalidText, w.text.place(w.base+at, w.base+at+1), "quotes and lists nest too deep here; the rest of their marks is shown as text",
 			"write it with fewer levels")
