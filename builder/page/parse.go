@@ -200,9 +200,6 @@ func (w *writer) parse() {
 	w.hideUnused(doc)
 }
 
-// What few texts have: tabs, lists of definitions, words that are explained, formulas. Embeds may hold any of it.
-var rare = []string{`data-kind="tab"`, "<dl", "<abbr", "<math"}
-
 // finish turns what was gathered into the page.
 func (w *writer) finish() {
 	p := w.page
@@ -210,10 +207,8 @@ func (w *writer) finish() {
 	p.Words = countWords(text)
 	p.Italic = bytes.Contains(w.html, []byte("<em>"))
 	p.Titles = slices.ContainsFunc(w.holes, func(h Hole) bool { return h.Kind == HoleTitle })
-	p.Rare = slices.ContainsFunc(w.holes, func(h Hole) bool { return h.Kind == HoleEmbed }) // whatever is in it
-	for _, part := range rare {
-		p.Rare = p.Rare || bytes.Contains(w.html, []byte(part))
-	}
+	p.Special = specialIn(w.html)
+	p.Rare = p.Special&^Boxes != 0 || slices.ContainsFunc(w.holes, func(h Hole) bool { return h.Kind == HoleEmbed }) // whatever is in it
 	p.Diagrams = bytes.Contains(w.html, []byte(`<code class="language-mermaid"`))
 	body := &Body{HTML: string(w.html), Blocks: w.coded}
 	p.Holes, p.Size = w.holes, len(w.html)
