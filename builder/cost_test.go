@@ -195,6 +195,8 @@ func TestNoPassCostsTheSquare(t *testing.T) {
 		{"page/page, raw", "<div>\n", "{{< a >}}<b>\n", ""},
 		{"page", "", "<% a %>\n<%= b ", ""},
 		{"page", "", "- TOC\n{:toc}\n\n", ""},
+		{"page", "", "[!include[a](b.md)]\n<xref:a>\n", ""},
+		{"page", "", "::: zone\n![a](b =1x2)](c =", ""},
 		{"page/MDX", "", "<A b={c} d=\"e\" />\n\n", ""},
 		{"page/MDX", "", "<A ", ""},
 		{"page/MDX", "", "x <A b={{", ""},
