@@ -8,7 +8,7 @@ import (
 )
 
 // maxTag is the length of the longest tag of a component, or expression, that is looked at.
-const maxTag = 4000
+const maxTag = 16000
 
 // tag is one tag of a component as JSX and Vue write it. Places count from its beginning.
 type tag struct {
