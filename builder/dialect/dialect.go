@@ -62,6 +62,7 @@ func Parts() []Part {
 		comments(),
 		modules(),
 		components(),
+		mentions(),
 		blockIDs(),
 		inlineFields(),
 	}

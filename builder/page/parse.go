@@ -82,6 +82,7 @@ func (p *Parser) parse(name, path string, data []byte, msgs *diag.List, left fun
 	if left != nil {
 		top.pairs = left(t, top.base, top.pairs)
 	}
+	top.pairs = append(top.pairs, freshness(t.data, top)...)
 	page.Broken = top.broken
 	page.TextAt = t.place(top.body, top.body).Start
 	keys := keyReader{text: t, base: top.base, assign: top.assign, site: p.site, msgs: msgs, spellings: p.spellings}
@@ -163,6 +164,7 @@ func (w *writer) parse() {
 	if isMDX(w.page.Path) {
 		dialect.SetMDX(pc)
 	}
+	dialect.SetMentions(pc, w.site.Markdown.Mentions)
 	doc := w.markdown.Parse(gtext.NewReader(w.src), parser.WithContext(pc))
 	if at := w.notes.tooDeep; at >= 0 {
 		w.msgs.Add(diag.InvalidText, w.text.place(w.base+at, w.base+at+1), "quotes and lists nest too deep here; the rest of their marks is shown as text",
