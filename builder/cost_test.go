@@ -185,6 +185,19 @@ func TestNoPassCostsTheSquare(t *testing.T) {
 		{"page", "", "a/b#1 #2 @c ", ""},
 		{"page", "", "a/b/c/d", "#1"},
 		{"page", "<!--* freshness: {", "owner: 'a' ", ""},
+		{"page", "", "{{< a >}}\n", ""},
+		{"page", "", "{{< note >}}b{{< /note >}}\n", ""},
+		{"page", "", "{{< a\x00 >}} {{< /b\x00 >}}", ""},
+		{"page", "", "{{< a \"b ", ""},
+		{"page", "", "{{< highlight >}}\n", ""},
+		{"page", "", "{{< a\n{% raw %}", ""},
+		{"page", "", "[x]({{< ref \"y\" >}}#z) {{ page.q }}", ""},
+		{"page", "", "{% if a %}\n{% hint %}\n```\n", ""},
+		{"page", "", "~~~\n````x\n{% a %}", ""},
+		{"page", "", "` `` <!-- {{<x>}}", ""},
+		{"page/page, raw", "<div>\n", "{{< a >}}<b>\n", ""},
+		{"page", "", "<% a %>\n<%= b ", ""},
+		{"page", "", "- TOC\n{:toc}\n\n", ""},
 		{"page/MDX", "", "<A b={c} d=\"e\" />\n\n", ""},
 		{"page/MDX", "", "<A ", ""},
 		{"page/MDX", "", "x <A b={{", ""},
@@ -286,6 +299,7 @@ func FuzzRepeat(f *testing.F) {
 	f.Add("page", "%%a ^b\n\n%%\n")
 	f.Add("MDX", "<Tabs>\n\t<Tab a={b}>{c} <D/>\n")
 	f.Add("page", "==a++b^^{: .c}\n")
+	f.Add("page", "{{< a \"b\" >}}\n{% c %}{{< /a >}}<%= d %>\n")
 	all := passes()
 	f.Fuzz(func(t *testing.T, name, unit string) {
 		pass := all[name]

@@ -1,6 +1,7 @@
 package dialect
 
 import (
+	"bytes"
 	"net/url"
 	"regexp"
 	"strings"
@@ -73,7 +74,7 @@ func (mentionParser) Parse(parent ast.Node, block gtext.Reader, pc parser.Contex
 	if m == nil || line[0] == '!' && !to.gitlab {
 		return nil
 	}
-	if next := util.ToRune(line, len(m[0])); len(m[0]) < len(line) && (inWord(next) || strings.ContainsRune("/_-@", next)) {
+	if rest := line[len(m[0]):]; len(rest) > 0 && (inWord(util.ToRune(rest, 0)) || bytes.IndexByte([]byte("/_-@"), rest[0]) >= 0) {
 		return nil
 	}
 	path, start := to.path, at.Start

@@ -23,7 +23,7 @@ func FuzzParse(f *testing.F) {
 	}
 	p := NewParser(schema.Default())
 	wild := schema.Default()
-	wild.Markdown = schema.Markdown{Typographer: true, RawHTML: true, HardWraps: true}
+	wild.Markdown = schema.Markdown{Typographer: true, RawHTML: true, HardWraps: true, Mentions: "https://github.com/a/b"}
 	q := NewParser(wild)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		page, msgs := p.Parse("content/x.md", "x.md", data)
@@ -61,7 +61,7 @@ func seeds() []string {
 		"## h {#id .c}\n## h {#id}\n### *\n====\n# [l](m.md)\n", strings.Repeat("> ", 100) + "x", strings.Repeat("[", 300) + "](", strings.Repeat("*a ", 300), "<!-- c -->\n<?p?>\n<![CDATA[x]]>\n&amp;&#0;&#x110000;&copy \\& \\\\\n",
 		"<table>\n<tr>\n\n- <li>\n\n</table>", "<a href=x>\n\n[y](z)\n\n</a>", "<h1 id=a>b</h1>\n\n# a\n", "# T <a id=\"x\"></a>[l](m)\n\ntext", "\t- a\n\t\t- b\n\n>\t> c\n", "中文。[链](x.md)。日本語", "![[a]]\n![[b]]",
 		"> ```handbook\r\n> from: spec\r\n>\twhere: a == \"b\xff\"\n> ```\n\n- ```handbook\n  from: faq\n\n```handbook\n```\n", ":::note[*a*]\nb\n::::tip\n```\n:::\n:::\n::: code-group\n```js [a]\nx\n```\n", "!!! note inline \"T [l](m)\"\n    a\nb\n\n=== \"x\"\n\n    ??? y\n\t\tz\n\n=== \"w\"\n", "++ctrl+\"a\"++ ==b== ^^c^^ d^2^ :material-x:{ .e #f }\n{: #g }\n\n*[b]: c\n", "import a from 'b'\n\nexport const c = {\n\n d\n}\n\n<Tabs items={['e', \"f\"]}>\n\t<Tabs.Tab>g</Tabs.Tab>\n\t<Tab label=\"h\"\n i={`j`}>\n\n# k <Badge text=\"l\"/> {m.n} {'o'}\n</Tab>\n</Tabs>\n<Card title=\"p\" href=\"q.md\" />\n<Link\n to=\"r\"\n>\ns</Link>\n<Foo>\n{/* t\n*/}\n{u(\n)}\n",
-		"%%a%% b %%c\nd%% e ^f\n\n%%\ng\n\nh\n%% i\n\n- j ^k\n\n| l |\n|-|\n\n^m\n\nn:: o\n\n![[p.canvas]] ![[q#^f]]\n\n%%\n",
+		"See #1, a/b#2 @c.\n\n<!--* freshness: {owner: 'a' reviewed: '2026-01-01'} *-->\n\n::include{file=d.md}\n\n[[_TOSP_]]\n", "%%a%% b %%c\nd%% e ^f\n\n%%\ng\n\nh\n%% i\n\n- j ^k\n\n| l |\n|-|\n\n^m\n\nn:: o\n\n![[p.canvas]] ![[q#^f]]\n\n%%\n",
 		"--8<-- \"./a.md\"\n--8<--\nb.md\nc\n--8<--\n<!--@include: d.md-->\n<<< @/e.js\n",
 		"[[\v'\x1dE]] ![[\u00a0a ]] [[ \f#b\v]]",
 	}

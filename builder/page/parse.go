@@ -165,7 +165,9 @@ func (w *writer) parse() {
 		dialect.SetMDX(pc)
 	}
 	dialect.SetMentions(pc, w.site.Markdown.Mentions)
-	doc := w.markdown.Parse(gtext.NewReader(w.src), parser.WithContext(pc))
+	w.tags = dialect.ReadTags(w.src)
+	w.tags.Enter(pc)
+	doc := w.markdown.Parse(gtext.NewReader(w.tags.Source), parser.WithContext(pc))
 	if at := w.notes.tooDeep; at >= 0 {
 		w.msgs.Add(diag.InvalidText, w.text.place(w.base+at, w.base+at+1), "quotes and lists nest too deep here; the rest of their marks is shown as text",
 			"write it with fewer levels")

@@ -176,6 +176,10 @@ func (w *writer) paragraph(p *ast.Paragraph) {
 			if isBlankText(n, w.src) {
 				continue
 			}
+			if n.Kind() == dialect.KindInlineGap {
+				w.inline(n)
+				continue
+			}
 			if gap, ok := n.(*dialect.InlineGap); ok {
 				w.inline(gap)
 				continue
@@ -293,6 +297,8 @@ func (w *writer) plainText(dst []byte, node ast.Node) []byte {
 		dst = append(dst, n.shown...)
 	case *dialect.Formula:
 		dst = w.tex(dst, n.TeX)
+	case *dialect.Value:
+		dst = append(dst, w.valueOf(n)...)
 	case *ast.RawHTML, *footnoteRef, *dialect.InlineGap:
 	default:
 		for c := node.FirstChild(); c != nil; c = c.NextSibling() {
@@ -640,12 +646,18 @@ func (w *writer) codeText(dst []byte, n *ast.CodeSpan) []byte {
 	return dst
 }
 
-// linkPlace is where a link's destination stands in the file.
-func (w *writer) linkPlace(n ast.Node) diag.Place {
+// linkSpan is where a link's destination stands in the body.
+func (w *writer) linkSpan(n ast.Node) gtext.Segment {
 	s, ok := w.notes.spans[n]
 	if !ok {
 		s, _ = dialect.Span(n)
 	}
+	return s
+}
+
+// linkPlace is the same in the file.
+func (w *writer) linkPlace(n ast.Node) diag.Place {
+	s := w.linkSpan(n)
 	return w.text.place(w.base+s.Start, w.base+s.Stop)
 }
 
@@ -656,13 +668,17 @@ func (w *writer) link(n *ast.Link) {
 	if kind == unsafe {
 		w.refuse(dest, w.linkPlace(n))
 	}
+	if kind == leftovers {
+		w.unfilled(w.linkSpan(n))
+	}
 	if w.inLink || kind == unsafe || kind == leftovers {
 		w.inlines(n)
 		return
 	}
 	number := -1
 	if kind == internal {
-		number = w.addLink(LinkPath, dest, w.linkPlace(n))
+		kind, place := w.linkKind(n)
+		number = w.addLink(kind, dest, place)
 		w.anchors[number].Title = unescapeString(n.Title)
 		w.hole(HoleOpen, number)
 	} else {
@@ -685,6 +701,14 @@ func (w *writer) link(n *ast.Link) {
 	}
 	w.hole(HoleClose, number)
 	w.closeLink(number)
+}
+
+// linkKind is how a link names what it leads to, by a path or as a shortcode does, and where.
+func (w *writer) linkKind(n *ast.Link) (LinkKind, diag.Place) {
+	if s, ok := w.tags.Named(w.linkSpan(n).Start); ok {
+		return LinkWiki, w.text.place(w.base+s.Start, w.base+s.Stop)
+	}
+	return LinkPath, w.linkPlace(n)
 }
 
 func (w *writer) openExternal(dest string, kind address, title string) {
@@ -746,8 +770,10 @@ func (w *writer) image(n *ast.Image, captioned bool) {
 	switch kind {
 	case unsafe:
 		w.refuse(dest, w.linkPlace(n))
-		fallthrough
+		w.show(alt)
+		return
 	case leftovers:
+		w.unfilled(w.linkSpan(n))
 		w.show(alt)
 		return
 	}

@@ -41,7 +41,7 @@ var leftovers = []leftover{
 	{"[TOC]", lines(`\s*(?:\[\[?_?(?:TOC|toc|TOSP)_?\]?\]|\{:toc\}|@\[toc\])\s*$`)},
 	{"--8<--", regexp.MustCompile(`-{1,}8<-{1,}|–8<|—8<`)},
 	{"<<<", lines(`\s*(?:<<<\s*[@\w./]|@\[code)`)},
-	{"{: }", regexp.MustCompile(`\{:?[ \t]*(?:[.#][A-Za-z][\w-]*|:?[a-z][\w-]*=["'“”‘’\w])[^{}\n]*\}|\{:[\s\w]`)},
+	{"{: }", regexp.MustCompile(`(?:^|[^{])\{:?[ \t]*(?:[.#][A-Za-z][\w-]*|:?[a-z][\w-]*=["'“”‘’\w])[^{}\n]*\}|(?:^|[^{])\{:[ \t]`)},
 	{"++k++", regexp.MustCompile(`(?:^|[^\w+])\+\+[a-z0-9"“][\w"”+-]*\+\+`)},
 	{"==m==", regexp.MustCompile(`(?:^|[\s(])==[^\s=][^=\n]*==(?:[\s.,;:)]|$)`)},
 	{"critic", regexp.MustCompile(`\{(?:\+\+|--|~~|==|>>)[^\n]+?(?:\+\+|--|~~|==|<<)\}`)},
@@ -56,7 +56,7 @@ var leftovers = []leftover{
 	{"```", lines(`\s*(?:` + "```" + `|~~~)`)},
 	{"[text](link)", regexp.MustCompile(`\]\([^\s()]+(?:\s+["“][^"”\n]*["”])?\)`)},
 	{"| table |", lines(`\s*\|?\s*:?-{3,}:?\s*\|[\s|:-]*$`)},
-	{"**bold**", regexp.MustCompile(`(?:^|[\s(])\*\*[^\s*][^*\n]*\*\*`)},
+	{"**bold**", regexp.MustCompile(`(?:^|[\s(])\*\*[^\s*](?:[^*\n]*[^\s*])?\*\*`)},
 	{"# heading", lines(`#{2,6}\s+\w`)},
 }
 
@@ -148,7 +148,7 @@ func TestLeftoversAreToldFromProse(t *testing.T) {
 		"C++ and ++i", "50 %% of", "5 < 6 and 7 > 6", "a <- b", "x == y == z", "std::vector and a::b", "At 10:30: we meet; 12:00:00.", "Note: this: that",
 		"import the data from the other system", "We export default settings.", "import goods from China", "export control", "Use {name} here",
 		"{ a, b }", "the set {1, 2}", "an array[1](see below)"[:8], "e.g. [1] and [sic]", "2^10", "x^2", "List<String> and Map<K, V>", "—", "a | b", "1 * 2 ** 3",
-		"\uFFFC and \uFFFC", "# 1 in sales", "<https://example.org>", "10% off", "100%", "a/b: c", "Re: your mail", "(see: above)", "#general", "@ana", "[ ] open",
+		"\uFFFC and \uFFFC", "# 1 in sales", "<https://example.org>", "10% off", "100%", "a/b: c", "Re: your mail", "(see: above)", "#general", "@ana", "**Not bold: **in Markdown", "a key {:lang} behind code", "[ ] open",
 		"Q: why? A: so.", "foo::bar[0]", "Who? What?? ", "== Title", "the ... rest", "~5 days ~ 6 days", "The \\ key", "a `b", "{}", "ratio 1:2:3",
 	}
 	for _, text := range prose {

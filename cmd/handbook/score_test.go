@@ -17,12 +17,13 @@ import (
 	"text/tabwriter"
 	"unicode"
 
+	"github.com/pelletier/go-toml/v2"
 	"go.yaml.in/yaml/v3"
 	"golang.org/x/net/html"
 )
 
 // TestScore builds the handbooks of other generators that HANDBOOK_SCORE names, unedited, and prints a table of how much of each
-// reads as its authors meant it; with -v also what does not. It judges nothing, and knows of the program only what a reader sees:
+// reads as its authors meant it; with HANDBOOK_SCORE_LIST also what does not. It judges nothing, and knows of the program only what a reader sees:
 // its site. `.ci/score FOLDER…` runs it.
 //
 // A folder holds the Markdown somewhere below it, and may hold left-out.txt, a list of files that its links lead to and that are
@@ -42,7 +43,7 @@ func TestScore(t *testing.T) {
 			continue
 		}
 		fmt.Fprintf(table, "%s\t%d\t%d\t%s\t%s\t%s\t%s\t%s\t\n", filepath.Base(folder), len(s.files), len(s.pages), s.read, s.links, s.titles, s.order, s.first)
-		if testing.Verbose() {
+		if os.Getenv("HANDBOOK_SCORE_LIST") != "" {
 			s.explain(&details)
 		}
 	}
@@ -319,6 +320,11 @@ func frontmatterOf(source string) (keys map[string]any, text string) {
 			return keys, text
 		}
 	}
+	if rest, ok := strings.CutPrefix(source, "+++\n"); ok {
+		if front, text, ok := strings.Cut(rest, "\n+++"); ok && toml.Unmarshal([]byte(front), &keys) == nil {
+			return keys, text
+		}
+	}
 	return nil, source
 }
 
@@ -346,7 +352,7 @@ func titleMeant(file, source string) string {
 	return name
 }
 
-var markup = regexp.MustCompile(`\{[^{}]*\}|<[^<>]*>|\]\([^()]*\)|:[a-z][\w+-]*:|&[a-z]+;|^\d+[-_.]`)
+var markup = regexp.MustCompile(`\{[^{}]*\}|<[^<>]*>|!\[[^\[\]]*\]\([^()]*\)|\]\([^()]*\)|:[a-z][\w+-]*:|&[a-z]+;|^\d+[-_.]`)
 
 // bare is a title without its marks.
 func bare(title string) string {
