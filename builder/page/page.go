@@ -109,6 +109,7 @@ type Text struct {
 	Holes    []Hole     // of Body.HTML
 	Size     int        // of Body.HTML, in bytes
 	Bare     bool       // nothing of it is seen
+	Special  Special    // what it has that Markdown itself has no words for
 	Rare     bool       // it has what few texts have, and what a stylesheet of its own is for
 }
 
