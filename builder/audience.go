@@ -442,6 +442,12 @@ func (w *writing) link(snap source.Snapshot, p *page.Face, l page.Link, hidden s
 	case page.LinkWiki, page.LinkEmbed:
 		if l.At.End <= len(data) {
 			start, end := bytes.LastIndex(data[:l.At.Start], []byte("[[")), bytes.Index(data[l.At.End:], []byte("]]"))
+			if l.Kind == page.LinkEmbed && !bytes.HasSuffix(bytes.TrimSpace(data[:l.At.Start]), []byte("[[")) { // as another generator writes it
+				start = bytes.LastIndexAny(data[:l.At.Start], "\r\n") + 1
+				end, _ = page.LineEnd(data, l.At.End)
+				w.cut(p.File, start, end, "")
+				return
+			}
 			if start >= 0 && end >= 0 {
 				inner := data[l.At.End : l.At.End+end]
 				words := hidden

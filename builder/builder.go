@@ -26,12 +26,12 @@ import (
 	"handbook/builder/book"
 	"handbook/builder/diag"
 	"handbook/builder/memo"
+	"handbook/builder/origin"
 	"handbook/builder/page"
 	"handbook/builder/query"
 	"handbook/builder/render"
 	"handbook/builder/review"
 	"handbook/builder/schema"
-	"handbook/builder/search"
 	"handbook/builder/source"
 )
 
@@ -53,6 +53,9 @@ type Job struct {
 
 	// Progress is told how far a phase is, from any goroutine; nil for nobody.
 	Progress func(what string, done, total int)
+
+	// Unplaced leaves out where in their files messages stand, for who shows none: that takes reading each file that has one.
+	Unplaced bool
 
 	// Told are the files, by absolute paths, that may have changed since the session's last build of the same folders; nil for
 	// any. It saves looking at the others.
@@ -87,6 +90,7 @@ type Result struct {
 // Former is the generator that published the pages before, and how many of its addresses lead on.
 type Former struct {
 	Generator string // "" for none
+	Reasons   []origin.Reason
 	Addresses int
 }
 
@@ -131,12 +135,11 @@ type Session struct {
 	seen    looked
 	places  placed // messages of the last build, so that their files are not read again
 	pages   rendered
-	search  *search.Memory // likewise
 }
 
 // NewSession starts with nothing remembered.
 func NewSession() *Session {
-	return &Session{set: memo.NewSet(), looks: memo.NewSet(), search: &search.Memory{}}
+	return &Session{set: memo.NewSet(), looks: memo.NewSet()}
 }
 
 // cacheLimit is about how many bytes a cache folder holds from one run to the next.
@@ -146,13 +149,24 @@ const cacheLimit = 1 << 30
 // all that the program does: another version believes nothing that this one left.
 func OpenSession(dir, program string) *Session {
 	store := memo.Open(dir, cacheLimit, program)
-	return &Session{program: program, store: store, set: store.NewSet(), looks: memo.NewSet(), search: &search.Memory{}}
+	return &Session{program: program, store: store, set: store.NewSet(), looks: memo.NewSet()}
 }
 
 // Sparing is for a session of one build. It holds the HTML of pages in a file rather than in memory, which grows with each page
-// is parsed, and remembers nothing for the next search index.
+// that is parsed, and remembers the words of the search for the next run alone.
 func (s *Session) Sparing() {
-	s.shelf, s.search = memo.NewShelf(memo.CodecOf[page.Body]()), nil
+	s.shelf = memo.NewShelf(memo.CodecOf[page.Body]())
+}
+
+// Forgetful is for a session of one build of which hardly any page is shown: HTML is parsed again for who asks for it.
+func (s *Session) Forgetful() { s.shelf = memo.NoShelf[page.Body]() }
+
+// words is where the words of the search are remembered.
+func (s *Session) words() *memo.Set {
+	if s.shelf != nil && s.store == nil {
+		return nil
+	}
+	return s.set
 }
 
 // Flush leaves in the folder what the session made since the last time. Close does too, and ends that.
@@ -290,7 +304,7 @@ func (s *Session) resolve(ctx context.Context, job Job, in *inputs) (Result, err
 	add(engine.Read())
 	add(engine.Check())
 	outputs, more := render.Pages(render.Job{Book: b, Pages: in.text, Code: in.parser.Code, Verdicts: verdicts, Views: engine, BuiltIn: builtIn, Theme: in.look, Today: job.Today,
-		Assets: append(assets(in.snap), in.around.assets(b)...), Source: in.source, Search: s.search, Terms: s.terms(ctx, b), History: past != nil, Recent: recent, Narrow: in.slice != nil, Sum: judging.Sum})
+		Assets: append(assets(in.snap), in.around.assets(b)...), Source: in.source, Set: s.words(), Terms: s.terms(ctx, b), History: past != nil, Recent: recent, Narrow: in.slice != nil, Sum: judging.Sum})
 	add(more)
 	if err := ctx.Err(); err != nil {
 		return Result{}, err
@@ -298,8 +312,8 @@ func (s *Session) resolve(ctx context.Context, job Job, in *inputs) (Result, err
 	add(hugePictures(in.site, in.snap.Assets))
 	msgs = settle(in.placed(msgs, builtIn), in.site, in.pages, b)
 	msgs.Sort()
-	r := Result{Site: b.Site, Book: b, Pages: in.text, Verdicts: verdicts, Views: engine, Outputs: outputs, Messages: diag.Sum(s.locate(msgs, in.snap, in.read)),
-		Work: work(len(in.pages), s.set.Counts()), Kept: in.kept, program: s.program, in: in, past: past, known: pastSum, Today: job.Today, Former: Former{string(in.former.of), b.FormerAddresses}}
+	r := Result{Site: b.Site, Book: b, Pages: in.text, Verdicts: verdicts, Views: engine, Outputs: outputs, Messages: diag.Sum(s.locate(msgs, in, job.Unplaced)),
+		Work: work(len(in.pages), s.set.Counts()), Kept: in.kept, program: s.program, in: in, past: past, known: pastSum, Today: job.Today, Former: Former{string(in.former.of), in.former.why, b.FormerAddresses}}
 	r.Prepared = prepared(in.snap, r.Messages)
 	return r, nil
 }

@@ -83,11 +83,11 @@ func repeated(head, unit, tail string) func(int) string {
 
 // passes are all that read a text that somebody else may have written.
 func passes() map[string]func(string) {
-	parse := func(raw bool) func(string) {
+	file := func(name string, raw bool) func(string) {
 		return func(s string) {
 			site := schema.Default()
-			site.Markdown = schema.Markdown{Typographer: raw, RawHTML: raw}
-			p, msgs := page.NewParser(site).Parse("content/a.md", "a.md", []byte(s))
+			site.Markdown = schema.Markdown{Typographer: raw, RawHTML: raw, Mentions: "https://gitlab.com/a/b"}
+			p, msgs := page.NewParser(site).Parse("content/"+name, name, []byte(s))
 			msgs.Sort()
 			list := diag.Locate(msgs, func(string) ([]byte, error) { return []byte(s), nil })
 			same := func(file string) string { return file }
@@ -99,19 +99,21 @@ func passes() map[string]func(string) {
 					panic(err)
 				}
 			}
-			for _, h := range p.Body().Holes {
+			for _, h := range p.Holes {
 				if h.Kind == page.HoleCode {
 					p.Body().Blocks[h.Link].HTML()
 				}
 			}
 		}
 	}
+	parse := func(raw bool) func(string) { return file("a.md", raw) }
 	in := func(open, close string) func(string) {
 		return func(s string) { parse(false)(open + "\n" + s + "\n" + close + "\n") }
 	}
 	return map[string]func(string){
 		"page":          parse(false),
 		"page, raw":     parse(true),
+		"MDX":           file("a.mdx", false),
 		"YAML":          in("---", "---"),
 		"YAML unclosed": in("---\ntitle: x", ""),
 		"TOML":          in("+++", "+++"),
@@ -181,6 +183,44 @@ func TestNoPassCostsTheSquare(t *testing.T) {
 		{"page", "", "$a $b$ $`c ", ""},
 		{"page", "", "\\(a $$b$$ ", ""},
 		{"page", "", "$$\n\\[\n", ""},
+		{"page", "", "%%a%% %%b ", ""},
+		{"page", "", "%%a\n", ""},
+		{"page", "", "%% a\n\n%% b\n\n", ""},
+		{"page", "", "{/* a ", ""},
+		{"page", "", "a %%b\nc %%\n\n{/*\n\n", ""},
+		{"page", "", "a ^b\x00\n\n", ""},
+		{"page", "", "a\n\n^b\n\n", ""},
+		{"page", "", "k:: v\n\n", ""},
+		{"page", "", "a/b#1 #2 @c ", ""},
+		{"page", "", "a/b/c/d", "#1"},
+		{"page", "<!--* freshness: {", "owner: 'a' ", ""},
+		{"page", "", "{{< a >}}\n", ""},
+		{"page", "", "{{< note >}}b{{< /note >}}\n", ""},
+		{"page", "", "{{< a\x00 >}} {{< /b\x00 >}}", ""},
+		{"page", "", "{{< a \"b ", ""},
+		{"page", "", "{{< highlight >}}\n", ""},
+		{"page", "", "{{< a\n{% raw %}", ""},
+		{"page", "", "[x]({{< ref \"y\" >}}#z) {{ page.q }}", ""},
+		{"page", "", "{% if a %}\n{% hint %}\n```\n", ""},
+		{"page", "", "~~~\n````x\n{% a %}", ""},
+		{"page", "", "` `` <!-- {{<x>}}", ""},
+		{"page/page, raw", "<div>\n", "{{< a >}}<b>\n", ""},
+		{"page", "", "<% a %>\n<%= b ", ""},
+		{"page", "", "- TOC\n{:toc}\n\n", ""},
+		{"page/MDX", "", "<A b={c} d=\"e\" />\n\n", ""},
+		{"page/MDX", "", "<A ", ""},
+		{"page/MDX", "", "x <A b={{", ""},
+		{"page/MDX", "", "<Card title=\"\n", ""},
+		{"page/MDX", "", "<A>\n", ""},
+		{"page/MDX", "", "<Tabs>\n<Tab label=\"a\">\nb\n</Tab>\n</Tabs>\n", ""},
+		{"page/MDX", "", "<Card>a</Card>\n", ""},
+		{"page/MDX", "", "<Card>\n\n", "</Card>"},
+		{"page/MDX", "", "<Link to=\"a\">b</Link> <B>", ""},
+		{"page/MDX", "", "</A>\n", ""},
+		{"page/MDX", "", "{a {b ", ""},
+		{"page/MDX", "", "{\n\n", ""},
+		{"page/MDX", "", "import a from 'b'\n\n# c\n", ""},
+		{"page/MDX", "", "export const a = {\n\n", ""},
 		{"YAML/YAML unclosed", "", "k\x00: x\n", ""},
 		{"YAML/handbook.yaml", "", "k: x\n", ""},
 		{"YAML/handbook.yaml", "a: {", "k\x00: 'x', ", "}"},
@@ -274,7 +314,10 @@ func FuzzRepeat(f *testing.F) {
 	f.Add("page", "[x](y) ")
 	f.Add("TOML", "a.b\x00=1\n")
 	f.Add("page", ":::note\n!!! a\n    === \"b\"\n")
+	f.Add("page", "%%a ^b\n\n%%\n")
+	f.Add("MDX", "<Tabs>\n\t<Tab a={b}>{c} <D/>\n")
 	f.Add("page", "==a++b^^{: .c}\n")
+	f.Add("page", "{{< a \"b\" >}}\n{% c %}{{< /a >}}<%= d %>\n")
 	all := passes()
 	f.Fuzz(func(t *testing.T, name, unit string) {
 		pass := all[name]

@@ -512,9 +512,10 @@ type saying struct {
 }
 
 var said = &memo.Func[saying, []glossary.Mention]{
-	Name: "terms",
-	Sum:  func(s saying) memo.Sum { return sumOf(s.finder.Sum, s.page.Path, s.page.Text.Sum) },
-	Make: func(_ context.Context, s saying) []glossary.Mention { return s.finder.Find(s.page.Body()) },
+	Name:  "terms",
+	Sum:   func(s saying) memo.Sum { return sumOf(s.finder.Sum, s.page.Path, s.page.Text.Sum) },
+	Make:  func(_ context.Context, s saying) []glossary.Mention { return s.finder.Find(s.page) },
+	Codec: memo.CodecOf[[]glossary.Mention](),
 }
 
 type builtInArgs struct {

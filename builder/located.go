@@ -1,6 +1,7 @@
 package builder
 
 import (
+	"io/fs"
 	"slices"
 
 	"handbook/builder/diag"
@@ -16,7 +17,11 @@ type placed struct {
 
 // locate adds lines and excerpts to messages, which are sorted. A handbook of thousands of pages has thousands of messages
 // that stay the same from build to build; their files are read once.
-func (s *Session) locate(msgs diag.List, snap source.Snapshot, read func(name string) ([]byte, error)) []diag.Located {
+func (s *Session) locate(msgs diag.List, in *inputs, unplaced bool) []diag.Located {
+	if unplaced {
+		return diag.Locate(msgs, func(string) ([]byte, error) { return nil, fs.ErrNotExist })
+	}
+	snap := in.snap
 	next := placed{snap, make([]diag.Located, len(msgs)), make([]bool, len(msgs))}
 	changed := snap.Differs(s.places.snap)
 	var unknown diag.List
@@ -33,7 +38,7 @@ func (s *Session) locate(msgs diag.List, snap source.Snapshot, read func(name st
 		next.sure[i] = allKnown(m, snap)
 		unknown, at = append(unknown, m), append(at, i)
 	}
-	for i, l := range diag.Locate(unknown, read) {
+	for i, l := range diag.Locate(unknown, in.read) {
 		next.list[at[i]] = l
 	}
 	s.places = next

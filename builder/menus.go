@@ -17,6 +17,7 @@ import (
 // former is what the files of another generator say of the pages.
 type former struct {
 	of   origin.Generator
+	why  []origin.Reason
 	site *origin.Site // nil where it is not known
 	menu *book.Menu
 	sum  memo.Sum
@@ -56,7 +57,7 @@ var readFormer = &memo.Func[formerArgs, former]{
 			all.String(file.Path)
 			all.Bytes(data)
 		}
-		f.of, _ = origin.In(known, a.mount)
+		f.of, f.why = origin.In(known, a.mount)
 		f.site = origin.SiteOf(known, a.mount, f.of)
 		read, msgs := menu.Read(f.of, files, a.mount)
 		f.menu, f.msgs, f.sum = read, append(f.msgs, msgs...), all.End()

@@ -297,7 +297,7 @@ func (l *linker) named() bool {
 func (l *linker) spellings(t try) []try {
 	var all []try
 	if l.spelling(t.path); l.spelled != nil {
-		for _, key := range []string{fold(t.path), fold(t.path) + ".md"} {
+		for _, key := range []string{fold(t.path), fold(t.path) + ".md", fold(t.path) + ".mdx"} {
 			if known := l.spelled[key]; known != "" {
 				all = append(all, try{known, t.rule})
 				for _, other := range l.doubles[key] {

@@ -212,7 +212,7 @@ func (l *linker) file(path []byte) (*Node, string) {
 		return n, ""
 	}
 	p := string(path)
-	for _, ending := range []string{".md", ".markdown"} {
+	for _, ending := range []string{".md", ".mdx", ".markdown", ".md.erb", ".html.md.erb"} {
 		if n := l.files[p+ending]; n != nil {
 			return n, "" // "dir/README"
 		}
@@ -272,6 +272,9 @@ func (l *linker) byName() Target {
 			return t
 		}
 	}
+	if n := l.files[strings.Trim(name, "/")]; n != nil {
+		return l.fragment(n)
+	}
 	name = stem(strings.Trim(name, "/"))
 	if indexName(last(name)) && l.ids[name] == nil {
 		if n := l.ids[parent(name)]; n != nil && n.Page != nil && n.Page.Index {
@@ -285,7 +288,7 @@ func (l *linker) byName() Target {
 		return l.fragment(best)
 	}
 	if asset := l.assetNamed(name); asset != "" {
-		return Target{Asset: l.assets[asset]}
+		return Target{Asset: l.assets[asset], Fragment: escapeFragment(l.link.Fragment)}
 	}
 	if l.inFrontmatter() {
 		if t, ok := l.at(parent(l.from.Page.Path), name); ok {
@@ -499,7 +502,13 @@ func (l *linker) fragment(n *Node) Target {
 			return t
 		}
 	}
-	l.msgs.Add(diag.BrokenAnchor, l.link.At, fmt.Sprintf("no heading %q%s", "#"+l.link.Fragment, on), l.anchorHelp(n))
+	noun, help := "heading", ""
+	if blockID(l.link.Fragment) {
+		noun, help = "block", fmt.Sprintf("write %s at the end of the block that is meant, or link to the page alone", l.link.Fragment)
+	} else {
+		help = l.anchorHelp(n)
+	}
+	l.msgs.Add(diag.BrokenAnchor, l.link.At, fmt.Sprintf("no %s %q%s", noun, "#"+l.link.Fragment, on), help)
 	t.Mend = &Mend{}
 	return t
 }
@@ -512,6 +521,9 @@ func (l *linker) anchor(n *Node) (string, bool) {
 	}
 	if n.Page == nil {
 		return "", false
+	}
+	if blockID(f) {
+		return f, has(n.Page, f)
 	}
 	switch l.link.Kind {
 	case page.LinkWiki, page.LinkEmbed, page.LinkRelated, page.LinkDepends, page.LinkField:
@@ -531,6 +543,9 @@ func (l *linker) anchor(n *Node) (string, bool) {
 	}
 	return "", false
 }
+
+// blockID reports whether a fragment is the id of a block: "^refunds".
+func blockID(fragment string) bool { return strings.HasPrefix(fragment, "^") }
 
 func has(p *page.Face, id string) bool {
 	_, found := slices.BinarySearch(p.IDs, id)
@@ -595,7 +610,7 @@ func (l *linker) tell(sentence, name, kind string) string {
 // unpublished returns the page that the reference means, if it is one that was left out.
 func (l *linker) unpublished() *page.Face {
 	if l.path != "" {
-		for _, p := range []string{l.path, stem(l.path), strings.TrimSuffix(l.path, ".html"), l.path + ".md"} {
+		for _, p := range []string{l.path, stem(l.path), strings.TrimSuffix(l.path, ".html"), l.path + ".md", l.path + ".mdx"} {
 			if d := l.leftOut[p]; d != nil {
 				return d
 			}
@@ -631,7 +646,7 @@ func (l *linker) noun() string {
 	switch ending := strings.ToLower(path.Ext(l.link.Target)); {
 	case l.link.Kind == page.LinkImage, picture(ending):
 		return "image"
-	case ending == "" || ending == ".md" || ending == ".markdown" || ending == ".html" || ending == ".htm":
+	case ending == "" || ending == ".md" || ending == ".mdx" || ending == ".markdown" || ending == ".html" || ending == ".htm":
 		return "page"
 	case l.path == "" || len(ending) > 6 || strings.ContainsAny(ending, " 0123456789"):
 		return "page" // a name such as "Release 1.4"

@@ -274,7 +274,7 @@ func (r *resolver) named(name string) *Node {
 	if p == "." {
 		return r.ids[""]
 	}
-	for _, try := range []string{p, p + ".md", p + ".markdown"} {
+	for _, try := range []string{p, p + ".md", p + ".mdx", p + ".markdown"} {
 		if n := r.files[try]; n != nil {
 			return n
 		}
@@ -408,7 +408,7 @@ func (r *resolver) put(above, n *Node, e *MenuEntry) bool {
 // leadsNowhere tells of an entry that names no page. What a page is not made of, and what is left out, is told of elsewhere.
 func (r *resolver) leadsNowhere(e *MenuEntry) {
 	p := strings.Trim(e.Path, "/")
-	for _, try := range []string{p, stem(p), p + ".md"} {
+	for _, try := range []string{p, stem(p), p + ".md", p + ".mdx"} {
 		if r.leftOut[try] != nil {
 			return
 		}

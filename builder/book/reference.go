@@ -73,6 +73,9 @@ func (b *Book) Rewrite(r Reference, from, to *Node, asset string) string {
 	if strings.HasPrefix(t, ".") || strings.HasPrefix(t, "/") || strings.HasPrefix(t, "~/") || strings.HasPrefix(t, "@/") {
 		l.path = t // a value of frontmatter that is a path
 	}
+	if to != nil && to.Page != nil && r.Link.Kind == page.LinkEmbed && strings.HasSuffix(strings.ToLower(t), ".md") {
+		return to.Page.Path // other generators know a page by its file alone: `--8<-- "limits.md"`
+	}
 	text := l.form(to, asset)
 	return strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(text, "!"), "[["), "]]")
 }

@@ -100,7 +100,7 @@ func (containerParser) Close(node ast.Node, reader gtext.Reader, pc parser.Conte
 	}
 	list := openedOf(pc)
 	if i := slices.IndexFunc(list, func(o opened) bool { return o.node == node }); i >= 0 {
-		pc.Set(openedKey, list[:i])
+		pc.Set(openedKey, slices.Delete(list, i, i+1)) // what begins below it may be open already
 	}
 }
 
@@ -108,6 +108,10 @@ func (containerParser) Close(node ast.Node, reader gtext.Reader, pc parser.Conte
 func groupCode(tabs *Tabs, source []byte) {
 	for n := tabs.FirstChild(); n != nil; {
 		next := n.NextSibling()
+		if n.Kind() == KindTab {
+			n = next
+			continue
+		}
 		code, ok := n.(*ast.FencedCodeBlock)
 		tab, _ := n.PreviousSibling().(*Tab)
 		if ok {

@@ -52,6 +52,7 @@ type (
 // Parts are all that is read. The order says which comes first where two of one priority could read the same.
 func Parts() []Part {
 	return []Part{
+		shortcodes(),
 		containers(),
 		admonitions(),
 		snippets(),
@@ -59,6 +60,12 @@ func Parts() []Part {
 		attributes(),
 		phrases(),
 		math(),
+		comments(),
+		modules(),
+		components(),
+		mentions(),
+		blockIDs(),
+		inlineFields(),
 	}
 }
 

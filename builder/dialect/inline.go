@@ -153,5 +153,7 @@ func (icons) Parse(_ ast.Node, block gtext.Reader, _ parser.Context) ast.Node {
 		n.AppendChild(n, Words(word))
 		return n
 	}
-	return &Mention{Construct: Construct{What: "an icon of a theme, such as `:material-…:`", At: where, Help: "write in words what an icon says, or an emoji such as :bulb:; what only adorns can go"}}
+	return &Mention{Construct: Construct{What: "an icon of a theme, such as `:material-…:`", At: where, Help: iconHelp}}
 }
+
+const iconHelp = "write in words what an icon says, or an emoji such as :bulb:; what only adorns can go"

@@ -14,6 +14,7 @@ var (
 	KindDetails   = ast.NewNodeKind("Details")
 	KindTitle     = ast.NewNodeKind("Title")
 	KindGap       = ast.NewNodeKind("Gap")
+	KindBlockID   = ast.NewNodeKind("BlockID")
 	KindUnread    = ast.NewNodeKind("Unread")
 	KindInlineGap = ast.NewNodeKind("InlineGap")
 	KindMention   = ast.NewNodeKind("Mention")
@@ -22,6 +23,8 @@ var (
 	KindAnchor    = ast.NewNodeKind("Anchor")
 	KindPlace     = ast.NewNodeKind("Place")
 	KindShort     = ast.NewNodeKind("Short")
+	KindValue     = ast.NewNodeKind("Value")
+	KindPageLink  = ast.NewNodeKind("PageLink")
 )
 
 // Fold says whether readers can fold a box.
@@ -39,14 +42,18 @@ type Box struct {
 	ast.BaseBlock
 	Name     string // its kind, see Name: "note"; "" for a box of no kind
 	Fold     Fold
-	Untitled bool      // not even its kind stands above it
-	Unread   Construct // what of it is not read
+	Untitled bool          // not even its kind stands above it
+	To       gtext.Segment // where its title leads, as written; empty for nowhere
+	Unread   Construct     // what of it is not read
 
 	indent int // how far in its text stands, if that is what makes it its text
 }
 
 // Tabs are texts of which one is seen at a time. Its children are of the kind Tab.
-type Tabs struct{ ast.BaseBlock }
+type Tabs struct {
+	ast.BaseBlock
+	names []gtext.Segment // of its tabs, in their order, where they do not say them
+}
 
 // Tab is one of Tabs. A Title is its first child.
 type Tab struct {
@@ -67,12 +74,28 @@ type Title struct {
 }
 
 // Gap is lines that their author never meant to show. They are not parsed.
-type Gap struct{ ast.BaseBlock }
+type Gap struct {
+	ast.BaseBlock
+	Remark bool      // it is meant for authors alone, so it is in no copy of the page either
+	Unread Construct // what of it is not read
+
+	close    remark // what ends it, while it is open
+	until    int    // where it ends in the source, if that is known
+	contents bool   // the list that it stands in is in place of one of the page's headings
+}
+
+// BlockID names the block before it, so that links lead there and other pages show that block alone.
+type BlockID struct {
+	ast.BaseBlock
+	ID string // with the mark before it: "^refunds"
+	At gtext.Segment
+}
 
 // InlineGap is the same in a line of text.
 type InlineGap struct {
 	ast.BaseInline
 	Segment gtext.Segment
+	Remark  bool // as of Gap
 }
 
 // Unread is a block that is not read: its children are shown as if nothing stood around them. Without a construct there is
@@ -80,8 +103,10 @@ type InlineGap struct {
 type Unread struct {
 	ast.BaseBlock
 	Construct Construct
+	Title     string // of the code in it
 
 	files bool // it is a list of files, one a line
+	until int  // as of Gap
 }
 
 // Mention is Unread in a line of text. Its children are shown.
@@ -93,7 +118,8 @@ type Mention struct {
 // Phrase is words in an element of HTML: "kbd", "mark", "ins", "sup"; with no tag they are words as they are.
 type Phrase struct {
 	ast.BaseInline
-	Tag string
+	Tag   string
+	Label bool // it says something of a heading, and is no part of its id
 }
 
 // Anchor is an id in the text that links can lead to.
@@ -121,6 +147,20 @@ type Embed struct {
 	Written          gtext.Segment // the bytes that say so
 }
 
+// Value is what the page says of itself in its frontmatter; where it says nothing, it is not read.
+type Value struct {
+	ast.BaseInline
+	Key       string
+	Construct Construct
+}
+
+// PageLink is a link that has no words, so that it shows the title of the page that it leads to.
+type PageLink struct {
+	ast.BaseInline
+	Written gtext.Segment // the bytes that name the page
+	Path    bool          // they are a path from the file's folder; else the end of one
+}
+
 // Construct is something that is not read. It is told once a page, and once a site where it is on many. The zero value is none.
 type Construct struct {
 	What  string        // with who writes it: "the shortcode `foo` of Hugo"
@@ -139,6 +179,7 @@ func (*Tab) Kind() ast.NodeKind       { return KindTab }
 func (*Details) Kind() ast.NodeKind   { return KindDetails }
 func (*Title) Kind() ast.NodeKind     { return KindTitle }
 func (*Gap) Kind() ast.NodeKind       { return KindGap }
+func (*BlockID) Kind() ast.NodeKind   { return KindBlockID }
 func (*InlineGap) Kind() ast.NodeKind { return KindInlineGap }
 func (*Unread) Kind() ast.NodeKind    { return KindUnread }
 func (*Mention) Kind() ast.NodeKind   { return KindMention }
@@ -147,6 +188,8 @@ func (*Phrase) Kind() ast.NodeKind    { return KindPhrase }
 func (*Anchor) Kind() ast.NodeKind    { return KindAnchor }
 func (*Place) Kind() ast.NodeKind     { return KindPlace }
 func (*Short) Kind() ast.NodeKind     { return KindShort }
+func (*Value) Kind() ast.NodeKind     { return KindValue }
+func (*PageLink) Kind() ast.NodeKind  { return KindPageLink }
 
 // IsRaw says that what stands in a gap is no Markdown.
 func (*Gap) IsRaw() bool { return true }
@@ -155,15 +198,20 @@ func (*Gap) IsRaw() bool { return true }
 func (n *Box) Dump(src []byte, level int) {
 	ast.DumpHelper(n, src, level, map[string]string{"Name": n.Name}, nil)
 }
-func (n *Tabs) Dump(src []byte, level int)      { ast.DumpHelper(n, src, level, nil, nil) }
-func (n *Tab) Dump(src []byte, level int)       { ast.DumpHelper(n, src, level, nil, nil) }
-func (n *Details) Dump(src []byte, level int)   { ast.DumpHelper(n, src, level, nil, nil) }
-func (n *Title) Dump(src []byte, level int)     { ast.DumpHelper(n, src, level, nil, nil) }
-func (n *Phrase) Dump(src []byte, level int)    { ast.DumpHelper(n, src, level, nil, nil) }
-func (n *Anchor) Dump(src []byte, level int)    { ast.DumpHelper(n, src, level, nil, nil) }
-func (n *Place) Dump(src []byte, level int)     { ast.DumpHelper(n, src, level, nil, nil) }
-func (n *Short) Dump(src []byte, level int)     { ast.DumpHelper(n, src, level, nil, nil) }
+func (n *Tabs) Dump(src []byte, level int)     { ast.DumpHelper(n, src, level, nil, nil) }
+func (n *Tab) Dump(src []byte, level int)      { ast.DumpHelper(n, src, level, nil, nil) }
+func (n *Details) Dump(src []byte, level int)  { ast.DumpHelper(n, src, level, nil, nil) }
+func (n *Title) Dump(src []byte, level int)    { ast.DumpHelper(n, src, level, nil, nil) }
+func (n *Phrase) Dump(src []byte, level int)   { ast.DumpHelper(n, src, level, nil, nil) }
+func (n *Anchor) Dump(src []byte, level int)   { ast.DumpHelper(n, src, level, nil, nil) }
+func (n *Place) Dump(src []byte, level int)    { ast.DumpHelper(n, src, level, nil, nil) }
+func (n *Short) Dump(src []byte, level int)    { ast.DumpHelper(n, src, level, nil, nil) }
+func (n *PageLink) Dump(src []byte, level int) { ast.DumpHelper(n, src, level, nil, nil) }
+func (n *Value) Dump(src []byte, level int) {
+	ast.DumpHelper(n, src, level, map[string]string{"Key": n.Key}, nil)
+}
 func (n *Gap) Dump(src []byte, level int)       { ast.DumpHelper(n, src, level, nil, nil) }
+func (n *BlockID) Dump(src []byte, level int)   { ast.DumpHelper(n, src, level, nil, nil) }
 func (n *InlineGap) Dump(src []byte, level int) { ast.DumpHelper(n, src, level, nil, nil) }
 func (n *Unread) Dump(src []byte, level int) {
 	ast.DumpHelper(n, src, level, map[string]string{"What": n.Construct.What}, nil)

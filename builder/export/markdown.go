@@ -109,6 +109,11 @@ func (x *Book) cuts(n *book.Node, p *page.Page, data []byte) []page.Cut {
 			cuts = append(cuts, page.Cut{Start: link.At.Start, End: link.At.End, Text: p.Anchors[l.Link].Label})
 		}
 	}
+	for _, r := range p.Remarks {
+		if r[1] <= len(data) {
+			cuts = append(cuts, page.Cut{Start: r[0], End: r[1]})
+		}
+	}
 	if x.Signs.Narrow {
 		cuts = append(cuts, viewsIn(p, data)...)
 	}

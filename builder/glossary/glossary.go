@@ -133,11 +133,11 @@ func firstWord(s string) (n int, sum uint32) {
 }
 
 // Find returns the first mention of each name, in the order of the text.
-func (f *Finder) Find(body *page.Body) []Mention {
+func (f *Finder) Find(p *page.Page) []Mention {
 	if len(f.entries) == 0 {
 		return nil
 	}
-	s := scan{Finder: f, text: body.HTML, holes: body.Holes}
+	s := scan{Finder: f, text: p.Body().HTML, holes: p.Holes}
 	s.run()
 	return s.found
 }

@@ -15,7 +15,7 @@ func marked(t *testing.T, text string, names ...string) string {
 	p, _ := page.Parse("a.md", "a.md", []byte("---\ntitle: A\n---\n"+text), schema.Default())
 	var b strings.Builder
 	at := 0
-	for _, m := range New(names).Find(p.Body()) {
+	for _, m := range New(names).Find(p) {
 		fmt.Fprintf(&b, "%s[%s]", p.Body().HTML[at:m.Start], p.Body().HTML[m.Start:m.End])
 		at = m.End
 	}
@@ -88,14 +88,14 @@ func FuzzFind(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text, name string) {
 		p, _ := page.Parse("a.md", "a.md", []byte(text), schema.Default())
 		end := 0
-		for _, m := range New([]string{name, "a", "payout"}).Find(p.Body()) {
+		for _, m := range New([]string{name, "a", "payout"}).Find(p) {
 			if m.Start < end || m.End <= m.Start || m.End > len(p.Body().HTML) {
 				t.Fatalf("%+v in %d bytes, after %d", m, len(p.Body().HTML), end)
 			}
 			if strings.ContainsAny(p.Body().HTML[m.Start:m.End], "<>") {
 				t.Fatalf("%q is more than text", p.Body().HTML[m.Start:m.End])
 			}
-			for _, h := range p.Body().Holes {
+			for _, h := range p.Holes {
 				if int(h.At) > m.Start && int(h.At) < m.End {
 					t.Fatalf("%+v spans a hole at %d", m, h.At)
 				}
@@ -117,6 +117,6 @@ func BenchmarkFind(b *testing.B) {
 	f := New(names)
 	b.SetBytes(int64(len(p.Body().HTML)))
 	for b.Loop() {
-		f.Find(p.Body())
+		f.Find(p)
 	}
 }

@@ -38,12 +38,17 @@ func NewShelf[B any](codec Codec[B]) *Shelf[B] {
 	return &Shelf[B]{codec: codec, file: file}
 }
 
+// NoShelf returns a shelf that loses what is laid on it, for who seldom needs it again and can make it anew.
+func NoShelf[B any]() *Shelf[B] { return &Shelf[B]{} }
+
 // Put lays down a value, which is not to be changed, and returns what gives it back as often as it is called. That may fail, as
 // reading a file may.
 func (s *Shelf[B]) Put(b *B) (get func() (*B, bool)) {
 	stays := func() (*B, bool) { return b, true }
 	if s == nil {
 		return stays
+	} else if s.file == nil {
+		return func() (*B, bool) { return nil, false }
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -151,7 +151,7 @@ func where(source []byte, at diag.Place) string {
 func withHoles(p *Page) string {
 	var b strings.Builder
 	at := int32(0)
-	for _, h := range p.Body().Holes {
+	for _, h := range p.Holes {
 		b.WriteString(p.Body().HTML[at:h.At])
 		name := []string{"open", "close", "title", "src", "embed", "id", "here", "view", "code"}[h.Kind]
 		switch h.Kind {

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/yuin/goldmark/ast"
+	gtext "github.com/yuin/goldmark/text"
 
 	"handbook/builder/colour"
 	"handbook/builder/diag"
@@ -56,6 +57,9 @@ func (w *writer) code(n ast.Node, info string) {
 	if tab, ok := n.Parent().(*dialect.Tab); ok && n.PreviousSibling() != nil && string(w.plainText(nil, tab.FirstChild())) == f.title {
 		f.title = "" // the tab says it
 	}
+	if u, ok := n.Parent().(*dialect.Unread); ok && f.title == "" {
+		f.title = u.Title
+	}
 	if f.language == viewLanguage && len(w.views) < maxViews {
 		w.view(n, source)
 		return
@@ -67,6 +71,10 @@ func (w *writer) code(n ast.Node, info string) {
 	if f.language == "math" {
 		w.formulaBlock(n)
 		return
+	}
+	if c := dialect.Asked(f.language); c.What != "" {
+		c.At = gtext.NewSegment(max(0, n.Pos()), max(0, n.Pos())+1)
+		w.notRead(c)
 	}
 	w.beginBlock()
 	for line := range bytes.Lines(source) {

@@ -72,7 +72,7 @@ func commonMark(t *testing.T) []example {
 func fill(p *Page) string {
 	var b strings.Builder
 	at := int32(0)
-	for _, h := range p.Body().Holes {
+	for _, h := range p.Holes {
 		b.WriteString(p.Body().HTML[at:h.At])
 		at = h.End
 		if h.Kind == HoleCode {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
+	gtext "github.com/yuin/goldmark/text"
 
 	"handbook/builder/diag"
 	"handbook/builder/dialect"
@@ -16,6 +17,7 @@ func (w *writer) foreign(node ast.Node) {
 	case *dialect.Box:
 		w.notRead(n.Unread)
 		w.box(n)
+	case *dialect.Title: // the block that it is of writes it
 	case *dialect.Tabs:
 		w.tag("<div class=\"tabbed\">\n")
 		w.contained(n)
@@ -29,9 +31,12 @@ func (w *writer) foreign(node ast.Node) {
 		}
 		w.framed(n, open, "</details>\n", "summary", "details")
 	case *dialect.Gap:
+		w.notRead(n.Unread)
 		if lines := n.Lines(); lines.Len() > 0 {
-			w.hide(lines.At(0).Start, lines.At(lines.Len()-1).Stop)
+			w.gap(lines.At(0).Start, lines.At(lines.Len()-1).Stop, n.Remark)
 		}
+	case *dialect.BlockID:
+		w.hide(n.At.Start, n.At.Stop)
 	case *dialect.Unread:
 		w.notRead(n.Construct)
 		w.contained(n)
@@ -51,7 +56,7 @@ func (w *writer) foreign(node ast.Node) {
 func (w *writer) foreignInline(node ast.Node) {
 	switch n := node.(type) {
 	case *dialect.InlineGap:
-		w.hide(n.Segment.Start, n.Segment.Stop)
+		w.gap(n.Segment.Start, n.Segment.Stop, n.Remark)
 	case *dialect.Mention:
 		w.notRead(n.Construct)
 		w.inlines(n)
@@ -65,6 +70,10 @@ func (w *writer) foreignInline(node ast.Node) {
 		w.formula(n.TeX, n.Display)
 	case *dialect.Anchor:
 		w.place(n.ID)
+	case *dialect.Value:
+		w.value(n)
+	case *dialect.PageLink:
+		w.pageLink(n)
 	case *dialect.Short:
 		w.word(`<abbr title="` + string(appendEscaped(nil, n.Long)) + `">`)
 		w.inlines(n)
@@ -74,13 +83,59 @@ func (w *writer) foreignInline(node ast.Node) {
 	}
 }
 
-// place writes an id that links can lead to.
-func (w *writer) place(id string) {
-	if w.ids.claim(id) {
-		w.tag("<span")
-		w.id(id)
-		w.tag("></span>")
+// gap leaves out what no reader sees; with remark no reader of a copy does either.
+func (w *writer) gap(start, end int, remark bool) {
+	w.hide(start, end)
+	if remark {
+		at := w.text.place(w.base+start, w.base+end)
+		w.page.Remarks = append(w.page.Remarks, [2]int{at.Start, at.End})
 	}
+}
+
+// value writes what the page says of itself.
+func (w *writer) value(n *dialect.Value) {
+	if said := w.valueOf(n); said != "" {
+		w.show([]byte(said))
+	} else {
+		w.notRead(n.Construct)
+	}
+}
+
+func (w *writer) valueOf(n *dialect.Value) string {
+	if n.Key == "title" {
+		return w.page.Title
+	}
+	for _, f := range w.page.Fields {
+		if strings.EqualFold(f.Key, n.Key) {
+			return f.Raw
+		}
+	}
+	return ""
+}
+
+// pageLink writes a link that shows the title of the page that it leads to.
+func (w *writer) pageLink(n *dialect.PageLink) {
+	target, _, fragment := split(string(n.Written.Value(w.src)))
+	if n.Path && !strings.HasPrefix(target, ".") && !strings.HasPrefix(target, "/") {
+		target = "./" + target
+	}
+	w.wiki(&wikilink{start: n.Written.Start, end: n.Written.Stop, target: target, fragment: fragment})
+}
+
+// unfilled tells of a link or picture whose address a template would work out.
+func (w *writer) unfilled(at gtext.Segment) {
+	w.notRead(dialect.Construct{What: "an address that a template works out", Help: "write the address itself there", At: at, Shown: true})
+}
+
+// place writes an id that links can lead to, if it is the first of its name.
+func (w *writer) place(id string) bool {
+	if !w.ids.claim(id) {
+		return false
+	}
+	w.tag("<span")
+	w.id(id)
+	w.tag("></span>")
+	return true
 }
 
 // box writes a callout, which readers fold or not.
@@ -98,7 +153,21 @@ func (w *writer) box(n *dialect.Box) {
 	if n.Untitled && dialect.TitleOf(n) == nil {
 		titleTag = ""
 	}
+	if title := dialect.TitleOf(n); title != nil && n.To.Len() > 0 {
+		lead(title, n.To, w.src)
+	}
 	w.framed(n, open+">", close, titleTag, cmp.Or(n.Name, "note"))
+}
+
+// lead makes a link of a title.
+func lead(title *dialect.Title, to gtext.Segment, src []byte) {
+	link := ast.NewLink()
+	link.Destination = to.Value(src)
+	dialect.SetSpan(link, to)
+	for c := title.FirstChild(); c != nil; c = title.FirstChild() {
+		link.AppendChild(link, c)
+	}
+	title.AppendChild(title, link)
 }
 
 // framed writes a container with its title, which is that of its kind where it has none; with no tag for it there is none.
@@ -122,11 +191,7 @@ func (w *writer) framed(n ast.Node, open, close, titleTag, kind string) {
 		w.tag("</" + titleTag + ">\n")
 	}
 	mark := w.openRaw()
-	for child := n.FirstChild(); child != nil; child = child.NextSibling() {
-		if child != ast.Node(title) {
-			w.block(child)
-		}
-	}
+	w.blocks(n)
 	w.closeRaw(mark)
 	w.tag(close)
 }

@@ -37,7 +37,7 @@ func newMarkdown(typographer, extended bool) parser.Parser {
 		util.Prioritized(atx, 600),
 		util.Prioritized(parser.NewFencedCodeBlockParser(), 700),
 		util.Prioritized(callouts{nested{parser.NewBlockquoteParser()}}, 800),
-		util.Prioritized(parser.NewHTMLBlockParser(), 900),
+		util.Prioritized(htmlBlocks{parser.NewHTMLBlockParser(), extended}, 900),
 		util.Prioritized(parser.NewParagraphParser(), 1000),
 	}
 	inlines := []util.PrioritizedValue{
@@ -126,6 +126,19 @@ func (b nested) Open(parent ast.Node, reader gtext.Reader, pc parser.Context) (a
 			}
 			return nil, parser.NoChildren
 		}
+	}
+	return b.BlockParser.Open(parent, reader, pc)
+}
+
+// htmlBlocks leaves components to those who read them.
+type htmlBlocks struct {
+	parser.BlockParser
+	extended bool
+}
+
+func (b htmlBlocks) Open(parent ast.Node, reader gtext.Reader, pc parser.Context) (ast.Node, parser.State) {
+	if line, _ := reader.PeekLine(); b.extended && dialect.BeginsComponent(line, pc) {
+		return nil, parser.NoChildren
 	}
 	return b.BlockParser.Open(parent, reader, pc)
 }

@@ -2,24 +2,40 @@ package page
 
 import (
 	"cmp"
+	"encoding/binary"
 	"math/bits"
+	"regexp"
 	"slices"
 	"strings"
+
+	"handbook/builder/memo"
 )
 
-// outline is what others ask of each section.
-func (b *Body) outline(sections []Section) []Part {
-	parts := make([]Part, len(sections))
-	for i, s := range sections {
-		parts[i] = Part{Heading: s.Heading, Bulk: bulk(s.End - s.Start), Bare: b.bare(s)}
+// measure notes of each section what others ask of it, and whether anything is seen of the text at all.
+func (p *Page) measure(html string) {
+	p.Outline = make([]Part, len(p.Sections))
+	for i := range p.Sections {
+		s := &p.Sections[i]
+		s.Below = s.End
+		if at := strings.Index(html[s.Start:s.End], "</h"); at >= 0 {
+			s.Below = s.Start + at + len("</h2>")
+		}
+		sum := memo.SumOf([]byte(html[s.Start:s.End]))
+		s.Sum = binary.LittleEndian.Uint64(sum[:])
+		bare := strings.TrimSpace(html[s.Below:s.End]) == "" && !p.shows(s.Below, s.End)
+		p.Outline[i] = Part{Heading: s.Heading, Bulk: bulk(s.End - s.Start), Bare: bare}
 	}
-	return parts
+	filled := func(h Hole) bool { return h.Kind != HoleID && h.Kind != HoleLocal }
+	p.Bare = !slices.ContainsFunc(p.Holes, filled) && strings.TrimSpace(titleAnchor.ReplaceAllString(html, "")) == ""
 }
 
+// titleAnchor is what stands where the title stood in the text.
+var titleAnchor = regexp.MustCompile(`<span id="[^"]*"></span>`)
+
 // placeEmbeds notes the section in which each embed's hole stands. Holes and sections are in the order of the page.
-func (p *Page) placeEmbeds(b *Body) {
+func (p *Page) placeEmbeds() {
 	at := 0
-	for _, h := range b.Holes {
+	for _, h := range p.Holes {
 		for at+1 < len(p.Sections) && p.Sections[at+1].Start <= int(h.At) {
 			at++
 		}
@@ -43,6 +59,16 @@ func (p *Page) Section(id string) []Section {
 		return p.Sections[i:end]
 	}
 	return nil
+}
+
+// Block is the block that has an id, which may be escaped as in an address.
+func (p *Page) Block(id string) (Stretch, bool) {
+	id = percentDecode(id)
+	i := slices.IndexFunc(p.Blocks, func(s Stretch) bool { return s.ID == id })
+	if i < 0 {
+		return Stretch{}, false
+	}
+	return p.Blocks[i], true
 }
 
 // Heading is the text of the heading with the id; the id itself where there is none, or no page.
@@ -70,15 +96,7 @@ func (f *Face) Field(key string) *Field {
 // Below is the stretch of Body.HTML that stands below the heading of one section and in those that follow, up to the section
 // end, which is not part of it.
 func (p *Page) Below(section, end int) (from, to int) {
-	return p.Body().below(p.Sections[section]), p.Sections[end-1].End
-}
-
-// below is where a section begins behind its heading.
-func (b *Body) below(s Section) int {
-	if at := strings.Index(b.HTML[s.Start:s.End], "</h"); at >= 0 {
-		return s.Start + at + len("</h2>")
-	}
-	return s.End
+	return p.Sections[section].Below, p.Sections[end-1].End
 }
 
 // bulk rounds up to a power of two, and to a thousand at least.
@@ -89,17 +107,11 @@ func bulk(n int) int {
 	return max(1<<10, 1<<bits.Len(uint(n-1)))
 }
 
-// bare reports whether nothing stands below the heading of a section.
-func (b *Body) bare(s Section) bool {
-	from := b.below(s)
-	return strings.TrimSpace(b.HTML[from:s.End]) == "" && !b.shows(from, s.End)
-}
-
 // shows reports whether something else is shown in a stretch of a text: what is embedded, or a view.
-func (b *Body) shows(start, end int) bool {
-	at, _ := slices.BinarySearchFunc(b.Holes, start, func(h Hole, start int) int { return cmp.Compare(int(h.At), start) })
-	for ; at < len(b.Holes) && int(b.Holes[at].At) <= end; at++ {
-		if k := b.Holes[at].Kind; k == HoleEmbed || k == HoleView {
+func (t *Text) shows(start, end int) bool {
+	at, _ := slices.BinarySearchFunc(t.Holes, start, func(h Hole, start int) int { return cmp.Compare(int(h.At), start) })
+	for ; at < len(t.Holes) && int(t.Holes[at].At) <= end; at++ {
+		if k := t.Holes[at].Kind; k == HoleEmbed || k == HoleView {
 			return true
 		}
 	}

@@ -105,6 +105,12 @@ type Text struct {
 	Words    int        // words of the text
 	Italic   bool       // some words of the text are in italics
 	Titles   bool       // titles of other pages stand in it
+	Blocks   []Stretch  // blocks that have ids of their own, in the order of the text
+	Remarks  [][2]int   // offsets in the file of comments that are for its authors alone
+	Holes    []Hole     // of Body.HTML
+	Size     int        // of Body.HTML, in bytes
+	Bare     bool       // nothing of it is seen
+	Special  Special    // what it has that Markdown itself has no words for
 	Rare     bool       // it has what few texts have, and what a stylesheet of its own is for
 }
 
@@ -300,7 +306,15 @@ type Heading struct {
 type Section struct {
 	Heading     int    // index in Headings; -1 for what stands before the first
 	Start, End  int    // in Body.HTML, heading included
+	Below       int    // where its heading ends; End where it has none
+	Sum         uint64 // of that stretch of HTML
 	Fingerprint uint64 // of the words, link targets, table cells and code lines; wrapping, emphasis and frontmatter do not count
+}
+
+// Stretch is a block of the text that has an id.
+type Stretch struct {
+	ID         string // with the mark before it: "^refunds"
+	Start, End int    // in Body.HTML
 }
 
 // LinkKind is how a reference is written, which decides how it resolves.
@@ -335,11 +349,10 @@ type Anchor struct {
 	Mark     [2]int // where Label, or the name of an unlabelled wikilink, stands in Sentence, byte offsets; equal when it does not
 }
 
-// Body is HTML with a hole wherever another file decides what stands there. The pieces between holes are written
-// as they are. Offsets of holes ascend.
+// Body is HTML with a hole wherever another file decides what stands there: Text.Holes, whose offsets ascend. The pieces between
+// holes are written as they are.
 type Body struct {
 	HTML   string
-	Holes  []Hole
 	Blocks []Block // of code that is coloured, in order
 }
 

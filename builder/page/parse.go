@@ -17,6 +17,7 @@ import (
 	gtext "github.com/yuin/goldmark/text"
 
 	"handbook/builder/diag"
+	"handbook/builder/dialect"
 	"handbook/builder/formula"
 	"handbook/builder/memo"
 	"handbook/builder/schema"
@@ -81,6 +82,7 @@ func (p *Parser) parse(name, path string, data []byte, msgs *diag.List, left fun
 	if left != nil {
 		top.pairs = left(t, top.base, top.pairs)
 	}
+	top.pairs = append(top.pairs, freshness(t.data, top)...)
 	page.Broken = top.broken
 	page.TextAt = t.place(top.body, top.body).Start
 	keys := keyReader{text: t, base: top.base, assign: top.assign, site: p.site, msgs: msgs, spellings: p.spellings}
@@ -115,10 +117,13 @@ func (p *Parser) parse(name, path string, data []byte, msgs *diag.List, left fun
 // identify gives a page's id, and whether it is its folder's own page.
 func identify(path string) (id string, index bool) {
 	id = path
-	for _, ending := range []string{".md", ".markdown"} {
+	for _, ending := range []string{".md", ".mdx", ".markdown", ".md.erb"} {
 		if n := len(path) - len(ending); n > 0 && strings.EqualFold(path[n:], ending) {
 			id = path[:n]
 		}
+	}
+	if id[0] == '_' && strings.IndexByte(id, '/') > 1 {
+		id = id[1:] // a collection of Jekyll, which is published without the mark of its folder
 	}
 	if name := strings.TrimSuffix(id, ".html"); name != "" && name[len(name)-1] != '/' {
 		id = name // some generators publish deploy.html.md as deploy.html
@@ -132,6 +137,8 @@ func identify(path string) (id string, index bool) {
 	}
 	return id, false
 }
+
+func isMDX(path string) bool { return strings.HasSuffix(strings.ToLower(path), ".mdx") }
 
 // readable makes a title of a file's or folder's name: "fast-refunds" to "Fast refunds".
 func (p *Parser) readable(path string) string {
@@ -157,7 +164,13 @@ func (p *Parser) writer(page *Page, t *text, body int, msgs *diag.List) *writer 
 func (w *writer) parse() {
 	pc := parser.NewContext()
 	pc.Set(notesKey, w.notes)
-	doc := w.markdown.Parse(gtext.NewReader(w.src), parser.WithContext(pc))
+	if isMDX(w.page.Path) {
+		dialect.SetMDX(pc)
+	}
+	dialect.SetMentions(pc, w.site.Markdown.Mentions)
+	w.tags = dialect.ReadTags(w.src)
+	w.tags.Enter(pc)
+	doc := w.markdown.Parse(gtext.NewReader(w.tags.Source), parser.WithContext(pc))
 	if at := w.notes.tooDeep; at >= 0 {
 		w.msgs.Add(diag.InvalidText, w.text.place(w.base+at, w.base+at+1), "quotes and lists nest too deep here; the rest of their marks is shown as text",
 			"write it with fewer levels")
@@ -189,9 +202,6 @@ func (w *writer) parse() {
 	w.hideUnused(doc)
 }
 
-// What few texts have: tabs, lists of definitions, words that are explained, formulas. Embeds may hold any of it.
-var rare = []string{`data-kind="tab"`, "<dl", "<abbr", "<math"}
-
 // finish turns what was gathered into the page.
 func (w *writer) finish() {
 	p := w.page
@@ -199,12 +209,11 @@ func (w *writer) finish() {
 	p.Words = countWords(text)
 	p.Italic = bytes.Contains(w.html, []byte("<em>"))
 	p.Titles = slices.ContainsFunc(w.holes, func(h Hole) bool { return h.Kind == HoleTitle })
-	p.Rare = slices.ContainsFunc(w.holes, func(h Hole) bool { return h.Kind == HoleEmbed }) // whatever is in it
-	for _, part := range rare {
-		p.Rare = p.Rare || bytes.Contains(w.html, []byte(part))
-	}
+	p.Special = specialIn(w.html)
+	p.Rare = p.Special&^Boxes != 0 || slices.ContainsFunc(w.holes, func(h Hole) bool { return h.Kind == HoleEmbed }) // whatever is in it
 	p.Diagrams = bytes.Contains(w.html, []byte(`<code class="language-mermaid"`))
-	body := &Body{HTML: string(w.html), Holes: w.holes, Blocks: w.coded}
+	body := &Body{HTML: string(w.html), Blocks: w.coded}
+	p.Holes, p.Size = w.holes, len(w.html)
 	p.body = func() *Body { return body }
 	for i := range w.links {
 		l, a, s := &w.links[i], &w.anchors[i], w.spans[i]
@@ -228,8 +237,9 @@ func (w *writer) finish() {
 	}
 	w.outline()
 	p.Links, p.Anchors, p.Headings, p.Sections = w.links, w.anchors, w.heads, w.list
-	p.Views, p.Outline = w.views, body.outline(w.list)
-	p.placeEmbeds(body)
+	p.Views = w.views
+	p.measure(body.HTML)
+	p.placeEmbeds()
 	p.IDs = w.written
 	slices.Sort(p.IDs)
 	w.buffers.Put(&buffers{w.html[:0], w.plain[:0]})

@@ -10,6 +10,7 @@ import (
 
 	"github.com/yuin/goldmark/ast"
 	east "github.com/yuin/goldmark/extension/ast"
+	gtext "github.com/yuin/goldmark/text"
 
 	"handbook/builder/diag"
 	"handbook/builder/dialect"
@@ -51,7 +52,21 @@ func (w *writer) endSection() {
 
 func (w *writer) blocks(parent ast.Node) {
 	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
-		w.block(n)
+		if id, ok := n.NextSibling().(*dialect.BlockID); ok {
+			w.named(n, id.ID)
+		} else {
+			w.block(n)
+		}
+	}
+}
+
+// named writes a block that has an id, so that it can be shown alone elsewhere.
+func (w *writer) named(n ast.Node, id string) {
+	first := w.place(id)
+	start := len(w.html)
+	w.block(n)
+	if first {
+		w.page.Blocks = append(w.page.Blocks, Stretch{id, start, len(w.html)})
 	}
 }
 
@@ -138,7 +153,7 @@ func (w *writer) trimBlank() {
 
 // paragraph writes a paragraph. An embed is a block of its own, so it parts the text around it.
 func (w *writer) paragraph(p *ast.Paragraph) {
-	if isContents(p, w.src) || w.figure(p) {
+	if isContents(p, w.src) || w.subpages(p) || w.figure(p) {
 		return
 	}
 	w.beginBlock()
@@ -159,6 +174,14 @@ func (w *writer) paragraph(p *ast.Paragraph) {
 		}
 		if !open {
 			if isBlankText(n, w.src) {
+				continue
+			}
+			if n.Kind() == dialect.KindInlineGap {
+				w.inline(n)
+				continue
+			}
+			if gap, ok := n.(*dialect.InlineGap); ok {
+				w.inline(gap)
 				continue
 			}
 			w.tag("<p>")
@@ -239,6 +262,10 @@ func (w *writer) slugText(dst []byte, parent ast.Node) []byte {
 	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
 		switch n := n.(type) {
 		case *ast.Image, *ast.RawHTML:
+		case *dialect.Phrase:
+			if !n.Label {
+				dst = w.plainText(dst, n)
+			}
 		case *ast.CodeSpan:
 			dst = w.codeText(dst, n)
 		case *shortcode:
@@ -270,6 +297,8 @@ func (w *writer) plainText(dst []byte, node ast.Node) []byte {
 		dst = append(dst, n.shown...)
 	case *dialect.Formula:
 		dst = w.tex(dst, n.TeX)
+	case *dialect.Value:
+		dst = append(dst, w.valueOf(n)...)
 	case *ast.RawHTML, *footnoteRef, *dialect.InlineGap:
 	default:
 		for c := node.FirstChild(); c != nil; c = c.NextSibling() {
@@ -617,12 +646,18 @@ func (w *writer) codeText(dst []byte, n *ast.CodeSpan) []byte {
 	return dst
 }
 
-// linkPlace is where a link's destination stands in the file.
-func (w *writer) linkPlace(n ast.Node) diag.Place {
+// linkSpan is where a link's destination stands in the body.
+func (w *writer) linkSpan(n ast.Node) gtext.Segment {
 	s, ok := w.notes.spans[n]
 	if !ok {
 		s, _ = dialect.Span(n)
 	}
+	return s
+}
+
+// linkPlace is the same in the file.
+func (w *writer) linkPlace(n ast.Node) diag.Place {
+	s := w.linkSpan(n)
 	return w.text.place(w.base+s.Start, w.base+s.Stop)
 }
 
@@ -633,13 +668,17 @@ func (w *writer) link(n *ast.Link) {
 	if kind == unsafe {
 		w.refuse(dest, w.linkPlace(n))
 	}
+	if kind == leftovers {
+		w.unfilled(w.linkSpan(n))
+	}
 	if w.inLink || kind == unsafe || kind == leftovers {
 		w.inlines(n)
 		return
 	}
 	number := -1
 	if kind == internal {
-		number = w.addLink(LinkPath, dest, w.linkPlace(n))
+		kind, place := w.linkKind(n)
+		number = w.addLink(kind, dest, place)
 		w.anchors[number].Title = unescapeString(n.Title)
 		w.hole(HoleOpen, number)
 	} else {
@@ -662,6 +701,14 @@ func (w *writer) link(n *ast.Link) {
 	}
 	w.hole(HoleClose, number)
 	w.closeLink(number)
+}
+
+// linkKind is how a link names what it leads to, by a path or as a shortcode does, and where.
+func (w *writer) linkKind(n *ast.Link) (LinkKind, diag.Place) {
+	if s, ok := w.tags.Named(w.linkSpan(n).Start); ok {
+		return LinkWiki, w.text.place(w.base+s.Start, w.base+s.Stop)
+	}
+	return LinkPath, w.linkPlace(n)
 }
 
 func (w *writer) openExternal(dest string, kind address, title string) {
@@ -723,8 +770,10 @@ func (w *writer) image(n *ast.Image, captioned bool) {
 	switch kind {
 	case unsafe:
 		w.refuse(dest, w.linkPlace(n))
-		fallthrough
+		w.show(alt)
+		return
 	case leftovers:
+		w.unfilled(w.linkSpan(n))
 		w.show(alt)
 		return
 	}
@@ -806,6 +855,12 @@ func (w *writer) wiki(n *wikilink) {
 
 // embed leaves the place for another page, a section of it, or a picture.
 func (w *writer) embed(n *wikilink) {
+	if c := dialect.Drawing(n.target); c.What != "" {
+		c.At = gtext.NewSegment(n.start, n.end)
+		w.notRead(c)
+		w.show([]byte(cmp.Or(n.label, n.shown())))
+		return
+	}
 	w.hash.mark(markImage, n.written())
 	number := w.addWiki(LinkEmbed, n)
 	w.hole(HoleEmbed, number)
@@ -822,7 +877,7 @@ func (w *writer) addWiki(kind LinkKind, n *wikilink) int {
 func isMedia(target string) bool {
 	dot := strings.LastIndexByte(target, '.')
 	return dot >= 0 && slices.Contains([]string{"png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "bmp", "mp4", "webm", "ogv", "mov",
-		"mp3", "wav", "ogg", "m4a", "flac", "pdf"}, strings.ToLower(target[dot+1:]))
+		"mp3", "wav", "ogg", "m4a", "flac", "pdf", "canvas", "base", "excalidraw"}, strings.ToLower(target[dot+1:]))
 }
 
 func (w *writer) task(box *east.TaskCheckBox) {

@@ -56,9 +56,9 @@ func (v value) without(depth int, gone func(value) bool) value {
 }
 
 // Unseen lists what stands in the text of a file and is on no page: comments, elements and attributes that are not let through,
-// and definitions of links and footnotes that nothing uses.
+// definitions of links and footnotes that nothing uses, and what other generators hide.
 func (p *Parser) Unseen(name, path string, data []byte) []diag.Place {
-	if !bytes.ContainsRune(data, '<') && !bytes.Contains(data, []byte("]:")) {
+	if !isMDX(path) && !bytes.ContainsAny(data, "<{%^") && !bytes.Contains(data, []byte("]:")) {
 		return nil
 	}
 	var msgs diag.List

@@ -161,7 +161,7 @@ const types = `
 text/html .html .htm
 text/css .css
 text/javascript .js .mjs
-text/markdown .md .markdown
+text/markdown .md .mdx .markdown
 text/plain .txt .yaml .yml .toml .csv .log
 text/calendar .ics
 application/json .json .map

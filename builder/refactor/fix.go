@@ -437,7 +437,7 @@ func (f *fixer) renamedTo(missing string) *book.Node {
 
 // keepAddress adds the address that a page had under an earlier path, unless it leads somewhere.
 func (f *fixer) keepAddress(was string, to *book.Node) {
-	for _, ending := range []string{".md", "/_index", "/index", "/README", "/"} {
+	for _, ending := range []string{".md", ".mdx", "/_index", "/index", "/README", "/"} {
 		was = strings.TrimSuffix(was, ending)
 	}
 	if !f.now.Book.Taken(was + "/index.html") {

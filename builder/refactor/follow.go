@@ -209,7 +209,7 @@ func (m *mover) mention(now, later query.Mention) string {
 // followID is an id, or the beginning of one, of a page that moves.
 func followID(id, from, to string) (string, bool) {
 	bare := func(path string) string {
-		for _, ending := range []string{".md", ".markdown"} {
+		for _, ending := range []string{".md", ".mdx", ".markdown"} {
 			path = strings.TrimSuffix(path, ending)
 		}
 		return path

@@ -16,7 +16,7 @@ import (
 func movable() map[string]string {
 	return map[string]string{
 		"handbook.yaml":          "rules: {no-owner: off, missing-field: off, missing-heading: off}\n",
-		"content/a.md":           "\uFEFF---\r\ntitle: A\r\nrelated:\r\n  - b\r\n  - ./sub/b.md\r\n---\r\n[b](sub/b.md)\t[b](<sub/b.md#part> \"t\") [[b|x]] ![[b#Part]]\r\n\r\n[ref]: sub/b.md?x=1#part\r\n\r\n[Ref], [y][ref]\r\n",
+		"content/a.md":           "\uFEFF---\r\ntitle: A\r\nrelated:\r\n  - b\r\n  - ./sub/b.md\r\n---\r\n[b](sub/b.md)\t[b](<sub/b.md#part> \"t\") [[b|x]] ![[b#Part]]\r\n\r\n[ref]: sub/b.md?x=1#part\r\n\r\n[Ref], [y][ref]\r\n\r\n--8<-- \"sub/b.md\"\r\n",
 		"content/sub/b.md":       "# B title\n\n## Part\n\n[a](../a.md) [c](c.md) [p](p.png) [self](b.md#part) [top](/a/) [gone](gone.md) <img src=\"p.png\" alt=\"\"> <a href='../a.md'>raw</a>\n",
 		"content/sub/c.md":       "+++\ntitle = \"C\"\naliases = [\"old/c\"]\n+++\n[b](./b.md) [[sub/b]] [index](./) [index](../sub/)\n",
 		"content/sub/_index.md":  "---\ntitle: Sub\naliases:\n  - /before/\n---\n[b](b) [c](../sub/c.html)\n",

@@ -7,14 +7,14 @@ import (
 
 	"github.com/rogpeppe/go-internal/txtar"
 
-	"handbook/builder/search"
+	"handbook/builder/memo"
 )
 
 func BenchmarkPages(b *testing.B) {
 	for _, n := range []int{1000, 10000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			job := makeJob(b, corpus(n))
-			job.Search = &search.Memory{}
+			job.Set = memo.NewSet()
 			b.ReportAllocs()
 			for b.Loop() {
 				outputs, _ := Pages(job)

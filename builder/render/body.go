@@ -39,19 +39,29 @@ func (m *texts) text(n *book.Node) *page.Page {
 	return m.pages(n.Page)
 }
 
-// body is everything that the HTML of a text is made of: a page's, or, in an embed, a stretch of one.
+// body is everything that the HTML of a text is made of: a page's, or, in an embed, a stretch of one. The HTML itself is asked for
+// when it is written: its sum is enough for a key.
 type body struct {
-	Text   string      // with holes
-	Holes  []page.Hole // their Link is an index in Fills
-	Fills  []answer
-	Terms  []term         // that the text says; a hole of kind holeTerm holds an index
-	Views  []*theme.Block // for holes that are views
-	Marks  []theme.Answer // for holes below answers
-	Blocks []page.Block   // for holes that are code; what they are follows from Text, so they are in no sum
-	URL    string         // of the page
-	Title  string         // of the page
-	Deeper int            // how many levels headings go down, so that an embed's stand below the heading it is under
+	Sum     uint64      // of the HTML with holes
+	Holes   []page.Hole // in it; their Link is an index in Fills
+	Fills   []answer
+	Terms   []term         // that the text says; a hole of kind holeTerm holds an index
+	Views   []*theme.Block // for holes that are views
+	Answers *answers       // what is said below the answers of an FAQ
+	URL     string         // of the page
+	Title   string         // of the page
+	Deeper  int            // how many levels headings go down, so that an embed's stand below the heading it is under
+
+	from *stretch
 }
+
+// stretch is a part of the HTML of a page.
+type stretch struct {
+	page       *page.Page
+	start, end int
+}
+
+func (s *stretch) len() int { return s.end - s.start }
 
 // answer is where one link leads, as its holes show it.
 type answer struct {
@@ -72,8 +82,7 @@ const embedCount = 200
 // body collects the answers for a node's text.
 func (m *texts) body(n *book.Node, h *hasher) *body {
 	left, p := embedCount, m.text(n)
-	from := p.Body()
-	b := &body{Text: from.HTML, Holes: from.Holes, Blocks: from.Blocks, URL: n.URL, Title: n.Title}
+	b := &body{Sum: p.Text.Sum, Holes: p.Holes, URL: n.URL, Title: n.Title, from: &stretch{p, 0, p.Size}}
 	b.Fills = h.newAnswers(len(p.Links))
 	for i, file := range m.places.rowsFiles(n) {
 		b.Views = append(b.Views, m.viewBlock(n, i, file))
@@ -88,15 +97,14 @@ func (m *texts) body(n *book.Node, h *hasher) *body {
 	return b
 }
 
-// stretch is a part of a node's text as an embed shows it. Its holes are counted from its start, so that it stays
+// part is a part of a node's text as an embed shows it. Its holes are counted from its start, so that it stays
 // the same when the text around it changes.
-func (m *texts) stretch(n *book.Node, start, end int, left *int) *body {
+func (m *texts) part(n *book.Node, start, end int, left *int) *body {
 	p := m.text(n)
-	from := p.Body()
-	b := &body{Text: from.HTML[start:end], Blocks: from.Blocks, URL: n.URL, Title: n.Title}
+	b := &body{Sum: stretchSum(p, start, end), URL: n.URL, Title: n.Title, from: &stretch{p, start, end}}
 	known := map[int32]int32{}
 	files := m.places.rowsFiles(n)
-	for _, hole := range from.Holes {
+	for _, hole := range p.Holes {
 		if int(hole.At) < start || int(hole.End) > end {
 			continue
 		}
@@ -117,6 +125,20 @@ func (m *texts) stretch(n *book.Node, start, end int, left *int) *body {
 		b.Holes = append(b.Holes, hole)
 	}
 	return b
+}
+
+// stretchSum is the sum of sections that follow each other, or of the whole text.
+func stretchSum(p *page.Page, start, end int) uint64 {
+	if start == 0 && end == p.Size {
+		return p.Text.Sum
+	}
+	h := newHasher(nil)
+	for _, s := range p.Sections {
+		if s.Start >= start && s.End <= end {
+			h.Uint(s.Sum)
+		}
+	}
+	return h.end()
 }
 
 func (m *texts) answer(n *book.Node, p *page.Page, hole page.Hole, left *int) answer {
@@ -155,7 +177,7 @@ func (m *texts) answer(n *book.Node, p *page.Page, hole page.Hole, left *int) an
 		*left--
 		shown := m.text(to.Node)
 		start, end, top := section(shown, to.Fragment)
-		a.Embed = m.stretch(to.Node, start, end, left)
+		a.Embed = m.part(to.Node, start, end, left)
 		if top > 0 {
 			a.Embed.Deeper = levelAt(p, int(hole.At)) + 1 - top
 		}
@@ -163,11 +185,14 @@ func (m *texts) answer(n *book.Node, p *page.Page, hole page.Hole, left *int) an
 	return a
 }
 
-// section finds the stretch of a page below the heading with the id, and its highest level of heading, 0 for none; the whole
+// section finds the stretch of a page below the heading with the id, or the block that has it, and its highest level of heading, 0 for none; the whole
 // page for "" and for what is no heading.
 func section(p *page.Page, id string) (start, end, top int) {
 	sections := p.Sections
-	end = len(p.Body().HTML)
+	end = p.Size
+	if b, ok := p.Block(id); ok {
+		return b.Start, b.End, 0
+	}
 	if found := p.Section(id); id != "" && len(found) > 0 {
 		sections, start, end = found, found[0].Start, found[len(found)-1].End
 	}
@@ -198,23 +223,36 @@ func picture(file string) bool {
 	return false
 }
 
+// player is the element that plays a file; "" for one that is read.
+func player(href string) string {
+	bare, _, _ := strings.Cut(href, "#")
+	bare, _, _ = strings.Cut(bare, "?")
+	switch strings.ToLower(path.Ext(bare)) {
+	case ".mp4", ".webm", ".ogv", ".mov":
+		return "video"
+	case ".mp3", ".wav", ".ogg", ".m4a", ".flac":
+		return "audio"
+	}
+	return ""
+}
+
 // fragment is the text as the template asks for it. Its sum leaves the text itself to View.Text.
 func (m *texts) fragment(h *hasher, b *body) theme.Fragment {
 	var sum uint64
 	if h != nil {
 		sum = h.sum(b.Fills)
-		if len(b.Terms)+len(b.Views)+len(b.Marks) > 0 {
+		if len(b.Terms)+len(b.Views) > 0 || b.Answers != nil {
 			sum = h.sum(struct {
-				fills uint64
-				terms []term
-				views []*theme.Block
-				marks []theme.Answer
-			}{sum, b.Terms, b.Views, b.Marks})
+				fills   uint64
+				terms   []term
+				views   []*theme.Block
+				answers *answers
+			}{sum, b.Terms, b.Views, b.Answers})
 		}
 	}
 	return theme.Fragment{Sum: sum, Make: func() (template.HTML, error) {
 		var w strings.Builder
-		w.Grow(len(b.Text) + 100*len(b.Fills)) // a filled link is about that long
+		w.Grow(b.from.len() + 100*len(b.Fills)) // a filled link is about that long
 		if err := m.write(&w, b, false); err != nil {
 			return "", err
 		}
@@ -230,14 +268,16 @@ var inside = strings.NewReplacer(
 
 // write fills the holes of a stretch. An embedded one has no ids of its own, so nothing in it is explained by one.
 func (m *texts) write(w *strings.Builder, b *body, embedded bool) error {
-	text, at := b.Text, 0
+	from := b.from.page.Body()
+	text, at := from.HTML[b.from.start:b.from.end], 0
+	holes, marks := b.marked(text)
 	plain := func(s string) {
 		if embedded {
 			s = inside.Replace(s)
 		}
 		w.WriteString(s)
 	}
-	for _, hole := range b.Holes {
+	for _, hole := range holes {
 		start, end := int(hole.At), int(hole.End)
 		if start < at || end > len(text) || end < start {
 			continue
@@ -259,7 +299,7 @@ func (m *texts) write(w *strings.Builder, b *body, embedded bool) error {
 			w.WriteString(`<p class="unanswered">` + html.EscapeString(m.signs.Words.UnansweredHere) + "</p>\n")
 			continue
 		case holeAnswer:
-			mark, err := m.theme.Answer(&b.Marks[hole.Link])
+			mark, err := m.theme.Answer(&marks[hole.Link])
 			if err != nil {
 				return err
 			}
@@ -269,11 +309,11 @@ func (m *texts) write(w *strings.Builder, b *body, embedded bool) error {
 			if embedded {
 				plain(text[start:end])
 			} else {
-				m.term(w, b, int(hole.Link))
+				m.term(w, text, int(hole.Link), &b.Terms[hole.Link])
 			}
 			continue
 		case page.HoleCode:
-			plain(m.code(b.Blocks[hole.Link]))
+			plain(m.code(from.Blocks[hole.Link]))
 			continue
 		case page.HoleView:
 			view, err := m.theme.Block(b.Views[hole.Link])
@@ -388,6 +428,9 @@ func (m *texts) embed(w *strings.Builder, a *answer) error {
 			size += ` height="` + height + `"`
 		}
 		w.WriteString(`<img src="` + href + `" alt="` + html.EscapeString(alt) + `"` + size + ` loading="lazy">`)
+	case a.Embed == nil && player(a.Href) != "":
+		name := player(a.Href)
+		w.WriteString(`<` + name + ` controls preload="metadata" src="` + href + `" aria-label="` + title + `"></` + name + `>`)
 	case a.Embed == nil:
 		w.WriteString(`<a href="` + href + `">` + title + `</a>`)
 	default:

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 
+	"handbook/builder/book"
 	"handbook/builder/memo"
 	"handbook/builder/theme"
 )
@@ -18,13 +19,16 @@ type hasher struct {
 
 // newHasher makes a hasher that is told the sums of values that many views share, by pointer.
 func newHasher(shared map[any]uint64) *hasher {
-	h, fragment := &hasher{}, reflect.TypeFor[theme.Fragment]()
+	h := &hasher{}
+	fragment, from, node := reflect.TypeFor[theme.Fragment](), reflect.TypeFor[*stretch](), reflect.TypeFor[*book.Node]()
 	h.Known = func(v reflect.Value) (sum uint64, ok bool) {
 		switch {
 		case v.Kind() == reflect.Struct:
 			if ok = v.Type() == fragment; ok {
 				sum = v.Field(0).Uint() // its function makes what Sum stands for
 			}
+		case v.Type() == from || v.Type() == node: // where a body asks for its HTML, whose sum it holds
+			ok = true
 		case len(shared) > 0 && v.CanInterface():
 			sum, ok = shared[v.Interface()]
 		}

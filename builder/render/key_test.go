@@ -148,9 +148,9 @@ func differences(a, b Output) []string {
 }
 
 func sampleBody() *body {
-	inner := &body{Text: "x", URL: "/x/", Fills: []answer{{Href: "/y/"}}}
+	inner := &body{Sum: 1, URL: "/x/", Fills: []answer{{Href: "/y/"}}}
 	holes := []page.Hole{{Kind: page.HoleEmbed, At: 1, End: 2, Link: 3}}
-	return &body{Text: "text", Holes: holes, URL: "/a/", Title: "A", Deeper: 1, Fills: []answer{{
+	return &body{Sum: 2, Holes: holes, URL: "/a/", Title: "A", Deeper: 1, Fills: []answer{{
 		Href: "/x/", Broken: "no", Title: "X", Mark: "overdue", State: "overdue", Next: theme.Day{Year: 1, Month: 2, Day: 3},
 		Embed: inner, Image: true, Label: "x",
 	}}}
@@ -168,9 +168,6 @@ func fields(v reflect.Value, name string, depth int, f func(string, reflect.Valu
 			return
 		}
 		for i := range v.NumField() {
-			if v.Type() == reflect.TypeFor[body]() && v.Type().Field(i).Name == "Code" {
-				continue // the colours of code follow from Text and Holes
-			}
 			if v.Type().Field(i).IsExported() {
 				fields(v.Field(i), name+"."+v.Type().Field(i).Name, depth+1, f)
 			}

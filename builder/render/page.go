@@ -4,9 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"html/template"
-	"regexp"
 	"slices"
-	"strings"
 
 	"handbook/builder/book"
 	"handbook/builder/page"
@@ -100,7 +98,7 @@ func (r *renderer) fill(v *theme.View, n *book.Node, h *hasher) {
 		v.Blocks = r.texts.typeBlocks(n, h)
 		body := r.texts.body(n, h)
 		r.around.addTrust(v, n)
-		r.texts.markAnswers(n, body, v.Trust)
+		body.Answers = r.texts.answers(n, v.Trust)
 		v.Body, v.Wide = r.texts.fragment(h, body), p.Meta.Layout == "wide"
 		v.Markdown = r.places.copyURL(n)
 		v.FAQ = r.texts.faq(n, v.Body.Sum)
@@ -159,18 +157,8 @@ func (r *renderer) addList(v *theme.View, n *book.Node, list []*book.Node, first
 	}
 }
 
-// anchor is what stands where the title stood in the text.
-var anchor = regexp.MustCompile(`<span id="[^"]*"></span>`)
-
 // hasText reports whether there is anything on a page to see.
-func hasText(p *page.Page) bool {
-	filled := func(h page.Hole) bool { return h.Kind != page.HoleID && h.Kind != page.HoleLocal }
-	if p == nil {
-		return false
-	}
-	body := p.Body()
-	return slices.ContainsFunc(body.Holes, filled) || strings.TrimSpace(anchor.ReplaceAllString(body.HTML, "")) != ""
-}
+func hasText(p *page.Page) bool { return p != nil && !p.Bare }
 
 // frame fills in what every page of a node has.
 func (r *renderer) frame(n *book.Node) *theme.View {

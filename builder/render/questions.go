@@ -25,7 +25,7 @@ func (m *texts) markUnanswered(n *book.Node, b *body) {
 			more = append(more, holeAt(end, holeUnanswered, -1))
 		}
 	}
-	insertHoles(b, more)
+	b.Holes = withHoles(b.Holes, more)
 }
 
 // holeAt is a hole for something that stands at an offset of the text.
@@ -33,60 +33,79 @@ func holeAt(offset int, kind page.HoleKind, link int) page.Hole {
 	return page.Hole{Kind: kind, At: int32(offset), End: int32(offset), Link: int32(link)}
 }
 
-// insertHoles adds holes, which are in the order of the text as those of the body are.
-func insertHoles(b *body, more []page.Hole) {
+// withHoles are two lists of holes in one, each in the order of the text.
+func withHoles(holes, more []page.Hole) []page.Hole {
 	if len(more) == 0 {
-		return
+		return holes
 	}
-	all := make([]page.Hole, 0, len(b.Holes)+len(more))
-	for _, h := range b.Holes {
+	all := make([]page.Hole, 0, len(holes)+len(more))
+	for _, h := range holes {
 		for len(more) > 0 && more[0].At <= h.At {
 			all, more = append(all, more[0]), more[1:]
 		}
 		all = append(all, h)
 	}
-	b.Holes = append(all, more...)
+	return append(all, more...)
 }
 
 // holeAnswer takes what is known of an answer's freshness.
 const holeAnswer page.HoleKind = 253
 
-// markAnswers says below each answer of an FAQ how far it can be trusted. That is what its page is worth, with one
+// answers is what is said below each answer of an FAQ of how far it can be trusted. That is what its page is worth, with one
 // exception: where the page's own text has changed since its review, an answer that reads as it did then is still good.
-func (m *texts) markAnswers(n *book.Node, b *body, t *theme.Trust) {
-	if t == nil || t.Badge.Reviewed.IsZero() || t.Badge.State == "exempt" {
-		return
+type answers struct {
+	Page  theme.Answer // what the page is worth
+	Good  string       // the state of an answer that has not changed
+	Word  string       // and its word
+	Known []string     // passages of the text that was reviewed; nil where it has not changed
+
+	node *book.Node
+}
+
+func (m *texts) answers(n *book.Node, t *theme.Trust) *answers {
+	if t == nil || t.Badge.Reviewed.IsZero() || t.Badge.State == "exempt" || !slices.ContainsFunc(n.Questions, func(q book.Question) bool { return q.Answered }) {
+		return nil
 	}
 	f := m.signs.Of(n)
-	known, diff := map[string]bool{}, ""
+	a := &answers{Page: theme.Answer{Badge: t.Badge, By: t.By}, Good: "fresh", node: n}
+	if !t.Badge.Warn.IsZero() && !m.signs.Today.Before(t.Badge.Warn) {
+		a.Good = "due"
+	}
+	a.Word = m.signs.Words.States[a.Good]
 	for i, why := range f.Verdict.Reasons {
 		if f.Verdict.State == review.Changed && why.State == review.Changed && why.Diff != nil {
-			for _, passage := range why.Diff.Old {
-				known[passage] = true
-			}
-			diff = m.places.diff(n, i)
+			a.Known = append(a.Known, why.Diff.Old...)
+			a.Page.Diff = m.places.diff(n, i)
 		}
+	}
+	return a
+}
+
+// marked adds to the holes of a text those below answers, and what goes there.
+func (b *body) marked(text string) (holes []page.Hole, marks []theme.Answer) {
+	a := b.Answers
+	if a == nil {
+		return b.Holes, nil
+	}
+	known := map[string]bool{}
+	for _, passage := range a.Known {
+		known[passage] = true
 	}
 	var more []page.Hole
-	p := m.text(n)
-	for _, q := range n.Questions {
-		start, end := p.Below(q.Section, q.End)
-		text := review.PlainText(p.Body().HTML[start:end])
-		if !q.Answered || len(text) == 0 {
+	for _, q := range a.node.Questions {
+		start, end := b.from.page.Below(q.Section, q.End)
+		passages := review.PlainText(text[start:end])
+		if !q.Answered || len(passages) == 0 {
 			continue
 		}
-		a := theme.Answer{Badge: t.Badge, By: t.By, Diff: diff}
-		if len(known) > 0 && !slices.ContainsFunc(append(text, n.Page.Headings[q.Heading].Text), func(passage string) bool { return !known[passage] }) {
-			state := "fresh"
-			if !t.Badge.Warn.IsZero() && !m.signs.Today.Before(t.Badge.Warn) {
-				state = "due"
-			}
-			a.Badge.State, a.Badge.Word, a.Diff = state, m.signs.Words.States[state], ""
+		mark := a.Page
+		if len(known) > 0 && !slices.ContainsFunc(append(passages, b.from.page.Headings[q.Heading].Text), func(passage string) bool { return !known[passage] }) {
+			mark.Badge.State, mark.Badge.Word, mark.Diff = a.Good, a.Word, ""
 		}
-		b.Marks = append(b.Marks, a)
-		more = append(more, holeAt(end, holeAnswer, len(b.Marks)-1))
+		marks = append(marks, mark)
+		more = append(more, holeAt(end, holeAnswer, len(marks)-1))
 	}
-	insertHoles(b, more)
+	return withHoles(b.Holes, more), marks
 }
 
 // faqPage is what schema.org calls a page of questions and answers.
@@ -141,7 +160,7 @@ func withTitles(n *book.Node, p *page.Page, q book.Question) string {
 	body := p.Body()
 	var b strings.Builder
 	at := start
-	for _, h := range body.Holes {
+	for _, h := range p.Holes {
 		if h.Kind != page.HoleTitle || int(h.At) < start || int(h.At) > end || int(h.Link) >= len(n.Targets) {
 			continue
 		}

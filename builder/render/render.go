@@ -32,7 +32,6 @@ import (
 	"handbook/builder/page"
 	"handbook/builder/query"
 	"handbook/builder/review"
-	"handbook/builder/search"
 	"handbook/builder/signs"
 	"handbook/builder/theme"
 )
@@ -54,7 +53,7 @@ type Job struct {
 	Recent   []review.Recent // what has changed lately, the newest first
 	Narrow   bool            // it is for some audience, and destinations that are not for it read page.Away
 	Sum      memo.Sum        // of all that the book and the verdicts are made of
-	Search   *search.Memory  // of the session; nil when nothing need be remembered
+	Set      *memo.Set       // of the session; nil when nothing need be remembered
 
 	// Source reads the file of a page, as it was parsed: ok is false when it is another by now. A nil Source leaves out what
 	// is made of it.
@@ -213,7 +212,7 @@ func newRenderer(job Job) *renderer {
 	r.navs = &navs{signs: r.signs, places: r.places, sums: r.sums, theme: job.Theme}
 	r.around = newAround(r.signs, r.places, job.Recent)
 	r.lists = &lister{signs: r.signs, places: r.places, navs: r.navs, texts: r.texts}
-	r.search = &searcher{signs: r.signs, places: r.places, texts: r.texts, memory: job.Search}
+	r.search = &searcher{signs: r.signs, places: r.places, texts: r.texts, set: job.Set}
 	r.export = &export.Book{Signs: r.signs, Copy: r.places.copyURL, Text: r.texts.text, File: job.Source}
 	return r
 }

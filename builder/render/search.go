@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"handbook/builder/book"
+	"handbook/builder/memo"
 	"handbook/builder/search"
 	"handbook/builder/signs"
 	"handbook/builder/theme"
@@ -25,7 +26,7 @@ type searcher struct {
 	signs  *signs.Book
 	places *places
 	texts  *texts
-	memory *search.Memory
+	set    *memo.Set
 }
 
 // searchFiles are the index. It holds what is published and nothing else: a page that is left out is no node of the book.
@@ -57,7 +58,7 @@ func (m *searcher) searchFiles() []Output {
 		return pages
 	}
 	site := search.Site{Language: m.searchLanguage(), About: m.searchAbout(types), Base: m.signs.Site.Base, Folder: m.places.lists.index.path}
-	files := search.Files(site, from, m.memory)
+	files := search.Files(site, from, m.set)
 	makers := make([]searchFile, len(files))
 	list := make([]Output, len(files))
 	for i := range files {

@@ -100,7 +100,7 @@ func (m *texts) explain(n *book.Node, b *body) {
 		holes = append(holes, page.Hole{Kind: holeTerm, At: t.Start, End: t.End, Link: int32(len(b.Terms))})
 		b.Terms = append(b.Terms, t)
 	}
-	pass(len(b.Text) + 1)
+	pass(b.from.len() + 1)
 	b.Holes = holes
 }
 
@@ -125,13 +125,12 @@ func (m *texts) meant(n *book.Node, terms []*book.Node) []*book.Node {
 	return terms
 }
 
-// term writes a mention: a link to the term, and what it means for those who point at it or come to it by keyboard.
-func (m *texts) term(w *strings.Builder, b *body, i int) {
+// term writes the i-th mention in a text: a link to the term, and what it means for those who point at it or come to it by keyboard.
+func (m *texts) term(w *strings.Builder, text string, i int, t *term) {
 	esc := html.EscapeString
-	t := &b.Terms[i]
 	id := "hb:term-" + strconv.Itoa(i+1)
 	w.WriteString(`<span class="term"><a href="` + esc(t.Meanings[0].URL) + `" aria-describedby="` + id + `">`)
-	w.WriteString(b.Text[t.Start:t.End])
+	w.WriteString(text[t.Start:t.End])
 	w.WriteString(`</a><span class="meaning" id="` + id + `" role="tooltip">`)
 	for i, means := range t.Meanings {
 		if i > 0 {

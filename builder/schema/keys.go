@@ -23,6 +23,19 @@ func presets() []preset {
 		{"hugo", map[string]string{"linkTitle": "nav_title", "linktitle": "nav_title", "summary": "description"}},
 		{"jekyll", map[string]string{"nav_order": "weight", "redirect_from": "aliases"}},
 		{"microsoft", map[string]string{"ms.author": "owner", "ms.date": "reviewed", "ms.update-cycle": "review_every"}},
+		{"nextra", map[string]string{"sidebarTitle": "nav_title"}},
 		{"obsidian", map[string]string{"alias": "also_known_as", "tag": "tags"}}, // `aliases` without a slash are names; page decides
+		{"reviews", map[string]string{"last_reviewed": "reviewed", "last_reviewed_at": "reviewed", "last reviewed": "reviewed", "reviewed_on": "reviewed",
+			"reviewed_at": "reviewed"}}, // of handbooks, whatever makes them
 	}
+}
+
+// PresetOf names the convention that a key of frontmatter belongs to; "" for none.
+func PresetOf(key string) string {
+	for _, p := range presets() {
+		if p.keys[key] != "" {
+			return p.name
+		}
+	}
+	return ""
 }

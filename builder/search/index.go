@@ -2,6 +2,8 @@ package search
 
 import (
 	"cmp"
+	"context"
+	"encoding/binary"
 	"encoding/json"
 	"math"
 	"slices"
@@ -18,12 +20,13 @@ type index struct {
 	given     func() []Page // as they were given
 	number    func()        // makes pages
 	pages     []Page        // by number
-	memory    *Memory
+	set       *memo.Set     // in which words of pages are remembered; nil for none
 	key       func() uint64
 	cardsEach int // cards in one file
 	pieces    int // files of words
 	nears     int // files of words by their ends
 	make      func()
+	tie       func() string // see version
 
 	// Made by build:
 	words  []word // sorted by text
@@ -48,7 +51,7 @@ func (h hit) level() int { return int(h & 0xff) }
 // build puts the index together.
 func (ix *index) build() {
 	ix.number()
-	lists, texts := ix.memory.read(ix.pages, ix.site.Language)
+	lists, texts := ix.read()
 	counts := make([]uint32, len(texts))
 	total := 0
 	for _, l := range lists {
@@ -170,27 +173,12 @@ func (ix *index) list() []byte {
 			drafts++
 		}
 	}
-	starts := make([]string, ix.pieces)
-	for i := range starts {
-		from := ix.bounds[i]
-		if i > 0 && from > 0 && from < len(ix.words) {
-			starts[i] = between(ix.words[from-1].text, ix.words[from].text)
-		} else if i > 0 && from >= len(ix.words) {
-			starts[i] = "\U0010FFFF"
-		}
-	}
-	ends := make([]string, ix.nears)
-	for i := range ends {
-		from := ix.cuts[i]
-		if i > 0 && from > 0 && from < len(ix.ends) {
-			ends[i] = between(ix.ends[from-1], ix.ends[from])
-		}
-	}
 	about := json.RawMessage(ix.site.About)
 	if len(about) == 0 {
 		about = json.RawMessage("{}")
 	}
 	return script("index", ix.version(), struct {
+		Build  string          `json:"build"` // of everything in the index
 		Pages  int             `json:"pages"`
 		Base   string          `json:"base"`
 		Drafts int             `json:"drafts"` // the last so many
@@ -200,7 +188,7 @@ func (ix *index) list() []byte {
 		Words  string          `json:"words"`
 		Ends   string          `json:"ends"`
 		About  json.RawMessage `json:"about"`
-	}{len(ix.pages), ix.site.Base, drafts, ix.cardsEach, ix.site.Language, elided[ix.site.Language], packed(starts), packed(ends), about})
+	}{number36(ix.key()), len(ix.pages), ix.site.Base, drafts, ix.cardsEach, ix.site.Language, elided[ix.site.Language], packed(ix.starts()), packed(ix.startsOfEnds()), about})
 }
 
 // packed writes a sorted list of texts without capital letters: of each how many bytes it shares with the one before, as
@@ -230,8 +218,46 @@ func between(a, b string) string {
 	return b
 }
 
-// version is told by every file that counts pages by number, so that files of two builds are never mixed.
-func (ix *index) version() string { return number36(ix.key()) }
+// version is told by every file that counts pages by number, so that files of two builds that count otherwise, or divide the words
+// otherwise, are never mixed. It is not that of the words: a word that is typed changes the files that have it, and no other.
+func (ix *index) version() string { return ix.tie() }
+
+func (ix *index) ties() string {
+	ix.make()
+	var h memo.Hash
+	h.Value([]any{len(ix.pages), ix.cardsEach, ix.site.Language, ix.starts(), ix.startsOfEnds()})
+	for i := range ix.pages {
+		h.String(ix.pages[i].URL)
+	}
+	sum := h.End()
+	return number36(binary.LittleEndian.Uint64(sum[:]))
+}
+
+// starts are the texts with which pieces begin, as far as they are needed to part them from the one before.
+func (ix *index) starts() []string {
+	starts := make([]string, ix.pieces)
+	for i := range starts {
+		from := ix.bounds[i]
+		if i > 0 && from > 0 && from < len(ix.words) {
+			starts[i] = between(ix.words[from-1].text, ix.words[from].text)
+		} else if i > 0 && from >= len(ix.words) {
+			starts[i] = "\U0010FFFF"
+		}
+	}
+	return starts
+}
+
+// startsOfEnds are the same for words by their ends.
+func (ix *index) startsOfEnds() []string {
+	ends := make([]string, ix.nears)
+	for i := range ends {
+		from := ix.cuts[i]
+		if i > 0 && from > 0 && from < len(ix.ends) {
+			ends[i] = between(ix.ends[from-1], ix.ends[from])
+		}
+	}
+	return ends
+}
 
 // piece is one file of words.
 func (ix *index) piece(i int) []byte {
@@ -331,69 +357,91 @@ func hits(list []hit) string {
 	return string(b)
 }
 
-// Memory remembers from build to build what words there are on a page. It may be nil.
-type Memory struct {
-	mu    sync.Mutex
-	ids   map[string]uint32
-	texts []string
-	lists map[uint64][]uint32
+// saying is a page whose words are asked for.
+type saying struct {
+	page     *Page
+	language string
+	by       *sync.Pool // of *counter, with which its words are counted
+}
+
+// said is what words there are on a page, and how much each says about it.
+type said struct {
+	Words  string // a line each
+	Levels string // a byte each
+}
+
+// saids counts the words of a page. They lie in the folder of the session, and no second time in memory.
+var saids = &memo.Func[saying, said]{
+	Name: "search words",
+	Sum: func(s saying) memo.Sum {
+		p := s.page
+		var h memo.Hash
+		h.Value([]any{s.language, p.Title, p.Also, p.About, p.Tags, p.Type, p.Status, p.Owners, p.Owned, p.Paths})
+		h.Uint(p.textSum())
+		return h.End()
+	},
+	Make: func(_ context.Context, s saying) said {
+		c := s.by.Get().(*counter)
+		defer s.by.Put(c)
+		return c.count(s.page)
+	},
+	Codec: memo.CodecOf[said](),
+	Aside: true,
+}
+
+// vocabulary gives each word of the pages a number.
+type vocabulary struct {
+	mu      sync.Mutex
+	numbers map[string]uint32
+	texts   []string
+}
+
+// number gives the number of a word, and the word as it is kept.
+func (v *vocabulary) number(text string) (uint32, string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	n, ok := v.numbers[text]
+	if !ok {
+		n = uint32(len(v.texts))
+		text = strings.Clone(text)
+		v.numbers[text] = n
+		v.texts = append(v.texts, text)
+	}
+	return n, v.texts[n]
 }
 
 // read gives for each page its words, each an index in texts with a level in the low byte.
-func (m *Memory) read(pages []Page, language string) (lists [][]uint32, texts []string) {
-	keep := m != nil
-	if !keep {
-		m = &Memory{}
-	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.ids == nil {
-		m.ids = map[string]uint32{}
-	}
-	lists = make([][]uint32, len(pages))
-	keys := make([]uint64, len(pages))
-	var ids sync.Mutex
-	counters := sync.Pool{New: func() any { // each goroutine has its own
-		return &counter{known: map[string]uint32{}, memory: m, mu: &ids, elides: elides(language)}
-	}}
-	memo.Each(len(pages), func(i int) {
-		if keep {
-			keys[i] = pages[i].wordSum(language)
-			if lists[i] = m.lists[keys[i]]; lists[i] != nil {
-				return
+func (ix *index) read() (lists [][]uint32, texts []string) {
+	all := vocabulary{numbers: map[string]uint32{}}
+	counters := &sync.Pool{New: func() any { return &counter{known: map[string]uint32{}, elides: elides(ix.site.Language)} }}
+	known := &sync.Pool{New: func() any { return map[string]uint32{} }} // so that most words are looked up without a lock
+	lists = make([][]uint32, len(ix.pages))
+	memo.Each(len(ix.pages), func(i int) {
+		numbers := known.Get().(map[string]uint32)
+		defer known.Put(numbers)
+		s := memo.Of(context.Background(), ix.set, saids, saying{&ix.pages[i], ix.site.Language, counters})
+		list, at := make([]uint32, len(s.Levels)), 0
+		for word := range strings.SplitSeq(s.Words, "\n") {
+			if at == len(list) {
+				break
 			}
+			n, ok := numbers[word]
+			if !ok {
+				n, word = all.number(word)
+				numbers[word] = n
+			}
+			list[at] = n<<8 | uint32(s.Levels[at])
+			at++
 		}
-		c := counters.Get().(*counter)
-		lists[i] = c.count(&pages[i])
-		counters.Put(c)
+		lists[i] = list[:at]
 	})
-	texts = m.texts
-	if keep {
-		m.lists = make(map[uint64][]uint32, len(pages))
-		live := 0
-		for i, l := range lists {
-			m.lists[keys[i]] = l
-			live += len(l)
-		}
-		if len(m.texts) > 2*live+100_000 { // mostly words that nobody writes any more
-			m.ids, m.texts, m.lists = nil, nil, nil
-		}
-	}
-	return lists, texts
-}
-
-// wordSum is a sum of what count looks at, in a handbook of that language.
-func (p *Page) wordSum(language string) uint64 {
-	one := index{site: Site{Language: language}, pages: []Page{*p}, number: func() {}}
-	return one.sum()
+	return lists, all.texts
 }
 
 // counter counts the words of one page after another, on one goroutine.
 type counter struct {
 	known  map[string]uint32 // words as written, with their index + 1 in all
-	memory *Memory
 	elides map[string]bool
-	mu     *sync.Mutex // for memory.ids and memory.texts
 	all    []tally
 	on     []uint32 // those of all that are on the page at hand
 	buf    []byte
@@ -401,14 +449,14 @@ type counter struct {
 
 // tally is what was seen of a word on the page at hand.
 type tally struct {
-	id                                         uint32
+	text                                       string
 	times                                      uint16
 	title, also, heading, question, about, tag float32
 	seen                                       bool
 }
 
 // count gives the words of a page.
-func (c *counter) count(p *Page) []uint32 {
+func (c *counter) count(p *Page) said {
 	size := 0
 	body := func(raw []byte, folded bool) {
 		size++
@@ -445,22 +493,26 @@ func (c *counter) count(p *Page) []uint32 {
 		words(s.text, c.elides, body)
 	})
 	length := 0.3 + 0.7*float64(min(max(size, 50), 4000))/400
-	list := make([]uint32, 0, len(c.on)+8)
+	var words strings.Builder
+	levels := make([]byte, 0, len(c.on)+8)
+	add := func(text string, level byte) {
+		words.WriteString(text + "\n")
+		levels = append(levels, level)
+	}
 	for _, i := range c.on {
 		t := &c.all[i]
 		n := float64(t.times)
 		score := n * 2.2 / (n + 1.2*length)
 		score += float64(max(t.title, t.also) + t.heading + t.question + t.about + t.tag)
 		// A level is in quarters, of which every other is used: finer ones find no better pages and make pieces a tenth larger.
-		list = append(list, t.id<<8|uint32(2*min(max(math.Round(score*2), 1), 31)))
-		*t = tally{id: t.id}
+		add(t.text, byte(2*min(max(math.Round(score*2), 1), 31)))
+		*t = tally{text: t.text}
 	}
 	c.on = c.on[:0]
 	for _, f := range p.filters() {
-		list = append(list, c.id(f)<<8|1)
+		add(f, 1)
 	}
-	slices.Sort(list)
-	return list
+	return said{words.String(), string(levels)}
 }
 
 // filters are words that no text can hold, for what is asked for by name.
@@ -519,7 +571,7 @@ func (c *counter) tally(raw []byte, folded bool) *tally {
 		case ok && text != key:
 			i = at
 		default:
-			c.all = append(c.all, tally{id: c.id(text)})
+			c.all = append(c.all, tally{text: strings.Clone(text)})
 			i = uint32(len(c.all))
 			c.known[text] = i
 		}
@@ -534,18 +586,4 @@ func (c *counter) tally(raw []byte, folded bool) *tally {
 		c.on = append(c.on, i-1)
 	}
 	return t
-}
-
-// id is the index of a word in the memory.
-func (c *counter) id(text string) uint32 {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	id, ok := c.memory.ids[text]
-	if !ok {
-		id = uint32(len(c.memory.texts))
-		text = strings.Clone(text)
-		c.memory.ids[text] = id
-		c.memory.texts = append(c.memory.texts, text)
-	}
-	return id
 }

@@ -16,7 +16,7 @@
 // comparing the words of a piece. So one index serves any language, and only the browser knows its grammar.
 //
 // How a page ranks for a word does not depend on other pages. What is found for a page is remembered by the sum of
-// its bytes, and putting an index together is counting and sorting.
+// what is searched of it, and putting an index together is counting and sorting.
 //
 // The package does not know the book, and does not decide which pages may be found.
 //
@@ -37,6 +37,7 @@ import (
 	"strings"
 	"sync"
 
+	"handbook/builder/memo"
 	"handbook/builder/page"
 	"handbook/builder/schema"
 )
@@ -108,15 +109,13 @@ func (f File) Key() uint64 {
 // Data makes the file.
 func (f File) Data() ([]byte, error) {
 	ix, name := f.ix, strings.TrimSuffix(path.Base(f.Path), ".js")
-	switch f.kind {
-	case isText:
+	if f.kind == isText {
 		return ix.given()[f.number].textFile(name), nil
-	case isCards:
-		ix.number()
-		return ix.cards(name, f.number), nil
 	}
 	ix.make()
 	switch f.kind {
+	case isCards:
+		return ix.cards(name, f.number), nil
 	case isPiece:
 		return ix.piece(f.number), nil
 	case isNear:
@@ -142,15 +141,16 @@ type Pages struct {
 
 // Files lists the files of the index, in no order. Nothing is read before somebody asks for the bytes of one of them; the
 // first who asks for a file other than a text waits for the whole index.
-func Files(site Site, from Pages, memory *Memory) []File {
+func Files(site Site, from Pages, set *memo.Set) []File {
 	total := from.Words
-	ix := &index{site: site, memory: memory, given: sync.OnceValue(from.Make)}
+	ix := &index{site: site, set: set, given: sync.OnceValue(from.Make)}
 	ix.number = sync.OnceFunc(func() { ix.pages = numbered(ix.given()) })
 	ix.cardsEach = 4 + len(from.URLs)/5000 // results lie apart, so most of what comes with one is not shown; but files are many
 	ix.pieces = 1 + total/piecesEach
 	ix.nears = 1 + int(math.Sqrt(float64(total)))/60
 	ix.key = sync.OnceValue(ix.sum)
 	ix.make = sync.OnceFunc(ix.build)
+	ix.tie = sync.OnceValue(ix.ties)
 
 	files := make([]File, 0, 2+ix.pieces+ix.nears+len(from.URLs)/ix.cardsEach+1+len(from.Texts))
 	files = append(files, File{site.Folder + "index.js", ix, isList, 0}, File{site.Folder + "dates.js", ix, isDates, 0})
@@ -259,7 +259,7 @@ func (p *Page) textSum() uint64 {
 		return p.Text.Text.Sum
 	}
 	buf := binary.LittleEndian.AppendUint64(nil, p.Text.Text.Sum)
-	for _, h := range p.Text.Body().Holes {
+	for _, h := range p.Text.Holes {
 		if h.Kind == page.HoleTitle {
 			buf = append(buf, p.Fill(int(h.Link))...)
 			buf = append(buf, 0)

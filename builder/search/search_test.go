@@ -3,12 +3,14 @@ package search
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
 	"runtime"
 	"slices"
 	"strings"
 	"testing"
 
+	"handbook/builder/memo"
 	"handbook/builder/page"
 	"handbook/builder/schema"
 )
@@ -38,10 +40,10 @@ func these(pages []Page) Pages {
 }
 
 // all makes every file.
-func all(t testing.TB, pages []Page, memory *Memory) map[string]string {
+func all(t testing.TB, pages []Page, set *memo.Set) map[string]string {
 	t.Helper()
 	made := map[string]string{}
-	for _, f := range Files(Site{Language: "en", Base: "/"}, these(pages), memory) {
+	for _, f := range Files(Site{Language: "en", Base: "/"}, these(pages), set) {
 		data, err := f.Data()
 		if err != nil {
 			t.Fatal(err)
@@ -147,7 +149,7 @@ func TestTheSamePagesGiveTheSameBytes(t *testing.T) {
 	}
 	pages := site(texts...)
 	want := all(t, pages, nil)
-	memory := &Memory{}
+	memory := memo.NewSet()
 	turned := slices.Clone(pages)
 	slices.Reverse(turned)
 	old := runtime.GOMAXPROCS(1)
@@ -173,12 +175,12 @@ func TestTheSamePagesGiveTheSameBytes(t *testing.T) {
 }
 
 func TestNothingIsReadBeforeSomebodyAsks(t *testing.T) {
-	memory := &Memory{}
-	files := Files(Site{}, these(site("a", "# A\n\ntext\n")), memory)
+	set := memo.NewSet()
+	files := Files(Site{}, these(site("a", "# A\n\ntext\n")), set)
 	for _, f := range files {
 		f.Key()
 	}
-	if memory.lists != nil {
+	if set.Counts()[saids.Name].Asked > 0 {
 		t.Error("the keys of the files took the words of the pages")
 	}
 }
@@ -267,5 +269,26 @@ func TestStartsOfPiecesAreWrittenShort(t *testing.T) {
 		if got := packed(test.list); got != test.want {
 			t.Errorf("%q is written %q, want %q", test.list, got, test.want)
 		}
+	}
+}
+
+// TestAWordThatIsTypedChangesItsOwnFiles holds the index to what makes a merge cheap: files that count pages and divide words as
+// before stay as they were.
+func TestAWordThatIsTypedChangesItsOwnFiles(t *testing.T) {
+	var texts []string
+	for i := range 400 {
+		texts = append(texts, fmt.Sprintf("p%d", i), fmt.Sprintf("# Page %d\n\nword%d word%d common%s\n", i, i, i%7, strings.Repeat(fmt.Sprintf(" filler%d", i), 30)))
+	}
+	edited := slices.Clone(texts)
+	edited[1] += "\nword17 common\n"
+	before, after := all(t, site(texts...), nil), all(t, site(edited...), nil)
+	var changed []string
+	for _, name := range slices.Sorted(maps.Keys(after)) {
+		if before[name] != after[name] {
+			changed = append(changed, name[:1])
+		}
+	}
+	if got := strings.Join(changed, ""); got != "ittx" {
+		t.Errorf("files of the kinds %s change, want the list, the pieces of both words and the page's text", got)
 	}
 }

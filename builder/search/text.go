@@ -21,17 +21,13 @@ func (p *Page) passages(buf []byte, f func(passage)) []byte {
 	if p.Text == nil {
 		return buf
 	}
-	text := p.Text.Body()
-	body, holes := text.HTML, text.Holes
+	body, holes := p.Text.Body().HTML, p.Text.Holes
 	for _, s := range p.Text.Sections {
 		part := passage{}
 		start := s.Start
 		if s.Heading >= 0 && s.Heading < len(p.Text.Headings) {
 			h := p.Text.Headings[s.Heading]
-			part.id, part.heading = h.ID, h.Text
-			if i := strings.Index(body[s.Start:s.End], "</h"); i >= 0 {
-				start = s.Start + i
-			}
+			part.id, part.heading, start = h.ID, h.Text, s.Below
 		}
 		for len(holes) > 0 && int(holes[0].At) < start {
 			holes = holes[1:]
@@ -171,7 +167,7 @@ func (p *Page) textFile(name string) []byte {
 	var room []byte
 	size := 200 + len(p.About)
 	if p.Text != nil {
-		size += len(p.Text.Body().HTML) // which holds more than the text
+		size += p.Text.Size // of the HTML, which holds more than the text
 		room = make([]byte, 0, 2048)
 	}
 	b := append(make([]byte, 0, size), `handbookSearch("`+name+`","",[`...)

@@ -39,7 +39,7 @@ func departments(result builder.Result) []string {
 
 // departmentDigest is a message about the findings that a department has to solve.
 func departmentDigest(cmd *cobra.Command, site *siteFlags, name string) (*agenda.Message, error) {
-	job, result, err := read(cmd, site)
+	job, result, err := ask(cmd, site)
 	if err != nil {
 		return nil, err
 	}

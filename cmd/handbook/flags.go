@@ -42,7 +42,7 @@ func suggest(cmd *cobra.Command, flag string, words ...string) {
 // suggestNames completes a flag with names in the handbook and what they mean.
 func suggestNames(cmd *cobra.Command, flag string, site *siteFlags, names func(builder.Result) [][2]string) {
 	cobra.CheckErr(cmd.RegisterFlagCompletionFunc(flag, func(cmd *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
-		_, result, err := read(cmd, site)
+		_, result, err := ask(cmd, site)
 		if err != nil {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
@@ -74,7 +74,7 @@ func firstArgument(names func() [][2]string) cobra.CompletionFunc {
 // completePages offers the ids of pages.
 func completePages(site *siteFlags, fits func(*book.Node) bool) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
-		_, result, err := read(cmd, site)
+		_, result, err := ask(cmd, site)
 		if err != nil {
 			return nil, cobra.ShellCompDirectiveDefault
 		}

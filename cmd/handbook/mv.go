@@ -177,7 +177,7 @@ func located(job builder.Job, name string) (string, bool) {
 		return below, true
 	}
 	id := strings.Trim(strings.TrimPrefix(strings.ReplaceAll(name, `\`, "/"), "content/"), "/")
-	for _, file := range []string{id, id + ".md", id + ".markdown"} {
+	for _, file := range []string{id, id + ".md", id + ".mdx", id + ".markdown"} {
 		if local := filepath.FromSlash(file); filepath.IsLocal(local) && exists(filepath.Join(job.Content, local)) {
 			return path.Clean(file), true
 		}

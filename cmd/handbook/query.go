@@ -32,7 +32,7 @@ func queryCommand() *cobra.Command {
 			if len(args) > 0 || strings.Contains(typed, ",") {
 				return nil, cobra.ShellCompDirectiveNoFileComp
 			}
-			_, result, err := read(cmd, &site)
+			_, result, err := ask(cmd, &site)
 			if err != nil {
 				return nil, cobra.ShellCompDirectiveDefault
 			}
@@ -47,7 +47,7 @@ func queryCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			job, result, err := read(cmd, &site)
+			job, result, err := ask(cmd, &site)
 			if err != nil {
 				return err
 			}

@@ -415,7 +415,7 @@ func testSearchPage(t *testing.T, site served) {
 	plain.Open(site.url + "/specs/checkout/")
 	plain.Click(".find")
 	plain.UntilAt("/search/") // where the button leads without script
-	plain.Is("what the page says", visible(".search-page"), "Searching needs JavaScript, which is off or did not load. All pages lists everything from A to Z.")
+	plain.Until(visible(".search-page") + ` == "Searching needs JavaScript, which is off or did not load. All pages lists everything from A to Z."`)
 }
 
 // A site that is built for its own folder is read, and searched, by opening its files.

@@ -62,7 +62,7 @@ func (f *siteFlags) other() string {
 		count := 0
 		files, _ := os.ReadDir(filepath.Join(f.dir, folder.Name()))
 		for _, file := range files {
-			if strings.EqualFold(filepath.Ext(file.Name()), ".md") {
+			if ext := filepath.Ext(file.Name()); strings.EqualFold(ext, ".md") || strings.EqualFold(ext, ".mdx") {
 				count++
 			}
 		}
@@ -125,10 +125,20 @@ func isFolder(name string) bool {
 
 // read builds the handbook for a command that asks something of it.
 func read(cmd *cobra.Command, site *siteFlags) (builder.Job, builder.Result, error) {
+	return build(cmd, site, false)
+}
+
+// ask is read for a command that shows no messages.
+func ask(cmd *cobra.Command, site *siteFlags) (builder.Job, builder.Result, error) {
+	return build(cmd, site, true)
+}
+
+func build(cmd *cobra.Command, site *siteFlags, unplaced bool) (builder.Job, builder.Result, error) {
 	job, err := site.job()
 	if err != nil {
 		return job, builder.Result{}, err
 	}
+	job.Unplaced = unplaced
 	result, err := buildOnce(cmd, &job)
 	return job, result, err
 }
@@ -136,8 +146,10 @@ func read(cmd *cobra.Command, site *siteFlags) (builder.Job, builder.Result, err
 // buildOnce builds the handbook for a command that ends then, and shows how far it is.
 func buildOnce(cmd *cobra.Command, job *builder.Job) (builder.Result, error) {
 	defer progress(cmd.ErrOrStderr(), job)()
+	spareMemory()
 	s := openSession(*job)
 	defer s.Close()
+	s.Forgetful()
 	return s.Build(cmd.Context(), *job)
 }
 

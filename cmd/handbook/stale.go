@@ -58,7 +58,7 @@ func askAgenda(cmd *cobra.Command, site *siteFlags, within withinFlag, owner str
 	if err != nil {
 		return agenda.Agenda{}, err
 	}
-	_, result, err := read(cmd, site)
+	_, result, err := ask(cmd, site)
 	if err != nil {
 		return agenda.Agenda{}, err
 	}

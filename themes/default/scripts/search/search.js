@@ -24,7 +24,7 @@
         if (name != "index" && made && made != version) fail(Object.assign(new Error("the search index is new"), { stale: true }));
         else done(name == "index" ? { made, ...data } : data);
       };
-      tag.src = home + name + ".js" + (name == "index" ? (read ? "?" + Date.now() : "") : name[0] == "x" && !preview ? "" : "?" + version);
+      tag.src = home + name + ".js" + (name == "index" ? (read ? "?" + Date.now() : "") : name[0] == "x" && !preview ? "" : "?" + about.build);
       tag.onload = () => tag.took ? lost() : tag.remove();
       tag.onerror = lost;
       document.head.append(tag);
@@ -48,7 +48,7 @@
     files.delete("index");
     const list = await load("index");
     read = Date.now();
-    if (about && list.made == version) return about;
+    if (about?.build == list.build) return about;
     files.clear();
     version = list.made;
     stem = stems(list.stem);
@@ -541,11 +541,11 @@
       let was;
       try {
         await open(tries > 0);
-        was = version;
+        was = about.build;
         const answer = await findNow(parse(text), most, early);
-        if (version == was || tries > 2) return answer;
+        if (about.build == was || tries > 2) return answer;
       } catch (e) {
-        if (!e.stale && version == was || tries > 2) throw e;
+        if (!e.stale && about?.build == was || tries > 2) throw e;
       }
     }
   };

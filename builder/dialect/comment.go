@@ -1,0 +1,171 @@
+package dialect
+
+import (
+	"bytes"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/parser"
+	gtext "github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
+)
+
+// comments reads "%% for authors %%", in a line and over several, and MDX's "{/* for authors */}".
+func comments() Part {
+	return Part{
+		Name: "comments", Tools: "Obsidian, MDX",
+		Blocks:  []Block{{Parser: commentParser{}, Priority: 80, Leaf: true}},
+		Inlines: []Inline{{Parser: commentInline{}, Priority: 80}},
+	}
+}
+
+// remark is a way to write a comment.
+type remark struct{ open, close string }
+
+var remarks = map[byte]remark{'%': {"%%", "%%"}, '{': {"{/*", "*/}"}}
+
+// opens reports whether a comment begins with the text, which stands behind that character: "50%% of it" is prose.
+func (r remark) opens(text []byte, before rune) bool {
+	if !bytes.HasPrefix(text, []byte(r.open)) {
+		return false
+	}
+	return r.open[0] != '%' || !unicode.IsDigit(before) && before != '%' && !bytes.HasPrefix(text, []byte("%%%"))
+}
+
+// end is where a mark in a line ends that closes the comment, looked for from an offset on; 0 for none. A mark right before a
+// letter closes none: "%%a in %%b".
+func (r remark) end(line []byte, from int) int {
+	for at := min(from, len(line)); ; {
+		i := bytes.Index(line[at:], []byte(r.close))
+		if i < 0 {
+			return 0
+		}
+		at += i + len(r.close)
+		next, _ := utf8.DecodeRune(line[at:])
+		if r.open[0] != '%' || at == len(line) || !unicode.IsLetter(next) && !unicode.IsDigit(next) {
+			return at
+		}
+	}
+}
+
+type commentParser struct{}
+
+func (commentParser) Trigger() []byte                              { return []byte{'%', '{'} }
+func (commentParser) CanInterruptParagraph() bool                  { return true }
+func (commentParser) CanAcceptIndentedLine() bool                  { return false }
+func (commentParser) Close(ast.Node, gtext.Reader, parser.Context) {}
+
+// Open reads a comment that begins a line. One that ends in its line, with words beside it, is read with them.
+func (commentParser) Open(_ ast.Node, reader gtext.Reader, pc parser.Context) (ast.Node, parser.State) {
+	line, at := reader.PeekLine()
+	blanks := len(line) - len(bytes.TrimLeft(line, " \t"))
+	text := line[blanks:]
+	r, ok := remarks[text[0]]
+	if !ok || !r.opens(text, ' ') {
+		return nil, parser.NoChildren
+	}
+	start := at.Start - at.Padding + blanks
+	gap := &Gap{Remark: true}
+	alone := util.IsBlank(text[len(r.open):])
+	switch end := r.end(text, len(r.open)); {
+	case end > 0 && util.IsBlank(text[end:]) && !inParagraph(pc):
+		gap.Lines().Append(gtext.NewSegment(start, start+end))
+	case end > 0, !alone && inParagraph(pc) && text[len(r.open)] != ' ':
+		return nil, parser.NoChildren
+	case markAhead(pc, r, at.Stop, reader.Source()):
+		gap.close = r
+		gap.Lines().Append(at)
+	case alone && r.open[0] == '%': // as its author sees it: all that follows is a comment
+		gap.close = r
+		gap.Lines().Append(at)
+		gap.Unread = Construct{What: "a comment that begins with `%%` and never ends", At: gtext.NewSegment(start, start+2), Help: "write `%%` where it ends"}
+	default:
+		return nil, parser.NoChildren
+	}
+	skipLine(reader)
+	return gap, parser.NoChildren
+}
+
+// lastMarksKey notes for each mark where it stands for the last time.
+var lastMarksKey = parser.NewContextKey()
+
+// markAhead reports whether a mark that closes stands anywhere behind an offset of the source.
+func markAhead(pc parser.Context, r remark, from int, source []byte) bool {
+	last, _ := pc.Get(lastMarksKey).(map[string]int)
+	if last == nil {
+		last = map[string]int{}
+		pc.Set(lastMarksKey, last)
+	}
+	at, known := last[r.close]
+	if !known {
+		at = bytes.LastIndex(source, []byte(r.close))
+		last[r.close] = at
+	}
+	return at >= from
+}
+
+func (commentParser) Continue(node ast.Node, reader gtext.Reader, _ parser.Context) parser.State {
+	gap := node.(*Gap)
+	if gap.close.close == "" {
+		return parser.Close
+	}
+	line, at := reader.PeekLine()
+	end := gap.close.end(line, 0)
+	if end == 0 {
+		gap.Lines().Append(at)
+		skipLine(reader)
+		return parser.Continue | parser.NoChildren
+	}
+	gap.Lines().Append(at.WithStop(at.Start - at.Padding + end))
+	if util.IsBlank(line[end:]) {
+		skipLine(reader)
+	} else {
+		reader.Advance(end)
+	}
+	return parser.Close
+}
+
+func inParagraph(pc parser.Context) bool {
+	last := pc.LastOpenedBlock().Node
+	return last != nil && ast.IsParagraph(last)
+}
+
+type commentInline struct{}
+
+func (commentInline) Trigger() []byte { return []byte{'%', '{'} }
+
+var vainKey = parser.NewContextKey()
+
+// vain are the marks that were looked for in vain in the rest of a paragraph.
+type vain struct {
+	parent ast.Node
+	marks  map[string]bool
+}
+
+func (commentInline) Parse(parent ast.Node, block gtext.Reader, pc parser.Context) ast.Node {
+	line, at := block.PeekLine()
+	r := remarks[line[0]]
+	if !r.opens(line, block.PrecendingCharacter()) {
+		return nil
+	}
+	known, _ := pc.Get(vainKey).(*vain)
+	if known == nil || known.parent != parent {
+		known = &vain{parent, map[string]bool{}}
+		pc.Set(vainKey, known)
+	}
+	if known.marks[r.close] {
+		return nil
+	}
+	for from := len(r.open); line != nil; from = 0 {
+		if end := r.end(line, from); end > 0 {
+			block.Advance(end)
+			_, after := block.Position()
+			return &InlineGap{Segment: gtext.NewSegment(at.Start, after.Start), Remark: true}
+		}
+		block.AdvanceLine()
+		line, _ = block.PeekLine()
+	}
+	known.marks[r.close] = true
+	return nil
+}
