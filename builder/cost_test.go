@@ -84,7 +84,7 @@ func passes() map[string]func(string) {
 	file := func(name string, raw bool) func(string) {
 		return func(s string) {
 			site := schema.Default()
-			site.Markdown = schema.Markdown{Typographer: raw, RawHTML: raw}
+			site.Markdown = schema.Markdown{Typographer: raw, RawHTML: raw, Mentions: "https://gitlab.com/a/b"}
 			p, msgs := page.NewParser(site).Parse("content/"+name, name, []byte(s))
 			msgs.Sort()
 			list := diag.Locate(msgs, func(string) ([]byte, error) { return []byte(s), nil })
@@ -182,6 +182,9 @@ func TestNoPassCostsTheSquare(t *testing.T) {
 		{"page", "", "a ^b\x00\n\n", ""},
 		{"page", "", "a\n\n^b\n\n", ""},
 		{"page", "", "k:: v\n\n", ""},
+		{"page", "", "a/b#1 #2 @c ", ""},
+		{"page", "", "a/b/c/d", "#1"},
+		{"page", "<!--* freshness: {", "owner: 'a' ", ""},
 		{"page", "", "{{< a >}}\n", ""},
 		{"page", "", "{{< note >}}b{{< /note >}}\n", ""},
 		{"page", "", "{{< a\x00 >}} {{< /b\x00 >}}", ""},

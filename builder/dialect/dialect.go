@@ -64,6 +64,7 @@ func Parts() []Part {
 		comments(),
 		modules(),
 		components(),
+		mentions(),
 		blockIDs(),
 		inlineFields(),
 	}
