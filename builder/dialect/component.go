@@ -111,6 +111,7 @@ type effort struct {
 	closers map[string][]int // by name, where lines begin with "</Name"
 	inline  map[string]int   // by name, where such a tag stands for the last time
 	wasted  int              // bytes that were looked at in vain
+	large   int              // how often a tag was looked for in vain
 }
 
 var effortKey = parser.NewContextKey()
@@ -132,9 +133,15 @@ func (e *effort) tag(text []byte) (tag, bool) {
 	if e.wasted > maxWasted {
 		return tag{}, false
 	}
+	limit := maxTag
+	if e.large < fewLarge {
+		limit = maxLarge
+	}
+	text = text[:min(len(text), limit)]
 	t, ok := readTag(text)
 	if !ok {
 		e.wasted += min(len(text), maxTag)
+		e.large++
 	}
 	return t, ok
 }

@@ -57,6 +57,7 @@ func Parts() []Part {
 		containers(),
 		admonitions(),
 		snippets(),
+		helpers(),
 		abbreviations(),
 		attributes(),
 		phrases(),
@@ -64,6 +65,7 @@ func Parts() []Part {
 		comments(),
 		modules(),
 		components(),
+		mentions(),
 		blockIDs(),
 		inlineFields(),
 	}

@@ -82,6 +82,7 @@ func (p *Parser) parse(name, path string, data []byte, msgs *diag.List, left fun
 	if left != nil {
 		top.pairs = left(t, top.base, top.pairs)
 	}
+	top.pairs = append(top.pairs, freshness(t.data, top)...)
 	page.Broken = top.broken
 	page.TextAt = t.place(top.body, top.body).Start
 	keys := keyReader{text: t, base: top.base, assign: top.assign, site: p.site, msgs: msgs, spellings: p.spellings, asked: p.asked}
@@ -167,6 +168,7 @@ func (w *writer) parse() {
 	if isMDX(w.page.Path) {
 		dialect.SetMDX(pc)
 	}
+	dialect.SetMentions(pc, w.site.Markdown.Mentions)
 	w.tags = dialect.ReadTags(w.src)
 	w.tags.Enter(pc)
 	doc := w.markdown.Parse(gtext.NewReader(w.tags.Source), parser.WithContext(pc))

@@ -153,7 +153,7 @@ func (w *writer) trimBlank() {
 
 // paragraph writes a paragraph. An embed is a block of its own, so it parts the text around it.
 func (w *writer) paragraph(p *ast.Paragraph) {
-	if isContents(p, w.src) || w.figure(p) {
+	if isContents(p, w.src) || w.subpages(p) || w.figure(p) {
 		return
 	}
 	w.beginBlock()
