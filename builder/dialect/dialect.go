@@ -56,6 +56,7 @@ func Parts() []Part {
 		containers(),
 		admonitions(),
 		snippets(),
+		helpers(),
 		abbreviations(),
 		attributes(),
 		phrases(),
