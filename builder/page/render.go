@@ -764,7 +764,8 @@ func (w *writer) image(n *ast.Image, captioned bool) {
 	written := w.plainText(nil, n)
 	name, width, height := Sized(string(written), false)
 	alt := []byte(name)
-	width, height = cmp.Or(width, sizeOf(n, "width")), cmp.Or(height, sizeOf(n, "height"))
+	wide, high := w.tags.Size(w.linkSpan(n).Start)
+	width, height = cmp.Or(width, sizeOf(n, "width"), wide), cmp.Or(height, sizeOf(n, "height"), high)
 	w.hash.mark(markImage, dest)
 	kind := classify(dest, true)
 	switch kind {
