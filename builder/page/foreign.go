@@ -168,6 +168,10 @@ func (w *writer) box(n *dialect.Box) {
 func lead(title *dialect.Title, to gtext.Segment, src []byte) {
 	link := ast.NewLink()
 	link.Destination = to.Value(src)
+	if title.Words != "" {
+		title.AppendChild(title, dialect.Words(title.Words))
+		title.Words = ""
+	}
 	dialect.SetSpan(link, to)
 	for c := title.FirstChild(); c != nil; c = title.FirstChild() {
 		link.AppendChild(link, c)

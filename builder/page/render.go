@@ -180,8 +180,8 @@ func (w *writer) paragraph(p *ast.Paragraph) {
 				w.inline(n)
 				continue
 			}
-			if gap, ok := n.(*dialect.InlineGap); ok {
-				w.inline(gap)
+			if (n.Kind() == dialect.KindInlineGap || n.Kind() == dialect.KindMention) && n.ChildCount() == 0 { // nothing of it is seen
+				w.inline(n)
 				continue
 			}
 			w.tag("<p>")
