@@ -3,6 +3,7 @@ package dialect
 import (
 	"bytes"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -412,10 +413,13 @@ func (o opener) pair(k duty) ast.Node {
 	return node
 }
 
+// linkForm is a link and nothing else.
+var linkForm = regexp.MustCompile(`^\s*\[[^\[\]]*\]\([^()]*\)\s*$`)
+
 // shown is a link to what a tag would show, above the words that are in it, if those are no link themselves.
 func (o opener) shown(opened *begun) ast.Node {
 	g := o.tag
-	if g.name == "content-ref" { // which holds a link by the name of the file
+	if g.name == "content-ref" && linkForm.Match(o.Source[g.end:g.other.start]) { // a link by the name of the file
 		opened.lines = &Gap{}
 	}
 	node := o.line(gtext.NewSegment(g.start, g.end))

@@ -111,6 +111,22 @@ func (t *Tags) Between(start, stop int) (constructs []Construct, at []gtext.Segm
 	return constructs, at
 }
 
+// spoken are the keys of arguments that a page shows or is made by.
+var spoken = words("type kind style color context level title header heading name summary label caption text open lang language codelang " +
+	"src link href url id file path alt width height")
+
+// Unspoken is where the values of arguments stand that no page shows.
+func (t *Tags) Unspoken() (at []gtext.Segment) {
+	for _, g := range t.list {
+		for _, a := range g.args {
+			if a.key != "" && !spoken[a.key] {
+				at = append(at, a.at)
+			}
+		}
+	}
+	return at
+}
+
 // ended reports whether a node is one that a tag opened and another closed.
 func (t *Tags) ended(n ast.Node) bool {
 	return t != nil && t.nodes[n] != nil && t.nodes[n].ended
