@@ -111,13 +111,16 @@ func (g *shortcode) duty(src []byte) duty {
 	case g.language == ruby:
 		return doesProgram
 	}
+	if g.coded {
+		return doesCode
+	}
 	return duties[g.language][path.Base(g.name)]
 }
 
 // raw says that what stands between a tag and what closes it holds no tags.
 func (g *shortcode) raw() bool {
 	k := duties[g.language][path.Base(g.name)]
-	return k == doesCode || k == doesVerbatim || k == doesAside
+	return g.coded || k == doesCode || k == doesVerbatim || k == doesAside
 }
 
 // construct is a tag as something that is not read.
