@@ -212,7 +212,7 @@ func (l *linker) file(path []byte) (*Node, string) {
 		return n, ""
 	}
 	p := string(path)
-	for _, ending := range []string{".md", ".mdx", ".markdown"} {
+	for _, ending := range []string{".md", ".mdx", ".markdown", ".md.erb", ".html.md.erb"} {
 		if n := l.files[p+ending]; n != nil {
 			return n, "" // "dir/README"
 		}
@@ -271,6 +271,9 @@ func (l *linker) byName() Target {
 		if t, ok := l.at(parent(l.from.Page.Path), name); ok {
 			return t
 		}
+	}
+	if n := l.files[strings.Trim(name, "/")]; n != nil {
+		return l.fragment(n)
 	}
 	name = stem(strings.Trim(name, "/"))
 	if indexName(last(name)) && l.ids[name] == nil {

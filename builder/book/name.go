@@ -103,7 +103,7 @@ func last(path string) string { return path[strings.LastIndexByte(path, '/')+1:]
 
 // stem is a path without the ending of a page's file.
 func stem(path string) string {
-	for _, ending := range []string{".md", ".mdx", ".markdown"} {
+	for _, ending := range []string{".md", ".mdx", ".markdown", ".md.erb"} {
 		if len(path) > len(ending) && strings.EqualFold(path[len(path)-len(ending):], ending) {
 			return path[:len(path)-len(ending)]
 		}

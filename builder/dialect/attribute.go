@@ -16,6 +16,7 @@ func attributes() Part {
 		Name: "attribute lists", Tools: "MkDocs, kramdown, pandoc",
 		Inlines:    []Inline{{Parser: attributeParser{}, Priority: 600}},
 		Paragraphs: []Paragraph{{attributeLine{}, 150}},
+		Trees:      []Tree{{contents{}, 90}},
 	}
 }
 
@@ -104,6 +105,9 @@ func (attributeLine) Transform(node *ast.Paragraph, reader gtext.Reader, _ parse
 		return
 	}
 	m := attributeForm.FindSubmatch(text)
+	if kramdownForm.Match(text) {
+		m = [][]byte{text, nil, nil}
+	}
 	if m == nil || len(m[0]) < len(text) {
 		return
 	}
@@ -112,7 +116,7 @@ func (attributeLine) Transform(node *ast.Paragraph, reader gtext.Reader, _ parse
 		return
 	}
 	parent := node.Parent()
-	gap := &Gap{}
+	gap := &Gap{contents: string(m[2]) == "toc"}
 	gap.Lines().Append(at)
 	parent.InsertAfter(parent, node, gap)
 	if a.ID != "" {
@@ -125,4 +129,29 @@ func (attributeLine) Transform(node *ast.Paragraph, reader gtext.Reader, _ parse
 		return
 	}
 	parent.RemoveChild(parent, node)
+}
+
+// kramdownForm is what kramdown is told in a line of its own: "{::options toc_levels="2..3" /}".
+var kramdownForm = regexp.MustCompile(`^\{:[:/][^{}\n]*\}$`)
+
+// contents takes away the lists in whose place kramdown writes a list of the page's headings, which each page has: their only
+// item is followed by "{:toc}".
+type contents struct{}
+
+func (contents) Transform(doc *ast.Document, reader gtext.Reader, _ parser.Context) {
+	if !bytes.Contains(reader.Source(), []byte("toc}")) && !bytes.Contains(reader.Source(), []byte("toc }")) {
+		return
+	}
+	var lists []ast.Node
+	_ = ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) { // nothing in it fails
+		if gap, ok := n.(*Gap); ok && entering && gap.contents {
+			if item := gap.Parent(); item.Kind() == ast.KindListItem && item.Parent().ChildCount() == 1 {
+				lists = append(lists, item.Parent())
+			}
+		}
+		return ast.WalkContinue, nil
+	})
+	for _, l := range lists {
+		l.Parent().RemoveChild(l.Parent(), l)
+	}
 }

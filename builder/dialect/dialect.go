@@ -52,9 +52,12 @@ type (
 // Parts are all that is read. The order says which comes first where two of one priority could read the same.
 func Parts() []Part {
 	return []Part{
+		shortcodes(),
+		docfx(),
 		containers(),
 		admonitions(),
 		snippets(),
+		helpers(),
 		abbreviations(),
 		attributes(),
 		phrases(),
@@ -62,6 +65,7 @@ func Parts() []Part {
 		comments(),
 		modules(),
 		components(),
+		mentions(),
 		blockIDs(),
 		inlineFields(),
 	}

@@ -93,7 +93,7 @@ func aboveText(doc ast.Node) bool {
 		return false
 	}
 	for n := doc.FirstChild(); n != nil; n = n.NextSibling() {
-		if n.Kind() != KindGap && n.Kind() != ast.KindHeading {
+		if html, ok := n.(*ast.HTMLBlock); n.Kind() != KindGap && n.Kind() != ast.KindHeading && (!ok || html.HTMLBlockType != ast.HTMLBlockType2) {
 			return false
 		}
 	}

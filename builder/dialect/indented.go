@@ -171,7 +171,7 @@ func (b behindIndented) Open(parent ast.Node, reader gtext.Reader, pc parser.Con
 		return nil, parser.NoChildren
 	}
 	for n := last.Parent(); n != nil && n != parent; n = n.Parent() {
-		if box, ok := n.(*Box); ok && box.indent > 0 || n.Kind() == KindTab {
+		if box, ok := n.(*Box); ok && box.indent > 0 || n.Kind() == KindTab || tagsOf(pc).ended(n) {
 			return b.BlockParser.Open(parent, reader, pc)
 		}
 	}

@@ -38,10 +38,10 @@ func (*FormulaBlock) IsRaw() bool { return true }
 func (n *Formula) Dump(src []byte, level int)      { ast.DumpHelper(n, src, level, nil, nil) }
 func (n *FormulaBlock) Dump(src []byte, level int) { ast.DumpHelper(n, src, level, nil, nil) }
 
-// math reads formulas: $x^2$, $`x^2`$, \(x^2\) and $$x^2$$, and blocks between lines of $$ or of \[ and \].
+// math reads formulas: $x^2$, $`x^2`$, \(x^2\), \\(x^2\\) and $$x^2$$, and blocks between lines of $$ or of \[ and \].
 func math() Part {
 	return Part{
-		Name: "math", Tools: "GitHub, GitLab, pandoc, Obsidian, MkDocs Material, Hugo",
+		Name: "math", Tools: "GitHub, GitLab, pandoc, Obsidian, MkDocs Material, mdBook, Hugo",
 		Blocks:  []Block{{Parser: formulaBlocks{}, Priority: 95, Leaf: true}},
 		Inlines: []Inline{{Parser: formulas{}, Priority: 80}},
 	}
@@ -57,10 +57,12 @@ func (formulas) Trigger() []byte { return []byte{'$', '\\'} }
 func (formulas) Parse(_ ast.Node, block gtext.Reader, _ parser.Context) ast.Node {
 	line, _ := block.PeekLine()
 	switch {
+	case bytes.HasPrefix(line, []byte(`\\(`)): // as mdBook has it
+		return formula(block, `\\(`, `\\)`, isTeX)
+	case bytes.HasPrefix(line, []byte(`\\[`)):
+		return formula(block, `\\[`, `\\]`, isTeX)
 	case bytes.HasPrefix(line, []byte(`\(`)):
-		return formula(block, `\(`, `\)`, func(tex string, _ byte) bool {
-			return strings.ContainsAny(tex, `\^=+{`) || len(strings.TrimSpace(tex)) == 1
-		})
+		return formula(block, `\(`, `\)`, isTeX)
 	case line[0] != '$' || isWord(byte(min(block.PrecendingCharacter(), 0x7f))) || block.PrecendingCharacter() == '$':
 		return nil
 	case bytes.HasPrefix(line, []byte("$`")):
@@ -71,11 +73,16 @@ func (formulas) Parse(_ ast.Node, block gtext.Reader, _ parser.Context) ast.Node
 	return formula(block, "$", "$", isFormula)
 }
 
+// isTeX tells a formula from words in brackets.
+func isTeX(tex string, _ byte) bool {
+	return strings.ContainsAny(tex, `\^=+{`) || len(strings.TrimSpace(tex)) == 1
+}
+
 // formula reads what stands between two marks, in one line or several, if it is one.
 func formula(block gtext.Reader, open, close string, is func(tex string, next byte) bool) ast.Node {
 	line, start := block.Position()
 	block.Advance(len(open))
-	n := &Formula{Display: open == "$$"}
+	n := &Formula{Display: open == "$$" || open == `\\[`}
 	var tex strings.Builder
 	for tex.Len() < maxFormula {
 		text, at := block.PeekLine()

@@ -23,6 +23,8 @@ var (
 	KindAnchor    = ast.NewNodeKind("Anchor")
 	KindPlace     = ast.NewNodeKind("Place")
 	KindShort     = ast.NewNodeKind("Short")
+	KindValue     = ast.NewNodeKind("Value")
+	KindPageLink  = ast.NewNodeKind("PageLink")
 )
 
 // Fold says whether readers can fold a box.
@@ -77,8 +79,9 @@ type Gap struct {
 	Remark bool      // it is meant for authors alone, so it is in no copy of the page either
 	Unread Construct // what of it is not read
 
-	close remark // what ends it, while it is open
-	until int    // where it ends in the source, if that is known
+	close    remark // what ends it, while it is open
+	until    int    // where it ends in the source, if that is known
+	contents bool   // the list that it stands in is in place of one of the page's headings
 }
 
 // BlockID names the block before it, so that links lead there and other pages show that block alone.
@@ -100,6 +103,7 @@ type InlineGap struct {
 type Unread struct {
 	ast.BaseBlock
 	Construct Construct
+	Title     string // of the code in it
 
 	files bool // it is a list of files, one a line
 	until int  // as of Gap
@@ -143,6 +147,20 @@ type Embed struct {
 	Written          gtext.Segment // the bytes that say so
 }
 
+// Value is what the page says of itself in its frontmatter; where it says nothing, it is not read.
+type Value struct {
+	ast.BaseInline
+	Key       string
+	Construct Construct
+}
+
+// PageLink is a link that has no words, so that it shows the title of the page that it leads to.
+type PageLink struct {
+	ast.BaseInline
+	Written gtext.Segment // the bytes that name the page
+	Path    bool          // they are a path from the file's folder; else the end of one
+}
+
 // Construct is something that is not read. It is told once a page, and once a site where it is on many. The zero value is none.
 type Construct struct {
 	What  string        // with who writes it: "the shortcode `foo` of Hugo"
@@ -170,6 +188,8 @@ func (*Phrase) Kind() ast.NodeKind    { return KindPhrase }
 func (*Anchor) Kind() ast.NodeKind    { return KindAnchor }
 func (*Place) Kind() ast.NodeKind     { return KindPlace }
 func (*Short) Kind() ast.NodeKind     { return KindShort }
+func (*Value) Kind() ast.NodeKind     { return KindValue }
+func (*PageLink) Kind() ast.NodeKind  { return KindPageLink }
 
 // IsRaw says that what stands in a gap is no Markdown.
 func (*Gap) IsRaw() bool { return true }
@@ -178,14 +198,18 @@ func (*Gap) IsRaw() bool { return true }
 func (n *Box) Dump(src []byte, level int) {
 	ast.DumpHelper(n, src, level, map[string]string{"Name": n.Name}, nil)
 }
-func (n *Tabs) Dump(src []byte, level int)      { ast.DumpHelper(n, src, level, nil, nil) }
-func (n *Tab) Dump(src []byte, level int)       { ast.DumpHelper(n, src, level, nil, nil) }
-func (n *Details) Dump(src []byte, level int)   { ast.DumpHelper(n, src, level, nil, nil) }
-func (n *Title) Dump(src []byte, level int)     { ast.DumpHelper(n, src, level, nil, nil) }
-func (n *Phrase) Dump(src []byte, level int)    { ast.DumpHelper(n, src, level, nil, nil) }
-func (n *Anchor) Dump(src []byte, level int)    { ast.DumpHelper(n, src, level, nil, nil) }
-func (n *Place) Dump(src []byte, level int)     { ast.DumpHelper(n, src, level, nil, nil) }
-func (n *Short) Dump(src []byte, level int)     { ast.DumpHelper(n, src, level, nil, nil) }
+func (n *Tabs) Dump(src []byte, level int)     { ast.DumpHelper(n, src, level, nil, nil) }
+func (n *Tab) Dump(src []byte, level int)      { ast.DumpHelper(n, src, level, nil, nil) }
+func (n *Details) Dump(src []byte, level int)  { ast.DumpHelper(n, src, level, nil, nil) }
+func (n *Title) Dump(src []byte, level int)    { ast.DumpHelper(n, src, level, nil, nil) }
+func (n *Phrase) Dump(src []byte, level int)   { ast.DumpHelper(n, src, level, nil, nil) }
+func (n *Anchor) Dump(src []byte, level int)   { ast.DumpHelper(n, src, level, nil, nil) }
+func (n *Place) Dump(src []byte, level int)    { ast.DumpHelper(n, src, level, nil, nil) }
+func (n *Short) Dump(src []byte, level int)    { ast.DumpHelper(n, src, level, nil, nil) }
+func (n *PageLink) Dump(src []byte, level int) { ast.DumpHelper(n, src, level, nil, nil) }
+func (n *Value) Dump(src []byte, level int) {
+	ast.DumpHelper(n, src, level, map[string]string{"Key": n.Key}, nil)
+}
 func (n *Gap) Dump(src []byte, level int)       { ast.DumpHelper(n, src, level, nil, nil) }
 func (n *BlockID) Dump(src []byte, level int)   { ast.DumpHelper(n, src, level, nil, nil) }
 func (n *InlineGap) Dump(src []byte, level int) { ast.DumpHelper(n, src, level, nil, nil) }

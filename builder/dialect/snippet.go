@@ -13,7 +13,7 @@ import (
 // snippets reads where another file is to stand. A page becomes an embed; other files, and parts of one, are not read.
 func snippets() Part {
 	return Part{
-		Name: "snippets", Tools: "MkDocs, VitePress",
+		Name: "snippets", Tools: "MkDocs, VitePress, GitLab",
 		Blocks: []Block{{Parser: snippetParser{}, Priority: 94, Leaf: true}},
 	}
 }
@@ -23,12 +23,13 @@ var (
 	scissorsForm = regexp.MustCompile(`^ {0,3}-+8<-+[ \t]+(?:"([^"\n]+)"|'([^'\n]+)')[ \t]*\n?$`)
 	cutForm      = regexp.MustCompile(`^ {0,3}-+8<-+[ \t]*\n?$`)
 	includeForm  = regexp.MustCompile(`^ {0,3}<!--[ \t]*@include:[ \t]*([^\n]*?)[ \t]*-->[ \t]*\n?$`)
+	gitlabForm   = regexp.MustCompile(`^ {0,3}::include\{file=([^{}\n]+)\}[ \t]*\n?$`)
 	codeForm     = regexp.MustCompile(`^ {0,3}<<<[ \t]*(@?[\w./~-]*\.\w[^\n]*?)[ \t]*\n?$`)
 )
 
 type snippetParser struct{}
 
-func (snippetParser) Trigger() []byte                              { return []byte{'-', '<'} }
+func (snippetParser) Trigger() []byte                              { return []byte{'-', '<', ':'} }
 func (snippetParser) CanInterruptParagraph() bool                  { return true }
 func (snippetParser) CanAcceptIndentedLine() bool                  { return false }
 func (snippetParser) Close(ast.Node, gtext.Reader, parser.Context) {}
@@ -38,7 +39,7 @@ func (snippetParser) Open(_ ast.Node, reader gtext.Reader, _ parser.Context) (as
 	for _, form := range []struct {
 		*regexp.Regexp
 		what string
-	}{{scissorsForm, "`--8<--`"}, {includeForm, "`@include`"}, {codeForm, "`<<<`"}} {
+	}{{scissorsForm, "`--8<--`"}, {includeForm, "`@include`"}, {gitlabForm, "`::include`"}, {codeForm, "`<<<`"}} {
 		if m := form.FindSubmatchIndex(line); m != nil {
 			start, end := m[2], m[3]
 			if start < 0 {

@@ -7,8 +7,12 @@ import (
 	gtext "github.com/yuin/goldmark/text"
 )
 
-// maxTag is the length of the longest tag of a component, or expression, that is looked at.
-const maxTag = 4000
+// maxTag is the length of the longest tag of a component, or expression, that is looked at. A few may be as long as maxLarge.
+const (
+	maxTag   = 4000
+	maxLarge = 64000
+	fewLarge = 10
+)
 
 // tag is one tag of a component as JSX and Vue write it. Places count from its beginning.
 type tag struct {
@@ -28,7 +32,6 @@ type attr struct {
 
 // readTag reads the tag that a text begins with. A "<" that begins something else gives false.
 func readTag(text []byte) (t tag, ok bool) {
-	text = text[:min(len(text), maxTag)]
 	at := 1
 	if at < len(text) && text[at] == '/' {
 		t.closing = true

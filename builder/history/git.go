@@ -9,7 +9,6 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -232,7 +231,9 @@ func (g git) pages(ctx context.Context, head, prefix string) ([]Entry, error) {
 }
 
 func isPage(prefix, name string) bool {
-	return strings.HasPrefix(name, prefix) && (strings.EqualFold(path.Ext(name), ".md") || strings.EqualFold(path.Ext(name), ".mdx"))
+	return strings.HasPrefix(name, prefix) && slices.ContainsFunc([]string{".md", ".mdx", ".md.erb"}, func(ending string) bool {
+		return len(name) > len(ending) && strings.EqualFold(name[len(name)-len(ending):], ending)
+	})
 }
 
 func regular(mode string) bool { return strings.HasPrefix(mode, "100") }

@@ -210,10 +210,33 @@ func (s *Site) jekyll(config string) {
 	s.base, s.links = slashed(c.Base), c.Links
 }
 
+// Collections are the folders of Jekyll that are published although their names begin with "_", by what _config.yml says.
+func Collections(config []byte) []string {
+	var c struct {
+		Collections yaml.Node
+		Public      string `yaml:"public_dir"` // which Hexo has
+	}
+	if err := yaml.Unmarshal(config, &c); err != nil || c.Public != "" {
+		return nil
+	}
+	folders := []string{"_posts"}
+	for i := 0; i+1 < len(c.Collections.Content) && c.Collections.Kind == yaml.MappingNode; i += 2 {
+		var set struct{ Output bool }
+		if name := c.Collections.Content[i].Value; c.Collections.Content[i+1].Decode(&set) == nil && set.Output && !strings.ContainsAny(name, "/.") {
+			folders = append(folders, "_"+name)
+		}
+	}
+	return folders
+}
+
 // Addresses are those at which the generator published a page, whose path is below the content folder. front gives what its
 // frontmatter says for a key, "" for nothing.
 func (s *Site) Addresses(page string, front func(key string) string) []string {
+	page = strings.TrimSuffix(page, ".erb")
 	bare := strings.TrimSuffix(page, path.Ext(page))
+	if s.Generator == GovUK {
+		bare = strings.TrimSuffix(bare, ".html")
+	}
 	if s.within != "" {
 		below, ok := strings.CutPrefix(bare, s.within+"/")
 		if !ok {
@@ -320,6 +343,11 @@ var post = regexp.MustCompile(`^(\d{4})-(\d{2})-(\d{2})-(.+)$`)
 func (s *Site) jekyllAddresses(bare string, index bool, front func(string) string) []string {
 	if at := front("permalink"); at != "" {
 		return []string{s.base + strings.TrimPrefix(at, "/")}
+	}
+	if !strings.HasPrefix(bare, "_posts/") {
+		bare = strings.TrimPrefix(bare, "_") // a collection
+	} else {
+		bare = strings.TrimPrefix(bare, "_posts/")
 	}
 	dir, name := path.Split(bare)
 	m := post.FindStringSubmatch(name)

@@ -57,6 +57,9 @@ func (w *writer) code(n ast.Node, info string) {
 	if tab, ok := n.Parent().(*dialect.Tab); ok && n.PreviousSibling() != nil && string(w.plainText(nil, tab.FirstChild())) == f.title {
 		f.title = "" // the tab says it
 	}
+	if u, ok := n.Parent().(*dialect.Unread); ok && f.title == "" {
+		f.title = u.Title
+	}
 	if f.language == viewLanguage && len(w.views) < maxViews {
 		w.view(n, source)
 		return

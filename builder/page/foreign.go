@@ -1,6 +1,7 @@
 package page
 
 import (
+	"bytes"
 	"cmp"
 	"strings"
 
@@ -70,6 +71,10 @@ func (w *writer) foreignInline(node ast.Node) {
 		w.formula(n.TeX, n.Display)
 	case *dialect.Anchor:
 		w.place(n.ID)
+	case *dialect.Value:
+		w.value(n)
+	case *dialect.PageLink:
+		w.pageLink(n)
 	case *dialect.Short:
 		w.word(`<abbr title="` + string(appendEscaped(nil, n.Long)) + `">`)
 		w.inlines(n)
@@ -86,6 +91,45 @@ func (w *writer) gap(start, end int, remark bool) {
 		at := w.text.place(w.base+start, w.base+end)
 		w.page.Remarks = append(w.page.Remarks, [2]int{at.Start, at.End})
 	}
+}
+
+// value writes what the page says of itself.
+func (w *writer) value(n *dialect.Value) {
+	if said := w.valueOf(n); said != "" {
+		w.show([]byte(said))
+	} else {
+		w.notRead(n.Construct)
+	}
+}
+
+func (w *writer) valueOf(n *dialect.Value) string {
+	if n.Key == "title" {
+		return w.page.Title
+	}
+	for _, f := range w.page.Fields {
+		if strings.EqualFold(f.Key, n.Key) {
+			return f.Raw
+		}
+	}
+	return ""
+}
+
+// pageLink writes a link that shows the title of the page that it leads to.
+func (w *writer) pageLink(n *dialect.PageLink) {
+	target, _, fragment := split(string(n.Written.Value(w.src)))
+	if n.Path && !strings.HasPrefix(target, ".") && !strings.HasPrefix(target, "/") {
+		target = "./" + target
+	}
+	w.wiki(&wikilink{start: n.Written.Start, end: n.Written.Stop, target: target, fragment: fragment})
+}
+
+// unfilled tells of a link or picture whose address a template would work out.
+func (w *writer) unfilled(at gtext.Segment) {
+	if bytes.HasPrefix(at.Value(w.src), []byte("xref:")) {
+		w.notRead(dialect.Construct{What: "a link of DocFX to a part of a program, `xref:…`,", Help: "link to the page where that is written down", At: at, Shown: true})
+		return
+	}
+	w.notRead(dialect.Construct{What: "an address that a template works out", Help: "write the address itself there", At: at, Shown: true})
 }
 
 // place writes an id that links can lead to, if it is the first of its name.
@@ -124,6 +168,10 @@ func (w *writer) box(n *dialect.Box) {
 func lead(title *dialect.Title, to gtext.Segment, src []byte) {
 	link := ast.NewLink()
 	link.Destination = to.Value(src)
+	if title.Words != "" {
+		title.AppendChild(title, dialect.Words(title.Words))
+		title.Words = ""
+	}
 	dialect.SetSpan(link, to)
 	for c := title.FirstChild(); c != nil; c = title.FirstChild() {
 		link.AppendChild(link, c)

@@ -10,6 +10,8 @@ import (
 	"github.com/yuin/goldmark/parser"
 	gtext "github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
+
+	"handbook/builder/dialect"
 )
 
 // shortcodes reads GitHub's names of emoji: ":tada:". What is no such name stays as it is, and so does what is part of
@@ -43,6 +45,9 @@ func (shortcodes) Parse(parent ast.Node, block gtext.Reader, _ parser.Context) a
 		}
 	}
 	emoji, ok := definition.Github().Get(string(m[1]))
+	if who, what, cut := strings.Cut(string(m[1]), "_"); !ok && cut && (who == "man" || who == "woman") { // as Twemoji has them
+		emoji, ok = definition.Github().Get(what + "_" + who)
+	}
 	if !ok || !emoji.IsUnicode() {
 		return nil
 	}
@@ -134,6 +139,20 @@ func sizeOf(n *ast.Image, key string) string {
 		return m[1]
 	}
 	return ""
+}
+
+// subpages tells of a paragraph that asks Azure DevOps for a list of the pages below, which the page of a folder has.
+func (w *writer) subpages(p *ast.Paragraph) bool {
+	if p.Lines().Len() != 1 {
+		return false
+	}
+	line := p.Lines().At(0)
+	if line = line.TrimRightSpace(w.src); !strings.EqualFold(string(line.Value(w.src)), "[[_TOSP_]]") {
+		return false
+	}
+	w.notRead(dialect.Construct{What: "`[[_TOSP_]]`, a list of the pages below", At: line,
+		Help: "take it out where the page is one of a folder, which shows that list; elsewhere write a view: a block named `handbook`"})
+	return true
 }
 
 // isContents tells a paragraph that asks for a list of the page's headings, which each page has.

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -22,7 +23,7 @@ func FuzzParse(f *testing.F) {
 	}
 	p := NewParser(schema.Default())
 	wild := schema.Default()
-	wild.Markdown = schema.Markdown{Typographer: true, RawHTML: true, HardWraps: true}
+	wild.Markdown = schema.Markdown{Typographer: true, RawHTML: true, HardWraps: true, Mentions: "https://github.com/a/b"}
 	q := NewParser(wild)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		page, msgs := p.Parse("content/x.md", "x.md", data)
@@ -31,6 +32,10 @@ func FuzzParse(f *testing.F) {
 		}
 		if err := contained(page); err != nil {
 			t.Error(err)
+		}
+		page, msgs = p.Parse("content/x.mdx", "x.mdx", data)
+		if err := cmp.Or(lawful(page, msgs, data), contained(page)); err != nil {
+			t.Errorf("as MDX: %v", err)
 		}
 		page, msgs = q.Parse("content/x.md", "x.md", data)
 		if err := lawful(page, msgs, data); err != nil {
@@ -55,7 +60,9 @@ func seeds() []string {
 		"<div><p><ul><li>x<table><tr><td>y\n\n# h\n\n<b\n", "[x](javascript:alert) <a href=\" java&#x09;script:a\">b</a> ![x](data:text/html,x) <javascript:a>", "[x]({{ ref }}) {% y %}",
 		"## h {#id .c}\n## h {#id}\n### *\n====\n# [l](m.md)\n", strings.Repeat("> ", 100) + "x", strings.Repeat("[", 300) + "](", strings.Repeat("*a ", 300), "<!-- c -->\n<?p?>\n<![CDATA[x]]>\n&amp;&#0;&#x110000;&copy \\& \\\\\n",
 		"<table>\n<tr>\n\n- <li>\n\n</table>", "<a href=x>\n\n[y](z)\n\n</a>", "<h1 id=a>b</h1>\n\n# a\n", "# T <a id=\"x\"></a>[l](m)\n\ntext", "\t- a\n\t\t- b\n\n>\t> c\n", "中文。[链](x.md)。日本語", "![[a]]\n![[b]]",
-		"> ```handbook\r\n> from: spec\r\n>\twhere: a == \"b\xff\"\n> ```\n\n- ```handbook\n  from: faq\n\n```handbook\n```\n", ":::note[*a*]\nb\n::::tip\n```\n:::\n:::\n::: code-group\n```js [a]\nx\n```\n", "!!! note inline \"T [l](m)\"\n    a\nb\n\n=== \"x\"\n\n    ??? y\n\t\tz\n\n=== \"w\"\n", "++ctrl+\"a\"++ ==b== ^^c^^ d^2^ :material-x:{ .e #f }\n{: #g }\n\n*[b]: c\n", "--8<-- \"./a.md\"\n--8<--\nb.md\nc\n--8<--\n<!--@include: d.md-->\n<<< @/e.js\n",
+		"> ```handbook\r\n> from: spec\r\n>\twhere: a == \"b\xff\"\n> ```\n\n- ```handbook\n  from: faq\n\n```handbook\n```\n", ":::note[*a*]\nb\n::::tip\n```\n:::\n:::\n::: code-group\n```js [a]\nx\n```\n", "!!! note inline \"T [l](m)\"\n    a\nb\n\n=== \"x\"\n\n    ??? y\n\t\tz\n\n=== \"w\"\n", "++ctrl+\"a\"++ ==b== ^^c^^ d^2^ :material-x:{ .e #f }\n{: #g }\n\n*[b]: c\n", "import a from 'b'\n\nexport const c = {\n\n d\n}\n\n<Tabs items={['e', \"f\"]}>\n\t<Tabs.Tab>g</Tabs.Tab>\n\t<Tab label=\"h\"\n i={`j`}>\n\n# k <Badge text=\"l\"/> {m.n} {'o'}\n</Tab>\n</Tabs>\n<Card title=\"p\" href=\"q.md\" />\n<Link\n to=\"r\"\n>\ns</Link>\n<Foo>\n{/* t\n*/}\n{u(\n)}\n",
+		"See #1, a/b#2 @c.\n\n<!--* freshness: {owner: 'a' reviewed: '2026-01-01'} *-->\n\n::include{file=d.md}\n\n[[_TOSP_]]\n", "%%a%% b %%c\nd%% e ^f\n\n%%\ng\n\nh\n%% i\n\n- j ^k\n\n| l |\n|-|\n\n^m\n\nn:: o\n\n![[p.canvas]] ![[q#^f]]\n\n%%\n",
+		"--8<-- \"./a.md\"\n--8<--\nb.md\nc\n--8<--\n<!--@include: d.md-->\n<<< @/e.js\n",
 		"[[\v'\x1dE]] ![[\u00a0a ]] [[ \f#b\v]]",
 	}
 }

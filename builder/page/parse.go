@@ -82,10 +82,12 @@ func (p *Parser) parse(name, path string, data []byte, msgs *diag.List, left fun
 	if left != nil {
 		top.pairs = left(t, top.base, top.pairs)
 	}
+	top.pairs = append(top.pairs, freshness(t.data, top)...)
 	page.Broken = top.broken
 	page.TextAt = t.place(top.body, top.body).Start
-	keys := keyReader{text: t, base: top.base, assign: top.assign, site: p.site, msgs: msgs, spellings: p.spellings}
+	keys := keyReader{text: t, base: top.base, assign: top.assign, site: p.site, msgs: msgs, spellings: p.spellings, asked: p.asked}
 	page.Fields = keys.read(top.pairs, &page.Meta)
+	keys.theirs(top.pairs, &page.Meta)
 	for i := range page.Fields {
 		if _, common := sharedKeys()[page.Fields[i].Key]; !common || page.Fields[i].Key == "date" {
 			page.Own = append(page.Own, i)
@@ -116,10 +118,13 @@ func (p *Parser) parse(name, path string, data []byte, msgs *diag.List, left fun
 // identify gives a page's id, and whether it is its folder's own page.
 func identify(path string) (id string, index bool) {
 	id = path
-	for _, ending := range []string{".md", ".mdx", ".markdown"} {
+	for _, ending := range []string{".md", ".mdx", ".markdown", ".md.erb"} {
 		if n := len(path) - len(ending); n > 0 && strings.EqualFold(path[n:], ending) {
 			id = path[:n]
 		}
+	}
+	if id[0] == '_' && strings.IndexByte(id, '/') > 1 {
+		id = id[1:] // a collection of Jekyll, which is published without the mark of its folder
 	}
 	if name := strings.TrimSuffix(id, ".html"); name != "" && name[len(name)-1] != '/' {
 		id = name // some generators publish deploy.html.md as deploy.html
@@ -163,7 +168,10 @@ func (w *writer) parse() {
 	if isMDX(w.page.Path) {
 		dialect.SetMDX(pc)
 	}
-	doc := w.markdown.Parse(gtext.NewReader(w.src), parser.WithContext(pc))
+	dialect.SetMentions(pc, w.site.Markdown.Mentions)
+	w.tags = dialect.ReadTags(w.src)
+	w.tags.Enter(pc)
+	doc := w.markdown.Parse(gtext.NewReader(w.tags.Source), parser.WithContext(pc))
 	if at := w.notes.tooDeep; at >= 0 {
 		w.msgs.Add(diag.InvalidText, w.text.place(w.base+at, w.base+at+1), "quotes and lists nest too deep here; the rest of their marks is shown as text",
 			"write it with fewer levels")
@@ -195,9 +203,6 @@ func (w *writer) parse() {
 	w.hideUnused(doc)
 }
 
-// What few texts have: tabs, lists of definitions, words that are explained, formulas. Embeds may hold any of it.
-var rare = []string{`data-kind="tab"`, "<dl", "<abbr", "<math"}
-
 // finish turns what was gathered into the page.
 func (w *writer) finish() {
 	p := w.page
@@ -205,10 +210,8 @@ func (w *writer) finish() {
 	p.Words = countWords(text)
 	p.Italic = bytes.Contains(w.html, []byte("<em>"))
 	p.Titles = slices.ContainsFunc(w.holes, func(h Hole) bool { return h.Kind == HoleTitle })
-	p.Rare = slices.ContainsFunc(w.holes, func(h Hole) bool { return h.Kind == HoleEmbed }) // whatever is in it
-	for _, part := range rare {
-		p.Rare = p.Rare || bytes.Contains(w.html, []byte(part))
-	}
+	p.Special = specialIn(w.html)
+	p.Rare = p.Special&^Boxes != 0 || slices.ContainsFunc(w.holes, func(h Hole) bool { return h.Kind == HoleEmbed }) // whatever is in it
 	p.Diagrams = bytes.Contains(w.html, []byte(`<code class="language-mermaid"`))
 	body := &Body{HTML: string(w.html), Blocks: w.coded}
 	p.Holes, p.Size = w.holes, len(w.html)

@@ -128,10 +128,11 @@ func (w *writer) fragment(segments []gtext.Segment, inline bool) {
 	var all []byte
 	var pieces []piece
 	for _, s := range segments {
-		value := s.Value(w.src)
+		value := s.Value(w.tags.Source)
 		pieces = append(pieces, piece{len(all) + s.Padding, s.Start})
 		all = append(all, value...)
 	}
+	w.blankTags(all, pieces)
 	z := html.NewTokenizer(bytes.NewReader(all))
 	z.SetMaxBuf(0)
 	at, within := 0, ""
@@ -174,6 +175,31 @@ func (w *writer) fragment(segments []gtext.Segment, inline bool) {
 			}
 		}
 	}
+}
+
+// blankTags takes the tags of templates out of a fragment that shows no code.
+func (w *writer) blankTags(all []byte, pieces []piece) {
+	if len(pieces) == 0 || w.isOpen([]string{"pre", "code"}) || bytes.Contains(all, []byte("<pre")) || bytes.Contains(all, []byte("<code")) {
+		return
+	}
+	start := pieces[0].source
+	constructs, places := w.tags.Between(start, bodyOffset(pieces, len(all)))
+	for i, c := range constructs {
+		from, to := fragmentOffset(pieces, places[i].Start), fragmentOffset(pieces, places[i].Stop)
+		if bytes.HasPrefix(all[from:], []byte("{")) || bytes.HasPrefix(all[from:], []byte("<%")) {
+			w.notRead(c)
+			for k := from; k < to; k++ {
+				all[k] = ' '
+			}
+		}
+	}
+}
+
+// fragmentOffset is where a byte of the body stands in a fragment.
+func fragmentOffset(pieces []piece, source int) int {
+	i := sort.Search(len(pieces), func(i int) bool { return pieces[i].source > source })
+	p := pieces[max(0, i-1)]
+	return p.at + source - p.source
 }
 
 // tagPlace is where a tag stands in the body.
@@ -352,7 +378,7 @@ func takeLinks(token html.Token) openingTag {
 		case a.Key == "href" && (token.Data == "a" || token.Data == "area"):
 			t.href, t.hasHref = a.Val, true
 		case a.Key == "src":
-			t.src = a.Val
+			t.src = strings.TrimSpace(a.Val)
 		case a.Key == "poster":
 			t.poster = a.Val
 		default:

@@ -153,7 +153,7 @@ func (w *writer) trimBlank() {
 
 // paragraph writes a paragraph. An embed is a block of its own, so it parts the text around it.
 func (w *writer) paragraph(p *ast.Paragraph) {
-	if isContents(p, w.src) || w.figure(p) {
+	if isContents(p, w.src) || w.subpages(p) || w.figure(p) {
 		return
 	}
 	w.beginBlock()
@@ -176,8 +176,12 @@ func (w *writer) paragraph(p *ast.Paragraph) {
 			if isBlankText(n, w.src) {
 				continue
 			}
-			if gap, ok := n.(*dialect.InlineGap); ok {
-				w.inline(gap)
+			if n.Kind() == dialect.KindInlineGap {
+				w.inline(n)
+				continue
+			}
+			if (n.Kind() == dialect.KindInlineGap || n.Kind() == dialect.KindMention) && n.ChildCount() == 0 { // nothing of it is seen
+				w.inline(n)
 				continue
 			}
 			w.tag("<p>")
@@ -293,6 +297,8 @@ func (w *writer) plainText(dst []byte, node ast.Node) []byte {
 		dst = append(dst, n.shown...)
 	case *dialect.Formula:
 		dst = w.tex(dst, n.TeX)
+	case *dialect.Value:
+		dst = append(dst, w.valueOf(n)...)
 	case *ast.RawHTML, *footnoteRef, *dialect.InlineGap:
 	default:
 		for c := node.FirstChild(); c != nil; c = c.NextSibling() {
@@ -640,12 +646,18 @@ func (w *writer) codeText(dst []byte, n *ast.CodeSpan) []byte {
 	return dst
 }
 
-// linkPlace is where a link's destination stands in the file.
-func (w *writer) linkPlace(n ast.Node) diag.Place {
+// linkSpan is where a link's destination stands in the body.
+func (w *writer) linkSpan(n ast.Node) gtext.Segment {
 	s, ok := w.notes.spans[n]
 	if !ok {
 		s, _ = dialect.Span(n)
 	}
+	return s
+}
+
+// linkPlace is the same in the file.
+func (w *writer) linkPlace(n ast.Node) diag.Place {
+	s := w.linkSpan(n)
 	return w.text.place(w.base+s.Start, w.base+s.Stop)
 }
 
@@ -656,13 +668,17 @@ func (w *writer) link(n *ast.Link) {
 	if kind == unsafe {
 		w.refuse(dest, w.linkPlace(n))
 	}
+	if kind == leftovers {
+		w.unfilled(w.linkSpan(n))
+	}
 	if w.inLink || kind == unsafe || kind == leftovers {
 		w.inlines(n)
 		return
 	}
 	number := -1
 	if kind == internal {
-		number = w.addLink(LinkPath, dest, w.linkPlace(n))
+		kind, place := w.linkKind(n)
+		number = w.addLink(kind, dest, place)
 		w.anchors[number].Title = unescapeString(n.Title)
 		w.hole(HoleOpen, number)
 	} else {
@@ -685,6 +701,14 @@ func (w *writer) link(n *ast.Link) {
 	}
 	w.hole(HoleClose, number)
 	w.closeLink(number)
+}
+
+// linkKind is how a link names what it leads to, by a path or as a shortcode does, and where.
+func (w *writer) linkKind(n *ast.Link) (LinkKind, diag.Place) {
+	if s, ok := w.tags.Named(w.linkSpan(n).Start); ok {
+		return LinkWiki, w.text.place(w.base+s.Start, w.base+s.Stop)
+	}
+	return LinkPath, w.linkPlace(n)
 }
 
 func (w *writer) openExternal(dest string, kind address, title string) {
@@ -740,14 +764,17 @@ func (w *writer) image(n *ast.Image, captioned bool) {
 	written := w.plainText(nil, n)
 	name, width, height := Sized(string(written), false)
 	alt := []byte(name)
-	width, height = cmp.Or(width, sizeOf(n, "width")), cmp.Or(height, sizeOf(n, "height"))
+	wide, high := w.tags.Size(w.linkSpan(n).Start)
+	width, height = cmp.Or(width, sizeOf(n, "width"), wide), cmp.Or(height, sizeOf(n, "height"), high)
 	w.hash.mark(markImage, dest)
 	kind := classify(dest, true)
 	switch kind {
 	case unsafe:
 		w.refuse(dest, w.linkPlace(n))
-		fallthrough
+		w.show(alt)
+		return
 	case leftovers:
+		w.unfilled(w.linkSpan(n))
 		w.show(alt)
 		return
 	}

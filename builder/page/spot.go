@@ -13,6 +13,7 @@ import (
 	gtext "github.com/yuin/goldmark/text"
 
 	"handbook/builder/diag"
+	"handbook/builder/dialect"
 )
 
 // Spot is where a reference stands in its file, to the byte: what it names, and the part of it behind the #. Both are
@@ -55,7 +56,9 @@ func (s *Spotter) define() {
 	src := t.data[base:]
 	pc := parser.NewContext()
 	pc.Set(notesKey, newNotes())
-	doc := blockMarkdown().Parse(gtext.NewReader(src), parser.WithContext(pc))
+	tags := dialect.ReadTags(src)
+	tags.Enter(pc)
+	doc := blockMarkdown().Parse(gtext.NewReader(tags.Source), parser.WithContext(pc))
 	_ = ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) { // nothing in it fails
 		d, ok := n.(*ast.LinkReferenceDefinition)
 		if !ok || !entering || s.defined[plainLabel(string(d.Label))] != [2]int{} {

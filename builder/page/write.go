@@ -12,6 +12,7 @@ import (
 	"github.com/yuin/goldmark/util"
 
 	"handbook/builder/diag"
+	"handbook/builder/dialect"
 )
 
 // writer turns one document into HTML with holes, plain text, links and sections, in one pass over its tree.
@@ -23,6 +24,7 @@ type writer struct {
 	src   []byte // the body
 	file  []byte // the file as it is
 	notes *notes
+	tags  *dialect.Tags
 	msgs  *diag.List
 
 	html         []byte

@@ -23,7 +23,10 @@ func presets() []preset {
 		{"hugo", map[string]string{"linkTitle": "nav_title", "linktitle": "nav_title", "summary": "description"}},
 		{"jekyll", map[string]string{"nav_order": "weight", "redirect_from": "aliases"}},
 		{"microsoft", map[string]string{"ms.author": "owner", "ms.date": "reviewed", "ms.update-cycle": "review_every"}},
+		{"nextra", map[string]string{"sidebarTitle": "nav_title"}},
 		{"obsidian", map[string]string{"alias": "also_known_as", "tag": "tags"}}, // `aliases` without a slash are names; page decides
+		{"reviews", map[string]string{"last_reviewed": "reviewed", "last_reviewed_at": "reviewed", "last reviewed": "reviewed", "reviewed_on": "reviewed",
+			"reviewed_at": "reviewed"}}, // of handbooks, whatever makes them
 	}
 }
 

@@ -144,7 +144,7 @@ func (r *reader) read() {
 		{"markdown", func(v *yaml.Node) {
 			m := &s.Markdown
 			r.mapping(v, "markdown", []setting{{"typographer", r.flag(&m.Typographer)}, {"raw_html", r.flag(&m.RawHTML)},
-				{"hard_wraps", r.flag(&m.HardWraps)}})
+				{"hard_wraps", r.flag(&m.HardWraps)}, {"mentions", r.repository(&m.Mentions)}})
 		}},
 		{"search", func(v *yaml.Node) {
 			r.mapping(v, "search", []setting{{"off", r.flag(&s.Search.Off)}, {"stemming", r.stemming}})
@@ -306,6 +306,18 @@ func (r *reader) template(to *string) func(*yaml.Node) {
 			return
 		}
 		*to = v.Value
+	}
+}
+
+// repository reads the address of a repository at a host of code.
+func (r *reader) repository(to *string) func(*yaml.Node) {
+	return func(v *yaml.Node) {
+		u, err := url.Parse(v.Value)
+		if v.Kind != yaml.ScalarNode || err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || strings.Count(strings.Trim(u.Path, "/"), "/") < 1 {
+			r.wrong(v, fmt.Sprintf("%q is not the address of a repository", v.Value), `write it like "https://github.com/acme/pay"`)
+			return
+		}
+		*to = strings.TrimRight(v.Value, "/")
 	}
 }
 

@@ -127,9 +127,10 @@ type Search struct {
 
 // Markdown holds the switches of the text.
 type Markdown struct {
-	Typographer bool // curly quotes and dashes
-	RawHTML     bool // let raw HTML through as it is; by default it is sanitised
-	HardWraps   bool // a line break in the source is one on the page
+	Typographer bool   // curly quotes and dashes
+	RawHTML     bool   // let raw HTML through as it is; by default it is sanitised
+	HardWraps   bool   // a line break in the source is one on the page
+	Mentions    string // the repository that "#12" and "@ana" lead to; "" where they are words
 }
 
 // Notice is how loudly the pages of a type say that they may not hold. Their badge always does.

@@ -33,6 +33,7 @@ func Load(f Folder) (Snapshot, diag.List) {
 		// The content folder is the site's folder itself: what belongs to the site is no asset.
 		content.hidden = hiddenTogether
 	}
+	content.hidden = withCollections(content.hidden, content.readSmall)
 	files, found := content.walk()
 	list = append(list, found...)
 	snap.Pages = make([]File, 0, len(files))
@@ -75,6 +76,15 @@ func Load(f Folder) (Snapshot, diag.List) {
 
 	list.Sort()
 	return snap, list
+}
+
+// readSmall reads an ordinary file that lies in the folder itself.
+func (t *tree) readSmall(name string) ([]byte, error) {
+	info, err := os.Lstat(t.onDisk(name))
+	if err != nil || !info.Mode().IsRegular() || info.Size() > MaxPage {
+		return nil, fs.ErrNotExist
+	}
+	return os.ReadFile(t.onDisk(name))
 }
 
 const configName = "handbook.yaml"

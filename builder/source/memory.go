@@ -2,6 +2,7 @@ package source
 
 import (
 	"hash/fnv"
+	"io/fs"
 	"slices"
 	"strings"
 
@@ -12,9 +13,15 @@ import (
 // Memory is a snapshot of files that are nowhere on disk, by the name that messages give them: "content/a.md",
 // "handbook.yaml", "themes/acme/page.html". The ignore rules of Load hold.
 func Memory(files map[string]string) Snapshot {
+	hidden := withCollections(Hidden, func(name string) ([]byte, error) {
+		if text, ok := files["content/"+name]; ok {
+			return []byte(text), nil
+		}
+		return nil, fs.ErrNotExist
+	})
 	snap := Snapshot{Mount: "content"}
 	for name, text := range files {
-		snap.add(File{Name: name, data: []byte(text), Stamp: Stamp{Size: int64(len(text)), Sum: sumOf(text)}}, Hidden)
+		snap.add(File{Name: name, data: []byte(text), Stamp: Stamp{Size: int64(len(text)), Sum: sumOf(text)}}, hidden)
 	}
 	snap.sort()
 	return snap
@@ -37,6 +44,13 @@ func Objects(objects []Object, together bool, mount string) (Snapshot, diag.List
 	if together {
 		hidden = hiddenTogether
 	}
+	hidden = withCollections(hidden, func(name string) ([]byte, error) {
+		i := slices.IndexFunc(objects, func(o Object) bool { return o.Name == "content/"+name })
+		if i < 0 {
+			return nil, fs.ErrNotExist
+		}
+		return objects[i].Read()
+	})
 	snap := Snapshot{Mount: mount}
 	var msgs diag.List
 	for _, o := range objects {

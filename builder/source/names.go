@@ -61,7 +61,7 @@ const misspelled = "handbook.yml"
 // any other file. Shown as it is, it would be a source that nobody can read.
 func Foreign(name string) string {
 	ext := strings.ToLower(path.Ext(name))
-	if len(ext) == len(name) { // a name without anything before the dot
+	if len(ext) == len(name) || isPage(name) { // a name without anything before the dot
 		return ""
 	}
 	return foreign[ext]
@@ -114,7 +114,7 @@ func hiddenInTheme(p string) bool {
 // isPage says whether a file name is one of a Markdown file.
 func isPage(name string) bool {
 	ext := path.Ext(name)
-	return strings.EqualFold(ext, ".md") || strings.EqualFold(ext, ".mdx") || strings.EqualFold(ext, ".markdown")
+	return strings.HasSuffix(strings.ToLower(name), ".md.erb") || strings.EqualFold(ext, ".md") || strings.EqualFold(ext, ".mdx") || strings.EqualFold(ext, ".markdown")
 }
 
 // isTemplate says whether a theme file is text that handbook works on rather than copies.

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -42,6 +43,27 @@ func above(content, root string) (files []File, mount string) {
 		if dir == top || dir == filepath.Dir(dir) {
 			return files, mount
 		}
+	}
+}
+
+// withCollections shows the collections of Jekyll, which its configuration in the content folder names.
+func withCollections(hidden func(string) bool, read func(name string) ([]byte, error)) func(string) bool {
+	var folders []string
+	for _, name := range []string{"_config.yml", "_config.yaml"} {
+		if data, err := read(name); err == nil {
+			folders = origin.Collections(data)
+			break
+		}
+	}
+	if len(folders) == 0 {
+		return hidden
+	}
+	return func(p string) bool {
+		top, below, _ := strings.Cut(p, "/")
+		if slices.Contains(folders, top) && top != records {
+			return below != "" && Hidden(below)
+		}
+		return hidden(p)
 	}
 }
 

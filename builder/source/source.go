@@ -66,7 +66,7 @@ func (s Snapshot) Beside(paths []string) Snapshot {
 	var more []File
 	slices.Sort(paths)
 	for _, p := range slices.Compact(paths) {
-		if !askable(p) {
+		if _, shown := s.File("content/" + p); shown || !askable(p) {
 			continue
 		}
 		if s.content == "" {

@@ -197,34 +197,13 @@ func constructsOf(job builder.Job, r builder.Result) Constructs {
 			c.Right++
 		}
 		if p := r.Pages(n.Page); p != nil {
-			for _, name := range foreignIn(p.Body().HTML) {
+			for _, name := range p.Special.Names() {
 				count[name]++
 			}
 		}
 	}
 	c.Read = ranked(count)
 	return c
-}
-
-// foreignIn names what in the HTML of a page was written in words of other tools.
-func foreignIn(html string) (names []string) {
-	boxes := strings.Count(html, `class="callout"`)
-	tabs := strings.Count(html, `data-kind="tab"`)
-	for _, f := range []struct {
-		name string
-		is   bool
-	}{
-		{"boxes", boxes > tabs},
-		{"tabs", tabs > 0},
-		{"formulas", strings.Contains(html, "<math")},
-		{"definition lists", strings.Contains(html, "<dl")},
-		{"abbreviations", strings.Contains(html, "<abbr")},
-	} {
-		if f.is {
-			names = append(names, f.name)
-		}
-	}
-	return names
 }
 
 // seenOf are messages in short, what there is most of first.

@@ -171,7 +171,11 @@ func (s *score) build() error {
 var verbatim = regexp.MustCompile(`(?s)<\w+ v-pre>(.+?)</|\n::: v-pre\n(.+?)\n:::`)
 
 func (s *score) page(file string) {
+	source, _ := os.ReadFile(filepath.Join(s.docs, filepath.FromSlash(file)))
 	p, ok := s.pages[file]
+	if keys, _ := frontmatterOf(string(source)); !ok && keys["draft"] == true {
+		return // which no generator shows
+	}
 	if !ok {
 		s.read.count(false)
 		s.note(0, file, "is no page")
@@ -189,7 +193,6 @@ func (s *score) page(file string) {
 		s.note(0, file, err.Error())
 		return
 	}
-	source, _ := os.ReadFile(filepath.Join(s.docs, filepath.FromSlash(file)))
 	var asItIs []string
 	for _, m := range verbatim.FindAllStringSubmatch(string(source), -1) {
 		asItIs = append(asItIs, m[1]+m[2], "")
@@ -354,6 +357,9 @@ func titleMeant(file, source string) string {
 
 var markup = regexp.MustCompile(`\{[^{}]*\}|<[^<>]*>|!\[[^\[\]]*\]\([^()]*\)|\]\([^()]*\)|:[a-z][\w+-]*:|&[a-z]+;|^\d+[-_.]`)
 
+// badge is a component whose words stand in an attribute.
+var badge = regexp.MustCompile(`<[A-Z]\w*[^<>]*\stext="([^"<>]*)"[^<>]*>`)
+
 // bare is a title without its marks.
 func bare(title string) string {
 	return strings.Map(func(r rune) rune {
@@ -361,7 +367,7 @@ func bare(title string) string {
 			return unicode.ToLower(r)
 		}
 		return -1
-	}, markup.ReplaceAllString(title, ""))
+	}, markup.ReplaceAllString(badge.ReplaceAllString(title, "$1"), ""))
 }
 
 // ordered compares neighbours of the generator's own navigation with the order in the site's.

@@ -1,0 +1,214 @@
+package dialect
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/parser"
+	gtext "github.com/yuin/goldmark/text"
+)
+
+// What Middleman's pages say of themselves, and its box.
+var (
+	rubyValue   = regexp.MustCompile(`^=[ \t]*current_page\.data\.([a-z_]\w*)[ \t]*$`)
+	rubyWarning = regexp.MustCompile(`^=[ \t]*warning_text\(?[ \t]*["']([^\n]*)["'][ \t]*\)?[ \t\n]*$`)
+)
+
+// tagInlines reads tags in a line of text.
+type tagInlines struct{}
+
+func (tagInlines) Trigger() []byte { return []byte{'{', '<'} }
+
+func (tagInlines) Parse(_ ast.Node, block gtext.Reader, pc parser.Context) ast.Node {
+	all := tagsOf(pc)
+	if all == nil {
+		return nil
+	}
+	_, at := block.PeekLine()
+	g := all.at(at.Start)
+	if g == nil {
+		return nil
+	}
+	src := all.Source
+	k := g.duty(src)
+	if g.language == liquid && g.other == nil && (k <= doesAside || g.closing) {
+		return nil // "{% x %}" is prose
+	}
+	stop := g.end
+	if g.raw() && g.other != nil && !g.closing && k != doesVerbatim {
+		stop = g.other.end
+	}
+	if !moveTo(block, stop) {
+		return nil
+	}
+	whole := gtext.NewSegment(g.start, stop)
+	switch {
+	case g.escaped:
+		return text("{{" + string(src[g.start+2]) + " " + strings.TrimSpace(strings.Trim(strings.TrimSpace(string(g.inner.Value(src))), "/*")) + " " + string(src[g.end-3]) + "}}")
+	case g.closing && g.other != nil, k == doesVerbatim, k == doesNothing:
+		return &InlineGap{Segment: whole}
+	case k == doesAside && g.other != nil:
+		return &InlineGap{Segment: whole, Remark: true}
+	case k == doesCode && g.other != nil:
+		span := ast.NewCodeSpan()
+		span.AppendChild(span, ast.NewTextSegment(gtext.NewSegment(g.end, g.other.start)))
+		return span
+	case k == doesValue:
+		return g.said(src)
+	case k == doesReference:
+		if at, ok := g.page(); ok && at.Len() > 0 {
+			return &PageLink{Written: at}
+		}
+	case k == doesPicture:
+		if n := g.image(src); n != nil {
+			return n
+		}
+	case k == doesFilm, k == doesLayout && g.other == nil:
+		if n := g.link(src); n != nil {
+			return n
+		}
+	}
+	m := &Mention{Construct: g.construct(src)}
+	if words := g.words(); g.other == nil && k == doesUnknown && words.Len() > 0 {
+		m.Construct.Shown = true
+		m.AppendChild(m, ast.NewTextSegment(words))
+	}
+	return m
+}
+
+// moveTo goes to an offset, which may be in a later line. It stays where it is if that is not there.
+func moveTo(block gtext.Reader, offset int) bool {
+	line, at := block.Position()
+	for {
+		text, here := block.PeekLine()
+		switch {
+		case text == nil || here.Start > offset:
+			block.SetPosition(line, at)
+			return false
+		case offset <= here.Stop:
+			block.Advance(offset - here.Start)
+			return true
+		}
+		block.AdvanceLine()
+	}
+}
+
+func text(s string) ast.Node {
+	n := &Phrase{}
+	n.AppendChild(n, Words(s))
+	return n
+}
+
+// words are what a shortcode would show in a line, if it says so.
+func (g *shortcode) words() gtext.Segment {
+	at, _ := g.arg(-1, "text", "label")
+	return at
+}
+
+// said is a value that the page says of itself.
+func (g *shortcode) said(src []byte) ast.Node {
+	v := &Value{Construct: g.construct(src)}
+	switch g.language {
+	case output:
+		v.Key = valueForm.FindStringSubmatch(g.name)[1]
+	case ruby:
+		v.Key = string(rubyValue.FindSubmatch(g.inner.Value(src))[1])
+	default:
+		v.Key = g.value(src, 0, "name")
+	}
+	return v
+}
+
+// image is the picture that a tag shows; nil where it names none.
+func (g *shortcode) image(src []byte) ast.Node {
+	at, ok := g.arg(0, "src", "link")
+	if !ok || at.Len() == 0 {
+		return nil
+	}
+	words := func(keys ...string) string { return g.value(src, -1, keys...) }
+	link := ast.NewLink()
+	link.Destination = at.Value(src)
+	img := ast.NewImage(link)
+	SetSpan(img, at)
+	caption := words("caption", "title")
+	for _, alt := range []string{words("alt"), caption} {
+		if alt != "" {
+			img.AppendChild(img, Words(alt))
+			break
+		}
+	}
+	for _, key := range []string{"width", "height"} {
+		if v := words(key); v != "" {
+			img.SetAttributeString(key, v)
+		}
+	}
+	to, linked := g.arg(-1, "link")
+	if !linked || to == at || to.Len() == 0 {
+		img.Title = []byte(caption)
+		return img
+	}
+	around := ast.NewLink()
+	around.Destination = to.Value(src)
+	SetSpan(around, to)
+	around.AppendChild(around, img)
+	if caption == "" {
+		return around
+	}
+	both := &Phrase{}
+	both.AppendChild(both, around)
+	both.AppendChild(both, Words(" "+caption))
+	return both
+}
+
+// The addresses of films and the like, in which # stands for what the tag names.
+var films = map[string]string{
+	"youtube": "https://www.youtube.com/watch?v=#", "vimeo": "https://vimeo.com/#", "gist": "https://gist.github.com/#",
+	"x": "https://x.com/#", "tweet": "https://x.com/#", "instagram": "https://www.instagram.com/p/#/",
+}
+
+// link is a link to what a tag would show; nil where it names nothing.
+func (g *shortcode) link(src []byte) ast.Node {
+	at, ok := g.arg(0, "url", "src", "id", "link", "href")
+	name := strings.TrimSpace(string(at.Value(src)))
+	if !ok || name == "" {
+		return nil
+	}
+	dest := name
+	switch base := films[g.name]; {
+	case g.name == "gist":
+		if next := g.value(src, 1, "gist"); next != "" {
+			name += "/" + next
+		}
+		dest = strings.ReplaceAll(base, "#", name)
+	case g.name == "x" || g.name == "tweet":
+		if user := g.value(src, -1, "user"); user != "" {
+			name = user + "/status/" + name
+		} else {
+			name = "i/status/" + name
+		}
+		dest = strings.ReplaceAll(base, "#", name)
+	case base != "" && !strings.Contains(name, "://"):
+		dest = strings.ReplaceAll(base, "#", name)
+	case g.name == "content-ref" && !strings.Contains(name, ":"):
+		return &PageLink{Written: at, Path: true}
+	}
+	words := g.value(src, -1, "title", "label")
+	if words == "" && g.name == "file" {
+		words = name[strings.LastIndexByte(name, '/')+1:]
+	}
+	if words == "" {
+		words = dest
+	}
+	n := ast.NewLink()
+	n.Destination = escapeDestination(dest)
+	n.AppendChild(n, Words(words))
+	SetSpan(n, at)
+	return n
+}
+
+// escapeDestination keeps what Markdown would read in an address as it is.
+func escapeDestination(s string) []byte {
+	return bytes.NewBufferString(strings.NewReplacer(`\`, `\\`, "&", "&amp;").Replace(s)).Bytes()
+}
