@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"handbook/builder/diag"
+	"handbook/builder/menu"
+	"handbook/builder/origin"
 	"handbook/builder/owners"
 	"handbook/builder/page"
 	"handbook/builder/query"
@@ -120,12 +122,19 @@ func passes() map[string]func(string) {
 		"view":          in("```handbook", "```"),
 		"reviews":       func(s string) { review.ReadRecords(review.Reviews, review.Reviews.File(), []byte(s)) },
 		"handbook.yaml": func(s string) { schema.Read("handbook.yaml", []byte(s)) },
-		"query":         func(s string) { query.Parse(s) },
+		"mkdocs.yml":    navigation(origin.MkDocs, "mkdocs.yml"), "SUMMARY.md": navigation(origin.MdBook, "content/SUMMARY.md"),
+		"sidebars.json": navigation(origin.Docusaurus, "sidebars.json"), ".order": navigation(origin.AzureWiki, "content/.order"),
+		"query": func(s string) { query.Parse(s) },
 		"CODEOWNERS": func(s string) {
 			rules, _ := owners.Parse("CODEOWNERS", []byte(s), owners.GitLab)
 			rules.Owners("content/a/b/c.md")
 		},
 	}
+}
+
+// navigation reads a text as a file in which another generator orders pages.
+func navigation(of origin.Generator, path string) func(string) {
+	return func(s string) { menu.Read(of, []menu.File{{Path: path, Name: path, Data: []byte(s)}}, "content") }
 }
 
 // TestNoPassCostsTheSquare is the law that no small input hangs: table of what has, or looks as if it could.
@@ -198,8 +207,13 @@ func TestNoPassCostsTheSquare(t *testing.T) {
 		{"page/page, raw", "<div>\n", "{{< a >}}<b>\n", ""},
 		{"page", "", "<% a %>\n<%= b ", ""},
 		{"page", "", "- TOC\n{:toc}\n\n", ""},
+		{"page", "", "[!include[a](b.md)]\n<xref:a>\n", ""},
+		{"page", "", "::: zone\n![a](b =1x2)](c =", ""},
 		{"page/MDX", "", "<A b={c} d=\"e\" />\n\n", ""},
 		{"page/MDX", "", "<A ", ""},
+		{"page/MDX", "", "<a b={c}> ", ""},
+		{"page/MDX", "", "<a\n\n", ""},
+		{"page/MDX", "", "<Details>\n<summary>a</summary>\n\n</Details>\n", ""},
 		{"page/MDX", "", "x <A b={{", ""},
 		{"page/MDX", "", "<Card title=\"\n", ""},
 		{"page/MDX", "", "<A>\n", ""},
@@ -243,6 +257,9 @@ func TestNoPassCostsTheSquare(t *testing.T) {
 		{"CODEOWNERS", "", "[a\x00] @x\nb @y\n", ""},
 		{"CODEOWNERS", "", "**/", " @x"},
 		{"CODEOWNERS", "", "x\n", ""},
+		{"mkdocs.yml", "docs_dir: content\nnav:\n", "- Page: a\x00.md\n", ""}, {"mkdocs.yml", "nav: ", "[a: ", ""}, {"mkdocs.yml", "nav: ", "[", ""},
+		{"SUMMARY.md", "", "- [a](a\x00.md)\n", ""}, {"SUMMARY.md", "", "[", ""}, {"SUMMARY.md", "", " - [a](\n", ""}, {"SUMMARY.md", "", "<!--", ""}, {"SUMMARY.md", "- [", "\\\\", ""},
+		{"sidebars.json", `{"a": [`, `"b\x00", `, `"c"]}`}, {"sidebars.json", "", `{"a":[`, ""}, {".order", "", "a\x00\n", ""},
 	} {
 		for name := range strings.SplitSeq(c.passes, "/") {
 			if err := growsInLine(repeated(c.head, c.unit, c.tail), all[name]); err != nil {
@@ -257,20 +274,26 @@ func TestNoBuildCostsTheSquare(t *testing.T) {
 	if testing.Short() {
 		t.Skip("short: it measures processor time, which takes seconds")
 	}
-	for name, c := range map[string]struct{ head, unit string }{
-		"links":     {"", "[x](b.md) "},
-		"dead":      {"", "[x](y) [[a#b|c]] "},
-		"embeds":    {"", "![[b]]\n\n"},
-		"terms":     {"", "The goals of refunds. "},
-		"words":     {"", "word\x00 "},
-		"views":     {"", "```handbook\nfrom: pages\n```\n\n"},
-		"headings":  {"", "## H\x00\n\n[[#h\x00]]\n\n"},
-		"questions": {"---\ntype: faq\n---\n", "## H\x00?\n\n"},
+	for name, c := range map[string]struct{ head, unit, nav string }{
+		"links":        {"", "[x](b.md) ", ""},
+		"dead":         {"", "[x](y) [[a#b|c]] ", ""},
+		"embeds":       {"", "![[b]]\n\n", ""},
+		"terms":        {"", "The goals of refunds. ", ""},
+		"words":        {"", "word\x00 ", ""},
+		"views":        {"", "```handbook\nfrom: pages\n```\n\n", ""},
+		"headings":     {"", "## H\x00\n\n[[#h\x00]]\n\n", ""},
+		"questions":    {"---\ntype: faq\n---\n", "## H\x00?\n\n", ""},
+		"navigation":   {"", "- S\x00:\n  - b.md\n  - g.md\n", "yes"},
+		"lost entries": {"", "- no\x00.md\n", "yes"},
 	} {
 		pass := func(s string) {
 			files := map[string]string{
 				"content/_index.md": "# Home\n", "content/a.md": c.head + s, "content/b.md": "Text.\n",
+				"mkdocs.yml":   "docs_dir: content\nnav:\n" + strings.ReplaceAll(c.nav, "\x01", s),
 				"content/g.md": "---\ntype: term\ntitle: Goals\nalso_known_as: [refunds]\n---\nWhat we want.\n",
+			}
+			if c.nav != "" {
+				files["mkdocs.yml"] = "docs_dir: content\nnav:\n" + s
 			}
 			r, err := dressed().Build(t.Context(), memory(files))
 			if err != nil {

@@ -240,7 +240,7 @@ func eachEdit(edits []byte, do func(job Job, fresh *Session)) {
 		if len(sorted) == 0 {
 			return
 		}
-		switch edits[i] % 7 {
+		switch edits[i] % 8 {
 		case 0:
 			files[names[n%len(names)]] = bodies[n/len(names)%len(bodies)]
 		case 1:
@@ -261,6 +261,14 @@ func eachEdit(edits []byte, do func(job Job, fresh *Session)) {
 			fresh = NewSession()
 		case 6:
 			day = day.AddDays(n)
+		case 7:
+			name := []string{"mkdocs.yml", "content/specs/.pages", "docusaurus.config.js", "content/specs/_category_.json", "content/SUMMARY.md"}[n%5]
+			if files[name] != "" {
+				delete(files, name)
+				break
+			}
+			files[name] = []string{"docs_dir: content\nnav:\n- A part:\n  - specs/refunds.md\n  - https://example.com\n- specs/checkout.md\n- gone.md\n", "title: Other\nnav: [refunds.md, ..., '..']\n",
+				"baseUrl: '/x/'", `{"label": "L", "position": 3}`, "- [R](specs/refunds.md)\n  - [C](specs/checkout.md)\n"}[n%5]
 		}
 		job := memory(files)
 		job.Today = day

@@ -14,8 +14,15 @@ import (
 // Menu is the order of the pages as the files of another generator say it.
 type Menu struct {
 	Lists    []MenuList
-	Numbered bool // a number before the name of a file or folder is its place, and no part of its title and address
-	Parents  bool // `parent` in frontmatter is the title of the page that a page stands under
+	Numbered bool   // a number before the name of a file or folder is its place, and no part of its title and address
+	Parents  bool   // `parent` in frontmatter is the title of the page that a page stands under
+	Weight   string // the key of frontmatter that is a page's place where it has no weight: "menu.main.weight"; "" for none
+	Exclude  string // the key by which it is not shown
+}
+
+// Empty reports whether a menu says nothing.
+func (m *Menu) Empty() bool {
+	return len(m.Lists) == 0 && !m.Numbered && !m.Parents && m.Weight == "" && m.Exclude == ""
 }
 
 // MenuList orders what stands below a folder, and says how the folder itself is shown.
@@ -58,6 +65,8 @@ type menu struct {
 	docs     map[string]*Node // pages of a numbered site by what that site calls them; made when asked for
 	near     []string         // paths of pages, for suggestions; likewise
 	guesses  int              // how many suggestions may still be looked for
+	unread   map[string]bool  // paths of what is no page, without their endings; made when asked for
+	away     map[string]bool  // folders whose own page an audience is not told of; likewise
 }
 
 // plan is what stands below a node, in order.
@@ -79,9 +88,16 @@ func (r *resolver) readMenu() {
 		return
 	}
 	r.menu = &menu{sections: map[*MenuEntry]*Node{}, plans: map[*Node]*plan{}, used: map[*Node]bool{}, placed: map[*Node]bool{}, guesses: 50}
-	if m.Numbered {
-		for _, n := range r.nodes {
+	for _, n := range r.nodes {
+		if m.Numbered {
 			r.number(n)
+		}
+		if n.Page == nil {
+			continue
+		}
+		n.Hidden = n.Hidden || m.Exclude != "" && n.Page.Word(m.Exclude) == "true"
+		if k, err := strconv.Atoi(n.Page.Word(m.Weight)); err == nil && !n.Weighted {
+			n.Weight, n.Weighted = k, true
 		}
 	}
 	for i := range m.Lists {
@@ -161,12 +177,15 @@ func (r *resolver) label(n *Node, label string) {
 
 // hasAwayIndex reports whether a folder has a page of its own that an audience is not told of.
 func (r *resolver) hasAwayIndex(folder string) bool {
-	for away := range r.Only.Away {
-		if indexName(stem(last(away))) && parent(away) == folder {
-			return true
+	if r.menu.away == nil {
+		r.menu.away = map[string]bool{}
+		for away := range r.Only.Away {
+			if indexName(stem(last(away))) {
+				r.menu.away[parent(away)] = true
+			}
 		}
 	}
-	return false
+	return r.menu.away[folder]
 }
 
 // readEntries labels what entries name. It says whether they name any page.
@@ -314,7 +333,7 @@ func (r *resolver) arrange() {
 		if len(n.Children) > 0 || r.menu.plans[n] != nil {
 			had := len(n.Children)
 			r.follow(n)
-			lost[n] = had > 0 && len(n.Children) == 0 && n.Kind == KindFolder
+			lost[n] = (had > 0 || r.menu.used[n]) && len(n.Children) == 0 && n.Kind == KindFolder
 		}
 	}
 	for n := range lost {
@@ -394,7 +413,13 @@ func (r *resolver) leadsNowhere(e *MenuEntry) {
 			return
 		}
 	}
-	if r.Only != nil || slices.ContainsFunc(r.Unread, func(u string) bool { return u == p || strings.TrimSuffix(u, path.Ext(u)) == stem(p) }) {
+	if r.menu.unread == nil {
+		r.menu.unread = map[string]bool{}
+		for _, u := range r.Unread {
+			r.menu.unread[strings.TrimSuffix(u, path.Ext(u))] = true
+		}
+	}
+	if r.Only != nil || r.menu.unread[strings.TrimSuffix(p, path.Ext(p))] {
 		return
 	}
 	help := "write the path of a page, or take the entry out"
@@ -479,7 +504,11 @@ func (r *resolver) adopt() {
 		at := n.Page.Place("parent")
 		if len(above) != 1 {
 			if r.Only == nil {
-				r.msgs.Add(diag.Navigation, at, fmt.Sprintf("%d pages are called %q, so this page stays where it is", len(above), title), "write the title of one page")
+				text := fmt.Sprintf("no page is called %q, so this page stays where it is", title)
+				if len(above) > 1 {
+					text = fmt.Sprintf("%d pages are called %q, so this page stays where it is", len(above), title)
+				}
+				r.msgs.Add(diag.Navigation, at, text, "write the title of one page")
 			}
 			continue
 		}

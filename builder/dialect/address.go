@@ -30,13 +30,41 @@ func (t *Tags) fillAddresses(source []byte) {
 			continue
 		}
 		before, inTag = g.end, attribute
-		if &t.Source[0] == &source[0] {
-			t.Source = slices.Clone(source)
-		}
+		t.own(source)
 		t.fill(g, source, link)
 	}
 	t.list = slices.DeleteFunc(t.list, func(g *shortcode) bool { return g.language == output && !outputForm.MatchString(g.name) })
 }
+
+// own makes Source bytes of its own.
+func (t *Tags) own(source []byte) {
+	if &t.Source[0] == &source[0] {
+		t.Source = slices.Clone(source)
+	}
+}
+
+// sizeForm is the size of a picture behind its address, as Azure DevOps and others write it: "![a](b.png =300x200)".
+var sizeForm = regexp.MustCompile(`\]\(([^()\s<>]+)([ \t]+=(\d{0,4})(?:%|px)?x?(\d{0,4})[ \t]*)\)`)
+
+// takeSizes takes the sizes of pictures out of Source.
+func (t *Tags) takeSizes(source []byte) {
+	if !bytes.Contains(source, []byte(" =")) {
+		return
+	}
+	for _, m := range sizeForm.FindAllSubmatchIndex(source, -1) {
+		t.own(source)
+		for i := m[4]; i < m[5]; i++ {
+			t.Source[i] = ' '
+		}
+		if t.sizes == nil {
+			t.sizes = map[int][2]string{}
+		}
+		t.sizes[m[2]] = [2]string{string(source[m[6]:m[7]]), string(source[m[8]:m[9]])}
+	}
+}
+
+// Size is the width and height, in pixels, that are written behind the address that begins there; "" for none.
+func (t *Tags) Size(start int) (width, height string) { return t.sizes[start][0], t.sizes[start][1] }
 
 // addressBefore says whether an address begins there: that of a link, or of an element of HTML.
 func addressBefore(source []byte, at int) (link, attribute bool) {

@@ -2,6 +2,7 @@ package dialect
 
 import (
 	"bytes"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -45,7 +46,7 @@ var shapes = map[string]shape{}
 func init() {
 	for s, names := range map[shape]string{
 		plain: "Steps CardGrid Cards CardGroup CardList Grid Row Col Column Columns Frame Fragment FileTree Files AccordionGroup Accordions " +
-			"ClientOnly Bleed Container Center Tooltip Kbd Highlight Term",
+			"ClientOnly Bleed Container Center Tooltip Kbd Highlight Term div span p section center",
 		tabbed:  "Tabs CodeGroup CodeTabs CodeBlocks TabGroup",
 		tab:     "TabItem Tab TabPanel Tabs.Tab",
 		box:     "Note Tip Info Warning Caution Danger Important Success Check Hint Question Example",
@@ -54,8 +55,8 @@ func init() {
 		folded:  "Details Accordion AccordionItem Collapse Collapsible Expandable Expander Spoiler",
 		wording: "Badge Tag Pill Chip",
 		icon:    "Icon FontAwesomeIcon",
-		anchor:  "Link LinkButton NavLink Button",
-		picture: "Image Img",
+		anchor:  "Link LinkButton NavLink Button a",
+		picture: "Image Img img",
 	} {
 		for name := range words(names) {
 			shapes[name] = s
@@ -64,10 +65,10 @@ func init() {
 }
 
 // elements are those of HTML that some write with a capital letter.
-var elements = words("a abbr address area article aside audio b base blockquote body br button canvas caption center cite code col colgroup dd del " +
+var elements = words("a abbr address area article aside audio b base blockquote body br button canvas caption center cite code col colgroup dd del details " +
 	"dialog div dl dt em embed fieldset figcaption figure font footer form frame h1 h2 h3 h4 h5 h6 head header hr html i iframe img input ins kbd label " +
 	"legend li link main map mark menu meta nav noscript object ol optgroup option output p param picture pre progress q s samp script section select " +
-	"small source span strike strong style sub sup svg table tbody td template textarea tfoot th thead time title tr track tt u ul var video wbr")
+	"small source span strike strong style sub summary sup svg table tbody td template textarea tfoot th thead time title tr track tt u ul var video wbr")
 
 // isComponent tells a component from an element of HTML: it begins with a capital letter.
 func isComponent(name string, mdx bool) bool {
@@ -81,14 +82,23 @@ func isComponent(name string, mdx bool) bool {
 	return shapes[name] != unknown && name != strings.ToUpper(name)
 }
 
-// BeginsComponent reports whether a line begins with a component, which Markdown would take for HTML.
+// hasBraces reports whether a tag of HTML has attributes as MDX writes them: `style={{color: 'red'}}`.
+func hasBraces(text []byte) bool {
+	text = text[:min(len(text), maxTag)]
+	if end := bytes.IndexByte(text, '>'); end >= 0 {
+		text = text[:end]
+	}
+	return len(text) > 1 && util.IsAlphaNumeric(text[1]) && (bytes.Contains(text, []byte("={")) || bytes.Contains(text, []byte("{...")))
+}
+
+// BeginsComponent reports whether a text begins with a component, which Markdown would take for HTML. It may go beyond the line.
 func BeginsComponent(line []byte, pc parser.Context) bool {
-	line = bytes.TrimLeft(line, " \t")
+	line = bytes.TrimLeft(line[:min(len(line), maxTag)], " \t")
 	if len(line) < 2 || line[0] != '<' {
 		return false
 	}
 	name := bytes.TrimPrefix(line[1:], []byte("/"))
-	if isMDX(pc) && len(name) > 0 && name[0] == '>' {
+	if isMDX(pc) && (len(name) > 0 && name[0] == '>' || hasBraces(line)) {
 		return true
 	}
 	end := 0
@@ -209,7 +219,7 @@ func (componentParser) CanAcceptIndentedLine() bool { return true }
 
 func (componentParser) Open(parent ast.Node, reader gtext.Reader, pc parser.Context) (ast.Node, parser.State) {
 	line, at := reader.PeekLine()
-	if !BeginsComponent(line, pc) {
+	if !BeginsComponent(reader.Source()[at.Start:], pc) {
 		return nil, parser.NoChildren
 	}
 	e := effortOf(pc)
@@ -262,6 +272,8 @@ func (componentParser) Open(parent ast.Node, reader gtext.Reader, pc parser.Cont
 		switch {
 		case !below && elsewhere, !below && len(rest) > 0:
 			return nil, parser.NoChildren
+		case !below && maybeWords(t, pc):
+			return nil, parser.NoChildren
 		case !below:
 			goTo(reader, end)
 			return &Unread{Construct: Construct{What: "the unclosed component `<" + t.name + ">`", At: wholeTag, Shown: true, Help: "write `</" + t.name + ">` where it ends"}}, parser.NoChildren
@@ -302,6 +314,11 @@ func paragraph(t tag, start, lineEnd int, reader gtext.Reader) ast.Node {
 	return n
 }
 
+// maybeWords reports whether a tag may be no tag at all: "Replace <Name> with yours". It is read as HTML is.
+func maybeWords(t tag, pc parser.Context) bool {
+	return !isMDX(pc) && !t.alone && len(t.attrs) == 0 && shapes[t.name] == unknown
+}
+
 // goTo advances a reader to an offset of the source, which may lie some lines below.
 func goTo(reader gtext.Reader, offset int) {
 	for {
@@ -338,6 +355,9 @@ func (e *effort) node(t tag, start int, source []byte, pc parser.Context) ast.No
 		node = n
 		if words, ok := t.value(start, names...); ok {
 			if title := NewTitle(source, words); title != nil {
+				if bytes.IndexByte(words.Value(source), '<') >= 0 { // words of a tag are no HTML
+					title = &Title{Words: string(words.Value(source))}
+				}
 				n.AppendChild(n, title)
 				shown = append(shown, words)
 			}
@@ -419,6 +439,9 @@ func hidden(node ast.Node, tag gtext.Segment, shown []gtext.Segment) {
 }
 
 func construct(t tag, at gtext.Segment) Construct {
+	if t.name[0] >= 'a' {
+		return Construct{What: "an expression in the tag of `<" + t.name + ">`", At: at, Shown: !t.alone, Help: "write what it gives, in quotes"}
+	}
 	return Construct{What: "the component `<" + t.name + ">`", At: at, Shown: !t.alone}
 }
 
@@ -475,6 +498,9 @@ func (componentParser) Close(node ast.Node, reader gtext.Reader, pc parser.Conte
 	if i := slices.IndexFunc(e.open, func(o *opening) bool { return o.node == node }); i >= 0 {
 		e.open = slices.Delete(e.open, i, i+1) // what begins below it may be open already
 	}
+	if details, ok := node.(*Details); ok {
+		summarised(details, reader.Source())
+	}
 	tabs, ok := node.(*Tabs)
 	if !ok {
 		return
@@ -492,6 +518,34 @@ func (componentParser) Close(node ast.Node, reader gtext.Reader, pc parser.Conte
 			}
 		}
 		i++
+	}
+}
+
+// summaryForm is a title that is written as HTML has it.
+var summaryForm = regexp.MustCompile(`^\s*<summary>([^\n]*)</summary>\s*$`)
+
+// summarised makes a title of the summary that details begin with.
+func summarised(n *Details, source []byte) {
+	first := n.FirstChild()
+	for first != nil && first.Kind() == KindGap {
+		first = first.NextSibling()
+	}
+	html, ok := first.(*ast.HTMLBlock)
+	if !ok || html.Lines().Len() != 1 {
+		return
+	}
+	at := html.Lines().At(0)
+	m := summaryForm.FindSubmatchIndex(at.Value(source))
+	if m == nil {
+		return
+	}
+	if title := NewTitle(source, gtext.NewSegment(at.Start-at.Padding+m[2], at.Start-at.Padding+m[3])); title != nil {
+		n.RemoveChild(n, html)
+		if n.ChildCount() > 0 {
+			n.InsertBefore(n, n.FirstChild(), title)
+		} else {
+			n.AppendChild(n, title)
+		}
 	}
 }
 
@@ -518,6 +572,11 @@ func (componentInline) Parse(_ ast.Node, block gtext.Reader, pc parser.Context) 
 	whole := gtext.NewSegment(at.Start, after.Start)
 	if t.closing || t.name == "" {
 		return &InlineGap{Segment: whole}
+	}
+	if maybeWords(t, pc) {
+		if below, elsewhere := e.closedBelow(t.name, at.Start, block.Source()); !below && !elsewhere {
+			return nil
+		}
 	}
 	value := func(names ...string) (gtext.Segment, bool) {
 		if words, ok := t.value(0, names...); ok {

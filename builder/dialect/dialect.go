@@ -53,6 +53,7 @@ type (
 func Parts() []Part {
 	return []Part{
 		shortcodes(),
+		docfx(),
 		containers(),
 		admonitions(),
 		snippets(),

@@ -286,7 +286,7 @@ func (o opener) open() ast.Node {
 	k := g.duty(src)
 	alone := o.blankBehind(g.end)
 	switch {
-	case g.closing && !alone, g.other != nil && g.raw() && !o.rawBlock():
+	case g.closing && !alone, !g.closing && g.other != nil && g.raw() && !o.rawBlock():
 		return nil
 	case g.closing && g.other != nil:
 		return &Gap{}

@@ -21,6 +21,7 @@ type Tags struct {
 	list  []*shortcode          // in the order of the text
 	named map[int]gtext.Segment // where names of pages begin in Source, and stand in the file
 	nodes map[ast.Node]*begun
+	sizes map[int][2]string // of pictures, by where their addresses begin
 }
 
 // The languages of tags.
@@ -66,6 +67,7 @@ const maxShortcode = 4000
 // ReadTags finds the tags of a text. It is to be given to the parser with Enter.
 func ReadTags(source []byte) *Tags {
 	t := &Tags{Source: source}
+	t.takeSizes(source)
 	if !bytes.Contains(source, []byte("{{")) && !bytes.Contains(source, []byte("{%")) && !bytes.Contains(source, []byte("<%")) {
 		return t
 	}

@@ -32,6 +32,16 @@ const (
 // it; nil where they say nothing.
 func Read(of origin.Generator, files []File, mount string) (*book.Menu, diag.List) {
 	r := &reader{mount: mount, menu: &book.Menu{Numbered: of == origin.Docusaurus, Parents: of == origin.Jekyll}}
+	switch of {
+	case origin.Docusaurus:
+		r.menu.Exclude = "unlisted"
+	case origin.Jekyll:
+		r.menu.Exclude = "nav_exclude"
+	case origin.Starlight:
+		r.menu.Exclude = "sidebar.hidden"
+	case origin.Hugo:
+		r.menu.Weight = "menu.main.weight"
+	}
 	files = slices.Clone(files)
 	slices.SortStableFunc(files, func(a, b File) int { return strings.Count(b.Path, "/") - strings.Count(a.Path, "/") }) // the nearest counts first
 	for _, w := range wholes {                                                                                           // what orders everything comes before what orders one folder
@@ -46,7 +56,7 @@ func Read(of origin.Generator, files []File, mount string) (*book.Menu, diag.Lis
 			r.read(&files[i], read)
 		}
 	}
-	if len(r.menu.Lists) == 0 && !r.menu.Numbered && !r.menu.Parents {
+	if r.menu.Empty() {
 		return nil, r.msgs
 	}
 	return r.menu, r.msgs

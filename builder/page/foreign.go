@@ -1,6 +1,7 @@
 package page
 
 import (
+	"bytes"
 	"cmp"
 	"strings"
 
@@ -124,6 +125,10 @@ func (w *writer) pageLink(n *dialect.PageLink) {
 
 // unfilled tells of a link or picture whose address a template would work out.
 func (w *writer) unfilled(at gtext.Segment) {
+	if bytes.HasPrefix(at.Value(w.src), []byte("xref:")) {
+		w.notRead(dialect.Construct{What: "a link of DocFX to a part of a program, `xref:…`,", Help: "link to the page where that is written down", At: at, Shown: true})
+		return
+	}
 	w.notRead(dialect.Construct{What: "an address that a template works out", Help: "write the address itself there", At: at, Shown: true})
 }
 
@@ -163,6 +168,10 @@ func (w *writer) box(n *dialect.Box) {
 func lead(title *dialect.Title, to gtext.Segment, src []byte) {
 	link := ast.NewLink()
 	link.Destination = to.Value(src)
+	if title.Words != "" {
+		title.AppendChild(title, dialect.Words(title.Words))
+		title.Words = ""
+	}
 	dialect.SetSpan(link, to)
 	for c := title.FirstChild(); c != nil; c = title.FirstChild() {
 		link.AppendChild(link, c)

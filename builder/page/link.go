@@ -81,6 +81,8 @@ func classify(dest string, image bool) address {
 		return unsafe
 	case scheme == "javascript", scheme == "vbscript", scheme == "livescript":
 		return unsafe
+	case scheme == "xref":
+		return leftovers
 	case scheme == "mailto", scheme == "tel":
 		return mail
 	}

@@ -137,7 +137,7 @@ type htmlBlocks struct {
 }
 
 func (b htmlBlocks) Open(parent ast.Node, reader gtext.Reader, pc parser.Context) (ast.Node, parser.State) {
-	if line, _ := reader.PeekLine(); b.extended && dialect.BeginsComponent(line, pc) {
+	if _, at := reader.PeekLine(); b.extended && dialect.BeginsComponent(reader.Source()[at.Start:], pc) {
 		return nil, parser.NoChildren
 	}
 	return b.BlockParser.Open(parent, reader, pc)

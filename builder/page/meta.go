@@ -21,6 +21,7 @@ type keyReader struct {
 
 	assign    string // how a key and its value are written here, for fmt
 	spellings *spellings
+	asked     map[diag.Rule]bool
 }
 
 // spellings are the names of keys that mean something: on a page, and in a record. Each is there as it is and in lower
@@ -480,10 +481,10 @@ func (r *keyReader) names(key string, v value) []Name {
 	return names
 }
 
-// cascade takes a table, or a list with one table in it, as Hugo writes it.
+// cascade takes a table, or a list of tables, as Hugo writes it.
 func (r *keyReader) cascade(v value) (*Meta, []Field) {
-	if v.kind == kindList && len(v.items) == 1 {
-		v = v.items[0]
+	if v.kind == kindList && len(v.items) > 0 && !slices.ContainsFunc(v.items, func(i value) bool { return i.kind != kindTable }) {
+		v = r.ofAll(v)
 	}
 	if v.kind != kindTable {
 		r.invalid(v, "cascade takes keys and values", "write `"+r.written("cascade", "{"+r.written("owner", r.word("NAME"))+"}")+"`")

@@ -15,6 +15,7 @@
 package page
 
 import (
+	"slices"
 	"strings"
 
 	"handbook/builder/diag"
@@ -271,14 +272,20 @@ type Field struct {
 	Entries   []Field // of a list or a table, in the order of the file; nil for common keys such as tags
 }
 
-// Word is what the frontmatter says for a key in one word or line; "" for nothing.
+// Word is what the frontmatter says for a key in one word or line; "" for nothing. A dot reaches into a table: "menu.main.weight".
 func (f *Face) Word(key string) string {
-	for i := range f.Fields {
-		if f.Fields[i].Key == key {
-			return f.Fields[i].Raw
+	fields := f.Fields
+	for {
+		name, rest, deeper := strings.Cut(key, ".")
+		i := slices.IndexFunc(fields, func(f Field) bool { return f.Key == name })
+		switch {
+		case i < 0:
+			return ""
+		case !deeper:
+			return fields[i].Raw
 		}
+		fields, key = fields[i].Entries, rest
 	}
-	return ""
 }
 
 // Date and Interval, their methods, ParseDate and ParseInterval live in schema/date.go: handbook.yaml needs them too.

@@ -85,8 +85,9 @@ func (p *Parser) parse(name, path string, data []byte, msgs *diag.List, left fun
 	top.pairs = append(top.pairs, freshness(t.data, top)...)
 	page.Broken = top.broken
 	page.TextAt = t.place(top.body, top.body).Start
-	keys := keyReader{text: t, base: top.base, assign: top.assign, site: p.site, msgs: msgs, spellings: p.spellings}
+	keys := keyReader{text: t, base: top.base, assign: top.assign, site: p.site, msgs: msgs, spellings: p.spellings, asked: p.asked}
 	page.Fields = keys.read(top.pairs, &page.Meta)
+	keys.theirs(top.pairs, &page.Meta)
 	for i := range page.Fields {
 		if _, common := sharedKeys()[page.Fields[i].Key]; !common || page.Fields[i].Key == "date" {
 			page.Own = append(page.Own, i)

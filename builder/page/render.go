@@ -180,8 +180,8 @@ func (w *writer) paragraph(p *ast.Paragraph) {
 				w.inline(n)
 				continue
 			}
-			if gap, ok := n.(*dialect.InlineGap); ok {
-				w.inline(gap)
+			if (n.Kind() == dialect.KindInlineGap || n.Kind() == dialect.KindMention) && n.ChildCount() == 0 { // nothing of it is seen
+				w.inline(n)
 				continue
 			}
 			w.tag("<p>")
@@ -764,7 +764,8 @@ func (w *writer) image(n *ast.Image, captioned bool) {
 	written := w.plainText(nil, n)
 	name, width, height := Sized(string(written), false)
 	alt := []byte(name)
-	width, height = cmp.Or(width, sizeOf(n, "width")), cmp.Or(height, sizeOf(n, "height"))
+	wide, high := w.tags.Size(w.linkSpan(n).Start)
+	width, height = cmp.Or(width, sizeOf(n, "width"), wide), cmp.Or(height, sizeOf(n, "height"), high)
 	w.hash.mark(markImage, dest)
 	kind := classify(dest, true)
 	switch kind {

@@ -41,6 +41,7 @@ func watchFolderWith(t *testing.T, poll time.Duration, notice func(string), sys 
 		Trees:  []string{filepath.Join(root, "content"), filepath.Join(root, "themes")},
 		Files:  []string{filepath.Join(root, "handbook.yaml")},
 		Ignore: func(name string) bool { return strings.HasSuffix(name, "~") },
+		Heed:   func(name string) bool { return name == ".pages" },
 		Poll:   poll,
 		Notice: notice,
 	}, sys)
@@ -102,6 +103,9 @@ func TestEveryKindOfChangeIsHeard(t *testing.T) {
 			f.hears("an edit in a folder", "content/sub/deep/b.md")
 			f.write("content/new.md", "new")
 			f.hears("a new file", "content/new.md")
+
+			f.write("content/sub/.pages", "nav: [b.md]")
+			f.hears("a file that counts in spite of its dot", "content/sub/.pages")
 
 			f.write("content/.new.md.tmp", "saved as a whole")
 			must(t, os.Rename(f.path("content/.new.md.tmp"), f.path("content/new.md")))
