@@ -112,13 +112,16 @@ func (g *shortcode) duty(src []byte) duty {
 	case g.language == ruby:
 		return doesProgram
 	}
+	if g.coded {
+		return doesCode
+	}
 	return duties[g.language][path.Base(g.name)]
 }
 
 // raw says that what stands between a tag and what closes it holds no tags.
 func (g *shortcode) raw() bool {
 	k := duties[g.language][path.Base(g.name)]
-	return k == doesCode || k == doesVerbatim || k == doesAside
+	return g.coded || k == doesCode || k == doesVerbatim || k == doesAside
 }
 
 // construct is a tag as something that is not read.
@@ -142,6 +145,9 @@ func (g *shortcode) construct(src []byte) Construct {
 		}
 	case g.language == output:
 		c.What, c.Help = "`{{ "+g.name+" }}`", sayIt
+		if !valueForm.MatchString(g.name) {
+			c.Help = "write the words here, or write it as code if it is to be seen"
+		}
 	case k == doesValue:
 		c.What, c.Help = "`<%"+string(g.inner.Value(src))+"%>`", sayIt
 	default:

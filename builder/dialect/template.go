@@ -44,6 +44,7 @@ type shortcode struct {
 	closing    bool
 	single     bool       // it says itself that nothing closes it
 	escaped    bool       // it is shown as a tag
+	coded      bool       // it says itself that what is in it is code, as a card of Docsy may
 	other      *shortcode // what closes it, or what it closes
 }
 
@@ -378,6 +379,7 @@ func (g *shortcode) read(src []byte) bool {
 		g.name, g.single = g.name[:len(g.name)-1], true
 	}
 	g.args = readArgs(src, at)
+	g.coded = g.language == hugo && g.duty(src) == doesLayout && g.value(src, -1, "code") == "true"
 	return true
 }
 
