@@ -96,7 +96,7 @@ func (attributeParser) Parse(parent ast.Node, block gtext.Reader, _ parser.Conte
 // attributeLine takes a list of attributes off the end of a paragraph.
 type attributeLine struct{}
 
-func (attributeLine) Transform(node *ast.Paragraph, reader gtext.Reader, _ parser.Context) {
+func (attributeLine) Transform(node *ast.Paragraph, reader gtext.Reader, pc parser.Context) {
 	lines := node.Lines()
 	at := lines.At(lines.Len() - 1)
 	at = at.TrimLeftSpace(reader.Source())
@@ -117,6 +117,9 @@ func (attributeLine) Transform(node *ast.Paragraph, reader gtext.Reader, _ parse
 	}
 	parent := node.Parent()
 	gap := &Gap{contents: string(m[2]) == "toc"}
+	if gap.contents {
+		pc.Set(contentsKey, true)
+	}
 	gap.Lines().Append(at)
 	parent.InsertAfter(parent, node, gap)
 	if a.ID != "" {
@@ -138,8 +141,10 @@ var kramdownForm = regexp.MustCompile(`^\{:[:/][^{}\n]*\}$`)
 // item is followed by "{:toc}".
 type contents struct{}
 
-func (contents) Transform(doc *ast.Document, reader gtext.Reader, _ parser.Context) {
-	if !bytes.Contains(reader.Source(), []byte("toc}")) && !bytes.Contains(reader.Source(), []byte("toc }")) {
+var contentsKey = parser.NewContextKey() // set where there is such a list
+
+func (contents) Transform(doc *ast.Document, _ gtext.Reader, pc parser.Context) {
+	if pc.Get(contentsKey) == nil {
 		return
 	}
 	var lists []ast.Node
