@@ -93,7 +93,7 @@ func (s *Session) former(ctx context.Context, in *inputs) {
 		as.Path = in.snap.Below(as.Path)
 		files = append(slices.Clone(files), as)
 	}
-	if len(files) == 0 {
+	if len(files) == 0 && !origin.Pages(in.snap.Mount) {
 		return
 	}
 	in.former = memo.Of(ctx, s.set, readFormer, formerArgs{files, in.snap.Mount})

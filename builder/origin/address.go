@@ -349,6 +349,8 @@ func (s *Site) jekyllAddresses(bare string, index bool, front func(string) strin
 	} else {
 		bare = strings.TrimPrefix(bare, "_posts/")
 	}
+	category, _, posts := strings.Cut("/"+bare, "/_posts/")
+	bare = strings.TrimPrefix(bare, "_") // before the name of a collection
 	dir, name := path.Split(bare)
 	m := post.FindStringSubmatch(name)
 	if m == nil {
@@ -373,7 +375,11 @@ func (s *Site) jekyllAddresses(bare string, index bool, front func(string) strin
 	if slug := front("slug"); slug != "" {
 		title = slug
 	}
-	at := strings.NewReplacer(":categories", strings.ReplaceAll(front("categories"), " ", "/"), ":year", m[1], ":month", m[2], ":day", m[3],
+	categories := strings.ReplaceAll(front("categories"), " ", "/")
+	if categories == "" && posts {
+		categories = category // the folder in which _posts lies
+	}
+	at := strings.NewReplacer(":categories", categories, ":year", m[1], ":month", m[2], ":day", m[3],
 		":i_month", strings.TrimPrefix(m[2], "0"), ":i_day", strings.TrimPrefix(m[3], "0"), ":short_year", m[1][2:], ":title", title, ":slug", title).Replace(pattern)
 	if strings.Contains(at, ":") {
 		return nil // it is made of more than the file says

@@ -39,6 +39,8 @@ func TestEachGeneratorPublishedAPageAtAnAddressOfItsOwn(t *testing.T) {
 		{origin.Jekyll, "_config.yml=permalink: pretty", ".", "a/b.md", "", "/a/b/"},
 		{origin.Jekyll, "_config.yml=x: y", ".", "a.md", "permalink=/docs/a", "/docs/a"},
 		{origin.Jekyll, "_config.yml=x: y", "posts", "2020-03-04-news.md", "", "/2020/03/04/news.html"},
+		{origin.Jekyll, "_config.yml=x: y", ".", "news/_posts/2020-03-04-big.md", "", "/news/2020/03/04/big.html"},
+		{origin.Jekyll, "_config.yml=x: y", ".", "_guides/a.md", "", "/guides/a.html"},
 		{origin.Jekyll, "_config.yml=permalink: /blog/:year/:title/", "posts", "2020-03-04-news.md", "", "/blog/2020/news/"},
 	} {
 		files := fstest.MapFS{}

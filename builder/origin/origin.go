@@ -82,7 +82,7 @@ func In(files Files, content string) (Generator, []Reason) {
 			break
 		}
 	}
-	if strings.HasSuffix("/"+content, "/src/content/docs") {
+	if Pages(content) {
 		return Starlight, []Reason{{content, "is where Starlight looks for pages", true}}
 	}
 	for _, of := range []Generator{MkDocs, Docusaurus, Nextra, AzureWiki, GitBook} {
@@ -92,6 +92,9 @@ func In(files Files, content string) (Generator, []Reason) {
 	}
 	return frontmatter(files, content)
 }
+
+// Pages reports whether a folder is called as only Starlight calls one of pages.
+func Pages(content string) bool { return strings.HasSuffix("/"+content, "/src/content/docs") }
 
 // Sure reports whether one of the reasons can mean nothing else.
 func Sure(reasons []Reason) bool {

@@ -1,0 +1,184 @@
+package bring
+
+import (
+	"archive/zip"
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestCSV(t *testing.T) {
+	table := Table{Type: "need", Fields: []string{"customers", "severity", "owner", "tags"}, Map: map[string]string{"Wer": "owner", "Intern": ""}}
+	e, err := table.CSV("needs.csv", []byte("\ufeffTitle;Severity;Wer;Tags;Intern;Asked on\nFast refunds;high;ana;\"money; web\";x;2026-10-01\n\nToo few;high\n;low;;;;\nFast refunds;low;bo;;;\n"))
+	got := written(t, e, err, nil)
+	for path, want := range map[string]string{
+		"wiki/fast-refunds.md":   "---\ntitle: Fast refunds\ntype: need\nseverity: high\nowner: ana\ntags: [money, web]\nasked_on: 2026-10-01\n---\n",
+		"wiki/fast-refunds-2.md": "---\ntitle: Fast refunds\ntype: need\nseverity: low\nowner: bo\n---\n",
+	} {
+		if got[path] != want {
+			t.Errorf("%s is\n%s\nwant\n%s", path, got[path], want)
+		}
+	}
+	if told := tells(e); told != "line 4 has 2 columns, the header 6 1; line 5 has no Title 1" {
+		t.Errorf("told is %s", told)
+	}
+	for data, want := range map[string]string{
+		"":                   "is empty",
+		"a,b\n\xff\xfe,x\n":  "is not UTF-8",
+		"Name,name \nx,y\n":  `the columns "Name" and "name" would both be name`,
+		"Title,A\rOne,1\r":   "",
+		"Title,A\nOne,\"x\n": "",
+	} {
+		table := Table{Type: "need"}
+		if _, err := table.CSV("t.csv", []byte(data)); want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%q: %v, want %s", data, err, want)
+		}
+	}
+	if _, err := (Table{Map: map[string]string{"Nope": "owner"}}).CSV("t.csv", []byte("Title\nx\n")); err == nil || !strings.Contains(err.Error(), "the columns are Title") {
+		t.Errorf("a column that is not there: %v", err)
+	}
+}
+
+// Names of an export are not paths: they lead nowhere else, are no devices, and no two lie in one file.
+func TestHostileNames(t *testing.T) {
+	titles := []string{"../../etc/passwd", "CON", "nul.txt", "Index", "README", "A", "a", "Ä", "ä", "", "...", strings.Repeat("long ", 100), "x\x00y", "_private", ".git", "a/b", `a\b`, "日本語"}
+	e := &Export{Tool: "test"}
+	for i, title := range titles {
+		e.Docs = append(e.Docs, &Doc{ID: fmt.Sprint(i), Title: title, text: func(*links) string { return "" }, Files: []File{{Name: title + ".png", From: "x"}}})
+	}
+	e.place("wiki", nil)
+	seen := map[string]bool{}
+	for _, d := range e.Docs {
+		for _, p := range append([]string{d.path}, filePaths(d)...) {
+			name := p[strings.LastIndexByte(p, '/')+1:]
+			base, _, _ := strings.Cut(name, ".")
+			if !strings.HasPrefix(p, "wiki/") || strings.Contains(p, "..") || strings.ContainsAny(p, "\\\x00:*?") || len(name) > 255 || strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") ||
+				slices.Contains([]string{"con", "nul", "index", "readme"}, strings.ToLower(base)) || strings.HasSuffix(name, ".") {
+				t.Errorf("%q lies in %q", d.Title, p)
+			}
+			if key := strings.ToLower(p); seen[key] {
+				t.Errorf("two lie in %s", p)
+			} else {
+				seen[key] = true
+			}
+		}
+	}
+}
+
+func filePaths(d *Doc) (list []string) {
+	for _, f := range d.Files {
+		list = append(list, f.path)
+	}
+	return list
+}
+
+func TestHostileArchives(t *testing.T) {
+	pack := func(files map[string]string) string {
+		var b bytes.Buffer
+		w := zip.NewWriter(&b)
+		for name, data := range files {
+			f, err := w.Create(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			f.Write([]byte(data))
+		}
+		w.Close()
+		name := filepath.Join(t.TempDir(), "export.zip")
+		if err := os.WriteFile(name, b.Bytes(), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return name
+	}
+	files, refused, close, err := Open(pack(map[string]string{"../evil.md": "# Evil\n", "/etc/evil.md": "x", "C:\\evil.md": "# C\n", "Home.md": "# Home\n"}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer close()
+	e, err := Notion(files, refused)
+	got := written(t, e, err, nil)
+	if got["wiki/home.md"] == "" || len(refused) == 0 || !strings.Contains(refused[0].What, "lead out of the archive") || refused[0].Count != 2 {
+		t.Errorf("brought %v, told %+v", got, refused)
+	}
+	if _, _, _, err := Open(pack(map[string]string{"bomb.md": strings.Repeat("0", 40<<20)})); err == nil || !strings.Contains(err.Error(), "more than it can honestly hold") {
+		t.Errorf("a bomb: %v", err)
+	}
+	plain := filepath.Join(t.TempDir(), "a.zip")
+	os.WriteFile(plain, []byte("no archive"), 0o600)
+	if _, _, _, err := Open(plain); err == nil || !strings.Contains(err.Error(), "is no zip archive") {
+		t.Errorf("no archive: %v", err)
+	}
+	if _, err := Confluence(exported(map[string]string{"a.txt": "x"}), nil); err == nil || !strings.Contains(err.Error(), "no pages of Confluence") {
+		t.Errorf("no export: %v", err)
+	}
+}
+
+// A large page costs as much as its size, whatever is wrong with it.
+func TestBrokenPagesCostNoMore(t *testing.T) {
+	body := strings.Repeat("<div><b><table><tr><td>x<ul><li>", 3000)
+	e, err := Confluence(exported(map[string]string{"A_1.html": htmlPage("A", "", body, "")}), nil)
+	got := written(t, e, err, nil)
+	if n := strings.Count(got["wiki/a.md"], "x"); n < 3000 {
+		t.Errorf("of 3000 words %d are left", n)
+	}
+}
+
+func TestASecondImportLeavesWhatPeopleWrote(t *testing.T) {
+	out := func(path, data string) Output { return Output{path, "notion:" + path, []byte(data)} }
+	first := []Output{out("a.md", "A1"), out("b.md", "B1"), out("c.md", "C1"), out("d.md", "D1"), out("e.md", "E1"), out("f.md", "F1")}
+	disk, known := map[string]string{"f.md": "mine"}, map[string]Record{}
+	apply := func(outputs []Output) string {
+		var all []string
+		var lines []byte
+		for _, s := range Compare("notion", outputs, func(p string) []byte {
+			if data, ok := disk[p]; ok {
+				return []byte(data)
+			}
+			return nil
+		}, known) {
+			all = append(all, s.Path+" "+string(s.Action))
+			if data, ok := s.Writes(); ok {
+				disk[s.Path] = string(data)
+			}
+			if r, ok := s.Record(); ok {
+				lines = append(lines, r.Line()...)
+			}
+		}
+		for p, r := range ReadRecords(append(lines, "torn {\n"...)) {
+			known[p] = r
+		}
+		return strings.Join(all, ", ")
+	}
+	if got, want := apply(first), "a.md new, b.md new, c.md new, d.md new, e.md new, f.md there already"; got != want {
+		t.Errorf("the first: %s, want %s", got, want)
+	}
+	disk["b.md"], disk["c.md"] = "B by hand", "C by hand"
+	delete(disk, "d.md")
+	second := []Output{out("a.md", "A2"), out("b.md", "B1"), out("c.md", "C2"), out("d.md", "D2"), out("g.md", "G1")}
+	if got, want := apply(second), "a.md updated, b.md edited here, c.md edited in both, d.md deleted here, e.md no longer in export, g.md new"; got != want {
+		t.Errorf("the second: %s, want %s", got, want)
+	}
+	if disk["a.md"] != "A2" || disk["b.md"] != "B by hand" || disk["c.md"] != "C by hand" || disk["e.md"] != "E1" {
+		t.Errorf("there is %v", disk)
+	}
+	if got := apply(second); !strings.HasPrefix(got, "a.md unchanged, b.md edited here") {
+		t.Errorf("the same again: %s", got)
+	}
+}
+
+// A page that has another title lies where it lay.
+func TestANewTitleMovesNothing(t *testing.T) {
+	e, err := Table{Type: "page"}.CSV("a.csv", []byte("Title\nOne\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.Docs[0].Title = "Another"
+	outputs, err := e.Write(nil, "wiki", map[string]string{"csv-a:one": "wiki/one.md"})
+	if err != nil || outputs[0].Path != "wiki/one.md" {
+		t.Errorf("it lies in %v, %v", outputs, err)
+	}
+}

@@ -1,0 +1,150 @@
+package bring
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// Table is a CSV file whose rows become pages.
+type Table struct {
+	Type   string            // of the pages
+	Fields []string          // names of the type's fields and of common keys
+	Map    map[string]string // headers to names of fields; "" for a column that is left out
+}
+
+// CSV reads rows as documents. Rows that do not fit are told by line, and the rest is read.
+func (t Table) CSV(name string, data []byte) (*Export, error) {
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	if !utf8.Valid(data) {
+		return nil, fmt.Errorf("%s is not UTF-8; save it as CSV UTF-8", name)
+	}
+	if i := bytes.IndexByte(data, '\r'); i >= 0 && !bytes.Contains(data, []byte("\n")) {
+		data = bytes.ReplaceAll(data, []byte("\r"), []byte("\n"))
+	}
+	e := &Export{Tool: "csv-" + slug(strings.TrimSuffix(name, ".csv"))}
+	r := csv.NewReader(bytes.NewReader(data))
+	r.FieldsPerRecord = -1
+	r.Comma = separator(data)
+	header, err := r.Read()
+	if errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("%s is empty; its first line names the columns", name)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	keys, title, err := t.columns(name, header)
+	if err != nil {
+		return nil, err
+	}
+	seen := map[string]int{}
+	for {
+		row, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		line, _ := r.FieldPos(0)
+		var wrong *csv.ParseError
+		if errors.As(err, &wrong) {
+			e.notes.add(fmt.Sprintf("line %d: %v", wrong.Line, wrong.Err), "", "correct the line and import again; what follows it in the same quotes is part of it")
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		if !slices.ContainsFunc(row, func(s string) bool { return strings.TrimSpace(s) != "" }) {
+			continue
+		}
+		if len(row) != len(header) {
+			e.notes.add(fmt.Sprintf("line %d has %d columns, the header %d", line, len(row), len(header)), "", "it is left out; quote a value that holds a separator")
+			continue
+		}
+		d := &Doc{Title: strings.TrimSpace(row[title]), text: func(*links) string { return "" }}
+		if d.Title == "" {
+			e.notes.add(fmt.Sprintf("line %d has no %s", line, header[title]), "", "it is left out; a page needs a title")
+			continue
+		}
+		d.ID = slug(d.Title)
+		if seen[d.ID]++; seen[d.ID] > 1 {
+			d.ID = fmt.Sprintf("%s-%d", d.ID, seen[d.ID])
+		}
+		d.Front = append(d.Front, Key{Name: "type", Values: []string{t.Type}})
+		for i, key := range keys {
+			value := strings.TrimSpace(row[i])
+			switch {
+			case i == title || key == "" || value == "":
+			case key == "text" || key == "body":
+				d.text = func(*links) string { return value }
+			case key == "tags" || key == "reviewers":
+				d.Front = append(d.Front, Key{key, list(value), true})
+			default:
+				d.Front = append(d.Front, Key{Name: key, Values: []string{value}})
+			}
+		}
+		e.Docs = append(e.Docs, d)
+	}
+	return e, nil
+}
+
+// columns gives the frontmatter key of each column, and which one is the title.
+func (t Table) columns(name string, header []string) (keys []string, title int, err error) {
+	title = -1
+	first := map[string]string{}
+	for i, h := range header {
+		h = strings.TrimSpace(h)
+		key, mapped := t.Map[h]
+		if !mapped {
+			key = strings.ReplaceAll(slug(h), "-", "_")
+			for _, f := range t.Fields {
+				if strings.EqualFold(f, key) || strings.EqualFold(strings.ReplaceAll(f, "_", ""), strings.ReplaceAll(key, "_", "")) {
+					key = f
+				}
+			}
+		}
+		if h == "" && !mapped {
+			key = ""
+		}
+		if other, twice := first[key]; twice && key != "" {
+			return nil, 0, fmt.Errorf("%s:1: the columns %q and %q would both be %s; name one of them otherwise with --map", name, other, h, key)
+		}
+		first[key] = h
+		keys = append(keys, key)
+		if key == "title" {
+			title = i
+		}
+	}
+	for name := range t.Map {
+		if !slices.ContainsFunc(header, func(h string) bool { return strings.TrimSpace(h) == name }) {
+			return nil, 0, fmt.Errorf("--map names the column %q, which is not there; the columns are %s", name, strings.Join(header, ", "))
+		}
+	}
+	if title < 0 {
+		title = max(0, slices.IndexFunc(keys, func(k string) bool { return k == "name" || k == "summary" }))
+	}
+	return keys, title, nil
+}
+
+// separator is what parts the columns: what the first line has most of.
+func separator(data []byte) rune {
+	line, _, _ := bytes.Cut(data, []byte("\n"))
+	return slices.MaxFunc([]rune{',', ';', '\t'}, func(a, b rune) int {
+		return cmp.Compare(bytes.Count(line, []byte(string(a))), bytes.Count(line, []byte(string(b))))
+	})
+}
+
+// list reads "a, b; c".
+func list(s string) []string {
+	var all []string
+	for _, v := range strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ';' }) {
+		if v = strings.TrimSpace(v); v != "" {
+			all = append(all, v)
+		}
+	}
+	return all
+}

@@ -1,0 +1,353 @@
+package bring
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/csv"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// notionName is a name of an export with the 32 digits that Notion adds.
+var notionName = regexp.MustCompile(`^(.*?)[ -]?([0-9a-f]{32})$`)
+
+// notion reads an archive of Notion, of Markdown and CSV.
+type notion struct {
+	export *Export
+	byFile map[string]*Doc   // by the name of its file
+	tables map[*Doc][]string // the columns of databases
+	folder map[string]*Doc   // by the folder whose files stand below it
+	owner  map[string]*Doc   // of attachments, by name of the file
+	texts  map[*Doc]string   // below the title
+	props  map[*Doc][][2]string
+}
+
+// Notion reads an export of Notion in Markdown and CSV.
+func Notion(files fs.FS, refused []Note) (*Export, error) {
+	list, err := names(files)
+	if err != nil {
+		return nil, err
+	}
+	n := &notion{export: &Export{Tool: "notion"}, byFile: map[string]*Doc{}, tables: map[*Doc][]string{}, folder: map[string]*Doc{}, owner: map[string]*Doc{}, texts: map[*Doc]string{}, props: map[*Doc][][2]string{}}
+	for _, r := range refused {
+		n.export.notes.list = append(n.export.notes.list, r)
+	}
+	slices.SortStableFunc(list, func(a, b string) int { return cmp.Compare(strings.Count(a, "/"), strings.Count(b, "/")) })
+	for _, name := range list {
+		if err := n.read(files, name); err != nil {
+			return nil, err
+		}
+	}
+	for _, name := range list { // what is no page is attached to the page in whose folder it lies
+		if n.byFile[name] == nil && !strings.HasSuffix(name, "_all.csv") && path.Base(name) != "index.html" {
+			n.attach(name)
+		}
+	}
+	n.order()
+	for _, d := range n.export.Docs {
+		n.properties(d)
+		d.text = func(l *links) string { return n.text(d, l) }
+	}
+	return n.export, nil
+}
+
+// read makes a document of a page or a database.
+func (n *notion) read(files fs.FS, name string) error {
+	ext := path.Ext(name)
+	base := strings.TrimSuffix(path.Base(name), ext)
+	if ext != ".md" && ext != ".csv" || strings.HasSuffix(base, "_all") {
+		return nil
+	}
+	data, err := readFile(files, name)
+	if err != nil {
+		return err
+	}
+	d := &Doc{ID: strings.TrimSuffix(name, ext), Title: base}
+	if m := notionName.FindStringSubmatch(base); m != nil {
+		d.Title, d.ID = strings.TrimSpace(m[1]), m[2]
+		d.Old = []string{"/" + strings.Trim(notSlug.ReplaceAllString(d.Title, "-"), "-") + "-" + m[2] + "/"}
+	}
+	if p := n.below(path.Dir(name)); p != nil {
+		d.Parent = p.ID
+	}
+	if ext == ".md" {
+		text := strings.TrimPrefix(strings.ReplaceAll(string(bytes.ToValidUTF8(data, []byte("�"))), "\r\n", "\n"), "\ufeff")
+		if rest, ok := strings.CutPrefix(text, "# "); ok {
+			title, below, _ := strings.Cut(rest, "\n")
+			d.Title, text = cmp.Or(strings.TrimSpace(title), d.Title), below
+		}
+		n.texts[d] = text
+	} else {
+		if whole, err := readFile(files, strings.TrimSuffix(name, ".csv")+"_all.csv"); err == nil {
+			data = whole
+			d.Files = append(d.Files, File{Name: d.Title + ".csv", From: strings.TrimSuffix(name, ".csv") + "_all.csv"})
+		} else {
+			d.Files = append(d.Files, File{Name: d.Title + ".csv", From: name})
+		}
+		header, _ := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(data, []byte("\ufeff")))).Read()
+		n.tables[d] = header
+	}
+	d.Title = cmp.Or(d.Title, "Untitled")
+	n.byFile[name], d.file = d, name
+	n.export.Docs = append(n.export.Docs, d)
+	folder := path.Join(path.Dir(name), base)
+	n.folder[folder] = d
+	if m := notionName.FindStringSubmatch(base); m != nil {
+		if short := path.Join(path.Dir(name), strings.TrimSpace(m[1])); n.folder[short] == nil { // newer exports leave the digits out of folders
+			n.folder[short] = d
+		}
+	}
+	return nil
+}
+
+var notSlug = regexp.MustCompile(`[^\pL\pN]+`)
+
+// below is the document whose folder this is, or the nearest above.
+func (n *notion) below(folder string) *Doc {
+	for folder != "." && folder != "/" {
+		if d := n.folder[folder]; d != nil {
+			return d
+		}
+		folder = path.Dir(folder)
+	}
+	return nil
+}
+
+func (n *notion) attach(name string) {
+	d := n.below(path.Dir(name))
+	if d == nil && len(n.export.Docs) > 0 {
+		d = n.export.Docs[0]
+	}
+	if d == nil {
+		return
+	}
+	d.Files = append(d.Files, File{Name: path.Base(name), From: name})
+	n.owner[name] = d
+}
+
+// order puts siblings in the order in which their parent names them, which is theirs in Notion.
+func (n *notion) order() {
+	at := map[string]int{}
+	for name, d := range n.byFile {
+		for i, m := range markdownLink.FindAllStringSubmatch(n.texts[d], -1) {
+			if to := n.byFile[n.target(name, m[2])]; to != nil && to.Parent == d.ID {
+				if _, known := at[to.ID]; !known {
+					at[to.ID] = i + 1
+				}
+			}
+		}
+	}
+	for _, d := range n.export.Docs {
+		if w := at[d.ID]; w > 0 {
+			d.Front = append(d.Front, Key{Name: "weight", Values: []string{number(w)}})
+		}
+	}
+}
+
+// target is the file of the export that a link of a file leads to.
+func (n *notion) target(from, dest string) string {
+	if to, err := url.PathUnescape(dest); err == nil {
+		dest = to
+	}
+	return path.Join(path.Dir(from), dest)
+}
+
+// property is a line below the title of a page of a database.
+var property = regexp.MustCompile(`^([^:\n]{1,80}): (.*)$`)
+
+// properties takes off the text of a page of a database what Notion knows of it.
+func (n *notion) properties(d *Doc) {
+	var columns []string
+	for table, header := range n.tables {
+		if table.ID == d.Parent {
+			columns = header
+		}
+	}
+	if columns == nil {
+		return
+	}
+	text := strings.TrimLeft(n.texts[d], "\n")
+	for {
+		line, rest, _ := strings.Cut(text, "\n")
+		m := property.FindStringSubmatch(line)
+		if m == nil || !slices.Contains(columns, m[1]) {
+			break
+		}
+		n.props[d] = append(n.props[d], [2]string{m[1], strings.TrimSpace(m[2])})
+		text = rest
+	}
+	n.texts[d] = text
+}
+
+// notionKeys are the keys of columns that mean the same in every workspace.
+var notionKeys = map[string]string{
+	"last_edited_time": "last_edited", "last_edited": "last_edited", "created_time": "created", "last_reviewed": "reviewed", "reviewed_on": "reviewed", "tag": "tags", "labels": "tags",
+	"description": "description", "summary": "description", "owner": "owner", "status": "status", "tags": "tags", "reviewed": "reviewed",
+}
+
+// front makes frontmatter of a property. What means something else to handbook gets another name. The day of an edit is no review; a
+// column that says when a page was reviewed does.
+func (n *notion) front(d *Doc, name, value string) (Key, bool) {
+	key := strings.ReplaceAll(slug(name), "-", "_")
+	known := notionKeys[key]
+	if known == "" && commonKeys[key] {
+		key = "notion_" + key
+	}
+	key = cmp.Or(known, key)
+	if value == "" {
+		return Key{}, false
+	}
+	if refs := relation.FindAllStringSubmatch(value, -1); refs != nil {
+		k := Key{Name: key}
+		for _, m := range refs {
+			if to := n.byFile[n.target(d.file, m[2])]; to != nil {
+				k.Values = append(k.Values, idOf(to.path))
+			} else {
+				k.Values = append(k.Values, strings.TrimSpace(m[1]))
+			}
+		}
+		return k, true
+	}
+	if day, ok := dayOf(value); ok {
+		value = day
+	} else if key == "reviewed" {
+		key = "notion_reviewed"
+	}
+	if key == "tags" {
+		return Key{key, list(value), true}, true
+	}
+	return Key{Name: key, Values: []string{value}}, true
+}
+
+// relation is a page in a property: "Checkout (Products%20…/Checkout%20….md)".
+var relation = regexp.MustCompile(`([^,()]+) \(([^()\s]+\.md)\)`)
+
+// commonKeys mean something on every page.
+var commonKeys = words("title type weight draft slug layout audience aliases owner reviewers reviewed reviewed_by review_every status tags related depends_on tracks supersedes cascade acknowledge glossary date also_known_as")
+
+func words(s string) map[string]bool {
+	all := map[string]bool{}
+	for w := range strings.FieldsSeq(s) {
+		all[w] = true
+	}
+	return all
+}
+
+// idOf is how the handbook calls a page.
+func idOf(path string) string {
+	return strings.TrimSuffix(strings.TrimSuffix(path, ".md"), "/_index")
+}
+
+// dayOf reads a day as exports write it.
+func dayOf(s string) (string, bool) {
+	for _, form := range []string{"January 2, 2006", "January 2, 2006 3:04 PM", "January 2, 2006 15:04", "Jan 2, 2006", "Jan 02, 2006", "2006/01/02", "2006-01-02", "2006-01-02 15:04:05.000", "2006-01-02 15:04:05", time.RFC3339} {
+		if t, err := time.Parse(form, strings.TrimSpace(s)); err == nil {
+			return t.Format("2006-01-02"), true
+		}
+	}
+	return "", false
+}
+
+// markdownLink is a link or picture: what it begins with, and where it leads.
+var markdownLink = regexp.MustCompile(`(!?\[(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*\]\()([^()\s]+(?:\([^()\s]*\)[^()\s]*)*)(\))`)
+
+// text is the Markdown of a page, its links leading to where pages will lie; of a database a view of its pages.
+func (n *notion) text(d *Doc, l *links) string {
+	for _, p := range n.props[d] {
+		if k, ok := n.front(d, p[0], p[1]); ok && !slices.ContainsFunc(d.Front, func(o Key) bool { return o.Name == k.Name }) {
+			d.Front = append(d.Front, k)
+		}
+	}
+	if _, table := n.tables[d]; table {
+		return n.view(d) + "\n\n[All rows as CSV](" + l.file(d, d.Title+".csv") + ")"
+	}
+	from := d.file
+	var out []string
+	fence, aside := "", false
+	for line := range strings.SplitSeq(strings.Trim(n.texts[d], "\n"), "\n") {
+		trimmed := strings.TrimSpace(line)
+		switch {
+		case fence != "":
+			if strings.HasPrefix(trimmed, fence) && strings.Trim(trimmed, fence[:1]) == "" {
+				fence = ""
+			}
+		case strings.HasPrefix(trimmed, "```") || strings.HasPrefix(trimmed, "~~~"):
+			fence = trimmed[:3]
+		case trimmed == "<aside>":
+			out, aside = append(out, "> [!NOTE]"), true
+			continue
+		case trimmed == "</aside>" && aside:
+			aside = false
+			for len(out) > 0 && out[len(out)-1] == ">" {
+				out = out[:len(out)-1]
+			}
+			continue
+		default:
+			line = markdownLink.ReplaceAllStringFunc(line, func(s string) string { return n.link(d, l, from, s) })
+		}
+		if aside {
+			line = strings.TrimRight("> "+line, " ")
+		}
+		out = append(out, line)
+	}
+	return strings.Join(out, "\n")
+}
+
+// maxColumns is how many columns of a database are shown; the CSV has all.
+const maxColumns = 6
+
+// view is a database as a table of its pages.
+func (n *notion) view(d *Doc) string {
+	columns := []string{"title"}
+	for _, header := range n.tables[d] {
+		for _, row := range n.export.Docs {
+			if row.Parent != d.ID || len(columns) == maxColumns {
+				continue
+			}
+			for _, p := range n.props[row] {
+				if k, ok := n.front(row, p[0], p[1]); ok && p[0] == header && !slices.Contains(columns, k.Name) {
+					columns = append(columns, k.Name)
+				}
+			}
+		}
+	}
+	return fmt.Sprintf("```handbook\nfrom: page\nwhere: folder == %q\ncolumns: [%s]\n```", d.folder, strings.Join(columns, ", "))
+}
+
+// link leads a link of a page to where what it means will lie.
+func (n *notion) link(d *Doc, l *links, from, written string) string {
+	m := markdownLink.FindStringSubmatch(written)
+	dest, fragment, _ := strings.Cut(m[2], "#")
+	to := ""
+	if strings.Contains(dest, "://") {
+		u, err := url.Parse(dest)
+		id := ""
+		if err == nil && (strings.HasSuffix(u.Host, "notion.so") || strings.HasSuffix(u.Host, "notion.site")) {
+			if k := notionName.FindStringSubmatch(path.Base(u.Path)); k != nil {
+				id = k[2]
+			}
+		}
+		if to = l.to(l.byID[id]); to == "" {
+			return written
+		}
+	} else if dest == "" || strings.HasPrefix(dest, "mailto:") {
+		return written
+	} else if target := n.target(from, dest); n.byFile[target] != nil {
+		to = l.to(n.byFile[target])
+	} else if o := n.owner[target]; o != nil {
+		to = l.file(o, path.Base(target))
+	} else {
+		l.lost()
+		return strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(m[1], "!"), "["), "](")
+	}
+	if fragment != "" {
+		to += "#" + fragment
+	}
+	return m[1] + to + m[3]
+}

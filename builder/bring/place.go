@@ -1,0 +1,130 @@
+package bring
+
+import (
+	"path"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// maxName is the length of a name of a file in bytes, which leaves room for what systems and sites add.
+const maxName = 100
+
+// place gives each document a path: its folder's own page where others stand below it.
+func (e *Export) place(into string, known map[string]string) {
+	byID := map[string]*Doc{}
+	children := map[string]int{}
+	for _, d := range e.Docs {
+		byID[d.ID] = d
+	}
+	for _, d := range e.Docs {
+		if p := byID[d.Parent]; p != nil && p != d {
+			children[p.ID]++
+		}
+	}
+	taken := map[string]bool{} // in lower case: some systems take two letters for one
+	for _, old := range known {
+		taken[strings.ToLower(old)] = true
+	}
+	for _, d := range e.Docs {
+		folder := into
+		if p := byID[d.Parent]; p != nil && p.folder != "" {
+			folder = p.folder
+		}
+		if old := known[e.Tool+":"+d.ID]; old != "" {
+			d.path, d.folder = old, strings.TrimSuffix(old, ".md")
+			if path.Base(old) == "_index.md" {
+				d.folder = path.Dir(old)
+			}
+		} else {
+			name := free(folder, slug(d.Title), "", taken)
+			d.folder = path.Join(folder, name)
+			d.path = d.folder + ".md"
+			if children[d.ID] > 0 {
+				d.path = d.folder + "/_index.md"
+			}
+			taken[strings.ToLower(d.path)] = true
+		}
+		for i := range d.Files {
+			f := &d.Files[i]
+			if f.path = known[e.Tool+":"+d.ID+"/"+f.Name]; f.path == "" {
+				name := fileName(f.Name)
+				ext := path.Ext(name)
+				f.path = path.Join(d.folder, free(d.folder, strings.TrimSuffix(name, ext), ext, taken)+ext)
+			}
+		}
+	}
+}
+
+// free is a name that nothing in the folder has yet.
+func free(folder, name, ext string, taken map[string]bool) string {
+	for i := 1; ; i++ {
+		try := name
+		if i > 1 {
+			try += "-" + strconv.Itoa(i)
+		}
+		key := strings.ToLower(path.Join(folder, try+ext))
+		if !taken[key] && !taken[key+".md"] && !taken[key+"/_index.md"] {
+			taken[key] = true
+			return try
+		}
+	}
+}
+
+// slug is a title as the name of a file or folder: its letters and digits in lower case.
+func slug(title string) string {
+	var b strings.Builder
+	for _, r := range strings.ToLower(title) {
+		switch {
+		case unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r):
+			b.WriteRune(r)
+		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-") && r != '\'' && r != '’':
+			b.WriteByte('-')
+		}
+	}
+	return safe(strings.Trim(cut(b.String()), "-"))
+}
+
+// fileName is the name of an attachment, without what some systems refuse.
+func fileName(name string) string {
+	name = path.Base(strings.ReplaceAll(name, `\`, "/"))
+	name = strings.Map(func(r rune) rune {
+		if printable(r) < 0 || strings.ContainsRune(`<>:"/|?*#%`, r) || r == utf8.RuneError {
+			return '-'
+		}
+		return r
+	}, strings.ToValidUTF8(name, "-"))
+	name = strings.TrimLeft(strings.TrimRight(name, ". "), "._ ")
+	ext := path.Ext(name)
+	if len(ext) > 12 {
+		ext = ""
+	}
+	return safe(strings.TrimSpace(cut(strings.TrimSuffix(name, ext)))) + ext
+}
+
+// cut shortens a name to maxName bytes of whole characters.
+func cut(name string) string {
+	for len(name) > maxName {
+		_, n := utf8.DecodeLastRuneInString(name)
+		name = name[:len(name)-n]
+	}
+	return name
+}
+
+// safe keeps off names that mean something else: devices of Windows, and files of the handbook itself.
+func safe(name string) string {
+	base, _, _ := strings.Cut(strings.ToLower(name), ".")
+	switch base {
+	case "":
+		return "page" + name
+	case "con", "prn", "aux", "nul", "index", "readme", "_index":
+		return "page-" + name
+	}
+	if len(base) == 4 && (base[:3] == "com" || base[:3] == "lpt") && base[3] >= '0' && base[3] <= '9' {
+		return "page-" + name
+	}
+	return name
+}
+
+func number(n int) string { return strconv.Itoa(n) }
