@@ -441,6 +441,14 @@ func (w *writing) link(snap source.Snapshot, p *page.Face, l page.Link, hidden s
 		return
 	case page.LinkWiki, page.LinkEmbed:
 		if l.At.End <= len(data) {
+			if start, end, address := shortcodeAround(data, l.At); l.Kind == page.LinkWiki && end > start {
+				if address {
+					w.cut(p.File, start, end, page.Away)
+				} else {
+					w.cut(p.File, start, end, hidden)
+				}
+				return
+			}
 			start, end := bytes.LastIndex(data[:l.At.Start], []byte("[[")), bytes.Index(data[l.At.End:], []byte("]]"))
 			if l.Kind == page.LinkEmbed && !bytes.HasSuffix(bytes.TrimSpace(data[:l.At.Start]), []byte("[[")) { // as another generator writes it
 				start = bytes.LastIndexAny(data[:l.At.Start], "\r\n") + 1
@@ -468,6 +476,25 @@ func (w *writing) link(snap source.Snapshot, p *page.Face, l page.Link, hidden s
 		}
 	}
 	w.failed[p.Path] = true // better no page than one that says too much
+}
+
+// shortcodeAround is the shortcode that a reference is written in, with what stands behind it in the address of a link;
+// nothing for one that is written otherwise.
+func shortcodeAround(data []byte, at diag.Place) (start, end int, address bool) {
+	before := data[:at.Start]
+	start = max(bytes.LastIndex(before, []byte("{{")), bytes.LastIndex(before, []byte("{%")))
+	n := bytes.IndexByte(data[at.End:], '}')
+	if start < 0 || n < 0 || bytes.ContainsAny(before[start:], "[]}") {
+		return 0, 0, false
+	}
+	for end = at.End + n; end < len(data) && data[end] == '}'; end++ {
+	}
+	before = bytes.TrimRight(bytes.TrimRight(data[:start], " \t"), "<")
+	address = bytes.HasSuffix(before, []byte("](")) || bytes.HasSuffix(before, []byte("]:"))
+	for address && end < len(data) && bytes.IndexByte([]byte(" \t\r\n)>"), data[end]) < 0 {
+		end++
+	}
+	return start, end, address
 }
 
 // value takes a value out of frontmatter.

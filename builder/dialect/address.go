@@ -12,11 +12,12 @@ import (
 var (
 	rootForm   = regexp.MustCompile(`^(?:site\.(?:baseurl|url|github\.url)|\.Site\.BaseURL)$`)
 	filterForm = regexp.MustCompile(`^["']([^"'|]*)["'][ \t]*\|[ \t]*(?:relative_url|absolute_url|relURL|absURL|relLangURL|prepend:[ \t]*site\.baseurl|prepend:[ \t]*site\.url)\b`)
+	outputForm = regexp.MustCompile(`^[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)*$`)
 	valueForm  = regexp.MustCompile(`^page\.([A-Za-z_][\w-]*)$`)
 )
 
 // fillAddresses writes what tags stand for into the addresses that they stand in, and takes away the tags of the kind output
-// that stand anywhere else, but for those that show what the page says of itself.
+// that stand anywhere else, but for those that are names of what a generator knows.
 func (t *Tags) fillAddresses(source []byte) {
 	before := -1 // where the last tag of an address ends
 	inTag := false
@@ -32,7 +33,7 @@ func (t *Tags) fillAddresses(source []byte) {
 		t.own(source)
 		t.fill(g, source, link)
 	}
-	t.list = slices.DeleteFunc(t.list, func(g *shortcode) bool { return g.language == output && !valueForm.MatchString(g.name) })
+	t.list = slices.DeleteFunc(t.list, func(g *shortcode) bool { return g.language == output && !outputForm.MatchString(g.name) })
 }
 
 // own makes Source bytes of its own.

@@ -3,6 +3,7 @@ package dialect
 import (
 	"bytes"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -111,13 +112,16 @@ func (g *shortcode) duty(src []byte) duty {
 	case g.language == ruby:
 		return doesProgram
 	}
+	if g.coded {
+		return doesCode
+	}
 	return duties[g.language][path.Base(g.name)]
 }
 
 // raw says that what stands between a tag and what closes it holds no tags.
 func (g *shortcode) raw() bool {
 	k := duties[g.language][path.Base(g.name)]
-	return k == doesCode || k == doesVerbatim || k == doesAside
+	return g.coded || k == doesCode || k == doesVerbatim || k == doesAside
 }
 
 // construct is a tag as something that is not read.
@@ -141,6 +145,9 @@ func (g *shortcode) construct(src []byte) Construct {
 		}
 	case g.language == output:
 		c.What, c.Help = "`{{ "+g.name+" }}`", sayIt
+		if !valueForm.MatchString(g.name) {
+			c.Help = "write the words here, or write it as code if it is to be seen"
+		}
 	case k == doesValue:
 		c.What, c.Help = "`<%"+string(g.inner.Value(src))+"%>`", sayIt
 	default:
@@ -412,10 +419,13 @@ func (o opener) pair(k duty) ast.Node {
 	return node
 }
 
+// linkForm is a link and nothing else.
+var linkForm = regexp.MustCompile(`^\s*\[[^\[\]]*\]\([^()]*\)\s*$`)
+
 // shown is a link to what a tag would show, above the words that are in it, if those are no link themselves.
 func (o opener) shown(opened *begun) ast.Node {
 	g := o.tag
-	if g.name == "content-ref" { // which holds a link by the name of the file
+	if g.name == "content-ref" && linkForm.Match(o.Source[g.end:g.other.start]) { // a link by the name of the file
 		opened.lines = &Gap{}
 	}
 	node := o.line(gtext.NewSegment(g.start, g.end))

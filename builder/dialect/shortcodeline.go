@@ -55,6 +55,11 @@ func (tagInlines) Parse(_ ast.Node, block gtext.Reader, pc parser.Context) ast.N
 		span := ast.NewCodeSpan()
 		span.AppendChild(span, ast.NewTextSegment(gtext.NewSegment(g.end, g.other.start)))
 		return span
+	case k == doesValue && g.language == output && !valueForm.MatchString(g.name): // it may be meant to be seen
+		m := &Mention{Construct: g.construct(src)}
+		m.Construct.Shown = true
+		m.AppendChild(m, ast.NewTextSegment(whole))
+		return m
 	case k == doesValue:
 		return g.said(src)
 	case k == doesReference:

@@ -44,6 +44,7 @@ type shortcode struct {
 	closing    bool
 	single     bool       // it says itself that nothing closes it
 	escaped    bool       // it is shown as a tag
+	coded      bool       // it says itself that what is in it is code, as a card of Docsy may
 	other      *shortcode // what closes it, or what it closes
 }
 
@@ -109,6 +110,22 @@ func (t *Tags) Between(start, stop int) (constructs []Construct, at []gtext.Segm
 		}
 	}
 	return constructs, at
+}
+
+// spoken are the keys of arguments that a page shows or is made by.
+var spoken = words("type kind style color context level title header heading name summary label caption text open lang language codelang " +
+	"src link href url id file path alt width height")
+
+// Unspoken is where the values of arguments stand that no page shows.
+func (t *Tags) Unspoken() (at []gtext.Segment) {
+	for _, g := range t.list {
+		for _, a := range g.args {
+			if a.key != "" && !spoken[a.key] {
+				at = append(at, a.at)
+			}
+		}
+	}
+	return at
 }
 
 // ended reports whether a node is one that a tag opened and another closed.
@@ -362,6 +379,7 @@ func (g *shortcode) read(src []byte) bool {
 		g.name, g.single = g.name[:len(g.name)-1], true
 	}
 	g.args = readArgs(src, at)
+	g.coded = g.language == hugo && g.duty(src) == doesLayout && g.value(src, -1, "code") == "true"
 	return true
 }
 

@@ -125,6 +125,9 @@ func (w *writer) pageLink(n *dialect.PageLink) {
 
 // unfilled tells of a link or picture whose address a template would work out.
 func (w *writer) unfilled(at gtext.Segment) {
+	if string(at.Value(w.src)) == Away {
+		return
+	}
 	if bytes.HasPrefix(at.Value(w.src), []byte("xref:")) {
 		w.notRead(dialect.Construct{What: "a link of DocFX to a part of a program, `xref:…`,", Help: "link to the page where that is written down", At: at, Shown: true})
 		return

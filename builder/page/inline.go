@@ -46,7 +46,7 @@ func (shortcodes) Parse(parent ast.Node, block gtext.Reader, _ parser.Context) a
 	}
 	emoji, ok := definition.Github().Get(string(m[1]))
 	if who, what, cut := strings.Cut(string(m[1]), "_"); !ok && cut && (who == "man" || who == "woman") { // as Twemoji has them
-		emoji, ok = definition.Github().Get(what + "_" + who)
+		emoji, ok = definition.Github().Get(strings.TrimPrefix(what, "in_") + "_" + who)
 	}
 	if !ok || !emoji.IsUnicode() {
 		return nil

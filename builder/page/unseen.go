@@ -84,6 +84,9 @@ func (w *writer) hideUnused(doc ast.Node) {
 	if w.unseen == nil {
 		return
 	}
+	for _, at := range w.tags.Unspoken() {
+		w.hide(at.Start, at.Stop)
+	}
 	used := map[string]bool{}
 	use := func(r *ast.ReferenceLink) {
 		if r != nil {

@@ -24,7 +24,7 @@ type checkup struct {
 	Content   string        `json:"content"`     // the folder of pages, as reachable from the working directory
 	ContentBy string        `json:"content_why"` // "" where it was named
 	Prepared  bool          `json:"prepared"`    // it has a handbook.yaml
-	Pages     int           `json:"pages"`
+	Pages     int           `json:"pages"`       // without drafts
 	Generator generatorSeen `json:"generator"`
 	Presets   []presetSeen  `json:"presets"`
 	Constructs
@@ -104,7 +104,7 @@ type step struct {
 // examine makes a checkup of a build.
 func examine(job builder.Job, r builder.Result, why string) checkup {
 	c := checkup{Folder: filepath.ToSlash(filepath.Clean(job.Root)), Content: filepath.ToSlash(filepath.Clean(job.Content)), ContentBy: why,
-		Prepared: r.Prepared, Pages: r.Work.Pages, Presets: []presetSeen{}}
+		Prepared: r.Prepared, Pages: pagesOf(r), Presets: []presetSeen{}}
 	c.Generator = generatorOf(job, r)
 	c.Presets = presetsOf(job, r)
 	c.Constructs = constructsOf(job, r)
@@ -114,6 +114,22 @@ func examine(job builder.Job, r builder.Result, why string) checkup {
 		c.Config = c.fitting(job)
 	}
 	return c
+}
+
+// pagesOf counts the pages, those with errors too.
+func pagesOf(r builder.Result) (n int) {
+	for _, node := range r.Book.Nodes {
+		if node.Page != nil {
+			n++
+		}
+	}
+	broken := map[string]bool{}
+	for m := range diag.Each(r.Messages) {
+		if m.Rule == diag.InvalidFrontmatter || m.Rule == diag.UnreadableFile {
+			broken[m.File] = true
+		}
+	}
+	return min(n+len(broken), r.Work.Pages)
 }
 
 func generatorOf(job builder.Job, r builder.Result) generatorSeen {
