@@ -205,6 +205,11 @@ func (l *linker) tries() []try {
 				add("", text, with(fromTop))
 			}
 		}
+		for _, folder := range staticFolders {
+			if below, ok := strings.CutPrefix(rest, folder+"/"); ok {
+				add("", below, besideContent) // "/static/logo.svg", whose folder is published at the top
+			}
+		}
 		if l.Mount == nil {
 			continue
 		}
