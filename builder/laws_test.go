@@ -186,6 +186,7 @@ func FuzzEdits(f *testing.F) {
 	f.Add([]byte{1, 0, 1, 1, 1, 2, 1, 3, 1, 4, 1, 5, 1, 6, 1, 7})
 	f.Add([]byte{2, 0, 2, 0, 2, 0, 2, 0, 2, 0, 2, 0, 2, 0})
 	f.Add([]byte{3, 2, 3, 4, 3, 1, 6, 200, 4, 3, 5, 1})
+	f.Add([]byte{7, 0, 7, 1, 0, 9, 7, 0, 7, 2, 7, 3, 7, 2, 7, 4})
 	f.Fuzz(func(t *testing.T, edits []byte) { checkEdits(t, edits) })
 }
 
@@ -268,7 +269,7 @@ func eachEdit(edits []byte, do func(job Job, fresh *Session)) {
 				break
 			}
 			files[name] = []string{"docs_dir: content\nnav:\n- A part:\n  - specs/refunds.md\n  - https://example.com\n- specs/checkout.md\n- gone.md\n", "title: Other\nnav: [refunds.md, ..., '..']\n",
-				"baseUrl: '/x/'", `{"label": "L", "position": 3}`, "- [R](specs/refunds.md)\n  - [C](specs/checkout.md)\n"}[n%5]
+				"baseUrl: '/x/',\npath: 'content',\n", `{"label": "L", "position": 3}`, "- [R](specs/refunds.md)\n  - [C](specs/checkout.md)\n"}[n%5]
 		}
 		job := memory(files)
 		job.Today = day

@@ -59,6 +59,9 @@ var readFormer = &memo.Func[formerArgs, former]{
 		}
 		f.of, f.why = origin.In(known, a.mount)
 		f.site = origin.SiteOf(known, a.mount, f.of)
+		if f.site == nil && origin.Publishes(f.of) {
+			f.of = origin.None // its pages lie elsewhere
+		}
 		read, msgs := menu.Read(f.of, files, a.mount)
 		f.menu, f.msgs, f.sum = read, append(f.msgs, msgs...), all.End()
 		return f

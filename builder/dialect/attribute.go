@@ -96,12 +96,16 @@ func (attributeParser) Parse(parent ast.Node, block gtext.Reader, _ parser.Conte
 // attributeLine takes a list of attributes off the end of a paragraph.
 type attributeLine struct{}
 
-func (attributeLine) Transform(node *ast.Paragraph, reader gtext.Reader, _ parser.Context) {
+func (attributeLine) Transform(node *ast.Paragraph, reader gtext.Reader, pc parser.Context) {
 	lines := node.Lines()
 	at := lines.At(lines.Len() - 1)
 	at = at.TrimLeftSpace(reader.Source())
 	text := bytes.TrimRight(at.Value(reader.Source()), " \t\n")
-	if len(text) == 0 || text[0] != '{' || text[len(text)-1] != '}' {
+	if len(text) == 0 || text[len(text)-1] != '}' {
+		return
+	}
+	if text[0] != '{' {
+		behindWords(node, text, at)
 		return
 	}
 	m := attributeForm.FindSubmatch(text)
@@ -117,11 +121,12 @@ func (attributeLine) Transform(node *ast.Paragraph, reader gtext.Reader, _ parse
 	}
 	parent := node.Parent()
 	gap := &Gap{contents: string(m[2]) == "toc"}
+	if gap.contents {
+		pc.Set(contentsKey, true)
+	}
 	gap.Lines().Append(at)
 	parent.InsertAfter(parent, node, gap)
-	if a.ID != "" {
-		parent.InsertBefore(parent, node, &Place{ID: a.ID})
-	}
+	placeBefore(node, a.ID)
 	if lines.Len() > 1 {
 		lines.SetSliced(0, lines.Len()-1)
 		last := lines.At(lines.Len() - 1)
@@ -131,6 +136,41 @@ func (attributeLine) Transform(node *ast.Paragraph, reader gtext.Reader, _ parse
 	parent.RemoveChild(parent, node)
 }
 
+// behindWords takes an id or classes off the end of a paragraph's last line, where markdown-it's plugin reads them: "Pay. {#pay}".
+func behindWords(node *ast.Paragraph, text []byte, at gtext.Segment) {
+	begin := bytes.LastIndex(text, []byte(" {")) + 1
+	if begin == 0 || text[begin+1] != '#' && text[begin+1] != '.' {
+		return
+	}
+	m := attributeForm.FindSubmatch(text[begin:])
+	if m == nil || len(m[0]) < len(text)-begin {
+		return
+	}
+	a, ok := ReadAttributes(m[2], false)
+	if !ok {
+		return
+	}
+	lines := node.Lines()
+	last := lines.At(lines.Len() - 1)
+	lines.Set(lines.Len()-1, last.WithStop(at.Start+len(bytes.TrimRight(text[:begin], " \t"))))
+	gap := &Gap{}
+	gap.Lines().Append(gtext.NewSegment(at.Start+begin, at.Start+len(text)))
+	node.Parent().InsertAfter(node.Parent(), node, gap)
+	placeBefore(node, a.ID)
+}
+
+// placeBefore puts an id above a paragraph, if there is one. It takes over whether a blank line stands above, because that makes
+// a list loose only within an item.
+func placeBefore(node *ast.Paragraph, id string) {
+	if id == "" {
+		return
+	}
+	place := &Place{ID: id}
+	place.SetBlankPreviousLines(node.HasBlankPreviousLines())
+	node.SetBlankPreviousLines(false)
+	node.Parent().InsertBefore(node.Parent(), node, place)
+}
+
 // kramdownForm is what kramdown is told in a line of its own: "{::options toc_levels="2..3" /}".
 var kramdownForm = regexp.MustCompile(`^\{:[:/][^{}\n]*\}$`)
 
@@ -138,8 +178,10 @@ var kramdownForm = regexp.MustCompile(`^\{:[:/][^{}\n]*\}$`)
 // item is followed by "{:toc}".
 type contents struct{}
 
-func (contents) Transform(doc *ast.Document, reader gtext.Reader, _ parser.Context) {
-	if !bytes.Contains(reader.Source(), []byte("toc}")) && !bytes.Contains(reader.Source(), []byte("toc }")) {
+var contentsKey = parser.NewContextKey() // set where there is such a list
+
+func (contents) Transform(doc *ast.Document, _ gtext.Reader, pc parser.Context) {
+	if pc.Get(contentsKey) == nil {
 		return
 	}
 	var lists []ast.Node

@@ -15,8 +15,9 @@ import (
 func comments() Part {
 	return Part{
 		Name: "comments", Tools: "Obsidian, MDX",
-		Blocks:  []Block{{Parser: commentParser{}, Priority: 80, Leaf: true}},
-		Inlines: []Inline{{Parser: commentInline{}, Priority: 80}},
+		Blocks:     []Block{{Parser: commentRest{}, Priority: 60, Leaf: true}, {Parser: commentParser{}, Priority: 80, Leaf: true}},
+		Inlines:    []Inline{{Parser: commentInline{}, Priority: 80}},
+		Paragraphs: []Paragraph{{commentBegin{}, 40}},
 	}
 }
 
@@ -168,4 +169,123 @@ func (commentInline) Parse(parent ast.Node, block gtext.Reader, pc parser.Contex
 	}
 	known.marks[r.close] = true
 	return nil
+}
+
+// commentBegin takes off a paragraph what stands behind a mark that is closed in a later one. commentRest takes what follows.
+type commentBegin struct{}
+
+var restKey = parser.NewContextKey()
+
+// maxMarked is how long a paragraph may be that is looked through for such a mark.
+const maxMarked = 16 << 10
+
+func (commentBegin) Transform(node *ast.Paragraph, reader gtext.Reader, pc parser.Context) {
+	lines := node.Lines()
+	last := lines.At(lines.Len() - 1)
+	source, from := reader.Source(), lines.At(0).Start
+	if last.Stop-from > maxMarked {
+		return
+	}
+	r := remarks['%']
+	at := openMark(r, source[from:last.Stop])
+	if at < 0 || !markAhead(pc, r, last.Stop, source) {
+		return
+	}
+	end := last.Stop
+	for end < len(source) {
+		n := lineEnd(source[end:])
+		if closed := r.end(source[end:end+n], 0); closed > 0 {
+			end += closed
+			break
+		}
+		end += n
+	}
+	if r.end(source[max(from, end-len(r.close)):end], 0) == 0 {
+		pc.Get(lastMarksKey).(map[string]int)[r.close] = -1 // it is closed nowhere, nor is any other
+		return
+	}
+	pc.Set(restKey, end)
+	at += from
+	gap := &Gap{Remark: true}
+	gap.Lines().Append(gtext.NewSegment(at, last.Stop))
+	node.Parent().InsertAfter(node.Parent(), node, gap)
+	i := lines.Len() - 1
+	for i > 0 && lines.At(i).Start >= at {
+		i--
+	}
+	cut := lines.At(i)
+	if cut = cut.WithStop(min(cut.Stop, max(cut.Start, at))); cut.Len() > 0 {
+		lines.SetSliced(0, i+1)
+		lines.Set(i, cut.TrimRightSpace(source))
+	} else {
+		node.Parent().RemoveChild(node.Parent(), node)
+	}
+}
+
+// openMark is where a mark stands in a paragraph, outside of code, that nothing in it closes; -1 for none.
+func openMark(r remark, text []byte) int {
+	for at := 0; at < len(text); {
+		switch before, _ := utf8.DecodeLastRune(text[:at]); {
+		case text[at] == '`':
+			run := len(text[at:]) - len(bytes.TrimLeft(text[at:], "`"))
+			end := bytes.Index(text[at+run:], text[at:at+run])
+			at += run
+			if end >= 0 {
+				at += end + run
+			}
+		case r.opens(text[at:], before) && before != '\\':
+			end := r.end(text[at:], len(r.open))
+			if end == 0 {
+				return at
+			}
+			at += end
+		default:
+			at++
+		}
+	}
+	return -1
+}
+
+// lineEnd is the length of the first line with its end.
+func lineEnd(text []byte) int {
+	if i := bytes.IndexByte(text, '\n'); i >= 0 {
+		return i + 1
+	}
+	return len(text)
+}
+
+type commentRest struct{}
+
+func (commentRest) Trigger() []byte                              { return nil }
+func (commentRest) CanInterruptParagraph() bool                  { return false }
+func (commentRest) CanAcceptIndentedLine() bool                  { return true }
+func (commentRest) Close(ast.Node, gtext.Reader, parser.Context) {}
+
+func (p commentRest) Open(parent ast.Node, reader gtext.Reader, pc parser.Context) (ast.Node, parser.State) {
+	until, _ := pc.Get(restKey).(int)
+	if _, at := reader.PeekLine(); at.Start >= until {
+		return nil, parser.NoChildren
+	}
+	gap := &Gap{Remark: true, until: until}
+	if p.Continue(gap, reader, pc) == parser.Close { // others read the rest of the line
+		parent.AppendChild(parent, gap)
+		return nil, parser.NoChildren
+	}
+	return gap, parser.NoChildren
+}
+
+func (commentRest) Continue(node ast.Node, reader gtext.Reader, _ parser.Context) parser.State {
+	gap := node.(*Gap)
+	line, at := reader.PeekLine()
+	if at.Start >= gap.until {
+		return parser.Close
+	}
+	if at.Stop <= gap.until || util.IsBlank(line[gap.until-at.Start+at.Padding:]) {
+		gap.Lines().Append(at)
+		skipLine(reader)
+		return parser.Continue | parser.NoChildren
+	}
+	gap.Lines().Append(at.WithStop(gap.until))
+	reader.Advance(gap.until - at.Start + at.Padding)
+	return parser.Close
 }

@@ -153,7 +153,7 @@ func (expressionParser) Open(_ ast.Node, reader gtext.Reader, pc parser.Context)
 		return nil, parser.NoChildren
 	}
 	rest, _, _ := bytes.Cut(text[size:], []byte("\n"))
-	if _, _, words := literal(text[1 : size-1]); words || !util.IsBlank(rest) {
+	if _, _, words := literal(text[1 : size-1]); words || !util.IsBlank(rest) || ownForm.Match(text[:size]) {
 		return nil, parser.NoChildren
 	}
 	skipLine(reader)
@@ -171,6 +171,9 @@ func (expressionParser) Continue(node ast.Node, reader gtext.Reader, _ parser.Co
 func expression(at gtext.Segment) Construct {
 	return Construct{What: "an expression of MDX, such as `{…}`", At: at, Help: "write what it gives; where braces are meant, write `\\{`"}
 }
+
+// ownForm is an expression that gives what the page says of itself.
+var ownForm = regexp.MustCompile(`^\{\s*(?:props\.)?front[mM]atter\.([\w-]+)\s*\}$`)
 
 type expressionInline struct{}
 
@@ -191,5 +194,9 @@ func (expressionInline) Parse(_ ast.Node, block gtext.Reader, pc parser.Context)
 		n.AppendChild(n, ast.NewTextSegment(gtext.NewSegment(at.Start+1+start, at.Start+1+end)))
 		return n
 	}
-	return &Mention{Construct: expression(gtext.NewSegment(at.Start, at.Start+size))}
+	c := expression(gtext.NewSegment(at.Start, at.Start+size))
+	if m := ownForm.FindSubmatch(line[:size]); m != nil {
+		return &Value{Key: string(m[1]), Construct: c}
+	}
+	return &Mention{Construct: c}
 }

@@ -1,6 +1,7 @@
 package dialect
 
 import (
+	"bytes"
 	"path"
 	"strings"
 
@@ -48,8 +49,11 @@ type fieldLines struct{}
 func (fieldLines) Transform(node *ast.Paragraph, reader gtext.Reader, pc parser.Context) {
 	for i := range node.Lines().Len() {
 		at := node.Lines().At(i)
-		line := string(at.Value(reader.Source()))
-		key, value, ok := strings.Cut(line, ":: ")
+		line := at.Value(reader.Source())
+		if !bytes.Contains(line, []byte(":: ")) {
+			continue
+		}
+		key, value, ok := strings.Cut(string(line), ":: ")
 		if key = strings.Trim(key, "[( \t"); !ok || !isKey(key) || strings.TrimSpace(value) == "" {
 			continue
 		}

@@ -38,8 +38,11 @@ func (snippetParser) Open(_ ast.Node, reader gtext.Reader, _ parser.Context) (as
 	line, _ := reader.PeekLine()
 	for _, form := range []struct {
 		*regexp.Regexp
-		what string
-	}{{scissorsForm, "`--8<--`"}, {includeForm, "`@include`"}, {gitlabForm, "`::include`"}, {codeForm, "`<<<`"}} {
+		mark, what string
+	}{{scissorsForm, "8<-", "`--8<--`"}, {includeForm, "@include", "`@include`"}, {gitlabForm, "::include", "`::include`"}, {codeForm, "<<<", "`<<<`"}} {
+		if !bytes.Contains(line, []byte(form.mark)) {
+			continue
+		}
 		if m := form.FindSubmatchIndex(line); m != nil {
 			start, end := m[2], m[3]
 			if start < 0 {
@@ -50,7 +53,7 @@ func (snippetParser) Open(_ ast.Node, reader gtext.Reader, _ parser.Context) (as
 			return node, parser.NoChildren
 		}
 	}
-	if !cutForm.Match(line) {
+	if !bytes.Contains(line, []byte("8<-")) || !cutForm.Match(line) {
 		return nil, parser.NoChildren
 	}
 	skipLine(reader)

@@ -23,20 +23,20 @@ type Site struct {
 }
 
 // SiteOf reads where a generator published the pages in a folder, as far as its files say it as data; nil for none that has
-// addresses of its own.
+// addresses of its own, and where its pages lie elsewhere: a repository may hold a site of a generator and a handbook beside it.
 func SiteOf(files Files, content string, of Generator) *Site {
 	content = path.Clean(content)
 	s := &Site{Generator: of, base: "/", moves: map[string]string{}}
 	config, dir := s.config(files, content)
 	switch of {
 	case MkDocs:
-		s.mkdocs(config, dir, content)
+		s.mkdocs(config)
 	case MdBook:
 		s.mdbook(config)
 	case GitBook:
 		s.gitbook(config)
 	case Docusaurus:
-		s.docusaurus(config, dir, content)
+		s.docusaurus(config)
 	case VitePress, Rspress:
 		s.base = slashed(literal(config, "base"))
 		s.plain = !strings.Contains(config, "cleanUrls: true")
@@ -51,8 +51,22 @@ func SiteOf(files Files, content string, of Generator) *Site {
 	default:
 		return nil
 	}
-	return s
+	if config == "" || of == Starlight {
+		return s // what orders the pages lies among them, or frontmatter does
+	}
+	for _, pages := range of.pages(config) {
+		if s.between(path.Join(dir, pages), content) {
+			if of == Hugo && language.MatchString(s.below) {
+				s.below = "" // whose place in addresses the base says
+			}
+			return s
+		}
+	}
+	return nil
 }
+
+// Publishes reports whether it is known at which addresses a generator publishes pages.
+func Publishes(of Generator) bool { return SiteOf(Map{}, ".", of) != nil }
 
 // config finds the file that configures the generator, in the folder of pages or in one above it.
 func (s *Site) config(files Files, content string) (text, dir string) {
@@ -89,8 +103,8 @@ func pathOf(address string) string {
 	return slashed(u.Path)
 }
 
-// between says how a folder of pages and the content folder lie to each other.
-func (s *Site) between(pages, content string) {
+// between says how a folder of pages and the content folder lie to each other. It reports false where neither holds the other.
+func (s *Site) between(pages, content string) bool {
 	switch pages = path.Clean(pages); {
 	case pages == content:
 	case pages == ".":
@@ -101,13 +115,15 @@ func (s *Site) between(pages, content string) {
 		s.within = pages
 	case strings.HasPrefix(pages, content+"/"):
 		s.within = pages[len(content)+1:]
+	default:
+		return false
 	}
+	return true
 }
 
-func (s *Site) mkdocs(config, dir, content string) {
+func (s *Site) mkdocs(config string) {
 	var c struct {
 		Site yaml.Node `yaml:"site_url"` // which may be a tag that a program would work out
-		Docs string    `yaml:"docs_dir"`
 		Dirs *bool     `yaml:"use_directory_urls"`
 		Plug yaml.Node `yaml:"plugins"`
 	}
@@ -116,10 +132,6 @@ func (s *Site) mkdocs(config, dir, content string) {
 		s.base = pathOf(c.Site.Value)
 	}
 	s.plain = c.Dirs != nil && !*c.Dirs
-	if c.Docs == "" {
-		c.Docs = "docs"
-	}
-	s.between(path.Join(dir, c.Docs), content)
 	eachMap(&c.Plug, "redirect_maps", 0, func(from, to string) { s.moves[from] = to })
 }
 
@@ -156,26 +168,21 @@ func (s *Site) mdbook(config string) {
 }
 
 func (s *Site) gitbook(config string) {
-	var c struct{ Redirects map[string]string }
+	var c struct {
+		Redirects map[string]string
+	}
 	_ = yaml.Unmarshal([]byte(config), &c)
 	for from, to := range c.Redirects {
 		s.moves[strings.Trim(from, "/")] = strings.TrimPrefix(to, "./")
 	}
 }
 
-func (s *Site) docusaurus(config, dir, content string) {
+func (s *Site) docusaurus(config string) {
 	route := "docs"
 	if m := regexp.MustCompile(`routeBasePath:\s*['"]([^'"]*)['"]`).FindStringSubmatch(config); m != nil {
 		route = m[1]
 	}
 	s.base = slashed(path.Join(literal(config, "baseUrl"), route))
-	docs := literal(config, "path")
-	if !strings.HasPrefix(path.Join(dir, docs)+"/", content+"/") && !strings.HasPrefix(content+"/", path.Join(dir, docs)+"/") || docs == "" {
-		docs = "docs"
-	}
-	if pages := path.Join(dir, docs); pages == content || content == "." || strings.HasPrefix(content, pages+"/") || strings.HasPrefix(pages, content+"/") {
-		s.between(pages, content)
-	}
 }
 
 // literal is the text that a program gives to a key, where it is written out.

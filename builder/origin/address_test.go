@@ -38,6 +38,8 @@ func TestEachGeneratorPublishedAPageAtAnAddressOfItsOwn(t *testing.T) {
 		{origin.Jekyll, "_config.yml=baseurl: /j", ".", "a/b.md", "", "/j/a/b.html /a/b.html"},
 		{origin.Jekyll, "_config.yml=permalink: pretty", ".", "a/b.md", "", "/a/b/"},
 		{origin.Jekyll, "_config.yml=x: y", ".", "a.md", "permalink=/docs/a", "/docs/a"},
+		{origin.Hugo, "hugo.yaml=x: y", "content/en", "docs/a.md", "", "/docs/a/"},
+		{origin.VitePress, "docs/.vitepress/config.ts=x", "docs/en", "a.md", "", "/en/a.html"},
 		{origin.Jekyll, "_config.yml=x: y", "posts", "2020-03-04-news.md", "", "/2020/03/04/news.html"},
 		{origin.Jekyll, "_config.yml=x: y", ".", "news/_posts/2020-03-04-big.md", "", "/news/2020/03/04/big.html"},
 		{origin.Jekyll, "_config.yml=x: y", ".", "_guides/a.md", "", "/guides/a.html"},
@@ -70,5 +72,17 @@ func TestWhatAGeneratorRedirectedItselfLeadsOn(t *testing.T) {
 	moved = origin.SiteOf(origin.OnDisk(files), "book/src", origin.MdBook).Moved()
 	if len(moved) != 1 || moved["/format/config.html"] != "format/configuration/index.md" {
 		t.Errorf("mdBook: %v", moved)
+	}
+}
+
+func TestASiteBesideTheHandbookIsNotIts(t *testing.T) {
+	files := fstest.MapFS{"mkdocs.yml": {Data: []byte("site_name: x\n")}, "docusaurus.config.js": {Data: []byte("docs: {\n  path: 'guides',\n}")}, "book.toml": {Data: []byte("[book]\n")}}
+	for _, of := range []origin.Generator{origin.MkDocs, origin.Docusaurus, origin.MdBook} {
+		if origin.SiteOf(origin.OnDisk(files), "handbook/content", of) != nil {
+			t.Errorf("%s is said to have published what lies elsewhere", of)
+		}
+	}
+	if origin.SiteOf(origin.OnDisk(files), "guides", origin.Docusaurus) == nil {
+		t.Error("Docusaurus' pages lie where it is configured to look")
 	}
 }

@@ -24,6 +24,7 @@ func (w *writer) foreign(node ast.Node) {
 		w.contained(n)
 		w.tag("</div>\n")
 	case *dialect.Tab:
+		w.special |= Tabs
 		w.framed(n, `<div class="callout" role="note" data-kind="tab">`, "</div>\n", "p", "tab")
 	case *dialect.Details:
 		open := "<details>"
@@ -76,6 +77,7 @@ func (w *writer) foreignInline(node ast.Node) {
 	case *dialect.PageLink:
 		w.pageLink(n)
 	case *dialect.Short:
+		w.special |= Abbreviations
 		w.word(`<abbr title="` + string(appendEscaped(nil, n.Long)) + `">`)
 		w.inlines(n)
 		w.word("</abbr>")
@@ -148,6 +150,7 @@ func (w *writer) place(id string) bool {
 
 // box writes a callout, which readers fold or not.
 func (w *writer) box(n *dialect.Box) {
+	w.special |= Boxes
 	open, close, titleTag := `<div class="callout" role="note"`, "</div>\n", "p"
 	if n.Fold != dialect.FoldNone {
 		open, close, titleTag = `<details class="callout"`, "</details>\n", "summary"

@@ -36,6 +36,7 @@ func (w *writer) formula(parts []gtext.Segment, display bool) {
 		wrong = nil // it is told once
 	}
 	if html != "" {
+		w.special |= Formulas
 		w.tag(html)
 		w.plain = append(w.plain, tex...)
 		w.hash.words(tex)

@@ -210,7 +210,7 @@ func (w *writer) finish() {
 	p.Words = countWords(text)
 	p.Italic = bytes.Contains(w.html, []byte("<em>"))
 	p.Titles = slices.ContainsFunc(w.holes, func(h Hole) bool { return h.Kind == HoleTitle })
-	p.Special = specialIn(w.html)
+	p.Special = w.special
 	p.Rare = p.Special&^Boxes != 0 || slices.ContainsFunc(w.holes, func(h Hole) bool { return h.Kind == HoleEmbed }) // whatever is in it
 	p.Diagrams = bytes.Contains(w.html, []byte(`<code class="language-mermaid"`))
 	body := &Body{HTML: string(w.html), Blocks: w.coded}

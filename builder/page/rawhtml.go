@@ -133,6 +133,8 @@ func (w *writer) fragment(segments []gtext.Segment, inline bool) {
 		all = append(all, value...)
 	}
 	w.blankTags(all, pieces)
+	from := len(w.html)
+	defer func() { w.special |= specialIn(w.html[min(from, len(w.html)):]) }()
 	z := html.NewTokenizer(bytes.NewReader(all))
 	z.SetMaxBuf(0)
 	at, within := 0, ""

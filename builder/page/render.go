@@ -111,6 +111,7 @@ func (w *writer) block(node ast.Node) {
 	case *east.Table:
 		w.table(n)
 	case *east.DefinitionList:
+		w.special |= Definitions
 		w.tag("<dl>\n")
 		w.contained(n)
 		w.tag("</dl>\n")

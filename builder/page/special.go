@@ -17,7 +17,7 @@ const (
 var specials = []struct {
 	of   Special
 	name string
-	mark string // in HTML
+	mark string // in raw HTML
 }{
 	{Tabs, "tabs", `data-kind="tab"`},
 	{Definitions, "definition lists", "<dl"},
@@ -38,6 +38,7 @@ func (s Special) Names() (names []string) {
 	return names
 }
 
+// specialIn is what raw HTML has of it. The writer knows of all else what it writes.
 func specialIn(html []byte) (s Special) {
 	for _, each := range specials {
 		if bytes.Contains(html, []byte(each.mark)) {

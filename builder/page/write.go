@@ -47,6 +47,7 @@ type writer struct {
 	notesIn      [][]int  // footnotes first met in each section, by number
 	foot         []*footnote
 	coloured     int // bytes of code so far
+	special      Special
 	mathematics  int // formulas so far
 	tables       int
 	deep         int // how deep inline elements nest
