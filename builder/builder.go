@@ -130,6 +130,7 @@ type Session struct {
 	set     *memo.Set
 	looks   *memo.Set // configurations with their themes, which are few and take long
 	shelf   *memo.Shelf[page.Body]
+	once    bool                  // it builds once
 	good    map[string]*page.Page // by path: the last version that could be read, for KeepGood
 	git     repository
 	seen    looked
@@ -152,18 +153,21 @@ func OpenSession(dir, program string) *Session {
 	return &Session{program: program, store: store, set: store.NewSet(), looks: memo.NewSet()}
 }
 
-// Sparing is for a session of one build. It holds the HTML of pages in a file rather than in memory, which grows with each page
-// that is parsed, and remembers the words of the search for the next run alone.
+// Shelve holds the HTML of pages in a file rather than in memory, which grows with each page that is parsed.
+func (s *Session) Shelve() { s.shelf = memo.NewShelf(memo.CodecOf[page.Body]()) }
+
+// Sparing is Shelve for a session of one build, which remembers the words of the search for the next run alone.
 func (s *Session) Sparing() {
-	s.shelf = memo.NewShelf(memo.CodecOf[page.Body]())
+	s.Shelve()
+	s.once = true
 }
 
 // Forgetful is for a session of one build of which hardly any page is shown: HTML is parsed again for who asks for it.
-func (s *Session) Forgetful() { s.shelf = memo.NoShelf[page.Body]() }
+func (s *Session) Forgetful() { s.shelf, s.once = memo.NoShelf[page.Body](), true }
 
 // words is where the words of the search are remembered.
 func (s *Session) words() *memo.Set {
-	if s.shelf != nil && s.store == nil {
+	if s.once && s.store == nil {
 		return nil
 	}
 	return s.set

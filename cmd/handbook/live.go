@@ -46,7 +46,9 @@ type auditing func(ctx context.Context, job builder.Job, s *builder.Session, r b
 
 // newLive builds with the flags, which job was made of.
 func newLive(flags siteFlags, job builder.Job) *live {
-	return &live{flags: flags, job: job, session: openSession(job), gone: map[string][]preview.Link{}}
+	s := openSession(job)
+	s.Shelve()
+	return &live{flags: flags, job: job, session: s, gone: map[string][]preview.Link{}}
 }
 
 // jobNow is the job as of this moment.
