@@ -12,8 +12,8 @@ import (
 var (
 	rootForm   = regexp.MustCompile(`^(?:site\.(?:baseurl|url|github\.url)|\.Site\.BaseURL)$`)
 	filterForm = regexp.MustCompile(`^["']([^"'|]*)["'][ \t]*\|[ \t]*(?:relative_url|absolute_url|relURL|absURL|relLangURL|prepend:[ \t]*site\.baseurl|prepend:[ \t]*site\.url)\b`)
-	outputForm = regexp.MustCompile(`^[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)*$`)
-	valueForm  = regexp.MustCompile(`^page\.([A-Za-z_][\w-]*)$`)
+	outputForm = regexp.MustCompile(`^\$?[A-Za-z_][\w-]*(?:[.:][A-Za-z_][\w-]*)*$`)
+	valueForm  = regexp.MustCompile(`^(?:page|\$?frontmatter)\.([A-Za-z_][\w-]*)$`)
 )
 
 // fillAddresses writes what tags stand for into the addresses that they stand in, and takes away the tags of the kind output
@@ -46,9 +46,23 @@ func (t *Tags) own(source []byte) {
 // sizeForm is the size of a picture behind its address, as Azure DevOps and others write it: "![a](b.png =300x200)".
 var sizeForm = regexp.MustCompile(`\]\(([^()\s<>]+)([ \t]+=(\d{0,4})(?:%|px)?x?(\d{0,4})[ \t]*)\)`)
 
+// sizeBegin reports whether a size may stand anywhere.
+func sizeBegin(source []byte) bool {
+	for {
+		i := bytes.IndexByte(source, '=')
+		if i < 0 || i+1 == len(source) {
+			return false
+		}
+		if next := source[i+1]; i > 0 && (source[i-1] == ' ' || source[i-1] == '\t') && (next == 'x' || '0' <= next && next <= '9') {
+			return true
+		}
+		source = source[i+1:]
+	}
+}
+
 // takeSizes takes the sizes of pictures out of Source.
 func (t *Tags) takeSizes(source []byte) {
-	if !bytes.Contains(source, []byte(" =")) {
+	if !sizeBegin(source) {
 		return
 	}
 	for _, m := range sizeForm.FindAllSubmatchIndex(source, -1) {

@@ -27,14 +27,17 @@ func (blockIDLine) Transform(node *ast.Paragraph, reader gtext.Reader, _ parser.
 	last := lines.Len() - 1
 	at := lines.At(last)
 	line := at.Value(reader.Source())
-	if len(line) > maxLook || bytes.IndexByte(line, '^') < 0 {
+	mark := bytes.LastIndexByte(line, '^')
+	if len(line) > maxLook || mark < 0 {
 		return
 	}
+	from := max(0, mark-1)
+	line = line[from:]
 	m := blockIDForm.FindSubmatchIndex(line)
 	if m == nil {
 		return
 	}
-	start := at.Start - at.Padding
+	start := at.Start - at.Padding + from
 	id := &BlockID{ID: string(line[m[2]:m[3]]), At: gtext.NewSegment(start+m[2], start+m[3])}
 	at = at.WithStop(start + m[2])
 	at = at.TrimRightSpace(reader.Source())

@@ -187,6 +187,9 @@ func (commentBegin) Transform(node *ast.Paragraph, reader gtext.Reader, pc parse
 		return
 	}
 	r := remarks['%']
+	if !bytes.Contains(source[from:last.Stop], []byte(r.open)) {
+		return
+	}
 	at := openMark(r, source[from:last.Stop])
 	if at < 0 || !markAhead(pc, r, last.Stop, source) {
 		return

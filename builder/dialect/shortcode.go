@@ -148,7 +148,7 @@ func (g *shortcode) construct(src []byte) Construct {
 	case g.language == output:
 		c.What, c.Help = "`{{ "+g.name+" }}`", sayIt
 		if !valueForm.MatchString(g.name) {
-			c.Help = "write the words here, or write it as code if it is to be seen"
+			c.What, c.Help = "a value of a template between `{{` and `}}`", "write the words here, or write it as code if it is to be seen"
 		}
 	case k == doesValue:
 		c.What, c.Help = "`<%"+string(g.inner.Value(src))+"%>`", sayIt

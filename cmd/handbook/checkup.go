@@ -204,6 +204,7 @@ func constructsOf(job builder.Job, r builder.Result) Constructs {
 		}
 	}
 	c := Constructs{Other: other, Unread: seenOf(job, diag.Sum(list))}
+	slices.SortStableFunc(c.Unread, func(a, b unreadSeen) int { return cmp.Compare(looks(a.Rule), looks(b.Rule)) })
 	count := map[string]int{}
 	for _, n := range r.Book.Nodes {
 		if n.Page == nil {
@@ -220,6 +221,14 @@ func constructsOf(job builder.Job, r builder.Result) Constructs {
 	}
 	c.Read = ranked(count)
 	return c
+}
+
+// looks is 1 for a rule that tells of how things look, which matters less than what they say.
+func looks(r diag.Rule) int {
+	if r == diag.RemovedHTML {
+		return 1
+	}
+	return 0
 }
 
 // seenOf are messages in short, what there is most of first.
@@ -332,8 +341,7 @@ func (c *checkup) fitting(job builder.Job) string {
 func (c *checkup) name(job builder.Job) string {
 	for _, r := range c.Generator.Reasons {
 		for dir := job.Content; ; dir = filepath.Dir(dir) {
-			data, err := os.ReadFile(filepath.Join(dir, path.Base(r.File)))
-			if name := origin.Name(string(data)); err == nil && name != "" && path.Ext(r.File) != ".md" {
+			if name := siteName(filepath.Join(dir, path.Base(r.File))); name != "" && path.Ext(r.File) != ".md" {
 				return name
 			}
 			if dir == filepath.Dir(dir) || dir == filepath.Clean(job.Root) {
@@ -349,6 +357,16 @@ func (c *checkup) name(job builder.Job) string {
 		return sentence(strings.ReplaceAll(strings.ReplaceAll(name, "-", " "), "_", " "))
 	}
 	return "Handbook"
+}
+
+// siteName is what a configuration calls the site; "" for what is no ordinary file, and for one that nobody wrote by hand.
+func siteName(file string) string {
+	info, err := os.Lstat(file)
+	if err != nil || !info.Mode().IsRegular() || info.Size() > 1<<20 {
+		return ""
+	}
+	data, _ := os.ReadFile(file) // what cannot be read names nothing
+	return origin.Name(string(data))
 }
 
 // quoted is a text in YAML, in quotes where it needs them.
