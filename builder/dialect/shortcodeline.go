@@ -252,5 +252,5 @@ func (g *shortcode) link(src []byte) ast.Node {
 
 // escapeDestination keeps what Markdown would read in an address as it is.
 func escapeDestination(s string) []byte {
-	return bytes.NewBufferString(strings.NewReplacer(`\`, `\\`, "&", "&amp;").Replace(s)).Bytes()
+	return []byte(strings.NewReplacer(`\`, `\\`, "&", "&amp;").Replace(s))
 }
