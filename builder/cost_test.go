@@ -212,6 +212,8 @@ func TestNoPassCostsTheSquare(t *testing.T) {
 		{"page", "", "<% a %>\n<%= b ", ""},
 		{"page", "", "- TOC\n{:toc}\n\n", ""},
 		{"page", "", "[!include[a](b.md)]\n<xref:a>\n", ""},
+		{"page", "", "{{< button href=a >}}b{{< /button >}} ", ""},
+		{"page", "", "&#39;#1 ", ""},
 		{"page", "", "::: zone\n![a](b =1x2)](c =", ""},
 		{"page/MDX", "", "<A b={c} d=\"e\" />\n\n", ""},
 		{"page/MDX", "", "<A ", ""},

@@ -12,8 +12,8 @@ import (
 var (
 	rootForm   = regexp.MustCompile(`^(?:site\.(?:baseurl|url|github\.url)|\.Site\.BaseURL)$`)
 	filterForm = regexp.MustCompile(`^["']([^"'|]*)["'][ \t]*\|[ \t]*(?:relative_url|absolute_url|relURL|absURL|relLangURL|prepend:[ \t]*site\.baseurl|prepend:[ \t]*site\.url)\b`)
-	outputForm = regexp.MustCompile(`^[A-Za-z_][\w-]*(?:[.:][A-Za-z_][\w-]*)*$`)
-	valueForm  = regexp.MustCompile(`^page\.([A-Za-z_][\w-]*)$`)
+	outputForm = regexp.MustCompile(`^\$?[A-Za-z_][\w-]*(?:[.:][A-Za-z_][\w-]*)*$`)
+	valueForm  = regexp.MustCompile(`^(?:page|\$?frontmatter)\.([A-Za-z_][\w-]*)$`)
 )
 
 // fillAddresses writes what tags stand for into the addresses that they stand in, and takes away the tags of the kind output

@@ -46,6 +46,7 @@ const (
 	doesTitled         // code with a title
 	doesFilm           // a link to what it would show
 	doesPicture        // an image
+	doesButton         // a link whose words are in it
 	doesReference      // a link to a page, by its title
 	doesBrings         // another file stands there
 	doesValue          // what the page says of itself
@@ -66,6 +67,7 @@ var duties = [...]map[string]duty{
 		doesLayout:    "card cards cardpane steps step columns column cols col grid row section cover lead feature",
 		doesFilm:      "youtube vimeo gist x tweet instagram",
 		doesPicture:   "figure img image",
+		doesButton:    "button btn",
 		doesReference: "ref relref",
 		doesBrings:    "readfile include",
 		doesValue:     "param",
@@ -192,6 +194,9 @@ func (tagBlocks) Open(parent ast.Node, reader gtext.Reader, pc parser.Context) (
 	node.SetPos(g.start)
 	opened := all.nodes[node]
 	if opened == nil {
+		if g.other != nil && !g.closing { // all of it, to what closes it
+			g = &shortcode{start: g.start, end: g.other.end}
+		}
 		all.nodes[node] = &begun{tag: g, ended: true}
 		all.skipTag(reader, g)
 		return node, parser.NoChildren
@@ -293,6 +298,11 @@ func (o opener) open() ast.Node {
 		return &Gap{}
 	case g.closing:
 		return &Unread{Construct: g.construct(src)}
+	case k == doesButton && g.other != nil && o.button(g) != nil:
+		if o.blankBehind(g.other.end) {
+			return o.line(gtext.NewSegment(g.start, g.other.end))
+		}
+		return nil
 	case g.other != nil && (alone || o.tagsBehind(g.other.end)) && (k != doesUnknown || alone || !o.within):
 		return o.pair(k)
 	case !alone || k == doesValue || k == doesReference:

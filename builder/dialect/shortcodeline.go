@@ -33,8 +33,13 @@ func (tagInlines) Parse(_ ast.Node, block gtext.Reader, pc parser.Context) ast.N
 	}
 	src := all.Source
 	k := g.duty(src)
-	if g.language == liquid && g.other == nil && (k <= doesAside || g.closing) {
-		return nil // "{% x %}" is prose
+	if g.prose(src) {
+		return nil
+	}
+	if k == doesButton {
+		if n := all.button(g); n != nil && moveTo(block, g.other.end) {
+			return n
+		}
 	}
 	stop := g.end
 	if g.raw() && g.other != nil && !g.closing && k != doesVerbatim {
@@ -83,6 +88,11 @@ func (tagInlines) Parse(_ ast.Node, block gtext.Reader, pc parser.Context) ast.N
 	return m
 }
 
+// prose reports whether a tag that stands in a line is no more than words: "write {% x %} there".
+func (g *shortcode) prose(src []byte) bool {
+	return g.language == liquid && g.other == nil && (g.duty(src) <= doesAside || g.closing)
+}
+
 // moveTo goes to an offset, which may be in a later line. It stays where it is if that is not there.
 func moveTo(block gtext.Reader, offset int) bool {
 	line, at := block.Position()
@@ -106,9 +116,36 @@ func text(s string) ast.Node {
 	return n
 }
 
+// button is a link whose words stand between two tags; nil where it leads nowhere or other tags are in it.
+func (t *Tags) button(g *shortcode) ast.Node {
+	to, ok := g.arg(-1, "href", "url", "link", "relref", "ref", "page")
+	if !ok || to.Len() == 0 || g.other == nil {
+		return nil
+	}
+	words := gtext.NewSegment(g.end, g.other.start)
+	if words = words.TrimLeftSpace(t.Source); words.Len() > maxShortcode || bytes.ContainsAny(words.Value(t.Source), "{}<>[]") || bytes.Contains(words.Value(t.Source), []byte("\n\n")) {
+		return nil
+	}
+	n := ast.NewLink()
+	n.Destination = to.Value(t.Source)
+	SetSpan(n, to)
+	if page, is := g.arg(-1, "relref", "ref", "page"); is && page == to {
+		if t.named == nil {
+			t.named = map[int]gtext.Segment{}
+		}
+		t.named[to.Start] = to
+	}
+	n.AppendChild(n, ast.NewTextSegment(words.TrimRightSpace(t.Source)))
+	return n
+}
+
 // words are what a shortcode would show in a line, if it says so.
 func (g *shortcode) words() gtext.Segment {
-	at, _ := g.arg(-1, "text", "label")
+	place := -1
+	if g.name == "badge" || g.name == "label" || g.name == "kbd" {
+		place = 0
+	}
+	at, _ := g.arg(place, "text", "label", "content")
 	return at
 }
 
@@ -215,5 +252,5 @@ func (g *shortcode) link(src []byte) ast.Node {
 
 // escapeDestination keeps what Markdown would read in an address as it is.
 func escapeDestination(s string) []byte {
-	return bytes.NewBufferString(strings.NewReplacer(`\`, `\\`, "&", "&amp;").Replace(s)).Bytes()
+	return []byte(strings.NewReplacer(`\`, `\\`, "&", "&amp;").Replace(s))
 }

@@ -359,3 +359,26 @@ func TestIgnoreRules(t *testing.T) {
 		}
 	}
 }
+
+func TestCollectionsOfJekyllAreReadWhereItsConfigurationSaysSo(t *testing.T) {
+	files := map[string]string{
+		"content/_docs/a.md": "# A", "content/_posts/2026-01-02-b.md.erb": "# B", "content/_posts/.c.md": "# C", "content/_people/d.md": "# D",
+		"content/_drafts/e.md": "# E", "content/_config.yml": "collections:\n  docs: {output: true}\n  people: {output: false}\n",
+	}
+	on, msgs := source.Load(site(t, files))
+	equal(t, "messages", messages(msgs), "")
+	pages := func(s source.Snapshot) (paths []string) {
+		for _, f := range s.Pages {
+			paths = append(paths, f.Path)
+		}
+		return paths
+	}
+	want := []string{"_docs/a.md", "_posts/2026-01-02-b.md.erb"}
+	if !slices.Equal(pages(on), want) || !slices.Equal(pages(source.Memory(files)), want) {
+		t.Errorf("on disk %q, in memory %q, want %q", pages(on), pages(source.Memory(files)), want)
+	}
+	delete(files, "content/_config.yml")
+	if off, _ := source.Load(site(t, files)); len(off.Pages) > 0 {
+		t.Errorf("without its configuration: %q", pages(off))
+	}
+}
