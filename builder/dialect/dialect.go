@@ -54,6 +54,7 @@ func Parts() []Part {
 	return []Part{
 		containers(),
 		admonitions(),
+		blocks(),
 		snippets(),
 		abbreviations(),
 		attributes(),

@@ -68,6 +68,9 @@ func (w *writer) code(n ast.Node, info string) {
 		w.formulaBlock(n)
 		return
 	}
+	if n.Lines().Len() > 0 {
+		w.notRead(dialect.Missing(source, n.Lines().At(0)))
+	}
 	w.beginBlock()
 	for line := range bytes.Lines(source) {
 		w.hash.mark(markCode, string(bytes.TrimRight(line, " \t\n")))
