@@ -180,6 +180,8 @@ func TestNoPassCostsTheSquare(t *testing.T) {
 		{"page", "", "`a`{.b} {: .c", ""},
 		{"page", "", "a\n{: .b }\n", ""},
 		{"page", "", "*[A\x00]: b\n\nA\x00 A0 ", ""},
+		{"page", "", "/// note | a\n", ""},
+		{"page", "", "/// tab | a\n    b: c\n///\n\n", ""},
 		{"page", "", "$a $b$ $`c ", ""},
 		{"page", "", "\\(a $$b$$ ", ""},
 		{"page", "", "$$\n\\[\n", ""},

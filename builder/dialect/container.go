@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/parser"
@@ -27,10 +28,11 @@ var boxes = words("note tip info warning danger caution important success abstra
 
 type containerParser struct{}
 
-// opened is a container that is open, with its colons.
+// opened is a container that is open, with the marks that it began with.
 type opened struct {
-	node   ast.Node
-	colons int
+	node  ast.Node
+	marks int
+	char  byte
 }
 
 var openedKey = parser.NewContextKey()
@@ -53,30 +55,32 @@ func (containerParser) Open(_ ast.Node, reader gtext.Reader, pc parser.Context) 
 	part := func(i int) gtext.Segment {
 		return gtext.NewSegment(at.Start-at.Padding+m[2*i], at.Start-at.Padding+m[2*i+1])
 	}
-	var word []byte
+	title := NewTitle(reader.Source(), label(reader.Source(), part(4)))
+	var node ast.Node
 	if m[4] >= 0 {
-		word = line[m[4]:m[5]]
-	} else if word = firstClass(line[m[6]:m[7]]); word == nil {
+		node = container(string(line[m[4]:m[5]]), title, lineSegment(reader))
+	} else if node = div(line[m[6]:m[7]], title, lineSegment(reader)); node == nil {
 		return nil, parser.NoChildren
 	}
-	node := container(word, NewTitle(reader.Source(), label(reader.Source(), part(4))), lineSegment(reader))
 	skipLine(reader)
-	pc.Set(openedKey, append(openedOf(pc), opened{node, m[3] - m[2]}))
+	pc.Set(openedKey, append(openedOf(pc), opened{node, m[3] - m[2], ':'}))
 	return node, parser.HasChildren
 }
 
 // container makes the node of a container by its name.
-func container(word []byte, title *Title, at gtext.Segment) ast.Node {
+func container(word string, title *Title, at gtext.Segment) ast.Node {
 	var node ast.Node
-	switch name := Name(word); {
+	switch name := Name([]byte(strings.TrimPrefix(word, "callout-"))); { // as Quarto has it
 	case name == "details":
 		node = &Details{}
 	case name == "code-group":
 		node = &Tabs{}
-	case boxes[string(toLower(word))]:
+	case name == "v-pre", name == "raw": // what Vue is not to read
+		return &Unread{}
+	case boxes[name]:
 		node = &Box{Name: name}
 	default:
-		node = &Box{Untitled: title == nil, Unread: Construct{What: "the container `:::" + string(word) + "`", Shown: true, At: at}}
+		node = &Box{Untitled: title == nil, Unread: Construct{What: "the container `:::" + word + "`", Shown: true, At: at}}
 	}
 	if title != nil {
 		node.AppendChild(node, title)
@@ -84,10 +88,42 @@ func container(word []byte, title *Title, at gtext.Segment) ast.Node {
 	return node
 }
 
+// div makes the node of a container that has attributes instead of a name: "{.warning #id}", or MyST's "{warning}". Classes that
+// are no kind of box say how things look.
+func div(inner []byte, title *Title, at gtext.Segment) ast.Node {
+	if Name(inner) != "" {
+		return container(string(inner), title, at)
+	}
+	a, ok := ReadAttributes(inner, false)
+	if !ok {
+		return nil
+	}
+	if said := a.Values["title"]; said != "" && title == nil {
+		title = &Title{Words: said}
+	}
+	var node ast.Node = &Unread{}
+	for _, class := range a.Classes {
+		if name := Name([]byte(strings.TrimPrefix(class, "callout-"))); boxes[name] || name == "details" {
+			node = container(class, title, at)
+			break
+		}
+		node = &Unread{Construct: Construct{What: "the container `{." + class + "}`", Shown: true, At: at}}
+	}
+	if a.ID != "" {
+		node.AppendChild(node, &Place{ID: a.ID})
+	}
+	return node
+}
+
 func (containerParser) Continue(node ast.Node, reader gtext.Reader, pc parser.Context) parser.State {
+	return untilClosed(node, ':', reader, pc)
+}
+
+// untilClosed goes on with a container until the line that ends it.
+func untilClosed(node ast.Node, char byte, reader gtext.Reader, pc parser.Context) parser.State {
 	line, _ := reader.PeekLine()
-	n := closing(line)
-	if n == 0 || isCode(pc.LastOpenedBlock().Node) || closes(openedOf(pc), n) != node {
+	n := closing(line, char)
+	if n == 0 || isCode(pc.LastOpenedBlock().Node) || closes(openedOf(pc), char, n) != node {
 		return parser.Continue | parser.HasChildren
 	}
 	skipLine(reader)
@@ -98,6 +134,11 @@ func (containerParser) Close(node ast.Node, reader gtext.Reader, pc parser.Conte
 	if tabs, ok := node.(*Tabs); ok {
 		groupCode(tabs, reader.Source())
 	}
+	forget(node, pc)
+}
+
+// forget takes a container off the list of those that are open, with all in it.
+func forget(node ast.Node, pc parser.Context) {
 	list := openedOf(pc)
 	if i := slices.IndexFunc(list, func(o opened) bool { return o.node == node }); i >= 0 {
 		pc.Set(openedKey, slices.Delete(list, i, i+1)) // what begins below it may be open already
@@ -171,7 +212,7 @@ func (diagramParser) Open(_ ast.Node, reader gtext.Reader, _ parser.Context) (as
 
 func (diagramParser) Continue(node ast.Node, reader gtext.Reader, _ parser.Context) parser.State {
 	line, at := reader.PeekLine()
-	if closing(line) > 0 {
+	if closing(line, ':') > 0 {
 		skipLine(reader)
 		return parser.Close
 	}
@@ -180,24 +221,27 @@ func (diagramParser) Continue(node ast.Node, reader gtext.Reader, _ parser.Conte
 	return parser.Continue | parser.NoChildren
 }
 
-// closing is how many colons a line has that has nothing else; 0 for a line that closes nothing.
-func closing(line []byte) int {
+// closing is how many marks a line has that has nothing else; 0 for a line that closes nothing.
+func closing(line []byte, char byte) int {
 	trimmed := bytes.TrimSpace(line)
-	if len(trimmed) < 3 || len(bytes.Trim(trimmed, ":")) > 0 {
+	if len(trimmed) < 3 || len(bytes.Trim(trimmed, string(char))) > 0 {
 		return 0
 	}
 	return len(trimmed)
 }
 
-// closes is the container that a line of so many colons ends: the innermost one that began with as many, else the innermost
+// closes is the container that a line of so many marks ends: the innermost one that began with as many, else the innermost
 // one that began with fewer.
-func closes(list []opened, colons int) ast.Node {
+func closes(list []opened, char byte, marks int) ast.Node {
 	var found ast.Node
 	for _, o := range slices.Backward(list) {
-		if o.colons == colons {
+		if o.char != char {
+			continue
+		}
+		if o.marks == marks {
 			return o.node
 		}
-		if o.colons < colons && found == nil {
+		if o.marks < marks && found == nil {
 			found = o.node
 		}
 	}
@@ -229,17 +273,4 @@ func label(source []byte, at gtext.Segment) gtext.Segment {
 		return gtext.NewSegment(at.Start, at.Start+i)
 	}
 	return at
-}
-
-// firstClass is the first class in braces: "{.warning #id}"; MyST writes a word alone: "{warning}".
-func firstClass(inner []byte) []byte {
-	if Name(inner) != "" {
-		return inner
-	}
-	for word := range bytes.FieldsSeq(inner) {
-		if len(word) > 1 && word[0] == '.' {
-			return word[1:]
-		}
-	}
-	return nil
 }

@@ -56,6 +56,7 @@ func Parts() []Part {
 		docfx(),
 		containers(),
 		admonitions(),
+		blocks(),
 		snippets(),
 		helpers(),
 		abbreviations(),

@@ -8,6 +8,7 @@ import (
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/parser"
 	gtext "github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
 )
 
 // snippets reads where another file is to stand. A page becomes an embed; other files, and parts of one, are not read.
@@ -26,6 +27,19 @@ var (
 	gitlabForm   = regexp.MustCompile(`^ {0,3}::include\{file=([^{}\n]+)\}[ \t]*\n?$`)
 	codeForm     = regexp.MustCompile(`^ {0,3}<<<[ \t]*(@?[\w./~-]*\.\w[^\n]*?)[ \t]*\n?$`)
 )
+
+// Missing is what a block of code holds in place of code: nothing but lines that ask for files.
+func Missing(code []byte, at gtext.Segment) Construct {
+	if !bytes.Contains(code, []byte("8<-")) {
+		return Construct{}
+	}
+	for line := range bytes.Lines(code) {
+		if !util.IsBlank(line) && !scissorsForm.Match(line) {
+			return Construct{}
+		}
+	}
+	return Construct{What: "code that `--8<--` brings in from a file", Help: "write here what the file says", Shown: true, At: at}
+}
 
 type snippetParser struct{}
 

@@ -76,6 +76,9 @@ func (w *writer) code(n ast.Node, info string) {
 		c.At = gtext.NewSegment(max(0, n.Pos()), max(0, n.Pos())+1)
 		w.notRead(c)
 	}
+	if n.Lines().Len() > 0 {
+		w.notRead(dialect.Missing(source, n.Lines().At(0)))
+	}
 	w.beginBlock()
 	for line := range bytes.Lines(source) {
 		w.hash.mark(markCode, string(bytes.TrimRight(line, " \t\n")))

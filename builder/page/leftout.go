@@ -52,7 +52,7 @@ func wordsStay(name string) string {
 var dress = strings.Fields("style align valign bgcolor background border bordercolor cellpadding cellspacing hspace vspace color face size width height noshade clear class")
 
 // silent are those whose absence no reader notices.
-var silent = strings.Fields("id name rel target cite decoding loading fetchpriority crossorigin referrerpolicy tabindex")
+var silent = strings.Fields("markdown id name rel target cite decoding loading fetchpriority crossorigin referrerpolicy tabindex")
 
 // leftOutAttributes tells of the attributes of a tag that are not among those that may stay.
 func (w *writer) leftOutAttributes(token html.Token, stay []html.Attribute, at tagPlace) {

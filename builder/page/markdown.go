@@ -175,12 +175,18 @@ func (b headings) Close(node ast.Node, reader gtext.Reader, pc parser.Context) {
 	}
 }
 
+// commentedID is an id in a comment.
+var commentedID = regexp.MustCompile(`\{/\*[ \t]*#([^\s"'<>&#*{}]{1,200})[ \t]*\*/\}$`)
+
 // attrForm is one of the words in the braces; a value in quotes may hold blanks.
 var attrForm = regexp.MustCompile(`[^\s="']+="[^"]*"|[^\s="']+='[^']*'|\S+`)
 
 // splitAttrs finds "{#id .class}" (or kramdown's "{: #id}") at the end of a heading, and how much of it remains.
 func splitAttrs(line []byte) (attrs headingAttrs, keep int) {
 	trimmed := bytes.TrimRight(line, " \t\n")
+	if m := commentedID.FindSubmatchIndex(trimmed); m != nil { // Docusaurus, in MDX: "{/* #id */}"
+		return headingAttrs{id: string(trimmed[m[2]:m[3]])}, len(bytes.TrimRight(line[:m[0]], " \t"))
+	}
 	open := bytes.LastIndexByte(trimmed, '{')
 	if open < 0 || trimmed[len(trimmed)-1] != '}' || len(trimmed)-open > 500 {
 		return headingAttrs{}, len(line)
