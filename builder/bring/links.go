@@ -12,7 +12,6 @@ type links struct {
 	export  *Export
 	byID    map[string]*Doc
 	byTitle map[string]*Doc // in lower case; the first of those with one title
-	people  map[string]string
 }
 
 func newLinks(e *Export) *links {

@@ -35,9 +35,7 @@ func Notion(files fs.FS, refused []Note) (*Export, error) {
 		return nil, err
 	}
 	n := &notion{export: &Export{Tool: "notion"}, byFile: map[string]*Doc{}, tables: map[*Doc][]string{}, folder: map[string]*Doc{}, owner: map[string]*Doc{}, texts: map[*Doc]string{}, props: map[*Doc][][2]string{}}
-	for _, r := range refused {
-		n.export.notes.list = append(n.export.notes.list, r)
-	}
+	n.export.notes.list = slices.Clone(refused)
 	slices.SortStableFunc(list, func(a, b string) int { return cmp.Compare(strings.Count(a, "/"), strings.Count(b, "/")) })
 	for _, name := range list {
 		if err := n.read(files, name); err != nil {

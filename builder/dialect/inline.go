@@ -146,9 +146,8 @@ func (icons) Parse(_ ast.Node, block gtext.Reader, _ parser.Context) ast.Node {
 	}
 	size := len(m[0])
 	block.Advance(size)
-	name := string(bytes.TrimRight(m[2], "-0123456789"))
 	where := gtext.NewSegment(at.Start, at.Start+size)
-	if word := iconWords[name]; word != "" {
+	if word := iconWords[string(bytes.TrimRight(m[2], "-0123456789"))]; word != "" {
 		n := &Phrase{}
 		n.AppendChild(n, Words(word))
 		return n
