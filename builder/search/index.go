@@ -34,6 +34,8 @@ type index struct {
 	bounds []int  // the first word of each piece
 	ends   []string
 	cuts   []int // in ends: where the files begin
+
+	starts, endStarts []string // what files of words begin with
 }
 
 // word is one word of the index.
@@ -86,6 +88,7 @@ func (ix *index) build() {
 	}
 	ix.cut()
 	ix.turn()
+	ix.part()
 }
 
 // cut divides the words into pieces of about the same size.
@@ -188,7 +191,7 @@ func (ix *index) list() []byte {
 		Words  string          `json:"words"`
 		Ends   string          `json:"ends"`
 		About  json.RawMessage `json:"about"`
-	}{number36(ix.key()), len(ix.pages), ix.site.Base, drafts, ix.cardsEach, ix.site.Language, elided[ix.site.Language], packed(ix.starts()), packed(ix.startsOfEnds()), about})
+	}{number36(ix.key()), len(ix.pages), ix.site.Base, drafts, ix.cardsEach, ix.site.Language, elided[ix.site.Language], packed(ix.starts), packed(ix.endStarts), about})
 }
 
 // packed writes a sorted list of texts without capital letters: of each how many bytes it shares with the one before, as
@@ -218,14 +221,23 @@ func between(a, b string) string {
 	return b
 }
 
-// version is told by every file that counts pages by number, so that files of two builds that count otherwise, or divide the words
-// otherwise, are never mixed. It is not that of the words: a word that is typed changes the files that have it, and no other.
+// version is told by every file that counts pages by number, so that files of two builds that count otherwise are never mixed. It is
+// not that of the words: a word that is typed changes the files that have it, and no other.
 func (ix *index) version() string { return ix.tie() }
 
+// parted says also what words a file holds, where the browser knows it from the list: another build may have parted them elsewhere.
+func (ix *index) parted(starts []string, i int) string {
+	end := ""
+	if i+1 < len(starts) {
+		end = starts[i+1]
+	}
+	return ix.version() + " " + starts[i] + " " + end
+}
+
 func (ix *index) ties() string {
-	ix.make()
+	ix.number()
 	var h memo.Hash
-	h.Value([]any{len(ix.pages), ix.cardsEach, ix.site.Language, ix.starts(), ix.startsOfEnds()})
+	h.Value([]any{len(ix.pages), ix.cardsEach, ix.site.Language})
 	for i := range ix.pages {
 		h.String(ix.pages[i].URL)
 	}
@@ -233,30 +245,23 @@ func (ix *index) ties() string {
 	return number36(binary.LittleEndian.Uint64(sum[:]))
 }
 
-// starts are the texts with which pieces begin, as far as they are needed to part them from the one before.
-func (ix *index) starts() []string {
-	starts := make([]string, ix.pieces)
-	for i := range starts {
+// part finds the texts with which files begin, as far as they are needed to tell them from the one before.
+func (ix *index) part() {
+	ix.starts, ix.endStarts = make([]string, ix.pieces), make([]string, ix.nears)
+	for i := range ix.starts {
 		from := ix.bounds[i]
 		if i > 0 && from > 0 && from < len(ix.words) {
-			starts[i] = between(ix.words[from-1].text, ix.words[from].text)
+			ix.starts[i] = between(ix.words[from-1].text, ix.words[from].text)
 		} else if i > 0 && from >= len(ix.words) {
-			starts[i] = "\U0010FFFF"
+			ix.starts[i] = "\U0010FFFF"
 		}
 	}
-	return starts
-}
-
-// startsOfEnds are the same for words by their ends.
-func (ix *index) startsOfEnds() []string {
-	ends := make([]string, ix.nears)
-	for i := range ends {
+	for i := range ix.endStarts {
 		from := ix.cuts[i]
 		if i > 0 && from > 0 && from < len(ix.ends) {
-			ends[i] = between(ix.ends[from-1], ix.ends[from])
+			ix.endStarts[i] = between(ix.ends[from-1], ix.ends[from])
 		}
 	}
-	return ends
 }
 
 // piece is one file of words.
@@ -265,12 +270,12 @@ func (ix *index) piece(i int) []byte {
 	for _, w := range ix.words[ix.bounds[i]:ix.bounds[i+1]] {
 		data = append(data, w.text, hits(ix.found[w.from:w.to]))
 	}
-	return script("t"+number10(i), ix.version(), data)
+	return script("t"+number10(i), ix.parted(ix.starts, i), data)
 }
 
 // near is one file of words by their ends.
 func (ix *index) near(i int) []byte {
-	return script("n"+number10(i), ix.version(), strings.Join(ix.ends[ix.cuts[i]:ix.cuts[i+1]], " "))
+	return script("n"+number10(i), ix.parted(ix.endStarts, i), strings.Join(ix.ends[ix.cuts[i]:ix.cuts[i+1]], " "))
 }
 
 // card is what is shown of a page that was found, in the order of the list in the file.

@@ -277,7 +277,7 @@ func TestStartsOfPiecesAreWrittenShort(t *testing.T) {
 func TestAWordThatIsTypedChangesItsOwnFiles(t *testing.T) {
 	var texts []string
 	for i := range 400 {
-		texts = append(texts, fmt.Sprintf("p%d", i), fmt.Sprintf("# Page %d\n\nword%d word%d common%s\n", i, i, i%7, strings.Repeat(fmt.Sprintf(" filler%d", i), 30)))
+		texts = append(texts, fmt.Sprintf("p%d", i), fmt.Sprintf("# Page %d\n\nword%d word%d common%s\n", i, i, i%7, strings.Repeat(fmt.Sprintf(" filler%d", i), 100)))
 	}
 	edited := slices.Clone(texts)
 	edited[1] += "\nword17 common\n"
@@ -290,5 +290,18 @@ func TestAWordThatIsTypedChangesItsOwnFiles(t *testing.T) {
 	}
 	if got := strings.Join(changed, ""); got != "ittx" {
 		t.Errorf("files of the kinds %s change, want the list, the pieces of both words and the page's text", got)
+	}
+	edited[1] += "\naardvark\n"
+	new, pieces, moved := all(t, site(edited...), nil), 0, 0
+	for name := range new {
+		if name[0] == 't' {
+			pieces++
+			if new[name] != after[name] {
+				moved++
+			}
+		}
+	}
+	if pieces < 5 || moved > 2 {
+		t.Errorf("a new word changes %d of %d pieces", moved, pieces)
 	}
 }

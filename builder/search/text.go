@@ -218,7 +218,9 @@ func appendQuoted[T []byte | string](b []byte, s T) []byte {
 // script is a file that hands its data to the search.
 func script(name, version string, data any) []byte {
 	var b strings.Builder
-	b.WriteString(`handbookSearch("` + name + `","` + version + `",`)
+	b.WriteString(`handbookSearch("` + name + `",`)
+	b.Write(appendQuoted(nil, version))
+	b.WriteByte(',')
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(data); err != nil {

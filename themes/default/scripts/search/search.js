@@ -21,7 +21,8 @@
       tag.took = (made, data) => {
         tag.took = null;
         // The site was published anew: its pieces count pages otherwise than those that are here.
-        if (name != "index" && made && made != version) fail(Object.assign(new Error("the search index is new"), { stale: true }));
+        const list = { t: about?.words, n: about?.ends }[name[0]], i = +name.slice(1);
+        if (name != "index" && made && made != (list ? [version, list[i], list[i + 1]].join(" ") : version)) fail(Object.assign(new Error("the search index is new"), { stale: true }));
         else done(name == "index" ? { made, ...data } : data);
       };
       tag.src = home + name + ".js" + (name == "index" ? (read ? "?" + Date.now() : "") : name[0] == "x" && !preview ? "" : "?" + about.build);
