@@ -288,8 +288,8 @@ func TestAWordThatIsTypedChangesItsOwnFiles(t *testing.T) {
 			changed = append(changed, name[:1])
 		}
 	}
-	if got := strings.Join(changed, ""); got != "ittx" {
-		t.Errorf("files of the kinds %s change, want the list, the pieces of both words and the page's text", got)
+	if got := strings.Join(changed, ""); got != "itx" {
+		t.Errorf("files of the kinds %s change, want the list, a piece of words and the page's text", got)
 	}
 	edited[1] += "\naardvark\n"
 	new, pieces, moved := all(t, site(edited...), nil), 0, 0
