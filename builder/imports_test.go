@@ -74,7 +74,7 @@ var outside = map[string]string{
 	"github.com/aymanbagabas/go-udiff":                "builder/theme cmd/handbook",
 	"golang.org/x/text/collate":                       "builder/book",
 	"github.com/tdewolff/minify/v2":                   "builder/theme",
-	"go.yaml.in/yaml/v3":                              "builder/page builder/schema builder/theme builder/menu builder/origin",
+	"go.yaml.in/yaml/v3":                              "builder/page builder/schema builder/theme builder/bring builder/menu builder/origin",
 	"github.com/bmatcuk/doublestar/v4":                "builder/schema builder/history builder/owners",
 	"github.com/expr-lang/expr":                       "builder/query",
 	"github.com/fsnotify/fsnotify":                    "builder/preview",

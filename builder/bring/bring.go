@@ -10,12 +10,16 @@
 package bring
 
 import (
+	"bytes"
 	"cmp"
-	"fmt"
+	"errors"
 	"io/fs"
+	"regexp"
 	"slices"
-	"strconv"
 	"strings"
+	"unicode"
+
+	"go.yaml.in/yaml/v3"
 )
 
 // Export is what a tool gave, before it has a place.
@@ -90,114 +94,85 @@ func (e *Export) Notes() []Note {
 // Output is a file as it is to be written: below the content folder, with slashes.
 type Output struct {
 	Path   string
-	Source string // the document's or attachment's id, with the tool: "confluence:12345"
-	Data   []byte
+	Source string                 // the document's or attachment's id, with the tool: "confluence:12345"
+	Data   func() ([]byte, error) // asked for one by one: attachments may be larger than the memory
 }
 
 // Write places the documents below a folder of the content, and gives their files. known are the paths at which documents of earlier
 // imports lie, by Source, so that a new title moves nothing.
-func (e *Export) Write(archive fs.FS, into string, known map[string]string) ([]Output, error) {
+func (e *Export) Write(archive fs.FS, into string, known map[string]string) []Output {
 	e.place(into, known)
 	links := newLinks(e)
 	var all []Output
 	for _, d := range e.Docs {
 		links.from = d
-		text := d.text(links)
-		all = append(all, Output{d.path, e.Tool + ":" + d.ID, page(d, text)})
+		data := page(d, d.text(links))
+		all = append(all, Output{d.path, e.Tool + ":" + d.ID, func() ([]byte, error) { return data, nil }})
 		for _, f := range d.Files {
-			data, err := readFile(archive, f.From)
-			if err != nil {
-				e.notes.add("attachments that cannot be read", d.Title, "look at "+f.From+" in the export")
-				continue
-			}
-			all = append(all, Output{f.path, e.Tool + ":" + d.ID + "/" + f.Name, data})
+			all = append(all, Output{f.path, e.Tool + ":" + d.ID + "/" + f.Name, func() ([]byte, error) { return readFile(archive, f.From) }})
 		}
 	}
-	return all, nil
+	return all
 }
 
 // page writes a document as a file.
 func page(d *Doc, text string) []byte {
-	var b strings.Builder
-	b.WriteString("---\ntitle: " + quoted(d.Title) + "\n")
+	front := &yaml.Node{Kind: yaml.MappingNode}
+	add := func(key string, value *yaml.Node) {
+		front.Content = append(front.Content, scalar(key), value)
+	}
+	add("title", words(d.Title))
 	for _, k := range d.Front {
 		switch {
-		case len(k.Values) == 0:
 		case k.List || len(k.Values) > 1:
-			all := make([]string, len(k.Values))
-			for i, v := range k.Values {
-				all[i] = quoted(v)
-			}
-			fmt.Fprintf(&b, "%s: [%s]\n", k.Name, strings.Join(all, ", "))
-		default:
-			value := k.Values[0]
-			if !isNumber(value) {
-				value = quoted(value)
-			}
-			fmt.Fprintf(&b, "%s: %s\n", k.Name, value)
+			add(k.Name, list(yaml.FlowStyle, k.Values))
+		case len(k.Values) == 1:
+			add(k.Name, scalar(k.Values[0]))
 		}
 	}
 	if len(d.Old) > 0 {
-		b.WriteString("aliases:\n")
-		for _, old := range d.Old {
-			b.WriteString("  - " + quoted(old) + "\n")
-		}
+		add("aliases", list(0, d.Old))
+	}
+	var b bytes.Buffer
+	b.WriteString("---\n")
+	out := yaml.NewEncoder(&b)
+	out.SetIndent(2)
+	if err := errors.Join(out.Encode(front), out.Close()); err != nil {
+		panic(err) // texts can always be written
 	}
 	b.WriteString("---\n")
 	if text = strings.TrimSpace(text); text != "" {
 		b.WriteString(text + "\n")
 	}
-	return []byte(b.String())
+	return b.Bytes()
 }
 
-// quoted writes a value of YAML, in quotes where it could mean anything else than its text.
-func quoted(s string) string {
-	s = strings.Join(strings.Fields(strings.ToValidUTF8(s, "�")), " ")
-	if plainYAML(s) {
-		return s
+// plain is a number or a day, which means itself without quotes.
+var plain = regexp.MustCompile(`^(?:0|-?[1-9][0-9]{0,14}|[0-9]{4}-[0-9]{2}-[0-9]{2})$`)
+
+// scalar is a value of frontmatter.
+func scalar(s string) *yaml.Node {
+	if plain.MatchString(s) {
+		return &yaml.Node{Kind: yaml.ScalarNode, Value: s}
 	}
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(strings.Map(printable, s)) + `"`
+	return words(s)
 }
 
-// plainYAML reports whether a text is a plain scalar that is read as itself: a day, or words that begin with a letter and hold no mark.
-func plainYAML(s string) bool {
-	if isDay(s) {
-		return true
-	}
-	if s == "" || !isLetter(s[0]) || strings.ContainsAny(s, ":#[]{},&*!|>'\"%@`\\\t=?") {
-		return false
-	}
-	switch strings.ToLower(s) {
-	case "true", "false", "yes", "no", "on", "off", "null", "y", "n":
-		return false
-	}
-	return strings.IndexFunc(s, func(r rune) bool { return printable(r) < 0 }) < 0
-}
-
-func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' || c >= 0x80 }
-
-// isNumber tells a number that is written as YAML writes it.
-func isNumber(s string) bool {
-	f, err := strconv.ParseFloat(s, 64)
-	return err == nil && strconv.FormatFloat(f, 'f', -1, 64) == s
-}
-
-// isDay tells YYYY-MM-DD.
-func isDay(s string) bool {
-	if len(s) != 10 || s[4] != '-' || s[7] != '-' {
-		return false
-	}
-	for i := range len(s) {
-		if i != 4 && i != 7 && (s[i] < '0' || s[i] > '9') {
-			return false
+// words are a text on one line.
+func words(s string) *yaml.Node {
+	s = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.In(r, unicode.Zl, unicode.Zp) || r == '\ufeff' {
+			return ' '
 		}
-	}
-	return true
+		return r
+	}, strings.ToValidUTF8(s, "�"))
+	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: strings.Join(strings.Fields(s), " ")}
 }
 
-func printable(r rune) rune {
-	if r < ' ' || r == 0x7f || 0x80 <= r && r < 0xa0 || r == 0xfeff || r == 0x2028 || r == 0x2029 {
-		return -1
+func list(style yaml.Style, values []string) *yaml.Node {
+	n := &yaml.Node{Kind: yaml.SequenceNode, Style: style}
+	for _, v := range values {
+		n.Content = append(n.Content, words(v))
 	}
-	return r
+	return n
 }

@@ -305,7 +305,7 @@ func (s *htmlSpace) element(n *html.Node, d *Doc, l *links) {
 	}
 }
 
-var knownMacros = words("info note tip warning panel code noformat expand toc children status excerpt section column anchor attachments view-file gallery pagetree")
+var knownMacros = wordSet("info note tip warning panel code noformat expand toc children status excerpt section column anchor attachments view-file gallery pagetree")
 
 // unknown keeps the text of a macro that is not understood, in a block that names it.
 func (e *Export) unknown(n *html.Node, name string, d *Doc) {

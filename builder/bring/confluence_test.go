@@ -51,7 +51,7 @@ owner: Ana Diaz
 last_edited: 2026-03-03
 last_edited_by: Bo Lin
 aliases:
-  - "/Home_1.html"
+  - /Home_1.html
 ---
 See [how long](refunds.md#how-long) and [fees](fees-taxes.md); away.
 `,
@@ -59,7 +59,7 @@ See [how long](refunds.md#how-long) and [fees](fees-taxes.md); away.
 title: Refunds
 weight: 1
 aliases:
-  - "/Refunds_2.html"
+  - /Refunds_2.html
 ---
 ## How long?
 
@@ -137,8 +137,8 @@ from b]] ></ac:plain-text-body></ac:structured-macro><ac:task-list><ac:task><ac:
 	e, err := Confluence(files, nil)
 	got := written(t, e, err, files)
 	for path, want := range map[string]string{
-		"wiki/home/_index.md": "---\ntitle: Home\nweight: 1\naliases:\n  - \"/pages/1/\"\n---\nHome über [the refunds](refunds.md)\n",
-		"wiki/home/refunds.md": "---\ntitle: Refunds\nweight: 2\nowner: Ana Diaz\nlast_edited: 2026-03-03\nlast_edited_by: Ana Diaz\ntags: [money]\naliases:\n  - \"/pages/2/\"\n---\n" +
+		"wiki/home/_index.md": "---\ntitle: Home\nweight: 1\naliases:\n  - /pages/1/\n---\nHome über [the refunds](refunds.md)\n",
+		"wiki/home/refunds.md": "---\ntitle: Refunds\nweight: 2\nowner: Ana Diaz\nlast_edited: 2026-03-03\nlast_edited_by: Ana Diaz\ntags: [money]\naliases:\n  - /pages/2/\n---\n" +
 			"> [!NOTE] Note\n> Once.\n\n```sql\nselect <a>\nfrom b\n```\n\n- [x] Done\n\n![Flow](refunds/flow.png) Ana Diaz ✅ 2026-04-01\n\n```confluence-jira\nkey: PAY-1\n```\n",
 		"wiki/home/refunds/flow.png": "PNG2",
 	} {

@@ -82,7 +82,7 @@ func (t Table) CSV(name string, data []byte) (*Export, error) {
 			case key == "text" || key == "body":
 				d.text = func(*links) string { return value }
 			case key == "tags" || key == "reviewers":
-				d.Front = append(d.Front, Key{key, list(value), true})
+				d.Front = append(d.Front, Key{key, items(value), true})
 			default:
 				d.Front = append(d.Front, Key{Name: key, Values: []string{value}})
 			}
@@ -138,8 +138,8 @@ func separator(data []byte) rune {
 	})
 }
 
-// list reads "a, b; c".
-func list(s string) []string {
+// items reads "a, b; c".
+func items(s string) []string {
 	var all []string
 	for _, v := range strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ';' }) {
 		if v = strings.TrimSpace(v); v != "" {

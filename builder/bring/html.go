@@ -54,7 +54,7 @@ func parseHTML(data []byte) *html.Node {
 	}
 }
 
-var void = words("area base br col embed hr img input link meta source track wbr")
+var void = wordSet("area base br col embed hr img input link meta source track wbr")
 
 // maxDepth is how deep elements may stand in each other; deeper ones are taken apart.
 const maxDepth = 200

@@ -218,7 +218,7 @@ func (n *notion) front(d *Doc, name, value string) (Key, bool) {
 		key = "notion_reviewed"
 	}
 	if key == "tags" {
-		return Key{key, list(value), true}, true
+		return Key{key, items(value), true}, true
 	}
 	return Key{Name: key, Values: []string{value}}, true
 }
@@ -227,9 +227,9 @@ func (n *notion) front(d *Doc, name, value string) (Key, bool) {
 var relation = regexp.MustCompile(`([^,()]+) \(([^()\s]+\.md)\)`)
 
 // commonKeys mean something on every page.
-var commonKeys = words("title type weight draft slug layout audience aliases owner reviewers reviewed reviewed_by review_every status tags related depends_on tracks supersedes cascade acknowledge glossary date also_known_as")
+var commonKeys = wordSet("title type weight draft slug layout audience aliases owner reviewers reviewed reviewed_by review_every status tags related depends_on tracks supersedes cascade acknowledge glossary date also_known_as")
 
-func words(s string) map[string]bool {
+func wordSet(s string) map[string]bool {
 	all := map[string]bool{}
 	for w := range strings.FieldsSeq(s) {
 		all[w] = true

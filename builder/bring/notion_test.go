@@ -27,16 +27,16 @@ func written(t *testing.T, e *Export, err error, files fstest.MapFS) map[string]
 	if err != nil {
 		t.Fatal(err)
 	}
-	outputs, err := e.Write(files, "wiki", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
 	all := map[string]string{}
-	for _, o := range outputs {
+	for _, o := range e.Write(files, "wiki", nil) {
+		data, err := o.Data()
+		if err != nil {
+			t.Fatal(err)
+		}
 		if all[o.Path] != "" {
 			t.Errorf("%s is written twice", o.Path)
 		}
-		all[o.Path] = string(o.Data)
+		all[o.Path] = string(data)
 	}
 	return all
 }
@@ -49,7 +49,7 @@ func TestNotion(t *testing.T) {
 		"wiki/team-home/_index.md": `---
 title: Team home
 aliases:
-  - "/Team-home-` + home + `/"
+  - /Team-home-` + home + `/
 ---
 [Specs](specs/_index.md)
 
@@ -58,10 +58,10 @@ aliases:
 ![plan](plan%20%281%29.png)
 `,
 		"wiki/team-home/refunds-returns.md": `---
-title: "Refunds & returns"
+title: Refunds & returns
 weight: 2
 aliases:
-  - "/Refunds-` + refunds + `/"
+  - /Refunds-` + refunds + `/
 ---
 See [the spec](specs/checkout.md) and https://example.com.
 
@@ -82,7 +82,7 @@ status: Draft
 needs: wiki/team-home/refunds-returns
 notion_type: x
 aliases:
-  - "/Checkout-` + check + `/"
+  - /Checkout-` + check + `/
 ---
 Note: a sentence.
 `,

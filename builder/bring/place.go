@@ -90,7 +90,7 @@ func slug(title string) string {
 func fileName(name string) string {
 	name = path.Base(strings.ReplaceAll(name, `\`, "/"))
 	name = strings.Map(func(r rune) rune {
-		if printable(r) < 0 || strings.ContainsRune(`<>:"/|?*#%`, r) || r == utf8.RuneError {
+		if unicode.IsControl(r) || strings.ContainsRune(`<>:"/|?*#%`, r) || r == utf8.RuneError {
 			return '-'
 		}
 		return r

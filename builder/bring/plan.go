@@ -53,6 +53,7 @@ const (
 	Taken  Action = "there already"       // no import wrote it
 	Gone   Action = "no longer in export" // it stays
 	Left   Action = "deleted here"        // and stays so
+	Lost   Action = "cannot be read"      // in the export
 )
 
 // Step is what becomes of one file.
@@ -61,7 +62,7 @@ type Step struct {
 	Action Action `json:"action"`
 
 	record Record
-	data   []byte
+	data   func() ([]byte, error)
 	fresh  bool // nothing is recorded of it
 }
 
@@ -71,16 +72,19 @@ func Compare(tool string, outputs []Output, there func(path string) []byte, know
 	wanted := map[string]bool{}
 	for _, o := range outputs {
 		wanted[o.Path] = true
-		s := Step{Path: o.Path, record: Record{o.Path, o.Source, sum(o.Data)}, data: o.Data}
+		data, err := o.Data()
+		s := Step{Path: o.Path, record: Record{o.Path, o.Source, sum(data)}, data: o.Data}
 		before, was := known[o.Path]
 		s.fresh = !was
 		now := there(o.Path)
 		switch {
+		case err != nil:
+			s.Action = Lost
 		case now == nil && was:
 			s.Action = Left
 		case now == nil:
 			s.Action = New
-		case bytes.Equal(now, o.Data):
+		case bytes.Equal(now, data):
 			s.Action = Same
 		case !was:
 			s.Action = Taken
@@ -102,12 +106,15 @@ func Compare(tool string, outputs []Output, there func(path string) []byte, know
 	return steps
 }
 
-// Writes gives the bytes of a step that writes.
-func (s Step) Writes() (data []byte, ok bool) { return s.data, s.Action == New || s.Action == Update }
+// Writes reports whether a step writes.
+func (s Step) Writes() bool { return s.Action == New || s.Action == Update }
+
+// Data gives the bytes of a step.
+func (s Step) Data() ([]byte, error) { return s.data() }
 
 // Record gives what is to be recorded of a step. What an import wrote that was killed before it could record it is unchanged.
 func (s Step) Record() (r Record, ok bool) {
-	return s.record, s.Action == New || s.Action == Update || s.Action == Same && s.fresh
+	return s.record, s.Writes() || s.Action == Same && s.fresh
 }
 
 // Paths are where documents of earlier imports lie, by their source.

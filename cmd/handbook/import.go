@@ -171,10 +171,7 @@ func (i *importing) run(cmd *cobra.Command, e *bring.Export, archive fs.FS) erro
 		return err
 	}
 	known := bring.ReadRecords(recorded)
-	outputs, err := e.Write(archive, into, bring.Paths(known))
-	if err != nil {
-		return err
-	}
+	outputs := e.Write(archive, into, bring.Paths(known))
 	there := func(p string) []byte {
 		data, err := root.ReadFile(filepath.FromSlash(p))
 		if errors.Is(err, fs.ErrNotExist) {
@@ -202,8 +199,11 @@ func (i *importing) write(root *os.Root, content string, steps []bring.Step) err
 	var lines []byte
 	var failed error
 	for _, s := range steps {
-		if data, ok := s.Writes(); ok && failed == nil {
-			failed = replaceIn(root, filepath.FromSlash(s.Path), data)
+		if s.Writes() && failed == nil {
+			data, err := s.Data()
+			if failed = err; err == nil {
+				failed = replaceIn(root, filepath.FromSlash(s.Path), data)
+			}
 		}
 		if r, ok := s.Record(); ok && failed == nil {
 			lines = append(lines, r.Line()...)
@@ -237,7 +237,7 @@ func replaceIn(root *os.Root, name string, data []byte) error {
 }
 
 // told are the actions that people are told of a file each.
-var told = []bring.Action{bring.Both, bring.Taken, bring.Gone, bring.Left}
+var told = []bring.Action{bring.Both, bring.Taken, bring.Gone, bring.Left, bring.Lost}
 
 // maxImported is how many files of a kind are named; JSON has all.
 const maxImported = 20
@@ -249,7 +249,7 @@ func (i *importing) print(cmd *cobra.Command, content string, r imported) error 
 		did = "would bring"
 	}
 	var counts []string
-	for _, a := range []bring.Action{bring.New, bring.Update, bring.Same, bring.Edited, bring.Both, bring.Taken, bring.Left, bring.Gone} {
+	for _, a := range []bring.Action{bring.New, bring.Update, bring.Same, bring.Edited, bring.Both, bring.Taken, bring.Left, bring.Gone, bring.Lost} {
 		if n := r.Files[string(a)]; n > 0 {
 			counts = append(counts, fmt.Sprintf("%d %s", n, a))
 		}
@@ -280,7 +280,7 @@ func (i *importing) print(cmd *cobra.Command, content string, r imported) error 
 		}
 		fmt.Fprintf(out, "note: %s: %d%s; %s\n", plain(note.What), note.Count, plain(where), plain(note.Help))
 	}
-	if !r.DryRun && slices.ContainsFunc(r.Steps, func(s bring.Step) bool { _, ok := s.Writes(); return ok }) {
+	if !r.DryRun && slices.ContainsFunc(r.Steps, bring.Step.Writes) {
 		fmt.Fprintln(out, "next: `handbook check` tells what is left to do; `handbook serve` shows it")
 	}
 	return nil
