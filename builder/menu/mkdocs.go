@@ -1,6 +1,7 @@
 package menu
 
 import (
+	"cmp"
 	"path"
 	"strings"
 
@@ -16,18 +17,11 @@ func (r *reader) mkdocs() {
 	if nav == nil || nav.Kind != yaml.SequenceNode {
 		return
 	}
-	docs := path.Join(r.dir, orElse(word(doc, "docs_dir"), "docs"))
+	docs := path.Join(r.dir, cmp.Or(word(doc, "docs_dir"), "docs"))
 	if _, ok := r.below(docs); !ok && !strings.HasPrefix(r.mount, docs+"/") {
 		return // it is the navigation of other pages
 	}
 	r.add(book.MenuList{Folder: r.folder(docs), Entries: r.nav(nav, docs, 0)})
-}
-
-func orElse(s, other string) string {
-	if s == "" {
-		return other
-	}
-	return s
 }
 
 // nav reads a list of paths, of titles with paths, and of titles with lists.

@@ -1,6 +1,7 @@
 package menu
 
 import (
+	"cmp"
 	"path"
 	"strings"
 
@@ -29,7 +30,7 @@ func (r *reader) meta() {
 				e.Label = word(v, "title")
 				e.Hidden = word(v, "display") == "hidden"
 			}
-			r.metaEntry(&l, e, key.Value, word(v, "type") == "separator", orElse(word(v, "href"), word(v, "url")))
+			r.metaEntry(&l, e, key.Value, word(v, "type") == "separator", cmp.Or(word(v, "href"), word(v, "url")))
 		}
 	case yaml.SequenceNode:
 		for _, item := range doc.Content {

@@ -1,6 +1,7 @@
 package origin
 
 import (
+	"cmp"
 	"fmt"
 	"io/fs"
 	"path"
@@ -134,36 +135,29 @@ func (g Generator) pages(config string) []string {
 			Docs string `yaml:"docs_dir"`
 		}
 		_ = yaml.Unmarshal([]byte(config), &c) // a tag that a program would work out says nothing of this
-		return []string{orElse(c.Docs, "docs")}
+		return []string{cmp.Or(c.Docs, "docs")}
 	case MdBook:
 		var c struct{ Book struct{ Src string } }
 		_ = toml.Unmarshal([]byte(config), &c)
-		return []string{orElse(c.Book.Src, "src")}
+		return []string{cmp.Or(c.Book.Src, "src")}
 	case Docusaurus:
-		return []string{orElse(literal(config, "path"), "docs"), "docs", "../docs"}
+		return []string{cmp.Or(literal(config, "path"), "docs"), "docs", "../docs"}
 	case Starlight:
 		return []string{"src/content/docs"}
 	case VitePress, Rspress:
-		return []string{orElse(literal(config, "srcDir"), "."), orElse(literal(config, "root"), "docs")}
+		return []string{cmp.Or(literal(config, "srcDir"), "."), cmp.Or(literal(config, "root"), "docs")}
 	case Nextra:
 		return []string{"content", "src/content", "pages", "src/pages", "app"}
 	case Hugo:
-		return []string{orElse(keyed(config, "contentDir"), "content")}
+		return []string{cmp.Or(keyed(config, "contentDir"), "content")}
 	case GovUK:
 		return []string{"source"}
 	case GitBook:
-		return []string{orElse(keyed(config, "root"), ".")}
+		return []string{cmp.Or(keyed(config, "root"), ".")}
 	case Jekyll, Obsidian:
 		return []string{"."}
 	}
 	return nil
-}
-
-func orElse(s, other string) string {
-	if s == "" {
-		return other
-	}
-	return s
 }
 
 // keyed is the text of a key in YAML or TOML, at the beginning of a line.
@@ -178,7 +172,7 @@ func keyed(config, key string) string {
 // Name is what a generator's configuration calls the site; "" where it does not.
 func Name(config string) string {
 	for _, key := range []string{"site_name", "title", "service_name"} {
-		if name := orElse(literal(config, key), keyed(config, key)); name != "" && !strings.ContainsAny(name, "{}[]$`<>") {
+		if name := cmp.Or(literal(config, key), keyed(config, key)); name != "" && !strings.ContainsAny(name, "{}[]$`<>") {
 			return strings.TrimSuffix(name, ",")
 		}
 	}

@@ -52,6 +52,15 @@ func (n *node) list(key string, values []string) {
 	}
 }
 
+// Quoted is a text as YAML has it, in quotes where it needs them.
+func Quoted(text string) string {
+	data, err := yaml.Marshal((*yaml.Node)(scalar(text)))
+	if err != nil {
+		return strconv.Quote(text) // texts can always be written
+	}
+	return string(bytes.TrimSuffix(data, []byte("\n")))
+}
+
 func scalar(value string) *node {
 	n := &node{}
 	(*yaml.Node)(n).SetString(value)

@@ -318,7 +318,7 @@ func datesOf(r builder.Result) datesSeen {
 // fitting is the handbook.yaml that fits. What nobody can know, such as the address, stands there to be filled in.
 func (c *checkup) fitting(job builder.Job) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "name: %s\n", quoted(c.name(job)))
+	fmt.Fprintf(&b, "name: %s\n", schema.Quoted(plain(c.name(job))))
 	if lang := path.Base(c.Content); len(lang) == 2 && lang != "en" && path.Base(path.Dir(c.Content)) != "." {
 		fmt.Fprintf(&b, "language: %s\n", lang)
 	}
@@ -367,15 +367,6 @@ func siteName(file string) string {
 	}
 	data, _ := os.ReadFile(file) // what cannot be read names nothing
 	return origin.Name(string(data))
-}
-
-// quoted is a text in YAML, in quotes where it needs them.
-func quoted(text string) string {
-	text = plain(text)
-	if text != "" && strings.Trim(text, " -?") == text && !strings.ContainsAny(text, ":#{}[],&*!|>'\"%@`\\") && strings.ContainsFunc(text, func(r rune) bool { return r > '9' }) {
-		return text
-	}
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(text) + `"`
 }
 
 // steps are what to do next, in order.
