@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"handbook/builder/diag"
+	"handbook/builder/ending"
 	"handbook/builder/fixture"
 	"handbook/builder/review"
 	"handbook/builder/schema"
@@ -444,5 +445,23 @@ func TestChangesListDeletedPages(t *testing.T) {
 	}
 	if n := strings.Count(text, ">deleted<"); n != 1 {
 		t.Errorf("%d pages are deleted, want 1:\n%s", n, text)
+	}
+}
+
+// TestGitKnowsPagesOfAnyEnding holds what git is asked about to what is a page.
+func TestGitKnowsPagesOfAnyEnding(t *testing.T) {
+	r := newRepo(t)
+	for _, end := range ending.All {
+		r.Write("docs/content/a"+strings.ReplaceAll(end, ".", "-")+end, "Text.\n")
+	}
+	r.Commit("2026-04-01", "Ana")
+	built, err := NewSession().Build(t.Context(), r.job())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range built.Book.Nodes {
+		if v := built.Verdicts[n]; n.Page != nil && (v == nil || v.Changed.Day.String() != "2026-04-01") {
+			t.Errorf("git knows nothing of %s", n.Page.Path)
+		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"handbook/builder/diag"
+	"handbook/builder/ending"
 	"handbook/builder/page"
 )
 
@@ -269,10 +270,7 @@ func (l *linker) exactly(t try) (fit, bool) {
 			return fit{node: best, rule: t.rule}, true
 		}
 	}
-	bare := stem(p)
-	for _, ending := range []string{".html", ".htm", ".mdx"} {
-		bare = strings.TrimSuffix(bare, ending)
-	}
+	bare := strings.TrimSuffix(strings.TrimSuffix(stem(p), ".html"), ".htm")
 	if n := cmp.Or(l.moved[bare], l.formerly[strings.Trim(bare, "/")]); n != nil {
 		return fit{node: n, rule: max(t.rule, otherEnding)}, true
 	}
@@ -302,7 +300,8 @@ func (l *linker) named() bool {
 func (l *linker) spellings(t try) []try {
 	var all []try
 	if l.spelling(t.path); l.spelled != nil {
-		for _, key := range []string{fold(t.path), fold(t.path) + ".md", fold(t.path) + ".mdx"} {
+		for _, end := range append([]string{""}, ending.All...) {
+			key := fold(t.path) + end
 			if known := l.spelled[key]; known != "" {
 				all = append(all, try{known, t.rule})
 				for _, other := range l.doubles[key] {

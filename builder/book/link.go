@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"handbook/builder/diag"
+	"handbook/builder/ending"
 	"handbook/builder/page"
 	"handbook/builder/schema"
 )
@@ -212,8 +213,8 @@ func (l *linker) file(path []byte) (*Node, string) {
 		return n, ""
 	}
 	p := string(path)
-	for _, ending := range []string{".md", ".mdx", ".markdown", ".md.erb", ".html.md.erb"} {
-		if n := l.files[p+ending]; n != nil {
+	for _, end := range ending.All {
+		if n := cmp.Or(l.files[p+end], l.files[p+".html"+end]); n != nil {
 			return n, "" // "dir/README"
 		}
 	}
@@ -610,12 +611,7 @@ func (l *linker) tell(sentence, name, kind string) string {
 // unpublished returns the page that the reference means, if it is one that was left out.
 func (l *linker) unpublished() *page.Face {
 	if l.path != "" {
-		for _, p := range []string{l.path, stem(l.path), strings.TrimSuffix(l.path, ".html"), l.path + ".md", l.path + ".mdx"} {
-			if d := l.leftOut[p]; d != nil {
-				return d
-			}
-		}
-		return nil
+		return cmp.Or(l.leftOutAt(l.path), l.leftOut[strings.TrimSuffix(l.path, ".html")])
 	}
 	if l.leftOutNames == nil {
 		l.leftOutNames = map[string]*page.Face{}
@@ -635,6 +631,15 @@ func (l *linker) unpublished() *page.Face {
 	return l.leftOutNames[fold(stem(strings.Trim(l.link.Target, "/ ")))]
 }
 
+// leftOutAt is the page at a path, with the ending or without, that was left out.
+func (r *resolver) leftOutAt(path string) *page.Face {
+	found := cmp.Or(r.leftOut[path], r.leftOut[stem(path)])
+	for _, end := range ending.All {
+		found = cmp.Or(found, r.leftOut[path+end])
+	}
+	return found
+}
+
 func (r *resolver) nameLeftOut(name string, p *page.Face) {
 	if r.leftOutNames[name] == nil {
 		r.leftOutNames[name] = p
@@ -643,12 +648,12 @@ func (r *resolver) nameLeftOut(name string, p *page.Face) {
 
 // noun is what the reference wants: an image, a page, or another file.
 func (l *linker) noun() string {
-	switch ending := strings.ToLower(path.Ext(l.link.Target)); {
-	case l.link.Kind == page.LinkImage, picture(ending):
+	switch end := strings.ToLower(path.Ext(l.link.Target)); {
+	case l.link.Kind == page.LinkImage, picture(end):
 		return "image"
-	case ending == "" || ending == ".md" || ending == ".mdx" || ending == ".markdown" || ending == ".html" || ending == ".htm":
+	case end == "" || ending.Of(l.link.Target) != "" || end == ".html" || end == ".htm":
 		return "page"
-	case l.path == "" || len(ending) > 6 || strings.ContainsAny(ending, " 0123456789"):
+	case l.path == "" || len(end) > 6 || strings.ContainsAny(end, " 0123456789"):
 		return "page" // a name such as "Release 1.4"
 	}
 	return "file"

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"handbook/builder/diag"
+	"handbook/builder/ending"
 )
 
 // Menu is the order of the pages as the files of another generator say it.
@@ -274,8 +275,8 @@ func (r *resolver) named(name string) *Node {
 	if p == "." {
 		return r.ids[""]
 	}
-	for _, try := range []string{p, p + ".md", p + ".mdx", p + ".markdown"} {
-		if n := r.files[try]; n != nil {
+	for _, end := range append([]string{""}, ending.All...) {
+		if n := r.files[p+end]; n != nil {
 			return n
 		}
 	}
@@ -408,10 +409,8 @@ func (r *resolver) put(above, n *Node, e *MenuEntry) bool {
 // leadsNowhere tells of an entry that names no page. What a page is not made of, and what is left out, is told of elsewhere.
 func (r *resolver) leadsNowhere(e *MenuEntry) {
 	p := strings.Trim(e.Path, "/")
-	for _, try := range []string{p, stem(p), p + ".md", p + ".mdx"} {
-		if r.leftOut[try] != nil {
-			return
-		}
+	if r.leftOutAt(p) != nil {
+		return
 	}
 	if r.menu.unread == nil {
 		r.menu.unread = map[string]bool{}

@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"handbook/builder/ending"
 )
 
 // fold makes names equal that a person, or a file system of another kind, takes for the same: letter case and the two
@@ -102,14 +104,7 @@ func parent(path string) string {
 func last(path string) string { return path[strings.LastIndexByte(path, '/')+1:] }
 
 // stem is a path without the ending of a page's file.
-func stem(path string) string {
-	for _, ending := range []string{".md", ".mdx", ".markdown", ".md.erb"} {
-		if len(path) > len(ending) && strings.EqualFold(path[len(path)-len(ending):], ending) {
-			return path[:len(path)-len(ending)]
-		}
-	}
-	return path
-}
+func stem(path string) string { return ending.Stem(path) }
 
 // indexName reports whether a file name without its ending is that of an index page.
 func indexName(name string) bool {

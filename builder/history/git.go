@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"handbook/builder/diag"
+	"handbook/builder/ending"
 	"handbook/builder/memo"
 )
 
@@ -231,9 +232,7 @@ func (g git) pages(ctx context.Context, head, prefix string) ([]Entry, error) {
 }
 
 func isPage(prefix, name string) bool {
-	return strings.HasPrefix(name, prefix) && slices.ContainsFunc([]string{".md", ".mdx", ".md.erb"}, func(ending string) bool {
-		return len(name) > len(ending) && strings.EqualFold(name[len(name)-len(ending):], ending)
-	})
+	return strings.HasPrefix(name, prefix) && ending.Of(name) != ""
 }
 
 func regular(mode string) bool { return strings.HasPrefix(mode, "100") }

@@ -11,6 +11,8 @@ import (
 
 	"github.com/pelletier/go-toml/v2"
 	"go.yaml.in/yaml/v3"
+
+	"handbook/builder/ending"
 )
 
 // Docs finds the folder of pages in a repository that nobody prepared, and says why it is that one: a generator is configured so,
@@ -68,7 +70,7 @@ func count(fsys fs.FS) *tally {
 			return fs.SkipDir
 		case d.IsDir():
 			t.children[path.Dir(p)] = append(t.children[path.Dir(p)], p)
-		case !isMarkdown(name) || !d.Type().IsRegular():
+		case ending.Of(name) == "" || !d.Type().IsRegular():
 		case path.Dir(p) == "." && note.MatchString(name):
 			t.notes++
 		default:
@@ -90,11 +92,6 @@ func count(fsys fs.FS) *tally {
 
 // maxCounted is how many files and folders are looked at for Markdown.
 const maxCounted = 200_000
-
-func isMarkdown(name string) bool {
-	ext := strings.ToLower(path.Ext(name))
-	return ext == ".md" || ext == ".mdx" || ext == ".markdown"
-}
 
 // maxSites is how many folders are looked through for a configuration.
 const maxSites = 300

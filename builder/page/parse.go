@@ -18,6 +18,7 @@ import (
 
 	"handbook/builder/diag"
 	"handbook/builder/dialect"
+	"handbook/builder/ending"
 	"handbook/builder/formula"
 	"handbook/builder/memo"
 	"handbook/builder/schema"
@@ -117,12 +118,7 @@ func (p *Parser) parse(name, path string, data []byte, msgs *diag.List, left fun
 
 // identify gives a page's id, and whether it is its folder's own page.
 func identify(path string) (id string, index bool) {
-	id = path
-	for _, ending := range []string{".md", ".mdx", ".markdown", ".md.erb"} {
-		if n := len(path) - len(ending); n > 0 && strings.EqualFold(path[n:], ending) {
-			id = path[:n]
-		}
-	}
+	id = ending.Stem(path)
 	if id[0] == '_' && strings.IndexByte(id, '/') > 1 {
 		id = id[1:] // a collection of Jekyll, which is published without the mark of its folder
 	}

@@ -15,6 +15,7 @@ import (
 	"handbook/builder/book"
 	"handbook/builder/change"
 	"handbook/builder/diag"
+	"handbook/builder/ending"
 	"handbook/builder/history"
 	"handbook/builder/page"
 	"handbook/builder/people"
@@ -437,8 +438,9 @@ func (f *fixer) renamedTo(missing string) *book.Node {
 
 // keepAddress adds the address that a page had under an earlier path, unless it leads somewhere.
 func (f *fixer) keepAddress(was string, to *book.Node) {
-	for _, ending := range []string{".md", ".mdx", "/_index", "/index", "/README", "/"} {
-		was = strings.TrimSuffix(was, ending)
+	was = ending.Stem(was)
+	for _, end := range []string{"/_index", "/index", "/README", "/"} {
+		was = strings.TrimSuffix(was, end)
 	}
 	if !f.now.Book.Taken(was + "/index.html") {
 		f.keep(to.Page.File, "/"+was+"/")

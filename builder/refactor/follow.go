@@ -13,6 +13,7 @@ import (
 
 	"handbook/builder/book"
 	"handbook/builder/diag"
+	"handbook/builder/ending"
 	"handbook/builder/history"
 	"handbook/builder/owners"
 	"handbook/builder/page"
@@ -208,17 +209,11 @@ func (m *mover) mention(now, later query.Mention) string {
 
 // followID is an id, or the beginning of one, of a page that moves.
 func followID(id, from, to string) (string, bool) {
-	bare := func(path string) string {
-		for _, ending := range []string{".md", ".mdx", ".markdown"} {
-			path = strings.TrimSuffix(path, ending)
-		}
-		return path
-	}
-	rest, ok := strings.CutPrefix(id, bare(from))
+	rest, ok := strings.CutPrefix(id, ending.Stem(from))
 	if !ok || rest != "" && rest[0] != '/' {
 		return "", false
 	}
-	return bare(to) + rest, true
+	return ending.Stem(to) + rest, true
 }
 
 // followCodeOwners rewrites the patterns of CODEOWNERS that begin with what moves, and tells of owners that change.

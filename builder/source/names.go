@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"handbook/builder/ending"
 )
 
 // Dropping says whether a file of this name (its last part) is one that editors and file managers leave behind.
@@ -112,10 +114,7 @@ func hiddenInTheme(p string) bool {
 }
 
 // isPage says whether a file name is one of a Markdown file.
-func isPage(name string) bool {
-	ext := path.Ext(name)
-	return strings.HasSuffix(strings.ToLower(name), ".md.erb") || strings.EqualFold(ext, ".md") || strings.EqualFold(ext, ".mdx") || strings.EqualFold(ext, ".markdown")
-}
+func isPage(name string) bool { return ending.Of(name) != "" }
 
 // isTemplate says whether a theme file is text that handbook works on rather than copies.
 func isTemplate(name string) bool {

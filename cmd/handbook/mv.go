@@ -10,6 +10,7 @@ import (
 
 	"handbook/builder"
 	"handbook/builder/diag"
+	"handbook/builder/ending"
 	"handbook/builder/refactor"
 	"handbook/builder/source"
 
@@ -177,7 +178,8 @@ func located(job builder.Job, name string) (string, bool) {
 		return below, true
 	}
 	id := strings.Trim(strings.TrimPrefix(strings.ReplaceAll(name, `\`, "/"), "content/"), "/")
-	for _, file := range []string{id, id + ".md", id + ".mdx", id + ".markdown"} {
+	for _, end := range append([]string{""}, ending.All...) {
+		file := id + end
 		if local := filepath.FromSlash(file); filepath.IsLocal(local) && exists(filepath.Join(job.Content, local)) {
 			return path.Clean(file), true
 		}

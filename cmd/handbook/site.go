@@ -9,6 +9,7 @@ import (
 
 	"handbook/builder"
 	"handbook/builder/diag"
+	"handbook/builder/ending"
 	"handbook/builder/schema"
 
 	"github.com/spf13/cobra"
@@ -62,7 +63,7 @@ func (f *siteFlags) other() string {
 		count := 0
 		files, _ := os.ReadDir(filepath.Join(f.dir, folder.Name()))
 		for _, file := range files {
-			if ext := filepath.Ext(file.Name()); strings.EqualFold(ext, ".md") || strings.EqualFold(ext, ".mdx") {
+			if ending.Of(file.Name()) != "" {
 				count++
 			}
 		}
