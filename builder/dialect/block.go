@@ -66,7 +66,7 @@ func (blockParser) Open(_ ast.Node, reader gtext.Reader, pc parser.Context) (ast
 
 func (blockParser) Continue(node ast.Node, reader gtext.Reader, pc parser.Context) parser.State {
 	line, _ := reader.PeekLine()
-	if last := node.LastChild(); (last == nil || last.Kind() == KindTitle) && pc.LastOpenedBlock().Node == node && !util.IsBlank(line) {
+	if last := node.LastChild(); (last == nil || Is[*Title](last)) && pc.LastOpenedBlock().Node == node && !util.IsBlank(line) {
 		if m := optionForm.FindSubmatch(line); m != nil {
 			if box, ok := node.(*Box); ok && bytes.Equal(m[1], []byte("type")) {
 				box.Name = Name(m[2])

@@ -527,7 +527,7 @@ var summaryForm = regexp.MustCompile(`^\s*<summary>([^\n]*)</summary>\s*$`)
 // summarised makes a title of the summary that details begin with.
 func summarised(n *Details, source []byte) {
 	first := n.FirstChild()
-	for first != nil && first.Kind() == KindGap {
+	for Is[*Gap](first) {
 		first = first.NextSibling()
 	}
 	html, ok := first.(*ast.HTMLBlock)

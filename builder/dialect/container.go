@@ -149,7 +149,7 @@ func forget(node ast.Node, pc parser.Context) {
 func groupCode(tabs *Tabs, source []byte) {
 	for n := tabs.FirstChild(); n != nil; {
 		next := n.NextSibling()
-		if n.Kind() == KindTab {
+		if Is[*Tab](n) {
 			n = next
 			continue
 		}

@@ -70,7 +70,7 @@ func plainly(text []byte, isImport bool, doc ast.Node) bool {
 	if isImport {
 		return importWhole.Match(text) && aboveText(doc)
 	}
-	return doc.LastChild() != nil && doc.LastChild().Kind() == KindGap && aboveText(doc)
+	return Is[*Gap](doc.LastChild()) && aboveText(doc)
 }
 
 // lineUntil takes one more line for a node that ends at an offset of the source.
@@ -93,7 +93,7 @@ func aboveText(doc ast.Node) bool {
 		return false
 	}
 	for n := doc.FirstChild(); n != nil; n = n.NextSibling() {
-		if html, ok := n.(*ast.HTMLBlock); n.Kind() != KindGap && n.Kind() != ast.KindHeading && (!ok || html.HTMLBlockType != ast.HTMLBlockType2) {
+		if html, ok := n.(*ast.HTMLBlock); !Is[*Gap](n) && n.Kind() != ast.KindHeading && (!ok || html.HTMLBlockType != ast.HTMLBlockType2) {
 			return false
 		}
 	}

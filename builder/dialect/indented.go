@@ -80,7 +80,7 @@ func (tabsParser) CanAcceptIndentedLine() bool                  { return false }
 func (tabsParser) Close(ast.Node, gtext.Reader, parser.Context) {}
 
 func (tabsParser) Open(parent ast.Node, reader gtext.Reader, _ parser.Context) (ast.Node, parser.State) {
-	if line, _ := reader.PeekLine(); parent.Kind() == KindTabs || !tabForm.Match(line) {
+	if line, _ := reader.PeekLine(); Is[*Tabs](parent) || !tabForm.Match(line) {
 		return nil, parser.NoChildren
 	}
 	return &Tabs{}, parser.HasChildren
@@ -104,7 +104,7 @@ func (tabParser) CanAcceptIndentedLine() bool                  { return false }
 func (tabParser) Close(ast.Node, gtext.Reader, parser.Context) {}
 
 func (tabParser) Open(parent ast.Node, reader gtext.Reader, pc parser.Context) (ast.Node, parser.State) {
-	if parent.Kind() != KindTabs {
+	if !Is[*Tabs](parent) {
 		return nil, parser.NoChildren
 	}
 	line, at := reader.PeekLine()
@@ -171,7 +171,7 @@ func (b behindIndented) Open(parent ast.Node, reader gtext.Reader, pc parser.Con
 		return nil, parser.NoChildren
 	}
 	for n := last.Parent(); n != nil && n != parent; n = n.Parent() {
-		if box, ok := n.(*Box); ok && box.indent > 0 || n.Kind() == KindTab || tagsOf(pc).ended(n) {
+		if box, ok := n.(*Box); ok && box.indent > 0 || Is[*Tab](n) || tagsOf(pc).ended(n) {
 			return b.BlockParser.Open(parent, reader, pc)
 		}
 	}

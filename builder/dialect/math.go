@@ -11,32 +11,18 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-// The kinds of formulas.
-var (
-	KindFormula      = ast.NewNodeKind("Formula")
-	KindFormulaBlock = ast.NewNodeKind("FormulaBlock")
-)
-
 // Formula is TeX in a line of text.
 type Formula struct {
-	ast.BaseInline
+	inlineNode
 	TeX     []gtext.Segment
 	Display bool // it is shown on a line of its own
 }
 
 // FormulaBlock is TeX on lines of its own, which are its lines.
-type FormulaBlock struct{ ast.BaseBlock }
-
-// Kind of node, for goldmark.
-func (*Formula) Kind() ast.NodeKind      { return KindFormula }
-func (*FormulaBlock) Kind() ast.NodeKind { return KindFormulaBlock }
+type FormulaBlock struct{ blockNode }
 
 // IsRaw says that TeX is no Markdown.
 func (*FormulaBlock) IsRaw() bool { return true }
-
-// Dump prints a node, for goldmark.
-func (n *Formula) Dump(src []byte, level int)      { ast.DumpHelper(n, src, level, nil, nil) }
-func (n *FormulaBlock) Dump(src []byte, level int) { ast.DumpHelper(n, src, level, nil, nil) }
 
 // math reads formulas: $x^2$, $`x^2`$, \(x^2\), \\(x^2\\) and $$x^2$$, and blocks between lines of $$ or of \[ and \].
 func math() Part {
