@@ -14,7 +14,7 @@ import (
 func blocks() Part {
 	return Part{
 		Name: "blocks", Tools: "MkDocs with pymdownx.blocks",
-		Blocks: []Block{{Parser: blockParser{}, Priority: 90}},
+		Blocks: []Block{{Parser: blockParser{"/"}, Priority: 90}},
 	}
 }
 
@@ -24,11 +24,7 @@ var (
 	optionForm = regexp.MustCompile(`^ {4,}([a-z][\w-]*)[ \t]*:[ \t]*([^\n]*?)[ \t]*\n?$`)
 )
 
-type blockParser struct{}
-
-func (blockParser) Trigger() []byte             { return []byte{'/'} }
-func (blockParser) CanInterruptParagraph() bool { return true }
-func (blockParser) CanAcceptIndentedLine() bool { return false }
+type blockParser struct{ begins }
 
 func (blockParser) Open(_ ast.Node, reader gtext.Reader, pc parser.Context) (ast.Node, parser.State) {
 	line, at := reader.PeekLine()

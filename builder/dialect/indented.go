@@ -15,9 +15,9 @@ func admonitions() Part {
 	return Part{
 		Name: "admonitions and content tabs", Tools: "MkDocs Material",
 		Blocks: []Block{
-			{Parser: admonitionParser{}, Priority: 91},
-			{Parser: tabsParser{}, Priority: 91},
-			{Parser: tabParser{}, Priority: 92},
+			{Parser: admonitionParser{"!?"}, Priority: 91},
+			{Parser: tabsParser{"="}, Priority: 91},
+			{Parser: tabParser{"="}, Priority: 92},
 			{Parser: behindIndented{parser.NewParagraphParser()}, Priority: 990, Leaf: true},
 		},
 	}
@@ -32,12 +32,7 @@ var admonitionForm = regexp.MustCompile(`^ {0,3}(!!!|\?\?\?\+?) ?([\w-]+)((?: +[
 // tabForm is the line that opens a tab; with "!" it begins a new set.
 var tabForm = regexp.MustCompile(`^ {0,3}===([+!]{0,2}) +"([^\n]*)" *\n?$`)
 
-type admonitionParser struct{}
-
-func (admonitionParser) Trigger() []byte                              { return []byte{'!', '?'} }
-func (admonitionParser) CanInterruptParagraph() bool                  { return true }
-func (admonitionParser) CanAcceptIndentedLine() bool                  { return false }
-func (admonitionParser) Close(ast.Node, gtext.Reader, parser.Context) {}
+type admonitionParser struct{ begins }
 
 func (admonitionParser) Open(_ ast.Node, reader gtext.Reader, pc parser.Context) (ast.Node, parser.State) {
 	line, at := reader.PeekLine()
@@ -72,12 +67,7 @@ func (admonitionParser) Continue(node ast.Node, reader gtext.Reader, _ parser.Co
 	return stepIn(reader, node.(*Box).indent)
 }
 
-type tabsParser struct{}
-
-func (tabsParser) Trigger() []byte                              { return []byte{'='} }
-func (tabsParser) CanInterruptParagraph() bool                  { return true }
-func (tabsParser) CanAcceptIndentedLine() bool                  { return false }
-func (tabsParser) Close(ast.Node, gtext.Reader, parser.Context) {}
+type tabsParser struct{ begins }
 
 func (tabsParser) Open(parent ast.Node, reader gtext.Reader, _ parser.Context) (ast.Node, parser.State) {
 	if line, _ := reader.PeekLine(); Is[*Tabs](parent) || !tabForm.Match(line) {
@@ -96,12 +86,7 @@ func (tabsParser) Continue(_ ast.Node, reader gtext.Reader, _ parser.Context) pa
 	return parser.Continue | parser.HasChildren
 }
 
-type tabParser struct{}
-
-func (tabParser) Trigger() []byte                              { return []byte{'='} }
-func (tabParser) CanInterruptParagraph() bool                  { return true }
-func (tabParser) CanAcceptIndentedLine() bool                  { return false }
-func (tabParser) Close(ast.Node, gtext.Reader, parser.Context) {}
+type tabParser struct{ begins }
 
 func (tabParser) Open(parent ast.Node, reader gtext.Reader, pc parser.Context) (ast.Node, parser.State) {
 	if !Is[*Tabs](parent) {
