@@ -14,7 +14,7 @@ import (
 func abbreviations() Part {
 	return Part{
 		Name: "abbreviations", Tools: "MkDocs, kramdown, PHP Markdown Extra",
-		Blocks: []Block{{Parser: abbreviationParser{}, Priority: 93, Leaf: true}},
+		Blocks: []Block{{Parser: abbreviationParser{"*"}, Priority: 93, Leaf: true}},
 		Trees:  []Tree{{explain{}, 100}},
 	}
 }
@@ -23,13 +23,9 @@ var abbreviationForm = regexp.MustCompile(`^ {0,3}\*\[([^\[\]\n]{1,80})\]:[ \t]*
 
 var abbreviationsKey = parser.NewContextKey()
 
-type abbreviationParser struct{}
+type abbreviationParser struct{ begins }
 
-func (abbreviationParser) Trigger() []byte                              { return []byte{'*'} }
-func (abbreviationParser) CanInterruptParagraph() bool                  { return false }
-func (abbreviationParser) CanAcceptIndentedLine() bool                  { return false }
-func (abbreviationParser) Close(ast.Node, gtext.Reader, parser.Context) {}
-
+func (abbreviationParser) CanInterruptParagraph() bool { return false }
 func (abbreviationParser) Open(_ ast.Node, reader gtext.Reader, pc parser.Context) (ast.Node, parser.State) {
 	line, at := reader.PeekLine()
 	m := abbreviationForm.FindSubmatch(line)
@@ -48,10 +44,6 @@ func (abbreviationParser) Open(_ ast.Node, reader gtext.Reader, pc parser.Contex
 	gap.Lines().Append(at)
 	skipLine(reader)
 	return gap, parser.NoChildren
-}
-
-func (abbreviationParser) Continue(ast.Node, gtext.Reader, parser.Context) parser.State {
-	return parser.Close
 }
 
 // explain finds the words that are explained.

@@ -14,7 +14,7 @@ import (
 func attributes() Part {
 	return Part{
 		Name: "attribute lists", Tools: "MkDocs, kramdown, pandoc",
-		Inlines:    []Inline{{Parser: attributeParser{}, Priority: 600}},
+		Inlines:    []Inline{{Parser: attributeParser{"{"}, Priority: 600}},
 		Paragraphs: []Paragraph{{attributeLine{}, 150}},
 		Trees:      []Tree{{contents{}, 90}},
 	}
@@ -56,9 +56,7 @@ func ReadAttributes(inner []byte, loose bool) (a Attributes, ok bool) {
 	return a, true
 }
 
-type attributeParser struct{}
-
-func (attributeParser) Trigger() []byte { return []byte{'{'} }
+type attributeParser struct{ begins }
 
 func (attributeParser) Parse(parent ast.Node, block gtext.Reader, _ parser.Context) ast.Node {
 	last := parent.LastChild()

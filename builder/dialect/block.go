@@ -14,7 +14,7 @@ import (
 func blocks() Part {
 	return Part{
 		Name: "blocks", Tools: "MkDocs with pymdownx.blocks",
-		Blocks: []Block{{Parser: blockParser{}, Priority: 90}},
+		Blocks: []Block{{Parser: blockParser{"/"}, Priority: 90}},
 	}
 }
 
@@ -24,11 +24,7 @@ var (
 	optionForm = regexp.MustCompile(`^ {4,}([a-z][\w-]*)[ \t]*:[ \t]*([^\n]*?)[ \t]*\n?$`)
 )
 
-type blockParser struct{}
-
-func (blockParser) Trigger() []byte             { return []byte{'/'} }
-func (blockParser) CanInterruptParagraph() bool { return true }
-func (blockParser) CanAcceptIndentedLine() bool { return false }
+type blockParser struct{ begins }
 
 func (blockParser) Open(_ ast.Node, reader gtext.Reader, pc parser.Context) (ast.Node, parser.State) {
 	line, at := reader.PeekLine()
@@ -66,7 +62,7 @@ func (blockParser) Open(_ ast.Node, reader gtext.Reader, pc parser.Context) (ast
 
 func (blockParser) Continue(node ast.Node, reader gtext.Reader, pc parser.Context) parser.State {
 	line, _ := reader.PeekLine()
-	if last := node.LastChild(); (last == nil || last.Kind() == KindTitle) && pc.LastOpenedBlock().Node == node && !util.IsBlank(line) {
+	if last := node.LastChild(); (last == nil || Is[*Title](last)) && pc.LastOpenedBlock().Node == node && !util.IsBlank(line) {
 		if m := optionForm.FindSubmatch(line); m != nil {
 			if box, ok := node.(*Box); ok && bytes.Equal(m[1], []byte("type")) {
 				box.Name = Name(m[2])

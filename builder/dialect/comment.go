@@ -15,8 +15,8 @@ import (
 func comments() Part {
 	return Part{
 		Name: "comments", Tools: "Obsidian, MDX",
-		Blocks:     []Block{{Parser: commentRest{}, Priority: 60, Leaf: true}, {Parser: commentParser{}, Priority: 80, Leaf: true}},
-		Inlines:    []Inline{{Parser: commentInline{}, Priority: 80}},
+		Blocks:     []Block{{Parser: commentRest{}, Priority: 60, Leaf: true}, {Parser: commentParser{"%{"}, Priority: 80, Leaf: true}},
+		Inlines:    []Inline{{Parser: commentInline{"%{"}, Priority: 80}},
 		Paragraphs: []Paragraph{{commentBegin{}, 40}},
 	}
 }
@@ -50,12 +50,7 @@ func (r remark) end(line []byte, from int) int {
 	}
 }
 
-type commentParser struct{}
-
-func (commentParser) Trigger() []byte                              { return []byte{'%', '{'} }
-func (commentParser) CanInterruptParagraph() bool                  { return true }
-func (commentParser) CanAcceptIndentedLine() bool                  { return false }
-func (commentParser) Close(ast.Node, gtext.Reader, parser.Context) {}
+type commentParser struct{ begins }
 
 // Open reads a comment that begins a line. One that ends in its line, with words beside it, is read with them.
 func (commentParser) Open(_ ast.Node, reader gtext.Reader, pc parser.Context) (ast.Node, parser.State) {
@@ -132,9 +127,7 @@ func inParagraph(pc parser.Context) bool {
 	return last != nil && ast.IsParagraph(last)
 }
 
-type commentInline struct{}
-
-func (commentInline) Trigger() []byte { return []byte{'%', '{'} }
+type commentInline struct{ begins }
 
 var vainKey = parser.NewContextKey()
 
@@ -257,12 +250,11 @@ func lineEnd(text []byte) int {
 	return len(text)
 }
 
-type commentRest struct{}
+type commentRest struct{ begins }
 
-func (commentRest) Trigger() []byte                              { return nil }
-func (commentRest) CanInterruptParagraph() bool                  { return false }
-func (commentRest) CanAcceptIndentedLine() bool                  { return true }
-func (commentRest) Close(ast.Node, gtext.Reader, parser.Context) {}
+func (commentRest) Trigger() []byte             { return nil } // anything
+func (commentRest) CanInterruptParagraph() bool { return false }
+func (commentRest) CanAcceptIndentedLine() bool { return true }
 
 func (p commentRest) Open(parent ast.Node, reader gtext.Reader, pc parser.Context) (ast.Node, parser.State) {
 	until, _ := pc.Get(restKey).(int)

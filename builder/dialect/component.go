@@ -17,8 +17,8 @@ import (
 func components() Part {
 	return Part{
 		Name: "components", Tools: "Docusaurus, Starlight, Nextra, VitePress, Mintlify",
-		Blocks:  []Block{{Parser: componentParser{}, Priority: 86}},
-		Inlines: []Inline{{Parser: componentInline{}, Priority: 86}},
+		Blocks:  []Block{{Parser: componentParser{"<"}, Priority: 86}},
+		Inlines: []Inline{{Parser: componentInline{"<"}, Priority: 86}},
 	}
 }
 
@@ -211,10 +211,8 @@ func (e *effort) innermost(name string) *opening {
 	return nil
 }
 
-type componentParser struct{}
+type componentParser struct{ begins }
 
-func (componentParser) Trigger() []byte             { return []byte{'<'} }
-func (componentParser) CanInterruptParagraph() bool { return true }
 func (componentParser) CanAcceptIndentedLine() bool { return true }
 
 func (componentParser) Open(parent ast.Node, reader gtext.Reader, pc parser.Context) (ast.Node, parser.State) {
@@ -527,7 +525,7 @@ var summaryForm = regexp.MustCompile(`^\s*<summary>([^\n]*)</summary>\s*$`)
 // summarised makes a title of the summary that details begin with.
 func summarised(n *Details, source []byte) {
 	first := n.FirstChild()
-	for first != nil && first.Kind() == KindGap {
+	for Is[*Gap](first) {
 		first = first.NextSibling()
 	}
 	html, ok := first.(*ast.HTMLBlock)
@@ -549,9 +547,7 @@ func summarised(n *Details, source []byte) {
 	}
 }
 
-type componentInline struct{}
-
-func (componentInline) Trigger() []byte { return []byte{'<'} }
+type componentInline struct{ begins }
 
 func (componentInline) Parse(_ ast.Node, block gtext.Reader, pc parser.Context) ast.Node {
 	line, at := block.PeekLine()

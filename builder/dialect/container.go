@@ -15,7 +15,7 @@ import (
 func containers() Part {
 	return Part{
 		Name: "containers", Tools: "Docusaurus, VitePress, Starlight, GitLab, pandoc",
-		Blocks: []Block{{Parser: diagramParser{}, Priority: 89, Leaf: true}, {Parser: containerParser{}, Priority: 90}},
+		Blocks: []Block{{Parser: diagramParser{":"}, Priority: 89, Leaf: true}, {Parser: containerParser{":"}, Priority: 90}},
 	}
 }
 
@@ -26,7 +26,7 @@ var containerForm = regexp.MustCompile(`^[ ]{0,3}(:{3,})[ \t]*(?:([A-Za-z][A-Za-
 var boxes = words("note tip info warning danger caution important success abstract question failure bug example quote hint attention error " +
 	"secondary tldr summary todo check done help warn fail missing cite faq security")
 
-type containerParser struct{}
+type containerParser struct{ begins }
 
 // opened is a container that is open, with the marks that it began with.
 type opened struct {
@@ -41,10 +41,6 @@ func openedOf(pc parser.Context) []opened {
 	list, _ := pc.Get(openedKey).([]opened)
 	return list
 }
-
-func (containerParser) Trigger() []byte             { return []byte{':'} }
-func (containerParser) CanInterruptParagraph() bool { return true }
-func (containerParser) CanAcceptIndentedLine() bool { return false }
 
 func (containerParser) Open(_ ast.Node, reader gtext.Reader, pc parser.Context) (ast.Node, parser.State) {
 	line, at := reader.PeekLine()
@@ -149,7 +145,7 @@ func forget(node ast.Node, pc parser.Context) {
 func groupCode(tabs *Tabs, source []byte) {
 	for n := tabs.FirstChild(); n != nil; {
 		next := n.NextSibling()
-		if n.Kind() == KindTab {
+		if Is[*Tab](n) {
 			n = next
 			continue
 		}
@@ -190,14 +186,9 @@ func codeTitle(n *ast.FencedCodeBlock, source []byte) *Title {
 }
 
 // diagramParser reads a diagram between ":::mermaid" and ":::".
-type diagramParser struct{}
+type diagramParser struct{ begins }
 
 var diagramForm = regexp.MustCompile(`^ {0,3}:::[ \t]*(mermaid)[ \t]*\n?$`)
-
-func (diagramParser) Trigger() []byte                              { return []byte{':'} }
-func (diagramParser) CanInterruptParagraph() bool                  { return true }
-func (diagramParser) CanAcceptIndentedLine() bool                  { return false }
-func (diagramParser) Close(ast.Node, gtext.Reader, parser.Context) {}
 
 func (diagramParser) Open(_ ast.Node, reader gtext.Reader, _ parser.Context) (ast.Node, parser.State) {
 	line, at := reader.PeekLine()

@@ -15,20 +15,15 @@ import (
 func docfx() Part {
 	return Part{
 		Name: "includes, references and zones", Tools: "DocFX, Microsoft Learn",
-		Blocks:  []Block{{Parser: bringsIn{}, Priority: 87, Leaf: true}, {Parser: zoneParser{}, Priority: 86, Leaf: true}},
-		Inlines: []Inline{{Parser: xrefs{}, Priority: 60}},
+		Blocks:  []Block{{Parser: bringsIn{"["}, Priority: 87, Leaf: true}, {Parser: zoneParser{":"}, Priority: 86, Leaf: true}},
+		Inlines: []Inline{{Parser: xrefs{"<"}, Priority: 60}},
 	}
 }
 
 // bringForm is "[!include[title](file.md)]", alone on its line; code has a language behind its name.
 var bringForm = regexp.MustCompile(`(?i)^ {0,3}\[!(include|code|video)([\w+#.-]*)[ \t]*(?:\[[^\[\]\n]*\][ \t]*\(<?([^()<>\n]*?)>?(?:[ \t]+"[^"\n]*")?\)|[ \t]+(https?://[^\]\s]+))[ \t]*\][ \t]*\n?$`)
 
-type bringsIn struct{}
-
-func (bringsIn) Trigger() []byte                              { return []byte{'['} }
-func (bringsIn) CanInterruptParagraph() bool                  { return true }
-func (bringsIn) CanAcceptIndentedLine() bool                  { return false }
-func (bringsIn) Close(ast.Node, gtext.Reader, parser.Context) {}
+type bringsIn struct{ begins }
 
 func (bringsIn) Open(_ ast.Node, reader gtext.Reader, _ parser.Context) (ast.Node, parser.State) {
 	line, at := reader.PeekLine()
@@ -56,17 +51,10 @@ func (bringsIn) Open(_ ast.Node, reader gtext.Reader, _ parser.Context) (ast.Nod
 		Help: "write here what the file says, or show a page of the handbook: `![[page]]`"}}, parser.NoChildren
 }
 
-func (bringsIn) Continue(ast.Node, gtext.Reader, parser.Context) parser.State { return parser.Close }
-
 // zoneForm is a line that begins or ends text for some readers, or says how text lies.
 var zoneForm = regexp.MustCompile(`(?i)^ {0,3}:::[ \t]*(zone|moniker|row|column)(-end)?\b[^\n]*\n?$`)
 
-type zoneParser struct{}
-
-func (zoneParser) Trigger() []byte                              { return []byte{':'} }
-func (zoneParser) CanInterruptParagraph() bool                  { return true }
-func (zoneParser) CanAcceptIndentedLine() bool                  { return false }
-func (zoneParser) Close(ast.Node, gtext.Reader, parser.Context) {}
+type zoneParser struct{ begins }
 
 func (zoneParser) Open(_ ast.Node, reader gtext.Reader, _ parser.Context) (ast.Node, parser.State) {
 	line, _ := reader.PeekLine()
@@ -86,14 +74,10 @@ func (zoneParser) Open(_ ast.Node, reader gtext.Reader, _ parser.Context) (ast.N
 		Help: "write for whom it is in a heading; pages for some readers have an `audience`"}}, parser.NoChildren
 }
 
-func (zoneParser) Continue(ast.Node, gtext.Reader, parser.Context) parser.State { return parser.Close }
-
 // xrefs reads "<xref:System.String?displayProperty=name>", which names a part of a program. Its name stays.
-type xrefs struct{}
+type xrefs struct{ begins }
 
 var xrefForm = regexp.MustCompile(`^<xref:([^\s<>?]+)(?:\?[^\s<>]*)?>`)
-
-func (xrefs) Trigger() []byte { return []byte{'<'} }
 
 func (xrefs) Parse(_ ast.Node, block gtext.Reader, _ parser.Context) ast.Node {
 	line, at := block.PeekLine()

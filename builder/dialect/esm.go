@@ -15,10 +15,10 @@ func modules() Part {
 	return Part{
 		Name: "imports, exports and expressions", Tools: "MDX: Docusaurus, Starlight, Nextra",
 		Blocks: []Block{
-			{Parser: moduleParser{}, Priority: 70, Leaf: true},
-			{Parser: expressionParser{}, Priority: 85, Leaf: true},
+			{Parser: moduleParser{"ie"}, Priority: 70, Leaf: true},
+			{Parser: expressionParser{"{"}, Priority: 85, Leaf: true},
 		},
-		Inlines: []Inline{{Parser: expressionInline{}, Priority: 85}},
+		Inlines: []Inline{{Parser: expressionInline{"{"}, Priority: 85}},
 	}
 }
 
@@ -36,12 +36,9 @@ var (
 	importWhole = regexp.MustCompile(`^import\b[^"'` + "`" + `]*(?:["'][^"'\n]+["'])(?:\s+(?:with|assert)\s*\{[^}]*\})?\s*;?\s*$`)
 )
 
-type moduleParser struct{}
+type moduleParser struct{ begins }
 
-func (moduleParser) Trigger() []byte                              { return []byte{'i', 'e'} }
-func (moduleParser) CanInterruptParagraph() bool                  { return false }
-func (moduleParser) CanAcceptIndentedLine() bool                  { return false }
-func (moduleParser) Close(ast.Node, gtext.Reader, parser.Context) {}
+func (moduleParser) CanInterruptParagraph() bool { return false }
 
 // Open reads a statement. In a file of Markdown only those count that stand above the text.
 func (moduleParser) Open(parent ast.Node, reader gtext.Reader, pc parser.Context) (ast.Node, parser.State) {
@@ -70,7 +67,7 @@ func plainly(text []byte, isImport bool, doc ast.Node) bool {
 	if isImport {
 		return importWhole.Match(text) && aboveText(doc)
 	}
-	return doc.LastChild() != nil && doc.LastChild().Kind() == KindGap && aboveText(doc)
+	return Is[*Gap](doc.LastChild()) && aboveText(doc)
 }
 
 // lineUntil takes one more line for a node that ends at an offset of the source.
@@ -93,7 +90,7 @@ func aboveText(doc ast.Node) bool {
 		return false
 	}
 	for n := doc.FirstChild(); n != nil; n = n.NextSibling() {
-		if html, ok := n.(*ast.HTMLBlock); n.Kind() != KindGap && n.Kind() != ast.KindHeading && (!ok || html.HTMLBlockType != ast.HTMLBlockType2) {
+		if html, ok := n.(*ast.HTMLBlock); !Is[*Gap](n) && n.Kind() != ast.KindHeading && (!ok || html.HTMLBlockType != ast.HTMLBlockType2) {
 			return false
 		}
 	}
@@ -132,12 +129,9 @@ func statement(text []byte, isImport bool) int {
 	return len(text)
 }
 
-type expressionParser struct{}
+type expressionParser struct{ begins }
 
-func (expressionParser) Trigger() []byte                              { return []byte{'{'} }
-func (expressionParser) CanInterruptParagraph() bool                  { return false }
-func (expressionParser) CanAcceptIndentedLine() bool                  { return false }
-func (expressionParser) Close(ast.Node, gtext.Reader, parser.Context) {}
+func (expressionParser) CanInterruptParagraph() bool { return false }
 
 // Open reads an expression that stands alone on its lines.
 func (expressionParser) Open(_ ast.Node, reader gtext.Reader, pc parser.Context) (ast.Node, parser.State) {
@@ -175,9 +169,7 @@ func expression(at gtext.Segment) Construct {
 // ownForm is an expression that gives what the page says of itself.
 var ownForm = regexp.MustCompile(`^\{\s*(?:props\.)?front[mM]atter\.([\w-]+)\s*\}$`)
 
-type expressionInline struct{}
-
-func (expressionInline) Trigger() []byte { return []byte{'{'} }
+type expressionInline struct{ begins }
 
 func (expressionInline) Parse(_ ast.Node, block gtext.Reader, pc parser.Context) ast.Node {
 	if !isMDX(pc) {

@@ -15,9 +15,9 @@ func admonitions() Part {
 	return Part{
 		Name: "admonitions and content tabs", Tools: "MkDocs Material",
 		Blocks: []Block{
-			{Parser: admonitionParser{}, Priority: 91},
-			{Parser: tabsParser{}, Priority: 91},
-			{Parser: tabParser{}, Priority: 92},
+			{Parser: admonitionParser{"!?"}, Priority: 91},
+			{Parser: tabsParser{"="}, Priority: 91},
+			{Parser: tabParser{"="}, Priority: 92},
 			{Parser: behindIndented{parser.NewParagraphParser()}, Priority: 990, Leaf: true},
 		},
 	}
@@ -32,12 +32,7 @@ var admonitionForm = regexp.MustCompile(`^ {0,3}(!!!|\?\?\?\+?) ?([\w-]+)((?: +[
 // tabForm is the line that opens a tab; with "!" it begins a new set.
 var tabForm = regexp.MustCompile(`^ {0,3}===([+!]{0,2}) +"([^\n]*)" *\n?$`)
 
-type admonitionParser struct{}
-
-func (admonitionParser) Trigger() []byte                              { return []byte{'!', '?'} }
-func (admonitionParser) CanInterruptParagraph() bool                  { return true }
-func (admonitionParser) CanAcceptIndentedLine() bool                  { return false }
-func (admonitionParser) Close(ast.Node, gtext.Reader, parser.Context) {}
+type admonitionParser struct{ begins }
 
 func (admonitionParser) Open(_ ast.Node, reader gtext.Reader, pc parser.Context) (ast.Node, parser.State) {
 	line, at := reader.PeekLine()
@@ -72,15 +67,10 @@ func (admonitionParser) Continue(node ast.Node, reader gtext.Reader, _ parser.Co
 	return stepIn(reader, node.(*Box).indent)
 }
 
-type tabsParser struct{}
-
-func (tabsParser) Trigger() []byte                              { return []byte{'='} }
-func (tabsParser) CanInterruptParagraph() bool                  { return true }
-func (tabsParser) CanAcceptIndentedLine() bool                  { return false }
-func (tabsParser) Close(ast.Node, gtext.Reader, parser.Context) {}
+type tabsParser struct{ begins }
 
 func (tabsParser) Open(parent ast.Node, reader gtext.Reader, _ parser.Context) (ast.Node, parser.State) {
-	if line, _ := reader.PeekLine(); parent.Kind() == KindTabs || !tabForm.Match(line) {
+	if line, _ := reader.PeekLine(); Is[*Tabs](parent) || !tabForm.Match(line) {
 		return nil, parser.NoChildren
 	}
 	return &Tabs{}, parser.HasChildren
@@ -96,15 +86,10 @@ func (tabsParser) Continue(_ ast.Node, reader gtext.Reader, _ parser.Context) pa
 	return parser.Continue | parser.HasChildren
 }
 
-type tabParser struct{}
-
-func (tabParser) Trigger() []byte                              { return []byte{'='} }
-func (tabParser) CanInterruptParagraph() bool                  { return true }
-func (tabParser) CanAcceptIndentedLine() bool                  { return false }
-func (tabParser) Close(ast.Node, gtext.Reader, parser.Context) {}
+type tabParser struct{ begins }
 
 func (tabParser) Open(parent ast.Node, reader gtext.Reader, pc parser.Context) (ast.Node, parser.State) {
-	if parent.Kind() != KindTabs {
+	if !Is[*Tabs](parent) {
 		return nil, parser.NoChildren
 	}
 	line, at := reader.PeekLine()
@@ -171,7 +156,7 @@ func (b behindIndented) Open(parent ast.Node, reader gtext.Reader, pc parser.Con
 		return nil, parser.NoChildren
 	}
 	for n := last.Parent(); n != nil && n != parent; n = n.Parent() {
-		if box, ok := n.(*Box); ok && box.indent > 0 || n.Kind() == KindTab || tagsOf(pc).ended(n) {
+		if box, ok := n.(*Box); ok && box.indent > 0 || Is[*Tab](n) || tagsOf(pc).ended(n) {
 			return b.BlockParser.Open(parent, reader, pc)
 		}
 	}

@@ -16,11 +16,11 @@ func phrases() Part {
 	return Part{
 		Name: "marks, keys and icons", Tools: "MkDocs Material, Obsidian, pandoc",
 		Inlines: []Inline{
-			{Parser: keys{}, Priority: 480},
+			{Parser: keys{"+"}, Priority: 480},
 			{Parser: pair{'=', "mark"}, Priority: 500, Pairs: true},
 			{Parser: pair{'^', "ins"}, Priority: 500, Pairs: true},
-			{Parser: raised{}, Priority: 510},
-			{Parser: icons{}, Priority: 990},
+			{Parser: raised{"^"}, Priority: 510},
+			{Parser: icons{":"}, Priority: 990},
 		},
 	}
 }
@@ -59,11 +59,9 @@ func inWord(r rune) bool {
 }
 
 // raised reads x^2^: letters and digits alone, so that x^2+y^2 stays.
-type raised struct{}
+type raised struct{ begins }
 
 var raisedForm = regexp.MustCompile(`^\^([A-Za-z0-9]{1,20})\^`)
-
-func (raised) Trigger() []byte { return []byte{'^'} }
 
 func (raised) Parse(_ ast.Node, block gtext.Reader, _ parser.Context) ast.Node {
 	line, at := block.PeekLine()
@@ -78,7 +76,7 @@ func (raised) Parse(_ ast.Node, block gtext.Reader, _ parser.Context) ast.Node {
 }
 
 // keys reads keys that are pressed together: ++ctrl+alt+del++. "C++ and C++" are none.
-type keys struct{}
+type keys struct{ begins }
 
 var keysForm = regexp.MustCompile(`^\+\+((?:[a-z0-9-]{1,20}|"[^"\n+]{1,40}")(?:\+(?:[a-z0-9-]{1,20}|"[^"\n+]{1,40}"))*)\+\+`)
 
@@ -89,8 +87,6 @@ var keyNames = map[string]string{
 	"comma": ",", "period": ".", "slash": "/", "backslash": `\`, "grave": "`", "equal": "=", "colon": ":", "semicolon": ";",
 	"arrow-up": "↑", "arrow-down": "↓", "arrow-left": "←", "arrow-right": "→", "up": "↑", "down": "↓", "left": "←", "right": "→",
 }
-
-func (keys) Trigger() []byte { return []byte{'+'} }
 
 func (keys) Parse(_ ast.Node, block gtext.Reader, _ parser.Context) ast.Node {
 	line, _ := block.PeekLine()
@@ -129,14 +125,12 @@ func keyName(key string) string {
 }
 
 // icons reads pictures by name, which belong to a theme: ":material-check:" says yes, most say nothing.
-type icons struct{}
+type icons struct{ begins }
 
 var iconForm = regexp.MustCompile(`^:(material|octicons|fontawesome|simple)-([a-z0-9-]{1,80}):`)
 
 // iconWords are what some icons say without words beside them.
 var iconWords = map[string]string{"check": "✓", "check-bold": "✓", "check-circle": "✓", "check-all": "✓", "close": "✗", "close-circle": "✗", "close-thick": "✗", "x": "✗"}
-
-func (icons) Trigger() []byte { return []byte{':'} }
 
 func (icons) Parse(_ ast.Node, block gtext.Reader, _ parser.Context) ast.Node {
 	line, at := block.PeekLine()

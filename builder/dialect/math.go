@@ -11,48 +11,32 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-// The kinds of formulas.
-var (
-	KindFormula      = ast.NewNodeKind("Formula")
-	KindFormulaBlock = ast.NewNodeKind("FormulaBlock")
-)
-
 // Formula is TeX in a line of text.
 type Formula struct {
-	ast.BaseInline
+	inlineNode
 	TeX     []gtext.Segment
 	Display bool // it is shown on a line of its own
 }
 
 // FormulaBlock is TeX on lines of its own, which are its lines.
-type FormulaBlock struct{ ast.BaseBlock }
-
-// Kind of node, for goldmark.
-func (*Formula) Kind() ast.NodeKind      { return KindFormula }
-func (*FormulaBlock) Kind() ast.NodeKind { return KindFormulaBlock }
+type FormulaBlock struct{ blockNode }
 
 // IsRaw says that TeX is no Markdown.
 func (*FormulaBlock) IsRaw() bool { return true }
-
-// Dump prints a node, for goldmark.
-func (n *Formula) Dump(src []byte, level int)      { ast.DumpHelper(n, src, level, nil, nil) }
-func (n *FormulaBlock) Dump(src []byte, level int) { ast.DumpHelper(n, src, level, nil, nil) }
 
 // math reads formulas: $x^2$, $`x^2`$, \(x^2\), \\(x^2\\) and $$x^2$$, and blocks between lines of $$ or of \[ and \].
 func math() Part {
 	return Part{
 		Name: "math", Tools: "GitHub, GitLab, pandoc, Obsidian, MkDocs Material, mdBook, Hugo",
-		Blocks:  []Block{{Parser: formulaBlocks{}, Priority: 95, Leaf: true}},
-		Inlines: []Inline{{Parser: formulas{}, Priority: 80}},
+		Blocks:  []Block{{Parser: formulaBlocks{`$\`}, Priority: 95, Leaf: true}},
+		Inlines: []Inline{{Parser: formulas{`$\`}, Priority: 80}},
 	}
 }
 
 // maxFormula is how far the end of a formula is looked for. No formula that anybody reads is longer.
 const maxFormula = 5000
 
-type formulas struct{}
-
-func (formulas) Trigger() []byte { return []byte{'$', '\\'} }
+type formulas struct{ begins }
 
 func (formulas) Parse(_ ast.Node, block gtext.Reader, _ parser.Context) ast.Node {
 	line, _ := block.PeekLine()
@@ -153,13 +137,9 @@ func isWord(c byte) bool  { return util.IsAlphaNumeric(c) || c == '_' || c == '\
 func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
 
 // formulaBlocks reads "$$" on a line, and what follows up to a line that ends with "$$"; likewise "\[" and "\]".
-type formulaBlocks struct{}
+type formulaBlocks struct{ begins }
 
 var closingKey = parser.NewContextKey() // of the mark that ends the block that is open; "" for one that has ended
-
-func (formulaBlocks) Trigger() []byte             { return []byte{'$', '\\'} }
-func (formulaBlocks) CanInterruptParagraph() bool { return true }
-func (formulaBlocks) CanAcceptIndentedLine() bool { return false }
 
 func (formulaBlocks) Open(_ ast.Node, reader gtext.Reader, pc parser.Context) (ast.Node, parser.State) {
 	line, at := reader.PeekLine()
@@ -228,5 +208,3 @@ func (formulaBlocks) Continue(node ast.Node, reader gtext.Reader, pc parser.Cont
 	skipLine(reader)
 	return parser.Close
 }
-
-func (formulaBlocks) Close(ast.Node, gtext.Reader, parser.Context) {}

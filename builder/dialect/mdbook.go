@@ -12,19 +12,14 @@ import (
 func helpers() Part {
 	return Part{
 		Name: "helpers", Tools: "mdBook",
-		Blocks: []Block{{Parser: helperParser{}, Priority: 94, Leaf: true}},
+		Blocks: []Block{{Parser: helperParser{"{"}, Priority: 94, Leaf: true}},
 	}
 }
 
 // helperForm is a helper with the name of a file, or for a title with words: "{{#include limits.md}}".
 var helperForm = regexp.MustCompile(`^ {0,3}\{\{[ \t]*#(include|rustdoc_include|playground|playpen|title)[ \t]+([^{}\s][^{}\n]*?)[ \t]*\}\}[ \t]*\n?$`)
 
-type helperParser struct{}
-
-func (helperParser) Trigger() []byte                              { return []byte{'{'} }
-func (helperParser) CanInterruptParagraph() bool                  { return true }
-func (helperParser) CanAcceptIndentedLine() bool                  { return false }
-func (helperParser) Close(ast.Node, gtext.Reader, parser.Context) {}
+type helperParser struct{ begins }
 
 func (helperParser) Open(_ ast.Node, reader gtext.Reader, _ parser.Context) (ast.Node, parser.State) {
 	line, at := reader.PeekLine()
@@ -46,8 +41,4 @@ func (helperParser) Open(_ ast.Node, reader gtext.Reader, _ parser.Context) (ast
 	}
 	skipLine(reader)
 	return node, parser.NoChildren
-}
-
-func (helperParser) Continue(ast.Node, gtext.Reader, parser.Context) parser.State {
-	return parser.Close
 }

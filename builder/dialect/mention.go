@@ -17,17 +17,15 @@ import (
 func mentions() Part {
 	return Part{
 		Name: "mentions", Tools: "GitHub, GitLab, Gitea",
-		Inlines: []Inline{{Parser: references{}, Priority: 50}, {Parser: mentionParser{}, Priority: 995}},
+		Inlines: []Inline{{Parser: references{"&"}, Priority: 50}, {Parser: mentionParser{"#!@"}, Priority: 995}},
 	}
 }
 
 // references keeps a reference to a character, "&#39;", in one text: goldmark parts texts where a parser may begin, as one does at
 // "#".
-type references struct{}
+type references struct{ begins }
 
 var referenceForm = regexp.MustCompile(`^&#(?:[0-9]{1,7}|[xX][0-9a-fA-F]{1,6});`)
-
-func (references) Trigger() []byte { return []byte{'&'} }
 
 func (references) Parse(_ ast.Node, block gtext.Reader, _ parser.Context) ast.Node {
 	line, at := block.PeekLine()
@@ -74,9 +72,7 @@ var (
 	ownerForm  = regexp.MustCompile(`(?:^|[\s(\["'])([A-Za-z0-9][\w.-]{0,60}(?:/[A-Za-z0-9][\w.-]{0,100}){1,5})$`)
 )
 
-type mentionParser struct{}
-
-func (mentionParser) Trigger() []byte { return []byte{'#', '!', '@'} }
+type mentionParser struct{ begins }
 
 func (mentionParser) Parse(parent ast.Node, block gtext.Reader, pc parser.Context) ast.Node {
 	to, _ := pc.Get(repositoryKey).(*repository)

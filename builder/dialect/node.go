@@ -6,26 +6,19 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-// The kinds of nodes.
-var (
-	KindBox       = ast.NewNodeKind("Box")
-	KindTabs      = ast.NewNodeKind("Tabs")
-	KindTab       = ast.NewNodeKind("Tab")
-	KindDetails   = ast.NewNodeKind("Details")
-	KindTitle     = ast.NewNodeKind("Title")
-	KindGap       = ast.NewNodeKind("Gap")
-	KindBlockID   = ast.NewNodeKind("BlockID")
-	KindUnread    = ast.NewNodeKind("Unread")
-	KindInlineGap = ast.NewNodeKind("InlineGap")
-	KindMention   = ast.NewNodeKind("Mention")
-	KindEmbed     = ast.NewNodeKind("Embed")
-	KindPhrase    = ast.NewNodeKind("Phrase")
-	KindAnchor    = ast.NewNodeKind("Anchor")
-	KindPlace     = ast.NewNodeKind("Place")
-	KindShort     = ast.NewNodeKind("Short")
-	KindValue     = ast.NewNodeKind("Value")
-	KindPageLink  = ast.NewNodeKind("PageLink")
+// nodeKind is that of all nodes here, which are told apart by their types.
+var nodeKind = ast.NewNodeKind("Dialect")
+
+type (
+	blockNode  struct{ ast.BaseBlock }
+	inlineNode struct{ ast.BaseInline }
 )
+
+// Kind and Dump are what goldmark asks of a node.
+func (*blockNode) Kind() ast.NodeKind            { return nodeKind }
+func (*inlineNode) Kind() ast.NodeKind           { return nodeKind }
+func (n *blockNode) Dump(src []byte, level int)  { ast.DumpHelper(n, src, level, nil, nil) }
+func (n *inlineNode) Dump(src []byte, level int) { ast.DumpHelper(n, src, level, nil, nil) }
 
 // Fold says whether readers can fold a box.
 type Fold byte
@@ -39,7 +32,7 @@ const (
 
 // Box is text that stands apart: a note, a tip, a warning. A Title is its first child; without one its kind is its title.
 type Box struct {
-	ast.BaseBlock
+	blockNode
 	Name     string // its kind, see Name: "note"; "" for a box of no kind
 	Fold     Fold
 	Untitled bool          // not even its kind stands above it
@@ -51,31 +44,31 @@ type Box struct {
 
 // Tabs are texts of which one is seen at a time. Its children are of the kind Tab.
 type Tabs struct {
-	ast.BaseBlock
+	blockNode
 	names []gtext.Segment // of its tabs, in their order, where they do not say them
 }
 
 // Tab is one of Tabs. A Title is its first child.
 type Tab struct {
-	ast.BaseBlock
+	blockNode
 	indent int // as of Box
 }
 
 // Details is what is folded away without being a note of any kind. A Title is its first child.
 type Details struct {
-	ast.BaseBlock
+	blockNode
 	Open bool
 }
 
 // Title is the line above a box, a tab or details. Its lines are read as text.
 type Title struct {
-	ast.BaseBlock
+	blockNode
 	Words string // what stands there if it stands nowhere in the source
 }
 
 // Gap is lines that their author never meant to show. They are not parsed.
 type Gap struct {
-	ast.BaseBlock
+	blockNode
 	Remark bool      // it is meant for authors alone, so it is in no copy of the page either
 	Unread Construct // what of it is not read
 
@@ -86,14 +79,14 @@ type Gap struct {
 
 // BlockID names the block before it, so that links lead there and other pages show that block alone.
 type BlockID struct {
-	ast.BaseBlock
+	blockNode
 	ID string // with the mark before it: "^refunds"
 	At gtext.Segment
 }
 
 // InlineGap is the same in a line of text.
 type InlineGap struct {
-	ast.BaseInline
+	inlineNode
 	Segment gtext.Segment
 	Remark  bool // as of Gap
 }
@@ -101,7 +94,7 @@ type InlineGap struct {
 // Unread is a block that is not read: its children are shown as if nothing stood around them. Without a construct there is
 // nothing to tell: it means nothing to a reader of the page.
 type Unread struct {
-	ast.BaseBlock
+	blockNode
 	Construct Construct
 	Title     string // of the code in it
 
@@ -111,52 +104,52 @@ type Unread struct {
 
 // Mention is Unread in a line of text. Its children are shown.
 type Mention struct {
-	ast.BaseInline
+	inlineNode
 	Construct Construct
 }
 
 // Phrase is words in an element of HTML: "kbd", "mark", "ins", "sup"; with no tag they are words as they are.
 type Phrase struct {
-	ast.BaseInline
+	inlineNode
 	Tag   string
 	Label bool // it says something of a heading, and is no part of its id
 }
 
 // Anchor is an id in the text that links can lead to.
 type Anchor struct {
-	ast.BaseInline
+	inlineNode
 	ID string
 }
 
 // Place is the same between blocks.
 type Place struct {
-	ast.BaseBlock
+	blockNode
 	ID string
 }
 
 // Short is a word that is explained when a reader points at it.
 type Short struct {
-	ast.BaseInline
+	inlineNode
 	Long string
 }
 
 // Embed is a place where another file of the handbook stands. It is written as ![[target#fragment]] is.
 type Embed struct {
-	ast.BaseBlock
+	blockNode
 	Target, Fragment string
 	Written          gtext.Segment // the bytes that say so
 }
 
 // Value is what the page says of itself in its frontmatter; where it says nothing, it is not read.
 type Value struct {
-	ast.BaseInline
+	inlineNode
 	Key       string
 	Construct Construct
 }
 
 // PageLink is a link that has no words, so that it shows the title of the page that it leads to.
 type PageLink struct {
-	ast.BaseInline
+	inlineNode
 	Written gtext.Segment // the bytes that name the page
 	Path    bool          // they are a path from the file's folder; else the end of one
 }
@@ -172,56 +165,8 @@ type Construct struct {
 // A parser of blocks gives its nodes other blocks and lines, and never what stands in a line: goldmark makes that of the lines,
 // once all blocks are there.
 
-// Kind of node, for goldmark.
-func (*Box) Kind() ast.NodeKind       { return KindBox }
-func (*Tabs) Kind() ast.NodeKind      { return KindTabs }
-func (*Tab) Kind() ast.NodeKind       { return KindTab }
-func (*Details) Kind() ast.NodeKind   { return KindDetails }
-func (*Title) Kind() ast.NodeKind     { return KindTitle }
-func (*Gap) Kind() ast.NodeKind       { return KindGap }
-func (*BlockID) Kind() ast.NodeKind   { return KindBlockID }
-func (*InlineGap) Kind() ast.NodeKind { return KindInlineGap }
-func (*Unread) Kind() ast.NodeKind    { return KindUnread }
-func (*Mention) Kind() ast.NodeKind   { return KindMention }
-func (*Embed) Kind() ast.NodeKind     { return KindEmbed }
-func (*Phrase) Kind() ast.NodeKind    { return KindPhrase }
-func (*Anchor) Kind() ast.NodeKind    { return KindAnchor }
-func (*Place) Kind() ast.NodeKind     { return KindPlace }
-func (*Short) Kind() ast.NodeKind     { return KindShort }
-func (*Value) Kind() ast.NodeKind     { return KindValue }
-func (*PageLink) Kind() ast.NodeKind  { return KindPageLink }
-
 // IsRaw says that what stands in a gap is no Markdown.
 func (*Gap) IsRaw() bool { return true }
-
-// Dump prints a node, for goldmark.
-func (n *Box) Dump(src []byte, level int) {
-	ast.DumpHelper(n, src, level, map[string]string{"Name": n.Name}, nil)
-}
-func (n *Tabs) Dump(src []byte, level int)     { ast.DumpHelper(n, src, level, nil, nil) }
-func (n *Tab) Dump(src []byte, level int)      { ast.DumpHelper(n, src, level, nil, nil) }
-func (n *Details) Dump(src []byte, level int)  { ast.DumpHelper(n, src, level, nil, nil) }
-func (n *Title) Dump(src []byte, level int)    { ast.DumpHelper(n, src, level, nil, nil) }
-func (n *Phrase) Dump(src []byte, level int)   { ast.DumpHelper(n, src, level, nil, nil) }
-func (n *Anchor) Dump(src []byte, level int)   { ast.DumpHelper(n, src, level, nil, nil) }
-func (n *Place) Dump(src []byte, level int)    { ast.DumpHelper(n, src, level, nil, nil) }
-func (n *Short) Dump(src []byte, level int)    { ast.DumpHelper(n, src, level, nil, nil) }
-func (n *PageLink) Dump(src []byte, level int) { ast.DumpHelper(n, src, level, nil, nil) }
-func (n *Value) Dump(src []byte, level int) {
-	ast.DumpHelper(n, src, level, map[string]string{"Key": n.Key}, nil)
-}
-func (n *Gap) Dump(src []byte, level int)       { ast.DumpHelper(n, src, level, nil, nil) }
-func (n *BlockID) Dump(src []byte, level int)   { ast.DumpHelper(n, src, level, nil, nil) }
-func (n *InlineGap) Dump(src []byte, level int) { ast.DumpHelper(n, src, level, nil, nil) }
-func (n *Unread) Dump(src []byte, level int) {
-	ast.DumpHelper(n, src, level, map[string]string{"What": n.Construct.What}, nil)
-}
-func (n *Mention) Dump(src []byte, level int) {
-	ast.DumpHelper(n, src, level, map[string]string{"What": n.Construct.What}, nil)
-}
-func (n *Embed) Dump(src []byte, level int) {
-	ast.DumpHelper(n, src, level, map[string]string{"Target": n.Target}, nil)
-}
 
 // NewTitle makes a title of a stretch of the source, without the blanks around it; nil where there is nothing else.
 func NewTitle(source []byte, at gtext.Segment) *Title {
@@ -232,6 +177,12 @@ func NewTitle(source []byte, at gtext.Segment) *Title {
 	t := &Title{}
 	t.Lines().Append(at)
 	return t
+}
+
+// Is reports whether a node is of a type.
+func Is[T ast.Node](n ast.Node) bool {
+	_, ok := n.(T)
+	return ok
 }
 
 // TitleOf is the title of a box, a tab or details; nil where it has none.

@@ -17,8 +17,8 @@ import (
 func shortcodes() Part {
 	return Part{
 		Name: "shortcodes and tags", Tools: "Hugo, Jekyll, GitBook, Middleman",
-		Blocks:  []Block{{Parser: tagBlocks{}, Priority: 88}},
-		Inlines: []Inline{{Parser: tagInlines{}, Priority: 70}},
+		Blocks:  []Block{{Parser: tagBlocks{"{<"}, Priority: 88}},
+		Inlines: []Inline{{Parser: tagInlines{"{<"}, Priority: 70}},
 	}
 }
 
@@ -168,13 +168,9 @@ func (g *shortcode) construct(src []byte) Construct {
 const sayIt = "write the words here, or give the page the key in its frontmatter"
 
 // tagBlocks reads tags that stand on lines of their own, and what is between them.
-type tagBlocks struct{}
+type tagBlocks struct{ begins }
 
-func (tagBlocks) Trigger() []byte             { return []byte{'{', '<'} }
-func (tagBlocks) CanInterruptParagraph() bool { return true }
 func (tagBlocks) CanAcceptIndentedLine() bool { return true }
-
-func (tagBlocks) Close(ast.Node, gtext.Reader, parser.Context) {}
 
 func (tagBlocks) Open(parent ast.Node, reader gtext.Reader, pc parser.Context) (ast.Node, parser.State) {
 	all := tagsOf(pc)

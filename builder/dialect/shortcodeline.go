@@ -17,9 +17,7 @@ var (
 )
 
 // tagInlines reads tags in a line of text.
-type tagInlines struct{}
-
-func (tagInlines) Trigger() []byte { return []byte{'{', '<'} }
+type tagInlines struct{ begins }
 
 func (tagInlines) Parse(_ ast.Node, block gtext.Reader, pc parser.Context) ast.Node {
 	all := tagsOf(pc)

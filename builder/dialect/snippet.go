@@ -15,7 +15,7 @@ import (
 func snippets() Part {
 	return Part{
 		Name: "snippets", Tools: "MkDocs, VitePress, GitLab",
-		Blocks: []Block{{Parser: snippetParser{}, Priority: 94, Leaf: true}},
+		Blocks: []Block{{Parser: snippetParser{"-<:"}, Priority: 94, Leaf: true}},
 	}
 }
 
@@ -41,12 +41,7 @@ func Missing(code []byte, at gtext.Segment) Construct {
 	return Construct{What: "code that `--8<--` brings in from a file", Help: "write here what the file says", Shown: true, At: at}
 }
 
-type snippetParser struct{}
-
-func (snippetParser) Trigger() []byte                              { return []byte{'-', '<', ':'} }
-func (snippetParser) CanInterruptParagraph() bool                  { return true }
-func (snippetParser) CanAcceptIndentedLine() bool                  { return false }
-func (snippetParser) Close(ast.Node, gtext.Reader, parser.Context) {}
+type snippetParser struct{ begins }
 
 func (snippetParser) Open(_ ast.Node, reader gtext.Reader, _ parser.Context) (ast.Node, parser.State) {
 	line, _ := reader.PeekLine()

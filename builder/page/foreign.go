@@ -224,7 +224,7 @@ func (w *writer) calloutTitle(kind string) {
 // ofText reports whether a block stands in the text itself, and in no quote, list or box.
 func ofText(n ast.Node) bool {
 	parent := n.Parent()
-	for parent.Kind() == dialect.KindUnread {
+	for dialect.Is[*dialect.Unread](parent) {
 		parent = parent.Parent()
 	}
 	return parent.Kind() == ast.KindDocument

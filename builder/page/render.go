@@ -177,11 +177,7 @@ func (w *writer) paragraph(p *ast.Paragraph) {
 			if isBlankText(n, w.src) {
 				continue
 			}
-			if n.Kind() == dialect.KindInlineGap {
-				w.inline(n)
-				continue
-			}
-			if (n.Kind() == dialect.KindInlineGap || n.Kind() == dialect.KindMention) && n.ChildCount() == 0 { // nothing of it is seen
+			if (dialect.Is[*dialect.InlineGap](n) || dialect.Is[*dialect.Mention](n)) && n.ChildCount() == 0 { // nothing of it is seen
 				w.inline(n)
 				continue
 			}
