@@ -49,7 +49,7 @@ func ReadAttributes(inner []byte, loose bool) (a Attributes, ok bool) {
 			if a.Values == nil {
 				a.Values = map[string]string{}
 			}
-			a.Values[string(toLower(m[3]))] = string(bytes.Trim(m[4], `"'`))
+			a.Values[string(bytes.ToLower(m[3]))] = string(bytes.Trim(m[4], `"'`))
 		}
 		inner = inner[len(m[0]):]
 	}

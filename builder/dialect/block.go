@@ -55,7 +55,7 @@ func (blockParser) Open(_ ast.Node, reader gtext.Reader, pc parser.Context) (ast
 	if title != nil {
 		node.AppendChild(node, title)
 	}
-	skipLine(reader)
+	reader.AdvanceToEOL()
 	pc.Set(openedKey, append(openedOf(pc), opened{node, m[3] - m[2], '/'}))
 	return node, parser.HasChildren
 }
@@ -67,7 +67,7 @@ func (blockParser) Continue(node ast.Node, reader gtext.Reader, pc parser.Contex
 			if box, ok := node.(*Box); ok && bytes.Equal(m[1], []byte("type")) {
 				box.Name = Name(m[2])
 			}
-			skipLine(reader)
+			reader.AdvanceToEOL()
 			return parser.Continue | parser.NoChildren
 		}
 	}

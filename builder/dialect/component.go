@@ -333,15 +333,9 @@ func goTo(reader gtext.Reader, offset int) {
 	if line, at := reader.PeekLine(); line != nil {
 		reader.Advance(min(len(line), offset-at.Start+at.Padding))
 		if line, _ := reader.PeekLine(); util.IsBlank(line) {
-			skipLine(reader)
+			reader.AdvanceToEOL()
 		}
 	}
-}
-
-func gapAt(at gtext.Segment) *Gap {
-	gap := &Gap{}
-	gap.Lines().Append(at)
-	return gap
 }
 
 // node makes the block that a component becomes.
@@ -475,7 +469,7 @@ func (componentParser) Continue(node ast.Node, reader gtext.Reader, pc parser.Co
 		if end := bytes.IndexByte(trimmed, '>'); end >= 0 && len(bytes.TrimSpace(trimmed[2+len(o.name):end])) == 0 {
 			reader.Advance(len(line) - len(trimmed) + end + 1)
 			if rest, _ := reader.PeekLine(); util.IsBlank(rest) {
-				skipLine(reader)
+				reader.AdvanceToEOL()
 			}
 			return parser.Close
 		}
@@ -601,13 +595,13 @@ func (componentInline) Parse(_ ast.Node, block gtext.Reader, pc parser.Context) 
 			SetSpan(link, to)
 			return link
 		case said:
-			return phrase(words)
+			return tagged(words)
 		case leads || t.alone:
 			return &Mention{Construct: construct(t, whole)}
 		}
 	case wording, tab, box, kind, folded:
 		if words, ok := value("text", "title", "label"); ok {
-			return phrase(words)
+			return tagged(words)
 		}
 	}
 	return &InlineGap{Segment: whole}
@@ -629,10 +623,10 @@ func image(value func(...string) (gtext.Segment, bool), source []byte, otherwise
 	return n
 }
 
-// phrase is words of a tag.
-func phrase(words gtext.Segment) ast.Node {
-	n := &Phrase{Label: true}
-	n.AppendChild(n, ast.NewTextSegment(words))
+// tagged is words of a tag.
+func tagged(words gtext.Segment) ast.Node {
+	n := phrase("", ast.NewTextSegment(words))
+	n.Label = true
 	return n
 }
 

@@ -58,7 +58,7 @@ func (containerParser) Open(_ ast.Node, reader gtext.Reader, pc parser.Context) 
 	} else if node = div(line[m[6]:m[7]], title, lineSegment(reader)); node == nil {
 		return nil, parser.NoChildren
 	}
-	skipLine(reader)
+	reader.AdvanceToEOL()
 	pc.Set(openedKey, append(openedOf(pc), opened{node, m[3] - m[2], ':'}))
 	return node, parser.HasChildren
 }
@@ -122,7 +122,7 @@ func untilClosed(node ast.Node, char byte, reader gtext.Reader, pc parser.Contex
 	if n == 0 || isCode(pc.LastOpenedBlock().Node) || closes(openedOf(pc), char, n) != node {
 		return parser.Continue | parser.HasChildren
 	}
-	skipLine(reader)
+	reader.AdvanceToEOL()
 	return parser.Close
 }
 
@@ -197,14 +197,14 @@ func (diagramParser) Open(_ ast.Node, reader gtext.Reader, _ parser.Context) (as
 		return nil, parser.NoChildren
 	}
 	start := at.Start - at.Padding
-	skipLine(reader)
+	reader.AdvanceToEOL()
 	return ast.NewFencedCodeBlock(ast.NewTextSegment(gtext.NewSegment(start+m[2], start+m[3]))), parser.NoChildren
 }
 
 func (diagramParser) Continue(node ast.Node, reader gtext.Reader, _ parser.Context) parser.State {
 	line, at := reader.PeekLine()
 	if closing(line, ':') > 0 {
-		skipLine(reader)
+		reader.AdvanceToEOL()
 		return parser.Close
 	}
 	node.Lines().Append(at)

@@ -52,9 +52,9 @@ func (moduleParser) Open(parent ast.Node, reader gtext.Reader, pc parser.Context
 	if !isMDX(pc) && !plainly(source[at.Start:at.Start+size], isImport, parent) {
 		return nil, parser.NoChildren
 	}
-	gap := &Gap{until: at.Start + size}
-	gap.Lines().Append(at)
-	skipLine(reader)
+	gap := gapAt(at)
+	gap.until = at.Start + size
+	reader.AdvanceToEOL()
 	return gap, parser.NoChildren
 }
 
@@ -77,7 +77,7 @@ func lineUntil(node ast.Node, until int, reader gtext.Reader) parser.State {
 		return parser.Close
 	}
 	node.Lines().Append(at)
-	skipLine(reader)
+	reader.AdvanceToEOL()
 	return parser.Continue | parser.NoChildren
 }
 
@@ -150,7 +150,7 @@ func (expressionParser) Open(_ ast.Node, reader gtext.Reader, pc parser.Context)
 	if _, _, words := literal(text[1 : size-1]); words || !util.IsBlank(rest) || ownForm.Match(text[:size]) {
 		return nil, parser.NoChildren
 	}
-	skipLine(reader)
+	reader.AdvanceToEOL()
 	return &Unread{Construct: expression(gtext.NewSegment(start, start+size)), until: start + size}, parser.NoChildren
 }
 
@@ -158,7 +158,7 @@ func (expressionParser) Continue(node ast.Node, reader gtext.Reader, _ parser.Co
 	if _, at := reader.PeekLine(); at.Start >= node.(*Unread).until {
 		return parser.Close
 	}
-	skipLine(reader)
+	reader.AdvanceToEOL()
 	return parser.Continue | parser.NoChildren
 }
 
@@ -182,9 +182,7 @@ func (expressionInline) Parse(_ ast.Node, block gtext.Reader, pc parser.Context)
 	}
 	block.Advance(size)
 	if start, end, ok := literal(line[1 : size-1]); ok {
-		n := &Phrase{}
-		n.AppendChild(n, ast.NewTextSegment(gtext.NewSegment(at.Start+1+start, at.Start+1+end)))
-		return n
+		return phrase("", ast.NewTextSegment(gtext.NewSegment(at.Start+1+start, at.Start+1+end)))
 	}
 	c := expression(gtext.NewSegment(at.Start, at.Start+size))
 	if m := ownForm.FindSubmatch(line[:size]); m != nil {

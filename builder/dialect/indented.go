@@ -41,7 +41,7 @@ func (admonitionParser) Open(_ ast.Node, reader gtext.Reader, pc parser.Context)
 		return nil, parser.NoChildren
 	}
 	word := line[m[4]:m[5]]
-	if m[8] < 0 && !(boxes[string(toLower(word))] && m[6] == m[7]) && !indentsNext(reader.Source()[at.Stop:]) {
+	if m[8] < 0 && !(boxes[string(bytes.ToLower(word))] && m[6] == m[7]) && !indentsNext(reader.Source()[at.Stop:]) {
 		return nil, parser.NoChildren // "!!! please read this" is prose
 	}
 	box := &Box{Name: Name(word), indent: pc.BlockIndent() + blanksIn}
@@ -59,7 +59,7 @@ func (admonitionParser) Open(_ ast.Node, reader gtext.Reader, pc parser.Context)
 			box.Untitled = box.Fold == FoldNone
 		}
 	}
-	skipLine(reader)
+	reader.AdvanceToEOL()
 	return box, parser.HasChildren
 }
 
@@ -102,7 +102,7 @@ func (tabParser) Open(parent ast.Node, reader gtext.Reader, pc parser.Context) (
 	if title := NewTitle(reader.Source(), gtext.NewSegment(start+m[4], start+m[5])); title != nil {
 		tab.AppendChild(tab, title)
 	}
-	skipLine(reader)
+	reader.AdvanceToEOL()
 	return tab, parser.HasChildren
 }
 

@@ -1,6 +1,8 @@
 package dialect
 
 import (
+	"strings"
+
 	"github.com/yuin/goldmark/ast"
 	gtext "github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
@@ -191,6 +193,12 @@ func TitleOf(n ast.Node) *Title {
 	return t
 }
 
+func phrase(tag string, words ast.Node) *Phrase {
+	n := &Phrase{Tag: tag}
+	n.AppendChild(n, words)
+	return n
+}
+
 // Words are words that do not stand in the source.
 func Words(s string) ast.Node { return ast.NewString(util.EscapeHTML([]byte(s))) }
 
@@ -211,7 +219,7 @@ func Name(word []byte) string {
 			return ""
 		}
 	}
-	name := string(toLower(word))
+	name := strings.ToLower(string(word))
 	if known := kinds[name]; known != "" {
 		return known
 	}

@@ -214,7 +214,7 @@ func (t *Tags) skipTag(reader gtext.Reader, g *shortcode) {
 		reader.Advance(g.end - at.Start + at.Padding)
 		return
 	}
-	skipLine(reader)
+	reader.AdvanceToEOL()
 }
 
 // take adds what stands in the line from an offset on to the lines that are no Markdown, and reports whether they end there.
@@ -234,7 +234,7 @@ func (t *Tags) take(reader gtext.Reader, from int, o *begun) bool {
 	if ends {
 		t.skipTag(reader, end)
 	} else {
-		skipLine(reader)
+		reader.AdvanceToEOL()
 	}
 	return ends
 }

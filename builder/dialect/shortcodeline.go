@@ -49,7 +49,7 @@ func (tagInlines) Parse(_ ast.Node, block gtext.Reader, pc parser.Context) ast.N
 	whole := gtext.NewSegment(g.start, stop)
 	switch {
 	case g.escaped:
-		return text("{{" + string(src[g.start+2]) + " " + strings.TrimSpace(strings.Trim(strings.TrimSpace(string(g.inner.Value(src))), "/*")) + " " + string(src[g.end-3]) + "}}")
+		return phrase("", Words("{{"+string(src[g.start+2])+" "+strings.TrimSpace(strings.Trim(strings.TrimSpace(string(g.inner.Value(src))), "/*"))+" "+string(src[g.end-3])+"}}"))
 	case g.closing && g.other != nil, k == doesVerbatim, k == doesNothing:
 		return &InlineGap{Segment: whole}
 	case k == doesAside && g.other != nil:
@@ -106,12 +106,6 @@ func moveTo(block gtext.Reader, offset int) bool {
 		}
 		block.AdvanceLine()
 	}
-}
-
-func text(s string) ast.Node {
-	n := &Phrase{}
-	n.AppendChild(n, Words(s))
-	return n
 }
 
 // button is a link whose words stand between two tags; nil where it leads nowhere or other tags are in it.
