@@ -369,12 +369,12 @@ func (e *effort) node(t tag, start int, source []byte, pc parser.Context) ast.No
 	case tab:
 		titled(&Tab{}, "label", "title", "name", "value", "header")
 	case box:
-		titled(&Box{Name: Name([]byte(t.name))}, "title", "label", "header")
+		titled(&Box{Name: Name(t.name)}, "title", "label", "header")
 	case kind:
 		name := "note"
 		for _, key := range []string{"type", "kind", "variant", "intent"} {
-			if word, ok := t.value(start, key); ok && Name(word.Value(source)) != "" {
-				name = Name(word.Value(source))
+			if word, ok := t.value(start, key); ok && Name(string(word.Value(source))) != "" {
+				name = Name(string(word.Value(source)))
 				break
 			}
 		}

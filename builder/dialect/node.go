@@ -53,7 +53,8 @@ type Tabs struct {
 // Tab is one of Tabs. A Title is its first child.
 type Tab struct {
 	blockNode
-	indent int // as of Box
+	indent int  // as of Box
+	first  bool // it begins new Tabs
 }
 
 // Details is what is folded away without being a note of any kind. A Title is its first child.
@@ -187,6 +188,14 @@ func Is[T ast.Node](n ast.Node) bool {
 	return ok
 }
 
+// titled puts a title into a node that has nothing else yet, if there is one.
+func titled(n ast.Node, title *Title) ast.Node {
+	if title != nil {
+		n.AppendChild(n, title)
+	}
+	return n
+}
+
 // TitleOf is the title of a box, a tab or details; nil where it has none.
 func TitleOf(n ast.Node) *Title {
 	t, _ := n.FirstChild().(*Title)
@@ -210,16 +219,16 @@ var kinds = map[string]string{
 
 // Name is the kind of a box by its name: in lower case, by one of the names that handbook knows if it has several; "" for what
 // can be no name.
-func Name(word []byte) string {
+func Name(word string) string {
 	if len(word) == 0 || len(word) > maxName {
 		return ""
 	}
-	for _, c := range word {
+	for _, c := range []byte(word) {
 		if c != '-' && c != '_' && !util.IsAlphaNumeric(c) {
 			return ""
 		}
 	}
-	name := strings.ToLower(string(word))
+	name := strings.ToLower(word)
 	if known := kinds[name]; known != "" {
 		return known
 	}

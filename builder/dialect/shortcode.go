@@ -456,7 +456,7 @@ func (o opener) boxKind(titleKeys []string) (name string, title gtext.Segment) {
 		if title.Len() == 0 {
 			title, _ = g.arg(0)
 		}
-		return Name([]byte(g.name)), title
+		return Name(g.name), title
 	}
 	place := 0
 	if !named {
@@ -470,7 +470,7 @@ func (o opener) boxKind(titleKeys []string) (name string, title gtext.Segment) {
 	word := bytes.ToLower(first.Value(src))
 	switch {
 	case named && boxes[string(word)]:
-		return Name(word), title
+		return Name(string(word)), title
 	case named && place == 1 && title.Len() == 0:
 		title = first // {{< alert "Title" >}}
 	}
