@@ -117,7 +117,8 @@ func (ix *index) cut() {
 		ix.bounds[k] = len(ix.words)
 	}
 	for k := 1; k < ix.pieces; k++ {
-		ix.bounds[k] = ix.shortest(ix.bounds[k], ix.bounds[k-1], sizes, total/float64(ix.pieces)/4)
+		at := min(max(ix.bounds[k], ix.bounds[k-1]+1), len(ix.words)) // the bound before may have moved past this one
+		ix.bounds[k] = ix.shortest(at, ix.bounds[k-1], sizes, total/float64(ix.pieces)/4)
 	}
 }
 

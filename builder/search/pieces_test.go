@@ -2,6 +2,7 @@ package search
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 )
@@ -29,5 +30,28 @@ func TestNoPieceIsEmptyBesideAWordThatAllPagesHave(t *testing.T) {
 	}
 	if words := found(t, made); len(words["money"]) != 600 || len(words["word007"]) != 1 {
 		t.Errorf("money is on %d pages, word007 on %d", len(words["money"]), len(words["word007"]))
+	}
+}
+
+// TestPiecesFollowEachOther divides words of any sizes: each piece begins where the one before ends, and holds a word as long as there
+// are enough.
+func TestPiecesFollowEachOther(t *testing.T) {
+	for seed := range uint64(300) {
+		random := rand.New(rand.NewPCG(seed, 1))
+		ix := &index{pages: make([]Page, 1+random.IntN(2000)), pieces: 1 + random.IntN(40)}
+		for i := range random.IntN(400) {
+			n := 1
+			if random.IntN(10) == 0 {
+				n = 1 + random.IntN(len(ix.pages))
+			}
+			ix.words = append(ix.words, word{text: fmt.Sprintf("w%04d%s", i, strings.Repeat("x", random.IntN(20))), to: n})
+		}
+		ix.cut()
+		for k := range ix.pieces {
+			from, to := ix.bounds[k], ix.bounds[k+1]
+			if from > to || to > len(ix.words) || from == to && to < len(ix.words) {
+				t.Fatalf("seed %d: of %d words in %d pieces the bounds are %v", seed, len(ix.words), ix.pieces, ix.bounds)
+			}
+		}
 	}
 }

@@ -330,7 +330,7 @@ func (c *checkup) fitting(job builder.Job) string {
 		slices.Sort(names)
 		fmt.Fprintf(&b, "presets: [%s] # whose keys the pages have\n", strings.Join(names, ", "))
 	}
-	b.WriteString("# base_url: https://handbook.example.com/ # for feeds and the sitemap\n")
+	b.WriteString("# base_url: https://handbook.example.com/ # for feeds\n")
 	if c.Dates.Intervals == 0 {
 		b.WriteString("# review: {every: 6 months} # unreviewed pages then say so\n")
 	}

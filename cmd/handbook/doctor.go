@@ -94,9 +94,9 @@ func (c *checkup) write(cmd *cobra.Command, dir string) error {
 
 // How much of a list stands on the one screen that people look at. JSON has all of it.
 const (
-	maxReasons = 2
-	maxUnread  = 5
-	maxByRules = 2
+	maxReasons = 1
+	maxUnread  = 3
+	maxByRules = 1
 	maxSeen    = 3
 )
 
@@ -120,21 +120,32 @@ func (s *sheet) line(label, format string, a ...any) {
 	s.text.WriteString(strings.TrimRight(strings.Join(lines, "\n"), " ") + "\n")
 }
 
-// list writes the first of what messages tell, each in one line with its first place.
+// list writes the first of what messages tell, each with its first place: beside it, or below where that does not fit.
 func (s *sheet) list(all []unreadSeen, most int) {
 	for i, u := range all {
 		if i == most {
-			s.line("", "  and %s more: `--format json` lists them", count(len(all)-i, "kind"))
+			s.line("", "  and %d more: `--format json` lists them", len(all)-i)
 			return
 		}
-		text, place := "  "+plain(u.Text), plain(strings.TrimPrefix(u.First, s.content+"/"))
-		if s.columns > 0 {
-			room := s.columns - labelled - 2
-			place = end(place, max(16, room*2/5))
-			text = cut(text, max(16, room-width(place)))
+		text, _ := strings.CutSuffix("  "+plain(u.Text), ", which is not read")
+		place := plain(strings.TrimPrefix(u.First, s.content+"/"))
+		room := s.columns - labelled
+		if s.columns == 0 || width(text)+2+width(place) <= room {
+			s.line("", "%s  %s", text, place)
+			continue
 		}
-		s.line("", "%s  %s", text, place)
+		s.line("", "%s", cut(text, max(16, room)))
+		s.place("    ", u.First)
 	}
+}
+
+// place writes where something stands, on one line.
+func (s *sheet) place(before, at string) {
+	at = plain(strings.TrimPrefix(at, s.content+"/"))
+	if s.columns > 0 {
+		at = end(at, max(16, s.columns-labelled-width(before)))
+	}
+	s.line("", "%s%s", before, at)
 }
 
 // print writes what people read.
@@ -208,7 +219,7 @@ func seenList(all []presetSeen) string {
 
 // says tells how it reads.
 func (c *checkup) says(s *sheet) {
-	s.line("reads right", "%s", ofAll(c.Right, c.Pages+c.Other, "page"))
+	s.line("fully read", "%s", ofAll(c.Right, c.Pages+c.Other, "page"))
 	if len(c.Read) > 0 {
 		s.line("", "read: %s", seenList(c.Read))
 	}
@@ -221,7 +232,7 @@ func (c *checkup) says(s *sheet) {
 	s.line("links", "%s, %d to other sites", inside, l.Outside)
 	s.list(l.ByRules, maxByRules)
 	if l.Broken != "" {
-		s.list([]unreadSeen{{Text: "the first that leads nowhere", First: l.Broken}}, 1)
+		s.place("  the first that leads nowhere: ", l.Broken)
 	}
 	if l.Anchors > 0 {
 		s.line("", agree(l.Anchors, "  %d more leads to a page, but to no heading of it", "  %d more lead to a page, but to no heading of it"), l.Anchors)
