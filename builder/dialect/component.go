@@ -41,28 +41,20 @@ const (
 )
 
 // shapes are the components that several tools have under one name.
-var shapes = map[string]shape{}
-
-func init() {
-	for s, names := range map[shape]string{
-		plain: "Steps CardGrid Cards CardGroup CardList Grid Row Col Column Columns Frame Fragment FileTree Files AccordionGroup Accordions " +
-			"ClientOnly Bleed Container Center Tooltip Kbd Highlight Term div span p section center",
-		tabbed:  "Tabs CodeGroup CodeTabs CodeBlocks TabGroup",
-		tab:     "TabItem Tab TabPanel Tabs.Tab",
-		box:     "Note Tip Info Warning Caution Danger Important Success Check Hint Question Example",
-		kind:    "Admonition Aside Callout Alert Notice",
-		card:    "Card LinkCard DocCard Cards.Card Step Tile Feature",
-		folded:  "Details Accordion AccordionItem Collapse Collapsible Expandable Expander Spoiler",
-		wording: "Badge Tag Pill Chip",
-		icon:    "Icon FontAwesomeIcon",
-		anchor:  "Link LinkButton NavLink Button a",
-		picture: "Image Img img",
-	} {
-		for name := range words(names) {
-			shapes[name] = s
-		}
-	}
-}
+var shapes = byName(map[shape]string{
+	plain: "Steps CardGrid Cards CardGroup CardList Grid Row Col Column Columns Frame Fragment FileTree Files AccordionGroup Accordions " +
+		"ClientOnly Bleed Container Center Tooltip Kbd Highlight Term div span p section center",
+	tabbed:  "Tabs CodeGroup CodeTabs CodeBlocks TabGroup",
+	tab:     "TabItem Tab TabPanel Tabs.Tab",
+	box:     "Note Tip Info Warning Caution Danger Important Success Check Hint Question Example",
+	kind:    "Admonition Aside Callout Alert Notice",
+	card:    "Card LinkCard DocCard Cards.Card Step Tile Feature",
+	folded:  "Details Accordion AccordionItem Collapse Collapsible Expandable Expander Spoiler",
+	wording: "Badge Tag Pill Chip",
+	icon:    "Icon FontAwesomeIcon",
+	anchor:  "Link LinkButton NavLink Button a",
+	picture: "Image Img img",
+})
 
 // elements are those of HTML that some write with a capital letter.
 var elements = words("a abbr address area article aside audio b base blockquote body br button canvas caption center cite code col colgroup dd del details " +
@@ -589,11 +581,7 @@ func (componentInline) Parse(_ ast.Node, block gtext.Reader, pc parser.Context) 
 		}
 		switch {
 		case leads && said:
-			link := ast.NewLink()
-			link.Destination = to.Value(block.Source())
-			link.AppendChild(link, ast.NewTextSegment(words))
-			SetSpan(link, to)
-			return link
+			return linkTo(to.Value(block.Source()), to, ast.NewTextSegment(words))
 		case said:
 			return tagged(words)
 		case leads || t.alone:

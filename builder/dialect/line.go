@@ -102,11 +102,16 @@ func lineSegment(reader gtext.Reader) gtext.Segment {
 	return at.TrimRightSpace(reader.Source())
 }
 
-// words is a set of words.
-func words(list string) map[string]bool {
-	set := map[string]bool{}
-	for word := range strings.FieldsSeq(list) {
-		set[word] = true
+// byName is what words stand for, of lists of those that stand for one thing.
+func byName[T comparable](lists map[T]string) map[string]T {
+	all := map[string]T{}
+	for v, list := range lists {
+		for word := range strings.FieldsSeq(list) {
+			all[word] = v
+		}
 	}
-	return set
+	return all
 }
+
+// words is a set of words.
+func words(list string) map[string]bool { return byName(map[bool]string{true: list}) }

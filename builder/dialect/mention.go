@@ -100,10 +100,7 @@ func (mentionParser) Parse(parent ast.Node, block gtext.Reader, pc parser.Contex
 	}
 	block.Advance(len(m[0]))
 	whole := gtext.NewSegment(start, at.Start+len(m[0]))
-	link := ast.NewLink()
-	link.Destination = []byte(to.address(line[0], path, string(m[1])))
-	link.AppendChild(link, ast.NewTextSegment(whole))
+	link := linkTo([]byte(to.address(line[0], path, string(m[1]))), whole, ast.NewTextSegment(whole))
 	link.SetPos(start)
-	SetSpan(link, whole)
 	return link
 }

@@ -202,6 +202,15 @@ func TitleOf(n ast.Node) *Title {
 	return t
 }
 
+// linkTo makes a link of words to what is written somewhere.
+func linkTo(destination []byte, at gtext.Segment, words ast.Node) *ast.Link {
+	n := ast.NewLink()
+	n.Destination = destination
+	n.AppendChild(n, words)
+	SetSpan(n, at)
+	return n
+}
+
 func phrase(tag string, words ast.Node) *Phrase {
 	n := &Phrase{Tag: tag}
 	n.AppendChild(n, words)

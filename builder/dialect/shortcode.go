@@ -56,7 +56,7 @@ const (
 
 // duties are the tags that are known, by their name or the last part of it.
 var duties = [...]map[string]duty{
-	hugo: dutiesOf(map[duty]string{
+	hugo: byName(map[duty]string{
 		doesBox:       "alert callout admonition notice hint pageinfo caution danger info important note tip warning attention success question error",
 		doesTabset:    "tabs tabpane tabbed tab-set",
 		doesTabOne:    "tab tab-item tabitem tab-pane",
@@ -72,7 +72,7 @@ var duties = [...]map[string]duty{
 		doesBrings:    "readfile include",
 		doesValue:     "param",
 	}),
-	liquid: dutiesOf(map[duty]string{
+	liquid: byName(map[duty]string{
 		doesBox:       "hint",
 		doesTabset:    "tabs",
 		doesTabOne:    "tab",
@@ -90,16 +90,6 @@ var duties = [...]map[string]duty{
 	}),
 	ruby:   {},
 	output: {},
-}
-
-func dutiesOf(of map[duty]string) map[string]duty {
-	all := map[string]duty{}
-	for k, names := range of {
-		for name := range strings.FieldsSeq(names) {
-			all[name] = k
-		}
-	}
-	return all
 }
 
 // duty is what a tag does.
