@@ -114,11 +114,7 @@ func (commentParser) Continue(node ast.Node, reader gtext.Reader, _ parser.Conte
 		return parser.Continue | parser.NoChildren
 	}
 	gap.Lines().Append(at.WithStop(at.Start - at.Padding + end))
-	if util.IsBlank(line[end:]) {
-		reader.AdvanceToEOL()
-	} else {
-		reader.Advance(end)
-	}
+	advance(reader, end)
 	return parser.Close
 }
 

@@ -59,7 +59,13 @@ func (moduleParser) Open(parent ast.Node, reader gtext.Reader, pc parser.Context
 }
 
 func (moduleParser) Continue(node ast.Node, reader gtext.Reader, _ parser.Context) parser.State {
-	return lineUntil(node, node.(*Gap).until, reader)
+	_, at := reader.PeekLine()
+	if at.Start >= node.(*Gap).until {
+		return parser.Close
+	}
+	node.Lines().Append(at)
+	reader.AdvanceToEOL()
+	return parser.Continue | parser.NoChildren
 }
 
 // plainly reports whether a statement in a file of Markdown can be nothing else: an import, or an export below one.
@@ -68,17 +74,6 @@ func plainly(text []byte, isImport bool, doc ast.Node) bool {
 		return importWhole.Match(text) && aboveText(doc)
 	}
 	return Is[*Gap](doc.LastChild()) && aboveText(doc)
-}
-
-// lineUntil takes one more line for a node that ends at an offset of the source.
-func lineUntil(node ast.Node, until int, reader gtext.Reader) parser.State {
-	_, at := reader.PeekLine()
-	if at.Start >= until {
-		return parser.Close
-	}
-	node.Lines().Append(at)
-	reader.AdvanceToEOL()
-	return parser.Continue | parser.NoChildren
 }
 
 // maxAbove is how many statements may stand above a text.
@@ -102,12 +97,7 @@ func aboveText(doc ast.Node) bool {
 func statement(text []byte, isImport bool) int {
 	text = text[:min(len(text), maxTag)]
 	depth, blank, at := 0, 0, 0
-	for at < len(text) {
-		end := len(text)
-		if i := bytes.IndexByte(text[at:], '\n'); i >= 0 {
-			end = at + i + 1
-		}
-		line := text[at:end]
+	for line := range bytes.Lines(text) {
 		if util.IsBlank(line) {
 			if blank == 0 {
 				blank = at
@@ -116,9 +106,15 @@ func statement(text []byte, isImport bool) int {
 				return at
 			}
 		}
-		depth += bytes.Count(line, []byte("{")) + bytes.Count(line, []byte("(")) + bytes.Count(line, []byte("[")) -
-			bytes.Count(line, []byte("}")) - bytes.Count(line, []byte(")")) - bytes.Count(line, []byte("]"))
-		at = end
+		for _, c := range line {
+			switch c {
+			case '{', '(', '[':
+				depth++
+			case '}', ')', ']':
+				depth--
+			}
+		}
+		at += len(line)
 		if isImport && depth <= 0 {
 			return at
 		}

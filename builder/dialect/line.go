@@ -7,6 +7,7 @@ import (
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/parser"
 	gtext "github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
 )
 
 // begins is what most parsers have in common: the characters that what they read begins with. As a parser of blocks it reads
@@ -51,6 +52,14 @@ func (f found) at(i int) gtext.Segment {
 
 // behind is what stands in the line behind what was found.
 func (f found) behind() []byte { return f.line[f.groups[1]:] }
+
+// advance goes on in a line, and to its end where nothing else stands in it.
+func advance(reader gtext.Reader, n int) {
+	reader.Advance(n)
+	if rest, _ := reader.PeekLine(); util.IsBlank(rest) {
+		reader.AdvanceToEOL()
+	}
+}
 
 // oneLine reads what stands alone on a line.
 type oneLine struct {
