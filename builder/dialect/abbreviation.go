@@ -14,7 +14,7 @@ import (
 func abbreviations() Part {
 	return Part{
 		Name: "abbreviations", Tools: "MkDocs, kramdown, PHP Markdown Extra",
-		Blocks: []Block{{Parser: abbreviationParser{"*"}, Priority: 93, Leaf: true}},
+		Blocks: []Block{{Parser: abbreviationParser{oneLine{"*", abbreviationForm, abbreviation}}, Priority: 93, Leaf: true}},
 		Trees:  []Tree{{explain{}, 100}},
 	}
 }
@@ -23,27 +23,20 @@ var abbreviationForm = regexp.MustCompile(`^ {0,3}\*\[([^\[\]\n]{1,80})\]:[ \t]*
 
 var abbreviationsKey = parser.NewContextKey()
 
-type abbreviationParser struct{ begins }
+type abbreviationParser struct{ oneLine }
 
 func (abbreviationParser) CanInterruptParagraph() bool { return false }
-func (abbreviationParser) Open(_ ast.Node, reader gtext.Reader, pc parser.Context) (ast.Node, parser.State) {
-	line, at := reader.PeekLine()
-	m := abbreviationForm.FindSubmatch(line)
-	if m == nil {
-		return nil, parser.NoChildren
-	}
+
+func abbreviation(f found, _ gtext.Reader, pc parser.Context) ast.Node {
 	long, _ := pc.Get(abbreviationsKey).(map[string]string)
 	if long == nil {
 		long = map[string]string{}
 		pc.Set(abbreviationsKey, long)
 	}
-	if _, known := long[string(m[1])]; !known {
-		long[string(m[1])] = string(m[2])
+	if _, known := long[f.text(1)]; !known {
+		long[f.text(1)] = f.text(2)
 	}
-	gap := &Gap{}
-	gap.Lines().Append(at)
-	skipLine(reader)
-	return gap, parser.NoChildren
+	return gapAt(gtext.NewSegment(f.start, f.start+len(f.line)))
 }
 
 // explain finds the words that are explained.

@@ -33,9 +33,9 @@ type Attributes struct {
 	Values  map[string]string // without their quotes
 }
 
-// ReadAttributes reads the words between braces. It gives false for what is something else. With loose, a word alone is an
+// readAttributes reads the words between braces. It gives false for what is something else. With loose, a word alone is an
 // attribute too.
-func ReadAttributes(inner []byte, loose bool) (a Attributes, ok bool) {
+func readAttributes(inner []byte, loose bool) (a Attributes, ok bool) {
 	for len(inner) > 0 {
 		m := attributeWord.FindSubmatch(inner)
 		switch {
@@ -49,7 +49,7 @@ func ReadAttributes(inner []byte, loose bool) (a Attributes, ok bool) {
 			if a.Values == nil {
 				a.Values = map[string]string{}
 			}
-			a.Values[string(toLower(m[3]))] = string(bytes.Trim(m[4], `"'`))
+			a.Values[string(bytes.ToLower(m[3]))] = string(bytes.Trim(m[4], `"'`))
 		}
 		inner = inner[len(m[0]):]
 	}
@@ -68,7 +68,7 @@ func (attributeParser) Parse(parent ast.Node, block gtext.Reader, _ parser.Conte
 	if m == nil {
 		return nil
 	}
-	a, ok := ReadAttributes(m[2], len(m[1]) > 0)
+	a, ok := readAttributes(m[2], len(m[1]) > 0)
 	if !ok {
 		return nil
 	}
@@ -113,7 +113,7 @@ func (attributeLine) Transform(node *ast.Paragraph, reader gtext.Reader, pc pars
 	if m == nil || len(m[0]) < len(text) {
 		return
 	}
-	a, ok := ReadAttributes(m[2], len(m[1]) > 0)
+	a, ok := readAttributes(m[2], len(m[1]) > 0)
 	if !ok {
 		return
 	}
@@ -144,7 +144,7 @@ func behindWords(node *ast.Paragraph, text []byte, at gtext.Segment) {
 	if m == nil || len(m[0]) < len(text)-begin {
 		return
 	}
-	a, ok := ReadAttributes(m[2], false)
+	a, ok := readAttributes(m[2], false)
 	if !ok {
 		return
 	}

@@ -1,13 +1,11 @@
 package dialect
 
 import (
-	"bytes"
 	"regexp"
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/parser"
 	gtext "github.com/yuin/goldmark/text"
-	"github.com/yuin/goldmark/util"
 )
 
 // blocks reads what stands between "/// note | Title" and "///".
@@ -27,17 +25,16 @@ var (
 type blockParser struct{ begins }
 
 func (blockParser) Open(_ ast.Node, reader gtext.Reader, pc parser.Context) (ast.Node, parser.State) {
-	line, at := reader.PeekLine()
-	m := blockForm.FindSubmatchIndex(line)
-	if m == nil {
+	f, ok := find(blockForm, reader)
+	if !ok {
 		return nil, parser.NoChildren
 	}
 	var title *Title
-	if start := at.Start - at.Padding; m[6] >= 0 {
-		title = NewTitle(reader.Source(), gtext.NewSegment(start+m[6], start+m[7]))
+	if f.has(3) {
+		title = NewTitle(reader.Source(), f.at(3))
 	}
 	var node ast.Node
-	switch word := string(line[m[4]:m[5]]); word {
+	switch word := f.text(2); word {
 	case "tab":
 		node = &Tab{}
 	case "details":
@@ -50,26 +47,19 @@ func (blockParser) Open(_ ast.Node, reader gtext.Reader, pc parser.Context) (ast
 		if !boxes[word] {
 			return nil, parser.NoChildren
 		}
-		node = &Box{Name: Name([]byte(word))}
+		node = &Box{Name: Name(word)}
 	}
-	if title != nil {
-		node.AppendChild(node, title)
-	}
-	skipLine(reader)
-	pc.Set(openedKey, append(openedOf(pc), opened{node, m[3] - m[2], '/'}))
-	return node, parser.HasChildren
+	return openUntil(titled(node, title), f.text(1), reader, pc)
 }
 
 func (blockParser) Continue(node ast.Node, reader gtext.Reader, pc parser.Context) parser.State {
-	line, _ := reader.PeekLine()
-	if last := node.LastChild(); (last == nil || Is[*Title](last)) && pc.LastOpenedBlock().Node == node && !util.IsBlank(line) {
-		if m := optionForm.FindSubmatch(line); m != nil {
-			if box, ok := node.(*Box); ok && bytes.Equal(m[1], []byte("type")) {
-				box.Name = Name(m[2])
-			}
-			skipLine(reader)
-			return parser.Continue | parser.NoChildren
+	beginning := node.ChildCount() == 0 || Is[*Title](node.LastChild())
+	if f, ok := find(optionForm, reader); ok && beginning && pc.LastOpenedBlock().Node == node {
+		if box, ok := node.(*Box); ok && f.text(1) == "type" {
+			box.Name = Name(f.text(2))
 		}
+		reader.AdvanceToEOL()
+		return parser.Continue | parser.NoChildren
 	}
 	return untilClosed(node, '/', reader, pc)
 }
@@ -85,8 +75,9 @@ func (blockParser) Close(node ast.Node, _ gtext.Reader, pc parser.Context) {
 func gather(tab *Tab) {
 	parent := tab.Parent()
 	tabs, ok := tab.PreviousSibling().(*Tabs)
-	if !ok {
+	if !ok || tab.first {
 		tabs = &Tabs{}
+		tabs.SetBlankPreviousLines(tab.HasBlankPreviousLines())
 		parent.InsertBefore(parent, tab, tabs)
 	}
 	tabs.AppendChild(tabs, tab)

@@ -79,7 +79,7 @@ func (commentParser) Open(_ ast.Node, reader gtext.Reader, pc parser.Context) (a
 	default:
 		return nil, parser.NoChildren
 	}
-	skipLine(reader)
+	reader.AdvanceToEOL()
 	return gap, parser.NoChildren
 }
 
@@ -110,15 +110,11 @@ func (commentParser) Continue(node ast.Node, reader gtext.Reader, _ parser.Conte
 	end := gap.close.end(line, 0)
 	if end == 0 {
 		gap.Lines().Append(at)
-		skipLine(reader)
+		reader.AdvanceToEOL()
 		return parser.Continue | parser.NoChildren
 	}
 	gap.Lines().Append(at.WithStop(at.Start - at.Padding + end))
-	if util.IsBlank(line[end:]) {
-		skipLine(reader)
-	} else {
-		reader.Advance(end)
-	}
+	advance(reader, end)
 	return parser.Close
 }
 
@@ -277,7 +273,7 @@ func (commentRest) Continue(node ast.Node, reader gtext.Reader, _ parser.Context
 	}
 	if at.Stop <= gap.until || util.IsBlank(line[gap.until-at.Start+at.Padding:]) {
 		gap.Lines().Append(at)
-		skipLine(reader)
+		reader.AdvanceToEOL()
 		return parser.Continue | parser.NoChildren
 	}
 	gap.Lines().Append(at.WithStop(gap.until))

@@ -2,6 +2,7 @@ package dialect
 
 import (
 	"bytes"
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -41,28 +42,20 @@ const (
 )
 
 // shapes are the components that several tools have under one name.
-var shapes = map[string]shape{}
-
-func init() {
-	for s, names := range map[shape]string{
-		plain: "Steps CardGrid Cards CardGroup CardList Grid Row Col Column Columns Frame Fragment FileTree Files AccordionGroup Accordions " +
-			"ClientOnly Bleed Container Center Tooltip Kbd Highlight Term div span p section center",
-		tabbed:  "Tabs CodeGroup CodeTabs CodeBlocks TabGroup",
-		tab:     "TabItem Tab TabPanel Tabs.Tab",
-		box:     "Note Tip Info Warning Caution Danger Important Success Check Hint Question Example",
-		kind:    "Admonition Aside Callout Alert Notice",
-		card:    "Card LinkCard DocCard Cards.Card Step Tile Feature",
-		folded:  "Details Accordion AccordionItem Collapse Collapsible Expandable Expander Spoiler",
-		wording: "Badge Tag Pill Chip",
-		icon:    "Icon FontAwesomeIcon",
-		anchor:  "Link LinkButton NavLink Button a",
-		picture: "Image Img img",
-	} {
-		for name := range words(names) {
-			shapes[name] = s
-		}
-	}
-}
+var shapes = byName(map[shape]string{
+	plain: "Steps CardGrid Cards CardGroup CardList Grid Row Col Column Columns Frame Fragment FileTree Files AccordionGroup Accordions " +
+		"ClientOnly Bleed Container Center Tooltip Kbd Highlight Term div span p section center",
+	tabbed:  "Tabs CodeGroup CodeTabs CodeBlocks TabGroup",
+	tab:     "TabItem Tab TabPanel Tabs.Tab",
+	box:     "Note Tip Info Warning Caution Danger Important Success Check Hint Question Example",
+	kind:    "Admonition Aside Callout Alert Notice",
+	card:    "Card LinkCard DocCard Cards.Card Step Tile Feature",
+	folded:  "Details Accordion AccordionItem Collapse Collapsible Expandable Expander Spoiler",
+	wording: "Badge Tag Pill Chip",
+	icon:    "Icon FontAwesomeIcon",
+	anchor:  "Link LinkButton NavLink Button a",
+	picture: "Image Img img",
+})
 
 // elements are those of HTML that some write with a capital letter.
 var elements = words("a abbr address area article aside audio b base blockquote body br button canvas caption center cite code col colgroup dd del details " +
@@ -231,11 +224,9 @@ func (componentParser) Open(parent ast.Node, reader gtext.Reader, pc parser.Cont
 		return nil, parser.NoChildren
 	}
 	end := start + t.size
-	lineEnd := len(source)
-	if i := bytes.IndexByte(source[end:], '\n'); i >= 0 {
-		lineEnd = end + i
-	}
-	rest := bytes.TrimSpace(source[end:lineEnd])
+	rest, _, _ := bytes.Cut(source[end:], []byte("\n"))
+	lineEnd := end + len(rest)
+	rest = bytes.TrimSpace(rest)
 	what := shapes[t.name]
 	wholeTag := gtext.NewSegment(start, end)
 	switch {
@@ -297,16 +288,13 @@ func paragraph(t tag, start, lineEnd int, reader gtext.Reader) ast.Node {
 		}
 	}
 	n := ast.NewParagraph()
-	for at := start; at < lineEnd; {
-		end := lineEnd
-		if i := bytes.IndexByte(source[at:lineEnd], '\n'); i >= 0 {
-			end = at + i + 1
+	at := start
+	for line := range bytes.Lines(source[start:lineEnd]) {
+		if !util.IsBlank(line) {
+			whole := gtext.NewSegment(at, at+len(line))
+			n.Lines().Append(whole.TrimLeftSpace(source))
 		}
-		line := gtext.NewSegment(at, end)
-		if line = line.TrimLeftSpace(source); !line.IsEmpty() {
-			n.Lines().Append(line)
-		}
-		at = end
+		at += len(line)
 	}
 	goTo(reader, lineEnd)
 	return n
@@ -331,39 +319,29 @@ func goTo(reader gtext.Reader, offset int) {
 		reader.AdvanceLine()
 	}
 	if line, at := reader.PeekLine(); line != nil {
-		reader.Advance(min(len(line), offset-at.Start+at.Padding))
-		if line, _ := reader.PeekLine(); util.IsBlank(line) {
-			skipLine(reader)
-		}
+		advance(reader, min(len(line), offset-at.Start+at.Padding))
 	}
-}
-
-func gapAt(at gtext.Segment) *Gap {
-	gap := &Gap{}
-	gap.Lines().Append(at)
-	return gap
 }
 
 // node makes the block that a component becomes.
 func (e *effort) node(t tag, start int, source []byte, pc parser.Context) ast.Node {
 	at := gtext.NewSegment(start, start+t.size)
-	var node ast.Node
 	var shown []gtext.Segment
-	titled := func(n ast.Node, names ...string) {
-		node = n
-		if words, ok := t.value(start, names...); ok {
-			if title := NewTitle(source, words); title != nil {
-				if bytes.IndexByte(words.Value(source), '<') >= 0 { // words of a tag are no HTML
-					title = &Title{Words: string(words.Value(source))}
-				}
-				n.AppendChild(n, title)
-				shown = append(shown, words)
-			}
+	title := func(names ...string) *Title {
+		words, _ := t.value(start, names...)
+		title := NewTitle(source, words)
+		if title != nil {
+			shown = append(shown, words)
 		}
+		if bytes.IndexByte(words.Value(source), '<') >= 0 { // words of a tag are no HTML
+			title = &Title{Words: string(words.Value(source))}
+		}
+		return title
 	}
+	var node ast.Node
 	switch shapes[t.name] {
 	case plain:
-		titled(&Unread{})
+		node = &Unread{}
 	case tabbed:
 		tabs := &Tabs{}
 		for _, a := range t.attrs {
@@ -371,28 +349,26 @@ func (e *effort) node(t tag, start int, source []byte, pc parser.Context) ast.No
 				tabs.names = literals(source, start+a.start, start+a.end)
 			}
 		}
-		titled(tabs)
+		node = tabs
 	case tab:
-		titled(&Tab{}, "label", "title", "name", "value", "header")
+		node = titled(&Tab{}, title("label", "title", "name", "value", "header"))
 	case box:
-		titled(&Box{Name: Name([]byte(t.name))}, "title", "label", "header")
+		node = titled(&Box{Name: Name(t.name)}, title("title", "label", "header"))
 	case kind:
 		name := "note"
-		for _, key := range []string{"type", "kind", "variant", "intent"} {
-			if word, ok := t.value(start, key); ok && Name(word.Value(source)) != "" {
-				name = Name(word.Value(source))
-				break
-			}
+		for _, key := range []string{"intent", "variant", "kind", "type"} { // the last one counts
+			word, _ := t.value(start, key)
+			name = cmp.Or(Name(string(word.Value(source))), name)
 		}
-		titled(&Box{Name: name}, "title", "label", "header")
+		node = titled(&Box{Name: name}, title("title", "label", "header"))
 	case card:
 		b := &Box{Untitled: true}
-		titled(b, "title", "header", "label")
+		node = titled(b, title("title", "header", "label"))
 		if to, ok := t.value(start, "href", "link", "to", "url"); ok {
 			b.To = to
 			shown = append(shown, to)
 			if TitleOf(b) == nil {
-				b.AppendChild(b, NewTitle(source, to))
+				titled(b, NewTitle(source, to))
 			}
 		}
 		if words, ok := t.value(start, "description", "content"); ok {
@@ -402,12 +378,12 @@ func (e *effort) node(t tag, start int, source []byte, pc parser.Context) ast.No
 			shown = append(shown, words)
 		}
 	case folded:
-		titled(&Details{}, "title", "summary", "label", "header", "question")
+		node = titled(&Details{}, title("title", "summary", "label", "header", "question"))
 	default:
 		return &Unread{Construct: construct(t, at)}
 	}
 	if t.said() {
-		node.AppendChild(node, &Unread{Construct: Construct{What: "an expression in the tag of `<" + t.name + ">`", At: at, Shown: true, Help: "write what it gives, in quotes"}})
+		node.AppendChild(node, &Unread{Construct: expressionIn(t, at, true)})
 	}
 	hidden(node, at, shown)
 	return node
@@ -438,9 +414,13 @@ func hidden(node ast.Node, tag gtext.Segment, shown []gtext.Segment) {
 
 func construct(t tag, at gtext.Segment) Construct {
 	if t.name[0] >= 'a' {
-		return Construct{What: "an expression in the tag of `<" + t.name + ">`", At: at, Shown: !t.alone, Help: "write what it gives, in quotes"}
+		return expressionIn(t, at, !t.alone)
 	}
 	return Construct{What: "the component `<" + t.name + ">`", At: at, Shown: !t.alone}
+}
+
+func expressionIn(t tag, at gtext.Segment, shown bool) Construct {
+	return Construct{What: "an expression in the tag of `<" + t.name + ">`", At: at, Shown: shown, Help: "write what it gives, in quotes"}
 }
 
 // literals are where the texts in quotes stand in an expression.
@@ -473,10 +453,7 @@ func (componentParser) Continue(node ast.Node, reader gtext.Reader, pc parser.Co
 	trimmed := bytes.TrimLeft(line, " \t")
 	if closing := bytes.HasPrefix(trimmed, []byte("</"+o.name)) && !isCode(pc.LastOpenedBlock().Node); closing && e.innermost(o.name) == o {
 		if end := bytes.IndexByte(trimmed, '>'); end >= 0 && len(bytes.TrimSpace(trimmed[2+len(o.name):end])) == 0 {
-			reader.Advance(len(line) - len(trimmed) + end + 1)
-			if rest, _ := reader.PeekLine(); util.IsBlank(rest) {
-				skipLine(reader)
-			}
+			advance(reader, len(line)-len(trimmed)+end+1)
 			return parser.Close
 		}
 	}
@@ -504,18 +481,15 @@ func (componentParser) Close(node ast.Node, reader gtext.Reader, pc parser.Conte
 		return
 	}
 	groupCode(tabs, reader.Source())
-	i := 0
-	for n := tabs.FirstChild(); n != nil; n = n.NextSibling() {
-		t, ok := n.(*Tab)
-		if !ok {
+	names := tabs.names
+	for n := tabs.FirstChild(); n != nil && len(names) > 0; n = n.NextSibling() {
+		if !Is[*Tab](n) {
 			continue
 		}
-		if title := TitleOf(t); title == nil && i < len(tabs.names) {
-			if title = NewTitle(reader.Source(), tabs.names[i]); title != nil {
-				t.InsertBefore(t, t.FirstChild(), title)
-			}
+		if title := NewTitle(reader.Source(), names[0]); title != nil && TitleOf(n) == nil {
+			n.InsertBefore(n, n.FirstChild(), title)
 		}
-		i++
+		names = names[1:]
 	}
 }
 
@@ -539,11 +513,7 @@ func summarised(n *Details, source []byte) {
 	}
 	if title := NewTitle(source, gtext.NewSegment(at.Start-at.Padding+m[2], at.Start-at.Padding+m[3])); title != nil {
 		n.RemoveChild(n, html)
-		if n.ChildCount() > 0 {
-			n.InsertBefore(n, n.FirstChild(), title)
-		} else {
-			n.AppendChild(n, title)
-		}
+		n.InsertBefore(n, n.FirstChild(), title)
 	}
 }
 
@@ -595,19 +565,15 @@ func (componentInline) Parse(_ ast.Node, block gtext.Reader, pc parser.Context) 
 		}
 		switch {
 		case leads && said:
-			link := ast.NewLink()
-			link.Destination = to.Value(block.Source())
-			link.AppendChild(link, ast.NewTextSegment(words))
-			SetSpan(link, to)
-			return link
+			return linkTo(to.Value(block.Source()), to, ast.NewTextSegment(words))
 		case said:
-			return phrase(words)
+			return tagged(words)
 		case leads || t.alone:
 			return &Mention{Construct: construct(t, whole)}
 		}
 	case wording, tab, box, kind, folded:
 		if words, ok := value("text", "title", "label"); ok {
-			return phrase(words)
+			return tagged(words)
 		}
 	}
 	return &InlineGap{Segment: whole}
@@ -629,10 +595,10 @@ func image(value func(...string) (gtext.Segment, bool), source []byte, otherwise
 	return n
 }
 
-// phrase is words of a tag.
-func phrase(words gtext.Segment) ast.Node {
-	n := &Phrase{Label: true}
-	n.AppendChild(n, ast.NewTextSegment(words))
+// tagged is words of a tag.
+func tagged(words gtext.Segment) ast.Node {
+	n := phrase("", ast.NewTextSegment(words))
+	n.Label = true
 	return n
 }
 

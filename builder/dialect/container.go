@@ -43,54 +43,49 @@ func openedOf(pc parser.Context) []opened {
 }
 
 func (containerParser) Open(_ ast.Node, reader gtext.Reader, pc parser.Context) (ast.Node, parser.State) {
-	line, at := reader.PeekLine()
-	m := containerForm.FindSubmatchIndex(line)
-	if m == nil {
+	f, ok := find(containerForm, reader)
+	if !ok {
 		return nil, parser.NoChildren
 	}
-	part := func(i int) gtext.Segment {
-		return gtext.NewSegment(at.Start-at.Padding+m[2*i], at.Start-at.Padding+m[2*i+1])
-	}
-	title := NewTitle(reader.Source(), label(reader.Source(), part(4)))
+	title := NewTitle(reader.Source(), label(reader.Source(), f.at(4)))
 	var node ast.Node
-	if m[4] >= 0 {
-		node = container(string(line[m[4]:m[5]]), title, lineSegment(reader))
-	} else if node = div(line[m[6]:m[7]], title, lineSegment(reader)); node == nil {
+	if f.has(2) {
+		node = container(f.text(2), title, lineSegment(reader))
+	} else if node = div(f.text(3), title, lineSegment(reader)); node == nil {
 		return nil, parser.NoChildren
 	}
-	skipLine(reader)
-	pc.Set(openedKey, append(openedOf(pc), opened{node, m[3] - m[2], ':'}))
+	return openUntil(node, f.text(1), reader, pc)
+}
+
+// openUntil opens a container until a line of the marks that it began with.
+func openUntil(node ast.Node, marks string, reader gtext.Reader, pc parser.Context) (ast.Node, parser.State) {
+	reader.AdvanceToEOL()
+	pc.Set(openedKey, append(openedOf(pc), opened{node, len(marks), marks[0]}))
 	return node, parser.HasChildren
 }
 
 // container makes the node of a container by its name.
 func container(word string, title *Title, at gtext.Segment) ast.Node {
-	var node ast.Node
-	switch name := Name([]byte(strings.TrimPrefix(word, "callout-"))); { // as Quarto has it
+	switch name := Name(strings.TrimPrefix(word, "callout-")); { // as Quarto has it
 	case name == "details":
-		node = &Details{}
+		return titled(&Details{}, title)
 	case name == "code-group":
-		node = &Tabs{}
+		return titled(&Tabs{}, title)
 	case name == "v-pre", name == "raw": // what Vue is not to read
 		return &Unread{}
 	case boxes[name]:
-		node = &Box{Name: name}
-	default:
-		node = &Box{Untitled: title == nil, Unread: Construct{What: "the container `:::" + word + "`", Shown: true, At: at}}
+		return titled(&Box{Name: name}, title)
 	}
-	if title != nil {
-		node.AppendChild(node, title)
-	}
-	return node
+	return titled(&Box{Untitled: title == nil, Unread: Construct{What: "the container `:::" + word + "`", Shown: true, At: at}}, title)
 }
 
 // div makes the node of a container that has attributes instead of a name: "{.warning #id}", or MyST's "{warning}". Classes that
 // are no kind of box say how things look.
-func div(inner []byte, title *Title, at gtext.Segment) ast.Node {
+func div(inner string, title *Title, at gtext.Segment) ast.Node {
 	if Name(inner) != "" {
-		return container(string(inner), title, at)
+		return container(inner, title, at)
 	}
-	a, ok := ReadAttributes(inner, false)
+	a, ok := readAttributes([]byte(inner), false)
 	if !ok {
 		return nil
 	}
@@ -99,7 +94,7 @@ func div(inner []byte, title *Title, at gtext.Segment) ast.Node {
 	}
 	var node ast.Node = &Unread{}
 	for _, class := range a.Classes {
-		if name := Name([]byte(strings.TrimPrefix(class, "callout-"))); boxes[name] || name == "details" {
+		if name := Name(strings.TrimPrefix(class, "callout-")); boxes[name] || name == "details" {
 			node = container(class, title, at)
 			break
 		}
@@ -122,7 +117,7 @@ func untilClosed(node ast.Node, char byte, reader gtext.Reader, pc parser.Contex
 	if n == 0 || isCode(pc.LastOpenedBlock().Node) || closes(openedOf(pc), char, n) != node {
 		return parser.Continue | parser.HasChildren
 	}
-	skipLine(reader)
+	reader.AdvanceToEOL()
 	return parser.Close
 }
 
@@ -191,20 +186,18 @@ type diagramParser struct{ begins }
 var diagramForm = regexp.MustCompile(`^ {0,3}:::[ \t]*(mermaid)[ \t]*\n?$`)
 
 func (diagramParser) Open(_ ast.Node, reader gtext.Reader, _ parser.Context) (ast.Node, parser.State) {
-	line, at := reader.PeekLine()
-	m := diagramForm.FindSubmatchIndex(line)
-	if m == nil {
+	f, ok := find(diagramForm, reader)
+	if !ok {
 		return nil, parser.NoChildren
 	}
-	start := at.Start - at.Padding
-	skipLine(reader)
-	return ast.NewFencedCodeBlock(ast.NewTextSegment(gtext.NewSegment(start+m[2], start+m[3]))), parser.NoChildren
+	reader.AdvanceToEOL()
+	return ast.NewFencedCodeBlock(ast.NewTextSegment(f.at(1))), parser.NoChildren
 }
 
 func (diagramParser) Continue(node ast.Node, reader gtext.Reader, _ parser.Context) parser.State {
 	line, at := reader.PeekLine()
 	if closing(line, ':') > 0 {
-		skipLine(reader)
+		reader.AdvanceToEOL()
 		return parser.Close
 	}
 	node.Lines().Append(at)

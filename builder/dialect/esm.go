@@ -52,14 +52,20 @@ func (moduleParser) Open(parent ast.Node, reader gtext.Reader, pc parser.Context
 	if !isMDX(pc) && !plainly(source[at.Start:at.Start+size], isImport, parent) {
 		return nil, parser.NoChildren
 	}
-	gap := &Gap{until: at.Start + size}
-	gap.Lines().Append(at)
-	skipLine(reader)
+	gap := gapAt(at)
+	gap.until = at.Start + size
+	reader.AdvanceToEOL()
 	return gap, parser.NoChildren
 }
 
 func (moduleParser) Continue(node ast.Node, reader gtext.Reader, _ parser.Context) parser.State {
-	return lineUntil(node, node.(*Gap).until, reader)
+	_, at := reader.PeekLine()
+	if at.Start >= node.(*Gap).until {
+		return parser.Close
+	}
+	node.Lines().Append(at)
+	reader.AdvanceToEOL()
+	return parser.Continue | parser.NoChildren
 }
 
 // plainly reports whether a statement in a file of Markdown can be nothing else: an import, or an export below one.
@@ -68,17 +74,6 @@ func plainly(text []byte, isImport bool, doc ast.Node) bool {
 		return importWhole.Match(text) && aboveText(doc)
 	}
 	return Is[*Gap](doc.LastChild()) && aboveText(doc)
-}
-
-// lineUntil takes one more line for a node that ends at an offset of the source.
-func lineUntil(node ast.Node, until int, reader gtext.Reader) parser.State {
-	_, at := reader.PeekLine()
-	if at.Start >= until {
-		return parser.Close
-	}
-	node.Lines().Append(at)
-	skipLine(reader)
-	return parser.Continue | parser.NoChildren
 }
 
 // maxAbove is how many statements may stand above a text.
@@ -102,12 +97,7 @@ func aboveText(doc ast.Node) bool {
 func statement(text []byte, isImport bool) int {
 	text = text[:min(len(text), maxTag)]
 	depth, blank, at := 0, 0, 0
-	for at < len(text) {
-		end := len(text)
-		if i := bytes.IndexByte(text[at:], '\n'); i >= 0 {
-			end = at + i + 1
-		}
-		line := text[at:end]
+	for line := range bytes.Lines(text) {
 		if util.IsBlank(line) {
 			if blank == 0 {
 				blank = at
@@ -116,9 +106,15 @@ func statement(text []byte, isImport bool) int {
 				return at
 			}
 		}
-		depth += bytes.Count(line, []byte("{")) + bytes.Count(line, []byte("(")) + bytes.Count(line, []byte("[")) -
-			bytes.Count(line, []byte("}")) - bytes.Count(line, []byte(")")) - bytes.Count(line, []byte("]"))
-		at = end
+		for _, c := range line {
+			switch c {
+			case '{', '(', '[':
+				depth++
+			case '}', ')', ']':
+				depth--
+			}
+		}
+		at += len(line)
 		if isImport && depth <= 0 {
 			return at
 		}
@@ -150,7 +146,7 @@ func (expressionParser) Open(_ ast.Node, reader gtext.Reader, pc parser.Context)
 	if _, _, words := literal(text[1 : size-1]); words || !util.IsBlank(rest) || ownForm.Match(text[:size]) {
 		return nil, parser.NoChildren
 	}
-	skipLine(reader)
+	reader.AdvanceToEOL()
 	return &Unread{Construct: expression(gtext.NewSegment(start, start+size)), until: start + size}, parser.NoChildren
 }
 
@@ -158,7 +154,7 @@ func (expressionParser) Continue(node ast.Node, reader gtext.Reader, _ parser.Co
 	if _, at := reader.PeekLine(); at.Start >= node.(*Unread).until {
 		return parser.Close
 	}
-	skipLine(reader)
+	reader.AdvanceToEOL()
 	return parser.Continue | parser.NoChildren
 }
 
@@ -182,9 +178,7 @@ func (expressionInline) Parse(_ ast.Node, block gtext.Reader, pc parser.Context)
 	}
 	block.Advance(size)
 	if start, end, ok := literal(line[1 : size-1]); ok {
-		n := &Phrase{}
-		n.AppendChild(n, ast.NewTextSegment(gtext.NewSegment(at.Start+1+start, at.Start+1+end)))
-		return n
+		return phrase("", ast.NewTextSegment(gtext.NewSegment(at.Start+1+start, at.Start+1+end)))
 	}
 	c := expression(gtext.NewSegment(at.Start, at.Start+size))
 	if m := ownForm.FindSubmatch(line[:size]); m != nil {

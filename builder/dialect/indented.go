@@ -3,6 +3,7 @@ package dialect
 import (
 	"bytes"
 	"regexp"
+	"strings"
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/parser"
@@ -16,8 +17,7 @@ func admonitions() Part {
 		Name: "admonitions and content tabs", Tools: "MkDocs Material",
 		Blocks: []Block{
 			{Parser: admonitionParser{"!?"}, Priority: 91},
-			{Parser: tabsParser{"="}, Priority: 91},
-			{Parser: tabParser{"="}, Priority: 92},
+			{Parser: tabParser{"="}, Priority: 91},
 			{Parser: behindIndented{parser.NewParagraphParser()}, Priority: 990, Leaf: true},
 		},
 	}
@@ -35,31 +35,21 @@ var tabForm = regexp.MustCompile(`^ {0,3}===([+!]{0,2}) +"([^\n]*)" *\n?$`)
 type admonitionParser struct{ begins }
 
 func (admonitionParser) Open(_ ast.Node, reader gtext.Reader, pc parser.Context) (ast.Node, parser.State) {
-	line, at := reader.PeekLine()
-	m := admonitionForm.FindSubmatchIndex(line)
-	if m == nil {
+	f, ok := find(admonitionForm, reader)
+	if !ok {
 		return nil, parser.NoChildren
 	}
-	word := line[m[4]:m[5]]
-	if m[8] < 0 && !(boxes[string(toLower(word))] && m[6] == m[7]) && !indentsNext(reader.Source()[at.Stop:]) {
+	known := boxes[strings.ToLower(f.text(2))] && f.text(3) == ""
+	if !f.has(4) && !known && !indentsNext(reader.Source()[f.start+len(f.line):]) {
 		return nil, parser.NoChildren // "!!! please read this" is prose
 	}
-	box := &Box{Name: Name(word), indent: pc.BlockIndent() + blanksIn}
-	switch {
-	case bytes.HasSuffix(line[m[2]:m[3]], []byte("+")):
-		box.Fold = FoldOpen
-	case line[m[2]] == '?':
-		box.Fold = FoldClosed
+	box := &Box{Name: Name(f.text(2)), Fold: map[string]Fold{"???+": FoldOpen, "???": FoldClosed}[f.text(1)], indent: pc.BlockIndent() + blanksIn}
+	if f.has(4) {
+		title := NewTitle(reader.Source(), f.at(4))
+		titled(box, title)
+		box.Untitled = title == nil && box.Fold == FoldNone
 	}
-	if m[8] >= 0 {
-		start := at.Start - at.Padding
-		if title := NewTitle(reader.Source(), gtext.NewSegment(start+m[8], start+m[9])); title != nil {
-			box.AppendChild(box, title)
-		} else {
-			box.Untitled = box.Fold == FoldNone
-		}
-	}
-	skipLine(reader)
+	reader.AdvanceToEOL()
 	return box, parser.HasChildren
 }
 
@@ -67,44 +57,19 @@ func (admonitionParser) Continue(node ast.Node, reader gtext.Reader, _ parser.Co
 	return stepIn(reader, node.(*Box).indent)
 }
 
-type tabsParser struct{ begins }
-
-func (tabsParser) Open(parent ast.Node, reader gtext.Reader, _ parser.Context) (ast.Node, parser.State) {
-	if line, _ := reader.PeekLine(); Is[*Tabs](parent) || !tabForm.Match(line) {
-		return nil, parser.NoChildren
-	}
-	return &Tabs{}, parser.HasChildren
-}
-
-func (tabsParser) Continue(_ ast.Node, reader gtext.Reader, _ parser.Context) parser.State {
-	line, _ := reader.PeekLine()
-	if width, _ := util.IndentWidth(line, reader.LineOffset()); width < blanksIn && !util.IsBlank(line) {
-		if m := tabForm.FindSubmatch(line); m == nil || bytes.IndexByte(m[1], '!') >= 0 {
-			return parser.Close
-		}
-	}
-	return parser.Continue | parser.HasChildren
-}
-
 type tabParser struct{ begins }
 
-func (tabParser) Open(parent ast.Node, reader gtext.Reader, pc parser.Context) (ast.Node, parser.State) {
-	if !Is[*Tabs](parent) {
+func (tabParser) Open(_ ast.Node, reader gtext.Reader, pc parser.Context) (ast.Node, parser.State) {
+	f, ok := find(tabForm, reader)
+	if !ok {
 		return nil, parser.NoChildren
 	}
-	line, at := reader.PeekLine()
-	m := tabForm.FindSubmatchIndex(line)
-	if m == nil {
-		return nil, parser.NoChildren
-	}
-	tab := &Tab{indent: pc.BlockIndent() + blanksIn}
-	start := at.Start - at.Padding
-	if title := NewTitle(reader.Source(), gtext.NewSegment(start+m[4], start+m[5])); title != nil {
-		tab.AppendChild(tab, title)
-	}
-	skipLine(reader)
-	return tab, parser.HasChildren
+	tab := &Tab{indent: pc.BlockIndent() + blanksIn, first: strings.Contains(f.text(1), "!")}
+	reader.AdvanceToEOL()
+	return titled(tab, NewTitle(reader.Source(), f.at(2))), parser.HasChildren
 }
+
+func (tabParser) Close(node ast.Node, _ gtext.Reader, _ parser.Context) { gather(node.(*Tab)) }
 
 func (tabParser) Continue(node ast.Node, reader gtext.Reader, _ parser.Context) parser.State {
 	return stepIn(reader, node.(*Tab).indent)

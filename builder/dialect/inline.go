@@ -1,7 +1,6 @@
 package dialect
 
 import (
-	"bytes"
 	"regexp"
 	"strings"
 
@@ -16,11 +15,11 @@ func phrases() Part {
 	return Part{
 		Name: "marks, keys and icons", Tools: "MkDocs Material, Obsidian, pandoc",
 		Inlines: []Inline{
-			{Parser: keys{"+"}, Priority: 480},
+			{Parser: inLine{"+", keysForm, keys}, Priority: 480},
 			{Parser: pair{'=', "mark"}, Priority: 500, Pairs: true},
 			{Parser: pair{'^', "ins"}, Priority: 500, Pairs: true},
-			{Parser: raised{"^"}, Priority: 510},
-			{Parser: icons{":"}, Priority: 990},
+			{Parser: inLine{"^", raisedForm, raised}, Priority: 510},
+			{Parser: inLine{":", iconForm, iconNamed}, Priority: 990},
 		},
 	}
 }
@@ -58,26 +57,23 @@ func inWord(r rune) bool {
 	return !util.IsSpaceRune(r) && !util.IsPunctRune(r)
 }
 
-// raised reads x^2^: letters and digits alone, so that x^2+y^2 stays.
-type raised struct{ begins }
-
+// raisedForm is x^2^: letters and digits alone, so that x^2+y^2 stays.
 var raisedForm = regexp.MustCompile(`^\^([A-Za-z0-9]{1,20})\^`)
 
-func (raised) Parse(_ ast.Node, block gtext.Reader, _ parser.Context) ast.Node {
-	line, at := block.PeekLine()
-	m := raisedForm.FindSubmatchIndex(line)
-	if m == nil || m[1] < len(line) && (line[m[1]] == '^' || inWord(util.ToRune(line, m[1]))) || block.PrecendingCharacter() == '^' {
+func raised(f found, before rune) ast.Node {
+	if before == '^' || f.goesOn('^') {
 		return nil
 	}
-	n := &Phrase{Tag: "sup"}
-	n.AppendChild(n, ast.NewTextSegment(gtext.NewSegment(at.Start+m[2], at.Start+m[3])))
-	block.Advance(m[1])
-	return n
+	return phrase("sup", ast.NewTextSegment(f.at(1)))
 }
 
-// keys reads keys that are pressed together: ++ctrl+alt+del++. "C++ and C++" are none.
-type keys struct{ begins }
+// goesOn reports whether a letter or a mark stands right behind what was found.
+func (f found) goesOn(mark byte) bool {
+	rest := f.behind()
+	return len(rest) > 0 && (rest[0] == mark || inWord(util.ToRune(rest, 0)))
+}
 
+// keysForm is keys that are pressed together: ++ctrl+alt+del++. "C++ and C++" are none.
 var keysForm = regexp.MustCompile(`^\+\+((?:[a-z0-9-]{1,20}|"[^"\n+]{1,40}")(?:\+(?:[a-z0-9-]{1,20}|"[^"\n+]{1,40}"))*)\+\+`)
 
 // keyNames are the names of keys that are not their names with a capital letter.
@@ -88,23 +84,17 @@ var keyNames = map[string]string{
 	"arrow-up": "↑", "arrow-down": "↓", "arrow-left": "←", "arrow-right": "→", "up": "↑", "down": "↓", "left": "←", "right": "→",
 }
 
-func (keys) Parse(_ ast.Node, block gtext.Reader, _ parser.Context) ast.Node {
-	line, _ := block.PeekLine()
-	before := block.PrecendingCharacter()
-	m := keysForm.FindSubmatch(line)
-	if m == nil || before == '+' || inWord(before) || len(m[0]) < len(line) && (line[len(m[0])] == '+' || inWord(util.ToRune(line, len(m[0])))) {
+func keys(f found, before rune) ast.Node {
+	if before == '+' || inWord(before) || f.goesOn('+') {
 		return nil
 	}
 	all := &Phrase{}
-	for i, key := range strings.Split(string(m[1]), "+") {
+	for i, key := range strings.Split(f.text(1), "+") {
 		if i > 0 {
 			all.AppendChild(all, Words("+"))
 		}
-		k := &Phrase{Tag: "kbd"}
-		k.AppendChild(k, Words(keyName(key)))
-		all.AppendChild(all, k)
+		all.AppendChild(all, phrase("kbd", Words(keyName(key))))
 	}
-	block.Advance(len(m[0]))
 	return all
 }
 
@@ -124,29 +114,17 @@ func keyName(key string) string {
 	return strings.Join(words, " ")
 }
 
-// icons reads pictures by name, which belong to a theme: ":material-check:" says yes, most say nothing.
-type icons struct{ begins }
-
+// iconForm is a picture by name, which belongs to a theme: ":material-check:" says yes, most say nothing.
 var iconForm = regexp.MustCompile(`^:(material|octicons|fontawesome|simple)-([a-z0-9-]{1,80}):`)
 
 // iconWords are what some icons say without words beside them.
 var iconWords = map[string]string{"check": "✓", "check-bold": "✓", "check-circle": "✓", "check-all": "✓", "close": "✗", "close-circle": "✗", "close-thick": "✗", "x": "✗"}
 
-func (icons) Parse(_ ast.Node, block gtext.Reader, _ parser.Context) ast.Node {
-	line, at := block.PeekLine()
-	m := iconForm.FindSubmatch(line)
-	if m == nil {
-		return nil
+func iconNamed(f found, _ rune) ast.Node {
+	if word := iconWords[strings.TrimRight(f.text(2), "-0123456789")]; word != "" {
+		return phrase("", Words(word))
 	}
-	size := len(m[0])
-	block.Advance(size)
-	where := gtext.NewSegment(at.Start, at.Start+size)
-	if word := iconWords[string(bytes.TrimRight(m[2], "-0123456789"))]; word != "" {
-		n := &Phrase{}
-		n.AppendChild(n, Words(word))
-		return n
-	}
-	return &Mention{Construct: Construct{What: "an icon of a theme, such as `:material-…:`", At: where, Help: iconHelp}}
+	return &Mention{Construct: Construct{What: "an icon of a theme, such as `:material-…:`", At: f.at(0), Help: iconHelp}}
 }
 
 const iconHelp = "write in words what an icon says, or an emoji such as :bulb:; what only adorns can go"

@@ -161,7 +161,7 @@ func (formulaBlocks) Open(_ ast.Node, reader gtext.Reader, pc parser.Context) (a
 			return nil, parser.NoChildren // words stand behind it: it is in a line of text
 		}
 		n.Lines().Append(gtext.NewSegment(at.Start-at.Padding+indent+2, at.Start-at.Padding+indent+2+end))
-		skipLine(reader)
+		reader.AdvanceToEOL()
 		pc.Set(closingKey, "")
 		return n, parser.NoChildren
 	}
@@ -171,7 +171,7 @@ func (formulaBlocks) Open(_ ast.Node, reader gtext.Reader, pc parser.Context) (a
 	if len(bytes.TrimSpace(inner)) > 0 {
 		n.Lines().Append(at.WithStart(at.Start - at.Padding + indent + 2))
 	}
-	skipLine(reader)
+	reader.AdvanceToEOL()
 	pc.Set(closingKey, close)
 	return n, parser.NoChildren
 }
@@ -199,12 +199,12 @@ func (formulaBlocks) Continue(node ast.Node, reader gtext.Reader, pc parser.Cont
 	end := unescaped(line, close)
 	if end < 0 {
 		node.Lines().Append(at)
-		skipLine(reader)
+		reader.AdvanceToEOL()
 		return parser.Continue | parser.NoChildren
 	}
 	if len(bytes.TrimSpace(line[:end])) > 0 {
 		node.Lines().Append(at.WithStop(at.Start - at.Padding + end))
 	}
-	skipLine(reader)
+	reader.AdvanceToEOL()
 	return parser.Close
 }

@@ -12,33 +12,20 @@ import (
 func helpers() Part {
 	return Part{
 		Name: "helpers", Tools: "mdBook",
-		Blocks: []Block{{Parser: helperParser{"{"}, Priority: 94, Leaf: true}},
+		Blocks: []Block{{Parser: oneLine{"{", helperForm, helper}, Priority: 94, Leaf: true}},
 	}
 }
 
 // helperForm is a helper with the name of a file, or for a title with words: "{{#include limits.md}}".
 var helperForm = regexp.MustCompile(`^ {0,3}\{\{[ \t]*#(include|rustdoc_include|playground|playpen|title)[ \t]+([^{}\s][^{}\n]*?)[ \t]*\}\}[ \t]*\n?$`)
 
-type helperParser struct{ begins }
-
-func (helperParser) Open(_ ast.Node, reader gtext.Reader, _ parser.Context) (ast.Node, parser.State) {
-	line, at := reader.PeekLine()
-	m := helperForm.FindSubmatchIndex(line)
-	if m == nil {
-		return nil, parser.NoChildren
-	}
-	var node ast.Node
-	switch name := string(line[m[2]:m[3]]); name {
+func helper(f found, reader gtext.Reader, _ parser.Context) ast.Node {
+	switch name := f.text(1); name {
 	case "title": // it stands in the browser's tab alone
-		gap := &Gap{}
-		gap.Lines().Append(at)
-		node = gap
+		return gapAt(f.at(0))
 	case "include":
-		node = snippet(reader, m[4], m[5], "`{{#include}}`")
+		return snippet(f.text(2), f.at(2), "`{{#include}}`")
 	default:
-		node = &Unread{Construct: Construct{What: "code that `{{#" + name + "}}` brings in from a file",
-			At: gtext.NewSegment(at.Start-at.Padding+m[4], at.Start-at.Padding+m[5]), Help: "write here what the file says"}}
+		return &Unread{Construct: Construct{What: "code that `{{#" + name + "}}` brings in from a file", At: f.at(2), Help: "write here what the file says"}}
 	}
-	skipLine(reader)
-	return node, parser.NoChildren
 }

@@ -17,25 +17,15 @@ import (
 func mentions() Part {
 	return Part{
 		Name: "mentions", Tools: "GitHub, GitLab, Gitea",
-		Inlines: []Inline{{Parser: references{"&"}, Priority: 50}, {Parser: mentionParser{"#!@"}, Priority: 995}},
+		Inlines: []Inline{{Parser: inLine{"&", referenceForm, reference}, Priority: 50}, {Parser: mentionParser{"#!@"}, Priority: 995}},
 	}
 }
 
-// references keeps a reference to a character, "&#39;", in one text: goldmark parts texts where a parser may begin, as one does at
-// "#".
-type references struct{ begins }
-
+// referenceForm is a reference to a character, "&#39;", which is kept in one text: goldmark parts texts where a parser may begin,
+// as one does at "#".
 var referenceForm = regexp.MustCompile(`^&#(?:[0-9]{1,7}|[xX][0-9a-fA-F]{1,6});`)
 
-func (references) Parse(_ ast.Node, block gtext.Reader, _ parser.Context) ast.Node {
-	line, at := block.PeekLine()
-	m := referenceForm.FindIndex(line)
-	if m == nil {
-		return nil
-	}
-	block.Advance(m[1])
-	return ast.NewTextSegment(gtext.NewSegment(at.Start, at.Start+m[1]))
-}
+func reference(f found, _ rune) ast.Node { return ast.NewTextSegment(f.at(0)) }
 
 // repository is where mentions lead.
 type repository struct {
@@ -110,10 +100,7 @@ func (mentionParser) Parse(parent ast.Node, block gtext.Reader, pc parser.Contex
 	}
 	block.Advance(len(m[0]))
 	whole := gtext.NewSegment(start, at.Start+len(m[0]))
-	link := ast.NewLink()
-	link.Destination = []byte(to.address(line[0], path, string(m[1])))
-	link.AppendChild(link, ast.NewTextSegment(whole))
+	link := linkTo([]byte(to.address(line[0], path, string(m[1]))), whole, ast.NewTextSegment(whole))
 	link.SetPos(start)
-	SetSpan(link, whole)
 	return link
 }

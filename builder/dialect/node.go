@@ -1,6 +1,8 @@
 package dialect
 
 import (
+	"strings"
+
 	"github.com/yuin/goldmark/ast"
 	gtext "github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
@@ -51,7 +53,8 @@ type Tabs struct {
 // Tab is one of Tabs. A Title is its first child.
 type Tab struct {
 	blockNode
-	indent int // as of Box
+	indent int  // as of Box
+	first  bool // it begins new Tabs
 }
 
 // Details is what is folded away without being a note of any kind. A Title is its first child.
@@ -185,10 +188,33 @@ func Is[T ast.Node](n ast.Node) bool {
 	return ok
 }
 
+// titled puts a title into a node that has nothing else yet, if there is one.
+func titled(n ast.Node, title *Title) ast.Node {
+	if title != nil {
+		n.AppendChild(n, title)
+	}
+	return n
+}
+
 // TitleOf is the title of a box, a tab or details; nil where it has none.
 func TitleOf(n ast.Node) *Title {
 	t, _ := n.FirstChild().(*Title)
 	return t
+}
+
+// linkTo makes a link of words to what is written somewhere.
+func linkTo(destination []byte, at gtext.Segment, words ast.Node) *ast.Link {
+	n := ast.NewLink()
+	n.Destination = destination
+	n.AppendChild(n, words)
+	SetSpan(n, at)
+	return n
+}
+
+func phrase(tag string, words ast.Node) *Phrase {
+	n := &Phrase{Tag: tag}
+	n.AppendChild(n, words)
+	return n
 }
 
 // Words are words that do not stand in the source.
@@ -202,16 +228,16 @@ var kinds = map[string]string{
 
 // Name is the kind of a box by its name: in lower case, by one of the names that handbook knows if it has several; "" for what
 // can be no name.
-func Name(word []byte) string {
+func Name(word string) string {
 	if len(word) == 0 || len(word) > maxName {
 		return ""
 	}
-	for _, c := range word {
+	for _, c := range []byte(word) {
 		if c != '-' && c != '_' && !util.IsAlphaNumeric(c) {
 			return ""
 		}
 	}
-	name := string(toLower(word))
+	name := strings.ToLower(word)
 	if known := kinds[name]; known != "" {
 		return known
 	}

@@ -56,7 +56,7 @@ const (
 
 // duties are the tags that are known, by their name or the last part of it.
 var duties = [...]map[string]duty{
-	hugo: dutiesOf(map[duty]string{
+	hugo: byName(map[duty]string{
 		doesBox:       "alert callout admonition notice hint pageinfo caution danger info important note tip warning attention success question error",
 		doesTabset:    "tabs tabpane tabbed tab-set",
 		doesTabOne:    "tab tab-item tabitem tab-pane",
@@ -72,7 +72,7 @@ var duties = [...]map[string]duty{
 		doesBrings:    "readfile include",
 		doesValue:     "param",
 	}),
-	liquid: dutiesOf(map[duty]string{
+	liquid: byName(map[duty]string{
 		doesBox:       "hint",
 		doesTabset:    "tabs",
 		doesTabOne:    "tab",
@@ -90,16 +90,6 @@ var duties = [...]map[string]duty{
 	}),
 	ruby:   {},
 	output: {},
-}
-
-func dutiesOf(of map[duty]string) map[string]duty {
-	all := map[string]duty{}
-	for k, names := range of {
-		for name := range strings.FieldsSeq(names) {
-			all[name] = k
-		}
-	}
-	return all
 }
 
 // duty is what a tag does.
@@ -214,7 +204,7 @@ func (t *Tags) skipTag(reader gtext.Reader, g *shortcode) {
 		reader.Advance(g.end - at.Start + at.Padding)
 		return
 	}
-	skipLine(reader)
+	reader.AdvanceToEOL()
 }
 
 // take adds what stands in the line from an offset on to the lines that are no Markdown, and reports whether they end there.
@@ -234,7 +224,7 @@ func (t *Tags) take(reader gtext.Reader, from int, o *begun) bool {
 	if ends {
 		t.skipTag(reader, end)
 	} else {
-		skipLine(reader)
+		reader.AdvanceToEOL()
 	}
 	return ends
 }
@@ -456,7 +446,7 @@ func (o opener) boxKind(titleKeys []string) (name string, title gtext.Segment) {
 		if title.Len() == 0 {
 			title, _ = g.arg(0)
 		}
-		return Name([]byte(g.name)), title
+		return Name(g.name), title
 	}
 	place := 0
 	if !named {
@@ -470,7 +460,7 @@ func (o opener) boxKind(titleKeys []string) (name string, title gtext.Segment) {
 	word := bytes.ToLower(first.Value(src))
 	switch {
 	case named && boxes[string(word)]:
-		return Name(word), title
+		return Name(string(word)), title
 	case named && place == 1 && title.Len() == 0:
 		title = first // {{< alert "Title" >}}
 	}

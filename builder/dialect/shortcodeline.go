@@ -2,6 +2,7 @@ package dialect
 
 import (
 	"bytes"
+	"cmp"
 	"regexp"
 	"strings"
 
@@ -49,7 +50,7 @@ func (tagInlines) Parse(_ ast.Node, block gtext.Reader, pc parser.Context) ast.N
 	whole := gtext.NewSegment(g.start, stop)
 	switch {
 	case g.escaped:
-		return text("{{" + string(src[g.start+2]) + " " + strings.TrimSpace(strings.Trim(strings.TrimSpace(string(g.inner.Value(src))), "/*")) + " " + string(src[g.end-3]) + "}}")
+		return phrase("", Words("{{"+string(src[g.start+2])+" "+strings.TrimSpace(strings.Trim(strings.TrimSpace(string(g.inner.Value(src))), "/*"))+" "+string(src[g.end-3])+"}}"))
 	case g.closing && g.other != nil, k == doesVerbatim, k == doesNothing:
 		return &InlineGap{Segment: whole}
 	case k == doesAside && g.other != nil:
@@ -108,12 +109,6 @@ func moveTo(block gtext.Reader, offset int) bool {
 	}
 }
 
-func text(s string) ast.Node {
-	n := &Phrase{}
-	n.AppendChild(n, Words(s))
-	return n
-}
-
 // button is a link whose words stand between two tags; nil where it leads nowhere or other tags are in it.
 func (t *Tags) button(g *shortcode) ast.Node {
 	to, ok := g.arg(-1, "href", "url", "link", "relref", "ref", "page")
@@ -124,17 +119,13 @@ func (t *Tags) button(g *shortcode) ast.Node {
 	if words = words.TrimLeftSpace(t.Source); words.Len() > maxShortcode || bytes.ContainsAny(words.Value(t.Source), "{}<>[]") || bytes.Contains(words.Value(t.Source), []byte("\n\n")) {
 		return nil
 	}
-	n := ast.NewLink()
-	n.Destination = to.Value(t.Source)
-	SetSpan(n, to)
 	if page, is := g.arg(-1, "relref", "ref", "page"); is && page == to {
 		if t.named == nil {
 			t.named = map[int]gtext.Segment{}
 		}
 		t.named[to.Start] = to
 	}
-	n.AppendChild(n, ast.NewTextSegment(words.TrimRightSpace(t.Source)))
-	return n
+	return linkTo(to.Value(t.Source), to, ast.NewTextSegment(words.TrimRightSpace(t.Source)))
 }
 
 // words are what a shortcode would show in a line, if it says so.
@@ -173,11 +164,8 @@ func (g *shortcode) image(src []byte) ast.Node {
 	img := ast.NewImage(link)
 	SetSpan(img, at)
 	caption := words("caption", "title")
-	for _, alt := range []string{words("alt"), caption} {
-		if alt != "" {
-			img.AppendChild(img, Words(alt))
-			break
-		}
+	if alt := cmp.Or(words("alt"), caption); alt != "" {
+		img.AppendChild(img, Words(alt))
 	}
 	for _, key := range []string{"width", "height"} {
 		if v := words(key); v != "" {
@@ -189,15 +177,11 @@ func (g *shortcode) image(src []byte) ast.Node {
 		img.Title = []byte(caption)
 		return img
 	}
-	around := ast.NewLink()
-	around.Destination = to.Value(src)
-	SetSpan(around, to)
-	around.AppendChild(around, img)
+	around := linkTo(to.Value(src), to, img)
 	if caption == "" {
 		return around
 	}
-	both := &Phrase{}
-	both.AppendChild(both, around)
+	both := phrase("", around)
 	both.AppendChild(both, Words(" "+caption))
 	return both
 }
@@ -215,40 +199,25 @@ func (g *shortcode) link(src []byte) ast.Node {
 	if !ok || name == "" {
 		return nil
 	}
-	dest := name
-	switch base := films[g.name]; {
+	base := films[g.name]
+	switch {
 	case g.name == "gist":
 		if next := g.value(src, 1, "gist"); next != "" {
 			name += "/" + next
 		}
-		dest = strings.ReplaceAll(base, "#", name)
 	case g.name == "x" || g.name == "tweet":
-		if user := g.value(src, -1, "user"); user != "" {
-			name = user + "/status/" + name
-		} else {
-			name = "i/status/" + name
-		}
-		dest = strings.ReplaceAll(base, "#", name)
-	case base != "" && !strings.Contains(name, "://"):
-		dest = strings.ReplaceAll(base, "#", name)
+		name = cmp.Or(g.value(src, -1, "user"), "i") + "/status/" + name
+	case base != "" && strings.Contains(name, "://"):
+		base = ""
 	case g.name == "content-ref" && !strings.Contains(name, ":"):
 		return &PageLink{Written: at, Path: true}
 	}
+	dest := strings.ReplaceAll(cmp.Or(base, "#"), "#", name)
 	words := g.value(src, -1, "title", "label")
 	if words == "" && g.name == "file" {
 		words = name[strings.LastIndexByte(name, '/')+1:]
 	}
-	if words == "" {
-		words = dest
-	}
-	n := ast.NewLink()
-	n.Destination = escapeDestination(dest)
-	n.AppendChild(n, Words(words))
-	SetSpan(n, at)
-	return n
-}
-
-// escapeDestination keeps what Markdown would read in an address as it is.
-func escapeDestination(s string) []byte {
-	return []byte(strings.NewReplacer(`\`, `\\`, "&", "&amp;").Replace(s))
+	words = cmp.Or(words, dest)
+	escaped := strings.NewReplacer(`\`, `\\`, "&", "&amp;").Replace(dest) // so that nothing of it is read as Markdown
+	return linkTo([]byte(escaped), at, Words(words))
 }

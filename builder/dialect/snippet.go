@@ -52,20 +52,19 @@ func (snippetParser) Open(_ ast.Node, reader gtext.Reader, _ parser.Context) (as
 		if !bytes.Contains(line, []byte(form.mark)) {
 			continue
 		}
-		if m := form.FindSubmatchIndex(line); m != nil {
-			start, end := m[2], m[3]
-			if start < 0 {
-				start, end = m[4], m[5]
+		if f, ok := find(form.Regexp, reader); ok {
+			reader.AdvanceToEOL()
+			file := 1
+			if !f.has(1) { // in other quotes
+				file = 2
 			}
-			node := snippet(reader, start, end, form.what)
-			skipLine(reader)
-			return node, parser.NoChildren
+			return snippet(f.text(file), f.at(file), form.what), parser.NoChildren
 		}
 	}
 	if !bytes.Contains(line, []byte("8<-")) || !cutForm.Match(line) {
 		return nil, parser.NoChildren
 	}
-	skipLine(reader)
+	reader.AdvanceToEOL()
 	return &Unread{files: true}, parser.NoChildren
 }
 
@@ -77,23 +76,20 @@ func (snippetParser) Continue(node ast.Node, reader gtext.Reader, _ parser.Conte
 	line, _ := reader.PeekLine()
 	switch name := bytes.TrimSpace(line); {
 	case cutForm.Match(line):
-		skipLine(reader)
+		reader.AdvanceToEOL()
 		return parser.Close
 	case len(name) > 0 && name[0] != ';':
-		start := bytes.Index(line, name)
-		list.AppendChild(list, snippet(reader, start, start+len(name), "`--8<--`"))
+		list.AppendChild(list, snippet(string(name), lineSegment(reader), "`--8<--`"))
 	}
-	skipLine(reader)
+	reader.AdvanceToEOL()
 	return parser.Continue | parser.NoChildren
 }
 
-// snippet makes a node of the name of a file in the line.
-func snippet(reader gtext.Reader, start, end int, what string) ast.Node {
-	line, at := reader.PeekLine()
-	name := string(line[start:end])
-	written := gtext.NewSegment(at.Start-at.Padding+start, at.Start-at.Padding+end)
+// snippet makes a node of the name of a file.
+func snippet(name string, written gtext.Segment, what string) ast.Node {
 	if strings.HasSuffix(strings.ToLower(name), ".md") && !strings.Contains(name, ":") {
-		return &Embed{Target: strings.TrimPrefix(name, "./"), Written: written.WithStart(written.Stop - len(strings.TrimPrefix(name, "./")))}
+		target := strings.TrimPrefix(name, "./")
+		return &Embed{Target: target, Written: written.WithStart(written.Stop - len(target))}
 	}
 	return &Unread{Construct: Construct{
 		What: "a file, or a part of one, that " + what + " brings in", At: written,
