@@ -18,6 +18,7 @@ func admonitions() Part {
 		Blocks: []Block{
 			{Parser: admonitionParser{"!?"}, Priority: 91},
 			{Parser: tabParser{"="}, Priority: 91},
+			{Parser: termless{":"}, Priority: 100},
 			{Parser: behindIndented{parser.NewParagraphParser()}, Priority: 990, Leaf: true},
 		},
 	}
@@ -73,6 +74,23 @@ func (tabParser) Close(node ast.Node, _ gtext.Reader, _ parser.Context) { gather
 
 func (tabParser) Continue(node ast.Node, reader gtext.Reader, _ parser.Context) parser.State {
 	return stepIn(reader, node.(*Tab).indent)
+}
+
+// termless reads the text of a definition whose term a program makes of a comment, as Material's own site does.
+type termless struct{ begins }
+
+func (termless) Open(parent ast.Node, reader gtext.Reader, pc parser.Context) (ast.Node, parser.State) {
+	line, _ := reader.PeekLine()
+	term, ok := parent.LastChild().(*ast.HTMLBlock)
+	if !ok || term.HTMLBlockType != ast.HTMLBlockType2 || !bytes.HasPrefix(line, []byte(":   ")) || util.IsBlank(line[1:]) {
+		return nil, parser.NoChildren
+	}
+	reader.Advance(len(line) - len(bytes.TrimLeft(line[1:], " ")))
+	return &Unread{}, parser.HasChildren
+}
+
+func (termless) Continue(_ ast.Node, reader gtext.Reader, _ parser.Context) parser.State {
+	return stepIn(reader, blanksIn)
 }
 
 // stepIn goes behind the blanks that a box's text stands further in, of which four will do.

@@ -263,6 +263,21 @@ func (tagBlocks) Continue(node ast.Node, reader gtext.Reader, pc parser.Context)
 	return parser.Continue | parser.HasChildren
 }
 
+// Holds reports whether a tag in an open block goes on behind an offset, so that what stands there is in the block.
+func Holds(block ast.Node, offset int, pc parser.Context) bool {
+	all, within := tagsOf(pc), false
+	if all == nil {
+		return false
+	}
+	for _, open := range pc.OpenedBlocks() {
+		if o := all.nodes[open.Node]; within && o != nil && !o.ended && o.tag.other.end > offset {
+			return true
+		}
+		within = within || open.Node == block
+	}
+	return false
+}
+
 // opener makes the node of a tag that a block begins with.
 type opener struct {
 	*Tags

@@ -49,7 +49,7 @@ func (r *reader) navItem(all []book.MenuEntry, label string, key, to *yaml.Node,
 	}
 	e := book.MenuEntry{Label: label, At: r.at(to)}
 	switch text := value(to); {
-	case to.Kind == yaml.SequenceNode:
+	case to.Kind == yaml.SequenceNode && to.Tag == "!!seq": // "!ENV [NAME, index.md]" is none
 		e.At = r.at(key)
 		e.Children = r.nav(to, base, depth+1)
 	case strings.HasPrefix(text, "...") || text == "*" || strings.HasPrefix(text, "*."):

@@ -31,8 +31,8 @@ func newMarkdown(typographer, extended bool) parser.Parser {
 	blocks := []util.PrioritizedValue{
 		util.Prioritized(setext, 100),
 		util.Prioritized(parser.NewThematicBreakParser(), 200),
-		util.Prioritized(nested{parser.NewListParser()}, 300),
-		util.Prioritized(parser.NewListItemParser(), 400),
+		util.Prioritized(held{nested{parser.NewListParser()}}, 300),
+		util.Prioritized(held{parser.NewListItemParser()}, 400),
 		util.Prioritized(parser.NewCodeBlockParser(), 500),
 		util.Prioritized(atx, 600),
 		util.Prioritized(parser.NewFencedCodeBlockParser(), 700),
@@ -53,13 +53,14 @@ func newMarkdown(typographer, extended bool) parser.Parser {
 	var trees []util.PrioritizedValue
 	if extended {
 		blocks = append(blocks,
-			util.Prioritized(nested{extension.NewDefinitionListParser()}, 101),
+			util.Prioritized(shifted{nested{extension.NewDefinitionListParser()}}, 101),
 			util.Prioritized(extension.NewDefinitionDescriptionParser(), 102),
 			util.Prioritized(footnotes{nested{extension.NewFootnoteBlockParser()}}, 999))
 		inlines = append(inlines,
 			util.Prioritized(extension.NewTaskCheckBoxParser(), 0),
 			util.Prioritized(wikilinks{}, 90),
 			util.Prioritized(footnoteRefs{}, 101),
+			util.Prioritized(asides{}, 101),
 			util.Prioritized(marks{extension.NewStrikethroughParser()}, 500),
 			util.Prioritized(shortcodes{}, 998),
 			util.Prioritized(autolinks{extension.NewLinkifyParser()}, 999),
@@ -128,6 +129,52 @@ func (b nested) Open(parent ast.Node, reader gtext.Reader, pc parser.Context) (a
 		}
 	}
 	return b.BlockParser.Open(parent, reader, pc)
+}
+
+// held keeps a list open where a tag in its last item is, whose text does not stand as far in as the item.
+type held struct{ parser.BlockParser }
+
+func (b held) Continue(node ast.Node, reader gtext.Reader, pc parser.Context) parser.State {
+	item, ok := node.(*ast.ListItem)
+	if !ok {
+		item = node.LastChild().(*ast.ListItem)
+	}
+	line, at := reader.PeekLine()
+	if width, _ := util.IndentWidth(line, reader.LineOffset()); width < item.Offset && !util.IsBlank(line) && dialect.Holds(item, at.Start, pc) {
+		return parser.Continue | parser.HasChildren
+	}
+	return b.BlockParser.Continue(node, reader, pc)
+}
+
+// shifted reads definitions that stand up to three blanks in, as mdBook and pandoc do.
+type shifted struct{ parser.BlockParser }
+
+func (b shifted) Open(parent ast.Node, reader gtext.Reader, pc parser.Context) (ast.Node, parser.State) {
+	indent, offset := pc.BlockIndent(), pc.BlockOffset()
+	if indent == 0 || indent > 3 {
+		return b.BlockParser.Open(parent, reader, pc)
+	}
+	number, start := reader.Position()
+	reader.Advance(offset)
+	pc.SetBlockIndent(0)
+	pc.SetBlockOffset(0)
+	node, state := b.BlockParser.Open(parent, reader, pc)
+	if node == nil {
+		reader.SetPosition(number, start)
+		reader.Advance(0) // it forgets the line that it read there
+		pc.SetBlockIndent(indent)
+		pc.SetBlockOffset(offset)
+	}
+	return node, state
+}
+
+// Continue leaves the next definition of the same term to Open.
+func (b shifted) Continue(node ast.Node, reader gtext.Reader, pc parser.Context) parser.State {
+	line, _ := reader.PeekLine()
+	if width, at := util.IndentWidth(line, reader.LineOffset()); width < 4 && at < len(line) && line[at] == ':' {
+		return parser.Close
+	}
+	return b.BlockParser.Continue(node, reader, pc)
 }
 
 // htmlBlocks leaves components to those who read them.
@@ -309,6 +356,42 @@ func (footnoteRefs) Parse(_ ast.Node, block gtext.Reader, pc parser.Context) ast
 		return nil
 	}
 	block.Advance(end + 3)
+	return &footnoteRef{note: note}
+}
+
+// asides reads "^[a note in the text]", which is several words: "^[a-z]" is something else. In a note it is no other.
+type asides struct{}
+
+func (asides) Trigger() []byte { return []byte{'^'} }
+
+func (asides) Parse(parent ast.Node, block gtext.Reader, pc parser.Context) ast.Node {
+	n := notesOf(pc)
+	line, _ := block.PeekLine()
+	within, _ := parent.Parent().(*east.Footnote)
+	if !bytes.HasPrefix(line, []byte("^[")) || within != nil && within.Ref == nil {
+		return nil
+	}
+	number, start := block.Position()
+	if n.searched > maxSearch {
+		n.enough(block)
+		return nil
+	}
+	block.Advance(2)
+	lines, found := block.FindClosure('[', ']', gtext.FindClosureOptions{Nesting: true, CodeSpan: true, Newline: true, Advance: true})
+	if !found {
+		n.searched += parent.Lines().At(parent.Lines().Len()-1).Stop - start.Start
+	}
+	if !found || len(bytes.Fields(lines.Value(block.Source()))) < 2 {
+		block.SetPosition(number, start)
+		return nil
+	}
+	note, words := east.NewFootnote(nil), ast.NewParagraph()
+	words.SetLines(lines)
+	note.AppendChild(note, words)
+	list := east.NewFootnoteList() // what stands in the last block of the text is parsed last
+	list.AppendChild(list, note)
+	text := parent.OwnerDocument()
+	text.AppendChild(text, list)
 	return &footnoteRef{note: note}
 }
 

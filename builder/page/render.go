@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -813,7 +814,7 @@ func (n *wikilink) shown() string {
 	case n.target == "":
 		return n.fragment
 	}
-	return n.target[strings.LastIndexByte(n.target, '/')+1:]
+	return path.Base(n.target)
 }
 
 func (n *wikilink) written() string {
