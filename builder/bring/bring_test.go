@@ -27,11 +27,14 @@ func TestCSV(t *testing.T) {
 		t.Errorf("told is %s", told)
 	}
 	for data, want := range map[string]string{
-		"":                   "is empty",
-		"a,b\n\xff\xfe,x\n":  "is not UTF-8",
-		"Name,name \nx,y\n":  `the columns "Name" and "name" would both be name`,
-		"Title,A\rOne,1\r":   "",
-		"Title,A\nOne,\"x\n": "",
+		"":                    "is empty",
+		"a,b\n\xff\xfe,x\n":   "is not UTF-8",
+		"Name,name \nx,y\n":   `the columns "Name" and "name" would both be name`,
+		"Title,A\rOne,1\r":    "",
+		"Title,A\nOne,\"x\n":  "",
+		"Title,A\n\"One\n":    "",
+		"Title,Type\nOne,x\n": `the column "Type" would be the type of the pages`,
+		"Title,Text,Body\n":   `the columns "Text" and "Body" would both be text`,
 	} {
 		table := Table{Type: "need"}
 		if _, err := table.CSV("t.csv", []byte(data)); want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
@@ -170,6 +173,28 @@ func TestASecondImportLeavesWhatPeopleWrote(t *testing.T) {
 	}
 	if got := apply(second); !strings.HasPrefix(got, "a.md unchanged, b.md edited here") {
 		t.Errorf("the same again: %s", got)
+	}
+}
+
+// Rows of one title stay apart, also from a row whose title looks like a number given to another.
+func TestASecondImportFindsEachDocument(t *testing.T) {
+	rows := []byte("Title,Index\nA 2,1\nA,2\nA,3\n")
+	known := map[string]Record{}
+	for range 2 {
+		e, err := Table{Type: "page"}.CSV("a.csv", rows)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var all []string
+		for _, o := range e.Write(nil, "wiki", Paths(known)) {
+			data, _ := o.Data() // it is in memory
+			all = append(all, o.Path+" "+string(data))
+			known[o.Path] = Record{Path: o.Path, Source: o.Source}
+		}
+		want := []string{"wiki/a-2.md ---\ntitle: A 2\ntype: page\nindex: 1\n---\n", "wiki/a.md ---\ntitle: A\ntype: page\nindex: 2\n---\n", "wiki/a-3.md ---\ntitle: A\ntype: page\nindex: 3\n---\n"}
+		if !slices.Equal(all, want) {
+			t.Errorf("it brought %q, want %q", all, want)
+		}
 	}
 }
 

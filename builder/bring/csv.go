@@ -43,13 +43,11 @@ func (t Table) CSV(name string, data []byte) (*Export, error) {
 	if err != nil {
 		return nil, err
 	}
-	seen := map[string]int{}
 	for {
 		row, err := r.Read()
 		if errors.Is(err, io.EOF) {
 			break
 		}
-		line, _ := r.FieldPos(0)
 		var wrong *csv.ParseError
 		if errors.As(err, &wrong) {
 			e.notes.add(fmt.Sprintf("line %d: %v", wrong.Line, wrong.Err), "", "correct the line and import again; what follows it in the same quotes is part of it")
@@ -61,6 +59,7 @@ func (t Table) CSV(name string, data []byte) (*Export, error) {
 		if !slices.ContainsFunc(row, func(s string) bool { return strings.TrimSpace(s) != "" }) {
 			continue
 		}
+		line, _ := r.FieldPos(0)
 		if len(row) != len(header) {
 			e.notes.add(fmt.Sprintf("line %d has %d columns, the header %d", line, len(row), len(header)), "", "it is left out; quote a value that holds a separator")
 			continue
@@ -71,15 +70,12 @@ func (t Table) CSV(name string, data []byte) (*Export, error) {
 			continue
 		}
 		d.ID = slug(d.Title)
-		if seen[d.ID]++; seen[d.ID] > 1 {
-			d.ID = fmt.Sprintf("%s-%d", d.ID, seen[d.ID])
-		}
 		d.Front = append(d.Front, Key{Name: "type", Values: []string{t.Type}})
 		for i, key := range keys {
 			value := strings.TrimSpace(row[i])
 			switch {
 			case i == title || key == "" || value == "":
-			case key == "text" || key == "body":
+			case key == "text":
 				d.text = func(*links) string { return value }
 			case key == "tags" || key == "reviewers":
 				d.Front = append(d.Front, Key{key, items(value), true})
@@ -100,15 +96,18 @@ func (t Table) columns(name string, header []string) (keys []string, title int, 
 		h = strings.TrimSpace(h)
 		key, mapped := t.Map[h]
 		if !mapped {
-			key = strings.ReplaceAll(slug(h), "-", "_")
+			key = keyOf(h)
 			for _, f := range t.Fields {
 				if strings.EqualFold(f, key) || strings.EqualFold(strings.ReplaceAll(f, "_", ""), strings.ReplaceAll(key, "_", "")) {
 					key = f
 				}
 			}
 		}
-		if h == "" && !mapped {
-			key = ""
+		switch key {
+		case "body":
+			key = "text"
+		case "type":
+			return nil, 0, fmt.Errorf("%s:1: the column %q would be the type of the pages, which --type names; name it otherwise with --map", name, h)
 		}
 		if other, twice := first[key]; twice && key != "" {
 			return nil, 0, fmt.Errorf("%s:1: the columns %q and %q would both be %s; name one of them otherwise with --map", name, other, h, key)

@@ -66,7 +66,7 @@ func (n *notion) read(files fs.FS, name string) error {
 	if err != nil {
 		return err
 	}
-	d := &Doc{ID: strings.TrimSuffix(name, ext), Title: base}
+	d := &Doc{ID: name, Title: base}
 	if m := notionName.FindStringSubmatch(base); m != nil {
 		d.Title, d.ID = strings.TrimSpace(m[1]), m[2]
 		d.Old = []string{"/" + strings.Trim(notSlug.ReplaceAllString(d.Title, "-"), "-") + "-" + m[2] + "/"}
@@ -192,7 +192,7 @@ var notionKeys = map[string]string{
 // front makes frontmatter of a property. What means something else to handbook gets another name. The day of an edit is no review; a
 // column that says when a page was reviewed does.
 func (n *notion) front(d *Doc, name, value string) (Key, bool) {
-	key := strings.ReplaceAll(slug(name), "-", "_")
+	key := keyOf(name)
 	known := notionKeys[key]
 	if known == "" && commonKeys[key] {
 		key = "notion_" + key

@@ -13,9 +13,9 @@ const maxName = 100
 
 // place gives each document a path: its folder's own page where others stand below it.
 func (e *Export) place(into string, known map[string]string) {
-	byID := map[string]*Doc{}
-	children := map[string]int{}
+	byID, children, ids := map[string]*Doc{}, map[string]int{}, map[string]int{}
 	for _, d := range e.Docs {
+		d.ID = free("", d.ID, "", ids) // by which it is known again
 		byID[d.ID] = d
 	}
 	for _, d := range e.Docs {
@@ -23,9 +23,9 @@ func (e *Export) place(into string, known map[string]string) {
 			children[p.ID]++
 		}
 	}
-	taken := map[string]bool{} // in lower case: some systems take two letters for one
+	taken := map[string]int{}
 	for _, old := range known {
-		taken[strings.ToLower(old)] = true
+		taken[strings.ToLower(old)] = 1
 	}
 	for _, d := range e.Docs {
 		folder := into
@@ -44,7 +44,7 @@ func (e *Export) place(into string, known map[string]string) {
 			if children[d.ID] > 0 {
 				d.path = d.folder + "/_index.md"
 			}
-			taken[strings.ToLower(d.path)] = true
+			taken[strings.ToLower(d.path)] = 1
 		}
 		for i := range d.Files {
 			f := &d.Files[i]
@@ -57,23 +57,36 @@ func (e *Export) place(into string, known map[string]string) {
 	}
 }
 
-// free is a name that nothing in the folder has yet.
-func free(folder, name, ext string, taken map[string]bool) string {
-	for i := 1; ; i++ {
-		try := name
-		if i > 1 {
-			try += "-" + strconv.Itoa(i)
+// free is a name that nothing in the folder has yet. taken are names in lower case, as some systems take two letters for one, with the
+// last number that was added to each.
+func free(folder, name, ext string, taken map[string]int) string {
+	base := strings.ToLower(path.Join(folder, name+ext))
+	for {
+		taken[base]++
+		try, key := name, base
+		if n := taken[base]; n > 1 {
+			try += "-" + strconv.Itoa(n)
+			if key = strings.ToLower(path.Join(folder, try+ext)); taken[key] > 0 {
+				continue
+			}
 		}
-		key := strings.ToLower(path.Join(folder, try+ext))
-		if !taken[key] && !taken[key+".md"] && !taken[key+"/_index.md"] {
-			taken[key] = true
+		if taken[key+".md"] == 0 && taken[key+"/_index.md"] == 0 {
+			taken[key] = max(taken[key], 1)
 			return try
 		}
 	}
 }
 
-// slug is a title as the name of a file or folder: its letters and digits in lower case.
-func slug(title string) string {
+// slug is a title as the name of a file or folder.
+func slug(title string) string { return safe(strings.Trim(cut(hyphened(title)), "-")) }
+
+// keyOf is a title as a key of frontmatter.
+func keyOf(title string) string {
+	return strings.ReplaceAll(strings.Trim(hyphened(title), "-"), "-", "_")
+}
+
+// hyphened are the letters and digits of a title in lower case.
+func hyphened(title string) string {
 	var b strings.Builder
 	for _, r := range strings.ToLower(title) {
 		switch {
@@ -83,7 +96,7 @@ func slug(title string) string {
 			b.WriteByte('-')
 		}
 	}
-	return safe(strings.Trim(cut(b.String()), "-"))
+	return b.String()
 }
 
 // fileName is the name of an attachment, without what some systems refuse.

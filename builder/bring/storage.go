@@ -122,7 +122,8 @@ func (e *Export) storage(files fs.FS, list []string, entities string) error {
 			}
 		}
 		d.Front = append([]Key{{Name: "weight", Values: []string{number(at[d.Parent])}}}, d.Front...)
-		d.text = func(l *links) string { return s.text(d, l) }
+		body := s.bodies[d.ID]
+		d.text = func(l *links) string { return s.text(d, body, l) }
 	}
 	return nil
 }
@@ -186,8 +187,8 @@ func (s *space) attachment(o *object, root string, list []string) {
 }
 
 // text is the Markdown of a page.
-func (s *space) text(d *Doc, l *links) string {
-	root, err := parseStorage(s.bodies[d.ID])
+func (s *space) text(d *Doc, body string, l *links) string {
+	root, err := parseStorage(body)
 	if err != nil {
 		s.export.notes.add("pages whose text cannot be read to its end", d.Title, "compare the page with the one in Confluence")
 	}
