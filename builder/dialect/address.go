@@ -82,19 +82,10 @@ func (t *Tags) Size(start int) (width, height string) { return t.sizes[start][0]
 
 // addressBefore says whether an address begins there: that of a link, or of an element of HTML.
 func addressBefore(source []byte, at int) (link, attribute bool) {
-	text := bytes.TrimRight(source[max(0, at-50):at], " \t")
-	text = bytes.TrimSuffix(text, []byte("<"))
-	switch {
-	case bytes.HasSuffix(text, []byte("](")), bytes.HasSuffix(text, []byte("]:")):
-		return true, false
-	}
-	text = source[max(0, at-50):at]
-	for _, quote := range []string{`="`, `='`} {
-		if bytes.HasSuffix(text, []byte(quote)) {
-			return false, true
-		}
-	}
-	return false, false
+	text := source[max(0, at-50):at]
+	attribute = bytes.HasSuffix(text, []byte(`="`)) || bytes.HasSuffix(text, []byte(`='`))
+	text = bytes.TrimSuffix(bytes.TrimRight(text, " \t"), []byte("<"))
+	return bytes.HasSuffix(text, []byte("](")) || bytes.HasSuffix(text, []byte("]:")), attribute
 }
 
 // fill writes the address that a tag stands for, with blanks around it. One that is not known stays as it is without its
@@ -117,9 +108,6 @@ func (t *Tags) fill(g *shortcode, source []byte, link bool) {
 	}
 	if at, ok := g.page(); ok && at.Len() > 0 {
 		put(at)
-		if t.named == nil {
-			t.named = map[int]gtext.Segment{}
-		}
 		if alone {
 			t.named[at.Start] = at
 		} else {

@@ -118,11 +118,10 @@ func (attributeLine) Transform(node *ast.Paragraph, reader gtext.Reader, pc pars
 		return
 	}
 	parent := node.Parent()
-	gap := &Gap{contents: string(m[2]) == "toc"}
-	if gap.contents {
+	gap := gapAt(at)
+	if gap.contents = string(m[2]) == "toc"; gap.contents {
 		pc.Set(contentsKey, true)
 	}
-	gap.Lines().Append(at)
 	parent.InsertAfter(parent, node, gap)
 	placeBefore(node, a.ID)
 	if lines.Len() > 1 {
@@ -151,9 +150,7 @@ func behindWords(node *ast.Paragraph, text []byte, at gtext.Segment) {
 	lines := node.Lines()
 	last := lines.At(lines.Len() - 1)
 	lines.Set(lines.Len()-1, last.WithStop(at.Start+len(bytes.TrimRight(text[:begin], " \t"))))
-	gap := &Gap{}
-	gap.Lines().Append(gtext.NewSegment(at.Start+begin, at.Start+len(text)))
-	node.Parent().InsertAfter(node.Parent(), node, gap)
+	node.Parent().InsertAfter(node.Parent(), node, gapAt(gtext.NewSegment(at.Start+begin, at.Start+len(text))))
 	placeBefore(node, a.ID)
 }
 

@@ -62,19 +62,18 @@ func (commentParser) Open(_ ast.Node, reader gtext.Reader, pc parser.Context) (a
 		return nil, parser.NoChildren
 	}
 	start := at.Start - at.Padding + blanks
-	gap := &Gap{Remark: true}
+	gap := gapAt(at)
+	gap.Remark = true
 	alone := util.IsBlank(text[len(r.open):])
 	switch end := r.end(text, len(r.open)); {
 	case end > 0 && util.IsBlank(text[end:]) && !inParagraph(pc):
-		gap.Lines().Append(gtext.NewSegment(start, start+end))
+		gap.Lines().Set(0, gtext.NewSegment(start, start+end))
 	case end > 0, !alone && inParagraph(pc) && text[len(r.open)] != ' ':
 		return nil, parser.NoChildren
 	case markAhead(pc, r, at.Stop, reader.Source()):
 		gap.close = r
-		gap.Lines().Append(at)
 	case alone && r.open[0] == '%': // as its author sees it: all that follows is a comment
 		gap.close = r
-		gap.Lines().Append(at)
 		gap.Unread = Construct{What: "a comment that begins with `%%` and never ends", At: gtext.NewSegment(start, start+2), Help: "write `%%` where it ends"}
 	default:
 		return nil, parser.NoChildren
@@ -118,10 +117,7 @@ func (commentParser) Continue(node ast.Node, reader gtext.Reader, _ parser.Conte
 	return parser.Close
 }
 
-func inParagraph(pc parser.Context) bool {
-	last := pc.LastOpenedBlock().Node
-	return last != nil && ast.IsParagraph(last)
-}
+func inParagraph(pc parser.Context) bool { return Is[*ast.Paragraph](pc.LastOpenedBlock().Node) }
 
 type commentInline struct{ begins }
 
@@ -198,8 +194,8 @@ func (commentBegin) Transform(node *ast.Paragraph, reader gtext.Reader, pc parse
 	}
 	pc.Set(restKey, end)
 	at += from
-	gap := &Gap{Remark: true}
-	gap.Lines().Append(gtext.NewSegment(at, last.Stop))
+	gap := gapAt(gtext.NewSegment(at, last.Stop))
+	gap.Remark = true
 	node.Parent().InsertAfter(node.Parent(), node, gap)
 	i := lines.Len() - 1
 	for i > 0 && lines.At(i).Start >= at {

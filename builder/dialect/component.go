@@ -451,7 +451,7 @@ func (componentParser) Continue(node ast.Node, reader gtext.Reader, pc parser.Co
 		return parser.Continue | parser.HasChildren
 	}
 	trimmed := bytes.TrimLeft(line, " \t")
-	if closing := bytes.HasPrefix(trimmed, []byte("</"+o.name)) && !isCode(pc.LastOpenedBlock().Node); closing && e.innermost(o.name) == o {
+	if closing := bytes.HasPrefix(trimmed, []byte("</"+o.name)) && !Is[*ast.FencedCodeBlock](pc.LastOpenedBlock().Node); closing && e.innermost(o.name) == o {
 		if end := bytes.IndexByte(trimmed, '>'); end >= 0 && len(bytes.TrimSpace(trimmed[2+len(o.name):end])) == 0 {
 			advance(reader, len(line)-len(trimmed)+end+1)
 			return parser.Close

@@ -114,7 +114,7 @@ func (containerParser) Continue(node ast.Node, reader gtext.Reader, pc parser.Co
 func untilClosed(node ast.Node, char byte, reader gtext.Reader, pc parser.Context) parser.State {
 	line, _ := reader.PeekLine()
 	n := closing(line, char)
-	if n == 0 || isCode(pc.LastOpenedBlock().Node) || closes(openedOf(pc), char, n) != node {
+	if n == 0 || Is[*ast.FencedCodeBlock](pc.LastOpenedBlock().Node) || closes(openedOf(pc), char, n) != node {
 		return parser.Continue | parser.HasChildren
 	}
 	reader.AdvanceToEOL()
@@ -230,10 +230,6 @@ func closes(list []opened, char byte, marks int) ast.Node {
 		}
 	}
 	return found
-}
-
-func isCode(n ast.Node) bool {
-	return n != nil && n.Kind() == ast.KindFencedCodeBlock
 }
 
 // label is the title behind a container's name: "[Title]{icon="x"}", or the words themselves.

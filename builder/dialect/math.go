@@ -19,7 +19,10 @@ type Formula struct {
 }
 
 // FormulaBlock is TeX on lines of its own, which are its lines.
-type FormulaBlock struct{ blockNode }
+type FormulaBlock struct {
+	blockNode
+	close string // the mark that ends it; "" for one that has ended
+}
 
 // IsRaw says that TeX is no Markdown.
 func (*FormulaBlock) IsRaw() bool { return true }
@@ -40,21 +43,28 @@ type formulas struct{ begins }
 
 func (formulas) Parse(_ ast.Node, block gtext.Reader, _ parser.Context) ast.Node {
 	line, _ := block.PeekLine()
-	switch {
-	case bytes.HasPrefix(line, []byte(`\\(`)): // as mdBook has it
-		return formula(block, `\\(`, `\\)`, isTeX)
-	case bytes.HasPrefix(line, []byte(`\\[`)):
-		return formula(block, `\\[`, `\\]`, isTeX)
-	case bytes.HasPrefix(line, []byte(`\(`)):
-		return formula(block, `\(`, `\)`, isTeX)
-	case line[0] != '$' || isWord(byte(min(block.PrecendingCharacter(), 0x7f))) || block.PrecendingCharacter() == '$':
+	if before := block.PrecendingCharacter(); line[0] == '$' && (isWord(byte(min(before, 0x7f))) || before == '$') {
 		return nil
-	case bytes.HasPrefix(line, []byte("$`")):
-		return formula(block, "$`", "`$", func(string, byte) bool { return true })
-	case bytes.HasPrefix(line, []byte("$$")):
-		return formula(block, "$$", "$$", func(tex string, next byte) bool { return strings.TrimSpace(tex) != "" && next != '$' })
 	}
-	return formula(block, "$", "$", isFormula)
+	for _, m := range formulaMarks {
+		if bytes.HasPrefix(line, []byte(m.open)) {
+			return formula(block, m.open, m.close, m.is)
+		}
+	}
+	return nil
+}
+
+// formulaMarks are what formulas stand between, and what tells one from other text.
+var formulaMarks = []struct {
+	open, close string
+	is          func(tex string, next byte) bool
+}{
+	{`\\(`, `\\)`, isTeX}, // as mdBook has it
+	{`\\[`, `\\]`, isTeX},
+	{`\(`, `\)`, isTeX},
+	{"$`", "`$", func(string, byte) bool { return true }},
+	{"$$", "$$", func(tex string, next byte) bool { return strings.TrimSpace(tex) != "" && next != '$' }},
+	{"$", "$", isFormula},
 }
 
 // isTeX tells a formula from words in brackets.
@@ -139,9 +149,7 @@ func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\
 // formulaBlocks reads "$$" on a line, and what follows up to a line that ends with "$$"; likewise "\[" and "\]".
 type formulaBlocks struct{ begins }
 
-var closingKey = parser.NewContextKey() // of the mark that ends the block that is open; "" for one that has ended
-
-func (formulaBlocks) Open(_ ast.Node, reader gtext.Reader, pc parser.Context) (ast.Node, parser.State) {
+func (formulaBlocks) Open(_ ast.Node, reader gtext.Reader, _ parser.Context) (ast.Node, parser.State) {
 	line, at := reader.PeekLine()
 	indent := len(line) - len(bytes.TrimLeft(line, " "))
 	text := bytes.TrimSpace(line)
@@ -162,7 +170,6 @@ func (formulaBlocks) Open(_ ast.Node, reader gtext.Reader, pc parser.Context) (a
 		}
 		n.Lines().Append(gtext.NewSegment(at.Start-at.Padding+indent+2, at.Start-at.Padding+indent+2+end))
 		reader.AdvanceToEOL()
-		pc.Set(closingKey, "")
 		return n, parser.NoChildren
 	}
 	if !closesAhead(reader.Source()[at.Stop:], open, close) {
@@ -172,7 +179,7 @@ func (formulaBlocks) Open(_ ast.Node, reader gtext.Reader, pc parser.Context) (a
 		n.Lines().Append(at.WithStart(at.Start - at.Padding + indent + 2))
 	}
 	reader.AdvanceToEOL()
-	pc.Set(closingKey, close)
+	n.close = close
 	return n, parser.NoChildren
 }
 
@@ -190,9 +197,9 @@ func closesAhead(rest, open []byte, close string) bool {
 	return len(bytes.TrimSpace(behind)) == 0
 }
 
-func (formulaBlocks) Continue(node ast.Node, reader gtext.Reader, pc parser.Context) parser.State {
+func (formulaBlocks) Continue(node ast.Node, reader gtext.Reader, _ parser.Context) parser.State {
 	line, at := reader.PeekLine()
-	close, _ := pc.Get(closingKey).(string)
+	close := node.(*FormulaBlock).close
 	if close == "" { // it was all on one line
 		return parser.Close
 	}

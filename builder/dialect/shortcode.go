@@ -172,7 +172,7 @@ func (tagBlocks) Open(parent ast.Node, reader gtext.Reader, pc parser.Context) (
 	if g == nil || g.escaped || pc.BlockIndent() > 3 && all.nodes[parent] == nil {
 		return nil, parser.NoChildren
 	}
-	o := opener{all, g, reader, parent, isParagraph(pc.LastOpenedBlock().Node)}
+	o := opener{all, g, reader, parent, inParagraph(pc)}
 	node := o.open()
 	if node == nil {
 		return nil, parser.NoChildren
@@ -194,8 +194,6 @@ func (tagBlocks) Open(parent ast.Node, reader gtext.Reader, pc parser.Context) (
 	all.skipTag(reader, g)
 	return node, parser.HasChildren
 }
-
-func isParagraph(n ast.Node) bool { return n != nil && n.Kind() == ast.KindParagraph }
 
 // skipTag goes behind a tag, and to the end of the line where nothing else stands there or the tag goes on.
 func (t *Tags) skipTag(reader gtext.Reader, g *shortcode) {

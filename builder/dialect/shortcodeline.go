@@ -120,9 +120,6 @@ func (t *Tags) button(g *shortcode) ast.Node {
 		return nil
 	}
 	if page, is := g.arg(-1, "relref", "ref", "page"); is && page == to {
-		if t.named == nil {
-			t.named = map[int]gtext.Segment{}
-		}
 		t.named[to.Start] = to
 	}
 	return linkTo(to.Value(t.Source), to, ast.NewTextSegment(words.TrimRightSpace(t.Source)))

@@ -71,6 +71,7 @@ func ReadTags(source []byte) *Tags {
 	if !bytes.Contains(source, []byte("{{")) && !bytes.Contains(source, []byte("{%")) && !bytes.Contains(source, []byte("<%")) {
 		return t
 	}
+	t.named = map[int]gtext.Segment{}
 	s := scanner{tags: t, src: source, unclosed: map[string]bool{}}
 	s.scan()
 	t.pair()
@@ -182,10 +183,7 @@ func (s *scanner) scan() {
 
 // fence is the end of a block of code that begins with this line; open says that it does and nothing ends it.
 func (s *scanner) fence(at int) (end int, open bool) {
-	line := s.src[at:]
-	if n := bytes.IndexByte(line, '\n'); n >= 0 {
-		line = line[:n]
-	}
+	line, _, _ := bytes.Cut(s.src[at:], []byte("\n"))
 	if !bytes.Contains(line[:min(len(line), 200)], []byte("```")) && !bytes.Contains(line[:min(len(line), 200)], []byte("~~~")) {
 		return at, false
 	}
@@ -194,10 +192,7 @@ func (s *scanner) fence(at int) (end int, open bool) {
 		return at, false
 	}
 	for i := at + len(line) + 1; i < len(s.src); {
-		line := s.src[i:]
-		if n := bytes.IndexByte(line, '\n'); n >= 0 {
-			line = line[:n]
-		}
+		line, _, _ := bytes.Cut(s.src[i:], []byte("\n"))
 		text := bytes.Trim(line, " \t>\r")
 		if len(text) >= len(m[1]) && len(bytes.Trim(text, string(m[1][:1]))) == 0 {
 			return min(i+len(line)+1, len(s.src)), false
@@ -242,8 +237,7 @@ func (s *scanner) angle(at int) int {
 		if end < 0 {
 			return 0
 		}
-		g := &shortcode{language: ruby, start: at, end: end, inner: gtext.NewSegment(at+2, end-2)}
-		s.tags.list = append(s.tags.list, g)
+		s.tags.list = append(s.tags.list, &shortcode{language: ruby, start: at, end: end, inner: gtext.NewSegment(at+2, end-2)})
 		return end
 	}
 	return 0
@@ -298,24 +292,23 @@ func quoteEnd(text []byte, at int) int {
 	return -1
 }
 
+type tagMark struct {
+	language    language
+	open, close string
+}
+
+// tagMarks are what the tags in braces stand between.
+var tagMarks = []tagMark{{hugo, "{{<", ">}}"}, {hugo, "{{%", "%}}"}, {liquid, "{%", "%}"}, {output, "{{", "}}"}}
+
 func (s *scanner) brace(at int) int {
-	rest := s.src[at:]
-	g := &shortcode{start: at}
-	switch {
-	case bytes.HasPrefix(rest, []byte("{{<")), bytes.HasPrefix(rest, []byte("{{%")):
-		mark := map[byte]string{'<': ">}}", '%': "%}}"}[rest[2]]
-		g.end = s.closing(at, 3, mark)
-		g.inner = gtext.NewSegment(at+3, g.end-3)
-	case bytes.HasPrefix(rest, []byte("{%")):
-		g.language, g.end = liquid, s.closing(at, 2, "%}")
-		g.inner = gtext.NewSegment(at+2, g.end-2)
-	case bytes.HasPrefix(rest, []byte("{{")):
-		g.language, g.end = output, s.closing(at, 2, "}}")
-		g.inner = gtext.NewSegment(at+2, g.end-2)
-	default:
+	i := slices.IndexFunc(tagMarks, func(m tagMark) bool { return bytes.HasPrefix(s.src[at:], []byte(m.open)) })
+	if i < 0 {
 		return 0
 	}
-	if g.end < 0 || !g.read(s.src) {
+	m := tagMarks[i]
+	end := s.closing(at, len(m.open), m.close)
+	g := &shortcode{language: m.language, start: at, end: end, inner: gtext.NewSegment(at+len(m.open), end-len(m.close))}
+	if end < 0 || !g.read(s.src) {
 		return 0
 	}
 	s.tags.list = append(s.tags.list, g)
@@ -330,11 +323,11 @@ func (s *scanner) rest(g *shortcode) int {
 	if s.unclosed[g.name] {
 		return g.end
 	}
-	form := regexp.MustCompile(`(?i)\{\{[<%][ \t]*/[ \t]*` + regexp.QuoteMeta(g.name) + `[ \t]*[>%]\}\}`)
+	form := `(?i)\{\{[<%][ \t]*/[ \t]*` + regexp.QuoteMeta(g.name) + `[ \t]*[>%]\}\}`
 	if g.language == liquid {
-		form = regexp.MustCompile(`(?i)\{%-?[ \t]*end` + regexp.QuoteMeta(g.name) + `[ \t]*-?%\}`)
+		form = `(?i)\{%-?[ \t]*end` + regexp.QuoteMeta(g.name) + `[ \t]*-?%\}`
 	}
-	if at := form.FindIndex(s.src[g.end:]); at != nil {
+	if at := regexp.MustCompile(form).FindIndex(s.src[g.end:]); at != nil {
 		return g.end + at[0]
 	}
 	s.unclosed[g.name] = true
@@ -439,12 +432,15 @@ func (g *shortcode) value(src []byte, place int, keys ...string) string {
 	return string(at.Value(src))
 }
 
+// key is what a tag has in common with what closes it.
+func (g *shortcode) key() string { return string(rune('0'+g.language)) + g.name }
+
 // pair finds what closes what. Tags that stand open between two that belong together are closed by nothing.
 func (t *Tags) pair() {
 	var open []*shortcode
 	last := map[string][]int{} // by name, where in open
 	for _, g := range t.list {
-		key := string(rune('0'+g.language)) + g.name
+		key := g.key()
 		switch {
 		case g.language == ruby || g.language == output || g.single || g.escaped:
 		case !g.closing:
@@ -454,7 +450,7 @@ func (t *Tags) pair() {
 			i := last[key][len(last[key])-1]
 			open[i].other, g.other = g, open[i]
 			for _, between := range open[i:] {
-				k := string(rune('0'+between.language)) + between.name
+				k := between.key()
 				last[k] = last[k][:len(last[k])-1]
 			}
 			open = open[:i]
