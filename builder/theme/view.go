@@ -421,7 +421,8 @@ type OwnerCard struct {
 type Bar struct {
 	Total   int // pages that are counted
 	Needed  int // pages that need reviews
-	Inside  int // of these, inside their review date
+	Relied  int // of these, those that can be relied on: reviewed as they read, and inside their review date
+	Inside  int // of these, inside their review date, whether or not the text has changed since
 	Overdue int
 	Unowned int
 	Counts  []Count
@@ -670,8 +671,10 @@ type Words struct {
 	// Health.
 
 	HealthNone  string `yaml:"health_none"`
-	HealthLine  string `yaml:"health_line"`
-	HomeLine    string `yaml:"home_line"` // on the home page
+	Relied      Plural `yaml:"relied"` // the one sentence about how pages stand
+	UnownedLine Plural `yaml:"unowned_line"`
+	ReliedHead  string `yaml:"relied_head"` // head of a column
+	ReliedOf    string `yaml:"relied_of"`   // in it
 	Weeks       string `yaml:"weeks"`
 	WeeksNote   string `yaml:"weeks_note"`
 	Week        string `yaml:"week"`        // head of a column
@@ -679,7 +682,6 @@ type Words struct {
 	Due         string `yaml:"due"`         // head of a column
 	Planned     string `yaml:"planned"`     // head of a column
 	State       string `yaml:"state"`
-	PagesHead   string `yaml:"pages_head"`
 	Inside      string `yaml:"inside"` // head of the column with shares
 	Overdue     string `yaml:"overdue"`
 	HomeSection string `yaml:"home_section"`
