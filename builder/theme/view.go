@@ -714,28 +714,30 @@ type Words struct {
 
 	// Views.
 
-	ViewOwn    string            `yaml:"view_own"` // before the command that makes a built-in page one's own
-	ViewWrong  string            `yaml:"view_wrong"`
-	ViewShown  string            `yaml:"view_shown"`
-	ViewFile   string            `yaml:"view_file"`
-	ViewGap    string            `yaml:"view_gap"`
-	ViewUnset  string            `yaml:"view_unset"` // over rows that have nothing by which they are grouped
-	ViewEmpty  string            `yaml:"view_empty"`
-	ViewNone   string            `yaml:"view_none"` // a column of a board without a card
-	ViewAll    string            `yaml:"view_all"`  // what the rows are when they are pages of all types
-	ViewToday  string            `yaml:"view_today"`
-	ViewRadar  string            `yaml:"view_radar"` // for screen readers
-	ViewLine   string            `yaml:"view_line"`  // for screen readers
-	ViewRows   Plural            `yaml:"view_rows"`
-	ViewYes    string            `yaml:"view_yes"`
-	ViewNo     string            `yaml:"view_no"`
-	ViewMoved  map[string]string `yaml:"view_moved"` // by the way that an entry of a radar moved
-	ViewPlan   map[string]string `yaml:"view_plan"`  // by the state of a document in a plan, or of a page that is to be read
-	ViewLists  map[string]string `yaml:"view_lists"` // what the rows are when they are neither pages of a type nor records
-	ViewChange map[string]string `yaml:"view_change"`
-	ViewSince  string            `yaml:"view_since"`
-	ViewWhere  string            `yaml:"view_where"`
-	ViewFields map[string]string `yaml:"view_fields"` // heads of columns
+	ViewOwn     string            `yaml:"view_own"` // before the command that makes a built-in page one's own
+	ViewWrong   string            `yaml:"view_wrong"`
+	ViewShown   string            `yaml:"view_shown"`
+	ViewFile    string            `yaml:"view_file"`
+	ViewGap     string            `yaml:"view_gap"`
+	ViewUnset   string            `yaml:"view_unset"` // over rows that have nothing by which they are grouped
+	ViewEmpty   string            `yaml:"view_empty"`
+	ViewNone    string            `yaml:"view_none"` // a column of a board without a card
+	ViewAll     string            `yaml:"view_all"`  // what the rows are when they are pages of all types
+	ViewToday   string            `yaml:"view_today"`
+	ViewRadar   string            `yaml:"view_radar"` // for screen readers
+	ViewLine    string            `yaml:"view_line"`  // for screen readers
+	ViewRows    Plural            `yaml:"view_rows"`
+	ViewYes     string            `yaml:"view_yes"`
+	ViewNo      string            `yaml:"view_no"`
+	ViewMoved   map[string]string `yaml:"view_moved"` // by the way that an entry of a radar moved
+	ViewPlan    map[string]string `yaml:"view_plan"`  // by the state of a document in a plan, or of a page that is to be read
+	ViewLists   map[string]string `yaml:"view_lists"` // what the rows are when they are neither pages of a type nor records
+	ViewChange  map[string]string `yaml:"view_change"`
+	ViewSince   string            `yaml:"view_since"`
+	ViewWhere   string            `yaml:"view_where"`
+	ViewUndated string            `yaml:"view_undated"` // it asks how fresh pages are, and none has to be reviewed
+	ViewUnowned string            `yaml:"view_unowned"` // it asks for owners, and no page has one
+	ViewFields  map[string]string `yaml:"view_fields"`  // heads of columns
 
 	// For machines.
 
