@@ -109,6 +109,7 @@ type Engine struct {
 	plans   map[string]*prepared
 	views   map[*page.View]*View
 	names   func() map[string][]*book.Node
+	duties  func() []Duty
 	plain   sync.Map // titles by node, as plans compare them
 }
 
@@ -120,6 +121,7 @@ func New(in Input) *Engine {
 	e.guesses = sync.OnceValue(e.guess)
 	e.backs = sync.OnceValue(e.otherSides)
 	e.names = sync.OnceValue(e.nodeNames)
+	e.duties = sync.OnceValue(e.collectDuties)
 	return e
 }
 
