@@ -56,6 +56,20 @@ func readAttributes(inner []byte, loose bool) (a Attributes, ok bool) {
 	return a, true
 }
 
+// IsAttributes reports whether a line is a list of attributes and nothing else.
+func IsAttributes(line []byte) bool {
+	line = bytes.TrimSpace(line)
+	if len(line) < 3 || line[0] != '{' {
+		return false
+	}
+	m := attributeForm.FindSubmatch(line)
+	if m == nil || len(m[0]) < len(line) {
+		return false
+	}
+	_, ok := readAttributes(m[2], len(m[1]) > 0)
+	return ok
+}
+
 type attributeParser struct{ begins }
 
 func (attributeParser) Parse(parent ast.Node, block gtext.Reader, _ parser.Context) ast.Node {
