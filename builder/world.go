@@ -243,7 +243,7 @@ func (g Given) Around(*log) surroundings {
 				break
 			}
 			if data, err := fs.ReadFile(g.Repo, strings.TrimPrefix(folder+"/"+path, "./")); err == nil {
-				return render.Asset{Path: path, Read: func() ([]byte, error) { return data, nil }}, folder, true
+				return render.Asset{Path: path, Read: func() ([]byte, error) { return data, nil }}, strings.Replace(folder, ".", "assets", 1), true
 			}
 		}
 		return render.Asset{}, "", false

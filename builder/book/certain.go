@@ -115,7 +115,11 @@ func (l *linker) takeBeside(f fit) string {
 	if !known {
 		url = l.Site.BasePath + EscapePath(f.out)
 		l.beside[f.out] = url
-		l.claims.claim(f.out, claim{what: f.from + "/" + f.out, url: url})
+		from := f.from
+		if strings.HasPrefix(f.out, "assets/") {
+			from = strings.TrimSuffix(from, "assets")
+		}
+		l.claims.claim(f.out, claim{what: path.Join(from, f.out), url: url})
 		l.book.Assets[f.out] = url
 		l.book.Beside = append(l.book.Beside, f.out)
 	}

@@ -82,6 +82,22 @@ func (t *Tags) takeSizes(source []byte) {
 	}
 }
 
+// iconInside is the name of an icon that GitBook writes into the element that draws it: `<i class="fa-book">:book:</i>`.
+var iconInside = regexp.MustCompile(`<i class="fa-[^"<>\n]*"[^<>\n]*>(:[a-z0-9-]+:)</i>`)
+
+// takeIcons takes such names out of Source: they are no words.
+func (t *Tags) takeIcons(source []byte) {
+	if !bytes.Contains(source, []byte(`<i class="fa-`)) {
+		return
+	}
+	for _, m := range iconInside.FindAllSubmatchIndex(source, -1) {
+		t.own(source)
+		for i := m[2]; i < m[3]; i++ {
+			t.Source[i] = ' '
+		}
+	}
+}
+
 // Size is the width and height, in pixels, that are written behind the address that begins there; "" for none.
 func (t *Tags) Size(start int) (width, height string) { return t.sizes[start][0], t.sizes[start][1] }
 

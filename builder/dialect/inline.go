@@ -21,6 +21,7 @@ func phrases() Part {
 			{Parser: inLine{"^", raisedForm, raised}, Priority: 510},
 			{Parser: inLine{":", iconForm, iconNamed}, Priority: 990},
 			{Parser: inLine{":", pictogramForm, pictogram}, Priority: 999},
+			{Parser: inLine{"<", drawnForm, drawn}, Priority: 62},
 		},
 	}
 }
@@ -135,6 +136,13 @@ func pictogram(f found, before rune) ast.Node {
 	if before == ':' || inWord(before) || f.goesOn(':') {
 		return nil
 	}
+	return &Mention{Construct: Construct{What: "an icon by its name, such as `:puzzle-piece:`", At: f.at(0), Help: iconHelp}}
+}
+
+// drawnForm is the element that draws an icon, without the name in it, which is taken out.
+var drawnForm = regexp.MustCompile(`^<i class="fa-[^"<>\n]*"[^<>\n]*>[ ]*</i>`)
+
+func drawn(f found, _ rune) ast.Node {
 	return &Mention{Construct: Construct{What: "an icon by its name, such as `:puzzle-piece:`", At: f.at(0), Help: iconHelp}}
 }
 

@@ -70,6 +70,7 @@ const maxShortcode = 4000
 func ReadTags(source []byte) *Tags {
 	t := &Tags{Source: source}
 	t.takeSizes(source)
+	t.takeIcons(source)
 	if !bytes.Contains(source, []byte("{{")) && !bytes.Contains(source, []byte("{%")) && !bytes.Contains(source, []byte("<%")) {
 		return t
 	}

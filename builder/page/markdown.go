@@ -190,12 +190,13 @@ func (b htmlBlocks) Open(parent ast.Node, reader gtext.Reader, pc parser.Context
 	return b.BlockParser.Open(parent, reader, pc)
 }
 
-// Continue leaves to others the text of an element that is marked as Markdown, and a list of attributes behind it.
+// Continue leaves to others the text of an element that is marked as Markdown, and what is no HTML: a block of code, and a list of
+// attributes.
 func (b htmlBlocks) Continue(node ast.Node, reader gtext.Reader, pc parser.Context) parser.State {
 	html := node.(*ast.HTMLBlock)
 	if lines := html.Lines(); b.extended && html.HTMLBlockType >= ast.HTMLBlockType6 && lines.Len() > 0 {
 		last := lines.At(lines.Len() - 1)
-		if line, _ := reader.PeekLine(); markedForm.Match(last.Value(reader.Source())) || dialect.IsAttributes(line) {
+		if line, _ := reader.PeekLine(); markedForm.Match(last.Value(reader.Source())) || dialect.IsAttributes(line) || bytes.HasPrefix(line, []byte("```")) {
 			return parser.Close
 		}
 	}
