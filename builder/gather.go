@@ -535,16 +535,17 @@ type builtInArgs struct {
 	in   *inputs
 	page query.BuiltIn
 	lang string
+	told query.Told
 }
 
 // builtIns parses built-in pages.
 var builtIns = &memo.Func[builtInArgs, *page.Page]{
 	Name: "built-in page",
 	Sum: func(a builtInArgs) memo.Sum {
-		return sumOf(a.page.Name, a.lang, a.in.slice != nil, makingParser.Sum(a.in.parsedBy()))
+		return sumOf(a.page.Name, a.lang, a.told.String(), a.in.slice != nil, makingParser.Sum(a.in.parsedBy()))
 	},
 	Make: func(_ context.Context, a builtInArgs) *page.Page {
-		text := a.page.Text(a.lang)
+		text := a.page.For(a.lang, a.told)
 		if a.in.slice != nil {
 			text = saysEmpty.ReplaceAll(text, nil)
 		}
@@ -554,11 +555,16 @@ var builtIns = &memo.Func[builtInArgs, *page.Page]{
 }
 
 // builtIn gives the built-in pages that the handbook shows, by their names.
-func (s *Session) builtIn(ctx context.Context, b *book.Book, in *inputs) map[string]*page.Page {
+func (s *Session) builtIn(ctx context.Context, b *book.Book, in *inputs, verdicts review.Verdicts) map[string]*page.Page {
 	shown := map[string]*page.Page{}
+	told := query.Told{Owners: true, Dates: true} // of an audience, who may not be told who owns what
+	if in.slice == nil {
+		told.Owners = slices.ContainsFunc(b.Nodes, func(n *book.Node) bool { return n.Owner != nil })
+		told.Dates = verdicts.Stand(b.Nodes).Needed > 0
+	}
 	for _, p := range query.BuiltIns() {
 		if slices.Contains(b.BuiltIn, p.Name) && b.Own(p.Name) == nil {
-			shown[p.Name] = memo.Of(ctx, s.set, builtIns, builtInArgs{in, p, b.Site.Language})
+			shown[p.Name] = memo.Of(ctx, s.set, builtIns, builtInArgs{in, p, b.Site.Language, told})
 		}
 	}
 	return shown

@@ -72,10 +72,14 @@ func (m *maker) nothing(a *query.Answer, noun string) string {
 	switch {
 	case slices.Contains(a.From, "changes") && !m.signs.History:
 		return m.words.RecentNoHistory
-	case a.Empty != "":
+	case a.Lacks == query.LacksDates && !m.signs.Narrow: // an audience may not be told
+		return m.words.ViewUndated
+	case a.Lacks == query.LacksOwners && !m.signs.Narrow:
+		return m.words.ViewUnowned
+	case a.Empty != "" && a.Lacks != query.LacksRows:
 		return a.Empty
-	case a.Where != "" && !m.signs.Narrow: // which may name what is away
-		return strings.NewReplacer("{what}", noun, "{where}", a.Where).Replace(m.words.ViewWhere)
+	case a.Where != "" && a.Lacks != query.LacksRows:
+		return m.words.ViewWhere
 	}
 	return strings.ReplaceAll(m.words.ViewEmpty, "{what}", noun)
 }
