@@ -54,7 +54,6 @@ func Parts() []Part {
 	return []Part{
 		shortcodes(),
 		docfx(),
-		myst(),
 		containers(),
 		admonitions(),
 		blocks(),

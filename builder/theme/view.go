@@ -511,8 +511,9 @@ type Words struct {
 	Months   []string `yaml:"months"`    // short names, January first
 	Percent  string   `yaml:"percent"`
 
-	Search SearchWords `yaml:"search"`
-	Types  TypeWords   `yaml:"types"`
+	Search   SearchWords  `yaml:"search"`
+	Types    TypeWords    `yaml:"types"`
+	Pictures PictureWords `yaml:"pictures"`
 
 	// The frame.
 
