@@ -27,6 +27,13 @@ var shapes = map[*query.Layout]func(*maker, *theme.Block, *query.Answer){
 	query.Chart:    (*maker).bars,
 	query.Health:   (*maker).health,
 	query.Weeks:    (*maker).health,
+	query.Network:  (*maker).network,
+	query.Launch:   (*maker).launch,
+	query.Flow:     (*maker).flow,
+	query.Trend:    (*maker).trend,
+	query.Map:      (*maker).treemap,
+	query.Bullets:  (*maker).bullets,
+	query.Path:     (*maker).path,
 }
 
 // Of turns the answer to a view into what the template sees. It stands under a heading; its rows lie in a file.

@@ -82,18 +82,18 @@ func (m *maker) month(d schema.Date) string {
 func (m *maker) row(a *query.Answer, row query.Row) theme.BlockRow {
 	out := theme.BlockRow{Cells: make([]theme.Cell, 0, len(row.Cells)+1)}
 	if !row.Until.IsZero() {
-		out.Ages = ages("until", row.Until, false)
+		out.Ages = theme.Ages("until", row.Until, false)
 	}
 	if !row.From.IsZero() {
-		out.Ages += ages("from", row.From, m.signs.Today.Before(row.From))
+		out.Ages += theme.Ages("from", row.From, m.signs.Today.Before(row.From))
 	}
 	if a.Rows != nil {
 		out.Cells = append(out.Cells, theme.Cell{Label: m.fieldLabel(a.Rows), Items: []theme.Item{m.head(a.Rows, *row.Head)}})
 	}
 	for i, v := range row.Cells {
 		c := m.cell(a.Columns[i], v)
-		if more := len(c.Items) - cellLimit; a.Layout == query.Matrix {
-			c.Gap = len(c.Items) == 0 && a.Rows == nil && !v.Untold
+		if more := len(c.Items) - cellLimit; a.Layout.Gaps {
+			c.Gap = len(c.Items) == 0 && a.Rows == nil && !v.Untold && !a.Columns[i].Free
 			if i > 0 {
 				addStatus(c.Items, v)
 			}
@@ -128,14 +128,6 @@ func addStatus(items []theme.Item, v query.Value) {
 	})
 }
 
-func ages(when string, d schema.Date, hidden bool) template.HTMLAttr {
-	s := " data-" + when + `="` + d.String() + `"`
-	if hidden {
-		s += " hidden"
-	}
-	return template.HTMLAttr(s)
-}
-
 // sortKey is by what the browser sorts a cell, where neither its words nor its day are enough.
 func sortKey(f *query.Field, v query.Value) string {
 	switch f.Kind {
@@ -153,7 +145,15 @@ func sortKey(f *query.Field, v query.Value) string {
 func (m *maker) item(f *query.Field, v query.Value) theme.Item {
 	switch f.Kind {
 	case query.Day:
-		return theme.Item{Day: v.Day}
+		item := theme.Item{Day: v.Day}
+		if v.State != "" {
+			b := m.planBadge(v.State, v.Word)
+			item.Badge = &b
+		}
+		for _, c := range v.Later {
+			item.Later = append(item.Later, theme.AgedBadge{Badge: m.planBadge(c.State, c.Word), Ages: theme.Ages("from", c.Day, true)})
+		}
+		return item
 	case query.Truth:
 		if v.True {
 			return theme.Item{Text: m.words.ViewYes}
@@ -204,12 +204,12 @@ func (m *maker) addPlan(item *theme.Item, v query.Value) {
 	for i, c := range v.Later {
 		until := template.HTMLAttr("")
 		if i+1 < len(v.Later) {
-			until = ages("until", v.Later[i+1].Day, false)
+			until = theme.Ages("until", v.Later[i+1].Day, false)
 		}
 		if i == 0 {
-			item.Ages = ages("until", c.Day, false)
+			item.Ages = theme.Ages("until", c.Day, false)
 		}
-		item.Later = append(item.Later, theme.AgedBadge{Badge: m.planBadge(c.State, c.Word), Ages: until + ages("from", c.Day, true)})
+		item.Later = append(item.Later, theme.AgedBadge{Badge: m.planBadge(c.State, c.Word), Ages: until + theme.Ages("from", c.Day, true)})
 	}
 }
 

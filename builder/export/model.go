@@ -288,6 +288,10 @@ func fieldOf(v book.Value) any {
 		return nil
 	}
 	switch v.Kind {
+	case schema.KindPeriod:
+		if len(v.Keys) > 0 {
+			return fieldsOf(v.Keys)
+		}
 	case schema.KindRecords:
 		return fieldsOf(v.Keys)
 	case schema.KindNumber:

@@ -26,7 +26,7 @@ func (m *around) addFields(v *theme.View, n *book.Node) {
 	for _, value := range n.Values {
 		switch {
 		case owner && slices.Contains(onOwnerCard(), value.Name):
-		case value.Name == "requires" && len(v.Blocks) > 0: // the plan stands there with what became of it
+		case len(v.Blocks) > 0 && slices.Contains(inViews(), value.Name): // they stand there with what became of them
 		case value.Name == "compare": // they stand side by side below the text
 		case value.Kind == schema.KindRecords && value.Many:
 			if t := m.records(value); len(t.Rows) > 0 {
@@ -34,6 +34,7 @@ func (m *around) addFields(v *theme.View, n *book.Node) {
 			}
 		default:
 			if f := m.fact(value); len(f.Values) > 0 {
+				f.Values[0].Late = m.late(n.DueBy(&value))
 				v.Facts = append(v.Facts, f)
 			}
 		}
@@ -44,6 +45,9 @@ func (m *around) addFields(v *theme.View, n *book.Node) {
 		v.Untold = append(v.Untold, f.Name)
 	}
 }
+
+// inViews are the records that the views of their types show.
+func inViews() []string { return []string{"requires", "measures", "history"} }
 
 // onOwnerCard are the fields of teams and people that stand on their card.
 func onOwnerCard() []string { return []string{"members", "department", "channel", "email", "handle"} }
@@ -95,6 +99,8 @@ func (m *around) say(v book.Value) theme.Said {
 	case v.Wrong:
 	case v.Kind == schema.KindDate:
 		s.Text, s.Day = "", v.Date
+	case v.Kind == schema.KindPeriod && len(v.Keys) > 0:
+		s.Text = m.period(v)
 	case v.Kind == schema.KindBoolean && v.Bool:
 		s.Text = m.signs.Words.Yes
 	case v.Kind == schema.KindBoolean:
@@ -105,6 +111,27 @@ func (m *around) say(v book.Value) theme.Said {
 		s.URL = v.Text
 	}
 	return s
+}
+
+// period is a period in words.
+func (m *around) period(v book.Value) string {
+	from, _ := v.Value("from")
+	until := m.signs.Words.Day(v.Until())
+	if from.Date.IsZero() {
+		return "– " + until
+	}
+	return m.signs.Words.Day(from.Date) + " – " + until
+}
+
+// late is the badge of what was not done by a day; nil where nothing is to be done.
+func (m *around) late(due schema.Date) *theme.AgedBadge {
+	if due.IsZero() {
+		return nil
+	}
+	b := &theme.AgedBadge{Badge: m.signs.State("overdue")}
+	b.Word = m.signs.Words.ViewPlan["late"]
+	b.Ages = theme.Ages("from", due.AddDays(1), !due.Before(m.signs.Today))
+	return b
 }
 
 // records lays records out as a table, with a column for each field that one of them sets.

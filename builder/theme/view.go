@@ -239,7 +239,12 @@ func (b Badge) ages(when string, hidden bool) template.HTMLAttr {
 	if b.Next.IsZero() {
 		return ""
 	}
-	s := " data-" + when + `="` + b.Next.String() + `"`
+	return Ages(when, b.Next, hidden)
+}
+
+// Ages are the attributes of an element that shows until a day, or from a day on; hidden, where it does not today.
+func Ages(when string, day Day, hidden bool) template.HTMLAttr {
+	s := " data-" + when + `="` + day.String() + `"`
 	if hidden {
 		s += " hidden"
 	}
@@ -322,6 +327,7 @@ type Said struct {
 	URL    string            // of the page that it refers to, or of another site; often empty
 	Broken string            // why a reference leads nowhere; often empty
 	Day    Day               // of a date
+	Late   *AgedBadge        // behind the last day on which it is done in time; nil for what needs no doing
 	Mark   *Badge            // of the page that it refers to, as in Row
 	Dates  template.HTMLAttr // for the tag of the link, as Badge.Dates
 }
@@ -525,8 +531,9 @@ type Words struct {
 	Months   []string `yaml:"months"`    // short names, January first
 	Percent  string   `yaml:"percent"`
 
-	Search SearchWords `yaml:"search"`
-	Types  TypeWords   `yaml:"types"`
+	Search   SearchWords  `yaml:"search"`
+	Types    TypeWords    `yaml:"types"`
+	Pictures PictureWords `yaml:"pictures"`
 
 	// The frame.
 
