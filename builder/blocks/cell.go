@@ -92,8 +92,8 @@ func (m *maker) row(a *query.Answer, row query.Row) theme.BlockRow {
 	}
 	for i, v := range row.Cells {
 		c := m.cell(a.Columns[i], v)
-		if more := len(c.Items) - cellLimit; a.Layout == query.Matrix {
-			c.Gap = len(c.Items) == 0 && a.Rows == nil && !v.Untold
+		if more := len(c.Items) - cellLimit; a.Layout.Gaps {
+			c.Gap = len(c.Items) == 0 && a.Rows == nil && !v.Untold && !a.Columns[i].Free
 			if i > 0 {
 				addStatus(c.Items, v)
 			}

@@ -290,6 +290,13 @@ func (s *source) addPlan(e *Engine) {
 	s.fields["state"].ages, s.fields["state"].by = true, []string{"due", "waived_until"}
 	add("due", "Due", Day, nil, nil, func(d *Document) Value { return day(d.Due) })
 	add("from", "From", Ref, nil, nil, func(d *Document) Value { return ref(d.Owner) })
+	add("start", "Start", Day, nil, nil, func(d *Document) Value {
+		if v := d.fields["start"]; v.Set || d.Page == nil {
+			return v
+		}
+		return day(e.came(d.Page))
+	})
+	add("launch", "Launch", Day, nil, nil, func(d *Document) Value { v, _ := d.Product.Value("launch"); return day(v.Date) })
 	add("page", "", Ref, nil, nil, func(d *Document) Value { return ref(d.Page) })
 	add("waived_until", "Waived until", Day, nil, nil, func(d *Document) Value { return day(d.Waiver) })
 	t, _ := e.Book.Site.TypeNamed("product")
