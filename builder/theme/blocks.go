@@ -108,6 +108,11 @@ func (n Number) Least() int {
 // Data is for the tag of an element that holds nothing but the number.
 func (n Number) Data() template.HTMLAttr { return n.attr("n", false) }
 
+// HTML is the number, which the script keeps true.
+func (n Number) HTML() template.HTML {
+	return template.HTML(fmt.Sprintf("<b%s>%d</b>", n.Data(), n.N))
+}
+
 // Some is for the tag of an element that shows while the number is above 0, None for one that shows while it is not.
 func (n Number) Some() template.HTMLAttr { return n.attr("some", n.N == 0) }
 
