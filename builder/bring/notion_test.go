@@ -159,7 +159,7 @@ func TestNotionDatabases(t *testing.T) {
 	if got["wiki/räume/a-b.md"] != want {
 		t.Errorf("the row is\n%s\nwant\n%s", got["wiki/räume/a-b.md"], want)
 	}
-	if db := got["wiki/räume/_index.md"]; !strings.Contains(db, `where: folder == "wiki/räume"`) || !strings.Contains(db, "[All rows as CSV](R%C3%A4ume.csv)") {
+	if db := got["wiki/räume/_index.md"]; !strings.Contains(db, `where: folder == "wiki/räume"`) || !strings.Contains(db, "[The whole table, as it was exported](R%C3%A4ume.csv)") {
 		t.Errorf("the database is\n%s", db)
 	}
 	if told := tells(e); told != "rows of databases that have no page in the export 1 Räume; the property `Verification` 1 A, b" {
