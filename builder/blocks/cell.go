@@ -187,6 +187,10 @@ func (m *maker) text(f *query.Field, v query.Value) string {
 		return strings.NewReplacer("{done}", strconv.Itoa(int(v.Number)), "{all}", strconv.Itoa(v.All)).Replace(m.words.SignOffCount)
 	case f.Kind == query.Choice && f.Name == "change":
 		return cmp.Or(m.words.ViewChange[v.Text], v.Text)
+	case f.Kind == query.Choice && f.Name == "task":
+		return cmp.Or(m.words.ViewTask[v.Text], v.Text)
+	case f.Kind == query.Choice && f.Name == "when":
+		return cmp.Or(m.words.ViewWhen[v.Text], v.Text)
 	case f.Kind == query.Choice && name == "type":
 		t, _ := m.signs.Book.Site.TypeNamed(v.Text)
 		return t.Label

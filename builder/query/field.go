@@ -43,6 +43,9 @@ type row struct {
 	question *book.Question // of the questions
 	reading  string         // of the sign-offs: how the page stands
 	change   *review.Recent // of the changes
+	duty     *Duty          // of the duties
+	today    schema.Date    // the day of the build, for a duty
+	when     string         // in which stretch of time the duty is due
 }
 
 // reviewDays are the fields by which it is worked out how far a page can be trusted on a day after the build.

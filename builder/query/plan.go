@@ -36,6 +36,7 @@ type Document struct {
 	State   PlanState
 	Due     schema.Date  // zero when the plan gives no day
 	Waiver  schema.Date  // the day until which it may be missing, while it may
+	Waived  *book.Node   // who has agreed to that; nil for nobody
 	Owner   *book.Node   // who writes it: as the plan says, else the product's TPM, else its owner; nil for nobody
 	At      diag.Place   // of its type
 	Record  diag.Place   // of all that the plan says of it
@@ -111,7 +112,7 @@ func (e *Engine) document(product *book.Node, record book.Value) (Document, bool
 	d.optional = get(record, "optional").Bool
 	d.finished = d.Page != nil && !draft
 	waiver := get(record, "waiver")
-	d.Waiver = get(waiver, "until").Date
+	d.Waiver, d.Waived = get(waiver, "until").Date, get(waiver, "owner").Target.Node
 	d.State = d.on(e.Today)
 	for _, day := range []schema.Date{d.Due, d.Waiver} {
 		if e.Today.Before(day) && d.on(day) != d.on(day.AddDays(-1)) {

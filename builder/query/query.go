@@ -115,6 +115,7 @@ type Engine struct {
 	views    map[*page.View]*View
 	names    func() map[string][]*book.Node
 	reliedOn func() map[*book.Node][]*book.Node
+	duties   func() []Duty
 	plain    sync.Map // titles by node, as plans compare them
 }
 
@@ -126,6 +127,7 @@ func New(in Input) *Engine {
 	e.guesses = sync.OnceValue(e.guess)
 	e.backs = sync.OnceValue(e.otherSides)
 	e.names = sync.OnceValue(e.nodeNames)
+	e.duties = sync.OnceValue(e.collectDuties)
 	e.reliedOn = sync.OnceValue(e.dependents)
 	return e
 }

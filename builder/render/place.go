@@ -354,10 +354,10 @@ func (m *places) diff(n *book.Node, reason int) string {
 	return to + "#" + diffID(reason)
 }
 
-// feedsOf are the calendar and the feed beside the page of an owner of pages that were ever reviewed.
+// feedsOf are the calendar and the feed beside the page of an owner of pages that were ever reviewed, and of whoever pages name.
 func (m *places) feedsOf(n *book.Node) (f feeds) {
 	dir, isPage := strings.CutSuffix(n.Out, "index.html")
-	if !isPage || !agenda.EverReviewed(m.signs.Book, m.signs.Verdicts, n) {
+	if !isPage || len(n.Relating) == 0 && !agenda.EverReviewed(m.signs.Book, m.signs.Verdicts, n) {
 		return f
 	}
 	for name, to := range map[string]*part{"reviews.ics": &f.calendar, "reviews.xml": &f.atom} {

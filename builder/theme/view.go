@@ -758,6 +758,8 @@ type Words struct {
 	ViewPlan    map[string]string `yaml:"view_plan"`  // by the state of a document in a plan, or of a page that is to be read
 	ViewLists   map[string]string `yaml:"view_lists"` // what the rows are when they are neither pages of a type nor records
 	ViewChange  map[string]string `yaml:"view_change"`
+	ViewTask    map[string]string `yaml:"view_task"`
+	ViewWhen    map[string]string `yaml:"view_when"`
 	ViewSince   string            `yaml:"view_since"`
 	ViewWhere   string            `yaml:"view_where"`
 	ViewUndated string            `yaml:"view_undated"` // it asks how fresh pages are, and none has to be reviewed
