@@ -254,8 +254,9 @@ func Ages(when string, day Day, hidden bool) template.HTMLAttr {
 
 // Trust is the row under the title, with the panel that its badge opens.
 type Trust struct {
-	Owner     *Person // nil: nobody
-	Unowned   Badge   // to show when Owner is nil; without a state where readers are not told who it is
+	Around    Fragment // a picture of what the page relies on and what relies on it; of most pages nothing
+	Owner     *Person  // nil: nobody
+	Unowned   Badge    // to show when Owner is nil; without a state where readers are not told who it is
 	Status    string
 	Badge     Badge
 	By        Link     // who reviewed last; its Title is empty when that is not known
