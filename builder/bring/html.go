@@ -105,7 +105,7 @@ func converting() *converter.Converter {
 	c.Register.RendererFor("pre", converter.TagTypeBlock, func(_ converter.Context, w converter.Writer, n *html.Node) converter.RenderStatus {
 		source, title := strings.TrimSuffix(rawText(n), "\n"), attr(n, "title")
 		if title != "" {
-			title = ` title="` + strings.ReplaceAll(title, `"`, "'") + `"`
+			title = ` title="` + strings.NewReplacer(`"`, "'", "`", "'").Replace(title) + `"`
 		}
 		fence := "```"
 		for strings.Contains(source, fence) {
