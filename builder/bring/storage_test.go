@@ -190,6 +190,16 @@ func TestPageProperties(t *testing.T) {
 	}
 }
 
+// Two pages of one title stay apart, and one of them has the address of the title.
+func TestTwoPagesOfOneTitle(t *testing.T) {
+	files := spaceXML(pageXML("1", "A", `<p><ac:link><ri:page ri:content-title="A"/></ac:link></p>`), pageXML("2", "a", "<p>x</p>"))
+	e, err := Confluence(files, nil)
+	got := written(t, e, err, files)
+	if !strings.Contains(got["wiki/a.md"], "/display/PAY/A/") || strings.Contains(got["wiki/a-2.md"], "/display/") || !strings.Contains(got["wiki/a-2.md"], "/spaces/PAY/pages/2/a/") {
+		t.Errorf("there are %v", got)
+	}
+}
+
 // An export of before Confluence 4 has another markup, which is kept and told.
 func TestWikiMarkupIsKept(t *testing.T) {
 	files := spaceXML(thing("Page", "1", "title", "Home"), thing("BodyContent", "91", "body", "h1. Old\n* one", "Page:content", "1", "bodyType", "0"))
