@@ -158,7 +158,7 @@ func (m mark) in(files Files, dir string) string {
 // ordering are files that say the order of the pages in their folder, by name.
 var ordering = map[string]Generator{
 	".pages": MkDocs, ".nav.yml": MkDocs, "_category_.json": Docusaurus, "_category_.yml": Docusaurus, "_category_.yaml": Docusaurus,
-	"_meta.json": Nextra, ".order": AzureWiki, "SUMMARY.md": GitBook,
+	"_meta.json": Nextra, "_meta.js": Nextra, "_meta.ts": Nextra, "_meta.jsx": Nextra, "_meta.tsx": Nextra, ".order": AzureWiki, "SUMMARY.md": GitBook,
 }
 
 // Orders reports whether a file of this name says the order of the pages in its folder, and is neither a page nor an asset.
