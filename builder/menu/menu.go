@@ -40,7 +40,7 @@ func Read(of origin.Generator, files []File, mount string) (*book.Menu, diag.Lis
 	case origin.Starlight:
 		r.menu.Exclude = "sidebar.hidden"
 	case origin.Hugo:
-		r.menu.Weight = "menu.main.weight"
+		r.menu.Weight = []string{"menus.main.weight", "menu.main.weight"}
 	}
 	files = slices.Clone(files)
 	slices.SortStableFunc(files, func(a, b File) int { return strings.Count(b.Path, "/") - strings.Count(a.Path, "/") }) // the nearest counts first
@@ -67,7 +67,7 @@ var readers = map[string]func(*reader){
 	".pages": (*reader).pages, ".nav.yml": (*reader).pages,
 	"_category_.json": (*reader).category, "_category_.yml": (*reader).category, "_category_.yaml": (*reader).category,
 	"_meta.json": (*reader).meta, "_meta.js": (*reader).meta, "_meta.ts": (*reader).meta, "_meta.jsx": (*reader).meta, "_meta.tsx": (*reader).meta,
-	".order": (*reader).order,
+	".order": (*reader).order, "toc.yml": (*reader).toc,
 }
 
 // wholes are those of files that order a whole site of a generator.
@@ -85,6 +85,7 @@ var wholes = []struct {
 	{origin.VitePress, []string{"config.js", "config.ts", "config.mjs", "config.mts", "index.ts", "index.js"}, (*reader).sidebarOf},
 	{origin.Starlight, []string{"astro.config.mjs", "astro.config.ts", "astro.config.js"}, (*reader).sidebarOf},
 	{origin.Rspress, []string{"rspress.config.ts", "rspress.config.js"}, (*reader).sidebarOf},
+	{origin.MyST, []string{"myst.yml", "_toc.yml"}, (*reader).mystToc},
 	{origin.Hugo, []string{"hugo.toml", "hugo.yaml", "hugo.yml", "config.toml", "config.yaml", "config.yml", "menus.toml", "menus.yaml", "menu.toml", "menu.yaml"}, (*reader).hugo},
 }
 
