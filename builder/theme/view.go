@@ -64,9 +64,10 @@ type View struct {
 	Rare        bool   `from:"its text"` // it has what text.css is for: tabs, embeds, lists of definitions…
 	Text        uint64 `from:"its text"` // a sum of the page's file; it stands for the words of Body
 
-	Body Fragment `from:"its links"` // the text; {{.Body.HTML}}
-	Wide bool     `from:"its text"`  // whether its text takes all the room there is, for large tables
-	None bool     `from:"its text"`  // the page of a section that has neither text nor anything in it
+	Body  Fragment `from:"its links"` // the text; {{.Body.HTML}}
+	Crowd *Crowd   `from:"its links"` // what more than a third of the pages that it links to have in common; nil for nothing
+	Wide  bool     `from:"its text"`  // whether its text takes all the room there is, for large tables
+	None  bool     `from:"its text"`  // the page of a section that has neither text nor anything in it
 
 	Crumbs []Link   `from:"its branch"` // from the home page to the page's folder, without the page itself
 	Nav    Fragment `from:"its branch"` // the navigation, prepared by partials/nav.html; {{.Nav.HTML}}
@@ -253,8 +254,9 @@ func Ages(when string, day Day, hidden bool) template.HTMLAttr {
 
 // Trust is the row under the title, with the panel that its badge opens.
 type Trust struct {
-	Owner     *Person // nil: nobody
-	Unowned   Badge   // to show when Owner is nil; without a state where readers are not told who it is
+	Around    Fragment // a picture of what the page relies on and what relies on it; of most pages nothing
+	Owner     *Person  // nil: nobody
+	Unowned   Badge    // to show when Owner is nil; without a state where readers are not told who it is
 	Status    string
 	Badge     Badge
 	By        Link     // who reviewed last; its Title is empty when that is not known
@@ -295,6 +297,12 @@ type Notice struct {
 	State  string // the state that it comes from, or "unowned"
 	Reason string // one sentence; empty for "unowned"
 	Diff   string // the address of what changed; often empty
+}
+
+// Crowd is a state that many of the pages are in that a page links to: it is said once, and not behind each link.
+type Crowd struct {
+	State  string
+	N, All int // how many of how many pages
 }
 
 // Row is one page in a list.
@@ -483,8 +491,27 @@ type Nav struct {
 	HomeHere template.HTMLAttr // as NavItem.Here, for the home page
 	// Likewise for the health page and for the list of all pages.
 	HealthHere, AllHere template.HTMLAttr
+	Boards              []Board // the pages that show the whole handbook from one side
+	AtBoard             bool    // the navigation is that of the home page or of a board
 	Items               []NavItem
 	More                *Link // the whole list, when Items is only a part of it
+}
+
+// Late are the attributes by which the script says of a section that further pages of it are overdue from a day on.
+func Late(day Day) template.HTMLAttr {
+	if day.IsZero() {
+		return ""
+	}
+	return template.HTMLAttr(` data-late="` + day.String() + `"`)
+}
+
+// Board is a page that shows the whole handbook from one side, such as the document plan.
+type Board struct {
+	Title, URL string
+	Counts     bool              // it lists what somebody has to do something about, and Open is how much that is
+	Open       Number            // 0 for nothing to do
+	Word       string            // what these are, with a place for the number: "{n} open"
+	Here       template.HTMLAttr // as NavItem.Here
 }
 
 // NavItem is one entry of the navigation. One without URL is words that stand above what follows; one may lead to another site.
@@ -495,7 +522,8 @@ type NavItem struct {
 	// navigation is made once for a folder, so the template cannot tell which page it is on.
 	Here  template.HTMLAttr
 	Dates template.HTMLAttr // for the same tag, as Badge.Dates
-	Mark  *Badge            // nil when there is nothing to warn of
+	Mark  *Badge            // nil when there is nothing to warn of; of a section whose pages are not marked, the worst of theirs
+	Count int               // how many pages of the section are in that state; 0 where the mark is the page's own
 	Items []NavItem
 	More  *Link // the whole section, when Items is only a part of it
 }
@@ -511,8 +539,9 @@ type Words struct {
 	Months   []string `yaml:"months"`    // short names, January first
 	Percent  string   `yaml:"percent"`
 
-	Search SearchWords `yaml:"search"`
-	Types  TypeWords   `yaml:"types"`
+	Search   SearchWords  `yaml:"search"`
+	Types    TypeWords    `yaml:"types"`
+	Pictures PictureWords `yaml:"pictures"`
 
 	// The frame.
 
@@ -700,11 +729,14 @@ type Words struct {
 	NotFound     string `yaml:"not_found"`
 	NotFoundNote string `yaml:"not_found_note"`
 	NotFoundNear string `yaml:"not_found_near"`
-	NotFoundElse string `yaml:"not_found_else"`
+	NotFoundAsk  string `yaml:"not_found_ask"` // who answers for the part in which there is no such page
 	Moved        string `yaml:"moved"`
 	MovedTo      string `yaml:"moved_to"`
 
 	OpenSection string `yaml:"open_section"` // for screen readers
+	Boards      string `yaml:"boards"`       // the pages that show the whole handbook from one side
+	// What a board counts, by its name; "other" for those that are not named.
+	BoardOpen map[string]string `yaml:"board_open"`
 
 	// Print.
 
@@ -733,6 +765,8 @@ type Words struct {
 	ViewPlan    map[string]string `yaml:"view_plan"`  // by the state of a document in a plan, or of a page that is to be read
 	ViewLists   map[string]string `yaml:"view_lists"` // what the rows are when they are neither pages of a type nor records
 	ViewChange  map[string]string `yaml:"view_change"`
+	ViewTask    map[string]string `yaml:"view_task"`
+	ViewWhen    map[string]string `yaml:"view_when"`
 	ViewSince   string            `yaml:"view_since"`
 	ViewWhere   string            `yaml:"view_where"`
 	ViewUndated string            `yaml:"view_undated"` // it asks how fresh pages are, and none has to be reviewed
@@ -762,6 +796,7 @@ type Words struct {
 
 	States map[string]string `yaml:"states"`
 	Marks  map[string]string `yaml:"marks"`
+	Crowds map[string]string `yaml:"crowds"` // the same of many pages at once
 }
 
 // Plural is a phrase in the singular and in the plural; {n} stands for the number.
