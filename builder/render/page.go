@@ -107,7 +107,7 @@ func (r *renderer) fill(v *theme.View, n *book.Node, h *hasher) {
 		r.around.addTrust(v, n)
 	}
 	r.around.addFields(v, n)
-	r.around.addSteps(v, n)
+	r.around.addLife(v, n)
 	r.around.addMeter(v, n)
 	r.around.addProgress(v, n)
 	r.around.addSignOff(v, n)

@@ -3,6 +3,7 @@ package render
 import (
 	"html/template"
 	"slices"
+	"strconv"
 	"strings"
 
 	"handbook/builder/blocks"
@@ -66,19 +67,19 @@ func (r *renderer) withViews() []*book.Node {
 }
 
 // typeBlocks are the views that a page's type shows below the text, where they have something to show.
-func (m *texts) typeBlocks(n *book.Node, h *hasher) []theme.Fragment {
-	var list []theme.Fragment
+func (m *texts) typeBlocks(n *book.Node, h *hasher) []theme.Shown {
+	var list []theme.Shown
 	for _, a := range m.views.OfType(n) {
 		if len(a.Mistakes) > 0 || a.Total == 0 && len(a.Later) == 0 {
 			continue
 		}
 		b := blocks.Of(m.signs, a, "", "")
-		b.Heading, b.Title = a.Title, ""
+		b.Heading, b.Title = theme.Head{ID: "hb:view-" + strconv.Itoa(len(list)+1), Title: a.Title}, ""
 		var sum uint64
 		if h != nil {
 			sum = h.sum(b)
 		}
-		list = append(list, theme.Fragment{Sum: sum, Make: func() (template.HTML, error) { return m.theme.Block(b) }})
+		list = append(list, theme.Shown{Head: b.Heading, Fragment: theme.Fragment{Sum: sum, Make: func() (template.HTML, error) { return m.theme.Block(b) }}})
 	}
 	return list
 }
