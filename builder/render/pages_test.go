@@ -122,7 +122,7 @@ func TestTrustRow(t *testing.T) {
 		`<li data-state="fresh" data-until="2027-01-26">`, `It was reviewed on 28 October 2026 by Ana Lind.`,
 		`<dt>Owner</dt><dd><a href="/teams/payments/">Payments</a> #payments`, `<dt>Next review</dt><dd><time datetime="2027-01-26">`,
 		`<dt>Reviews</dt><dd><p><time datetime="2026-10-28">28 Oct 2026</time> by <a href="/people/ana/">Ana Lind</a></p></dd>`,
-		`<details class="about">`, `<dt>Reviewed</dt><dd><time datetime="2026-10-28">28 Oct 2026</time> by Ana Lind`,
+		`<details class="about">`, `<div data-field="hb-reviewed"><dt>Reviewed</dt><dd><time datetime="2026-10-28">28 Oct 2026</time> by Ana Lind`,
 		`<span data-until="2027-01-26">, next <time datetime="2027-01-26">26 Jan 2027</time></span>`,
 		`<span data-from="2027-01-26" hidden>, was due <time datetime="2027-01-26">26 Jan 2027</time></span>`,
 		`1 min read`)

@@ -76,3 +76,73 @@ func atoi(t *testing.T, text string) (n int64) {
 	}
 	return n
 }
+
+// TestTheHead tries what the head of a page opens, and how one arrives below it.
+func TestTheHead(t *testing.T) {
+	t.Parallel()
+	browser.Need(t)
+	site := serveSite(t, "../..", builtOn)
+	beside(t, "the badge opens a panel that Escape, a click beside it and the search close", func(t *testing.T) { testPanel(t, site) })
+	beside(t, "what is about the page is open beside the text, and folded where there is no room", func(t *testing.T) { testAbout(t, site) })
+	beside(t, "who arrives at a part of a page is there at once", func(t *testing.T) { testArriving(t, site) })
+}
+
+func testPanel(t *testing.T, site served) {
+	b := newTab(t)
+	open := `document.querySelector(".panel").matches(":popover-open")`
+	for _, width := range []int64{1440, 390} {
+		b.Size(width, 844)
+		b.Open(site.url + "/specs/checkout/")
+		b.Is("before", open, false)
+		b.Click(".why")
+		b.Until(open)
+		b.Is("it stands within the window, below the badge", `(p => p.left >= 0 && p.right <= innerWidth && p.top >= document.querySelector(".why").getBoundingClientRect().bottom && p.top < 400)(document.querySelector(".panel").getBoundingClientRect())`, true)
+		b.Press(browser.Escape)
+		b.Is("after Escape", open, false)
+		b.Click(".why")
+		b.Until(open)
+		b.Click("h1")
+		b.Is("after a click beside it", open, false)
+		b.Click(".why")
+		b.Until(open)
+		b.Press("/")
+		b.Until(`document.querySelector("dialog[open] input") == document.activeElement`)
+		b.Is("under the search", open, false)
+	}
+	b.HasNoErrors()
+}
+
+func testAbout(t *testing.T, site served) {
+	for _, script := range []bool{true, false} {
+		b := newTab(t)
+		if !script {
+			b.WithoutScript()
+		}
+		b.Size(1440, 900)
+		b.Open(site.url + "/specs/checkout/")
+		b.Is("the facts", visible(`.facts [data-field=stage]`), "Stage Launch")
+		b.Is("how far it is", visible(`.life`), "Step 5 of 5: Shipped")
+		b.Is("they stand beside the text, above its contents", `(about => about.left > document.querySelector(".text").getBoundingClientRect().right && about.bottom < document.querySelector(".toc").getBoundingClientRect().top + 1)(document.querySelector(".facts").getBoundingClientRect())`, true)
+		b.Is("what would open it", visible(".about > summary"), "")
+		b.Is("the contents know what stands below the text", visible(".toc ul + ul"), "Findings Beta reports Released in You may also be interested in Linked from")
+		b.Run(`document.getElementById("hb:links").scrollIntoView()`)
+		b.Until(`document.querySelector(".toc").getBoundingClientRect().top < 80`)
+		b.Is("the contents stay in sight", `document.querySelector(".toc").getBoundingClientRect().top >= 0`, true)
+		b.Size(1024, 900)
+		b.Is("the fold, where there is no room", visible(".about"), "About this page and its contents")
+		b.Click(".about > summary")
+		b.Is("what it opens", visible(`.facts [data-field=stage], .toc a[href="#problem"]`), "Stage Launch Problem")
+		b.HasNoErrors()
+	}
+}
+
+// testArriving looks at where the page stands in each of its first frames.
+func testArriving(t *testing.T, site served) {
+	b := newTab(t)
+	b.OnEveryPage(`var at = []; (look => look(look))(again => { if (scrollY) at.push(Math.round(scrollY)); requestAnimationFrame(() => again(again)); })`)
+	b.Open(site.url + "/manual/commands/#completion")
+	b.Until(`document.readyState == "complete" && at.length > 20`)
+	b.Is("the part is far down", `at[0] > 2000`, true)
+	b.Is("where the page stood", `[...new Set(at)].length`, 1)
+	b.HasNoErrors()
+}

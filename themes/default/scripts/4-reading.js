@@ -193,6 +193,7 @@
     } else if (a?.matches(".anchor")) {
       copy(a.href, a);
     }
+    if (a?.closest(".toc")) document.documentElement.classList.add("smooth"); // not before: who arrives at a part of a page is there at once
   });
 
   const opens = CSS.supports("selector(::details-content)"), beside = matchMedia("(min-width: 80rem)");
