@@ -303,7 +303,7 @@ func (s *Session) resolve(ctx context.Context, job Job, in *inputs) (Result, err
 	recent := memo.Of(ctx, s.set, recently, judging)
 	s.git.close()
 	recent = in.slice.narrow(b, verdicts, recent)
-	builtIn := s.builtIn(ctx, b, in)
+	builtIn := s.builtIn(ctx, b, in, verdicts)
 	engine := query.New(query.Input{Narrow: in.slice != nil, Book: b, Words: in.words, Verdicts: verdicts, Today: job.Today, Recent: recent, BuiltIn: faces(builtIn)})
 	add(engine.Read())
 	add(engine.Check())

@@ -294,16 +294,29 @@ func (k keptPage) again(p parsing) *page.Body {
 }
 
 // makingParser gives the parser of a site.
-var makingParser = &memo.Func[*schema.Site, *page.Parser]{
+var makingParser = &memo.Func[parserArgs, *page.Parser]{
 	Name: "parser",
-	Sum:  func(site *schema.Site) memo.Sum { return sumOf(site.Sum, site.OwnClasses, site.Text) },
-	Make: func(_ context.Context, site *schema.Site) *page.Parser { return page.NewParser(site) },
+	Sum:  func(a parserArgs) memo.Sum { return sumOf(a.site.Sum, a.site.OwnClasses, a.site.Text, a.filled) },
+	Make: func(_ context.Context, a parserArgs) *page.Parser {
+		if a.filled {
+			return page.FilledIn(a.site)
+		}
+		return page.NewParser(a.site)
+	},
 }
+
+type parserArgs struct {
+	site   *schema.Site
+	filled bool // by the generator that the pages were written for
+}
+
+// parsedBy is what tells parsers apart.
+func (in *inputs) parsedBy() parserArgs { return parserArgs{in.site, in.former.of.Fills()} }
 
 // parse gives the snapshot's pages, and the hidden files that they may mean.
 func (s *Session) parse(ctx context.Context, in *inputs, job Job) (asides, error) {
-	in.parser = memo.Of(ctx, s.set, makingParser, in.site)
-	by := makingParser.Sum(in.site)
+	in.parser = memo.Of(ctx, s.set, makingParser, in.parsedBy())
+	by := makingParser.Sum(in.parsedBy())
 	all := make([]parsed, len(in.snap.Pages))
 	var done atomic.Int64
 	memo.Each(len(all), func(i int) {
@@ -522,16 +535,17 @@ type builtInArgs struct {
 	in   *inputs
 	page query.BuiltIn
 	lang string
+	told query.Told
 }
 
 // builtIns parses built-in pages.
 var builtIns = &memo.Func[builtInArgs, *page.Page]{
 	Name: "built-in page",
 	Sum: func(a builtInArgs) memo.Sum {
-		return sumOf(a.page.Name, a.lang, a.in.slice != nil, makingParser.Sum(a.in.site))
+		return sumOf(a.page.Name, a.lang, a.told.String(), a.in.slice != nil, makingParser.Sum(a.in.parsedBy()))
 	},
 	Make: func(_ context.Context, a builtInArgs) *page.Page {
-		text := a.page.Text(a.lang)
+		text := a.page.For(a.lang, a.told)
 		if a.in.slice != nil {
 			text = saysEmpty.ReplaceAll(text, nil)
 		}
@@ -541,11 +555,16 @@ var builtIns = &memo.Func[builtInArgs, *page.Page]{
 }
 
 // builtIn gives the built-in pages that the handbook shows, by their names.
-func (s *Session) builtIn(ctx context.Context, b *book.Book, in *inputs) map[string]*page.Page {
+func (s *Session) builtIn(ctx context.Context, b *book.Book, in *inputs, verdicts review.Verdicts) map[string]*page.Page {
 	shown := map[string]*page.Page{}
+	told := query.Told{Owners: true, Dates: true} // of an audience, who may not be told who owns what
+	if in.slice == nil {
+		told.Owners = slices.ContainsFunc(b.Nodes, func(n *book.Node) bool { return n.Owner != nil })
+		told.Dates = verdicts.Stand(b.Nodes).Needed > 0
+	}
 	for _, p := range query.BuiltIns() {
 		if slices.Contains(b.BuiltIn, p.Name) && b.Own(p.Name) == nil {
-			shown[p.Name] = memo.Of(ctx, s.set, builtIns, builtInArgs{in, p, b.Site.Language})
+			shown[p.Name] = memo.Of(ctx, s.set, builtIns, builtInArgs{in, p, b.Site.Language, told})
 		}
 	}
 	return shown

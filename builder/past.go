@@ -195,7 +195,7 @@ type version struct {
 
 var versions = &memo.Func[version, *page.Page]{
 	Name: "version",
-	Sum:  func(v version) memo.Sum { return sumOf(v.path, v.Version, makingParser.Sum(v.in.site)) },
+	Sum:  func(v version) memo.Sum { return sumOf(v.path, v.Version, makingParser.Sum(v.in.parsedBy())) },
 	Make: func(_ context.Context, v version) *page.Page {
 		v.mu.Lock()
 		data, err := v.texts.Text(v.Blob)

@@ -222,7 +222,8 @@ func siteOf(a *txtar.Archive) map[string]string {
 func repoOf(a *txtar.Archive) fs.FS {
 	repo := fstest.MapFS{}
 	for _, f := range a.Files {
-		if strings.HasSuffix(f.Name, "CODEOWNERS") || strings.HasPrefix(f.Name, "static/") || strings.HasPrefix(f.Name, "public/") {
+		top, _, _ := strings.Cut(f.Name, "/")
+		if strings.HasSuffix(f.Name, "CODEOWNERS") || slices.Contains([]string{"static", "public", "assets", "website"}, top) {
 			repo[f.Name] = &fstest.MapFile{Data: f.Data}
 		}
 	}

@@ -238,12 +238,12 @@ func (g Given) CodeOwners(*log) (file owners.Source, top, prefix string, err err
 
 func (g Given) Around(*log) surroundings {
 	return surroundings{func() string { return "content" }, func(path string) (render.Asset, string, bool) {
-		for _, folder := range []string{"static", "public"} {
-			if g.Repo == nil {
+		for _, folder := range slices.Concat(source.Published, []string{"."}) {
+			if g.Repo == nil || folder == "." && !strings.HasPrefix(path, "assets/") {
 				break
 			}
-			if data, err := fs.ReadFile(g.Repo, folder+"/"+path); err == nil {
-				return render.Asset{Path: path, Read: func() ([]byte, error) { return data, nil }}, folder, true
+			if data, err := fs.ReadFile(g.Repo, strings.TrimPrefix(folder+"/"+path, "./")); err == nil {
+				return render.Asset{Path: path, Read: func() ([]byte, error) { return data, nil }}, strings.Replace(folder, ".", "assets", 1), true
 			}
 		}
 		return render.Asset{}, "", false

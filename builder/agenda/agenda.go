@@ -22,14 +22,15 @@ type Task struct {
 // Agenda is what an owner should look at. Message, Calendar and Feed write it down.
 type Agenda struct {
 	Site   *schema.Site
-	Owner  *book.Node  // nil for everybody
-	Today  schema.Date // the day that the verdicts were judged by
-	Until  schema.Date // the last day that was looked ahead to; zero for no end
-	Tasks  []Task      // worst first, then by the next review, then by id
-	Reads  []ToRead    // what a person is asked to read; nobody else has any
-	Writes []ToWrite   // what has to be written by a day, first what is due first; for whoever makes the agenda to fill in
-	Pages  int         // how many pages were looked at
-	Last   schema.Date // the last review of any of these pages; zero when none was reviewed
+	Owner  *book.Node      // nil for everybody
+	Today  schema.Date     // the day that the verdicts were judged by
+	Until  schema.Date     // the last day that was looked ahead to; zero for no end
+	Tasks  []Task          // worst first, then by the next review, then by id
+	Reads  []ToRead        // what a person is asked to read; nobody else has any
+	Writes []ToWrite       // what has to be written by a day, first what is due first; for whoever makes the agenda to fill in
+	Pages  int             // how many pages were looked at
+	Stand  review.Standing // of the pages that the owner answers for: of a team without those of its members, as on its page
+	Last   schema.Date     // the last review of any of these pages; zero when none was reviewed
 }
 
 // New collects the pages that need somebody: those that are overdue, suspect, changed, unreviewed or due, and
@@ -37,6 +38,11 @@ type Agenda struct {
 // takes the pages of its members as well; of a nil owner, every page.
 func New(b *book.Book, vs review.Verdicts, owner *book.Node, today, until schema.Date) Agenda {
 	a := Agenda{Site: b.Site, Owner: owner, Today: today, Until: until, Reads: Unread(b, vs, owner)}
+	own := b.Nodes
+	if owner != nil {
+		own = owner.Owns
+	}
+	a.Stand = vs.Stand(own)
 	for _, n := range pagesOf(b, owner) {
 		v, ok := vs[n]
 		if !ok {

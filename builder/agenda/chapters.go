@@ -29,6 +29,9 @@ func (a Agenda) Message() *Message {
 	for i, c := range m.Chapters {
 		what[i] = c.Headline
 	}
+	if s := a.Stand; s.Needed > 0 {
+		m.Stand = schema.Fill(say.Relied.Count(s.Needed), "relied", strconv.Itoa(s.Relied), "share", strconv.Itoa(s.Share()))
+	}
 	m.Headline = schema.Fill(say.Headline, "owner", a.who(), "what", strings.Join(what, ", "))
 	if len(what) == 0 {
 		m.Headline = schema.Fill(say.Nothing, "owner", a.who())

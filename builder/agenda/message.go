@@ -20,6 +20,7 @@ type Message struct {
 	Whom     string // who gets it, as commands call them
 	Headline string // "Payments: 1 page to read, 3 pages to review"
 	Nothing  string // what to say where there is no chapter
+	Stand    string // how their pages stand, in a sentence; "" where that is not the matter
 	To       *mail.Address
 	All      string // where everything is that the message is a part of; "" for nowhere
 	AllText  string
@@ -89,9 +90,9 @@ func (m *Message) ids(chapters ...Chapter) []string {
 	return ids
 }
 
-// asOf says of which day all this is.
+// asOf says of which day all this is, and how the owner's pages stand on it.
 func (m *Message) asOf() string {
-	return schema.Fill(m.Site.Phrases.AsOf, "date", m.Site.Phrases.Day(m.Today))
+	return schema.Fill(m.Site.Phrases.AsOf, "date", m.Site.Phrases.Day(m.Today)) + told(" ", m.Stand)
 }
 
 // count says how many entries are in which state, in the order of the entries: "2 overdue, 1 suspect".

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"handbook/builder/query"
+	"handbook/builder/schema"
 	"handbook/builder/signs"
 	"handbook/builder/theme"
 )
@@ -72,10 +73,14 @@ func (m *maker) nothing(a *query.Answer, noun string) string {
 	switch {
 	case slices.Contains(a.From, "changes") && !m.signs.History:
 		return m.words.RecentNoHistory
-	case a.Empty != "":
+	case a.Lacks == query.LacksDates && !m.signs.Narrow: // an audience may not be told
+		return m.words.ViewUndated
+	case a.Lacks == query.LacksOwners && !m.signs.Narrow:
+		return m.words.ViewUnowned
+	case a.Empty != "" && a.Lacks != query.LacksRows:
 		return a.Empty
-	case a.Where != "" && !m.signs.Narrow: // which may name what is away
-		return strings.NewReplacer("{what}", noun, "{where}", a.Where).Replace(m.words.ViewWhere)
+	case a.Where != "" && a.Lacks != query.LacksRows:
+		return m.words.ViewWhere
 	}
 	return strings.ReplaceAll(m.words.ViewEmpty, "{what}", noun)
 }
@@ -169,7 +174,7 @@ func (m *maker) noun(a *query.Answer) string {
 		case !known && m.words.ViewLists[name] != "":
 			names = append(names, m.words.ViewLists[name])
 		case ok:
-			label := capital(strings.ReplaceAll(records, "_", " "))
+			label := schema.Spoken(strings.ReplaceAll(records, "_", " "))
 			if f := t.Field(records); f != nil {
 				label = f.Label
 			}

@@ -23,7 +23,7 @@ const (
 // fieldLabel is the head of a column.
 func (m *maker) fieldLabel(f *query.Field) string {
 	if f.Label != "" {
-		return capital(f.Label)
+		return schema.Spoken(f.Label)
 	}
 	last := f.Name[strings.LastIndexByte(f.Name, '.')+1:]
 	if word := m.words.ViewFields[last]; word != "" {
@@ -62,17 +62,9 @@ func (m *maker) head(f *query.Field, v query.Value) theme.Item {
 		item = theme.Item{Text: item.Badge.Word}
 	}
 	if f.Kind == query.Choice || f.Kind == query.Text {
-		item.Text = capital(item.Text)
+		item.Text = schema.Spoken(item.Text)
 	}
 	return item
-}
-
-// capital is a word as it begins a line: "shipped" to "Shipped", "not-feasible" to "Not feasible".
-func capital(s string) string {
-	if s == "" || s[0] < 'a' || s[0] > 'z' {
-		return s
-	}
-	return strings.ToUpper(s[:1]) + strings.ReplaceAll(s[1:], "-", " ")
 }
 
 func (m *maker) month(d schema.Date) string {
@@ -82,10 +74,10 @@ func (m *maker) month(d schema.Date) string {
 func (m *maker) row(a *query.Answer, row query.Row) theme.BlockRow {
 	out := theme.BlockRow{Cells: make([]theme.Cell, 0, len(row.Cells)+1)}
 	if !row.Until.IsZero() {
-		out.Ages = ages("until", row.Until, false)
+		out.Ages = theme.Ages("until", row.Until, false)
 	}
 	if !row.From.IsZero() {
-		out.Ages += ages("from", row.From, m.signs.Today.Before(row.From))
+		out.Ages += theme.Ages("from", row.From, m.signs.Today.Before(row.From))
 	}
 	if a.Rows != nil {
 		out.Cells = append(out.Cells, theme.Cell{Label: m.fieldLabel(a.Rows), Items: []theme.Item{m.head(a.Rows, *row.Head)}})
@@ -122,18 +114,10 @@ func addStatus(items []theme.Item, v query.Value) {
 	i := 0
 	v.Each(func(v query.Value) {
 		if to := &items[i]; v.Node != nil && v.State == "" && to.Badge == nil && to.Note == "" {
-			to.Note = v.Node.Status
+			to.Note = schema.Spoken(v.Node.Status)
 		}
 		i++
 	})
-}
-
-func ages(when string, d schema.Date, hidden bool) template.HTMLAttr {
-	s := " data-" + when + `="` + d.String() + `"`
-	if hidden {
-		s += " hidden"
-	}
-	return template.HTMLAttr(s)
 }
 
 // sortKey is by what the browser sorts a cell, where neither its words nor its day are enough.
@@ -153,7 +137,15 @@ func sortKey(f *query.Field, v query.Value) string {
 func (m *maker) item(f *query.Field, v query.Value) theme.Item {
 	switch f.Kind {
 	case query.Day:
-		return theme.Item{Day: v.Day}
+		item := theme.Item{Day: v.Day}
+		if v.State != "" {
+			b := m.planBadge(v.State, v.Word)
+			item.Badge = &b
+		}
+		for _, c := range v.Later {
+			item.Later = append(item.Later, theme.AgedBadge{Badge: m.planBadge(c.State, c.Word), Ages: theme.Ages("from", c.Day, true)})
+		}
+		return item
 	case query.Truth:
 		if v.True {
 			return theme.Item{Text: m.words.ViewYes}
@@ -190,6 +182,8 @@ func (m *maker) text(f *query.Field, v query.Value) string {
 	case f.Kind == query.Choice && name == "type":
 		t, _ := m.signs.Book.Site.TypeNamed(v.Text)
 		return t.Label
+	case f.Kind == query.Choice || name == "status":
+		return schema.Spoken(v.Text)
 	}
 	return v.Text
 }
@@ -204,12 +198,12 @@ func (m *maker) addPlan(item *theme.Item, v query.Value) {
 	for i, c := range v.Later {
 		until := template.HTMLAttr("")
 		if i+1 < len(v.Later) {
-			until = ages("until", v.Later[i+1].Day, false)
+			until = theme.Ages("until", v.Later[i+1].Day, false)
 		}
 		if i == 0 {
-			item.Ages = ages("until", c.Day, false)
+			item.Ages = theme.Ages("until", c.Day, false)
 		}
-		item.Later = append(item.Later, theme.AgedBadge{Badge: m.planBadge(c.State, c.Word), Ages: until + ages("from", c.Day, true)})
+		item.Later = append(item.Later, theme.AgedBadge{Badge: m.planBadge(c.State, c.Word), Ages: until + theme.Ages("from", c.Day, true)})
 	}
 }
 

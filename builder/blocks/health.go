@@ -47,7 +47,7 @@ func (m *maker) health(b *theme.Block, a *query.Answer) {
 		return
 	}
 	// Those come first who have most to do.
-	slices.SortStableFunc(b.Tallies, func(x, y theme.Tally) int { return cmp.Compare(y.Bar.Overdue, x.Bar.Overdue) })
+	slices.SortStableFunc(b.Tallies, func(x, y theme.Tally) int { return cmp.Compare(y.Bar.Needed-y.Bar.Relied, x.Bar.Needed-x.Bar.Relied) })
 	b.Columns = []theme.Column{{Label: m.fieldLabel(a.Group)}}
 	most := cmp.Or(a.Limit, tallyLimit)
 	if b.More = max(0, len(b.Tallies)-most); b.More > 0 {

@@ -29,6 +29,7 @@ const (
 	fromAddress
 	fromTop
 	fromMount
+	fromAround
 	fromStatic
 	besideContent
 	otherAnchor
@@ -43,6 +44,7 @@ var groups = map[otherRule]diag.Group{
 	fromAddress:   {Text: "references count from the page's address instead of its file"},
 	fromTop:       {Text: "references count from the content folder without saying so"},
 	fromMount:     {Text: "references begin with the name of the content folder"},
+	fromAround:    {Text: "references begin at a folder that another tool takes for the top"},
 	fromStatic:    {Text: "references leave out the folder that another tool publishes at the top"},
 	besideContent: {Text: "references lead to files beside the content folder, which are published with it"},
 	otherAnchor:   {Text: "links name a heading as another tool would"},
@@ -113,7 +115,11 @@ func (l *linker) takeBeside(f fit) string {
 	if !known {
 		url = l.Site.BasePath + EscapePath(f.out)
 		l.beside[f.out] = url
-		l.claims.claim(f.out, claim{what: f.from + "/" + f.out, url: url})
+		from := f.from
+		if strings.HasPrefix(f.out, "assets/") {
+			from = strings.TrimSuffix(from, "assets")
+		}
+		l.claims.claim(f.out, claim{what: path.Join(from, f.out), url: url})
 		l.book.Assets[f.out] = url
 		l.book.Beside = append(l.book.Beside, f.out)
 	}
@@ -211,6 +217,13 @@ func (l *linker) tries() []try {
 				add("", below, besideContent) // "/static/logo.svg", whose folder is published at the top
 			}
 		}
+		if strings.HasPrefix(text, "@") && !top {
+			add("", rest, besideContent) // "@assets/flow.png", as a program calls a folder
+			add("", strings.TrimPrefix(rest, "site/static/"), besideContent)
+		}
+		for around := parent(l.from.Page.Path); top && around != ""; around = parent(around) {
+			add(around, rest, with(fromAround)) // of a language, or of all pages but those beside them
+		}
 		if l.Mount == nil {
 			continue
 		}
@@ -224,9 +237,15 @@ func (l *linker) tries() []try {
 					if below, ok := strings.CutPrefix(string(joined)+"/", mount+"/"); ok {
 						add("", below, with(fromMount))
 					}
-					for _, folder := range staticFolders {
-						if below, ok := strings.CutPrefix(string(joined), path.Join(parent(mount), folder)+"/"); ok && dir != "" {
-							add("", below, besideContent)
+					for above := mount; above != "" && dir != ""; {
+						above = parent(above)
+						for _, folder := range staticFolders {
+							if below, ok := strings.CutPrefix(string(joined), path.Join(above, folder)+"/"); ok {
+								add("", below, besideContent)
+							}
+						}
+						if strings.HasPrefix(string(joined), path.Join(above, "assets")+"/") {
+							add("", strings.TrimPrefix(strings.TrimPrefix(string(joined), above), "/"), besideContent)
 						}
 					}
 				}
@@ -321,7 +340,7 @@ func (l *linker) spellings(t try) []try {
 // outside finds a file in a folder beside or above the content folder that another tool would publish at the top.
 func (l *linker) outside(t try) (fit, bool) {
 	switch ending := strings.ToLower(path.Ext(t.path)); {
-	case l.Beside == nil || t.rule == fromStatic || t.rule == fromMount:
+	case l.Beside == nil || t.rule == fromStatic || t.rule == fromMount || t.rule == fromAround:
 		return fit{}, false
 	case ending == "" || strings.HasPrefix(ending, ".htm") || strings.HasPrefix(ending, ".md"): // a page, not a file
 		return fit{}, false

@@ -102,7 +102,13 @@ func (f *fieldReader) one(v *Value, w page.Field) {
 	field := v.Field
 	switch field.Kind {
 	case schema.KindRecords:
-		f.record(v, w)
+		f.record(v, w, field)
+	case schema.KindPeriod:
+		if _, days := w.Value.(map[string]any); days {
+			f.record(v, w, field.Period())
+		} else if wrong, help := v.scalar(field, w); wrong != "" {
+			f.wrong(v, w, wrong, help)
+		}
 	case schema.KindReference:
 		v.Text = w.Raw
 		link, ok := page.Reference(w)
@@ -140,9 +146,8 @@ func firstOf(w page.Field) diag.Place {
 	return w.At
 }
 
-// record reads keys and values. What is wrong with one key leaves the others as they are.
-func (f *fieldReader) record(v *Value, w page.Field) {
-	field := v.Field
+// record reads keys and values, as field declares them. What is wrong with one key leaves the others as they are.
+func (f *fieldReader) record(v *Value, w page.Field, field *schema.Field) {
 	var names []string
 	for i := range field.Fields {
 		names = append(names, field.Fields[i].Name)

@@ -511,6 +511,9 @@ func (r *resolver) adopt() {
 			}
 			continue
 		}
+		if n.Parent == above[0] {
+			continue // it lies in the folder of that page
+		}
 		if r.put(above[0], n, &MenuEntry{Path: n.Page.Path, At: at}) {
 			p := r.plan(above[0])
 			p.items = p.items[:len(p.items)-1]

@@ -55,6 +55,38 @@ func (v Value) Value(name string) (Value, bool) {
 	return Value{}, false
 }
 
+// Days are those of a period as machines write them: "2026-09-07/2026-09-25"; "/2026-09-25" where it has no first day.
+func (v Value) Days() string {
+	from, _ := v.Value("from")
+	until, _ := v.Value("until")
+	if from.Date.IsZero() {
+		return "/" + until.Date.String()
+	}
+	return from.Date.String() + "/" + until.Date.String()
+}
+
+// Until is the last day of a date or a period; zero where it has none.
+func (v Value) Until() schema.Date {
+	if v.Kind != schema.KindPeriod {
+		return v.Date
+	}
+	until, _ := v.Value("until")
+	return until.Date
+}
+
+// DueBy is the last day on which what a field of the page asks for is done in time: an answer, a decision, a test. It is zero for
+// a field that asks for nothing, and where it is done.
+func (n *Node) DueBy(v *Value) schema.Date {
+	t := n.Schema
+	if t == nil || n.Draft || v.Wrong || v.Many {
+		return schema.Date{}
+	}
+	if v.Kind == schema.KindPeriod && !t.Finished(n.Status) || v.Field != nil && v.Field.Deadline() && !v.Field.Met(t, n.Status) {
+		return v.Until()
+	}
+	return schema.Date{}
+}
+
 // Each lists the entries of a list, or the value itself when it is no list.
 func (v Value) Each() []Value {
 	if v.Many {

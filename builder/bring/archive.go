@@ -58,34 +58,41 @@ type archive struct {
 	notes notes
 }
 
-// add takes in the files of an archive, and of archives in it, as some tools cut a large export.
+// add takes in the files of an archive; of one that holds archives alone, as some tools cut a large export, what they hold.
 func (a *archive) add(r *zip.Reader, depth int) error {
+	parts := depth == 0 && !slices.ContainsFunc(r.File, func(f *zip.File) bool {
+		return !strings.HasSuffix(f.Name, "/") && !junk(f.Name) && !strings.HasSuffix(strings.ToLower(f.Name), ".zip")
+	})
 	for _, f := range r.File {
 		name := strings.ReplaceAll(f.Name, `\`, "/")
 		switch {
-		case strings.HasSuffix(name, "/"):
+		case strings.HasSuffix(name, "/") || junk(name):
 			continue
 		case !fs.ValidPath(name) || f.Mode()&fs.ModeType != 0:
 			a.notes.add("files whose names lead out of the archive, or that are none", "", "they are left out")
 			continue
-		case f.UncompressedSize64 > maxFile || f.UncompressedSize64 > freeSize && f.UncompressedSize64 > maxRatio*f.CompressedSize64:
+		case f.UncompressedSize64 > freeSize && f.UncompressedSize64/maxRatio > f.CompressedSize64:
 			return fmt.Errorf("%s in it would take %d MB, which is more than it can honestly hold", path.Base(name), f.UncompressedSize64>>20)
+		case f.UncompressedSize64 > maxFile:
+			a.notes.add(fmt.Sprintf("files of more than %d MB", maxFile>>20), "", "they are left out; put them where large files belong, and link to them")
+			continue
 		}
 		if a.size += f.UncompressedSize64; a.size > maxAll || len(a.files) >= maxEntries {
 			return fmt.Errorf("it holds more than %d files or %d GB", maxEntries, maxAll>>30)
 		}
-		if strings.HasSuffix(strings.ToLower(name), ".zip") && depth == 0 && !strings.Contains(name, "attachments/") {
+		if parts {
 			data, err := readZip(f)
 			if err != nil {
 				return err
 			}
 			inner, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
-			if err == nil {
-				if err := a.add(inner, depth+1); err != nil {
-					return err
-				}
-				continue
+			if err != nil {
+				return fmt.Errorf("%s in it: %w", path.Base(name), err)
 			}
+			if err := a.add(inner, depth+1); err != nil {
+				return err
+			}
+			continue
 		}
 		if a.files[name] == nil {
 			a.files[name] = f
@@ -94,13 +101,28 @@ func (a *archive) add(r *zip.Reader, depth int) error {
 	return nil
 }
 
+// junk reports whether a file is one that systems leave in folders.
+func junk(name string) bool {
+	base := path.Base(name)
+	return strings.HasPrefix(name, "__MACOSX/") || strings.HasPrefix(base, "._") || base == ".DS_Store" || base == "Thumbs.db" || base == "desktop.ini"
+}
+
 func readZip(f *zip.File) ([]byte, error) {
 	r, err := f.Open()
 	if err != nil {
 		return nil, err
 	}
 	defer r.Close()
-	return io.ReadAll(io.LimitReader(r, maxFile))
+	return bounded(r, int64(f.UncompressedSize64), f.Name)
+}
+
+// bounded reads as much as was announced, and fails where there is more.
+func bounded(r io.Reader, most int64, name string) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(r, min(most, maxFile)+1))
+	if err == nil && int64(len(data)) > min(most, maxFile) {
+		err = fmt.Errorf("%s is larger than it says, or than %d MB", path.Base(name), maxFile>>20)
+	}
+	return data, err
 }
 
 // Open opens a file.
@@ -110,7 +132,10 @@ func (a *archive) Open(name string) (fs.File, error) {
 		if err != nil {
 			return nil, err
 		}
-		return zipped{r, f.FileInfo()}, nil
+		return zipped{struct {
+			io.Reader
+			io.Closer
+		}{io.LimitReader(r, int64(f.UncompressedSize64)+1), r}, f.FileInfo()}, nil
 	}
 	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 }
@@ -129,7 +154,7 @@ func readFile(files fs.FS, name string) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, maxFile))
+	return bounded(f, maxFile, name)
 }
 
 // names lists the files of an export in order.
@@ -143,7 +168,7 @@ func names(files fs.FS) ([]string, error) {
 		return list, nil
 	}
 	err := fs.WalkDir(files, ".", func(name string, e fs.DirEntry, err error) error {
-		if err == nil && e.Type().IsRegular() {
+		if err == nil && e.Type().IsRegular() && !junk(name) {
 			list = append(list, name)
 		}
 		return err

@@ -14,6 +14,7 @@ import (
 	"cmp"
 	"errors"
 	"io/fs"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -24,7 +25,7 @@ import (
 
 // Export is what a tool gave, before it has a place.
 type Export struct {
-	Tool  string // "confluence"
+	Tool  string // and what of it was exported, as far as it says: "confluence-pay"
 	Docs  []*Doc // parents before children, siblings in their order
 	notes notes
 }
@@ -33,6 +34,7 @@ type Export struct {
 type Doc struct {
 	ID     string // in the tool, by which it is known again
 	Parent string // ID of the document that it stands below; "" for none
+	Space  string // its key, of Confluence
 	Title  string
 	Front  []Key    // frontmatter behind the title, in order
 	Old    []string // its addresses in the tool, below the root: "/display/PAY/Refunds/"
@@ -40,6 +42,7 @@ type Doc struct {
 
 	file   string                    // its own in the export
 	text   func(links *links) string // its Markdown
+	places func() map[string]string  // where links may lead to in it, with the ids on its page; nil for nowhere
 	folder string                    // below which its children lie; set by place
 	path   string                    // set by place
 }
@@ -56,14 +59,16 @@ type File struct {
 	Name string // as its document calls it
 	From string // in the export
 	path string // set by place
+
+	shown bool // a text leads to it
 }
 
 // Note tells of something that was not understood, or not brought.
 type Note struct {
-	What  string // "the macro `jira`"
-	Count int
-	First string // the title of the document with the first one; "" for none
-	Help  string
+	What  string   `json:"what"` // "the macro `jira`"
+	Count int      `json:"count"`
+	Pages []string `json:"pages,omitempty"` // the titles of the documents that have it
+	Help  string   `json:"help"`
 }
 
 type notes struct {
@@ -71,7 +76,8 @@ type notes struct {
 	at   map[string]int
 }
 
-func (n *notes) add(what, first, help string) {
+// add counts what a document has; page is "" for what is of none.
+func (n *notes) add(what, page, help string) {
 	i, ok := n.at[what]
 	if !ok {
 		if n.at == nil {
@@ -79,9 +85,25 @@ func (n *notes) add(what, first, help string) {
 		}
 		i = len(n.list)
 		n.at[what] = i
-		n.list = append(n.list, Note{What: what, First: first, Help: help})
+		n.list = append(n.list, Note{What: what, Help: help})
 	}
-	n.list[i].Count++
+	note := &n.list[i]
+	note.Count++
+	if last := len(note.Pages) - 1; page != "" && (last < 0 || note.Pages[last] != page) {
+		note.Pages = append(note.Pages, page)
+	}
+}
+
+// took takes over notes that were made before.
+func (n *notes) took(list []Note) {
+	for _, note := range list {
+		n.add(note.What, "", note.Help)
+		n.list[n.at[note.What]].Count = note.Count
+	}
+}
+
+func (e *Export) unreadable(name string) {
+	e.notes.add("pages that cannot be read", path.Base(name), "they are left out; export them again")
 }
 
 // Notes are told most often first.
@@ -94,7 +116,7 @@ func (e *Export) Notes() []Note {
 // Output is a file as it is to be written: below the content folder, with slashes.
 type Output struct {
 	Path   string
-	Source string                 // the document's or attachment's id, with the tool: "confluence:12345"
+	Source string                 // the document's or attachment's id, with the tool: "confluence-pay:12345"
 	Data   func() ([]byte, error) // asked for one by one: attachments may be larger than the memory
 }
 
@@ -104,9 +126,16 @@ func (e *Export) Write(archive fs.FS, into string, known map[string]string) []Ou
 	e.place(into, known)
 	links := newLinks(e)
 	var all []Output
+	old := map[string]bool{}
 	for _, d := range e.Docs {
 		links.from = d
-		data := page(d, d.text(links))
+		d.Old = slices.DeleteFunc(d.Old, func(address string) bool {
+			was := old[strings.ToLower(address)]
+			old[strings.ToLower(address)] = true
+			return was
+		})
+		text := d.text(links) // which may add to what is known of it
+		data := file(d, text+links.rest())
 		all = append(all, Output{d.path, e.Tool + ":" + d.ID, func() ([]byte, error) { return data, nil }})
 		for _, f := range d.Files {
 			all = append(all, Output{f.path, e.Tool + ":" + d.ID + "/" + f.Name, func() ([]byte, error) { return readFile(archive, f.From) }})
@@ -115,8 +144,8 @@ func (e *Export) Write(archive fs.FS, into string, known map[string]string) []Ou
 	return all
 }
 
-// page writes a document as a file.
-func page(d *Doc, text string) []byte {
+// file writes a document as a file.
+func file(d *Doc, text string) []byte {
 	front := &yaml.Node{Kind: yaml.MappingNode}
 	add := func(key string, value *yaml.Node) {
 		front.Content = append(front.Content, scalar(key), value)

@@ -3,27 +3,29 @@ package bring
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf16"
 )
 
 func TestCSV(t *testing.T) {
-	table := Table{Type: "need", Fields: []string{"customers", "severity", "owner", "tags"}, Map: map[string]string{"Wer": "owner", "Intern": ""}}
-	e, err := table.CSV("needs.csv", []byte("\ufeffTitle;Severity;Wer;Tags;Intern;Asked on\nFast refunds;high;ana;\"money; web\";x;2026-10-01\n\nToo few;high\n;low;;;;\nFast refunds;low;bo;;;\n"))
+	table := Table{Type: "need", Fields: []string{"customers", "severity", "owner", "tags"}, Many: []string{"customers", "tags"}, Map: map[string]string{"Wer": "owner", "Intern": ""}}
+	e, err := table.CSV("needs.csv", []byte("\ufeffTitle;Severity;Wer;Tags;Intern;Asked on;Customers\nFast refunds;high;ana;\"money; web\";x;2026-10-01;\"Acme, Globex\"\n\nToo few;high\n;low;;;;;\nFast refunds;low;bo;;;;\n"))
 	got := written(t, e, err, nil)
 	for path, want := range map[string]string{
-		"wiki/fast-refunds.md":   "---\ntitle: Fast refunds\ntype: need\nseverity: high\nowner: ana\ntags: [money, web]\nasked_on: 2026-10-01\n---\n",
+		"wiki/fast-refunds.md":   "---\ntitle: Fast refunds\ntype: need\nseverity: high\nowner: ana\ntags: [money, web]\nasked_on: 2026-10-01\ncustomers: [Acme, Globex]\n---\n",
 		"wiki/fast-refunds-2.md": "---\ntitle: Fast refunds\ntype: need\nseverity: low\nowner: bo\n---\n",
 	} {
 		if got[path] != want {
 			t.Errorf("%s is\n%s\nwant\n%s", path, got[path], want)
 		}
 	}
-	if told := tells(e); told != "line 4 has 2 columns, the header 6 1; line 5 has no Title 1" {
+	if told := tells(e); told != "line 4 has 2 columns, the header 7 1; line 5 has no Title 1" {
 		t.Errorf("told is %s", told)
 	}
 	for data, want := range map[string]string{
@@ -43,6 +45,28 @@ func TestCSV(t *testing.T) {
 	}
 	if _, err := (Table{Map: map[string]string{"Nope": "owner"}}).CSV("t.csv", []byte("Title\nx\n")); err == nil || !strings.Contains(err.Error(), "the columns are Title") {
 		t.Errorf("a column that is not there: %v", err)
+	}
+}
+
+// Excel writes tables in its own ways.
+func TestCSVOfExcel(t *testing.T) {
+	rows := "Title;Text;Asked on\r\n\"Fast; refunds\";\"One\r\n\r\n- two\";2026-10-01\r\n"
+	var wide bytes.Buffer
+	binary.Write(&wide, binary.LittleEndian, utf16.Encode([]rune("\ufeffTitle\tText\tAsked on\r\nFast refunds\t\"One\r\n\r\n- two\"\t2026-10-01\r\n")))
+	for name, data := range map[string][]byte{"semicolons": []byte(rows), "with a mark": []byte("\xef\xbb\xbf" + rows), "sep": []byte("sep=;\r\n" + rows), "Unicode text": wide.Bytes()} {
+		e, err := Table{Type: "need"}.CSV("needs.csv", data)
+		got := written(t, e, err, nil)
+		for p, page := range got {
+			if !strings.HasPrefix(p, "wiki/fast-refunds") || !strings.Contains(page, "asked_on: 2026-10-01\n---\nOne\n\n- two\n") {
+				t.Errorf("%s: %s is\n%s", name, p, page)
+			}
+		}
+		if len(got) != 1 || tells(e) != "" {
+			t.Errorf("%s: there are %v, told is %s", name, got, tells(e))
+		}
+	}
+	if _, err := (Table{}).CSV("t.csv", []byte("sep=|\na|b\n")); err == nil || !strings.Contains(err.Error(), "not by '|'") {
+		t.Errorf("another separator: %v", err)
 	}
 }
 
@@ -110,6 +134,30 @@ func TestHostileArchives(t *testing.T) {
 	if _, _, _, err := Open(pack(map[string]string{"bomb.md": strings.Repeat("0", 40<<20)})); err == nil || !strings.Contains(err.Error(), "more than it can honestly hold") {
 		t.Errorf("a bomb: %v", err)
 	}
+	part := pack(map[string]string{"Home.md": "# Home\n"})
+	data, err := os.ReadFile(part)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		files map[string]string
+		want  int
+	}{
+		"an export in parts":      {map[string]string{"Export-1-Part-1.zip": string(data), "__MACOSX/._a": "x"}, 1},
+		"an archive on a page":    {map[string]string{"Home.md": "# Home\n", "Home/sources.zip": string(data)}, 2},
+		"an archive that is none": {map[string]string{"Home.md": "# Home\n", "sources.zip": "no archive"}, 2},
+	} {
+		files, _, close, err := Open(pack(c.files))
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		e, err := Notion(files, nil)
+		if got := written(t, e, err, files); len(got) != c.want || !strings.HasPrefix(got["wiki/home.md"], "---\ntitle: Home\n---\n") {
+			t.Errorf("%s: there is %q", name, got)
+		}
+		close()
+	}
 	plain := filepath.Join(t.TempDir(), "a.zip")
 	os.WriteFile(plain, []byte("no archive"), 0o600)
 	if _, _, _, err := Open(plain); err == nil || !strings.Contains(err.Error(), "is no zip archive") {
@@ -139,7 +187,7 @@ func TestASecondImportLeavesWhatPeopleWrote(t *testing.T) {
 	apply := func(outputs []Output) string {
 		var all []string
 		var lines []byte
-		for _, s := range Compare("notion", outputs, func(p string) []byte {
+		for _, s := range Compare("notion", "", outputs, func(p string) []byte {
 			if data, ok := disk[p]; ok {
 				return []byte(data)
 			}

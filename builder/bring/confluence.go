@@ -22,7 +22,7 @@ func Confluence(files fs.FS, refused []Note) (*Export, error) {
 		return nil, err
 	}
 	e := &Export{Tool: "confluence"}
-	e.notes.list = slices.Clone(refused)
+	e.notes.took(refused)
 	for _, name := range list {
 		if path.Base(name) == "entities.xml" {
 			return e, e.storage(files, list, name)
@@ -37,59 +37,102 @@ var pageFile = regexp.MustCompile(`^(?:(.*)_)?([0-9]+)\.html$`)
 // htmlSpace is an export as HTML.
 type htmlSpace struct {
 	export *Export
+	files  fs.FS
+	list   []string
 	byFile map[string]*Doc
-	main   map[*Doc]*html.Node // the text of a page
+	above  map[*Doc]string // the file of the page above, by what the page says itself
+	name   string          // of the space
 	conv   *converter.Converter
 }
 
 // pages reads an export as HTML.
 func (e *Export) pages(files fs.FS, list []string) error {
-	s := &htmlSpace{export: e, byFile: map[string]*Doc{}, main: map[*Doc]*html.Node{}, conv: converting()}
-	var index string
+	s := &htmlSpace{export: e, files: files, list: list, byFile: map[string]*Doc{}, above: map[*Doc]string{}, conv: converting()}
+	var index *html.Node
+	for _, name := range list {
+		if path.Base(name) == "index.html" && index == nil {
+			index, _ = s.read(name) // without it pages say themselves where they stand
+		}
+	}
+	space, cloud := "", false
+	if index != nil {
+		for _, row := range all(index, func(n *html.Node) bool { return n.Data == "tr" }) {
+			if th, td := child(row, "th"), child(row, "td"); th != nil && td != nil {
+				switch text(th) {
+				case "Key":
+					space = text(td)
+				case "Name":
+					s.name = text(td)
+				}
+			}
+		}
+	}
 	for _, name := range list {
 		base := path.Base(name)
-		if base == "index.html" && index == "" {
-			index = name
-		}
 		if path.Ext(base) != ".html" || base == "index.html" || strings.Contains(name, "attachments/") {
 			continue
 		}
-		if err := s.page(files, name); err != nil {
-			return err
-		}
+		cloud = s.page(name) || cloud
 	}
 	if len(s.byFile) == 0 {
 		return fmt.Errorf("there are no pages of Confluence in it; export the space as HTML or XML, with all its pages")
 	}
-	s.tree(files, index, list)
+	s.tree(index)
+	e.Tool += strings.TrimRight("-"+hyphened(cmp.Or(space, s.name)), "-")
 	for _, d := range e.Docs {
+		d.Space = space
+		if d.Old = addresses(d, cloud); d.Old == nil {
+			d.Old = []string{"/" + path.Base(d.file)}
+		}
 		d.text = func(l *links) string { return s.text(d, l) }
+		d.places = func() map[string]string {
+			if main := s.main(d); main != nil {
+				return places(main)
+			}
+			return nil
+		}
 	}
 	return nil
 }
 
-func (s *htmlSpace) page(files fs.FS, name string) error {
-	data, err := readFile(files, name)
+// read parses a file of the export.
+func (s *htmlSpace) read(name string) (*html.Node, error) {
+	data, err := readFile(s.files, name)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	root := parseHTML(bytes.ToValidUTF8(data, []byte("�")))
-	main := byID(root, "main-content")
-	if main == nil {
+	return parseHTML(bytes.ToValidUTF8(data, []byte("�"))), nil
+}
+
+// main is the text of a page. It is read again for each use: all pages of a space at once would fill the memory.
+func (s *htmlSpace) main(d *Doc) *html.Node {
+	root, err := s.read(d.file)
+	if err != nil {
 		return nil
 	}
-	d := &Doc{ID: strings.TrimSuffix(path.Base(name), ".html")}
+	return byID(root, "main-content")
+}
+
+// page takes in what a page says of itself, and whether it is one of the cloud.
+func (s *htmlSpace) page(name string) (cloud bool) {
+	root, err := s.read(name)
+	if err != nil {
+		s.export.unreadable(name)
+		return false
+	}
+	main := byID(root, "main-content")
+	if main == nil {
+		return false
+	}
+	d := &Doc{ID: strings.TrimSuffix(path.Base(name), ".html"), file: name}
 	if m := pageFile.FindStringSubmatch(path.Base(name)); m != nil {
 		d.ID = m[2]
 	}
+	crumbs := byID(root, "breadcrumbs")
 	if t := byID(root, "title-text"); t != nil {
-		d.Title = text(t)
-		if space, title, ok := strings.Cut(d.Title, " : "); ok && space != "" {
-			d.Title = title
-		}
+		d.Title = s.title(text(t), crumbs)
 	}
 	d.Title = cmp.Or(strings.TrimSpace(d.Title), d.ID)
-	d.Old = []string{"/" + path.Base(name)}
 	if meta := byClass(root, "page-metadata"); meta != nil {
 		who := func(class string) string {
 			if n := byClass(meta, class); n != nil {
@@ -97,54 +140,94 @@ func (s *htmlSpace) page(files fs.FS, name string) error {
 			}
 			return ""
 		}
-		last := day.FindString(text(meta))
-		d.Front = edited(who("author"), who("editor"), last)
+		last := ""
+		if days := day.FindAllString(text(meta), -1); len(days) > 0 {
+			last = days[len(days)-1]
+		}
+		if d.Front = edited(who("author"), who("editor"), last); last == "" && strings.ContainsAny(text(meta), "0123456789") {
+			s.export.notes.add("days of edits that cannot be read", d.Title, "export the space with English as your language, or write `last_edited`")
+		}
+	}
+	if crumbs != nil {
+		for _, a := range all(crumbs, func(n *html.Node) bool { return n.Data == "a" }) {
+			s.above[d] = fileOf(attr(a, "href"))
+		}
 	}
 	if l := byClass(root, "label-list"); l != nil {
-		k := Key{Name: "tags", List: true}
 		for _, a := range all(l, func(n *html.Node) bool { return n.Data == "a" && strings.TrimSpace(text(n)) != "" }) {
-			k.Values = append(k.Values, strings.TrimSpace(text(a)))
+			d.label(strings.TrimSpace(text(a)))
 		}
-		d.Front = append(d.Front, k)
 	}
-	if at := byID(root, "attachments"); at != nil {
+	if at := byID(root, "attachments"); at != nil && main.Parent != nil {
 		section := at.Parent
 		for section != nil && !hasClass(section, "pageSection") {
 			section = section.Parent
 		}
-		if section == nil {
-			section = at.Parent
-		}
-		for _, a := range all(section, func(n *html.Node) bool { return n.Data == "a" && strings.Contains(attr(n, "href"), "attachments/") }) {
+		for _, a := range all(cmp.Or(section, at.Parent), func(n *html.Node) bool { return n.Data == "a" && strings.Contains(attr(n, "href"), "attachments/") }) {
 			from, _ := url.PathUnescape(attr(a, "href"))
-			d.attach(strings.TrimSpace(text(a)), path.Join(path.Dir(name), from))
+			s.attach(d, strings.TrimSpace(text(a)), path.Join(path.Dir(name), from))
 		}
 	}
 	each(main, func(n *html.Node) { // pictures that the list leaves out
-		for _, key := range []string{"src", "href"} {
-			if at := s.attachment(attr(n, key)); at != "" {
-				d.attach(cmp.Or(attr(n, "data-linked-resource-default-alias"), path.Base(at)), path.Join(path.Dir(name), at))
+		cloud = cloud || strings.Contains(attr(n, "href"), "/wiki/spaces/") || attr(n, "data-account-id") != ""
+		for _, key := range []string{"data-image-src", "src", "href"} {
+			if at := attachment(attr(n, key)); at != "" {
+				s.attach(d, cmp.Or(attr(n, "data-linked-resource-default-alias"), path.Base(at)), path.Join(path.Dir(name), at))
+				break
 			}
 		}
 	})
+	if c := byID(root, "comments"); c != nil {
+		for section := c; section != nil; section = section.Parent {
+			if hasClass(section, "pageSection") {
+				for range all(section, func(n *html.Node) bool { return n.Data == "a" && strings.HasPrefix(attr(n, "name"), "comment-") }) {
+					s.export.comment(d)
+				}
+				break
+			}
+		}
+	}
 	s.byFile[path.Base(name)] = d
-	s.main[d] = main
 	s.export.Docs = append(s.export.Docs, d)
-	return nil
+	return cloud
+}
+
+// title is the title of a page, before which exports write the name of the space.
+func (s *htmlSpace) title(written string, crumbs *html.Node) string {
+	written = strings.Join(strings.Fields(written), " ")
+	if s.name == "" && crumbs != nil {
+		if first := find(crumbs, func(n *html.Node) bool { return n.Data == "a" && fileOf(attr(n, "href")) == "index.html" }); first != nil {
+			s.name = text(first)
+		}
+	}
+	if s.name != "" {
+		if rest, ok := strings.CutPrefix(written, strings.Join(strings.Fields(s.name), " ")+" : "); ok {
+			return rest
+		}
+		return written
+	}
+	if space, title, ok := strings.Cut(written, " : "); ok && space != "" {
+		return title
+	}
+	return written
 }
 
 // attach notes a file once.
-func (d *Doc) attach(name, from string) {
-	if name == "" || slices.ContainsFunc(d.Files, func(f File) bool { return f.From == from }) {
+func (s *htmlSpace) attach(d *Doc, name, from string) {
+	if name == "" || slices.ContainsFunc(d.Files, func(f File) bool { return f.From == from || f.Name == name }) {
+		return
+	}
+	if _, found := slices.BinarySearch(s.list, from); !found {
+		s.export.notes.add("attachments that are not in the export", d.Title, "export the space with attachments")
 		return
 	}
 	d.Files = append(d.Files, File{Name: name, From: from})
 }
 
 // attachment is the path of an attachment that an address of an export leads to; "" for another address.
-func (s *htmlSpace) attachment(address string) string {
+func attachment(address string) string {
 	address, _, _ = strings.Cut(address, "?")
-	if i := strings.Index(address, "attachments/"); i >= 0 && !strings.Contains(address, "://") {
+	if i := strings.Index(address, "attachments/"); i >= 0 && !strings.Contains(address, "://") && !strings.Contains(address, "download/") {
 		from, _ := url.PathUnescape(strings.TrimPrefix(address[i:], "/"))
 		return from
 	}
@@ -152,7 +235,7 @@ func (s *htmlSpace) attachment(address string) string {
 }
 
 // day is a day as Confluence writes it.
-var day = regexp.MustCompile(`[A-Z][a-z]{2} [0-9]{1,2}, [0-9]{4}|[A-Z][a-z]{2,8} [0-9]{1,2}, [0-9]{4}|[0-9]{4}-[0-9]{2}-[0-9]{2}`)
+var day = regexp.MustCompile(`[A-Z][a-z]{2,8}\.? [0-9]{1,2}, [0-9]{4}|[0-9]{1,2}\.? [A-Z][a-z]{2,8}\.? [0-9]{4}|[0-9]{4}-[0-9]{2}-[0-9]{2}`)
 
 // edited is who wrote a page, and who edited it last and when. That is no review.
 func edited(author, editor, on string) (front []Key) {
@@ -168,13 +251,14 @@ func edited(author, editor, on string) (front []Key) {
 	return front
 }
 
-// tree reads the tree of pages from the index, and puts the documents in its order.
-func (s *htmlSpace) tree(files fs.FS, index string, list []string) {
+// tree reads the tree of pages from the index, and puts the documents in its order. A page that the index leaves out says itself where
+// it stands.
+func (s *htmlSpace) tree(index *html.Node) {
 	var order []*Doc
 	seen := map[*Doc]bool{}
-	if data, err := readFile(files, index); err == nil && index != "" {
+	if index != nil {
 		above := map[*html.Node]*Doc{} // by the item of the list that names it
-		each(parseHTML(data), func(n *html.Node) {
+		each(index, func(n *html.Node) {
 			d := s.byFile[fileOf(attr(n, "href"))]
 			if n.Data != "a" || d == nil || seen[d] {
 				return
@@ -196,9 +280,17 @@ func (s *htmlSpace) tree(files fs.FS, index string, list []string) {
 	}
 	for _, d := range s.export.Docs {
 		if !seen[d] {
+			if up := s.byFile[s.above[d]]; up != nil && up != d {
+				d.Parent = up.ID
+			}
 			order = append(order, d)
 		}
 	}
+	byID := map[string]*Doc{}
+	for _, d := range order {
+		byID[d.ID] = d
+	}
+	slices.SortStableFunc(order, func(a, b *Doc) int { return cmp.Compare(depth(byID, a), depth(byID, b)) })
 	at := map[string]int{}
 	for _, d := range order {
 		at[d.Parent]++
@@ -209,6 +301,7 @@ func (s *htmlSpace) tree(files fs.FS, index string, list []string) {
 
 func fileOf(href string) string {
 	href, _, _ = strings.Cut(href, "#")
+	href, _, _ = strings.Cut(href, "?")
 	name, err := url.PathUnescape(href)
 	if err != nil {
 		name = href
@@ -217,25 +310,35 @@ func fileOf(href string) string {
 }
 
 // boxes are the kinds of callouts, by what Confluence calls them.
-var boxes = map[string]string{"information": "NOTE", "info": "NOTE", "note": "IMPORTANT", "tip": "TIP", "success": "TIP", "warning": "WARNING", "error": "CAUTION", "panel": "NOTE"}
+var boxes = map[string]string{"information": "NOTE", "info": "NOTE", "note": "IMPORTANT", "tip": "TIP", "success": "TIP", "warning": "WARNING", "error": "CAUTION", "panel": "NOTE", "custom": "NOTE"}
 
 // text is the Markdown of a page.
 func (s *htmlSpace) text(d *Doc, l *links) string {
-	main := s.main[d]
-	for _, n := range all(main, func(*html.Node) bool { return true }) {
-		if n.Parent != nil {
-			s.element(n, d, l)
-		}
+	main := s.main(d)
+	if main == nil {
+		return ""
 	}
+	walk(main, func(n *html.Node) { s.element(n, d, l) })
+	d.properties(main)
 	return markdown(s.conv, main)
 }
 
+// rendered are macros of which an export as HTML shows what they showed, in elements that are read for themselves.
+var rendered = wordSet("info note tip warning panel code noformat expand status excerpt section column anchor attachments view-file viewpdf gallery details jira toc-zone div span center include excerpt-include " +
+	"contentbylabel content-by-label recently-updated profile")
+
 // element makes of an element of Confluence one that the converter knows.
 func (s *htmlSpace) element(n *html.Node, d *Doc, l *links) {
+	macro := attr(n, "data-macro-name")
 	switch {
-	case n.Data == "script", n.Data == "style", hasClass(n, "aui-icon"), hasClass(n, "expand-control-icon"):
+	case n.Data == "script", n.Data == "style", n.Data == "fieldset" && hasClass(n, "hidden"), hasClass(n, "aui-icon"), hasClass(n, "expand-control-icon"):
 		n.Parent.RemoveChild(n)
-	case hasClass(n, "toc-macro"), hasClass(n, "childpages-macro"), hasClass(n, "plugin_pagetree"): // the site has both of itself
+	case hasClass(n, "toc-macro"), hasClass(n, "childpages-macro"), hasClass(n, "plugin_pagetree"), own[macro]:
+		name := cmp.Or(macro, "children")
+		if hasClass(n, "toc-macro") {
+			name = "toc"
+		}
+		s.export.macro(name, d, "it is left out; the site has such lists of its own")
 		n.Parent.RemoveChild(n)
 	case hasClass(n, "confluence-information-macro"):
 		kind := "information"
@@ -249,24 +352,25 @@ func (s *htmlSpace) element(n *html.Node, d *Doc, l *links) {
 			title = strings.TrimSpace(text(t))
 		}
 		replace(n, callout, cmp.Or(byClass(n, "confluence-information-macro-body"), n), "kind", boxes[kind], "title", title)
-	case hasClass(n, "code") && hasClass(n, "panel"), n.Data == "pre" && hasClass(n, "syntaxhighlighter-pre"):
+	case hasClass(n, "code") && hasClass(n, "panel"), n.Data == "pre" && (hasClass(n, "syntaxhighlighter-pre") || attr(n, "data-syntaxhighlighter-params") != ""), hasClass(n, "preformatted") && hasClass(n, "panel"):
 		pre := find(n, func(n *html.Node) bool { return n.Data == "pre" })
 		if pre == nil {
 			return
 		}
-		language := ""
+		of, title := "", ""
 		if _, brush, ok := strings.Cut(attr(pre, "data-syntaxhighlighter-params"), "brush:"); ok {
-			brush, _, _ = strings.Cut(brush, ";")
-			language = strings.TrimSpace(brush)
+			of, _, _ = strings.Cut(brush, ";")
 		}
-		n.Parent.InsertBefore(code(language, rawText(pre)), n)
-		n.Parent.RemoveChild(n)
-	case hasClass(n, "panel"):
+		if h := cmp.Or(byClass(n, "codeHeader"), byClass(n, "preformattedHeader")); h != nil {
+			title = text(h)
+		}
+		put(code(language(of), title, rawText(pre)), n)
+	case hasClass(n, "panel") && byClass(n, "panelContent") != nil:
 		title := ""
 		if h := byClass(n, "panelHeader"); h != nil {
 			title = strings.TrimSpace(text(h))
 		}
-		replace(n, callout, cmp.Or(byClass(n, "panelContent"), n), "kind", "NOTE", "title", title)
+		replace(n, callout, byClass(n, "panelContent"), "kind", "NOTE", "title", title)
 	case hasClass(n, "expand-container"):
 		title := "More"
 		if t := byClass(n, "expand-control-text"); t != nil {
@@ -280,100 +384,153 @@ func (s *htmlSpace) element(n *html.Node, d *Doc, l *links) {
 		}
 		replace(n, task, n, "checked", checked)
 	case n.Data == "ul" && hasClass(n, "inline-task-list"):
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			set(c, "data-inline-task-id", cmp.Or(attr(c, "data-inline-task-id"), "0"))
+		}
 		n.Data, n.Attr, n.DataAtom = "div", nil, 0
+	case hasClass(n, "plugin_attachments_container"):
+		put(l.attached(d), n)
+	case hasClass(n, "confluence-anchor-link"):
+		name := attr(n, "id")
+		put(element(target, "id", slug(name)), n)
+	case macro == "details" || hasClass(n, "plugin-tabmeta-details"):
+		replace(n, facts, n)
 	case hasClass(n, "status-macro"):
 		replace(n, "strong", n)
+	case n.Data == "time":
+		put(textNode(cmp.Or(attr(n, "datetime"), text(n))), n)
 	case hasClass(n, "user-mention"):
 		s.mention(n, l)
 	case n.Data == "a":
 		s.link(n, d, l)
 	case n.Data == "img":
-		if at := s.attachment(attr(n, "src")); at != "" {
-			name := cmp.Or(attr(n, "data-linked-resource-default-alias"), path.Base(at))
-			if to := l.file(d, name); to != "" {
-				set(n, "src", to)
-			} else if to := l.file(d, path.Base(at)); to != "" {
-				set(n, "src", to)
-			}
-			set(n, "alt", cmp.Or(attr(n, "alt"), strings.TrimSuffix(name, path.Ext(name))))
-		} else if hasClass(n, "emoticon") {
-			n.Parent.InsertBefore(textNode(cmp.Or(attr(n, "data-emoji-fallback"), attr(n, "alt"))), n)
-			n.Parent.RemoveChild(n)
-		}
-	case attr(n, "data-macro-name") != "" && !knownMacros[attr(n, "data-macro-name")]:
-		s.export.unknown(n, attr(n, "data-macro-name"), d)
+		s.picture(n, d, l)
+	case macro != "" && !rendered[macro]:
+		s.unknown(n, macro, d)
+	default:
+		s.export.plain(n, d)
 	}
 }
 
-var knownMacros = wordSet("info note tip warning panel code noformat expand toc children status excerpt section column anchor attachments view-file gallery pagetree")
+// unknown keeps what a macro showed in a box that names it; among words as it is.
+func (s *htmlSpace) unknown(n *html.Node, name string, d *Doc) {
+	if among(n) || n.Data == "span" {
+		s.export.macro(name, d, "its text is kept as it was shown; see that it still holds")
+		return
+	}
+	s.export.macro(name, d, "its text is kept in a box of that name; write in Markdown what it showed")
+	if text(n) == "" && find(n, func(n *html.Node) bool { return n.Data == "img" }) == nil {
+		put(code("confluence-"+slug(name), "", "the macro "+name), n)
+		return
+	}
+	replace(n, callout, n, "kind", "NOTE", "title", "Confluence: "+name)
+}
 
-// unknown keeps the text of a macro that is not understood, in a block that names it.
-func (e *Export) unknown(n *html.Node, name string, d *Doc) {
-	e.notes.add("the macro `"+name+"`", d.Title, "its text is kept in a block of that name; write in Markdown what it showed")
-	pre := code("confluence-"+slug(name), cmp.Or(text(n), "the macro "+name))
-	n.Parent.InsertBefore(pre, n)
-	n.Parent.RemoveChild(n)
+func (s *htmlSpace) picture(n *html.Node, d *Doc, l *links) {
+	_, query, _ := strings.Cut(attr(n, "src"), "placeholder/unknown-macro?")
+	if values, err := url.ParseQuery(query); query != "" && err == nil { // a macro of an app that is no more
+		name := values.Get("name")
+		s.export.macro(name, d, "the export shows nothing of it; write in Markdown what it showed")
+		e := element("code")
+		e.AppendChild(textNode("confluence-" + slug(name)))
+		put(e, n)
+		return
+	}
+	switch at := cmp.Or(attachment(attr(n, "data-image-src")), attachment(attr(n, "src"))); {
+	case at != "":
+		name := cmp.Or(attr(n, "data-linked-resource-default-alias"), path.Base(at))
+		to := cmp.Or(l.file(d, name), l.file(d, path.Base(at)))
+		if to == "" {
+			s.export.notes.add("pictures that are not in the export", d.Title, "export the space with attachments")
+			put(textNode(cmp.Or(attr(n, "alt"), name)), n)
+			return
+		}
+		set(n, "src", to)
+		set(n, "alt", cmp.Or(attr(n, "alt"), strings.TrimSuffix(name, path.Ext(name))))
+	case hasClass(n, "emoticon"):
+		sign := cmp.Or(attr(n, "data-emoji-fallback"), attr(n, "alt"))
+		for c := range strings.FieldsSeq(attr(n, "class")) {
+			if own := signs[strings.TrimPrefix(c, "emoticon-")]; own != "" && (sign == "" || strings.HasPrefix(sign, "(") || strings.HasPrefix(sign, ":")) {
+				sign = own
+			}
+		}
+		put(textNode(sign), n)
+	case hasClass(n, "icon") || strings.HasPrefix(attr(n, "src"), "images/"):
+		n.Parent.RemoveChild(n)
+	case !strings.Contains(attr(n, "src"), "://"):
+		s.export.notes.add("pictures that are not in the export", d.Title, "export the space with attachments")
+		put(textNode(attr(n, "alt")), n)
+	}
+}
+
+// plain makes of an element of HTML that Markdown has not one that it has.
+func (e *Export) plain(n *html.Node, d *Doc) {
+	switch n.Data {
+	case "iframe", "embed", "object", "video", "audio", "source":
+		src := cmp.Or(attr(n, "src"), attr(n, "data"))
+		if src == "" {
+			return
+		}
+		e.notes.add("the element `"+n.Data+"`", d.Title, "a link leads to what it showed")
+		p := element("p")
+		p.AppendChild(linkTo(src, cmp.Or(attr(n, "title"), src)))
+		put(p, n)
+	case "input":
+		switch attr(n, "type") {
+		case "checkbox", "radio":
+			sign := "☐ "
+			if slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == "checked" }) {
+				sign = "☑ "
+			}
+			put(textNode(sign), n)
+		case "text", "":
+			put(textNode(attr(n, "value")), n)
+		}
+	case "textarea":
+		n.Data, n.DataAtom = "p", 0
+	case "noscript":
+		n.Data, n.DataAtom = "div", 0
+	case "dt":
+		wrap(n, "strong")
+		n.Data, n.DataAtom = "p", 0
+	case "dd":
+		n.Data, n.DataAtom = "blockquote", 0
+	}
 }
 
 // mention is somebody's name: a link to their page, where the export has one.
 func (s *htmlSpace) mention(n *html.Node, l *links) {
 	name := strings.TrimSpace(text(n))
-	if to := l.to(l.titled(name)); to != "" {
+	if to := l.to(l.titled(name, "")); to != "" && n.Data == "a" {
 		set(n, "href", to)
 		return
 	}
-	n.Parent.InsertBefore(textNode(name), n)
-	n.Parent.RemoveChild(n)
+	put(textNode(name), n)
 }
-
-var pageAddress = regexp.MustCompile(`(?:pageId=|/pages/)([0-9]+)`)
 
 // link leads a link to where its page or attachment will lie.
 func (s *htmlSpace) link(n *html.Node, d *Doc, l *links) {
 	href := attr(n, "href")
-	if at := s.attachment(href); at != "" {
+	if at := attachment(href); at != "" {
 		name := cmp.Or(attr(n, "data-linked-resource-default-alias"), path.Base(at))
 		if to := cmp.Or(l.file(d, name), l.file(d, path.Base(at))); to != "" {
 			set(n, "href", to)
+			return
 		}
+		unwrap(n) // it was noted as it was looked for
 		return
 	}
-	_, fragment, _ := strings.Cut(href, "#")
-	to := s.byFile[fileOf(href)]
-	if to == nil {
-		if m := pageAddress.FindStringSubmatch(href); m != nil {
-			to = l.byID[m[1]]
-		}
+	address, fragment, _ := strings.Cut(href, "#")
+	if to := s.byFile[fileOf(href)]; to != nil && address != "" && !strings.Contains(href, "://") {
+		set(n, "href", l.place(to, fragment))
+		return
 	}
-	switch {
-	case to != nil:
-		address := l.to(to)
-		if fragment != "" {
-			if h := s.heading(to, fragment); h != "" {
-				address += "#" + h
-			}
-		}
-		set(n, "href", address)
-	case href == "" || strings.HasPrefix(href, "#"):
-		unwrap(n)
-	case strings.HasSuffix(fileOf(href), ".html") && !strings.Contains(href, "://"), strings.HasPrefix(href, "/"):
+	if strings.HasSuffix(fileOf(href), ".html") && !strings.Contains(href, "://") {
 		l.lost()
 		unwrap(n)
+		return
 	}
-}
-
-// heading is the address of a heading, of which Confluence's has the title of the page in front: "#Refunds-Howlong".
-func (s *htmlSpace) heading(to *Doc, fragment string) string {
-	squeeze := func(t string) string { return strings.ToLower(strings.Join(strings.Fields(t), "")) }
-	want := squeeze(fragment)
-	for _, h := range all(s.main[to], func(n *html.Node) bool {
-		return len(n.Data) == 2 && n.Data[0] == 'h' && '1' <= n.Data[1] && n.Data[1] <= '6'
-	}) {
-		if t := text(h); strings.HasSuffix(want, squeeze(t)) || attr(h, "id") == fragment {
-			return slug(t)
-		}
-	}
-	return ""
+	l.mend(n, d)
 }
 
 func rawText(n *html.Node) string {

@@ -3,12 +3,14 @@ package bring
 import (
 	"bytes"
 	"cmp"
+	"encoding/binary"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -16,12 +18,13 @@ import (
 type Table struct {
 	Type   string            // of the pages
 	Fields []string          // names of the type's fields and of common keys
+	Many   []string          // those of them that hold lists
 	Map    map[string]string // headers to names of fields; "" for a column that is left out
 }
 
 // CSV reads rows as documents. Rows that do not fit are told by line, and the rest is read.
 func (t Table) CSV(name string, data []byte) (*Export, error) {
-	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	data = bytes.TrimPrefix(fromUTF16(data), []byte("\ufeff"))
 	if !utf8.Valid(data) {
 		return nil, fmt.Errorf("%s is not UTF-8; save it as CSV UTF-8", name)
 	}
@@ -32,6 +35,14 @@ func (t Table) CSV(name string, data []byte) (*Export, error) {
 	r := csv.NewReader(bytes.NewReader(data))
 	r.FieldsPerRecord = -1
 	r.Comma = separator(data)
+	if first, rest, _ := bytes.Cut(data, []byte("\n")); len(first) > 4 && bytes.EqualFold(first[:4], []byte("sep=")) { // for Excel
+		c, _ := utf8.DecodeRune(first[4:])
+		r = csv.NewReader(bytes.NewReader(rest))
+		r.FieldsPerRecord, r.Comma = -1, c
+		if !slices.Contains(separators, c) {
+			return nil, fmt.Errorf("%s:1: columns are parted by commas, semicolons or tabs, and not by %q", name, c)
+		}
+	}
 	header, err := r.Read()
 	if errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("%s is empty; its first line names the columns", name)
@@ -77,7 +88,7 @@ func (t Table) CSV(name string, data []byte) (*Export, error) {
 			case i == title || key == "" || value == "":
 			case key == "text":
 				d.text = func(*links) string { return value }
-			case key == "tags" || key == "reviewers":
+			case slices.Contains(t.Many, key):
 				d.Front = append(d.Front, Key{key, items(value), true})
 			default:
 				d.Front = append(d.Front, Key{Name: key, Values: []string{value}})
@@ -129,10 +140,30 @@ func (t Table) columns(name string, header []string) (keys []string, title int, 
 	return keys, title, nil
 }
 
+var separators = []rune{',', ';', '\t'}
+
+// fromUTF16 gives UTF-8 of what Excel calls Unicode text.
+func fromUTF16(data []byte) []byte {
+	var order binary.ByteOrder
+	switch {
+	case bytes.HasPrefix(data, []byte{0xff, 0xfe}):
+		order = binary.LittleEndian
+	case bytes.HasPrefix(data, []byte{0xfe, 0xff}):
+		order = binary.BigEndian
+	default:
+		return data
+	}
+	units := make([]uint16, 0, len(data)/2)
+	for i := 2; i+1 < len(data); i += 2 {
+		units = append(units, order.Uint16(data[i:]))
+	}
+	return []byte(string(utf16.Decode(units)))
+}
+
 // separator is what parts the columns: what the first line has most of.
 func separator(data []byte) rune {
 	line, _, _ := bytes.Cut(data, []byte("\n"))
-	return slices.MaxFunc([]rune{',', ';', '\t'}, func(a, b rune) int {
+	return slices.MaxFunc(separators, func(a, b rune) int {
 		return cmp.Compare(bytes.Count(line, []byte(string(a))), bytes.Count(line, []byte(string(b))))
 	})
 }

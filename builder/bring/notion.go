@@ -22,9 +22,11 @@ type notion struct {
 	export *Export
 	byFile map[string]*Doc   // by the name of its file
 	tables map[*Doc][]string // the columns of databases
+	rows   map[*Doc]int      // how many they have
 	folder map[string]*Doc   // by the folder whose files stand below it
 	owner  map[string]*Doc   // of attachments, by name of the file
-	texts  map[*Doc]string   // below the title
+	byID   map[string]*Doc
+	texts  map[*Doc]string // below the title
 	props  map[*Doc][][2]string
 }
 
@@ -34,16 +36,20 @@ func Notion(files fs.FS, refused []Note) (*Export, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := &notion{export: &Export{Tool: "notion"}, byFile: map[string]*Doc{}, tables: map[*Doc][]string{}, folder: map[string]*Doc{}, owner: map[string]*Doc{}, texts: map[*Doc]string{}, props: map[*Doc][][2]string{}}
-	n.export.notes.list = slices.Clone(refused)
+	n := &notion{export: &Export{Tool: "notion"}, byFile: map[string]*Doc{}, tables: map[*Doc][]string{}, rows: map[*Doc]int{}, folder: map[string]*Doc{}, owner: map[string]*Doc{}, byID: map[string]*Doc{}, texts: map[*Doc]string{}, props: map[*Doc][][2]string{}}
+	n.export.notes.took(refused)
 	slices.SortStableFunc(list, func(a, b string) int { return cmp.Compare(strings.Count(a, "/"), strings.Count(b, "/")) })
 	for _, name := range list {
-		if err := n.read(files, name); err != nil {
-			return nil, err
+		n.read(files, name)
+	}
+	if len(n.export.Docs) == 0 {
+		if slices.ContainsFunc(list, func(name string) bool { return path.Ext(name) == ".html" }) {
+			return nil, fmt.Errorf("it holds HTML; export from Notion again, as Markdown & CSV")
 		}
+		return nil, fmt.Errorf("there are no pages of Notion in it; export them as Markdown & CSV")
 	}
 	for _, name := range list { // what is no page is attached to the page in whose folder it lies
-		if n.byFile[name] == nil && !strings.HasSuffix(name, "_all.csv") && path.Base(name) != "index.html" {
+		if ext := path.Ext(name); n.byFile[name] == nil && ext != ".md" && !strings.HasSuffix(name, "_all.csv") && path.Base(name) != "index.html" {
 			n.attach(name)
 		}
 	}
@@ -56,15 +62,16 @@ func Notion(files fs.FS, refused []Note) (*Export, error) {
 }
 
 // read makes a document of a page or a database.
-func (n *notion) read(files fs.FS, name string) error {
+func (n *notion) read(files fs.FS, name string) {
 	ext := path.Ext(name)
 	base := strings.TrimSuffix(path.Base(name), ext)
 	if ext != ".md" && ext != ".csv" || strings.HasSuffix(base, "_all") {
-		return nil
+		return
 	}
 	data, err := readFile(files, name)
 	if err != nil {
-		return err
+		n.export.unreadable(name)
+		return
 	}
 	d := &Doc{ID: name, Title: base}
 	if m := notionName.FindStringSubmatch(base); m != nil {
@@ -88,11 +95,22 @@ func (n *notion) read(files fs.FS, name string) error {
 		} else {
 			d.Files = append(d.Files, File{Name: d.Title + ".csv", From: name})
 		}
-		header, _ := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(data, []byte("\ufeff")))).Read()
-		n.tables[d] = header
+		rows := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(data, []byte("\ufeff"))))
+		rows.FieldsPerRecord, rows.LazyQuotes = -1, true
+		header, _ := rows.Read()
+		n.tables[d] = append([]string{}, header...)
+		for {
+			if _, err := rows.Read(); err != nil {
+				break
+			}
+			n.rows[d]++
+		}
 	}
 	d.Title = cmp.Or(d.Title, "Untitled")
 	n.byFile[name], d.file = d, name
+	if n.byID[d.ID] == nil {
+		n.byID[d.ID] = d
+	}
 	n.export.Docs = append(n.export.Docs, d)
 	folder := path.Join(path.Dir(name), base)
 	n.folder[folder] = d
@@ -101,7 +119,6 @@ func (n *notion) read(files fs.FS, name string) error {
 			n.folder[short] = d
 		}
 	}
-	return nil
 }
 
 var notSlug = regexp.MustCompile(`[^\pL\pN]+`)
@@ -134,7 +151,7 @@ func (n *notion) order() {
 	at := map[string]int{}
 	for name, d := range n.byFile {
 		for i, m := range markdownLink.FindAllStringSubmatch(n.texts[d], -1) {
-			if to := n.byFile[n.target(name, m[2])]; to != nil && to.Parent == d.ID {
+			if to := n.doc(name, m[2]); to != nil && to.Parent == d.ID {
 				if _, known := at[to.ID]; !known {
 					at[to.ID] = i + 1
 				}
@@ -154,6 +171,23 @@ func (n *notion) target(from, dest string) string {
 		dest = to
 	}
 	return path.Join(path.Dir(from), dest)
+}
+
+// doc is the document that a link of a file leads to: the one in the file that it names, or with the id in that name or address, as exports
+// cut long names, and call a view of a database a file that is not there.
+func (n *notion) doc(from, dest string) *Doc {
+	if d := n.byFile[n.target(from, dest)]; d != nil {
+		return d
+	}
+	u, err := url.Parse(dest)
+	if err != nil || u.Host != "" && u.Host != "notion.so" && u.Host != "notion.com" && !strings.HasSuffix(u.Host, ".notion.so") && !strings.HasSuffix(u.Host, ".notion.com") && !strings.HasSuffix(u.Host, ".notion.site") {
+		return nil
+	}
+	base := path.Base(u.Path)
+	if m := notionName.FindStringSubmatch(strings.TrimSuffix(base, path.Ext(base))); m != nil {
+		return n.byID[m[2]]
+	}
+	return nil
 }
 
 // property is a line below the title of a page of a database.
@@ -183,28 +217,16 @@ func (n *notion) properties(d *Doc) {
 	n.texts[d] = text
 }
 
-// notionKeys are the keys of columns that mean the same in every workspace.
-var notionKeys = map[string]string{
-	"last_edited_time": "last_edited", "last_edited": "last_edited", "created_time": "created", "last_reviewed": "reviewed", "reviewed_on": "reviewed", "tag": "tags", "labels": "tags",
-	"description": "description", "summary": "description", "owner": "owner", "status": "status", "tags": "tags", "reviewed": "reviewed",
-}
-
-// front makes frontmatter of a property. What means something else to handbook gets another name. The day of an edit is no review; a
-// column that says when a page was reviewed does.
+// front makes frontmatter of a property.
 func (n *notion) front(d *Doc, name, value string) (Key, bool) {
-	key := keyOf(name)
-	known := notionKeys[key]
-	if known == "" && commonKeys[key] {
-		key = "notion_" + key
-	}
-	key = cmp.Or(known, key)
+	key := named("notion", name)
 	if value == "" {
 		return Key{}, false
 	}
 	if refs := relation.FindAllStringSubmatch(value, -1); refs != nil {
 		k := Key{Name: key}
 		for _, m := range refs {
-			if to := n.byFile[n.target(d.file, m[2])]; to != nil {
+			if to := n.doc(d.file, m[2]); to != nil {
 				k.Values = append(k.Values, idOf(to.path))
 			} else {
 				k.Values = append(k.Values, strings.TrimSpace(m[1]))
@@ -212,8 +234,15 @@ func (n *notion) front(d *Doc, name, value string) (Key, bool) {
 		}
 		return k, true
 	}
-	if day, ok := dayOf(value); ok {
-		value = day
+	if paths := n.files(d, value); paths != nil {
+		return Key{Name: key, Values: paths}, true
+	}
+	if t, ok := moment(value); ok {
+		form := time.DateOnly
+		if sameKeys[key] == "" && t.Hour()+t.Minute() > 0 {
+			form += " 15:04"
+		}
+		value = t.Format(form)
 	} else if key == "reviewed" {
 		key = "notion_reviewed"
 	}
@@ -224,17 +253,22 @@ func (n *notion) front(d *Doc, name, value string) (Key, bool) {
 }
 
 // relation is a page in a property: "Checkout (Products%20…/Checkout%20….md)".
-var relation = regexp.MustCompile(`([^,()]+) \(([^()\s]+\.md)\)`)
+var relation = regexp.MustCompile(`(.*?) \(([^()\s]+\.md|https://(?:www\.)?notion\.(?:so|com)/[^()\s]+)\)(?:, |$)`)
 
-// commonKeys mean something on every page.
-var commonKeys = wordSet("title type weight draft slug layout audience aliases owner reviewers reviewed reviewed_by review_every status tags related depends_on tracks supersedes cascade acknowledge glossary date also_known_as")
-
-func wordSet(s string) map[string]bool {
-	all := map[string]bool{}
-	for w := range strings.FieldsSeq(s) {
-		all[w] = true
+// files are where the files of a property will lie; nil where it holds something else.
+func (n *notion) files(d *Doc, value string) (paths []string) {
+	for v := range strings.SplitSeq(value, ", ") {
+		owner := n.owner[n.target(d.file, v)]
+		if owner == nil {
+			return nil
+		}
+		for _, f := range owner.Files {
+			if f.From == n.target(d.file, v) {
+				paths = append(paths, "/"+f.path)
+			}
+		}
 	}
-	return all
+	return paths
 }
 
 // idOf is how the handbook calls a page.
@@ -244,12 +278,17 @@ func idOf(path string) string {
 
 // dayOf reads a day as exports write it.
 func dayOf(s string) (string, bool) {
-	for _, form := range []string{"January 2, 2006", "January 2, 2006 3:04 PM", "January 2, 2006 15:04", "Jan 2, 2006", "Jan 02, 2006", "2006/01/02", "2006-01-02", "2006-01-02 15:04:05.000", "2006-01-02 15:04:05", time.RFC3339} {
+	t, ok := moment(s)
+	return t.Format(time.DateOnly), ok
+}
+
+func moment(s string) (time.Time, bool) {
+	for _, form := range []string{"January 2, 2006", "January 2, 2006 3:04 PM", "January 2, 2006 15:04", "Jan 2, 2006", "Jan 02, 2006", "2 Jan 2006", "2 January 2006", "2006/01/02", "2006-01-02", "2006-01-02 15:04:05.000", "2006-01-02 15:04:05", time.RFC3339} {
 		if t, err := time.Parse(form, strings.TrimSpace(s)); err == nil {
-			return t.Format("2006-01-02"), true
+			return t, true
 		}
 	}
-	return "", false
+	return time.Time{}, false
 }
 
 // markdownLink is a link or picture: what it begins with, and where it leads.
@@ -260,16 +299,28 @@ func (n *notion) text(d *Doc, l *links) string {
 	for _, p := range n.props[d] {
 		if k, ok := n.front(d, p[0], p[1]); ok && !slices.ContainsFunc(d.Front, func(o Key) bool { return o.Name == k.Name }) {
 			d.Front = append(d.Front, k)
+			if k.Name == "verification" {
+				n.export.notes.add("the property `"+p[0]+"`", d.Title, "it is kept as `verification`; a review is what somebody says of the page here, with `handbook review`")
+			}
 		}
 	}
 	if _, table := n.tables[d]; table {
+		pages := 0
+		for _, row := range n.export.Docs {
+			if row.Parent == d.ID {
+				pages++
+			}
+		}
+		for range n.rows[d] - pages {
+			n.export.notes.add("rows of databases that have no page in the export", d.Title, "they stay in the CSV file beside the page")
+		}
 		return n.view(d) + "\n\n[All rows as CSV](" + l.file(d, d.Title+".csv") + ")"
 	}
-	from := d.file
 	var out []string
-	fence, aside := "", false
+	fence, quote := "", "" // what ends the code; what the lines of a callout begin with
 	for line := range strings.SplitSeq(strings.Trim(n.texts[d], "\n"), "\n") {
 		trimmed := strings.TrimSpace(line)
+		indent := line[:len(line)-len(strings.TrimLeft(line, " \t"))]
 		switch {
 		case fence != "":
 			if strings.HasPrefix(trimmed, fence) && strings.Trim(trimmed, fence[:1]) == "" {
@@ -278,23 +329,38 @@ func (n *notion) text(d *Doc, l *links) string {
 		case strings.HasPrefix(trimmed, "```") || strings.HasPrefix(trimmed, "~~~"):
 			fence = trimmed[:3]
 		case trimmed == "<aside>":
-			out, aside = append(out, "> [!NOTE]"), true
+			out, quote = append(out, indent+"> [!NOTE]"), indent+"> "
 			continue
-		case trimmed == "</aside>" && aside:
-			aside = false
-			for len(out) > 0 && out[len(out)-1] == ">" {
+		case trimmed == "</aside>" && quote != "":
+			for len(out) > 0 && out[len(out)-1] == strings.TrimRight(quote, " ") {
 				out = out[:len(out)-1]
 			}
+			quote = ""
 			continue
 		default:
-			line = markdownLink.ReplaceAllStringFunc(line, func(s string) string { return n.link(d, l, from, s) })
+			line = markdownLink.ReplaceAllStringFunc(line, func(s string) string { return n.link(d, l, s) })
+			line = picture.ReplaceAllStringFunc(line, func(s string) string { return n.picture(d, l, s) })
 		}
-		if aside {
-			line = strings.TrimRight("> "+line, " ")
+		if quote != "" {
+			line = strings.TrimRight(quote+strings.TrimPrefix(line, strings.TrimSuffix(quote, "> ")), " ")
 		}
 		out = append(out, line)
 	}
 	return strings.Join(out, "\n")
+}
+
+// picture is an icon of a callout, which Notion writes as HTML.
+var picture = regexp.MustCompile(`<img src="([^"]*)"[^<>]*/?>`)
+
+func (n *notion) picture(d *Doc, l *links, written string) string {
+	src := picture.FindStringSubmatch(written)[1]
+	if o := n.owner[n.target(d.file, src)]; o != nil {
+		return strings.Replace(written, src, l.file(o, path.Base(n.target(d.file, src))), 1)
+	}
+	if strings.Contains(src, "notion.so/icons/") {
+		return ""
+	}
+	return written
 }
 
 // maxColumns is how many columns of a database are shown; the CSV has all.
@@ -319,33 +385,23 @@ func (n *notion) view(d *Doc) string {
 }
 
 // link leads a link of a page to where what it means will lie.
-func (n *notion) link(d *Doc, l *links, from, written string) string {
+func (n *notion) link(d *Doc, l *links, written string) string {
 	m := markdownLink.FindStringSubmatch(written)
-	dest, fragment, _ := strings.Cut(m[2], "#")
-	to := ""
-	if strings.Contains(dest, "://") {
-		u, err := url.Parse(dest)
-		id := ""
-		if err == nil && (strings.HasSuffix(u.Host, "notion.so") || strings.HasSuffix(u.Host, "notion.site")) {
-			if k := notionName.FindStringSubmatch(path.Base(u.Path)); k != nil {
-				id = k[2]
-			}
-		}
-		if to = l.to(l.byID[id]); to == "" {
-			return written
-		}
-	} else if dest == "" || strings.HasPrefix(dest, "mailto:") {
+	dest, _, _ := strings.Cut(m[2], "#") // which is the id of a block
+	target := n.target(d.file, dest)
+	switch to, o := n.doc(d.file, dest), n.owner[target]; {
+	case dest == "":
 		return written
-	} else if target := n.target(from, dest); n.byFile[target] != nil {
-		to = l.to(n.byFile[target])
-	} else if o := n.owner[target]; o != nil {
-		to = l.file(o, path.Base(target))
-	} else {
-		l.lost()
-		return strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(m[1], "!"), "["), "](")
+	case to != nil:
+		if m[1] == "[](" {
+			m[1] = "[" + literal(to.Title) + "]("
+		}
+		return m[1] + l.to(to) + m[3]
+	case o != nil:
+		return m[1] + l.file(o, path.Base(target)) + m[3]
+	case strings.Contains(dest, ":"):
+		return written
 	}
-	if fragment != "" {
-		to += "#" + fragment
-	}
-	return m[1] + to + m[3]
+	l.lost()
+	return strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(m[1], "!"), "["), "](")
 }

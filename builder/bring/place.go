@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"handbook/builder/ending"
 )
 
 // maxName is the length of a name of a file in bytes, which leaves room for what systems and sites add.
@@ -55,6 +57,15 @@ func (e *Export) place(into string, known map[string]string) {
 			}
 		}
 	}
+}
+
+// depth is below how many others a document stands.
+func depth(byID map[string]*Doc, d *Doc) (n int) {
+	for n < maxDepth && byID[d.Parent] != nil {
+		d = byID[d.Parent]
+		n++
+	}
+	return n
 }
 
 // free is a name that nothing in the folder has yet. taken are names in lower case, as some systems take two letters for one, with the
@@ -112,6 +123,10 @@ func fileName(name string) string {
 	ext := path.Ext(name)
 	if len(ext) > 12 {
 		ext = ""
+	}
+	if ending.Of(name) != "" { // an attachment is no page
+		name += ".txt"
+		ext = ".txt"
 	}
 	return safe(strings.TrimSpace(cut(strings.TrimSuffix(name, ext)))) + ext
 }

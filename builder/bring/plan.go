@@ -15,7 +15,7 @@ const Records = "_records/imports.jsonl"
 // Record is what an import wrote.
 type Record struct {
 	Path   string `json:"path"`   // below the content folder
-	Source string `json:"source"` // where it comes from: "confluence:12345"
+	Source string `json:"source"` // where it comes from: "confluence-pay:12345"
 	Sum    string `json:"sum"`    // of the bytes that were written
 }
 
@@ -66,8 +66,9 @@ type Step struct {
 	fresh  bool // nothing is recorded of it
 }
 
-// Compare plans an import: what it would write, what lies there (by path; nil for nothing), and what earlier imports wrote.
-func Compare(tool string, outputs []Output, there func(path string) []byte, known map[string]Record) []Step {
+// Compare plans an import: what it would write below a folder, what lies there (by path; nil for nothing), and what earlier imports wrote. What
+// an import wrote into another folder is of another export.
+func Compare(tool, into string, outputs []Output, there func(path string) []byte, known map[string]Record) []Step {
 	var steps []Step
 	wanted := map[string]bool{}
 	for _, o := range outputs {
@@ -98,7 +99,7 @@ func Compare(tool string, outputs []Output, there func(path string) []byte, know
 		steps = append(steps, s)
 	}
 	for path, r := range known {
-		if !wanted[path] && strings.HasPrefix(r.Source, tool+":") && there(path) != nil {
+		if !wanted[path] && strings.HasPrefix(r.Source, tool+":") && (into == "" || strings.HasPrefix(path, into+"/")) && there(path) != nil {
 			steps = append(steps, Step{Path: path, Action: Gone})
 		}
 	}

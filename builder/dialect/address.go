@@ -26,11 +26,16 @@ func (t *Tags) fillAddresses(source []byte) {
 		if before == g.start {
 			link, attribute = !inTag, inTag
 		}
-		if g.escaped || g.closing || g.language == ruby || !link && !attribute {
+		within := !link && !attribute && inAddress(t.Source, g.start)
+		if g.escaped || g.closing || g.language == ruby || !link && !attribute && !within {
+			continue
+		}
+		t.own(source)
+		if within {
+			t.join(g)
 			continue
 		}
 		before, inTag = g.end, attribute
-		t.own(source)
 		t.fill(g, source, link)
 	}
 	t.list = slices.DeleteFunc(t.list, func(g *shortcode) bool { return g.language == output && !outputForm.MatchString(g.name) })
@@ -77,6 +82,22 @@ func (t *Tags) takeSizes(source []byte) {
 	}
 }
 
+// iconInside is the name of an icon that GitBook writes into the element that draws it: `<i class="fa-book">:book:</i>`.
+var iconInside = regexp.MustCompile(`<i class="fa-[^"<>\n]*"[^<>\n]*>(:[a-z0-9-]+:)</i>`)
+
+// takeIcons takes such names out of Source: they are no words.
+func (t *Tags) takeIcons(source []byte) {
+	if !bytes.Contains(source, []byte(`<i class="fa-`)) {
+		return
+	}
+	for _, m := range iconInside.FindAllSubmatchIndex(source, -1) {
+		t.own(source)
+		for i := m[2]; i < m[3]; i++ {
+			t.Source[i] = ' '
+		}
+	}
+}
+
 // Size is the width and height, in pixels, that are written behind the address that begins there; "" for none.
 func (t *Tags) Size(start int) (width, height string) { return t.sizes[start][0], t.sizes[start][1] }
 
@@ -86,6 +107,29 @@ func addressBefore(source []byte, at int) (link, attribute bool) {
 	attribute = bytes.HasSuffix(text, []byte(`="`)) || bytes.HasSuffix(text, []byte(`='`))
 	text = bytes.TrimSuffix(bytes.TrimRight(text, " \t"), []byte("<"))
 	return bytes.HasSuffix(text, []byte("](")) || bytes.HasSuffix(text, []byte("]:")), attribute
+}
+
+// maxAddress is how far back the beginning of an address is looked for.
+const maxAddress = 500
+
+// inAddress reports whether an address that began before it goes on there: that of a link, or of an element of HTML.
+func inAddress(source []byte, at int) bool {
+	text := source[max(0, at-maxAddress):at]
+	begin := bytes.LastIndexAny(text, " \t\n<>\"'") + 1
+	if begin > 1 && text[begin-2] == '=' && (text[begin-1] == '"' || text[begin-1] == '\'') {
+		return true
+	}
+	i := bytes.LastIndex(text[begin:], []byte("]("))
+	return i >= 0 && bytes.IndexByte(text[begin+i:], ')') < 0
+}
+
+// join takes the blanks out of a tag, so that the address in which it stands is one.
+func (t *Tags) join(g *shortcode) {
+	for i := g.start; i < g.end; i++ {
+		if bytes.IndexByte([]byte(" \t\n\"'<>()"), t.Source[i]) >= 0 {
+			t.Source[i] = '_'
+		}
+	}
 }
 
 // fill writes the address that a tag stands for, with blanks around it. One that is not known stays as it is without its
@@ -132,11 +176,7 @@ func (t *Tags) fill(g *shortcode, source []byte, link bool) {
 			return
 		}
 	}
-	for i := g.start; i < g.end; i++ {
-		if bytes.IndexByte([]byte(" \t\n\"'<>()"), t.Source[i]) >= 0 {
-			t.Source[i] = '_'
-		}
-	}
+	t.join(g)
 }
 
 // page is the page that a tag gives the address of.

@@ -3,6 +3,7 @@ package dialect
 import (
 	"bytes"
 	"regexp"
+	"strings"
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/parser"
@@ -56,6 +57,15 @@ func readAttributes(inner []byte, loose bool) (a Attributes, ok bool) {
 	return a, true
 }
 
+// IsAttributes reports whether a line is a list of attributes and nothing else.
+func IsAttributes(line []byte) bool {
+	if bytes.IndexByte(line, '{') < 0 {
+		return false
+	}
+	_, _, ok := attributesIn(gtext.NewSegment(0, len(line)), line)
+	return ok
+}
+
 type attributeParser struct{ begins }
 
 func (attributeParser) Parse(parent ast.Node, block gtext.Reader, _ parser.Context) ast.Node {
@@ -94,8 +104,21 @@ func (attributeParser) Parse(parent ast.Node, block gtext.Reader, _ parser.Conte
 // attributeLine takes a list of attributes off the end of a paragraph.
 type attributeLine struct{}
 
-func (attributeLine) Transform(node *ast.Paragraph, reader gtext.Reader, pc parser.Context) {
+func (l attributeLine) Transform(node *ast.Paragraph, reader gtext.Reader, pc parser.Context) {
 	lines := node.Lines()
+	if source := reader.Source(); bytes.Contains(source[lines.At(0).Start:lines.At(lines.Len()-1).Stop], []byte("\n{:")) {
+		l.partAtAttributes(node, reader, pc)
+	}
+	for lines.Len() > 1 { // those of kramdown stand above a block too
+		gap, a, ok := attributesIn(lines.At(0), reader.Source())
+		if !ok || reader.Source()[gap.Lines().At(0).Start+1] != ':' {
+			break
+		}
+		node.Parent().InsertBefore(node.Parent(), node, gap)
+		placeBefore(node, a.ID)
+		noteFor(a, func() ast.Node { return node }, pc)
+		lines.SetSliced(1, lines.Len())
+	}
 	at := lines.At(lines.Len() - 1)
 	at = at.TrimLeftSpace(reader.Source())
 	text := bytes.TrimRight(at.Value(reader.Source()), " \t\n")
@@ -106,31 +129,67 @@ func (attributeLine) Transform(node *ast.Paragraph, reader gtext.Reader, pc pars
 		behindWords(node, text, at)
 		return
 	}
-	m := attributeForm.FindSubmatch(text)
-	if kramdownForm.Match(text) {
-		m = [][]byte{text, nil, nil}
-	}
-	if m == nil || len(m[0]) < len(text) {
-		return
-	}
-	a, ok := readAttributes(m[2], len(m[1]) > 0)
+	gap, a, ok := attributesIn(at, reader.Source())
 	if !ok {
 		return
 	}
-	parent := node.Parent()
-	gap := gapAt(at)
-	if gap.contents = string(m[2]) == "toc"; gap.contents {
+	if gap.contents {
 		pc.Set(contentsKey, true)
 	}
+	parent := node.Parent()
 	parent.InsertAfter(parent, node, gap)
 	placeBefore(node, a.ID)
 	if lines.Len() > 1 {
 		lines.SetSliced(0, lines.Len()-1)
 		last := lines.At(lines.Len() - 1)
 		lines.Set(lines.Len()-1, last.TrimRightSpace(reader.Source()))
+		noteFor(a, gap.PreviousSibling, pc)
 		return
 	}
+	if before := node.PreviousSibling(); before != nil && before.Kind() != ast.KindHeading && !node.HasBlankPreviousLines() {
+		noteFor(a, gap.PreviousSibling, pc)
+	} else {
+		noteFor(a, gap.NextSibling, pc)
+	}
 	parent.RemoveChild(parent, node)
+}
+
+// partAtAttributes makes a paragraph of its own of what stands below such a list, as kramdown does.
+func (l attributeLine) partAtAttributes(node *ast.Paragraph, reader gtext.Reader, pc parser.Context) {
+	lines := node.Lines()
+	for i := lines.Len() - 2; i > 0; i-- {
+		if gap, _, ok := attributesIn(lines.At(i), reader.Source()); !ok || reader.Source()[gap.Lines().At(0).Start+1] != ':' {
+			continue
+		}
+		rest := ast.NewParagraph()
+		rest.Lines().AppendAll(lines.Sliced(i+1, lines.Len()))
+		rest.SetPos(rest.Lines().At(0).Start)
+		last := lines.At(lines.Len() - 1)
+		rest.Lines().Set(rest.Lines().Len()-1, last.TrimRightSpace(reader.Source()))
+		lines.SetSliced(0, i+1)
+		node.Parent().InsertAfter(node.Parent(), node, rest)
+		l.Transform(rest, reader, pc)
+	}
+}
+
+// attributesIn reads a line that is a list of attributes and nothing else.
+func attributesIn(at gtext.Segment, source []byte) (*Gap, Attributes, bool) {
+	at = at.TrimLeftSpace(source)
+	text := bytes.TrimRight(at.Value(source), " \t\n")
+	if len(text) < 3 || text[0] != '{' {
+		return nil, Attributes{}, false
+	}
+	m := attributeForm.FindSubmatch(text)
+	if kramdownForm.Match(text) {
+		m = [][]byte{text, nil, nil}
+	}
+	if m == nil || len(m[0]) < len(text) {
+		return nil, Attributes{}, false
+	}
+	a, ok := readAttributes(m[2], len(m[1]) > 0)
+	gap := gapAt(at)
+	gap.contents = string(m[2]) == "toc"
+	return gap, a, ok
 }
 
 // behindWords takes an id or classes off the end of a paragraph's last line, where markdown-it's plugin reads them: "Pay. {#pay}".
@@ -164,6 +223,40 @@ func placeBefore(node *ast.Paragraph, id string) {
 	place.SetBlankPreviousLines(node.HasBlankPreviousLines())
 	node.SetBlankPreviousLines(false)
 	node.Parent().InsertBefore(node.Parent(), node, place)
+}
+
+// noteFor puts a block into a box, once all blocks are there, if kramdown gives it the class of one, as Just the Docs does:
+// "{: .warning }".
+func noteFor(a Attributes, block func() ast.Node, pc parser.Context) {
+	for _, class := range a.Classes {
+		if name, titled := strings.CutSuffix(class, "-title"); boxes[name] {
+			doLater(pc, func() { note(block(), name, titled) })
+			return
+		}
+	}
+}
+
+func note(n ast.Node, name string, titled bool) {
+	if n == nil || n.Parent() == nil || n.Kind() != ast.KindParagraph && n.Kind() != ast.KindBlockquote && n.Kind() != ast.KindList {
+		return
+	}
+	box := &Box{Name: Name(name)}
+	box.SetPos(n.Pos())
+	n.Parent().ReplaceChild(n.Parent(), n, box)
+	if n.Kind() != ast.KindBlockquote {
+		box.AppendChild(box, n)
+		return
+	}
+	for c := n.FirstChild(); c != nil; c = n.FirstChild() {
+		box.AppendChild(box, c)
+	}
+	if words := box.FirstChild(); titled && words != nil && words.Kind() == ast.KindParagraph {
+		title := &Title{}
+		for c := words.FirstChild(); c != nil; c = words.FirstChild() {
+			title.AppendChild(title, c)
+		}
+		box.ReplaceChild(box, words, title)
+	}
 }
 
 // kramdownForm is what kramdown is told in a line of its own: "{::options toc_levels="2..3" /}".

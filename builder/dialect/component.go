@@ -91,7 +91,7 @@ func BeginsComponent(line []byte, pc parser.Context) bool {
 		return false
 	}
 	name := bytes.TrimPrefix(line[1:], []byte("/"))
-	if isMDX(pc) && (len(name) > 0 && name[0] == '>' || hasBraces(line)) {
+	if isMDX(pc) && len(name) > 0 && name[0] == '>' || hasBraces(line) {
 		return true
 	}
 	end := 0

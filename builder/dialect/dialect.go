@@ -54,6 +54,7 @@ func Parts() []Part {
 	return []Part{
 		shortcodes(),
 		docfx(),
+		myst(),
 		containers(),
 		admonitions(),
 		blocks(),

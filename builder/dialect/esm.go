@@ -32,8 +32,8 @@ func isMDX(pc parser.Context) bool { return pc.Get(mdxKey) != nil }
 var (
 	importForm = regexp.MustCompile(`^import(?:\s*["'{]|\s+\*\s+as\s|\s+(?:type\s+)?[\w$]+\s*(?:,|\sfrom\s)|\s+type\s*\{)`)
 	exportForm = regexp.MustCompile(`^export(?:\s*[{*]|\s+(?:default|const|let|var|function|async|class|type|interface|enum)\b)`)
-	// importWhole is an import from its first word to its end, which nobody writes in prose.
-	importWhole = regexp.MustCompile(`^import\b[^"'` + "`" + `]*(?:["'][^"'\n]+["'])(?:\s+(?:with|assert)\s*\{[^}]*\})?\s*;?\s*$`)
+	// importWhole is imports from their first word to their end, which nobody writes in prose.
+	importWhole = regexp.MustCompile(`^(?:import\b[^"'` + "`" + `]*(?:["'][^"'\n]+["'])(?:\s+(?:with|assert)\s*\{[^}]*\})?\s*;?\s*)+$`)
 )
 
 type moduleParser struct{ begins }

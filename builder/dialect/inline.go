@@ -20,6 +20,8 @@ func phrases() Part {
 			{Parser: pair{'^', "ins"}, Priority: 500, Pairs: true},
 			{Parser: inLine{"^", raisedForm, raised}, Priority: 510},
 			{Parser: inLine{":", iconForm, iconNamed}, Priority: 990},
+			{Parser: inLine{":", pictogramForm, pictogram}, Priority: 999},
+			{Parser: inLine{"<", drawnForm, drawn}, Priority: 62},
 		},
 	}
 }
@@ -125,6 +127,23 @@ func iconNamed(f found, _ rune) ast.Node {
 		return phrase("", Words(word))
 	}
 	return &Mention{Construct: Construct{What: "an icon of a theme, such as `:material-…:`", At: f.at(0), Help: iconHelp}}
+}
+
+// pictogramForm is an icon of Font Awesome, as GitBook has them: ":puzzle-piece:". No emoji has such a name.
+var pictogramForm = regexp.MustCompile(`^:[a-z][a-z0-9]{0,30}(?:-[a-z0-9]{1,30}){1,5}:`)
+
+func pictogram(f found, before rune) ast.Node {
+	if before == ':' || inWord(before) || f.goesOn(':') {
+		return nil
+	}
+	return &Mention{Construct: Construct{What: "an icon by its name, such as `:puzzle-piece:`", At: f.at(0), Help: iconHelp}}
+}
+
+// drawnForm is the element that draws an icon, without the name in it, which is taken out.
+var drawnForm = regexp.MustCompile(`^<i class="fa-[^"<>\n]*"[^<>\n]*>[ ]*</i>`)
+
+func drawn(f found, _ rune) ast.Node {
+	return &Mention{Construct: Construct{What: "an icon by its name, such as `:puzzle-piece:`", At: f.at(0), Help: iconHelp}}
 }
 
 const iconHelp = "write in words what an icon says, or an emoji such as :bulb:; what only adorns can go"

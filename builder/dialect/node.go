@@ -223,7 +223,7 @@ func Words(s string) ast.Node { return ast.NewString(util.EscapeHTML([]byte(s)))
 // Kinds that other tools call otherwise.
 var kinds = map[string]string{
 	"warn": "warning", "err": "error", "fail": "failure", "missing": "failure", "check": "success", "done": "success",
-	"summary": "abstract", "tldr": "abstract", "todo": "info", "help": "question", "cite": "quote", "information": "info",
+	"seealso": "info", "summary": "abstract", "tldr": "abstract", "todo": "info", "help": "question", "cite": "quote", "information": "info",
 }
 
 // Name is the kind of a box by its name: in lower case, by one of the names that handbook knows if it has several; "" for what

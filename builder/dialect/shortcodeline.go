@@ -62,7 +62,11 @@ func (tagInlines) Parse(_ ast.Node, block gtext.Reader, pc parser.Context) ast.N
 	case k == doesValue && g.language == output && !valueForm.MatchString(g.name): // it may be meant to be seen
 		m := &Mention{Construct: g.construct(src)}
 		m.Construct.Shown = true
-		m.AppendChild(m, ast.NewTextSegment(whole))
+		if all.Filled {
+			m.AppendChild(m, phrase("var", Words(g.name)))
+		} else {
+			m.AppendChild(m, ast.NewTextSegment(whole))
+		}
 		return m
 	case k == doesValue:
 		return g.said(src)

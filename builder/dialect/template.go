@@ -17,6 +17,8 @@ type Tags struct {
 	// Source is the text for the parser of Markdown, byte for byte as long as the file's: where an address holds tags, what they
 	// stand for is there, with blanks around it.
 	Source []byte
+	// Filled says that a generator works out what stands between {{ and }}, so that nobody means it to be seen.
+	Filled bool
 
 	list  []*shortcode          // in the order of the text
 	named map[int]gtext.Segment // where names of pages begin in Source, and stand in the file
@@ -68,6 +70,7 @@ const maxShortcode = 4000
 func ReadTags(source []byte) *Tags {
 	t := &Tags{Source: source}
 	t.takeSizes(source)
+	t.takeIcons(source)
 	if !bytes.Contains(source, []byte("{{")) && !bytes.Contains(source, []byte("{%")) && !bytes.Contains(source, []byte("<%")) {
 		return t
 	}

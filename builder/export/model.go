@@ -9,6 +9,7 @@ import (
 	"handbook/builder/diag"
 	"handbook/builder/page"
 	"handbook/builder/people"
+	"handbook/builder/review"
 	"handbook/builder/schema"
 )
 
@@ -120,6 +121,15 @@ type modelRedirect struct {
 	To   string `json:"to"`
 }
 
+// modelHealth is how the handbook stands, on the day that it was built.
+type modelHealth struct {
+	AsOf   string               `json:"as_of"`
+	Pages  int                  `json:"pages"`
+	Needed int                  `json:"needed"`
+	Relied int                  `json:"relied"`
+	States map[review.State]int `json:"states"`
+}
+
 type modelSite struct {
 	Name        string `json:"name"`
 	Description string `json:"description,omitempty"`
@@ -157,6 +167,9 @@ func (x *Book) Model() []byte {
 	value("version", modelVersion)
 	b.WriteString(",\n")
 	value("site", modelSite{site.Name, site.Description, s.Book.Site.BaseURL, site.Base, site.Language, site.Today.String(), site.Built})
+	stand := s.Verdicts.Stand(s.Book.Nodes)
+	b.WriteString(",\n")
+	value("health", modelHealth{site.Today.String(), len(s.Verdicts), stand.Needed, stand.Relied, stand.States})
 	types := s.Book.Site.Types
 	values("types", len(types), func(i int) any { return modelType{types[i].Name, types[i].Label, types[i].Plural} })
 	var pages []*book.Node
@@ -275,6 +288,10 @@ func fieldOf(v book.Value) any {
 		return nil
 	}
 	switch v.Kind {
+	case schema.KindPeriod:
+		if len(v.Keys) > 0 {
+			return fieldsOf(v.Keys)
+		}
 	case schema.KindRecords:
 		return fieldsOf(v.Keys)
 	case schema.KindNumber:

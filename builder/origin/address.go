@@ -252,7 +252,7 @@ func (s *Site) Addresses(page string, front func(key string) string) []string {
 		bare = below
 	}
 	bare = strings.TrimPrefix(path.Join(s.below, bare), "/")
-	dir, name := path.Split(bare)
+	name := path.Base(bare)
 	index := strings.EqualFold(name, "index") || strings.EqualFold(name, "readme") || name == "_index"
 	switch s.Generator {
 	case Docusaurus:
@@ -269,11 +269,7 @@ func (s *Site) Addresses(page string, front func(key string) string) []string {
 	}
 	switch {
 	case index:
-		at := s.base + strings.ToLower(path.Dir(dir+"x"))
-		if s.Generator != Starlight && s.Generator != GitBook {
-			at = s.base + path.Dir(dir+"x")
-		}
-		return []string{path.Clean(at) + "/"}
+		return []string{strings.TrimSuffix(s.base+strings.TrimPrefix(path.Dir(bare), "."), "/") + "/"}
 	case s.plain:
 		return s.both(bare + ".html")
 	}

@@ -32,6 +32,11 @@ const (
 	Obsidian   Generator = "Obsidian"
 )
 
+// Fills reports whether a generator, or what is usual beside it, works out what stands between {{ and }} in a page.
+func (g Generator) Fills() bool {
+	return slices.Contains([]Generator{MkDocs, MdBook, VitePress, Jekyll}, g)
+}
+
 // Reason is one thing that speaks for a generator.
 type Reason struct {
 	File string // in the file system that was asked, with slashes
@@ -114,6 +119,8 @@ var marks = []mark{
 	{MdBook, []string{"book.toml"}, nil, ""},
 	{Docusaurus, []string{"docusaurus.config.js", "docusaurus.config.ts", "docusaurus.config.mjs", "docusaurus.config.cjs"}, nil, ""},
 	{Docusaurus, []string{"sidebars.json", "sidebars.js", "sidebars.ts"}, nil, ""},
+	{Docusaurus, []string{"website/docusaurus.config.js", "website/docusaurus.config.ts"}, nil, ""}, // beside the pages
+	{Docusaurus, []string{"website/sidebars.json", "website/sidebars.js", "website/sidebars.ts"}, nil, ""},
 	{VitePress, []string{".vitepress/config.js", ".vitepress/config.ts", ".vitepress/config.mjs", ".vitepress/config.mts", ".vitepress/config/index.ts", ".vitepress/config/index.js"}, nil, ""},
 	{Starlight, []string{"astro.config.mjs", "astro.config.ts", "astro.config.js"}, []string{"starlight"}, ""},
 	{Rspress, []string{"rspress.config.ts", "rspress.config.js"}, nil, ""},

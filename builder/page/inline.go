@@ -29,7 +29,8 @@ type shortcode struct {
 func (n *shortcode) Kind() ast.NodeKind            { return kindShortcode }
 func (n *shortcode) Dump(source []byte, level int) { ast.DumpHelper(n, source, level, nil, nil) }
 
-var shortcodeForm = regexp.MustCompile(`^:([a-z0-9_+-]{1,60}):`)
+// shortcodeForm is a name of an emoji. GitBook escapes the marks in it.
+var shortcodeForm = regexp.MustCompile(`^:((?:[a-z0-9_+-]|\\_){1,60}):`)
 
 func (shortcodes) Trigger() []byte { return []byte{':'} }
 
@@ -44,8 +45,9 @@ func (shortcodes) Parse(parent ast.Node, block gtext.Reader, _ parser.Context) a
 			return nil
 		}
 	}
-	emoji, ok := definition.Github().Get(string(m[1]))
-	if who, what, cut := strings.Cut(string(m[1]), "_"); !ok && cut && (who == "man" || who == "woman") { // as Twemoji has them
+	name := strings.ReplaceAll(string(m[1]), `\`, "")
+	emoji, ok := definition.Github().Get(name)
+	if who, what, cut := strings.Cut(name, "_"); !ok && cut && (who == "man" || who == "woman") { // as Twemoji has them
 		emoji, ok = definition.Github().Get(strings.TrimPrefix(what, "in_") + "_" + who)
 	}
 	if !ok || !emoji.IsUnicode() {
@@ -80,7 +82,7 @@ func (p midway) Parse(parent ast.Node, block gtext.Reader, pc parser.Context) as
 	case line[0] == '.' && bytes.HasSuffix(text, []byte("www")):
 		n = len("www")
 	}
-	if n == 0 {
+	if n == 0 || templated(line) {
 		return nil
 	}
 	address := block.Source()[at.Start-n : at.Stop]

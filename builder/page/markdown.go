@@ -190,6 +190,22 @@ func (b htmlBlocks) Open(parent ast.Node, reader gtext.Reader, pc parser.Context
 	return b.BlockParser.Open(parent, reader, pc)
 }
 
+// Continue leaves to others the text of an element that is marked as Markdown, and what is no HTML: a block of code, and a list of
+// attributes.
+func (b htmlBlocks) Continue(node ast.Node, reader gtext.Reader, pc parser.Context) parser.State {
+	html := node.(*ast.HTMLBlock)
+	if lines := html.Lines(); b.extended && html.HTMLBlockType >= ast.HTMLBlockType6 && lines.Len() > 0 {
+		last := lines.At(lines.Len() - 1)
+		if line, _ := reader.PeekLine(); markedForm.Match(last.Value(reader.Source())) || dialect.IsAttributes(line) || bytes.HasPrefix(line, []byte("```")) {
+			return parser.Close
+		}
+	}
+	return b.BlockParser.Continue(node, reader, pc)
+}
+
+// markedForm is a tag by which MkDocs is told that Markdown follows: `<figure markdown="span">`.
+var markedForm = regexp.MustCompile(`<\w[^<>]*\smarkdown(?:="(?:1|block|span)")?(?:\s[^<>]*)?>\s*$`)
+
 // headings keeps the order of headings and reads the braces behind them: {#id .class}.
 type headings struct{ parser.BlockParser }
 
@@ -527,11 +543,20 @@ func (p autolinks) Parse(parent ast.Node, block gtext.Reader, pc parser.Context)
 		}
 	}
 	for _, prefix := range []string{"http", "www.", "ftp:"} {
-		if bytes.HasPrefix(line, []byte(prefix)) {
+		if bytes.HasPrefix(line, []byte(prefix)) && !templated(line) {
 			return p.InlineParser.Parse(parent, block, pc)
 		}
 	}
 	return nil
+}
+
+// templated reports whether the word that begins there holds what a template would fill in.
+func templated(text []byte) bool {
+	end := bytes.IndexAny(text, " \t\n")
+	if end < 0 {
+		end = len(text)
+	}
+	return bytes.Contains(text[:end], []byte("{{")) || bytes.Contains(text[:end], []byte("{%"))
 }
 
 // tables refuses a table that would have far more cells than its text has characters.

@@ -35,6 +35,7 @@ type Parser struct {
 	buffers     sync.Pool // of *buffers
 	spellings   *spellings
 	asked       map[diag.Rule]bool // the rules of lint.go that the site wants to hear of
+	filled      bool               // as FilledIn says
 }
 
 // buffers are what a page is written to before its size is known.
@@ -54,6 +55,13 @@ func NewParser(site *schema.Site) *Parser {
 	}
 }
 
+// FilledIn is NewParser for pages of a generator that works out what stands between {{ and }}. Elsewhere that is text.
+func FilledIn(site *schema.Site) *Parser {
+	p := NewParser(site)
+	p.filled = true
+	return p
+}
+
 // Parse parses one file: name is what messages call it, path where it is below the content folder. It is
 // NewParser(site).Parse; a caller with many files keeps the Parser.
 func Parse(name, path string, data []byte, site *schema.Site) (*Page, diag.List) {
@@ -62,7 +70,7 @@ func Parse(name, path string, data []byte, site *schema.Site) (*Page, diag.List)
 
 // Sum tells two inputs of Parse apart: a file's bytes, its path, and the configuration.
 func (p *Parser) Sum(path string, data []byte) uint64 {
-	sum := memo.SumOf(data, []byte(path), strconv.AppendUint(nil, p.site.Sum, 16))
+	sum := memo.SumOf(data, []byte(path), strconv.AppendBool(strconv.AppendUint(nil, p.site.Sum, 16), p.filled))
 	return binary.LittleEndian.Uint64(sum[:])
 }
 
@@ -166,6 +174,7 @@ func (w *writer) parse() {
 	}
 	dialect.SetMentions(pc, w.site.Markdown.Mentions)
 	w.tags = dialect.ReadTags(w.src)
+	w.tags.Filled = w.filled
 	w.tags.Enter(pc)
 	doc := w.markdown.Parse(gtext.NewReader(w.tags.Source), parser.WithContext(pc))
 	if at := w.notes.tooDeep; at >= 0 {

@@ -246,7 +246,7 @@ func (w *writer) nameHeadings() {
 		id := w.notes.attrs[h].id
 		if id == "" || given[id] {
 			if id == "" {
-				id = cmp.Or(slug(string(w.slugText(nil, h))), "section")
+				id = headingID(string(w.slugText(nil, h)))
 			}
 			id = w.ids.unique(id)
 		}

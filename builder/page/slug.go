@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -34,6 +35,19 @@ func slug(heading string) string {
 	}
 	return b.String()
 }
+
+// HeadingIDs are the ids of headings on a page that has these and no ids of its own, for who writes links to a page before it is there.
+func HeadingIDs(texts []string) []string {
+	ids := newIDs()
+	all := make([]string, len(texts))
+	for i, text := range texts {
+		all[i] = ids.unique(headingID(text))
+	}
+	return all
+}
+
+// headingID is the id of a heading by its text, before it is made unique.
+func headingID(text string) string { return cmp.Or(slug(text), "section") }
 
 // idSet hands out ids that are unique on a page.
 type idSet struct {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"handbook/builder/book"
+	"handbook/builder/review"
 	"handbook/builder/schema"
 )
 
@@ -146,6 +147,9 @@ func (e *Engine) answer(p *prepared, this *book.Node) *Answer {
 		total.add(&a.all[i])
 	}
 	a.Total, a.Later = total.now, total.steps()
+	if a.Total == 0 {
+		a.Lacks = e.absent(p)
+	}
 	most := MaxRows
 	if p.Limit > 0 {
 		most = min(most, p.Limit)
@@ -159,6 +163,27 @@ func (e *Engine) answer(p *prepared, this *book.Node) *Answer {
 		a.group(a.cut(most), p)
 	}
 	return a
+}
+
+// absent says why no row can fit a condition. "Nobody is late" is good to hear only where somebody could be.
+func (e *Engine) absent(p *prepared) Lack {
+	rows := p.source.rows
+	asks := func(names ...string) bool {
+		return slices.ContainsFunc(p.condition.slots, func(s slot) bool { return !s.this && slices.Contains(names, s.field.Name) })
+	}
+	switch {
+	case p.condition == nil:
+		return LacksNothing
+	case len(rows) == 0:
+		return LacksRows
+	case asks("freshness", "states", "next_review"):
+		if !slices.ContainsFunc(rows, func(r *row) bool { return r.verdict.State != review.Exempt && r.verdict.State != "" }) {
+			return LacksDates
+		}
+	case asks("owner", "unowned", "alone") && !e.table().owned:
+		return LacksOwners
+	}
+	return LacksNothing
 }
 
 // cut takes as many rows as are shown, and of those that will fit some day as many as are kept ready. The rest are

@@ -13,7 +13,12 @@ import (
 func (e *Engine) declared(s *source, typ string) {
 	t, _ := e.Book.Site.TypeNamed(typ)
 	for i := range t.Fields {
-		s.field(ofPage(&t.Fields[i]))
+		f := &t.Fields[i]
+		s.field(e.ofPage(f))
+		if f.Kind == schema.KindPeriod {
+			s.field(e.ofPeriod(f, "from"))
+			s.field(e.ofPeriod(f, "until"))
+		}
 	}
 	backs := e.backs()
 	to := backs.to[typ]
@@ -116,13 +121,28 @@ func backwards(name string) func(*row) Value {
 	}
 }
 
+// ofPeriod is the first or the last day of a declared period.
+func (e *Engine) ofPeriod(f *schema.Field, key string) *Field {
+	return &Field{Name: f.Name + "_" + key, Kind: Day, plain: true, get: func(r *row) Value {
+		v, _ := r.node.Value(f.Name)
+		if key == "until" {
+			return e.aging(r.node, &v)
+		}
+		from, _ := v.Value(key)
+		return day(from.Date)
+	}}
+}
+
 // ofPage is a declared field of a page.
-func ofPage(f *schema.Field) *Field {
+func (e *Engine) ofPage(f *schema.Field) *Field {
 	out := fieldOf(f)
 	out.plain = true
 	out.get = func(r *row) Value {
 		for i := range r.node.Values {
 			if v := &r.node.Values[i]; v.Name == f.Name {
+				if f.Deadline() {
+					return e.aging(r.node, v)
+				}
 				return valueOf(v)
 			}
 		}
@@ -155,6 +175,10 @@ func valueOf(v *book.Value) Value {
 		return Value{Set: true, Number: v.Number, Text: v.Text}
 	case schema.KindDate:
 		return day(v.Date)
+	case schema.KindPeriod:
+		if len(v.Keys) > 0 {
+			return text(v.Days())
+		}
 	case schema.KindBoolean:
 		return truth(v.Bool)
 	case schema.KindReference:

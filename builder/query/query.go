@@ -51,6 +51,7 @@ type Answer struct {
 	Total   int      // rows that fit, also those that are not shown
 	Later   []Step   // what time makes of Total, if nobody reviews
 	Shown   int
+	Lacks   Lack // why no row can fit, where that is no good sign
 
 	Mistakes []Mistake // what is wrong with the block; then there are no rows
 
@@ -58,6 +59,17 @@ type Answer struct {
 	today  schema.Date
 	titles *book.Collation
 }
+
+// Lack is what there has to be before it means anything that a condition fits no row.
+type Lack string
+
+// The kinds of lack.
+const (
+	LacksNothing Lack = ""
+	LacksRows    Lack = "rows"   // there is nothing that could fit
+	LacksDates   Lack = "dates"  // it asks for freshness, and none of the pages has to be reviewed
+	LacksOwners  Lack = "owners" // it asks for owners, and no page has one
+)
 
 // Group is rows that have something in common.
 type Group struct {

@@ -5,6 +5,7 @@ import (
 
 	"handbook/builder/book"
 	"handbook/builder/review"
+	"handbook/builder/schema"
 	"handbook/builder/signs"
 	"handbook/builder/theme"
 )
@@ -56,7 +57,7 @@ func (m *around) addLife(v *theme.View, n *book.Node) {
 	if len(steps) < lifeSteps {
 		return
 	}
-	life := &theme.Life{At: slices.Index(steps, n.Status) + 1, Name: n.Status}
+	life := &theme.Life{At: slices.Index(steps, n.Status) + 1, Name: schema.Spoken(n.Status)}
 	last := life.At
 	if last == 0 {
 		var before []int

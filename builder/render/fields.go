@@ -34,6 +34,7 @@ func (m *around) addFields(v *theme.View, n *book.Node) {
 			}
 		default:
 			if f := m.fact(value); len(f.Values) > 0 {
+				f.Values[0].Late = m.late(n.DueBy(&value))
 				v.Facts = append(v.Facts, f)
 			}
 		}
@@ -95,16 +96,39 @@ func (m *around) say(v book.Value) theme.Said {
 	case v.Wrong:
 	case v.Kind == schema.KindDate:
 		s.Text, s.Day = "", v.Date
+	case v.Kind == schema.KindPeriod && len(v.Keys) > 0:
+		s.Text = m.period(v)
 	case v.Kind == schema.KindBoolean && v.Bool:
 		s.Text = m.signs.Words.Yes
 	case v.Kind == schema.KindBoolean:
 		s.Text = m.signs.Words.No
 	case v.Kind == schema.KindEnum:
-		s.Text = strings.ReplaceAll(v.Text, "-", " ")
+		s.Text = schema.Spoken(v.Text)
 	case page.IsWeb(v.Text):
 		s.URL = v.Text
 	}
 	return s
+}
+
+// period is a period in words.
+func (m *around) period(v book.Value) string {
+	from, _ := v.Value("from")
+	until := m.signs.Words.Day(v.Until())
+	if from.Date.IsZero() {
+		return "– " + until
+	}
+	return m.signs.Words.Day(from.Date) + " – " + until
+}
+
+// late is the badge of what was not done by a day; nil where nothing is to be done.
+func (m *around) late(due schema.Date) *theme.AgedBadge {
+	if due.IsZero() {
+		return nil
+	}
+	b := &theme.AgedBadge{Badge: m.signs.State("overdue")}
+	b.Word = m.signs.Words.ViewPlan["late"]
+	b.Ages = theme.Ages("from", due.AddDays(1), !due.Before(m.signs.Today))
+	return b
 }
 
 // records lays records out as a table, with a column for each field that one of them sets.
@@ -193,11 +217,11 @@ func (m *around) relating(id, back string, all []book.Relation) theme.Relation {
 			continue
 		}
 		from := m.signs.Of(rel.From).Signs()
-		row := theme.Row{Title: rel.From.Title, URL: rel.From.URL, Label: rel.From.Status, Mark: from.Mark, Dates: from.Dates()}
+		row := theme.Row{Title: rel.From.Title, URL: rel.From.URL, Label: schema.Spoken(rel.From.Status), Mark: from.Mark, Dates: from.Dates()}
 		if rel.Record != nil {
 			row.Summary, row.Label = recordTitle(rel.Record), ""
 			if status, ok := rel.Record.Value("status"); ok {
-				row.Label = status.Text
+				row.Label = schema.Spoken(status.Text)
 			}
 		}
 		out.Rows = append(out.Rows, row)
@@ -253,7 +277,7 @@ func (m *around) addProgress(v *theme.View, n *book.Node) {
 	var all theme.ProgressRow
 	var rows []theme.ProgressRow
 	for _, severity := range severities {
-		row := theme.ProgressRow{Severity: severity}
+		row := theme.ProgressRow{Severity: schema.Spoken(severity)}
 		for _, finding := range list.List {
 			if s, _ := finding.Value("severity"); s.Text == severity {
 				row.Add(step(finding), 1)

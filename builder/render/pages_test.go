@@ -116,7 +116,7 @@ func TestTrustRow(t *testing.T) {
 		`<span data-from="2027-01-12" data-until="2027-01-26" hidden><time datetime="2027-01-26">26 Jan 2027</time></span>`,
 		`<span data-from="2027-01-26" hidden>since <time datetime="2027-01-26">26 Jan 2027</time></span>`,
 		`Owner</dt><dd><a href="/teams/payments/">Payments</a>`,
-		`Status</dt><dd>building</dd>`,
+		`Status</dt><dd>Building</dd>`,
 		`<div class="panel" id="hb:why" popover>`,
 		`<li data-state="overdue" data-from="2027-01-26" hidden>`, `Its review was due on <time datetime="2027-01-26">26 Jan 2027</time>.`,
 		`<li data-state="fresh" data-until="2027-01-26">`, `It was reviewed on 28 October 2026 by Ana Lind.`,
@@ -256,7 +256,7 @@ func TestHealthCounts(t *testing.T) {
 	s := makeSite(t, refunds)
 	s.expect("health/index.html",
 		`data-counts="f2o1u1e5" data-moves="2027-01-12fd1;2027-01-16fd1;2027-01-26do1;2027-01-30do1;"`,
-		`<b data-figure="share">50</b> % of 4 pages are inside their review date. Overdue: <b data-figure="overdue">1</b>. Without an owner: 1.`,
+		`<b data-figure="relied">2</b> of 4 pages can be relied on (<b data-figure="share">50</b> %). 1 page has no owner.`,
 		`<rect data-state="fresh" x="0" width="222" height="10"/>`,
 		`<li data-state="fresh">`, `<b>2</b>`, `<li data-state="due" hidden>`, `<b>0</b>`, `<li data-state="overdue">`, `<b>1</b>`,
 		`">Needs someone`, `Old rules`, `<td class="num">1</td>`, `New &amp; raw`,

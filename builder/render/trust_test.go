@@ -110,7 +110,7 @@ func TestHowLoudATypeIs(t *testing.T) {
 		}
 		s.expect("specs/old/index.html", `<span class="badge" data-state="overdue"`)
 		s.expect("specs/index.html", `Old rules</a>`, `<span class="badge" data-state="overdue"`)
-		s.expect("health/index.html", `Overdue: <b data-figure="overdue">1</b>`)
+		s.expect("health/index.html", `<b data-figure="relied">2</b> of 4 pages can be relied on`)
 	}
 }
 

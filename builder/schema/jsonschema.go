@@ -163,6 +163,9 @@ func (s *Site) fieldSchema(f *Field) object {
 			help = strings.TrimSpace(help + " The id of a page of type " + strings.Join(f.To, " or ") + ".")
 			schema = s.offer(schema, f.To...)
 		}
+	case KindPeriod:
+		day := object{"type": "string", "pattern": dayPattern}
+		schema = object{"anyOf": []any{lineSchema(), object{"type": "object", "properties": object{"from": day, "until": day}, "required": []string{"until"}, "additionalProperties": false}}}
 	case KindRecords:
 		props := object{}
 		for i := range f.Fields {

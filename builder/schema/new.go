@@ -86,6 +86,8 @@ func (f *Field) comment() string {
 		parts = append(parts, sentence(strings.Join(f.Options, ", ")))
 	case KindDate:
 		parts = append(parts, "YYYY-MM-DD.")
+	case KindPeriod:
+		parts = append(parts, "{from: YYYY-MM-DD, until: YYYY-MM-DD}.")
 	case KindReference:
 		if len(f.To) > 0 {
 			parts = append(parts, "The id of a page of type "+strings.Join(f.To, " or ")+".")

@@ -73,6 +73,7 @@ type Phrases struct {
 	None     string            `yaml:"none"`
 	NoneTill string            `yaml:"none_till"`
 	AsOf     string            `yaml:"as_of"`
+	Relied   Plural            `yaml:"relied"` // of an owner's own pages, how many can be relied on
 	ToDo     string            `yaml:"to_do"`
 	More     string            `yaml:"more"`
 	Reasons  Plural            `yaml:"reasons"` // that are not told

@@ -250,6 +250,7 @@ func (r *reader) field(key, v *yaml.Node, f *Field) {
 			{"back", r.text(&f.Back)},
 			{"required", r.flag(&f.Required)},
 			{"carries", r.flag(&f.Carries)},
+			{"met_by", func(v *yaml.Node) { f.MetBy = r.words(v) }},
 			{"fields", func(v *yaml.Node) { f.Fields = r.fields(v, f.Fields, "field "+f.Name, nil); implied(KindRecords) }},
 			{"help", r.text(&f.Help)},
 		})

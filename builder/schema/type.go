@@ -1,6 +1,11 @@
 package schema
 
-import "slices"
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // Type is what kind of document a page is.
 type Type struct {
@@ -41,12 +46,13 @@ const (
 	KindBoolean   FieldKind = "boolean"
 	KindEnum      FieldKind = "enum"      // one of Options
 	KindReference FieldKind = "reference" // a page, of one of the types in To
+	KindPeriod    FieldKind = "period"    // from one day to another, {from, until}; or in words, of which nobody can tell when it ends
 	KindRecords   FieldKind = "records"   // keys and values of their own, described by Fields
 )
 
 // Kinds lists the kinds in the order of the manual.
 func Kinds() []FieldKind {
-	return []FieldKind{KindText, KindNumber, KindDate, KindBoolean, KindEnum, KindReference, KindRecords}
+	return []FieldKind{KindText, KindNumber, KindDate, KindBoolean, KindEnum, KindReference, KindPeriod, KindRecords}
 }
 
 // Field is one frontmatter key of a type, or of a record.
@@ -60,8 +66,30 @@ type Field struct {
 	Back     string    `json:"back,omitempty"`    // a reference's name from the other side, "specified by"; "" when the other side shows none
 	Required bool      `json:"required,omitempty"`
 	Carries  bool      `json:"carries,omitempty"` // a change of the page that the reference leads to makes this page suspect
+	MetBy    []string  `json:"met_by,omitempty"`  // statuses of the page with which what the field asks for is done: the day may pass, and who is named may leave; Always for any
 	Fields   []Field   `json:"fields,omitempty"`  // of records
 	Help     string    `json:"help,omitempty"`    // what to write, one sentence
+}
+
+// Always is the MetBy of a field that tells what was so, and asks for nothing.
+const Always = "any"
+
+// Met reports whether what the field asks for is done on a page of the type with a status.
+func (f *Field) Met(t *Type, status string) bool {
+	return slices.Contains(f.MetBy, Always) || status != "" && slices.Contains(f.MetBy, status) || t.Ends(status)
+}
+
+// Deadline reports whether the field is a day by which something has to be done.
+func (f *Field) Deadline() bool { return f.Kind == KindDate && len(f.MetBy) > 0 }
+
+// period are the keys of a KindPeriod.
+var period = []Field{{Name: "from", Label: "From", Kind: KindDate}, {Name: "until", Label: "Until", Kind: KindDate, Required: true}}
+
+// Period is the field with the keys of its two days.
+func (f *Field) Period() *Field {
+	days := *f
+	days.Fields = period
+	return &days
 }
 
 // Field returns the field of the type by its key.
@@ -94,6 +122,17 @@ func (t *Type) Ends(status string) bool { return slices.Contains(t.Ended, status
 
 // Finished reports whether a document with a status is final, as far as its type says.
 func (t *Type) Finished(status string) bool { return !slices.Contains(t.Unready, status) }
+
+// Working reports whether a document with a status is being worked on: it is not final, or goes on to a status that ends no life.
+func (t *Type) Working(status string) bool {
+	at := slices.IndexFunc(t.Statuses, func(s Status) bool { return s.Name == status })
+	if at < 0 || t.Ends(status) {
+		return false
+	}
+	return !t.Finished(status) || slices.ContainsFunc(t.Statuses[at].Next, func(next string) bool {
+		return !t.Ends(next) && slices.IndexFunc(t.Statuses, func(s Status) bool { return s.Name == next }) > at
+	})
+}
 
 // unready are the statuses of documents that are there and not final, where a type does not say which they are.
 var unready = []string{"draft", "proposed", "planned", "running"}
@@ -139,4 +178,13 @@ func (s *Site) TypeNames() []string {
 		names[i] = t.Name
 	}
 	return names
+}
+
+// Spoken is a status, or one of the options of a field, as people read it: "not-feasible" as "Not feasible".
+func Spoken(value string) string {
+	first, n := utf8.DecodeRuneInString(value)
+	if !unicode.IsLower(first) {
+		return value
+	}
+	return string(unicode.ToUpper(first)) + strings.ReplaceAll(value[n:], "-", " ")
 }

@@ -207,6 +207,7 @@ func fieldNode(f, old Field) *node {
 	n.text("back", f.Back)
 	n.flagOver("required", f.Required, old.Required)
 	n.flagOver("carries", f.Carries, old.Carries)
+	n.list("met_by", f.MetBy)
 	n.text("help", f.Help)
 	if len(f.Fields) > 0 {
 		n.add("fields", fieldsNode(f.Fields, old.Fields))

@@ -74,7 +74,6 @@ func OrLast(d schema.Date) schema.Date {
 // Bar counts pages by state, and what time will make of them.
 func (s *Book) Bar(nodes []*book.Node) *theme.Bar {
 	var b theme.Bar
-	counts := map[review.State]int{}
 	moves := map[move]int{}
 	for _, n := range nodes {
 		p := s.Of(n)
@@ -83,7 +82,6 @@ func (s *Book) Bar(nodes []*book.Node) *theme.Bar {
 		}
 		v := p.Verdict
 		b.Total++
-		counts[v.State]++
 		if s.Owned && LacksOwner(n) {
 			b.Unowned++
 		}
@@ -101,10 +99,10 @@ func (s *Book) Bar(nodes []*book.Node) *theme.Bar {
 		}
 		moves[move{v.Next, last, review.Overdue, early}]++
 	}
-	b.Needed = b.Total - counts[review.Exempt]
-	b.Overdue = counts[review.Overdue]
-	b.Inside = b.Needed - counts[review.Overdue] - counts[review.Unreviewed]
-	b.Counts = s.counts(counts, b.Total)
+	stand := s.Verdicts.Stand(nodes)
+	b.Needed, b.Relied, b.Overdue = stand.Needed, stand.Relied, stand.States[review.Overdue]
+	b.Inside = b.Needed - b.Overdue - stand.States[review.Unreviewed]
+	b.Counts = s.counts(stand.States, b.Total)
 	b.Moves = written(moves)
 	return &b
 }

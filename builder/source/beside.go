@@ -2,6 +2,7 @@ package source
 
 import (
 	"os"
+	slashpath "path"
 	"path/filepath"
 	"strings"
 	"time"
@@ -9,8 +10,11 @@ import (
 	"handbook/builder/stamp"
 )
 
-// Beside finds files in the folders that other tools publish at the top of a site, static and public, where these lie beside
-// the content folder or beside one above it, up to the top folder. Nothing is looked at before somebody asks for a file.
+// Published are the folders that other tools publish at the top of a site. The last is where Docusaurus lies beside the pages.
+var Published = []string{"static", "public", "website/static"}
+
+// Beside finds files in the folders that other tools publish at the top of a site, and in those named assets, where these lie
+// beside the content folder or beside one above it, up to the top folder. Nothing is looked at before somebody asks for a file.
 type Beside struct {
 	content, top string
 	folders      []besideFolder
@@ -20,6 +24,7 @@ type Beside struct {
 
 type besideFolder struct {
 	name string // below the top, with slashes
+	from string // likewise, what its paths count from
 	base string
 	has  map[string]bool // names of what lies in it
 }
@@ -66,7 +71,7 @@ func (b *Beside) find(path string) found {
 			continue
 		}
 		if info, err := os.Stat(real); err == nil && info.Mode().IsRegular() {
-			return found{File{Path: path, Name: dir.name + "/" + path, Stamp: stamp.Of(info, time.Now()), base: dir.base, disk: filepath.ToSlash(below)}, dir.name, true}
+			return found{File{Path: path, Name: slashpath.Join(dir.from, path), Stamp: stamp.Of(info, time.Now()), base: dir.base, disk: filepath.ToSlash(below)}, dir.name, true}
 		}
 	}
 	return found{}
@@ -81,20 +86,29 @@ func (b *Beside) look() {
 			return
 		}
 		dir = up
-		for _, name := range []string{"static", "public"} {
-			folder := filepath.Join(dir, name)
-			info, err := os.Lstat(folder)
-			if err != nil || !info.IsDir() || folder == b.content || strings.HasPrefix(b.content, folder+string(filepath.Separator)) || isSite(folder) {
+		for _, name := range Published {
+			folder := filepath.Join(dir, filepath.FromSlash(name))
+			if !isFolder(folder) || folder == b.content || strings.HasPrefix(b.content, folder+string(filepath.Separator)) || isSite(folder) {
 				continue
 			}
-			f := besideFolder{filepath.ToSlash(filepath.Join(below, name)), folder, map[string]bool{}}
+			from := slashpath.Join(filepath.ToSlash(below), name)
+			f := besideFolder{from, from, folder, map[string]bool{}}
 			entries, _ := os.ReadDir(folder) // one that cannot be read has nothing to take
 			for _, e := range entries {
 				f.has[e.Name()] = true
 			}
 			b.folders = append(b.folders, f)
 		}
+		if assets := filepath.Join(dir, "assets"); isFolder(assets) {
+			from := filepath.ToSlash(below)
+			b.folders = append(b.folders, besideFolder{slashpath.Join(from, "assets"), from, dir, map[string]bool{"assets": true}})
+		}
 	}
+}
+
+func isFolder(path string) bool {
+	info, err := os.Lstat(path)
+	return err == nil && info.IsDir()
 }
 
 // isSite reports whether a folder is what some tool has made of pages, and not what one is to take.

@@ -90,9 +90,5 @@ func (d Deadline) ages(when string, hidden bool) template.HTMLAttr {
 	if d.Day.IsZero() {
 		return ""
 	}
-	s := " data-" + when + `="` + d.Day.AddDays(1).String() + `"`
-	if hidden {
-		s += " hidden"
-	}
-	return template.HTMLAttr(s)
+	return Ages(when, d.Day.AddDays(1), hidden)
 }

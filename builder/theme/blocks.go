@@ -198,8 +198,8 @@ type Item struct {
 	Note  string            // a few small words behind it; often empty
 	Badge *Badge            // a state, in place of Text
 	Ages  template.HTMLAttr // when Badge shows; see Badge.Before
-	Later []AgedBadge       // what stands in its place later
-	Day   Day               // a day, in place of Text
+	Later []AgedBadge       // what stands in its place later; behind a day, what stands there later
+	Day   Day               // a day, in place of Text; Badge stands behind it
 }
 
 // AgedBadge is a badge that shows between two days.

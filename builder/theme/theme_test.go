@@ -1,6 +1,7 @@
 package theme
 
 import (
+	"bytes"
 	"fmt"
 	"reflect"
 	"regexp"
@@ -205,6 +206,23 @@ func TestScriptsFindTheirFilesAndWords(t *testing.T) {
 		if !strings.Contains(script, want) {
 			t.Errorf("the script does not say %s", want)
 		}
+	}
+}
+
+// Firefox writes an error into the console of every page whose typefaces have a table STAT that names what a subset left out.
+func TestTypefacesBringNoTableThatABrowserRefuses(t *testing.T) {
+	theme, _ := Load(themes.Default(), nil, schema.Default())
+	seen := 0
+	for _, a := range theme.Assets {
+		if strings.HasSuffix(a.Path, ".woff2") {
+			seen++
+			if bytes.Contains(a.Data[:500], []byte("STAT")) { // the list of tables, which is not compressed
+				t.Errorf("%s has a table STAT", a.Path)
+			}
+		}
+	}
+	if seen < 6 {
+		t.Errorf("only %d typefaces were looked at", seen)
 	}
 }
 

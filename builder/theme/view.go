@@ -246,7 +246,12 @@ func (b Badge) ages(when string, hidden bool) template.HTMLAttr {
 	if b.Next.IsZero() {
 		return ""
 	}
-	s := " data-" + when + `="` + b.Next.String() + `"`
+	return Ages(when, b.Next, hidden)
+}
+
+// Ages are the attributes of an element that shows until a day, or from a day on; hidden, where it does not today.
+func Ages(when string, day Day, hidden bool) template.HTMLAttr {
+	s := " data-" + when + `="` + day.String() + `"`
 	if hidden {
 		s += " hidden"
 	}
@@ -345,6 +350,7 @@ type Said struct {
 	URL    string            // of the page that it refers to, or of another site; often empty
 	Broken string            // why a reference leads nowhere; often empty
 	Day    Day               // of a date
+	Late   *AgedBadge        // behind the last day on which it is done in time; nil for what needs no doing
 	Mark   *Badge            // of the page that it refers to, as in Row
 	Dates  template.HTMLAttr // for the tag of the link, as Badge.Dates
 }
@@ -444,7 +450,8 @@ type OwnerCard struct {
 type Bar struct {
 	Total   int // pages that are counted
 	Needed  int // pages that need reviews
-	Inside  int // of these, inside their review date
+	Relied  int // of these, those that can be relied on: reviewed as they read, and inside their review date
+	Inside  int // of these, inside their review date, whether or not the text has changed since
 	Overdue int
 	Unowned int
 	Counts  []Count
@@ -700,8 +707,10 @@ type Words struct {
 	// Health.
 
 	HealthNone  string `yaml:"health_none"`
-	HealthLine  string `yaml:"health_line"`
-	HomeLine    string `yaml:"home_line"` // on the home page
+	Relied      Plural `yaml:"relied"` // the one sentence about how pages stand
+	UnownedLine Plural `yaml:"unowned_line"`
+	ReliedHead  string `yaml:"relied_head"` // head of a column
+	ReliedOf    string `yaml:"relied_of"`   // in it
 	Weeks       string `yaml:"weeks"`
 	WeeksNote   string `yaml:"weeks_note"`
 	WeeksFew    string `yaml:"weeks_few"`   // in place of the weeks where hardly any review falls due
@@ -710,7 +719,6 @@ type Words struct {
 	Due         string `yaml:"due"`         // head of a column
 	Planned     string `yaml:"planned"`     // head of a column
 	State       string `yaml:"state"`
-	PagesHead   string `yaml:"pages_head"`
 	Inside      string `yaml:"inside"` // head of the column with shares
 	Overdue     string `yaml:"overdue"`
 	HomeSection string `yaml:"home_section"`
@@ -737,28 +745,30 @@ type Words struct {
 
 	// Views.
 
-	ViewOwn    string            `yaml:"view_own"` // before the command that makes a built-in page one's own
-	ViewWrong  string            `yaml:"view_wrong"`
-	ViewShown  string            `yaml:"view_shown"`
-	ViewFile   string            `yaml:"view_file"`
-	ViewGap    string            `yaml:"view_gap"`
-	ViewUnset  string            `yaml:"view_unset"` // over rows that have nothing by which they are grouped
-	ViewEmpty  string            `yaml:"view_empty"`
-	ViewNone   string            `yaml:"view_none"` // a column of a board without a card
-	ViewAll    string            `yaml:"view_all"`  // what the rows are when they are pages of all types
-	ViewToday  string            `yaml:"view_today"`
-	ViewRadar  string            `yaml:"view_radar"` // for screen readers
-	ViewLine   string            `yaml:"view_line"`  // for screen readers
-	ViewRows   Plural            `yaml:"view_rows"`
-	ViewYes    string            `yaml:"view_yes"`
-	ViewNo     string            `yaml:"view_no"`
-	ViewMoved  map[string]string `yaml:"view_moved"` // by the way that an entry of a radar moved
-	ViewPlan   map[string]string `yaml:"view_plan"`  // by the state of a document in a plan, or of a page that is to be read
-	ViewLists  map[string]string `yaml:"view_lists"` // what the rows are when they are neither pages of a type nor records
-	ViewChange map[string]string `yaml:"view_change"`
-	ViewSince  string            `yaml:"view_since"`
-	ViewWhere  string            `yaml:"view_where"`
-	ViewFields map[string]string `yaml:"view_fields"` // heads of columns
+	ViewOwn     string            `yaml:"view_own"` // before the command that makes a built-in page one's own
+	ViewWrong   string            `yaml:"view_wrong"`
+	ViewShown   string            `yaml:"view_shown"`
+	ViewFile    string            `yaml:"view_file"`
+	ViewGap     string            `yaml:"view_gap"`
+	ViewUnset   string            `yaml:"view_unset"` // over rows that have nothing by which they are grouped
+	ViewEmpty   string            `yaml:"view_empty"`
+	ViewNone    string            `yaml:"view_none"` // a column of a board without a card
+	ViewAll     string            `yaml:"view_all"`  // what the rows are when they are pages of all types
+	ViewToday   string            `yaml:"view_today"`
+	ViewRadar   string            `yaml:"view_radar"` // for screen readers
+	ViewLine    string            `yaml:"view_line"`  // for screen readers
+	ViewRows    Plural            `yaml:"view_rows"`
+	ViewYes     string            `yaml:"view_yes"`
+	ViewNo      string            `yaml:"view_no"`
+	ViewMoved   map[string]string `yaml:"view_moved"` // by the way that an entry of a radar moved
+	ViewPlan    map[string]string `yaml:"view_plan"`  // by the state of a document in a plan, or of a page that is to be read
+	ViewLists   map[string]string `yaml:"view_lists"` // what the rows are when they are neither pages of a type nor records
+	ViewChange  map[string]string `yaml:"view_change"`
+	ViewSince   string            `yaml:"view_since"`
+	ViewWhere   string            `yaml:"view_where"`
+	ViewUndated string            `yaml:"view_undated"` // it asks how fresh pages are, and none has to be reviewed
+	ViewUnowned string            `yaml:"view_unowned"` // it asks for owners, and no page has one
+	ViewFields  map[string]string `yaml:"view_fields"`  // heads of columns
 
 	// For machines.
 

@@ -371,7 +371,7 @@ func testRightToLeft(t *testing.T) {
 		let last;
 		while (walk.nextNode()) if (walk.currentNode.data.trim()) last = walk.currentNode;
 		const at = last.data.trimEnd().length, left = (from, to) => { const r = new Range(); r.setStart(last, from); r.setEnd(last, to); return r.getBoundingClientRect().left; };
-		return last.data[at - 1] == "." && left(at - 1, at) > left(at - 2, at - 1);
+		return last.data[at - 1] == "." && left(at - 1, at) > (at > 1 ? left(at - 2, at - 1) : last.previousSibling.getBoundingClientRect().left);
 	})()`, true)
 	h.Is("code begins on the left", `getComputedStyle(document.querySelector("pre")).direction`, "ltr")
 	h.Size(390, 800)

@@ -124,7 +124,7 @@ func testAbout(t *testing.T, site served) {
 		b.Is("how far it is", visible(`.life`), "Step 5 of 5: Shipped")
 		b.Is("they stand beside the text, above its contents", `(about => about.left > document.querySelector(".text").getBoundingClientRect().right && about.bottom < document.querySelector(".toc").getBoundingClientRect().top + 1)(document.querySelector(".facts").getBoundingClientRect())`, true)
 		b.Is("what would open it", visible(".about > summary"), "")
-		b.Is("the contents know what stands below the text", visible(".toc ul + ul"), "Findings Beta reports Released in You may also be interested in Linked from")
+		b.Is("the contents know what stands below the text", visible(".toc ul + ul"), "Findings Beta reports Evidence for Released in You may also be interested in Linked from")
 		b.Run(`document.getElementById("hb:links").scrollIntoView()`)
 		b.Until(`document.querySelector(".toc").getBoundingClientRect().top < 80`)
 		b.Is("the contents stay in sight", `document.querySelector(".toc").getBoundingClientRect().top >= 0`, true)

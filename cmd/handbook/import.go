@@ -2,14 +2,17 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
+	"os/signal"
 	"path"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"handbook/builder/bring"
 	"handbook/builder/schema"
@@ -89,7 +92,7 @@ func importCSV() *cobra.Command {
 				return err
 			}
 			typ, _ := site.TypeNamed(i.typ)
-			table := bring.Table{Type: i.typ, Fields: append(slices.Clone(schema.CanonicalKeys()), fieldNames(typ)...), Map: map[string]string{}}
+			table := bring.Table{Type: i.typ, Fields: append(slices.Clone(schema.CanonicalKeys()), fieldNames(typ, false)...), Many: append([]string{"tags", "reviewers"}, fieldNames(typ, true)...), Map: map[string]string{}}
 			for _, m := range i.as {
 				header, field, ok := strings.Cut(m, "=")
 				if !ok {
@@ -112,9 +115,12 @@ func importCSV() *cobra.Command {
 	return cmd
 }
 
-func fieldNames(typ schema.Type) (names []string) {
+// fieldNames are the fields of a type, or those of them that hold lists.
+func fieldNames(typ schema.Type, many bool) (names []string) {
 	for _, f := range typ.Fields {
-		names = append(names, f.Name)
+		if f.Many || !many {
+			names = append(names, f.Name)
+		}
 	}
 	return names
 }
@@ -179,12 +185,12 @@ func (i *importing) run(cmd *cobra.Command, e *bring.Export, archive fs.FS) erro
 		}
 		return append([]byte{}, data...) // what cannot be read is in the way
 	}
-	result := imported{Documents: len(e.Docs), Files: map[string]int{}, Steps: bring.Compare(e.Tool, outputs, there, known), Notes: e.Notes(), DryRun: i.dry}
+	result := imported{Documents: len(e.Docs), Files: map[string]int{}, Steps: bring.Compare(e.Tool, into, outputs, there, known), Notes: e.Notes(), DryRun: i.dry}
 	for _, s := range result.Steps {
 		result.Files[string(s.Action)]++
 	}
 	if !i.dry {
-		if err := i.write(root, content, result.Steps); err != nil {
+		if err := i.write(cmd.Context(), root, content, result.Steps); err != nil {
 			return err
 		}
 	}
@@ -194,11 +200,16 @@ func (i *importing) run(cmd *cobra.Command, e *bring.Export, archive fs.FS) erro
 	return i.print(cmd, content, result)
 }
 
-// write writes files, each whole or not at all, and records those that it wrote, also when one fails.
-func (i *importing) write(root *os.Root, content string, steps []bring.Step) error {
+// write writes files, each whole or not at all, and records those that it wrote, also when one fails or somebody stops it.
+func (i *importing) write(ctx context.Context, root *os.Root, content string, steps []bring.Step) error {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	defer stop()
 	var lines []byte
 	var failed error
 	for _, s := range steps {
+		if failed == nil && ctx.Err() != nil {
+			failed = errors.New("stopped; import again to go on")
+		}
 		if s.Writes() && failed == nil {
 			data, err := s.Data()
 			if failed = err; err == nil {
@@ -275,8 +286,11 @@ func (i *importing) print(cmd *cobra.Command, content string, r imported) error 
 			break
 		}
 		where := ""
-		if note.First != "" {
-			where = fmt.Sprintf(", first in %q", note.First)
+		if len(note.Pages) > 0 {
+			where = fmt.Sprintf(", in %q", note.Pages[0])
+			if more := len(note.Pages) - 1; more > 0 {
+				where += fmt.Sprintf(" and %s", count(more, "other page"))
+			}
 		}
 		fmt.Fprintf(out, "note: %s: %d%s; %s\n", plain(note.What), note.Count, plain(where), plain(note.Help))
 	}

@@ -64,6 +64,8 @@ type ownerRow struct {
 	Type       string               `json:"type"` // team or person; "" for an owner without a page and for nobody
 	URL        string               `json:"url"`
 	Pages      int                  `json:"pages"`
+	Needed     int                  `json:"needed"` // of these, pages that somebody has to review
+	Relied     int                  `json:"relied"` // of these, pages that can be relied on
 	States     map[review.State]int `json:"states"` // pages by their worst state
 	AsOf       string               `json:"as_of"`  // the day of the states
 	NextReview *string              `json:"next_review"`
@@ -101,14 +103,14 @@ func ownerRows(result builder.Result, today schema.Date) []ownerRow {
 }
 
 func countPages(result builder.Result, pages []*book.Node, today schema.Date) ownerRow {
-	row := ownerRow{Pages: len(pages), AsOf: today.String(), States: map[review.State]int{}}
+	stand := result.Verdicts.Stand(pages)
+	row := ownerRow{Pages: len(pages), Needed: stand.Needed, Relied: stand.Relied, AsOf: today.String(), States: stand.States}
 	var next schema.Date
 	for _, n := range pages {
 		v, ok := result.Verdicts[n]
 		if !ok {
 			continue
 		}
-		row.States[v.State]++
 		if v.State.Rank() <= review.Due.Rank() {
 			row.needs++
 		}
@@ -136,7 +138,11 @@ func printOwners(w io.Writer, rows []ownerRow) error {
 		if r.Left != nil {
 			need = append(need, "left on "+*r.Left)
 		}
-		table = append(table, []string{name, count(r.Pages, "page"), orDash(r.NextReview), cmp.Or(strings.Join(need, ", "), "-")})
+		stand := "-"
+		if r.Needed > 0 {
+			stand = fmt.Sprintf("%d of %d relied on", r.Relied, r.Needed)
+		}
+		table = append(table, []string{name, count(r.Pages, "page"), stand, orDash(r.NextReview), cmp.Or(strings.Join(need, ", "), "-")})
 	}
 	if len(rows) == 0 {
 		_, err := fmt.Fprintln(w, "there is no page yet")

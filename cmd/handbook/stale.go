@@ -133,6 +133,19 @@ func printStale(w io.Writer, a agenda.Agenda) error {
 	if len(a.Tasks) == 0 {
 		line = fmt.Sprintf("none of %s needs anybody by %s", all, until)
 	}
-	_, err := fmt.Fprintln(w, line)
+	if a.Owner != nil {
+		line += "; of their own"
+	} else {
+		line += ";"
+	}
+	_, err := fmt.Fprintln(w, line+" "+relied(a.Stand))
 	return err
+}
+
+// relied says how many pages can be relied on: the number that the site tells too.
+func relied(s review.Standing) string {
+	if s.Needed == 0 {
+		return "no page has to be reviewed"
+	}
+	return fmt.Sprintf("%d of %s can be relied on (%d %%)", s.Relied, count(s.Needed, "page"), s.Share())
 }

@@ -74,10 +74,12 @@
   const ageCounts = (box, day) => {
     const { n, weeks, first } = count((document.getElementById(box.dataset.source) || box).dataset, day);
     const sum = list => list.reduce((a, b) => a + b, 0);
-    const total = sum(Object.values(n)), needed = total - n.e;
+    const total = sum(Object.values(n)), needed = total - n.e, share = part => Math.floor(part * 100 / (needed || 1));
     const figures = {
       overdue: n.o,
-      share: needed ? Math.floor((needed - n.o - n.u) * 100 / needed) : 100,
+      relied: n.f + n.d,
+      share: share(n.f + n.d),
+      inside: share(needed - n.o - n.u),
       due: sum(weeks.map(w => w.due)),
       planned: sum(weeks.map(w => w.planned)),
     };
