@@ -304,7 +304,7 @@ func (s *Session) resolve(ctx context.Context, job Job, in *inputs) (Result, err
 	s.git.close()
 	recent = in.slice.narrow(b, verdicts, recent)
 	builtIn := s.builtIn(ctx, b, in, verdicts)
-	engine := query.New(query.Input{Narrow: in.slice != nil, Book: b, Words: in.words, Verdicts: verdicts, Today: job.Today, Recent: recent, BuiltIn: faces(builtIn)})
+	engine := query.New(query.Input{Narrow: in.slice != nil, Book: b, Words: in.words, Verdicts: verdicts, Today: job.Today, Recent: recent, Past: past, BuiltIn: faces(builtIn)})
 	add(engine.Read())
 	add(engine.Check())
 	outputs, more := render.Pages(render.Job{Book: b, Pages: in.text, Code: in.parser.Code, Verdicts: verdicts, Views: engine, BuiltIn: builtIn, Theme: in.look, Today: job.Today,

@@ -455,7 +455,7 @@ func (s *Session) book(ctx context.Context, job Job, in *inputs) (*book.Book, me
 func (in *inputs) bookInput(job Job) book.Input {
 	input := book.Input{Site: in.site, Pages: page.Faces(in.pages), CodeOwners: in.owners.of, Drafts: job.Drafts, Only: in.slice.only(), Own: render.Own(in.site, in.look)}
 	for _, p := range query.BuiltIns() {
-		input.BuiltIn = append(input.BuiltIn, book.BuiltIn(p))
+		input.BuiltIn = append(input.BuiltIn, book.BuiltIn{Name: p.Name, Type: p.Type, Field: p.Field})
 	}
 	for _, a := range in.snap.Assets {
 		input.Assets = append(input.Assets, a.Path)

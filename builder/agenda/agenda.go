@@ -9,6 +9,7 @@ import (
 
 	"handbook/builder/book"
 	"handbook/builder/people"
+	"handbook/builder/query"
 	"handbook/builder/review"
 	"handbook/builder/schema"
 )
@@ -27,7 +28,7 @@ type Agenda struct {
 	Until  schema.Date     // the last day that was looked ahead to; zero for no end
 	Tasks  []Task          // worst first, then by the next review, then by id
 	Reads  []ToRead        // what a person is asked to read; nobody else has any
-	Writes []ToWrite       // what has to be written by a day, first what is due first; for whoever makes the agenda to fill in
+	Duties []query.Duty    // all else that is to be done, first what is due first; see With
 	Pages  int             // how many pages were looked at
 	Stand  review.Standing // of the pages that the owner answers for: of a team without those of its members, as on its page
 	Last   schema.Date     // the last review of any of these pages; zero when none was reviewed
@@ -60,6 +61,18 @@ func New(b *book.Book, vs review.Verdicts, owner *book.Node, today, until schema
 		return cmp.Or(cmp.Compare(s.Verdict.State.Rank(), t.Verdict.State.Rank()),
 			compareDue(s.Verdict.Next, t.Verdict.Next), cmp.Compare(s.Node.ID, t.Node.ID))
 	})
+	return a
+}
+
+// With adds what the owner has to do besides reading and reviewing pages; what is due later than the agenda looks ahead is left out.
+func (a Agenda) With(duties []query.Duty) Agenda {
+	for _, d := range duties {
+		here := a.Owner == nil || slices.Contains(d.For, a.Owner)
+		if here && d.Kind != query.DutyReview && d.Kind != query.DutyRead && (d.Due.IsZero() || a.Until.IsZero() || !a.Until.Before(d.Due)) {
+			a.Duties = append(a.Duties, d)
+		}
+	}
+	slices.SortStableFunc(a.Duties, func(c, d query.Duty) int { return compareDue(c.Due, d.Due) })
 	return a
 }
 

@@ -2,6 +2,7 @@ package agenda
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -11,7 +12,7 @@ import (
 	"handbook/builder/schema"
 )
 
-// Calendar writes the reviews of an agenda as a calendar (RFC 5545): for each page with a next review one event, a
+// Calendar writes the reviews and duties of an agenda as a calendar (RFC 5545): for each page with a next review one event, a
 // whole day long, on the Monday of the suggested week. Its bytes are the same on every day that the dates are, so
 // make the agenda without an end. A calendar without events has no component; the RFC wants one, readers do not.
 func Calendar(a Agenda) []byte {
@@ -40,6 +41,24 @@ func Calendar(a Agenda) []byte {
 			c.line("URL:" + link)
 		}
 		c.line("TRANSP:TRANSPARENT") // nobody is busy all day with it
+		c.line("END:VEVENT")
+	}
+	for _, d := range a.Duties {
+		if d.Due.IsZero() {
+			continue
+		}
+		c.line("BEGIN:VEVENT")
+		c.line("UID:" + a.id("duty", d.Kind, d.Node.ID, d.Key).uuid())
+		c.line("DTSTAMP:" + compact(cmp.Or(d.Since, d.Due)) + "T000000Z")
+		c.line("DTSTART;VALUE=DATE:" + compact(d.Due))
+		c.line("SUMMARY:" + calendarText(a.Site.Phrases.Duty(d.Kind).Event+": "+d.About))
+		if d.About != d.Node.Title {
+			c.line("DESCRIPTION:" + calendarText(schema.Fill(a.Site.Phrases.DutyIn, "page", d.Node.Title)))
+		}
+		if link := a.Site.Whole(d.URL); link != "" {
+			c.line("URL:" + link)
+		}
+		c.line("TRANSP:TRANSPARENT")
 		c.line("END:VEVENT")
 	}
 	c.line("END:VCALENDAR")

@@ -1,30 +1,22 @@
 package agenda
 
 import (
+	"cmp"
 	"net/mail"
 	"strconv"
 	"strings"
 
 	"handbook/builder/book"
 	"handbook/builder/people"
+	"handbook/builder/query"
 	"handbook/builder/schema"
 )
-
-// ToWrite is a document that somebody has to write, or to finish, by a day.
-type ToWrite struct {
-	Product  *book.Node // whose plan asks for it
-	Document string     // what the plan calls it
-	Page     *book.Node // what there is of it; nil for nothing
-	Status   string     // of that page: its own word, "" where it only is a draft
-	Due      schema.Date
-	Late     bool // the day has come
-}
 
 // Message is the agenda as something to send.
 func (a Agenda) Message() *Message {
 	say := &a.Site.Phrases
 	m := &Message{Site: a.Site, Today: a.Today, About: a.about(), Whom: people.OwnerName(a.Owner), Nothing: a.nothing(), To: a.to(), All: a.link(a.Owner),
-		AllText: schema.Fill(say.AllPages, "owner", a.who()), Chapters: filled(a.reviews(), a.reads(), a.writes())}
+		AllText: schema.Fill(say.AllPages, "owner", a.who()), Chapters: filled(append(a.duties(), a.reviews(), a.reads())...)}
 	what := make([]string, len(m.Chapters))
 	for i, c := range m.Chapters {
 		what[i] = c.Headline
@@ -86,20 +78,28 @@ func (a Agenda) reads() Chapter {
 	return c
 }
 
-func (a Agenda) writes() Chapter {
-	say := &a.Site.Phrases
-	c := Chapter{Headline: say.ToWrite.Count(len(a.Writes)), Do: say.WriteDo, Command: "handbook new"}
-	for _, t := range a.Writes {
-		node := t.Product
-		if t.Page != nil {
-			node = t.Page
+// duties are a chapter for each kind.
+func (a Agenda) duties() []Chapter {
+	var chapters []Chapter
+	for _, kind := range query.DutyKinds() {
+		words := a.Site.Phrases.Duty(kind)
+		c := Chapter{Do: words.Do, Command: words.Command}
+		for _, d := range a.Duties {
+			if d.Kind != kind {
+				continue
+			}
+			e := a.entry(cmp.Or(d.Page, d.Node))
+			e.Key = []string{kind, d.Node.Name(), d.Key, d.Due.String(), strconv.FormatBool(d.Late(a.Today))}
+			e.Title, e.State, e.Label, e.Why = d.About, words.Event, d.Note, a.dutyWhy(d)
+			if link := a.Site.Whole(d.URL); d.URL != "" && link != "" {
+				e.Link = link
+			}
+			c.add(d.Due, e)
 		}
-		e := a.entry(node)
-		e.Key = []string{"write", t.Product.Name(), t.Document, t.Due.String(), strconv.FormatBool(t.Late)}
-		e.Title, e.Why = t.Document, a.writeWhy(t)
-		c.add(t.Due, e)
+		c.Headline = words.Count.Count(len(c.Entries))
+		chapters = append(chapters, c)
 	}
-	return c
+	return chapters
 }
 
 func (c *Chapter) add(due schema.Date, e Entry) {
@@ -126,16 +126,24 @@ func (a Agenda) readWhy(t ToRead) string {
 	return strings.Join(why, " ")
 }
 
-// writeWhy says for what a document is and by when, and how far it is.
-func (a Agenda) writeWhy(t ToWrite) string {
+// dutyWhy says for what it is, and by when.
+func (a Agenda) dutyWhy(d query.Duty) string {
 	say := &a.Site.Phrases
-	phrase := say.WriteBy
-	if t.Late {
-		phrase = say.WriteWasBy
+	var why []string
+	if d.About != d.Node.Title {
+		phrase := say.DutyIn
+		if d.Kind == query.DutyWrite {
+			phrase = say.DutyFor
+		}
+		why = append(why, schema.Fill(phrase, "page", d.Node.Title))
 	}
-	why := schema.Fill(phrase, "product", t.Product.Title, "date", say.Day(t.Due))
-	if t.Page != nil && t.Status != "" {
-		why += " " + schema.Fill(say.WriteThere, "status", t.Status)
+	switch {
+	case d.Late(a.Today):
+		why = append(why, schema.Fill(say.DutyWas, "date", say.Day(d.Due)))
+	case !d.Due.IsZero():
+		why = append(why, schema.Fill(say.DutyBy, "date", say.Day(d.Due)))
+	case !d.Since.IsZero():
+		why = append(why, schema.Fill(say.DutySince, "date", say.Day(d.Since)))
 	}
-	return why
+	return strings.Join(why, " ")
 }

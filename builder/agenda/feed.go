@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"handbook/builder/atom"
+	"handbook/builder/query"
 	"handbook/builder/review"
 	"handbook/builder/schema"
 )
@@ -37,8 +38,34 @@ func Feed(a Agenda, self string) []byte {
 			Category: &atom.Category{Term: string(t.Verdict.State)}, Content: atom.Text(a.why(t)),
 		})
 	}
+	for _, d := range a.Duties {
+		since := a.toldFrom(d)
+		if since.IsZero() {
+			continue
+		}
+		if updated.Before(since) {
+			updated = since
+		}
+		f.Entries = append(f.Entries, atom.Entry{
+			Title: atom.Text(a.Site.Phrases.Duty(d.Kind).Event + ": " + d.About), ID: a.id("duty", d.Kind, d.Node.ID, d.Key, d.Due.String()).urn(), Updated: atom.Day(since),
+			Links: atom.To(a.Site.Whole(d.URL)), Category: &atom.Category{Term: d.Kind}, Content: atom.Text(a.dutyWhy(d)),
+		})
+	}
+	slices.SortStableFunc(f.Entries, func(e, g atom.Entry) int { return schema.Date(g.Updated).Compare(schema.Date(e.Updated)) })
 	f.Updated = atom.Day(updated)
 	return f.Bytes()
+}
+
+// toldFrom is the day from which a feed tells of a duty: a week before that of its due date, or since it is known.
+func (a Agenda) toldFrom(d query.Duty) schema.Date {
+	since := d.Since
+	if since.IsZero() && !d.Due.IsZero() {
+		since = review.Week(d.Due).AddDays(-7)
+	}
+	if a.Today.Before(since) {
+		return schema.Date{}
+	}
+	return since
 }
 
 // since is the day on which the state of a task began; zero when that is not known.

@@ -64,7 +64,10 @@ func (m *Message) plain() string {
 			}
 		}
 		if c.Do != "" {
-			fmt.Fprintf(&b, "\n%s\n\n  %s%s\n", c.Do, c.Command, c.Arg)
+			fmt.Fprintf(&b, "\n%s\n", c.Do)
+		}
+		if c.Command != "" {
+			fmt.Fprintf(&b, "\n  %s%s\n", c.Command, c.Arg)
 		}
 	}
 	return b.String()
@@ -92,7 +95,7 @@ func (m *Message) html() string {
 		}
 		b.WriteString("</ul>\n")
 		if c.Do != "" {
-			fmt.Fprintf(&b, "<p>%s <code>%s</code>.</p>\n", html.EscapeString(c.Do), c.Command)
+			fmt.Fprintf(&b, "<p>%s</p>\n", c.how(html.EscapeString(c.Do), "<code>", "</code>"))
 		}
 	}
 	return b.String()

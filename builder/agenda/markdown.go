@@ -30,10 +30,7 @@ func (m *Message) Markdown() []byte {
 }
 
 func markdownDo(c Chapter) string {
-	if c.Do == "" {
-		return ""
-	}
-	return fmt.Sprintf("%s `%s`.", markdownEscape(c.Do), c.Command)
+	return c.how(markdownEscape(c.Do), "`", "`")
 }
 
 func (m *Message) markdownEntries(b *bytes.Buffer, c Chapter) {

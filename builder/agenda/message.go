@@ -38,6 +38,49 @@ type Chapter struct {
 	due      schema.Date // the first; zero for none
 }
 
+// JSON writes the message as one line, for a job that sends it its own way.
+func (m *Message) JSON() []byte {
+	type entry struct {
+		ID    string  `json:"id"` // stays the same as long as there is the same to tell
+		Title string  `json:"title"`
+		Page  string  `json:"page"`
+		URL   *string `json:"url"` // null where the site's address is not known
+		Label *string `json:"label"`
+		Why   string  `json:"why"`
+	}
+	type chapter struct {
+		Headline string  `json:"headline"`
+		Do       string  `json:"do"`
+		Entries  []entry `json:"entries"`
+	}
+	out := struct {
+		Owner    string    `json:"owner"`
+		AsOf     string    `json:"as_of"`
+		Headline string    `json:"headline"`
+		Email    *string   `json:"email"`
+		Chapters []chapter `json:"chapters"`
+	}{Owner: m.Whom, AsOf: m.Today.String(), Headline: m.Headline, Chapters: []chapter{}}
+	if m.To != nil {
+		out.Email = &m.To.Address
+	}
+	for _, c := range m.Chapters {
+		one := chapter{Headline: c.Headline, Do: c.how(c.Do, "`", "`")}
+		for _, e := range c.Entries {
+			one.Entries = append(one.Entries, entry{m.id(e.Key...).short(), e.Title, e.Page, diag.OrNull(e.Link), diag.OrNull(e.Label), e.Why})
+		}
+		out.Chapters = append(out.Chapters, one)
+	}
+	return append(diag.AsJSON(out, ""), '\n')
+}
+
+// how is what to do, with the command behind it between two marks of code.
+func (c Chapter) how(do, open, shut string) string {
+	if c.Command == "" {
+		return do
+	}
+	return do + " " + open + c.Command + shut + "."
+}
+
 // Entry is one line of a Chapter.
 type Entry struct {
 	Key   []string // stays the same as long as there is the same to tell

@@ -49,7 +49,7 @@ func (m *Message) Slack() []byte {
 		}
 		blocks = append(blocks, m.slackEntries(c)...)
 		if c.Do != "" {
-			foot += " " + c.Do + " `" + c.Command + "`."
+			foot += " " + c.how(c.Do, "`", "`")
 		}
 	}
 	if m.All != "" {
@@ -90,7 +90,7 @@ func slackChapter(c Chapter) string {
 		}
 		s += line
 	}
-	return s + "\n" + slackEscape(c.Do, 200) + " `" + c.Command + "`."
+	return s + "\n" + c.how(slackEscape(c.Do, 200), "`", "`")
 }
 
 func slackTitle(e Entry) string {

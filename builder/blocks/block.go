@@ -28,13 +28,20 @@ var shapes = map[*query.Layout]func(*maker, *theme.Block, *query.Answer){
 	query.Chart:    (*maker).bars,
 	query.Health:   (*maker).health,
 	query.Weeks:    (*maker).health,
+	query.Network:  (*maker).network,
+	query.Launch:   (*maker).launch,
+	query.Flow:     (*maker).flow,
+	query.Trend:    (*maker).trend,
+	query.Map:      (*maker).treemap,
+	query.Bullets:  (*maker).bullets,
+	query.Path:     (*maker).path,
 }
 
 // Of turns the answer to a view into what the template sees. It stands under a heading; its rows lie in a file.
 func Of(s *signs.Book, a *query.Answer, under, file string) *theme.Block {
 	m := &maker{s, s.Words}
 	noun := m.noun(a)
-	b := &theme.Block{Site: m.signs.Site, Layout: a.Layout.String(), Title: a.Title, Label: cmp.Or(a.Title, under, noun), Total: number(a.Total, a.Later), Shown: a.Shown}
+	b := &theme.Block{Site: m.signs.Site, Layout: a.Layout.String(), Title: a.Title, Label: cmp.Or(a.Title, under, noun), Total: Number(a.Total, a.Later), Shown: a.Shown}
 	switch {
 	case len(a.Mistakes) > 0 && m.signs.Narrow: // what it asks for may be away; whether it is right is told to who writes it
 		b.Empty = cmp.Or(a.Empty, strings.ReplaceAll(m.words.ViewEmpty, "{what}", noun))
@@ -88,7 +95,7 @@ func (m *maker) nothing(a *query.Answer, noun string) string {
 // groups are the rows of a view, in groups.
 func (m *maker) groups(b *theme.Block, a *query.Answer) {
 	for _, g := range a.Groups {
-		bg := theme.BlockGroup{Total: number(g.Total, g.Later)}
+		bg := theme.BlockGroup{Total: Number(g.Total, g.Later)}
 		if a.Group != nil {
 			if bg.Head = m.head(a.Group, g.Value); !g.Value.Set && slices.Contains(a.From, "questions") {
 				bg.Head.Text = m.words.QuestionsOther
@@ -137,8 +144,8 @@ func (m *maker) bars(b *theme.Block, a *query.Answer) {
 	b.Groups = nil
 }
 
-// number is a number of rows with what time makes of it.
-func number(n int, later []query.Step) theme.Number {
+// Number is a number of rows with what time makes of it.
+func Number(n int, later []query.Step) theme.Number {
 	out := theme.Number{N: n}
 	for _, s := range later {
 		out.Later = append(out.Later, theme.NumberFrom{Day: s.Day, N: s.N})

@@ -84,8 +84,8 @@ func (m *maker) row(a *query.Answer, row query.Row) theme.BlockRow {
 	}
 	for i, v := range row.Cells {
 		c := m.cell(a.Columns[i], v)
-		if more := len(c.Items) - cellLimit; a.Layout == query.Matrix {
-			c.Gap = len(c.Items) == 0 && a.Rows == nil && !v.Untold
+		if more := len(c.Items) - cellLimit; a.Layout.Gaps {
+			c.Gap = len(c.Items) == 0 && a.Rows == nil && !v.Untold && !a.Columns[i].Free
 			if i > 0 {
 				addStatus(c.Items, v)
 			}
@@ -179,6 +179,10 @@ func (m *maker) text(f *query.Field, v query.Value) string {
 		return strings.NewReplacer("{done}", strconv.Itoa(int(v.Number)), "{all}", strconv.Itoa(v.All)).Replace(m.words.SignOffCount)
 	case f.Kind == query.Choice && f.Name == "change":
 		return cmp.Or(m.words.ViewChange[v.Text], v.Text)
+	case f.Kind == query.Choice && f.Name == "task":
+		return cmp.Or(m.words.ViewTask[v.Text], v.Text)
+	case f.Kind == query.Choice && f.Name == "when":
+		return cmp.Or(m.words.ViewWhen[v.Text], v.Text)
 	case f.Kind == query.Choice && name == "type":
 		t, _ := m.signs.Book.Site.TypeNamed(v.Text)
 		return t.Label

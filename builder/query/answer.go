@@ -21,6 +21,8 @@ type prepared struct {
 	group     *Field
 	sub       *Field
 	day       *Field
+	also      []*Field
+	place     *Field
 	sort      []order
 	condition *condition
 	mistakes  []Mistake
@@ -130,7 +132,7 @@ func (e *Engine) dates(p *prepared) []*Field {
 // answer answers a prepared block for a page.
 func (e *Engine) answer(p *prepared, this *book.Node) *Answer {
 	a := &Answer{Layout: p.View, Title: p.Title.Text, Where: p.Where.Text, Empty: p.Empty.Text, Mistakes: p.mistakes,
-		Columns: p.columns, Dates: p.dates, Rows: p.rows, Group: p.group, Sub: p.sub, Day: p.day, Limit: p.Limit}
+		Columns: p.columns, Dates: p.dates, Rows: p.rows, Group: p.group, Sub: p.sub, Day: p.day, Also: p.also, Limit: p.Limit, engine: e, this: this, place: p.place}
 	for _, w := range p.From {
 		a.From = append(a.From, w.Text)
 	}

@@ -16,22 +16,43 @@ type BuiltIn struct {
 	// The page has something to show where a page of the type has the field; always when there is none. The fields
 	// "acknowledge" and "questions" are those of any type.
 	Type, Field string
+	// What somebody has to do something about, as views. The navigation counts it. None for a page that only informs.
+	Open []string
 }
 
 // BuiltIns lists the built-in pages.
 func BuiltIns() []BuiltIn {
 	return []BuiltIn{
-		{"health", "", ""},
-		{"changes", "", ""},
-		{"owners", "", ""},
-		{"questions", "", "questions"},
-		{"sign-offs", "", "acknowledge"},
-		{"plan", "product", "requires"},
-		{"findings", "beta-report", "findings"},
-		{"traceability", "spec", "needs"},
-		{"demands", "demand", "customer"},
-		{"radar", "technology", "ring"},
+		{Name: "health"},
+		{"plan", "product", "requires", []string{"from: plan\nwhere: state in ['overdue', 'missing', 'draft']"}},
+		{"findings", "beta-report", "findings", []string{"from: beta-report.findings\nwhere: status in ['open', 'accepted', 'fixed']"}},
+		{"traceability", "spec", "needs", []string{
+			"from: need\nwhere: len(answered_by) == 0 and status != 'dropped'",
+			"from: spec\nwhere: status == 'shipped' and len(beta_reports) == 0",
+			"from: beta-report\nwhere: verdict == ''",
+		}},
+		{"demands", "demand", "customer", []string{"from: demand\nwhere: verdict in ['', 'unknown'] and status != 'closed'"}},
+		{Name: "radar", Type: "technology", Field: "ring"},
+		{"sign-offs", "", "acknowledge", []string{"from: sign-offs\nwhere: state != 'done'"}},
+		{"questions", "", "questions", []string{"from: questions\nwhere: not answered"}},
+		{Name: "owners"},
+		{Name: "changes"},
 	}
+}
+
+// Open is how many things a built-in page lists that somebody has to do something about, and what time makes of that.
+func (e *Engine) Open(b BuiltIn) (now int, later []Step) {
+	var total tally
+	for _, source := range b.Open {
+		p := e.prepare(source)
+		if len(p.mistakes) > 0 { // a site whose types are other ones
+			continue
+		}
+		for _, r := range e.choose(p, nil, &Answer{}) {
+			total.add(&r)
+		}
+	}
+	return total.now, total.steps()
 }
 
 // Told is what the pages of a handbook tell of themselves. Without it there is nothing to say about what it is for.

@@ -21,6 +21,8 @@ type Field struct {
 	Many    bool     // a row may have several values
 	Options []string // of Choice and State, in their order
 
+	Free bool // nobody misses it where it is empty
+
 	ages bool     // time alone can change it
 	by   []string // of what is true of the day of the build: the fields with the days by which it is worked out for another
 	get  func(*row) Value
@@ -41,6 +43,9 @@ type row struct {
 	question *book.Question // of the questions
 	reading  string         // of the sign-offs: how the page stands
 	change   *review.Recent // of the changes
+	duty     *Duty          // of the duties
+	today    schema.Date    // the day of the build, for a duty
+	when     string         // in which stretch of time the duty is due
 }
 
 // reviewDays are the fields by which it is worked out how far a page can be trusted on a day after the build.
@@ -96,8 +101,44 @@ func (e *Engine) common() []*Field {
 			return number(r.node.Weight)
 		}},
 		{Name: "words", Kind: Number, get: func(r *row) Value { return number(e.Words(r.node.Page)) }},
+		{Name: "relies_on", Kind: Ref, Many: true, Free: true, get: func(r *row) Value { return pagesOf(reliesOn(r.node)) }},
+		{Name: "relied_on_by", Kind: Ref, Many: true, Free: true, get: func(r *row) Value { return pagesOf(e.reliedOn()[r.node]) }},
 		{Name: "backlinks", Kind: Number, get: func(r *row) Value { return number(len(r.node.Backlinks)) }},
 	}
+}
+
+// pagesOf is each of some pages once.
+func pagesOf(nodes []*book.Node) Value {
+	var list []Value
+	for _, n := range nodes {
+		if !slices.ContainsFunc(list, func(v Value) bool { return v.Node == n }) {
+			list = append(list, ref(n))
+		}
+	}
+	return many(list)
+}
+
+// reliesOn are the pages that a page relies on, itself left out.
+func reliesOn(n *book.Node) (list []*book.Node) {
+	for _, d := range n.Depends {
+		if on := d.Target.Node; on != nil && on != n {
+			list = append(list, on)
+		}
+	}
+	return list
+}
+
+// dependents are the pages that rely on each, in reading order.
+func (e *Engine) dependents() map[*book.Node][]*book.Node {
+	on := map[*book.Node][]*book.Node{}
+	for _, n := range e.Book.Nodes {
+		if n.Page != nil {
+			for _, to := range reliesOn(n) {
+				on[to] = append(on[to], n)
+			}
+		}
+	}
+	return on
 }
 
 // otherKeys are the frontmatter keys of every page that are no field of common. A type may have a field of the same name.

@@ -10,6 +10,8 @@ type Layout struct {
 	Name   string
 	Counts bool // its rows are counted, not told
 	Vacant bool // groups without rows are shown, every one that there may be among them
+	Drawn  bool // it is a picture, which is drawn once for the same book
+	Gaps   bool // it shows what is missing
 
 	every  bool // it is made of every row: what a block limits are groups
 	within bool // it has groups within groups
@@ -22,7 +24,8 @@ type Layout struct {
 
 // Layouts lists the layouts in the order of the manual.
 func Layouts() []*Layout {
-	return []*Layout{Table, List, Board, Matrix, Radar, Timeline, Count, Chart, Health, Weeks}
+	return []*Layout{Table, List, Board, Matrix, Radar, Timeline, Count, Chart, Health, Weeks,
+		Network, Launch, Flow, Trend, Map, Bullets, Path}
 }
 
 // String is the name of the layout; "" for that of a view that cannot be read.
@@ -43,7 +46,7 @@ func layoutNames() (names []string) {
 // layOut fills in what the block leaves to the layout, and tells what does not go with it.
 func (p *prepared) layOut() {
 	if p.sub != nil && !p.View.within {
-		p.wrong(p.Sub, fmt.Sprintf("a %s has groups of one kind", p.View), "only a table and a list have groups within groups")
+		p.wrong(p.Sub, fmt.Sprintf("a %s has groups of one kind", p.View), "only a table, a list and a map have groups within groups")
 	}
 	for i, f := range p.columns {
 		if f.Kind == Diff && !p.View.told {

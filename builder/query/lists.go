@@ -17,13 +17,14 @@ const (
 	signOffs  = "sign-offs" // pages that ask to be read
 	owners    = "owners"    // teams and people
 	changes   = "changes"   // what was changed on pages in the last weeks
+	duties    = "duties"    // what somebody has to do
 )
 
 // lists are these names with what adds their rows and fields. A type of the same name comes before them.
 func lists() map[string]func(*source, *Engine) {
 	return map[string]func(*source, *Engine){
 		plan: (*source).addPlan, questions: (*source).addQuestions, signOffs: (*source).addSignOffs,
-		owners: (*source).addOwners, changes: (*source).addChanges,
+		owners: (*source).addOwners, changes: (*source).addChanges, duties: (*source).addDuties,
 	}
 }
 

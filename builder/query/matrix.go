@@ -4,7 +4,7 @@ import "slices"
 
 // Matrix has a row for each row and a column for each field, and shows what is missing; or it has two fields, with the rows
 // in the cells.
-var Matrix = &Layout{Name: "matrix", fields: func(p *prepared) {
+var Matrix = &Layout{Name: "matrix", Gaps: true, fields: func(p *prepared) {
 	switch {
 	case p.rows != nil && len(p.columns) != 1:
 		p.wrong(p.Rows, "a matrix of two fields has one field in columns", `write "columns: status", or leave "rows:" out`)

@@ -36,6 +36,7 @@ type Document struct {
 	State   PlanState
 	Due     schema.Date  // zero when the plan gives no day
 	Waiver  schema.Date  // the day until which it may be missing, while it may
+	Waived  *book.Node   // who has agreed to that; nil for nobody
 	Owner   *book.Node   // who writes it: as the plan says, else the product's TPM, else its owner; nil for nobody
 	At      diag.Place   // of its type
 	Record  diag.Place   // of all that the plan says of it
@@ -111,7 +112,7 @@ func (e *Engine) document(product *book.Node, record book.Value) (Document, bool
 	d.optional = get(record, "optional").Bool
 	d.finished = d.Page != nil && !draft
 	waiver := get(record, "waiver")
-	d.Waiver = get(waiver, "until").Date
+	d.Waiver, d.Waived = get(waiver, "until").Date, get(waiver, "owner").Target.Node
 	d.State = d.on(e.Today)
 	for _, day := range []schema.Date{d.Due, d.Waiver} {
 		if e.Today.Before(day) && d.on(day) != d.on(day.AddDays(-1)) {
@@ -289,6 +290,13 @@ func (s *source) addPlan(e *Engine) {
 	s.fields["state"].ages, s.fields["state"].by = true, []string{"due", "waived_until"}
 	add("due", "Due", Day, nil, nil, func(d *Document) Value { return day(d.Due) })
 	add("from", "From", Ref, nil, nil, func(d *Document) Value { return ref(d.Owner) })
+	add("start", "Start", Day, nil, nil, func(d *Document) Value {
+		if v := d.fields["start"]; v.Set || d.Page == nil {
+			return v
+		}
+		return day(e.came(d.Page))
+	})
+	add("launch", "Launch", Day, nil, nil, func(d *Document) Value { v, _ := d.Product.Value("launch"); return day(v.Date) })
 	add("page", "", Ref, nil, nil, func(d *Document) Value { return ref(d.Page) })
 	add("waived_until", "Waived until", Day, nil, nil, func(d *Document) Value { return day(d.Waiver) })
 	t, _ := e.Book.Site.TypeNamed("product")

@@ -31,6 +31,7 @@ type Input struct {
 	Narrow   bool                  // it is for some audience: what a block names and is not there is nothing, since the handbook may have it
 	BuiltIn  map[string]*page.Face // pages that stand in no book, by name; only Read asks for them
 	Words    func(*page.Face) int  // how many words the text of a page has
+	Past     review.Past           // when texts changed; nil when nothing is known
 }
 
 // Answer is what a view shows.
@@ -46,6 +47,7 @@ type Answer struct {
 	Group   *Field   // nil when there is one group
 	Sub     *Field   // by what the rows of a group are grouped again; nil for nothing
 	Day     *Field   // of a timeline: by what it is laid out
+	Also    []*Field // what a picture is drawn by, beside its columns
 	Groups  []Group  // at least one when there are rows
 	Limit   int      // how many rows the block asks for; 0 for all
 	Total   int      // rows that fit, also those that are not shown
@@ -58,6 +60,9 @@ type Answer struct {
 	all    []Row // every row that fits now or will soon, those that are shown first
 	today  schema.Date
 	titles *book.Collation
+	engine *Engine
+	this   *book.Node
+	place  *Field
 }
 
 // Lack is what there has to be before it means anything that a condition fits no row.
@@ -100,16 +105,18 @@ const MaxRows = 300
 // goroutines at once.
 type Engine struct {
 	Input
-	table   func() *table
-	types   func() []string
-	guesses func() []guessed
-	backs   func() backs
-	mu      sync.Mutex
-	sources map[string]*source
-	plans   map[string]*prepared
-	views   map[*page.View]*View
-	names   func() map[string][]*book.Node
-	plain   sync.Map // titles by node, as plans compare them
+	table    func() *table
+	types    func() []string
+	guesses  func() []guessed
+	backs    func() backs
+	mu       sync.Mutex
+	sources  map[string]*source
+	plans    map[string]*prepared
+	views    map[*page.View]*View
+	names    func() map[string][]*book.Node
+	reliedOn func() map[*book.Node][]*book.Node
+	duties   func() []Duty
+	plain    sync.Map // titles by node, as plans compare them
 }
 
 // New prepares to answer.
@@ -120,6 +127,8 @@ func New(in Input) *Engine {
 	e.guesses = sync.OnceValue(e.guess)
 	e.backs = sync.OnceValue(e.otherSides)
 	e.names = sync.OnceValue(e.nodeNames)
+	e.duties = sync.OnceValue(e.collectDuties)
+	e.reliedOn = sync.OnceValue(e.dependents)
 	return e
 }
 
@@ -196,9 +205,11 @@ func (e *Engine) row(n *book.Node) *row {
 
 // View is a view of a page, ready to be answered.
 type View struct {
-	Title string // of the block; often empty
-	Wrong bool   // it cannot be answered
-	get   func() *Answer
+	Title  string // of the block; often empty
+	Wrong  bool   // it cannot be answered
+	Source string // the block
+	Layout *Layout
+	get    func() *Answer
 }
 
 // Answer is what the view shows. It is worked out when it is asked for first.
@@ -231,7 +242,7 @@ func (e *Engine) View(n *book.Node, v *page.View) *View {
 // well.
 func (e *Engine) read(n *book.Node, view *page.View) (*View, []Mistake) {
 	p := e.prepare(view.Source)
-	v := &View{Title: p.Title.Text, get: sync.OnceValue(func() *Answer { return e.answer(p, n) })}
+	v := &View{Title: p.Title.Text, Source: view.Source, Layout: p.View, get: sync.OnceValue(func() *Answer { return e.answer(p, n) })}
 	mistakes := p.mistakes
 	if p.condition != nil && p.condition.mayFail {
 		mistakes = v.Answer().Mistakes
@@ -284,14 +295,15 @@ func (e *Engine) Read() diag.List {
 	return msgs
 }
 
-// OfType answers the views that the type of a page has, for the page.
-func (e *Engine) OfType(n *book.Node) []*Answer {
+// OfType are the views that the type of a page has, for the page.
+func (e *Engine) OfType(n *book.Node) []*View {
 	if e == nil || n.Schema == nil {
 		return nil
 	}
-	var list []*Answer
+	var list []*View
 	for _, source := range n.Schema.Views {
-		list = append(list, e.Answer(source, n))
+		v, _ := e.read(n, &page.View{Source: source})
+		list = append(list, v)
 	}
 	return list
 }

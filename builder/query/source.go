@@ -419,6 +419,14 @@ func (r *row) ageing() []aged {
 		}
 		return out
 	}
+	if r.duty != nil {
+		for _, day := range r.duty.turns(r.today) {
+			later := *r
+			later.when = r.duty.when(day)
+			out = append(out, aged{day, later})
+		}
+		return out
+	}
 	v := r.verdict
 	if r.reading == readOpen && !v.SignOff.Until.IsZero() {
 		later := *r

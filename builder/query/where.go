@@ -340,12 +340,12 @@ func (b *binder) Visit(node *ast.Node) {
 	}
 }
 
-// leadsToThis is the field of "product == this" and "this in products".
+// leadsToThis is the field of "product == this", "id == this" and "this in products".
 func (b *binder) leadsToThis(n *ast.BinaryNode) *Field {
 	left, right := b.fieldOf(n.Left), b.fieldOf(n.Right)
 	switch {
 	case left == nil || right == nil:
-	case n.Operator == "==" && right.Name == "this" && left.Kind == Ref && !left.Many:
+	case n.Operator == "==" && right.Name == "this" && (left.Kind == Ref && !left.Many || left.Name == "id"):
 		return left
 	case n.Operator == "==" && left.Name == "this" && right.Kind == Ref && !right.Many:
 		return right

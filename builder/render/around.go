@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"slices"
 
 	"handbook/builder/book"
@@ -16,14 +17,18 @@ type around struct {
 	signs  *signs.Book
 	places *places
 	recent []review.Recent
+	boards func() []theme.Board
 	asks   map[*book.Node][]*book.Node // by person or team: pages that they have to read, those with most to do first
 }
 
-func newAround(s *signs.Book, p *places, recent []review.Recent) *around {
-	m := &around{signs: s, places: p, recent: recent}
+func newAround(s *signs.Book, p *places, recent []review.Recent, boards func() []theme.Board) *around {
+	m := &around{signs: s, places: p, recent: recent, boards: boards}
 	m.collectAsks()
 	return m
 }
+
+// frontBoards is how many boards the home page leads to with a number.
+const frontBoards = 4
 
 // frontRows is how many pages each list beside the text of the home page shows.
 const frontRows = 5
@@ -118,7 +123,9 @@ func closed(rec book.Value) int {
 
 // front is what stands beside the text of the home page.
 func (m *around) front() *theme.Front {
-	f := &theme.Front{}
+	f := &theme.Front{Boards: slices.DeleteFunc(slices.Clone(m.boards()), func(b theme.Board) bool { return !b.Counts })}
+	slices.SortStableFunc(f.Boards, func(a, b theme.Board) int { return cmp.Compare(min(1, b.Open.N), min(1, a.Open.N)) }) // good news last
+	f.Boards = f.Boards[:min(len(f.Boards), frontBoards)]
 	seen := map[*book.Node]bool{}
 	for _, c := range m.recent {
 		if len(f.Recent) == frontRows {

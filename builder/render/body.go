@@ -8,7 +8,6 @@ import (
 	"path"
 	"strings"
 
-	"handbook/builder/blocks"
 	"handbook/builder/book"
 	"handbook/builder/page"
 	"handbook/builder/query"
@@ -26,6 +25,8 @@ type texts struct {
 	pages   page.Pages
 	builtIn map[string]*page.Page   // by name
 	code    func(page.Block) string // in its colours
+
+	pictures pictures
 }
 
 // text is the page of a node, with its text; nil without.
@@ -345,7 +346,7 @@ func (m *texts) viewBlock(n *book.Node, i int, path string) *theme.Block {
 		file = m.signs.Site.Base + book.EscapePath(path)
 	}
 	heading, _ := under(n.Page, view)
-	return blocks.Of(m.signs, known.Answer(), heading, file)
+	return m.block(n, known, heading, file)
 }
 
 func (m *texts) fillHole(w *strings.Builder, kind page.HoleKind, a *answer) error {

@@ -26,7 +26,7 @@ func (m *around) addFields(v *theme.View, n *book.Node) {
 	for _, value := range n.Values {
 		switch {
 		case owner && slices.Contains(onOwnerCard(), value.Name):
-		case value.Name == "requires" && len(v.Blocks) > 0: // the plan stands there with what became of it
+		case len(v.Blocks) > 0 && slices.Contains(inViews(), value.Name): // they stand there with what became of them
 		case value.Name == "compare": // they stand side by side below the text
 		case value.Kind == schema.KindRecords && value.Many:
 			if t := m.records(value); len(t.Rows) > 0 {
@@ -45,6 +45,9 @@ func (m *around) addFields(v *theme.View, n *book.Node) {
 		v.Untold = append(v.Untold, f.Name)
 	}
 }
+
+// inViews are the records that the views of their types show.
+func inViews() []string { return []string{"requires", "measures", "history"} }
 
 // onOwnerCard are the fields of teams and people that stand on their card.
 func onOwnerCard() []string { return []string{"members", "department", "channel", "email", "handle"} }

@@ -212,12 +212,21 @@ type feeds struct {
 	calendar, atom part // their paths are empty where there is none
 }
 
+// agendaOf is all that an owner has to do.
+func (r *renderer) agendaOf(n *book.Node) agenda.Agenda {
+	a := agenda.New(r.Book, r.Verdicts, n, r.Today, page.Date{})
+	if r.Views != nil {
+		a = a.With(r.Views.Duties())
+	}
+	return a
+}
+
 // feedFiles are the calendars and feeds of all owners.
 func (r *renderer) feedFiles() []Output {
 	var files []Output
 	for _, n := range r.Book.Owners {
 		f := r.places.feedsOf(n)
-		made := sync.OnceValue(func() agenda.Agenda { return agenda.New(r.Book, r.Verdicts, n, r.Today, page.Date{}) })
+		made := sync.OnceValue(func() agenda.Agenda { return r.agendaOf(n) })
 		if f.calendar.path != "" {
 			files = append(files, r.file(f.calendar.path, "site", func() []byte { return agenda.Calendar(made()) }))
 		}

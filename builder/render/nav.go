@@ -1,14 +1,18 @@
 package render
 
 import (
+	"cmp"
 	"html/template"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 
+	"handbook/builder/blocks"
 	"handbook/builder/book"
 	"handbook/builder/diag"
+	"handbook/builder/query"
+	"handbook/builder/schema"
 	"handbook/builder/signs"
 	"handbook/builder/theme"
 )
@@ -55,7 +59,25 @@ type navs struct {
 	places   *places
 	sums     *sums
 	theme    *theme.Theme
-	branches sync.Map // branchKey to *branch
+	boards   func() []theme.Board // without Here
+	branches sync.Map             // branchKey to *branch
+}
+
+// boardsOf are the boards of a handbook, with what there is to do on each.
+func boardsOf(s *signs.Book, p *places, views *query.Engine) []theme.Board {
+	list := make([]theme.Board, len(p.boards))
+	for i, b := range p.boards {
+		to := &list[i]
+		to.Title, to.URL = p.signs.Site.Lists[i].Title, b.node.URL
+		to.Word = cmp.Or(s.Words.BoardOpen[b.name], s.Words.BoardOpen["other"])
+		for _, known := range query.BuiltIns() {
+			if known.Name == b.name && len(known.Open) > 0 && views != nil {
+				now, later := views.Open(known)
+				to.Counts, to.Open = true, blocks.Number(now, later)
+			}
+		}
+	}
+	return list
 }
 
 // nav is the navigation of a page.
@@ -72,7 +94,11 @@ func (m *navs) navBelow(n *book.Node) theme.Fragment {
 // navOfList is the navigation of a page that is made for no single node.
 func (m *navs) navOfList(url string) theme.Fragment {
 	b := m.prepared(branchKey{})
-	for _, n := range []*book.Node{&m.places.ofHealth, &m.places.ofAll} {
+	nodes := []*book.Node{&m.places.ofHealth, &m.places.ofAll}
+	for _, board := range m.places.boards {
+		nodes = append(nodes, board.node)
+	}
+	for _, n := range nodes {
 		if n.URL == url {
 			return b.fragment(m.theme, n, slices.Index(b.nodes, n))
 		}
@@ -138,6 +164,11 @@ func (m *navs) branch(b *branch, key branchKey) {
 	slices.Reverse(way)
 	b.nav.HomeHere = b.here(m.signs.Book.Home)
 	b.nav.HealthHere, b.nav.AllHere = b.here(&m.places.ofHealth), b.here(&m.places.ofAll)
+	b.nav.AtBoard = len(way) == 0
+	b.nav.Boards = slices.Clone(m.boards())
+	for i, board := range m.places.boards {
+		b.nav.Boards[i].Here = b.here(board.node)
+	}
 	b.nav.Items, b.nav.More = m.items(b, m.signs.Book.Home, way, key.window, 0)
 }
 
@@ -165,7 +196,7 @@ func (m *navs) items(b *branch, folder *book.Node, way []*book.Node, last, depth
 	if from < 0 {
 		outside = nil // only the way is shown
 	}
-	items := make([]theme.NavItem, 0, len(list))
+	items, crowd := make([]theme.NavItem, 0, len(list)), m.signs.Crowd(folder)
 	for i, n := range list {
 		items = addOutside(items, outside, from+i)
 		if n.URL == "" || n.Hidden {
@@ -178,6 +209,18 @@ func (m *navs) items(b *branch, folder *book.Node, way []*book.Node, last, depth
 			item.Items, item.More = m.items(b, n, way[1:], last, depth+1)
 		case small && depth == 0 && len(n.Children) > 0:
 			item.Items, item.More = m.items(b, n, nil, 0, depth+1)
+		}
+		switch {
+		case !item.Section:
+			if item.Mark != nil && item.Mark.State == crowd {
+				item.Mark = nil
+			}
+		case item.Items == nil || m.signs.Crowd(n) != "": // it speaks for pages that do not say it themselves
+			var late schema.Date
+			item.Mark, item.Count, late = m.signs.Worst(n)
+			item.Dates = theme.Late(late)
+		case item.Mark != nil && item.Mark.State == "changed": // somebody has edited the introduction to a list
+			item.Mark = nil
 		}
 		items = append(items, item)
 	}
@@ -244,8 +287,8 @@ func (b *branch) cut(t *theme.Theme) error {
 const treeList = 200
 
 // treeEntry is an entry of the navigation: its title, its address below its folder's ("checkout" for
-// /specs/checkout/, or a whole address), what it holds, its mark, and Badge.Due. What is empty at the end is
-// left out.
+// /specs/checkout/, or a whole address), what it holds, its mark, and Badge.Due; of a section the worst mark of its pages, when
+// a further one becomes overdue, and how many are marked so. What is empty at the end is left out.
 type treeEntry []any
 
 // tree is the navigation of the whole handbook for the script, which asks for it when somebody opens a section that the
@@ -261,7 +304,7 @@ func (m *navs) tree() []byte {
 }
 
 func (m *navs) treeBelow(folder *book.Node, marks map[string]string) []treeEntry {
-	list := []treeEntry{}
+	list, crowd := []treeEntry{}, m.signs.Crowd(folder)
 	outside := func(at int) {
 		for _, o := range folder.Outside {
 			if o.At == at && o.URL != "" {
@@ -278,16 +321,25 @@ func (m *navs) treeBelow(folder *book.Node, marks map[string]string) []treeEntry
 			return append(list, treeEntry{m.signs.AllOf(folder), folder.URL})
 		}
 		f := m.signs.Of(n).Signs()
-		e := treeEntry{m.signs.Short(n), below(folder.URL, n.URL), m.treeBelow(n, marks), "", ""}
-		if f.Mark != nil {
-			e[3] = f.Mark.State
-			if _, ok := marks[f.Mark.State]; !ok {
-				html, _ := m.theme.Mark(theme.Badge{State: f.Mark.State, Word: f.Mark.Word}) // it was tried when it was loaded
-				marks[f.Mark.State] = html
-			}
-		}
+		mark, due, count := f.Mark, "", ""
 		if f.Ages {
-			e[4] = f.Badge.Due()
+			due = f.Badge.Due()
+		}
+		if len(n.Children) > 0 {
+			worst, k, late := m.signs.Worst(n)
+			if mark, due = worst, late.String(); k > 0 {
+				count = strconv.Itoa(k)
+			}
+		} else if mark != nil && mark.State == crowd {
+			mark = nil
+		}
+		e := treeEntry{m.signs.Short(n), below(folder.URL, n.URL), m.treeBelow(n, marks), "", due, count}
+		if mark != nil {
+			e[3] = mark.State
+			if _, ok := marks[mark.State]; !ok {
+				html, _ := m.theme.Mark(theme.Badge{State: mark.State, Word: mark.Word}) // it was tried when it was loaded
+				marks[mark.State] = html
+			}
 		}
 		for len(e) > 2 && empty(e[len(e)-1]) {
 			e = e[:len(e)-1]

@@ -33,6 +33,7 @@ type places struct {
 	ofHealth book.Node    // stands for the health page in the navigation
 	ofAll    book.Node    // stands for the list of all pages there
 	builtIn  []*book.Node // built-in pages, which are no part of the book
+	boards   []board      // the pages that show the whole handbook from one side
 	msgs     diag.List
 }
 
@@ -43,6 +44,12 @@ type beside struct {
 	changes part                // where it is shown what changed since the review; its path is empty when that is not known
 	print   part                // where it is one document to print, with the pages below it; likewise
 	worst   func() []*book.Node // of an owner: what it owns, the worst first
+}
+
+// board is a page that shows the whole handbook from one side: a built-in one, or what somebody has written in its place.
+type board struct {
+	name string
+	node *book.Node // which stands for it in the navigation
 }
 
 // newPlaces gives generated pages their addresses. Who comes first gets the address that it wants, so the order matters. What
@@ -128,7 +135,7 @@ func (m *places) addresses() {
 		title, url := "", ""
 		n, known := m.signs.Book.Lookup(name)
 		if own := m.signs.Book.Own(name); own != nil {
-			title, url = own.Title, own.URL
+			n, title, url = own, own.Title, own.URL
 		} else if p := m.named[name]; p == nil {
 			continue
 		} else if title = p.Title; known && n.Kind == book.KindFolder {
@@ -136,7 +143,8 @@ func (m *places) addresses() {
 		} else {
 			at := get(name)
 			url = at.url
-			m.builtIn = append(m.builtIn, &book.Node{ID: name, URL: at.url, Out: at.path, Title: p.Title, Summary: p.Meta.Description, Page: p.Face})
+			n = &book.Node{ID: name, URL: at.url, Out: at.path, Title: p.Title, Summary: p.Meta.Description, Page: p.Face}
+			m.builtIn = append(m.builtIn, n)
 		}
 		switch {
 		case name == "health": // which has a link of its own
@@ -151,6 +159,7 @@ func (m *places) addresses() {
 		if name == "changes" && !m.signs.History || name == "owners" && len(m.signs.Book.Owners) == 0 {
 			continue
 		}
+		m.boards = append(m.boards, board{name, n})
 		m.signs.Site.Lists = append(m.signs.Site.Lists, theme.Link{Title: title, URL: url})
 	}
 	m.signs.Site.All = m.lists.all.url
@@ -345,10 +354,10 @@ func (m *places) diff(n *book.Node, reason int) string {
 	return to + "#" + diffID(reason)
 }
 
-// feedsOf are the calendar and the feed beside the page of an owner of pages that were ever reviewed.
+// feedsOf are the calendar and the feed beside the page of an owner of pages that were ever reviewed, and of whoever pages name.
 func (m *places) feedsOf(n *book.Node) (f feeds) {
 	dir, isPage := strings.CutSuffix(n.Out, "index.html")
-	if !isPage || !agenda.EverReviewed(m.signs.Book, m.signs.Verdicts, n) {
+	if !isPage || len(n.Relating) == 0 && !agenda.EverReviewed(m.signs.Book, m.signs.Verdicts, n) {
 		return f
 	}
 	for name, to := range map[string]*part{"reviews.ics": &f.calendar, "reviews.xml": &f.atom} {

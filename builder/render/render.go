@@ -208,9 +208,10 @@ func newRenderer(job Job) *renderer {
 	r.signs = signs.New(signs.Input{Book: job.Book, Verdicts: job.Verdicts, Site: site, Today: job.Today, Narrow: job.Narrow, History: job.History})
 	r.places = newPlaces(r.signs, job)
 	r.sums = newSums(site)
-	r.texts = &texts{signs: r.signs, places: r.places, theme: job.Theme, views: job.Views, terms: job.Terms, pages: job.Pages, builtIn: job.BuiltIn, code: job.Code}
+	r.texts = &texts{signs: r.signs, places: r.places, theme: job.Theme, views: job.Views, terms: job.Terms, pages: job.Pages, builtIn: job.BuiltIn, code: job.Code, pictures: pictures{set: job.Set, sum: job.Sum}}
 	r.navs = &navs{signs: r.signs, places: r.places, sums: r.sums, theme: job.Theme}
-	r.around = newAround(r.signs, r.places, job.Recent)
+	r.navs.boards = sync.OnceValue(func() []theme.Board { return boardsOf(r.signs, r.places, job.Views) })
+	r.around = newAround(r.signs, r.places, job.Recent, r.navs.boards)
 	r.lists = &lister{signs: r.signs, places: r.places, navs: r.navs, texts: r.texts}
 	r.search = &searcher{signs: r.signs, places: r.places, texts: r.texts, set: job.Set}
 	r.export = &export.Book{Signs: r.signs, Copy: r.places.copyURL, Text: r.texts.text, File: job.Source}

@@ -66,7 +66,7 @@ func makeJob(t testing.TB, files []txtar.File) Job {
 		}
 	}
 	for _, p := range query.BuiltIns() {
-		in.BuiltIn = append(in.BuiltIn, book.BuiltIn(p))
+		in.BuiltIn = append(in.BuiltIn, book.BuiltIn{Name: p.Name, Type: p.Type, Field: p.Field})
 	}
 	b, _ := book.Resolve(in)
 	verdicts, _ := review.Judge(t.Context(), review.Input{Book: b, Pages: page.PagesOf(pages), Today: today})

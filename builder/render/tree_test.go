@@ -47,7 +47,7 @@ weight: 3
 	if err := json.Unmarshal([]byte(s.text("api/tree.json")), &tree); err != nil {
 		t.Fatal(err)
 	}
-	want := `[["A & B","a",[["B","b",[["C","c",[],"overdue"]]]],"unowned"],["D","d"],["Ana","ana"]]`
+	want := `[["A & B","a",[["B","b",[["C","c",[],"overdue"]],"overdue","","1"]],"overdue","","1"],["D","d"],["Ana","ana"]]`
 	if got := string(tree.Tree); got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}

@@ -1,14 +1,18 @@
 package render
 
 import (
+	"context"
 	"html/template"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"handbook/builder/blocks"
 	"handbook/builder/book"
+	"handbook/builder/memo"
 	"handbook/builder/page"
+	"handbook/builder/query"
 	"handbook/builder/theme"
 )
 
@@ -66,15 +70,77 @@ func (r *renderer) withViews() []*book.Node {
 	return slices.Concat(list, last, r.places.builtIn)
 }
 
+// block is what a view shows.
+func (m *texts) block(n *book.Node, v *query.View, under, file string) *theme.Block {
+	if v.Layout == nil || !v.Layout.Drawn {
+		return blocks.Of(m.signs, v.Answer(), under, file)
+	}
+	b := *memo.Of(context.Background(), m.pictures.set, drawing, drawn{m, n, v, under, file})
+	b.Site = m.signs.Site
+	return &b
+}
+
+// pictures are remembered for as long as the book and the verdicts are the same.
+type pictures struct {
+	set    *memo.Set
+	sum    memo.Sum // of what the book is made of, but for the texts
+	states sync.Once
+	of     uint64 // the states of all pages
+}
+
+// drawn is a view that is a picture.
+type drawn struct {
+	*texts
+	node        *book.Node
+	view        *query.View
+	under, file string
+}
+
+var drawing = &memo.Func[drawn, *theme.Block]{
+	Name: "picture",
+	Sum: func(d drawn) memo.Sum {
+		var h memo.Hash
+		h.Sum(d.pictures.sum)
+		h.Uint(d.texts.stands())
+		h.Uint(d.theme.Sum)
+		for _, s := range []string{d.node.ID, d.view.Source, d.under, d.file} {
+			h.String(s)
+		}
+		return h.End()
+	},
+	Make: func(_ context.Context, d drawn) *theme.Block {
+		return blocks.Of(d.signs, d.view.Answer(), d.under, d.file)
+	},
+}
+
+// stands is a sum of the states of all pages, which a word in a text may change.
+func (m *texts) stands() uint64 {
+	m.pictures.states.Do(func() {
+		h := newHasher(nil)
+		for _, n := range m.signs.Book.Nodes {
+			v := m.signs.Of(n).Verdict
+			h.String(string(v.State))
+			for _, why := range v.Reasons {
+				h.String(string(why.State))
+			}
+		}
+		m.pictures.of = h.end()
+	})
+	return m.pictures.of
+}
+
 // typeBlocks are the views that a page's type shows below the text, where they have something to show.
 func (m *texts) typeBlocks(n *book.Node, h *hasher) []theme.Shown {
 	var list []theme.Shown
-	for _, a := range m.views.OfType(n) {
-		if len(a.Mistakes) > 0 || a.Total == 0 && len(a.Later) == 0 {
+	for _, v := range m.views.OfType(n) {
+		if v.Wrong {
 			continue
 		}
-		b := blocks.Of(m.signs, a, "", "")
-		b.Heading, b.Title = theme.Head{ID: "hb:view-" + strconv.Itoa(len(list)+1), Title: a.Title}, ""
+		b := m.block(n, v, "", "")
+		if len(b.Mistakes) > 0 || !b.Total.Any() {
+			continue
+		}
+		b.Heading, b.Title = theme.Head{ID: "hb:view-" + strconv.Itoa(len(list)+1), Title: v.Title}, ""
 		var sum uint64
 		if h != nil {
 			sum = h.sum(b)

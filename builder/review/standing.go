@@ -11,21 +11,29 @@ type Standing struct {
 
 // Stand counts pages. Nodes without a verdict, such as folders, are left out.
 func (vs Verdicts) Stand(pages []*book.Node) Standing {
-	s := Standing{States: map[State]int{}}
+	var s Standing
 	for _, n := range pages {
 		v := vs[n]
 		if v == nil {
 			continue
 		}
-		s.States[v.State]++
-		if v.State != Exempt {
-			s.Needed++
-		}
-		if v.State.Relied() {
-			s.Relied++
-		}
+		s.Count(v.State)
 	}
 	return s
+}
+
+// Count counts one more page.
+func (s *Standing) Count(state State) {
+	if s.States == nil {
+		s.States = map[State]int{}
+	}
+	s.States[state]++
+	if state != Exempt {
+		s.Needed++
+	}
+	if state.Relied() {
+		s.Relied++
+	}
 }
 
 // Share is how many of a hundred pages can be relied on, rounded down so that only all is 100.

@@ -63,11 +63,24 @@ type Phrases struct {
 	ReadAgain string `yaml:"read_again"`
 	ReadDo    string `yaml:"read_do"`
 
-	ToWrite    Plural `yaml:"to_write"`
-	WriteBy    string `yaml:"write_by"`
-	WriteWasBy string `yaml:"write_was_by"`
-	WriteThere string `yaml:"write_there"`
-	WriteDo    string `yaml:"write_do"`
+	// What else there is to do, by kind.
+
+	Answer   DutyWords `yaml:"answer"`
+	Decide   DutyWords `yaml:"decide"`
+	Approve  DutyWords `yaml:"approve"`
+	Write    DutyWords `yaml:"write"`
+	Solve    DutyWords `yaml:"solve"`
+	Retest   DutyWords `yaml:"retest"`
+	Conclude DutyWords `yaml:"conclude"`
+	Reply    DutyWords `yaml:"reply"`
+	Waiver   DutyWords `yaml:"waiver"`
+	KeepDay  DutyWords `yaml:"keep_day"`
+
+	DutyFor   string `yaml:"duty_for"`
+	DutyBy    string `yaml:"duty_by"`
+	DutyWas   string `yaml:"duty_was"`
+	DutySince string `yaml:"duty_since"`
+	DutyIn    string `yaml:"duty_in"`
 
 	NoPage   string            `yaml:"no_page"`
 	None     string            `yaml:"none"`
@@ -79,6 +92,24 @@ type Phrases struct {
 	Reasons  Plural            `yaml:"reasons"` // that are not told
 	AllPages string            `yaml:"all_pages"`
 	Labels   map[string]string `yaml:"labels"` // states in a list
+}
+
+// DutyWords are what is said of one kind of thing to do.
+type DutyWords struct {
+	Count   Plural `yaml:"count"`   // how many there are
+	Event   string `yaml:"event"`   // what is to be done, before what it is about
+	Do      string `yaml:"do"`      // how it is done; where there is a command, it ends before that
+	Command string `yaml:"command"` // "handbook new"; "" for none
+}
+
+// Duty are the words of a kind of duty, by its name.
+func (p *Phrases) Duty(kind string) *DutyWords {
+	words := map[string]*DutyWords{"answer": &p.Answer, "decide": &p.Decide, "approve": &p.Approve, "write": &p.Write, "solve": &p.Solve, "retest": &p.Retest,
+		"conclude": &p.Conclude, "reply": &p.Reply, "waiver": &p.Waiver, "day": &p.KeepDay}[kind]
+	if words == nil {
+		words = &DutyWords{}
+	}
+	return words
 }
 
 // Plural is a phrase in the singular and in the plural; {n} stands for the number. Languages that have more forms than

@@ -137,6 +137,14 @@ func (t *Type) Working(status string) bool {
 // unready are the statuses of documents that are there and not final, where a type does not say which they are.
 var unready = []string{"draft", "proposed", "planned", "running"}
 
+// First is the status with which a document's life begins; "" for a type without statuses.
+func (t *Type) First() string {
+	if len(t.Statuses) == 0 {
+		return ""
+	}
+	return t.Statuses[0].Name
+}
+
 // StatusNames lists the statuses.
 func (t *Type) StatusNames() []string {
 	names := make([]string, len(t.Statuses))

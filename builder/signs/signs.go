@@ -7,6 +7,7 @@ package signs
 import (
 	"cmp"
 	"html/template"
+	"sync"
 	"sync/atomic"
 
 	"handbook/builder/book"
@@ -34,8 +35,9 @@ type Book struct {
 	Owned   bool // some page has an owner
 	Reviews bool // some page has to be reviewed, so freshness means something here
 
-	reviewed bool   // most were, so one that never was stands out
-	pages    []Page // by the numbers of the nodes
+	reviewed bool          // most were, so one that never was stands out
+	pages    []Page        // by the numbers of the nodes
+	ills     func() []ills // by the numbers of the nodes
 }
 
 // Page is what is known of a node.
@@ -61,6 +63,7 @@ type Signs struct {
 // New collects what is known of every node.
 func New(in Input) *Book {
 	s := &Book{Input: in, Words: in.Site.Words, People: people.NewIndex(in.Book.Owners), reviewed: in.Verdicts.ReviewUsual(), pages: make([]Page, len(in.Book.Nodes))}
+	s.ills = sync.OnceValue(s.countIlls)
 	for _, n := range in.Book.Nodes {
 		p := &s.pages[n.Number()]
 		p.of, p.node, p.Verdict = s, n, in.Verdicts[n]
@@ -126,28 +129,37 @@ func (s *Book) show(n *book.Node, v *review.Verdict, to *Signs) {
 	if Notice(n) == schema.NoticeQuiet {
 		return
 	}
-	to.Ages = v.State != review.Overdue && v.State != review.Exempt && !v.Next.IsZero()
-	unowned := s.Unowned(n)
-	mark := &to.Badge
-	switch v.State {
-	case review.Overdue, review.Suspect:
-		to.Link = string(v.State)
-	case review.Changed, review.Due:
-		if unowned {
-			mark = s.nobodys()
-		}
+	to.Ages = ages(v)
+	switch mark := s.mark(n, v); mark {
+	case "":
+	case "unowned":
+		to.Mark, to.Link = s.nobodys(), mark
 	default:
-		switch {
-		case unowned:
-			mark = s.nobodys()
-		case v.State != review.Unreviewed || !s.reviewed:
-			return
+		to.Mark = &to.Badge
+		if v.State == review.Overdue || v.State == review.Suspect {
+			to.Link = mark
 		}
 	}
-	to.Mark = mark
-	if to.Link == "" && unowned {
-		to.Link = "unowned"
+}
+
+// mark is the state of which a page is marked in narrow places; "" where there is nothing to warn of.
+func (s *Book) mark(n *book.Node, v *review.Verdict) string {
+	switch {
+	case n.Draft:
+		return "draft"
+	case Notice(n) == schema.NoticeQuiet:
+		return ""
+	case v.State != review.Overdue && v.State != review.Suspect && s.Unowned(n):
+		return "unowned"
+	case v.State == review.Fresh, v.State == review.Exempt, v.State == review.Unreviewed && !s.reviewed:
+		return ""
 	}
+	return string(v.State)
+}
+
+// ages reports whether time alone makes a page worse.
+func ages(v *review.Verdict) bool {
+	return v.State != review.Overdue && v.State != review.Exempt && !v.Next.IsZero()
 }
 
 // nobodys is the mark of a page without an owner.

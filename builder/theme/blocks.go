@@ -31,6 +31,7 @@ type Block struct {
 	More     int        // of these that are not shown
 	Radar    *Radar
 	Timeline *Timeline
+	Picture  *Picture // of a layout that is drawn; Columns and Groups are the same as a table
 }
 
 // Column is the head of a column.
@@ -106,6 +107,11 @@ func (n Number) Least() int {
 
 // Data is for the tag of an element that holds nothing but the number.
 func (n Number) Data() template.HTMLAttr { return n.attr("n", false) }
+
+// HTML is the number, which the script keeps true.
+func (n Number) HTML() template.HTML {
+	return template.HTML(fmt.Sprintf("<b%s>%d</b>", n.Data(), n.N))
+}
 
 // Some is for the tag of an element that shows while the number is above 0, None for one that shows while it is not.
 func (n Number) Some() template.HTMLAttr { return n.attr("some", n.N == 0) }
@@ -267,6 +273,69 @@ type Point struct {
 	Title string
 	URL   string
 }
+
+// Picture is a drawing without a script. What lies across it is in shares of its width, such as "12.5%", and what lies down it
+// in pixels, so that letters are as large at any width.
+type Picture struct {
+	Height  int
+	Caption string // a sentence that says what is seen
+	Cut     string // what is not drawn; often empty
+	Plates  []Plate
+	Curves  []Curve // in a square of 1000 by Height, which is stretched
+	Dots    []Dot
+	Letters []Letters
+	Boxes   []PictureBox
+	Strokes []Stroke // a key to the lines
+	Key     []Count  // a key to the states
+}
+
+// Plate is a rectangle.
+type Plate struct {
+	X, W  string
+	Y, H  int
+	Kind  string
+	State string // often empty
+	Title string // what it is, for who points at it
+}
+
+// Curve is a line or an area.
+type Curve struct {
+	D     string
+	Kind  string
+	State string
+	Title string
+}
+
+// Dot is a point, or the pole of a flag.
+type Dot struct {
+	X     string
+	Y     int
+	Kind  string
+	Title string
+}
+
+// Letters are a few words in one line.
+type Letters struct {
+	X     string
+	Y     int
+	Align string // "start", "middle" or "end"
+	Kind  string
+	Text  string
+}
+
+// PictureBox is something that has a name and often a page.
+type PictureBox struct {
+	X, W  string
+	Y, H  int
+	Kind  string
+	Item  Item
+	Title string  // its name in full, for who points at it
+	Note  string  // small words behind the name
+	Signs []Count // states behind it, with how many are in each
+}
+
+// Stroke is a kind of line with its name.
+type Stroke struct{ Kind, Text string }
 
 // Block renders partials/view.html.
 func (t *Theme) Block(b *Block) (template.HTML, error) { return t.made("partials/view.html", b) }

@@ -40,6 +40,7 @@ func (m Meter) Part() int {
 
 // Front is what a home page shows beside its text.
 type Front struct {
+	Boards []Board  // those on which there is most to do first; at most four
 	Recent []Lately // what has changed last
 	All    string   // the address of all changes; empty without a history
 	Needs  []Row    // pages that cannot be relied on, the worst first

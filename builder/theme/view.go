@@ -506,8 +506,27 @@ type Nav struct {
 	HomeHere template.HTMLAttr // as NavItem.Here, for the home page
 	// Likewise for the health page and for the list of all pages.
 	HealthHere, AllHere template.HTMLAttr
+	Boards              []Board // the pages that show the whole handbook from one side
+	AtBoard             bool    // the navigation is that of the home page or of a board
 	Items               []NavItem
 	More                *Link // the whole list, when Items is only a part of it
+}
+
+// Late are the attributes by which the script says of a section that further pages of it are overdue from a day on.
+func Late(day Day) template.HTMLAttr {
+	if day.IsZero() {
+		return ""
+	}
+	return template.HTMLAttr(` data-late="` + day.String() + `"`)
+}
+
+// Board is a page that shows the whole handbook from one side, such as the document plan.
+type Board struct {
+	Title, URL string
+	Counts     bool              // it lists what somebody has to do something about, and Open is how much that is
+	Open       Number            // 0 for nothing to do
+	Word       string            // what these are, with a place for the number: "{n} open"
+	Here       template.HTMLAttr // as NavItem.Here
 }
 
 // NavItem is one entry of the navigation. One without URL is words that stand above what follows; one may lead to another site.
@@ -518,7 +537,8 @@ type NavItem struct {
 	// navigation is made once for a folder, so the template cannot tell which page it is on.
 	Here  template.HTMLAttr
 	Dates template.HTMLAttr // for the same tag, as Badge.Dates
-	Mark  *Badge            // nil when there is nothing to warn of
+	Mark  *Badge            // nil when there is nothing to warn of; of a section whose pages are not marked, the worst of theirs
+	Count int               // how many pages of the section are in that state; 0 where the mark is the page's own
 	Items []NavItem
 	More  *Link // the whole section, when Items is only a part of it
 }
@@ -534,8 +554,9 @@ type Words struct {
 	Months   []string `yaml:"months"`    // short names, January first
 	Percent  string   `yaml:"percent"`
 
-	Search SearchWords `yaml:"search"`
-	Types  TypeWords   `yaml:"types"`
+	Search   SearchWords  `yaml:"search"`
+	Types    TypeWords    `yaml:"types"`
+	Pictures PictureWords `yaml:"pictures"`
 
 	// The frame.
 
@@ -736,6 +757,9 @@ type Words struct {
 	MovedTo      string `yaml:"moved_to"`
 
 	OpenSection string `yaml:"open_section"` // for screen readers
+	Boards      string `yaml:"boards"`       // the pages that show the whole handbook from one side
+	// What a board counts, by its name; "other" for those that are not named.
+	BoardOpen map[string]string `yaml:"board_open"`
 
 	// Print.
 
@@ -764,6 +788,8 @@ type Words struct {
 	ViewPlan    map[string]string `yaml:"view_plan"`  // by the state of a document in a plan, or of a page that is to be read
 	ViewLists   map[string]string `yaml:"view_lists"` // what the rows are when they are neither pages of a type nor records
 	ViewChange  map[string]string `yaml:"view_change"`
+	ViewTask    map[string]string `yaml:"view_task"`
+	ViewWhen    map[string]string `yaml:"view_when"`
 	ViewSince   string            `yaml:"view_since"`
 	ViewWhere   string            `yaml:"view_where"`
 	ViewUndated string            `yaml:"view_undated"` // it asks how fresh pages are, and none has to be reviewed

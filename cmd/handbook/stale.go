@@ -4,16 +4,11 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"slices"
 
-	"handbook/builder"
 	"handbook/builder/agenda"
-	"handbook/builder/book"
 	"handbook/builder/diag"
 	"handbook/builder/people"
-	"handbook/builder/query"
 	"handbook/builder/review"
-	"handbook/builder/schema"
 
 	"github.com/spf13/cobra"
 )
@@ -70,28 +65,7 @@ func askAgenda(cmd *cobra.Command, site *siteFlags, within withinFlag, owner str
 	if node == nil {
 		return agenda.Agenda{}, misuse("--owner %s: no owner of that name; %s", owner, help)
 	}
-	a := agenda.New(result.Book, result.Verdicts, node, job.Today, until)
-	a.Writes = toWrite(result, node, until)
-	return a, nil
-}
-
-// toWrite lists the documents that an owner, or somebody of a team, has to write by a day; a zero one stands for any.
-func toWrite(result builder.Result, owner *book.Node, until schema.Date) []agenda.ToWrite {
-	who := append(people.Members(result.Book, owner), owner)
-	var list []agenda.ToWrite
-	for _, d := range result.Views.Plan() {
-		open := d.State == query.PlanOverdue || d.State == query.PlanMissing || d.State == query.PlanDraft
-		if !open || d.Due.IsZero() || !until.IsZero() && until.Before(d.Due) || !slices.Contains(who, d.Owner) {
-			continue
-		}
-		w := agenda.ToWrite{Product: d.Product, Document: d.Title, Page: d.Page, Due: d.Due, Late: d.State == query.PlanOverdue}
-		if d.Page != nil && !d.Page.Draft {
-			w.Status = d.Page.Status
-		}
-		list = append(list, w)
-	}
-	slices.SortStableFunc(list, func(v, w agenda.ToWrite) int { return v.Due.Compare(w.Due) })
-	return list
+	return agenda.New(result.Book, result.Verdicts, node, job.Today, until).With(result.Views.Duties()), nil
 }
 
 // staleRow is one page in the JSON list.

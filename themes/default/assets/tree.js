@@ -5,7 +5,7 @@ const handbookTree = async (address, add) => {
   if (!answer.ok) throw answer.status;
   const { base, marks, tree } = await answer.json();
 
-  // What stands below an address: [title, address, what it holds, state, due].
+  // What stands below an address: [title, address, what it holds, state, due, how many].
   const whole = (folder, at) => at[0] == "/" || at.includes("//") ? at : folder + at + "/";
   const below = (list, folder, wanted) => {
     for (const [, at, children] of list) {
@@ -17,11 +17,12 @@ const handbookTree = async (address, add) => {
   };
   const build = (list, folder) => {
     const ul = document.createElement("ul");
-    for (const [title, at, children, state, due] of list) {
+    for (const [title, at, children, state, due, count] of list) {
       const li = document.createElement("li"), a = document.createElement("a");
       a.href = whole(folder, at);
       a.textContent = title;
-      if (due) a.dataset.due = due;
+      if (due) a.dataset[children ? "late" : "due"] = due;
+      if (count) a.append(" ", Object.assign(document.createElement("b"), { textContent: count }));
       if (state) a.insertAdjacentHTML("beforeend", marks[state]);
       li.append(a);
       if (children) {

@@ -52,6 +52,19 @@
     link.append(next);
   };
 
+  // A section says how many of its pages are overdue. How many more become so it does not know: "7+".
+  const ageSection = (link, day) => {
+    if (day < link.dataset.late) return;
+    delete link.dataset.late;
+    let mark = link.querySelector("i");
+    const count = link.querySelector("b");
+    if (mark?.dataset.state == "overdue") count.textContent += "+";
+    else count?.remove();
+    if (!mark) link.append(mark = document.createElement("i"));
+    mark.dataset.state = "overdue";
+    mark.textContent = ", " + words.overdue;
+  };
+
   // What stands in data-counts and data-moves, as of a day.
   const count = ({ counts, moves }, day) => {
     const n = { f: 0, d: 0, c: 0, s: 0, o: 0, u: 0, e: 0 };
@@ -129,6 +142,7 @@
     ageRows(day);
     all(".badge[data-due]", badge => ageBadge(badge, day));
     all("a[data-due], a[data-next]", link => ageLink(link, day));
+    all("a[data-late]", link => ageSection(link, day));
     all("[data-counts], [data-source]", box => ageCounts(box, day));
     clearTimeout(timer);
     timer = setTimeout(age, new Date().setHours(24, 0, 1, 0) - Date.now());
