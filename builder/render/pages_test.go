@@ -122,9 +122,7 @@ func TestTrustRow(t *testing.T) {
 		`<li data-state="fresh" data-until="2027-01-26">`, `It was reviewed on 28 October 2026 by Ana Lind.`,
 		`<dt>Owner</dt><dd><a href="/teams/payments/">Payments</a> #payments`, `<dt>Next review</dt><dd><time datetime="2027-01-26">`,
 		`<dt>Reviews</dt><dd><p><time datetime="2026-10-28">28 Oct 2026</time> by <a href="/people/ana/">Ana Lind</a></p></dd>`,
-		`<details class="about">`, `<div data-field="hb-reviewed"><dt>Reviewed</dt><dd><time datetime="2026-10-28">28 Oct 2026</time> by Ana Lind`,
-		`<span data-until="2027-01-26">, next <time datetime="2027-01-26">26 Jan 2027</time></span>`,
-		`<span data-from="2027-01-26" hidden>, was due <time datetime="2027-01-26">26 Jan 2027</time></span>`,
+		`<details class="about">`, `<div><dt>Reviewed</dt><dd><time datetime="2026-10-28">28 Oct 2026</time> by Ana Lind`,
 		`1 min read`)
 }
 
@@ -132,7 +130,7 @@ func TestTrustRow(t *testing.T) {
 func TestNotice(t *testing.T) {
 	s := makeSite(t, refunds)
 	s.expect("specs/old/index.html", `<details class="notice" data-state="overdue">`, `Check before you rely on this.`,
-		`the next review was due on 1 April 2026.`, `Ask <a href="/teams/payments/">Payments</a> in #payments if it matters.`)
+		`Its review was due on <time datetime="2026-04-01">1 Apr 2026</time>.`, `Ask <a href="/teams/payments/">Payments</a> in #payments if it matters.`)
 	s.expect("faq/index.html", `<div class="notice" data-state="unowned" data-until="2027-01-30">`, `Nobody answers for this page.`)
 	s.expect("specs/refunds/index.html", `<details class="notice" data-state="overdue" data-from="2027-01-26" hidden>`, `Its review was due on <time datetime="2027-01-26">26 Jan 2027</time>.`)
 	if n := strings.Count(s.text("specs/refunds/index.html"), `class="notice"`); n != 1 {

@@ -591,12 +591,10 @@ type Words struct {
 	AboutAndContents string `yaml:"about_and_contents"` // the same, with its contents
 	Nobody           string `yaml:"nobody"`
 	ByName           string `yaml:"by_name"`
-	NextReview       string `yaml:"next_review"`
 	Reviewed         string `yaml:"reviewed"`
 	// Behind a badge.
 	ReviewedOn   string `yaml:"reviewed_on"`
 	OverdueSince string `yaml:"overdue_since"`
-	WasDue       string `yaml:"was_due"`
 	By           string `yaml:"by"`
 	Why          string `yaml:"why"`
 	Edit         string `yaml:"edit"`
@@ -608,7 +606,6 @@ type Words struct {
 
 	PanelNext    string `yaml:"panel_next"`
 	PanelPlan    string `yaml:"panel_plan"`
-	PanelChanged string `yaml:"panel_changed"`
 	PanelReviews string `yaml:"panel_reviews"`
 	PanelEarlier string `yaml:"panel_earlier"`
 	SeeChange    string `yaml:"see_change"`
