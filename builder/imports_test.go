@@ -48,7 +48,7 @@ var rooms = []struct {
 	{"builder/blocks", "builder/schema builder/book builder/query builder/review builder/theme builder/signs"},
 	{"builder/export", "builder/diag builder/schema builder/page builder/book builder/people builder/review builder/atom builder/agenda builder/signs"},
 	{"builder/render", "builder/memo builder/diag builder/schema builder/page builder/book builder/glossary builder/review builder/agenda builder/query builder/search builder/theme builder/signs builder/blocks builder/export"},
-	{"builder/bring", "builder/ending builder/page"},
+	{"builder/bring", "builder/ending builder/page builder/schema"},
 	{"builder/external", ""},
 	{"builder/publish", "builder/memo builder/diag builder/stamp"},
 	{"builder/preview", "builder/memo builder/diag"},

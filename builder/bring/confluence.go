@@ -420,7 +420,7 @@ func (s *htmlSpace) unknown(n *html.Node, name string, d *Doc) {
 	}
 	s.export.macro(name, d, "its text is kept in a box of that name; write in Markdown what it showed")
 	if text(n) == "" && find(n, func(n *html.Node) bool { return n.Data == "img" }) == nil {
-		put(code("confluence-"+slug(name), "", "the macro "+name), n)
+		put(marked(name, ""), n)
 		return
 	}
 	replace(n, callout, n, "kind", "NOTE", "title", "Confluence: "+name)

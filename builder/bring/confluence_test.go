@@ -142,7 +142,7 @@ from b]] ></ac:plain-text-body></ac:structured-macro><ac:task-list><ac:task><ac:
 	for path, want := range map[string]string{
 		"wiki/home/_index.md": "---\ntitle: Home\nweight: 1\naliases:\n  - /display/PAY/Home/\n  - /spaces/PAY/pages/1/Home/\n---\nHome über [the refunds](refunds.md)\n",
 		"wiki/home/refunds.md": "---\ntitle: Refunds\nweight: 2\nowner: Ana Diaz\nlast_edited: 2026-03-03\nlast_edited_by: Ana Diaz\ntags: [money]\naliases:\n  - /display/PAY/Refunds/\n  - /spaces/PAY/pages/2/Refunds/\n---\n" +
-			"> [!NOTE] Note\n> Once.\n\n```sql\nselect <a>\nfrom b\n```\n\n- [x] Done\n\n![Flow](refunds/flow.png) Ana Diaz ✅ 2026-04-01\n\n```confluence-jira\nkey: PAY-1\n```\n",
+			"> [!NOTE] Note\n> Once.\n\n```sql\nselect <a>\nfrom b\n```\n\n- [x] Done\n\n![Flow](refunds/flow.png) Ana Diaz ✅ 2026-04-01\n\nPAY-1\n",
 		"wiki/home/refunds/flow.png": "PNG2",
 	} {
 		if got[path] != want {

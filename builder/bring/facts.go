@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"handbook/builder/schema"
+
 	"golang.org/x/net/html"
 )
 
@@ -46,7 +48,7 @@ func (d *Doc) properties(root *html.Node) {
 
 // sameKeys are the keys of properties that mean the same in every workspace.
 var sameKeys = map[string]string{
-	"last_edited_time": "last_edited", "last_edited": "last_edited", "created_time": "created", "created": "created", "last_reviewed": "reviewed", "reviewed_on": "reviewed", "tag": "tags", "labels": "tags",
+	"last_edited_time": "last_edited", "last_edited": "last_edited", "created_time": "created", "created": "created", "last_reviewed": "reviewed", "reviewed_on": "reviewed", "reviewed_at": "reviewed", "tag": "tags", "labels": "tags",
 	"description": "description", "summary": "description", "owner": "owner", "status": "status", "tags": "tags", "reviewed": "reviewed",
 }
 
@@ -57,14 +59,11 @@ func named(tool, property string) string {
 	if same := sameKeys[key]; same != "" {
 		return same
 	}
-	if commonKeys[key] {
+	if slices.Contains(schema.CanonicalKeys(), key) || schema.PresetOf(key) != "" {
 		return tool + "_" + key
 	}
 	return key
 }
-
-// commonKeys mean something on every page.
-var commonKeys = wordSet("title type weight draft slug layout audience aliases owner reviewers reviewed reviewed_by review_every status tags related depends_on tracks supersedes cascade acknowledge glossary date also_known_as")
 
 func wordSet(s string) map[string]bool {
 	all := map[string]bool{}

@@ -263,6 +263,7 @@ var blocks = wordSet("p div h1 h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote pre h
 func lines(cell *html.Node) {
 	var out []*html.Node
 	var bullet *html.Node // behind which the first words stand
+	depth, count := 0, -1 // of lists in each other; of the items of a numbered one
 	line := func() {
 		if len(out) > 0 && out[len(out)-1].Data != "br" && out[len(out)-1] != bullet {
 			out = append(out, element("br"))
@@ -322,12 +323,29 @@ func lines(cell *html.Node) {
 		line()
 		switch n.Data {
 		case "li", task:
-			bullet = textNode("• ")
-			if n.Data == task {
-				bullet = textNode(map[bool]string{true: "☑ ", false: "☐ "}[attr(n, "checked") == "yes"])
+			switch {
+			case n.Data == task && attr(n, "checked") == "yes":
+				bullet = textNode("☑ ")
+			case n.Data == task:
+				bullet = textNode("☐ ")
+			case count >= 0:
+				count++
+				bullet = textNode(number(count) + ". ")
+			case depth > 1:
+				bullet = textNode("◦ ")
+			default:
+				bullet = textNode("• ")
 			}
 			out = append(out, bullet)
 			inner(n)
+		case "ul", "ol":
+			before := count
+			depth, count = depth+1, -1
+			if n.Data == "ol" {
+				count = 0
+			}
+			inner(n)
+			depth, count = depth-1, before
 		case "h1", "h2", "h3", "h4", "h5", "h6":
 			if strings.TrimSpace(text(n)) != "" {
 				e := element("strong")

@@ -314,7 +314,7 @@ func (n *notion) text(d *Doc, l *links) string {
 		for range n.rows[d] - pages {
 			n.export.notes.add("rows of databases that have no page in the export", d.Title, "they stay in the CSV file beside the page")
 		}
-		return n.view(d) + "\n\n[All rows as CSV](" + l.file(d, d.Title+".csv") + ")"
+		return n.view(d) + "\n\n[The whole table, as it was exported](" + l.file(d, d.Title+".csv") + ")"
 	}
 	var out []string
 	fence, quote := "", "" // what ends the code; what the lines of a callout begin with

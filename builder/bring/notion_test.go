@@ -148,18 +148,18 @@ func TestNotionDatabases(t *testing.T) {
 	dir := "Räume " + id(1)
 	files := exported(map[string]string{
 		dir + ".csv":                        "\ufeffName,Tags\nA,x\n",
-		dir + "_all.csv":                    "\ufeffName,Tags,Verification,Owner,Due,Range,Notes,Needs,Files,Created time,Type,Weight\n\"A, b\",\"x, y\",Verified,Ana Diaz,\"May 1, 2025 6:31 AM\",\"May 1, 2025 → May 3, 2025\",\"two\nlines\",B (x.md),f.pdf,\"May 1, 2025\",t,3\nUntitled,,,,,,,,,,,\nOnly here,,,,,,,,,,,\n",
-		dir + "/A, b " + id(2) + ".md":      "# A, b\n\nTags: x, y\nVerification: Verified\nOwner: Ana Diaz\nDue: May 1, 2025 6:31 AM\nRange: May 1, 2025 → May 3, 2025\nNeeds: Un (titled), too (" + strings.ReplaceAll("Räume "+id(1)+"/Untitled "+id(3)+".md", " ", "%20") + "), Else (https://www.notion.so/Else-" + id(8) + "?pvs=21)\nFiles: " + strings.ReplaceAll("A, b "+id(2)+"/f 1.pdf", " ", "%20") + "\nCreated time: May 1, 2025\nType: t\nWeight: 3\nNote: not a column\n",
+		dir + "_all.csv":                    "\ufeffName,Tags,Verification,Owner,Due,Range,Notes,Needs,Files,Created time,Type,Weight,Review in\n\"A, b\",\"x, y\",Verified,Ana Diaz,\"May 1, 2025 6:31 AM\",\"May 1, 2025 → May 3, 2025\",\"two\nlines\",B (x.md),f.pdf,\"May 1, 2025\",t,3\nUntitled,,,,,,,,,,,\nOnly here,,,,,,,,,,,\n",
+		dir + "/A, b " + id(2) + ".md":      "# A, b\n\nTags: x, y\nVerification: Verified\nOwner: Ana Diaz\nDue: May 1, 2025 6:31 AM\nRange: May 1, 2025 → May 3, 2025\nNeeds: Un (titled), too (" + strings.ReplaceAll("Räume "+id(1)+"/Untitled "+id(3)+".md", " ", "%20") + "), Else (https://www.notion.so/Else-" + id(8) + "?pvs=21)\nFiles: " + strings.ReplaceAll("A, b "+id(2)+"/f 1.pdf", " ", "%20") + "\nCreated time: May 1, 2025\nType: t\nWeight: 3\nReview in: 2 weeks\nNote: not a column\n",
 		dir + "/A, b " + id(2) + "/f 1.pdf": "PDF",
 		dir + "/Untitled " + id(3) + ".md":  "# Untitled\n\n",
 	})
 	e, err := Notion(files, nil)
 	got := written(t, e, err, files)
-	want := "---\ntitle: A, b\ntags: [x, y]\nverification: Verified\nowner: Ana Diaz\ndue: 2025-05-01 06:31\nrange: May 1, 2025 → May 3, 2025\nneeds: [wiki/räume/untitled, Else]\nfiles: /wiki/räume/a-b/f 1.pdf\ncreated: 2025-05-01\nnotion_type: t\nnotion_weight: 3\naliases:\n  - /A-b-" + id(2) + "/\n---\nNote: not a column\n\n**Attachments**\n\n- [f 1.pdf](a-b/f%201.pdf)\n"
+	want := "---\ntitle: A, b\ntags: [x, y]\nverification: Verified\nowner: Ana Diaz\ndue: 2025-05-01 06:31\nrange: May 1, 2025 → May 3, 2025\nneeds: [wiki/räume/untitled, Else]\nfiles: /wiki/räume/a-b/f 1.pdf\ncreated: 2025-05-01\nnotion_type: t\nnotion_weight: 3\nnotion_review_in: 2 weeks\naliases:\n  - /A-b-" + id(2) + "/\n---\nNote: not a column\n\n**Attachments**\n\n- [f 1.pdf](a-b/f%201.pdf)\n"
 	if got["wiki/räume/a-b.md"] != want {
 		t.Errorf("the row is\n%s\nwant\n%s", got["wiki/räume/a-b.md"], want)
 	}
-	if db := got["wiki/räume/_index.md"]; !strings.Contains(db, `where: folder == "wiki/räume"`) || !strings.Contains(db, "[All rows as CSV](R%C3%A4ume.csv)") {
+	if db := got["wiki/räume/_index.md"]; !strings.Contains(db, `where: folder == "wiki/räume"`) || !strings.Contains(db, "[The whole table, as it was exported](R%C3%A4ume.csv)") {
 		t.Errorf("the database is\n%s", db)
 	}
 	if told := tells(e); told != "rows of databases that have no page in the export 1 Räume; the property `Verification` 1 A, b" {

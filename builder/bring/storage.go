@@ -572,6 +572,9 @@ func (s *space) macro(n *html.Node, d *Doc, l *links) {
 			return
 		}
 		put(textNode(drawing), n)
+	case name == "jira" && s.parameter(n, "key") != "":
+		s.export.macro(name, d, "the key of the issue is kept; link to the issue")
+		put(textNode(s.parameter(n, "key")), n)
 	case name == "include" || name == "excerpt-include":
 		s.include(n, name, d, l)
 	case name == "details" && body != nil:
@@ -603,7 +606,7 @@ func (s *space) unknown(n *html.Node, name string, plain *html.Node, d *Doc) {
 		put(e, n)
 		return
 	}
-	put(code("confluence-"+slug(name), "", cmp.Or(strings.Join(said, "\n"), "the macro "+name)), n)
+	put(marked(name, strings.Join(said, "\n")), n)
 }
 
 // told are the parameters of a macro.
@@ -621,6 +624,11 @@ func (s *space) told(n *html.Node) (all []string) {
 		}
 	}
 	return all
+}
+
+// marked is a block that names a macro, and holds what it is told.
+func marked(name, said string) *html.Node {
+	return code("confluence-"+slug(name), "Confluence: "+name, cmp.Or(said, "the macro "+name))
 }
 
 func (e *Export) macro(name string, d *Doc, help string) {

@@ -14,8 +14,7 @@ import (
 // specs that shipped in spite of them.
 func (e *Engine) Check() diag.List {
 	var msgs diag.List
-	plan := e.Plan()
-	for _, d := range plan {
+	for _, d := range e.Plan() {
 		if d.State == PlanOverdue {
 			what, help := e.lacks(&d)
 			msgs.Add(diag.MissingDocument, d.At, fmt.Sprintf("the document %q was due on %s and %s", d.Title, d.Due, what),
@@ -23,14 +22,14 @@ func (e *Engine) Check() diag.List {
 		}
 	}
 	e.checkPlanTypes(&msgs)
-	departments, present := e.departments(), presentLines(plan)
+	departments := e.departments()
 	open := map[*book.Node][]finding{} // by spec
 	for _, r := range e.rows() {
 		n := r.node
 		e.checkDays(n, &msgs)
 		e.checkRetired(n, &msgs)
 		e.checkSuperseded(n, &msgs)
-		e.checkLeft(n, present, &msgs)
+		e.checkLeft(n, &msgs)
 		if n.Schema == nil || n.Schema.Name != "beta-report" {
 			if v, ok := n.Value("department"); ok && n.Type == "term" {
 				checkDepartment(departments, v, &msgs)

@@ -9,14 +9,14 @@ import (
 )
 
 // checkLeft tells of a person who has left and whom fields still name for something: once, with all places.
-func (e *Engine) checkLeft(person *book.Node, present map[diag.Place]bool, msgs *diag.List) {
+func (e *Engine) checkLeft(person *book.Node, msgs *diag.List) {
 	day := people.Left(person)
 	if day.IsZero() || e.Today.Before(day) {
 		return
 	}
 	var notes []diag.Note
 	for _, rel := range person.Relating {
-		if e.needs(rel, present) {
+		if e.Asks(rel) {
 			notes = append(notes, diag.Note{Place: rel.At, Text: fmt.Sprintf("%s of %q", rel.Field.Label, rel.From.Title)})
 		}
 	}
@@ -26,31 +26,25 @@ func (e *Engine) checkLeft(person *book.Node, present map[diag.Place]bool, msgs 
 	}
 }
 
-// needs reports whether a reference asks something of whom it names. present are the lines of plans whose document is there.
-func (e *Engine) needs(rel book.Relation, present map[diag.Place]bool) bool {
-	from := rel.From
-	if from.Schema != nil && rel.Field.Met(from.Schema, from.Status) || rel.Field.Name == "supersedes" || rel.Field.Name == "compare" {
-		return false
-	}
-	r := rel.Record
+// Asks reports whether a reference asks something of whom it names: what is done, decided or rejected does not.
+func (e *Engine) Asks(rel book.Relation) bool {
+	from, r := rel.From, rel.Record
 	switch {
-	case r == nil:
-		return true
-	case present[r.At]:
-		return false
-	case r.Name == "waiver":
+	case r != nil && r.Name == "findings": // which outlive their report
+		status, _ := r.Value("status")
+		return status.Text != "closed" && status.Text != "rejected"
+	case r != nil && r.Name == "waiver":
 		until, _ := r.Value("until")
 		return !until.Date.Before(e.Today)
+	case from.Schema != nil && rel.Field.Met(from.Schema, from.Status), rel.Field.Name == "supersedes", rel.Field.Name == "compare":
+		return false
 	}
-	if status, ok := r.Value("status"); ok && r.Name == "findings" {
-		return status.Text != "closed" && status.Text != "rejected"
-	}
-	return true
+	return r == nil || !e.present()[r.At]
 }
 
 // presentLines are the lines of plans whose document is there, by their places.
-func presentLines(plan []Document) map[diag.Place]bool {
-	lines := map[diag.Place]bool{}
+func (e *Engine) presentLines() map[diag.Place]bool {
+	lines, plan := map[diag.Place]bool{}, e.Plan()
 	for i := range plan {
 		if plan[i].State == PlanPresent {
 			lines[plan[i].Record] = true

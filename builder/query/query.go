@@ -116,7 +116,8 @@ type Engine struct {
 	names    func() map[string][]*book.Node
 	reliedOn func() map[*book.Node][]*book.Node
 	duties   func() []Duty
-	plain    sync.Map // titles by node, as plans compare them
+	present  func() map[diag.Place]bool // the lines of plans whose document is there
+	plain    sync.Map                   // titles by node, as plans compare them
 }
 
 // New prepares to answer.
@@ -128,6 +129,7 @@ func New(in Input) *Engine {
 	e.backs = sync.OnceValue(e.otherSides)
 	e.names = sync.OnceValue(e.nodeNames)
 	e.duties = sync.OnceValue(e.collectDuties)
+	e.present = sync.OnceValue(e.presentLines)
 	e.reliedOn = sync.OnceValue(e.dependents)
 	return e
 }

@@ -134,7 +134,7 @@ func (f *fixer) propose(c *change.Change) {
 		}
 		if n.Page != nil {
 			f.fixOwner(n)
-			f.followPeople(n, f.nobody)
+			f.followPeople(n, f.nobody, "reviewers", "reviewed_by")
 		}
 	}
 	for msg := range diag.Each(f.now.Messages) {

@@ -114,14 +114,14 @@ func listed(p *page.Face, key string) []page.Field {
 	return f.Entries
 }
 
-// followPeople rewrites the names of people and teams on a page: who reviews it, who has, who is asked to read it.
-func (m *mender) followPeople(n *book.Node, is func(name string) string) {
+// followPeople rewrites the names of people and teams on a page: in some keys, and of who is asked to read it.
+func (m *mender) followPeople(n *book.Node, is func(name string) string, keys ...string) {
 	rename := func(name string, at diag.Place) {
 		if text := is(name); text != name {
 			m.replace(n.Page.File, at, page.BareName(name), text)
 		}
 	}
-	for _, key := range []string{"reviewers", "reviewed_by"} {
+	for _, key := range keys {
 		for _, f := range listed(n.Page, key) {
 			rename(f.Raw, f.At)
 		}

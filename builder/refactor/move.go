@@ -145,7 +145,7 @@ func (m *mover) rewrite() error {
 		}
 		m.moveOwner(n, now)
 		m.followCascades(n, now)
-		m.followPeople(n, m.person)
+		m.followPeople(n, m.person, "reviewers", "reviewed_by")
 		m.followTracks(n)
 	}
 	for _, n := range m.now.Book.Nodes {

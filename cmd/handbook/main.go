@@ -71,7 +71,7 @@ func rootCommand() *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return misuse("%v; see `%s --help`", err, cmd.CommandPath())
 	})
-	root.AddCommand(ackCommand(), buildCommand(), checkCommand(), digestCommand(), doctorCommand(), ejectPageCommand(), fixCommand(), importCommand(), initCommand(),
+	root.AddCommand(ackCommand(), buildCommand(), checkCommand(), digestCommand(), doctorCommand(), ejectPageCommand(), fixCommand(), handoverCommand(), importCommand(), initCommand(),
 		mvCommand(), newCommand(), ownersCommand(), queryCommand(), reviewCommand(), rulesCommand(), schemaCommand(), serveCommand(),
 		staleCommand(), themeCommand(), typesCommand(), versionCommand())
 	for _, c := range root.Commands() {
