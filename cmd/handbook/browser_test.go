@@ -90,6 +90,7 @@ title: Whisper
 type: whisper
 owner: payments
 reviewed: 2026-11-02
+related: [rules]
 ---
 Hush.
 -- content/new.md --
@@ -128,10 +129,10 @@ func testOverdueLater(t *testing.T, site served) {
 	b.Is("the navigation", `[...document.querySelectorAll(".nav i")].map(m => m.closest("a").textContent).join("; ")`,
 		"Guide, Review overdue; New, Never reviewed; Rules, Review overdue")
 	b.Is("a link in the text", `document.querySelector(".text p").textContent`, "Follow the rules overdue.")
-	b.Is("a related page", `document.querySelector(".foot .rows a").textContent`, "Rules, Review overdue")
 	b.Is("pages that link here", `[...document.querySelectorAll(".back a")].map(a => a.textContent).join("; ")`, "Home, Review overdue; Rules, Review overdue")
 
 	b.Open(site.url + "/whisper/")
+	b.Is("a related page", `document.querySelector(".foot .rows a").textContent`, "Rules, Review overdue")
 	b.Is("a page of a quiet type", `document.querySelector(".trust .badge").textContent + document.querySelectorAll(".notice").length`, "Review overdue0")
 	b.Open(site.url + "/")
 	b.Is("the sentence on the home page", `document.querySelector(".stand").textContent`, "0 of 5 pages can be relied on (0 %). Health")
