@@ -304,10 +304,15 @@ func (e *Engine) OfType(n *book.Node) []*View {
 	}
 	var list []*View
 	for _, source := range n.Schema.Views {
-		v, _ := e.read(n, &page.View{Source: source})
-		list = append(list, v)
+		list = append(list, e.Of(n, source))
 	}
 	return list
+}
+
+// Of is a block as if it stood on a page.
+func (e *Engine) Of(n *book.Node, source string) *View {
+	v, _ := e.read(n, &page.View{Source: source})
+	return v
 }
 
 // Answer answers one block that stands on a page; nil for no page.

@@ -13,6 +13,7 @@ import (
 	"handbook/builder/memo"
 	"handbook/builder/page"
 	"handbook/builder/query"
+	"handbook/builder/review"
 	"handbook/builder/theme"
 )
 
@@ -129,6 +130,27 @@ func (m *texts) stands() uint64 {
 	return m.pictures.of
 }
 
+// neighbourhood is what a page relies on and what relies on it.
+const neighbourhood = "view: flow\nfrom: all\nwhere: id == this\ncolumns: [relies_on, title, relied_on_by]"
+
+// addNeighbours shows in the panel of a page that is suspect what it relies on, one step, so that the state explains itself.
+func (m *texts) addNeighbours(v *theme.View, n *book.Node, h *hasher) {
+	suspect := func(r theme.Reason) bool { return r.State == string(review.Suspect) }
+	if v.Trust == nil || m.views == nil || !slices.ContainsFunc(v.Trust.Reasons, suspect) {
+		return
+	}
+	v.Trust.Around = m.shown(m.block(n, m.views.Of(n, neighbourhood), "", ""), h)
+}
+
+// shown is a block as it stands in a page.
+func (m *texts) shown(b *theme.Block, h *hasher) theme.Fragment {
+	var sum uint64
+	if h != nil {
+		sum = h.sum(b)
+	}
+	return theme.Fragment{Sum: sum, Make: func() (template.HTML, error) { return m.theme.Block(b) }}
+}
+
 // typeBlocks are the views that a page's type shows below the text, where they have something to show.
 func (m *texts) typeBlocks(n *book.Node, h *hasher) []theme.Shown {
 	var list []theme.Shown
@@ -141,11 +163,7 @@ func (m *texts) typeBlocks(n *book.Node, h *hasher) []theme.Shown {
 			continue
 		}
 		b.Heading, b.Title = theme.Head{ID: "hb:view-" + strconv.Itoa(len(list)+1), Title: v.Title}, ""
-		var sum uint64
-		if h != nil {
-			sum = h.sum(b)
-		}
-		list = append(list, theme.Shown{Head: b.Heading, Fragment: theme.Fragment{Sum: sum, Make: func() (template.HTML, error) { return m.theme.Block(b) }}})
+		list = append(list, theme.Shown{Head: b.Heading, Fragment: m.shown(b, h)})
 	}
 	return list
 }
