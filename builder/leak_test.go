@@ -62,7 +62,7 @@ func (l *leaks) value(side, typ, path string, f *schema.Field) any {
 	}
 	var one any
 	switch f.Kind {
-	case schema.KindText:
+	case schema.KindText, schema.KindPeriod:
 		one = l.mark(what, r)
 	case schema.KindNumber:
 		one = 7
