@@ -117,7 +117,7 @@
         const week = time.dateTime = add(first, 7 * i);
         time.textContent = form.replace("{day}", +week.slice(8)).replace("{month}", months.split(" ")[week.slice(5, 7) - 1]);
       }, table);
-      for (const load of ["due", "planned"]) all(`[data-load=${load}] td`, (cell, i) => cell.textContent = weeks[i][load], table);
+      for (const load of ["due", "planned"]) all(`[data-load=${load}] td`, (cell, i) => cell.textContent = weeks[i][load] || "", table);
     }, box);
     all(".spark rect", (bar, i) => bar.setAttribute("height", weeks[i >> 1][bar.getAttribute("class")] * 1000 / most), box);
   };
