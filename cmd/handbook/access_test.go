@@ -413,8 +413,10 @@ func testOpens(b tab, site served) {
 	b.Is("after Escape", visible(".nav"), "")
 	b.Size(1440, 900)
 	b.Is("the reasons of a state", visible(".panel"), "")
-	b.Click(".why summary")
+	b.Click(".why")
 	b.Until(visible(".panel") + `.includes("The next review is due on")`)
+	b.Press(browser.Escape)
+	b.Until(visible(".panel") + ` == ""`)
 	b.HasNoErrors()
 }
 

@@ -139,7 +139,7 @@ func testOverdueLater(b tab, site served) {
 
 	b.Open(site.url + "/health/")
 	b.Is("the sentence", `document.querySelector(".states .summary").textContent`, "0 of 5 pages can be relied on (0 %).")
-	b.Is("the key", visible(`.key li`), "Review overdue 4 Never reviewed 1 No review needed 2")
+	b.Is("the key", visible(`.states .key li`), "Review overdue 4 Never reviewed 1 No review needed 2")
 	b.Is("the bar", `[...document.querySelectorAll(".states rect")].map(r => r.dataset.state + Math.round(r.getAttribute("width"))).join(" ")`, "overdue571 unreviewed143 exempt286")
 	b.Is("who is needed", `[...document.querySelector("#needs-someone ~ .view").querySelectorAll("tbody tr:not([hidden])")].map(r => r.querySelector("a").firstChild.textContent + ": " + r.querySelector(".badge").textContent).sort().join("; ")`,
 		"Guide: Review overdue; Home: Review overdue; New: Never reviewed; Rules: Review overdue; Whisper: Review overdue")
