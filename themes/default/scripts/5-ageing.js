@@ -110,6 +110,7 @@
         if (n[s]) bar.innerHTML += `<rect data-state="${states[s]}" x="${x}" width="${part(before += n[s]) - x}" height="10"/>`;
       }
     }, box);
+    all("[data-few], [data-many]", e => e.hidden = "few" in e.dataset != figures.due < 4, box);
     const most = Math.max(4, ...weeks.flatMap(w => [w.due, w.planned]));
     all(".weeks", table => {
       const { months, form } = table.dataset;
@@ -117,7 +118,7 @@
         const week = time.dateTime = add(first, 7 * i);
         time.textContent = form.replace("{day}", +week.slice(8)).replace("{month}", months.split(" ")[week.slice(5, 7) - 1]);
       }, table);
-      for (const load of ["due", "planned"]) all(`[data-load=${load}] td`, (cell, i) => cell.textContent = weeks[i][load], table);
+      for (const load of ["due", "planned"]) all(`[data-load=${load}] td`, (cell, i) => cell.textContent = weeks[i][load] || "", table);
     }, box);
     all(".spark rect", (bar, i) => bar.setAttribute("height", weeks[i >> 1][bar.getAttribute("class")] * 1000 / most), box);
   };
