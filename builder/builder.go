@@ -198,9 +198,10 @@ type inputs struct {
 	past     func() (review.Past, memo.Sum, diag.List) // waits for git; nil, and no sum, where nothing is known
 	audience []string                                  // that is to be told of what it will miss
 	git      *log
-	asked    int      // of how many files beside the content folder the book asked
-	slice    *slice   // what of a handbook this is; nil for all of it
-	sum      memo.Sum // of all but pages and past
+	asides   asides            // hidden files that pages may mean
+	asked    map[string]string // which files beside the content folder the book asked for
+	slice    *slice            // what of a handbook this is; nil for all of it
+	sum      memo.Sum          // of all but pages and past
 	msgs     diag.List
 }
 
@@ -239,12 +240,12 @@ func (s *Session) gather(ctx context.Context, job Job) (*inputs, error) {
 		in.snap = in.snap.Without(in.site.Ignores)
 	}
 	s.former(ctx, in)
-	asides, err := s.parse(ctx, in, job)
-	if err != nil {
+	var err error
+	if in.asides, err = s.parse(ctx, in, job); err != nil {
 		git.wait()
 		return nil, err
 	}
-	in.snap = s.sources(ctx, in.snap).Beside(slices.DeleteFunc(asides.of(in.snap), in.site.Ignores))
+	in.snap = s.sources(ctx, in.snap).Beside(slices.DeleteFunc(in.asides.of(in.snap), in.site.Ignores))
 	in.msgs = append(in.msgs, unread(in.snap, in.msgs)...)
 	in.reviews = s.records(ctx, in, review.Reviews)
 	in.acks = s.records(ctx, in, review.Acknowledgements)

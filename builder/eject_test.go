@@ -66,7 +66,7 @@ func textOf(t *testing.T, r Result, path string) string {
 			if path == "index.html" {
 				return string(data)
 			}
-			for _, end := range []string{`<p class="small next">`, `<section class="foot"`, `<nav class="turn"`, `</article>`} {
+			for _, end := range []string{`<p class="small next"`, `<section class="foot"`, `<nav class="turn"`, `</article>`} {
 				text, _, _ = strings.Cut(text, end)
 			}
 			return strings.Join(strings.Fields(text), " ")

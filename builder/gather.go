@@ -444,7 +444,7 @@ func (s *Session) book(ctx context.Context, job Job, in *inputs) (*book.Book, me
 			same = same && answers[path] == folder
 		}
 		if same {
-			in.asked = len(r.asked)
+			in.asked = r.asked
 			return r.book, a.sum, r.msgs
 		}
 		a.sum = sumOf(base, answers)

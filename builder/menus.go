@@ -2,6 +2,7 @@ package builder
 
 import (
 	"context"
+	"path"
 	"slices"
 	"strings"
 
@@ -84,17 +85,38 @@ func (f former) addresses() *book.Former {
 	}}
 }
 
-// summary is where mdBook and GitBook look for the order of pages.
-const summary = "content/SUMMARY.md"
+// summary is the page in which mdBook and GitBook look for the order of pages, by its name: SUMMARY.md, or what .gitbook.yaml names.
+func summary(snap source.Snapshot) string {
+	for _, f := range snap.Origin {
+		if !strings.HasPrefix(path.Base(f.Path), ".gitbook.y") {
+			continue
+		}
+		if data, err := f.Read(); err == nil {
+			if below, ok := strings.CutPrefix("/"+origin.Summary(f.Path, data), strings.TrimSuffix("/"+snap.Mount, "/")+"/"); ok {
+				return "content/" + below
+			}
+		}
+	}
+	return "content/SUMMARY.md"
+}
 
 // former reads what another generator's files say. Of these, SUMMARY.md is no page.
 func (s *Session) former(ctx context.Context, in *inputs) {
-	list, isPage := in.snap.File(summary)
+	list, isPage := in.snap.File(summary(in.snap))
 	files := in.snap.Origin
 	if isPage {
 		as := list
-		as.Path = in.snap.Below(as.Path)
+		as.Path = path.Join(path.Dir(in.snap.Below(as.Path)), "SUMMARY.md") // whatever its name is
 		files = append(slices.Clone(files), as)
+	}
+	if slices.ContainsFunc(files, func(f source.File) bool { return path.Base(f.Path) == "docfx.json" || path.Base(f.Path) == "myst.yml" }) {
+		files = slices.Clone(files)
+		for _, f := range in.snap.Assets {
+			if path.Base(f.Path) == "toc.yml" {
+				f.Path = in.snap.Below(f.Path)
+				files = append(files, f)
+			}
+		}
 	}
 	if len(files) == 0 && !origin.Pages(in.snap.Mount) {
 		return

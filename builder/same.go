@@ -2,6 +2,7 @@ package builder
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"handbook/builder/diag"
@@ -18,6 +19,15 @@ type account struct {
 	Prepared bool
 	Former   Former
 	Site     memo.Sum // as publish.Untouched gives it
+	Hidden   asides
+	Asked    []string // paths that the book looked for beside the content folder
+	Beside   []beside // what was there of both
+}
+
+// beside is a file that only a book knows of, because it asked for it.
+type beside struct {
+	Path, Folder string // the latter for one beside the content folder; "" for what is not there
+	Key          uint64
 }
 
 // telling is everything that a build is made of and what it said; the latter is nil for who only asks.
@@ -46,12 +56,15 @@ func (s *Session) Same(ctx context.Context, job Job, dir string) (Result, publis
 	if !ok {
 		return Result{}, publish.Stats{}, false
 	}
-	of, ok := s.everything(ctx, job, nil)
+	of, around, ok := s.everything(ctx, job, nil)
 	if !ok {
 		return Result{}, publish.Stats{}, false
 	}
 	t := memo.Of(ctx, s.set, tellings, telling{of: sumOf(of, site)})
-	if t.Site != site || publish.Recover(ctx, dir) != nil { // which takes away what a build left that was killed
+	if t.Site != site {
+		return Result{}, publish.Stats{}, false
+	}
+	if now, ok := around.both(t.Hidden, t.Asked); !ok || !slices.Equal(now, t.Beside) || publish.Recover(ctx, dir) != nil { // which takes away what a build left that was killed
 		return Result{}, publish.Stats{}, false
 	}
 	return Result{Messages: t.Messages, Work: Work{Pages: t.Pages}, Prepared: t.Prepared, Former: t.Former}, publish.Stats{Same: files}, true
@@ -60,26 +73,57 @@ func (s *Session) Same(ctx context.Context, job Job, dir string) (Result, publis
 // Tell remembers what a build said that wrote a site into a folder.
 func (s *Session) Tell(ctx context.Context, job Job, r Result, dir string) {
 	site, _, ok := publish.Untouched(dir)
-	if !ok || r.in.asked > 0 || slices.ContainsFunc(r.in.snap.Assets, func(f source.File) bool { return f.Aside }) {
-		return // files that only a book knows of are in no sum
+	if !ok {
+		return
 	}
-	if of, ok := s.everything(ctx, job, r.in); ok {
-		memo.Of(ctx, s.set, tellings, telling{sumOf(of, site), &account{r.Messages, r.Work.Pages, r.Prepared, r.Former, site}})
+	of, around, ok := s.everything(ctx, job, r.in)
+	if !ok {
+		return
+	}
+	asked := slices.Sorted(maps.Keys(r.in.asked))
+	if there, ok := around.both(r.in.asides, asked); ok {
+		memo.Of(ctx, s.set, tellings, telling{sumOf(of, site), &account{r.Messages, r.Work.Pages, r.Prepared, r.Former, site, r.in.asides, asked, there}})
 	}
 }
 
-// everything is the sum of all that a build of the folders is made of, but for files that only a book asks for. It reports false
-// where that is not known for sure, or is not what a build was made of.
-func (s *Session) everything(ctx context.Context, job Job, was *inputs) (memo.Sum, bool) {
+// nearby is where files lie that only a book knows of: hidden ones in the content folder, and those beside it.
+type nearby struct {
+	snap   source.Snapshot
+	around surroundings
+}
+
+// both are the files that a book asked for, with what tells them from others. It reports false where that is not known for sure.
+func (n nearby) both(hidden asides, asked []string) (there []beside, sure bool) {
+	for _, path := range asked {
+		a, folder, ok := n.around.find(path)
+		if ok && a.Fleeting {
+			return nil, false
+		}
+		there = append(there, beside{path, folder, a.Key})
+	}
+	for _, f := range n.snap.Beside(hidden.of(n.snap)).Assets {
+		if f.Aside {
+			if !f.Stamp.Lasts() {
+				return nil, false
+			}
+			there = append(there, beside{f.Path, "", f.Stamp.Key()})
+		}
+	}
+	return there, true
+}
+
+// everything is the sum of all that a build of the folders is made of, but for files that only a book asks for, and where those
+// lie. It reports false where that is not known for sure, or is not what a build was made of.
+func (s *Session) everything(ctx context.Context, job Job, was *inputs) (memo.Sum, nearby, bool) {
 	d, ok := job.world().(Disk)
 	if !ok || s.store == nil || len(job.Audience) > 0 {
-		return memo.Sum{}, false
+		return memo.Sum{}, nearby{}, false
 	}
 	git := s.history(ctx, d)
 	defer git.wait()
 	snap, msgs := d.Files(ctx)
 	if len(msgs) > 0 || was != nil && len(snap.Differs(was.all)) > 0 {
-		return memo.Sum{}, false
+		return memo.Sum{}, nearby{}, false
 	}
 	files := slices.Concat(snap.Pages, snap.Assets, snap.Theme, snap.Records, snap.Origin)
 	if snap.Config != nil {
@@ -97,7 +141,7 @@ func (s *Session) everything(ctx context.Context, job Job, was *inputs) (memo.Su
 	h.Value([]any{job.Today, job.Drafts, job.BaseURL, len(files)})
 	for i, f := range files {
 		if sums[i].err != nil {
-			return memo.Sum{}, false
+			return memo.Sum{}, nearby{}, false
 		}
 		h.String(f.Name)
 		h.Sum(sums[i].Sum)
@@ -108,13 +152,14 @@ func (s *Session) everything(ctx context.Context, job Job, was *inputs) (memo.Su
 	}
 	code, top, prefix, err := d.CodeOwners(git)
 	if err != nil && !owners.IsNone(err) {
-		return memo.Sum{}, false
+		return memo.Sum{}, nearby{}, false
 	}
-	h.Value([]any{code, top, prefix, err == nil, d.Around(git).mount()})
+	around := d.Around(git)
+	h.Value([]any{code, top, prefix, err == nil, around.mount()})
 	git.wait()
 	if was != nil && (git.history.Key != was.git.history.Key || string(code.Data) != string(was.owners.file.Data)) {
-		return memo.Sum{}, false
+		return memo.Sum{}, nearby{}, false
 	}
 	h.Value([]any{git.history.Key, git.history.Shallow, len(git.msgs)})
-	return h.End(), ctx.Err() == nil
+	return h.End(), nearby{snap, around}, ctx.Err() == nil
 }

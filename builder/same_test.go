@@ -11,7 +11,11 @@ import (
 
 // A folder that holds the site already is left alone, and the build says what it said. Whatever is another ends that.
 func TestASiteThatIsThereIsNotBuiltAgain(t *testing.T) {
-	job := folder(t, small())
+	files := small()
+	files["mkdocs.yml"] = "docs_dir: content\n" // whose sites are asked for redirects
+	files["content/near.md"] = "![logo](/logo.svg) ![late](/late.svg) ![hidden](/.assets/flow.svg)\n"
+	files["content/.assets/flow.svg"], files["static/logo.svg"] = files["content/specs/flow.svg"], files["content/specs/flow.svg"]
+	job := folder(t, files)
 	out, cache := filepath.Join(t.TempDir(), "out"), t.TempDir()
 	file := func(name string) string { return filepath.Join(job.Root, filepath.FromSlash(name)) }
 	age := func(dir string) { // a file that was written just now may be written again unseen
@@ -67,6 +71,11 @@ func TestASiteThatIsThereIsNotBuiltAgain(t *testing.T) {
 		"a page is edited":      func() { os.WriteFile(file("content/specs/checkout.md"), []byte("Other.\n"), 0o644) },
 		"a page is new":         func() { os.WriteFile(file("content/new.md"), []byte("New.\n"), 0o644) },
 		"a picture is another":  func() { os.WriteFile(file("content/specs/flow.svg"), []byte("<svg/>"), 0o644) },
+		"one beside the pages":  func() { os.WriteFile(file("static/logo.svg"), []byte("<svg/>"), 0o644) },
+		"one beside is new":     func() { os.WriteFile(file("static/late.svg"), []byte("<svg/>"), 0o644) },
+		"redirects are new":     func() { os.WriteFile(file("static/_redirects"), []byte("/a /b\n"), 0o644) },
+		"a hidden one is":       func() { os.WriteFile(file("content/.assets/flow.svg"), []byte("<svg/>"), 0o644) },
+		"a hidden one is away":  func() { os.Remove(file("content/.assets/flow.svg")) },
 		"it is configured":      func() { os.WriteFile(file("handbook.yaml"), []byte("name: Other\n"), 0o644) },
 		"it is another day":     func() { job.Today = job.Today.AddDays(1) },
 		"somebody owns it":      func() { os.WriteFile(file("CODEOWNERS"), []byte("* @ana\n"), 0o644) },
@@ -75,9 +84,8 @@ func TestASiteThatIsThereIsNotBuiltAgain(t *testing.T) {
 		"its keys are":          func() { os.Remove(filepath.Join(out, ".handbook-keys")) },
 	} {
 		change()
-		if what == "a page is edited" || what == "a page is new" || what == "a picture is another" {
-			age(filepath.Join(job.Root, "content"))
-		}
+		age(filepath.Join(job.Root, "content"))
+		age(filepath.Join(job.Root, "static"))
 		if build() {
 			t.Errorf("%s, and nothing is built", what)
 		}

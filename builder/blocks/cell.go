@@ -79,6 +79,11 @@ func (m *maker) month(d schema.Date) string {
 	return m.words.Months[d.Month-1] + " " + strconv.Itoa(d.Year)
 }
 
+// judges reports whether a column says how fresh the page of each row is, so that no mark need say it again.
+func judges(columns []*query.Field) bool {
+	return slices.ContainsFunc(columns, func(f *query.Field) bool { return f.Kind == query.State && f.Name == "freshness" })
+}
+
 func (m *maker) row(a *query.Answer, row query.Row) theme.BlockRow {
 	out := theme.BlockRow{Cells: make([]theme.Cell, 0, len(row.Cells)+1)}
 	if !row.Until.IsZero() {
@@ -92,6 +97,9 @@ func (m *maker) row(a *query.Answer, row query.Row) theme.BlockRow {
 	}
 	for i, v := range row.Cells {
 		c := m.cell(a.Columns[i], v)
+		if len(c.Items) == 1 && v.Node != nil && v.Node == row.Node && judges(a.Columns) {
+			c.Items[0].Mark, c.Items[0].Dates = nil, ""
+		}
 		if more := len(c.Items) - cellLimit; a.Layout.Gaps {
 			c.Gap = len(c.Items) == 0 && a.Rows == nil && !v.Untold && !a.Columns[i].Free
 			if i > 0 {

@@ -15,15 +15,15 @@ import (
 // Menu is the order of the pages as the files of another generator say it.
 type Menu struct {
 	Lists    []MenuList
-	Numbered bool   // a number before the name of a file or folder is its place, and no part of its title and address
-	Parents  bool   // `parent` in frontmatter is the title of the page that a page stands under
-	Weight   string // the key of frontmatter that is a page's place where it has no weight: "menu.main.weight"; "" for none
-	Exclude  string // the key by which it is not shown
+	Numbered bool     // a number before the name of a file or folder is its place, and no part of its title and address
+	Parents  bool     // `parent` in frontmatter is the title of the page that a page stands under
+	Weight   []string // the keys of frontmatter that are a page's place where it has no weight: "menu.main.weight"
+	Exclude  string   // the key by which it is not shown
 }
 
 // Empty reports whether a menu says nothing.
 func (m *Menu) Empty() bool {
-	return len(m.Lists) == 0 && !m.Numbered && !m.Parents && m.Weight == "" && m.Exclude == ""
+	return len(m.Lists) == 0 && !m.Numbered && !m.Parents && m.Weight == nil && m.Exclude == ""
 }
 
 // MenuList orders what stands below a folder, and says how the folder itself is shown.
@@ -97,8 +97,10 @@ func (r *resolver) readMenu() {
 			continue
 		}
 		n.Hidden = n.Hidden || m.Exclude != "" && n.Page.Word(m.Exclude) == "true"
-		if k, err := strconv.Atoi(n.Page.Word(m.Weight)); err == nil && !n.Weighted {
-			n.Weight, n.Weighted = k, true
+		for _, key := range m.Weight {
+			if k, err := strconv.Atoi(n.Page.Word(key)); err == nil && !n.Weighted {
+				n.Weight, n.Weighted = k, true
+			}
 		}
 	}
 	for i := range m.Lists {

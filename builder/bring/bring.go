@@ -138,6 +138,9 @@ func (e *Export) Write(archive fs.FS, into string, known map[string]string) []Ou
 		data := file(d, text+links.rest())
 		all = append(all, Output{d.path, e.Tool + ":" + d.ID, func() ([]byte, error) { return data, nil }})
 		for _, f := range d.Files {
+			if ext := strings.ToLower(path.Ext(f.path)); ext == ".html" || ext == ".htm" || ext == ".xhtml" {
+				e.notes.add("attachments that a browser runs", d.Title, "they are published as they are; see what they do, or delete them")
+			}
 			all = append(all, Output{f.path, e.Tool + ":" + d.ID + "/" + f.Name, func() ([]byte, error) { return readFile(archive, f.From) }})
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"unicode/utf16"
 )
 
@@ -103,6 +104,20 @@ func filePaths(d *Doc) (list []string) {
 	return list
 }
 
+// An attachment is no page, and one that a browser runs is told of.
+func TestAttachmentsAreFiles(t *testing.T) {
+	e := &Export{Tool: "test", Docs: []*Doc{{ID: "1", Title: "Home", text: func(*links) string { return "" }, Files: []File{{Name: "notes.md", From: "x"}, {Name: "Tool.HTML", From: "x"}, {Name: "a.mdx", From: "x"}}}}}
+	got := written(t, e, nil, fstest.MapFS{"x": &fstest.MapFile{}})
+	for _, path := range []string{"wiki/home/notes.md.txt", "wiki/home/Tool.HTML", "wiki/home/a.mdx.txt"} {
+		if _, there := got[path]; !there {
+			t.Errorf("%s is not there, but %v", path, got)
+		}
+	}
+	if told := tells(e); told != "attachments that a browser runs 1 Home" {
+		t.Errorf("told is %s", told)
+	}
+}
+
 func TestHostileArchives(t *testing.T) {
 	pack := func(files map[string]string) string {
 		var b bytes.Buffer
@@ -182,12 +197,12 @@ func TestASecondImportLeavesWhatPeopleWrote(t *testing.T) {
 	out := func(path, data string) Output {
 		return Output{path, "notion:" + path, func() ([]byte, error) { return []byte(data), nil }}
 	}
-	first := []Output{out("a.md", "A1"), out("b.md", "B1"), out("c.md", "C1"), out("d.md", "D1"), out("e.md", "E1"), out("f.md", "F1")}
-	disk, known := map[string]string{"f.md": "mine"}, map[string]Record{}
+	first := []Output{out("wiki/a.md", "A1"), out("wiki/b.md", "B1"), out("wiki/c.md", "C1"), out("wiki/d.md", "D1"), out("wiki/e.md", "E1"), out("wiki/f.md", "F1")}
+	disk, known := map[string]string{"wiki/f.md": "mine"}, map[string]Record{}
 	apply := func(outputs []Output) string {
 		var all []string
 		var lines []byte
-		for _, s := range Compare("notion", "", outputs, func(p string) []byte {
+		for _, s := range Compare("notion", "wiki", outputs, func(p string) []byte {
 			if data, ok := disk[p]; ok {
 				return []byte(data)
 			}
@@ -207,19 +222,20 @@ func TestASecondImportLeavesWhatPeopleWrote(t *testing.T) {
 		}
 		return strings.Join(all, ", ")
 	}
-	if got, want := apply(first), "a.md new, b.md new, c.md new, d.md new, e.md new, f.md there already"; got != want {
+	if got, want := apply(first), "wiki/a.md new, wiki/b.md new, wiki/c.md new, wiki/d.md new, wiki/e.md new, wiki/f.md there already"; got != want {
 		t.Errorf("the first: %s, want %s", got, want)
 	}
-	disk["b.md"], disk["c.md"] = "B by hand", "C by hand"
-	delete(disk, "d.md")
-	second := []Output{out("a.md", "A2"), out("b.md", "B1"), out("c.md", "C2"), out("d.md", "D2"), out("g.md", "G1")}
-	if got, want := apply(second), "a.md updated, b.md edited here, c.md edited in both, d.md deleted here, e.md no longer in export, g.md new"; got != want {
+	disk["wiki/b.md"], disk["wiki/c.md"] = "B by hand", "C by hand"
+	delete(disk, "wiki/d.md")
+	second := []Output{out("wiki/a.md", "A2"), out("wiki/b.md", "B1"), out("wiki/c.md", "C2"), out("wiki/d.md", "D2"), out("wiki/g.md", "G1")}
+	known["other/x.md"], disk["other/x.md"] = Record{"other/x.md", "notion:x", ""}, "of another export"
+	if got, want := apply(second), "wiki/a.md updated, wiki/b.md edited here, wiki/c.md edited in both, wiki/d.md deleted here, wiki/e.md no longer in export, wiki/g.md new"; got != want {
 		t.Errorf("the second: %s, want %s", got, want)
 	}
-	if disk["a.md"] != "A2" || disk["b.md"] != "B by hand" || disk["c.md"] != "C by hand" || disk["e.md"] != "E1" {
+	if disk["wiki/a.md"] != "A2" || disk["wiki/b.md"] != "B by hand" || disk["wiki/c.md"] != "C by hand" || disk["wiki/e.md"] != "E1" {
 		t.Errorf("there is %v", disk)
 	}
-	if got := apply(second); !strings.HasPrefix(got, "a.md unchanged, b.md edited here") {
+	if got := apply(second); !strings.HasPrefix(got, "wiki/a.md unchanged, wiki/b.md edited here") {
 		t.Errorf("the same again: %s", got)
 	}
 }

@@ -105,7 +105,7 @@ func converting() *converter.Converter {
 	c.Register.RendererFor("pre", converter.TagTypeBlock, func(_ converter.Context, w converter.Writer, n *html.Node) converter.RenderStatus {
 		source, title := strings.TrimSuffix(rawText(n), "\n"), attr(n, "title")
 		if title != "" {
-			title = ` title="` + strings.ReplaceAll(title, `"`, "'") + `"`
+			title = ` title="` + strings.NewReplacer(`"`, "'", "`", "'").Replace(title) + `"`
 		}
 		fence := "```"
 		for strings.Contains(source, fence) {
@@ -209,7 +209,7 @@ func legible(r rune) rune {
 	return r
 }
 
-// tables makes of each table one that Markdown has: a first row that names the columns, be it an empty one, and cells of lines.
+// tables makes of each table one that Markdown has: only its first row may name columns, and what stands in cells is lines.
 func tables(root *html.Node) {
 	list := all(root, func(n *html.Node) bool { return n.Data == "table" })
 	for i := len(list) - 1; i >= 0; i-- { // inner ones first
@@ -232,11 +232,6 @@ func tables(root *html.Node) {
 				names = names && c.Data == "th"
 			}
 			head := j == 0 && (names || row.Parent.Data == "thead")
-			if j == 0 && !head {
-				empty := element("thead")
-				empty.AppendChild(element("tr"))
-				t.InsertBefore(empty, t.FirstChild)
-			}
 			for _, c := range cells {
 				lines(c)
 				if !head && c.Data == "th" {

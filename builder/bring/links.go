@@ -1,6 +1,7 @@
 package bring
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/binary"
 	"net/url"
@@ -78,12 +79,7 @@ func (l *links) place(d *Doc, name string) string {
 		name = plain
 	}
 	name = squeeze(name)
-	id := at[name]
-	for key := range at { // "Refunds-How-long", with the title of the page in front
-		if title := squeeze(d.Title); id == "" && name == title+key {
-			id = at[key]
-		}
-	}
+	id := cmp.Or(at[name], at[strings.TrimPrefix(name, squeeze(d.Title))]) // "Refunds-How-long" has the title of the page in front
 	if id == "" {
 		l.export.notes.add("links to places that are not on their page", l.from.Title, "they lead to the page")
 		return l.to(d)

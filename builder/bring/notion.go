@@ -17,6 +17,9 @@ import (
 // notionName is a name of an export with the 32 digits that Notion adds.
 var notionName = regexp.MustCompile(`^(.*?)[ -]?([0-9a-f]{32})$`)
 
+// exportName is the folder of an export, which is another one each time.
+var exportName = regexp.MustCompile(`^Export-[0-9a-f-]+/`)
+
 // notion reads an archive of Notion, of Markdown and CSV.
 type notion struct {
 	export *Export
@@ -73,7 +76,7 @@ func (n *notion) read(files fs.FS, name string) {
 		n.export.unreadable(name)
 		return
 	}
-	d := &Doc{ID: name, Title: base}
+	d := &Doc{ID: exportName.ReplaceAllString(name, ""), Title: base}
 	if m := notionName.FindStringSubmatch(base); m != nil {
 		d.Title, d.ID = strings.TrimSpace(m[1]), m[2]
 		d.Old = []string{"/" + strings.Trim(notSlug.ReplaceAllString(d.Title, "-"), "-") + "-" + m[2] + "/"}

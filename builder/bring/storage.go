@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"golang.org/x/net/html"
 	"golang.org/x/text/runes"
@@ -674,9 +675,14 @@ func (s *space) include(n *html.Node, name string, d *Doc, l *links) {
 
 // language is a language of code as Markdown calls it.
 func language(name string) string {
-	name = strings.ToLower(strings.TrimSpace(name))
+	name = strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("+#-_/.", r) {
+			return r
+		}
+		return -1
+	}, strings.ToLower(name))
 	switch name {
-	case "none", "text", "plain":
+	case "none", "text", "plain", "handbook": // a block of the last is a view
 		return ""
 	case "html/xml", "xhtml":
 		return "xml"

@@ -64,22 +64,26 @@ func TestStorageForms(t *testing.T) {
 		"code as it is": {
 			macro("code", param("language", "c#")+plain("if (a < b && `c`) {\n\n\n\treturn \"&lt;\"; // ``` ]] \n}")),
 			"````csharp\nif (a < b && `c`) {\n\n\n\treturn \"&lt;\"; // ``` ]] \n}\n````", ""},
-		"an old macro":              {`<ac:macro ac:name="expand"><ac:parameter ac:name="title">All</ac:parameter><ac:rich-text-body><p>x</p></ac:rich-text-body></ac:macro>`, "> [!NOTE]- All\n> x", ""},
-		"a cloud panel":             {`<ac:adf-extension><ac:adf-node type="panel"><ac:adf-attribute key="panel-type">warning</ac:adf-attribute><ac:adf-content><p>Once.</p></ac:adf-content></ac:adf-node><ac:adf-fallback><div class="panel"><p>Once.</p></div></ac:adf-fallback></ac:adf-extension>`, "> [!WARNING]\n> Once.", ""},
-		"a decision":                {`<ac:adf-extension><ac:adf-node type="decision-list"><ac:adf-attribute key="local-id">1</ac:adf-attribute></ac:adf-node><ac:adf-fallback><ul><li>We pay.</li></ul></ac:adf-fallback></ac:adf-extension>`, "> [!NOTE] Confluence: decision-list\n> - We pay.", "the macro `decision-list` 1 Home"},
-		"a macro of text":           {macro("sv-translation", param("language", "fr")+rich("<p>Bonjour</p>")), "> [!NOTE] Confluence: sv-translation (language: fr)\n> Bonjour", "the macro `sv-translation` 1 Home"},
-		"a macro alone":             {macro("roadmap", param("source", "x")+param("pages", `<ac:link><ri:page ri:content-title="Refunds"/></ac:link>`)), "```confluence-roadmap title=\"Confluence: roadmap\"\nsource: x\npages: Refunds\n```", "the macro `roadmap` 1 Home"},
-		"a macro among words":       {`<p>Fixed by ` + macro("jira", param("key", "PAY-1")) + ` today.</p>`, "Fixed by PAY-1 today.", "the macro `jira` 1 Home"},
-		"lists of the site":         {macro("toc", "") + macro("children", "") + `<p>x</p>`, "x", "the macro `toc` 1 Home; the macro `children` 1 Home"},
-		"another page in its place": {`<p>` + macro("include", param("", `<ac:link><ri:page ri:content-title="Refunds"/></ac:link>`)) + `</p>`, "![[wiki/refunds]]", ""},
-		"a part of another page":    {macro("excerpt-include", param("", `<ac:link><ri:page ri:content-title="Refunds"/></ac:link>`)), "[Refunds](refunds.md)", "the macro `excerpt-include` 1 Home"},
-		"a file":                    {`<p>` + macro("view-file", param("name", `<ri:attachment ri:filename="a b (1).pdf"/>`)) + `</p>`, "[a b (1).pdf](home/a%20b%20%281%29.pdf)", ""},
-		"all files":                 {macro("attachments", ""), "- [a b (1).pdf](home/a%20b%20%281%29.pdf)\n- [flow.png](home/flow.png)", ""},
-		"a drawing":                 {macro("drawio", param("diagramName", "flow")), "![flow](home/flow.png)", "the macro `drawio` 1 Home"},
-		"a caption":                 {`<ac:image ac:alt="Flow"><ri:attachment ri:filename="flow.png"/><ac:caption><p>How <em>it</em> goes</p></ac:caption></ac:image>`, "![Flow](home/flow.png)\n\nHow *it* goes", ""},
-		"a picture that is a link":  {`<p><ac:link><ri:page ri:content-title="Refunds"/><ac:link-body><ac:image><ri:attachment ri:filename="flow.png"/></ac:image></ac:link-body></ac:link></p>`, "[![flow](home/flow.png)](refunds.md)", ""},
-		"a link with a mark":        {`<p><ac:link><ri:page ri:content-title="refunds"/><ac:link-body>the <strong>rules</strong></ac:link-body></ac:link></p>`, "[the **rules**](refunds.md)", ""},
-		"a link to a heading":       {`<p><ac:link ac:anchor="How-long%3F"><ri:page ri:content-title="Refunds"/></ac:link> <ac:link ac:anchor="Howlong?"><ri:page ri:content-title="Refunds"/></ac:link></p>`, "[Refunds](refunds.md#how-long) [Refunds](refunds.md#how-long)", ""},
+		"code that would be something else": {
+			macro("code", param("language", "handbook")+param("title", "a `b` \"c\"")+plain("from: page")) + macro("code", param("language", "a`b {1}")+plain("x")),
+			"``` title=\"a 'b' 'c'\"\nfrom: page\n```\n\n```ab1\nx\n```", ""},
+		"words that would be links":               {`<p><ac:image ac:alt="a](b) [c"><ri:attachment ri:filename="flow.png"/></ac:image> <a href="https://example.com/a b(c)">x]y</a></p>`, "![a\\](b) \\[c](home/flow.png) [x\\]y](https://example.com/a%20b%28c%29)", ""},
+		"an old macro":                            {`<ac:macro ac:name="expand"><ac:parameter ac:name="title">All</ac:parameter><ac:rich-text-body><p>x</p></ac:rich-text-body></ac:macro>`, "> [!NOTE]- All\n> x", ""},
+		"a cloud panel":                           {`<ac:adf-extension><ac:adf-node type="panel"><ac:adf-attribute key="panel-type">warning</ac:adf-attribute><ac:adf-content><p>Once.</p></ac:adf-content></ac:adf-node><ac:adf-fallback><div class="panel"><p>Once.</p></div></ac:adf-fallback></ac:adf-extension>`, "> [!WARNING]\n> Once.", ""},
+		"a decision":                              {`<ac:adf-extension><ac:adf-node type="decision-list"><ac:adf-attribute key="local-id">1</ac:adf-attribute></ac:adf-node><ac:adf-fallback><ul><li>We pay.</li></ul></ac:adf-fallback></ac:adf-extension>`, "> [!NOTE] Confluence: decision-list\n> - We pay.", "the macro `decision-list` 1 Home"},
+		"a macro of text":                         {macro("sv-translation", param("language", "fr")+rich("<p>Bonjour</p>")), "> [!NOTE] Confluence: sv-translation (language: fr)\n> Bonjour", "the macro `sv-translation` 1 Home"},
+		"a macro alone":                           {macro("roadmap", param("source", "x")+param("pages", `<ac:link><ri:page ri:content-title="Refunds"/></ac:link>`)), "```confluence-roadmap title=\"Confluence: roadmap\"\nsource: x\npages: Refunds\n```", "the macro `roadmap` 1 Home"},
+		"a macro among words":                     {`<p>Fixed by ` + macro("jira", param("key", "PAY-1")) + ` today.</p>`, "Fixed by PAY-1 today.", "the macro `jira` 1 Home"},
+		"lists of the site":                       {macro("toc", "") + macro("children", "") + `<p>x</p>`, "x", "the macro `toc` 1 Home; the macro `children` 1 Home"},
+		"another page in its place":               {`<p>` + macro("include", param("", `<ac:link><ri:page ri:content-title="Refunds"/></ac:link>`)) + `</p>`, "![[wiki/refunds]]", ""},
+		"a part of another page":                  {macro("excerpt-include", param("", `<ac:link><ri:page ri:content-title="Refunds"/></ac:link>`)), "[Refunds](refunds.md)", "the macro `excerpt-include` 1 Home"},
+		"a file":                                  {`<p>` + macro("view-file", param("name", `<ri:attachment ri:filename="a b (1).pdf"/>`)) + `</p>`, "[a b (1).pdf](home/a%20b%20%281%29.pdf)", ""},
+		"all files":                               {macro("attachments", ""), "- [a b (1).pdf](home/a%20b%20%281%29.pdf)\n- [flow.png](home/flow.png)", ""},
+		"a drawing":                               {macro("drawio", param("diagramName", "flow")), "![flow](home/flow.png)", "the macro `drawio` 1 Home"},
+		"a caption":                               {`<ac:image ac:alt="Flow"><ri:attachment ri:filename="flow.png"/><ac:caption><p>How <em>it</em> goes</p></ac:caption></ac:image>`, "![Flow](home/flow.png)\n\nHow *it* goes", ""},
+		"a picture that is a link":                {`<p><ac:link><ri:page ri:content-title="Refunds"/><ac:link-body><ac:image><ri:attachment ri:filename="flow.png"/></ac:image></ac:link-body></ac:link></p>`, "[![flow](home/flow.png)](refunds.md)", ""},
+		"a link with a mark":                      {`<p><ac:link><ri:page ri:content-title="refunds"/><ac:link-body>the <strong>rules</strong></ac:link-body></ac:link></p>`, "[the **rules**](refunds.md)", ""},
+		"a link to a heading":                     {`<p><ac:link ac:anchor="How-long%3F"><ri:page ri:content-title="Refunds"/></ac:link> <ac:link ac:anchor="Howlong?"><ri:page ri:content-title="Refunds"/></ac:link></p>`, "[Refunds](refunds.md#how-long) [Refunds](refunds.md#how-long)", ""},
 		"a link to a second heading of that name": {`<p><ac:link ac:anchor="Twice"><ri:page ri:content-title="Refunds"/></ac:link> <ac:link ac:anchor="top"><ri:page ri:content-title="Refunds"/></ac:link></p>`, "[Refunds](refunds.md#twice) [Refunds](refunds.md#top)", ""},
 		"a link to a place that is not there":     {`<p><ac:link ac:anchor="gone"><ri:page ri:content-title="Refunds"/></ac:link></p>`, "[Refunds](refunds.md)", "links to places that are not on their page 1 Home"},
 		"a link to an anchor on the page":         {`<p>` + macro("anchor", param("", "Fine print")) + `See <ac:link ac:anchor="Fine print"><ac:plain-text-link-body><![CDATA[below]]></ac:plain-text-link-body></ac:link>.</p>`, `<a id="fine-print"></a>See [below](#fine-print).`, ""},
@@ -183,6 +187,16 @@ func TestPageProperties(t *testing.T) {
 		"|  |  |\n|---|---|\n| **Owner** | ana |\n| **Last reviewed** | 2026-02-01 |\n| **Next review** | soon |\n| **Type** | Runbook |\n| **Teams** | • Pay  <br />• Risk |\n| **Empty** |  |\n\nx\n"
 	if got != want {
 		t.Errorf("it is\n%s\nwant\n%s", got, want)
+	}
+}
+
+// Two pages of one title stay apart, and one of them has the address of the title.
+func TestTwoPagesOfOneTitle(t *testing.T) {
+	files := spaceXML(pageXML("1", "A", `<p><ac:link><ri:page ri:content-title="A"/></ac:link></p>`), pageXML("2", "a", "<p>x</p>"))
+	e, err := Confluence(files, nil)
+	got := written(t, e, err, files)
+	if !strings.Contains(got["wiki/a.md"], "/display/PAY/A/") || strings.Contains(got["wiki/a-2.md"], "/display/") || !strings.Contains(got["wiki/a-2.md"], "/spaces/PAY/pages/2/a/") {
+		t.Errorf("there are %v", got)
 	}
 }
 

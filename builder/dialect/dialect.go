@@ -73,10 +73,10 @@ func Parts() []Part {
 	}
 }
 
-// Options is what a parser of Markdown takes to read all parts. Parsers of what nests are passed through deep, those of pairs
+// Options is what a parser of Markdown takes to read parts. Parsers of what nests are passed through deep, those of pairs
 // through many.
-func Options(deep func(parser.BlockParser) parser.BlockParser, many func(parser.InlineParser) parser.InlineParser) (blocks, inlines, paragraphs, trees []util.PrioritizedValue) {
-	for _, part := range Parts() {
+func Options(parts []Part, deep func(parser.BlockParser) parser.BlockParser, many func(parser.InlineParser) parser.InlineParser) (blocks, inlines, paragraphs, trees []util.PrioritizedValue) {
+	for _, part := range parts {
 		for _, b := range part.Blocks {
 			if !b.Leaf {
 				b.Parser = deep(b.Parser)

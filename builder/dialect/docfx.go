@@ -1,6 +1,7 @@
 package dialect
 
 import (
+	"bytes"
 	"regexp"
 	"slices"
 	"strings"
@@ -10,13 +11,14 @@ import (
 	gtext "github.com/yuin/goldmark/text"
 )
 
-// docfx reads what DocFX has of its own: files that are brought in, references to what programs are made of, and lines that set
-// text apart for some readers.
+// docfx reads what DocFX has of its own: files that are brought in, references to what programs are made of, lines that set
+// text apart for some readers, and tabs.
 func docfx() Part {
 	return Part{
 		Name: "includes, references and zones", Tools: "DocFX, Microsoft Learn",
 		Blocks:  []Block{{Parser: oneLine{"[", bringForm, bringIn}, Priority: 87, Leaf: true}, {Parser: oneLine{":", zoneForm, zone}, Priority: 86, Leaf: true}},
 		Inlines: []Inline{{Parser: inLine{"<", xrefForm, xref}, Priority: 60}},
+		Trees:   []Tree{{tabHeadings{}, 85}},
 	}
 }
 
@@ -51,6 +53,66 @@ func zone(f found, reader gtext.Reader, _ parser.Context) ast.Node {
 	}
 	return &Unread{Construct: Construct{What: "`::: " + name + "` of DocFX, which is for some readers only,", Shown: true, At: lineSegment(reader),
 		Help: "write for whom it is in a heading; pages for some readers have an `audience`"}}
+}
+
+// tabHeadings makes tabs of headings that are a link to one, up to a line across: "# [Linux](#tab/linux)" … "***".
+type tabHeadings struct{}
+
+const tabAddress = "#tab/"
+
+func (tabHeadings) Transform(doc *ast.Document, reader gtext.Reader, _ parser.Context) {
+	if !bytes.Contains(reader.Source(), []byte("]("+tabAddress)) {
+		return
+	}
+	var tabs *Tabs
+	var tab *Tab
+	level := 0
+	for n := doc.FirstChild(); n != nil; {
+		next := n.NextSibling()
+		link := tabLink(n)
+		switch {
+		case link != nil:
+			if tabs == nil {
+				tabs = &Tabs{}
+				doc.InsertBefore(doc, n, tabs)
+			}
+			tab, level = &Tab{}, n.(*ast.Heading).Level
+			tab.SetPos(n.Pos())
+			title := &Title{}
+			for c := link.FirstChild(); c != nil; c = link.FirstChild() {
+				title.AppendChild(title, c)
+			}
+			tab.AppendChild(tab, title)
+			tabs.AppendChild(tabs, tab)
+			doc.RemoveChild(doc, n)
+		case tabs != nil && n.Kind() == ast.KindThematicBreak:
+			doc.RemoveChild(doc, n)
+			tabs = nil
+		case tabs != nil && !atLeast(n, level):
+			tab.AppendChild(tab, n)
+		default:
+			tabs = nil
+		}
+		n = next
+	}
+}
+
+// atLeast reports whether a block is a heading of a level or of one above it.
+func atLeast(n ast.Node, level int) bool {
+	h, ok := n.(*ast.Heading)
+	return ok && h.Level <= level
+}
+
+// tabLink is the link in a heading that begins a tab; nil in any other block.
+func tabLink(n ast.Node) *ast.Link {
+	if n.Kind() != ast.KindHeading || n.ChildCount() != 1 {
+		return nil
+	}
+	link, ok := n.FirstChild().(*ast.Link)
+	if !ok || !bytes.HasPrefix(link.Destination, []byte(tabAddress)) {
+		return nil
+	}
+	return link
 }
 
 // xrefForm is "<xref:System.String?displayProperty=name>", which names a part of a program. Its name stays.

@@ -1,6 +1,7 @@
 package origin
 
 import (
+	"cmp"
 	"net/url"
 	"path"
 	"regexp"
@@ -14,11 +15,12 @@ import (
 type Site struct {
 	Generator Generator
 
-	base   string // what all addresses begin with: "/", "/project/"
-	below  string // the way from the folder of the generator's pages to the content folder; "" where they are one
-	within string // the way from the content folder to the pages, where these are a part of it
-	plain  bool   // pages were published as files: "a/b.html"
-	links  string // Jekyll's `permalink`
+	base   string            // what all addresses begin with: "/", "/project/"
+	below  string            // the way from the folder of the generator's pages to the content folder; "" where they are one
+	within string            // the way from the content folder to the pages, where these are a part of it
+	plain  bool              // pages were published as files: "a/b.html"
+	links  string            // Jekyll's `permalink`
+	forms  map[string]string // Hugo's `permalinks`, by section
 	moves  map[string]string
 }
 
@@ -46,7 +48,7 @@ func SiteOf(files Files, content string, of Generator) *Site {
 		s.hugo(config, content)
 	case Jekyll:
 		s.jekyll(config)
-	case GovUK:
+	case GovUK, DocFX:
 		s.plain = true
 	default:
 		return nil
@@ -177,6 +179,16 @@ func (s *Site) gitbook(config string) {
 	}
 }
 
+// Summary is the path of the file in which GitBook looks for the order of pages, by its configuration, whose own path is given too.
+func Summary(config string, data []byte) string {
+	var c struct {
+		Root      string
+		Structure struct{ Summary string }
+	}
+	_ = yaml.Unmarshal(data, &c)
+	return path.Join(path.Dir(config), c.Root, cmp.Or(c.Structure.Summary, "SUMMARY.md"))
+}
+
 func (s *Site) docusaurus(config string) {
 	route := "docs"
 	if m := regexp.MustCompile(`routeBasePath:\s*['"]([^'"]*)['"]`).FindStringSubmatch(config); m != nil {
@@ -203,9 +215,31 @@ func (s *Site) hugo(config, content string) {
 		return m[1]
 	}
 	s.base, s.plain = pathOf(get("baseURL")), strings.EqualFold(get("uglyURLs"), "true")
+	s.forms = permalinks(config)
 	if lang := path.Base(content); strings.EqualFold(get("defaultContentLanguageInSubdir"), "true") && lang != "content" {
 		s.base += lang + "/"
 	}
+}
+
+// permalinks are the forms of addresses that Hugo's configuration gives the pages of sections.
+func permalinks(config string) map[string]string {
+	var c struct{ Permalinks map[string]any }
+	if toml.Unmarshal([]byte(config), &c) != nil {
+		_ = yaml.Unmarshal([]byte(config), &c) // who reads the navigation tells of a file that cannot be read
+	}
+	forms := map[string]string{}
+	add := func(all map[string]any) {
+		for section, form := range all {
+			if text, ok := form.(string); ok {
+				forms[section] = text
+			}
+		}
+	}
+	add(c.Permalinks)
+	if pages, ok := c.Permalinks["page"].(map[string]any); ok {
+		add(pages)
+	}
+	return forms
 }
 
 func (s *Site) jekyll(config string) {
@@ -334,10 +368,30 @@ func (s *Site) hugoAddresses(bare string, index bool, front func(string) string)
 	if bare == "." {
 		return []string{s.base}
 	}
+	section, _, _ := strings.Cut(bare, "/")
+	if form := s.forms[section]; form != "" && !index {
+		return s.formed(form, bare, front)
+	}
 	if s.plain && !index {
 		return s.both(bare + ".html")
 	}
 	return []string{s.base + bare + "/"}
+}
+
+// formed is the address of a page by one of Hugo's forms; none where it is made of more than is known here.
+func (s *Site) formed(form, bare string, front func(string) string) []string {
+	date, name, dir := front("date"), path.Base(bare), path.Dir(bare)
+	if len(date) < len("2006-01-02") {
+		date = "0000-00-00"
+	}
+	section, _, _ := strings.Cut(dir, "/")
+	at := strings.NewReplacer(":sections", dir, ":section", section, ":slugorcontentbasename", name, ":slugorfilename", name, ":contentbasename", name,
+		":filename", name, ":slug", name, ":title", strings.ToLower(strings.Join(strings.Fields(front("title")), "-")),
+		":year", date[:4], ":month", date[5:7], ":day", date[8:10]).Replace(form)
+	if strings.Contains(at, ":") || strings.Contains(at, "0000") {
+		return nil
+	}
+	return []string{strings.TrimSuffix(s.base+strings.Trim(at, "/"), "/") + "/"}
 }
 
 // post is the name of a post of Jekyll.

@@ -151,7 +151,7 @@ func (g Generator) pages(config string) []string {
 		return []string{"source"}
 	case GitBook:
 		return []string{cmp.Or(keyed(config, "root"), ".")}
-	case Jekyll, Obsidian:
+	case Jekyll, Obsidian, DocFX, MyST:
 		return []string{"."}
 	}
 	return nil

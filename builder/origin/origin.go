@@ -30,6 +30,8 @@ const (
 	AzureWiki  Generator = "Azure DevOps"
 	GovUK      Generator = "GOV.UK Tech Docs"
 	Obsidian   Generator = "Obsidian"
+	DocFX      Generator = "DocFX"
+	MyST       Generator = "MyST"
 )
 
 // Fills reports whether a generator, or what is usual beside it, works out what stands between {{ and }} in a page.
@@ -131,7 +133,9 @@ var marks = []mark{
 	{GovUK, []string{"config/tech-docs.yml"}, nil, ""},
 	{GitBook, []string{".gitbook.yaml", ".gitbook.yml"}, nil, ""},
 	{GitBook, []string{"book.json"}, []string{"\"root\"", "\"plugins\"", "\"gitbook\""}, ""},
+	{MyST, []string{"myst.yml", "_toc.yml"}, nil, ""},                     // the latter beside a _config.yml
 	{Jekyll, []string{"_config.yml", "_config.yaml"}, nil, "public_dir:"}, // which Hexo has
+	{DocFX, []string{"docfx.json"}, nil, ""},
 	{Obsidian, []string{".obsidian/app.json", ".obsidian/workspace.json"}, nil, ""},
 }
 
@@ -158,7 +162,7 @@ func (m mark) in(files Files, dir string) string {
 // ordering are files that say the order of the pages in their folder, by name.
 var ordering = map[string]Generator{
 	".pages": MkDocs, ".nav.yml": MkDocs, "_category_.json": Docusaurus, "_category_.yml": Docusaurus, "_category_.yaml": Docusaurus,
-	"_meta.json": Nextra, ".order": AzureWiki, "SUMMARY.md": GitBook,
+	"_meta.json": Nextra, "_meta.js": Nextra, "_meta.ts": Nextra, "_meta.jsx": Nextra, "_meta.tsx": Nextra, ".order": AzureWiki, "SUMMARY.md": GitBook,
 }
 
 // Orders reports whether a file of this name says the order of the pages in its folder, and is neither a page nor an asset.

@@ -24,7 +24,7 @@ func TestCommonMarkExamples(t *testing.T) {
 	site := schema.Default()
 	site.Markdown.RawHTML = true
 	p := NewParser(site)
-	p.markdown = newMarkdown(false, false)
+	p.markdown = newMarkdown(false, false, nil)
 	// In these a raw <a> that leads to a page is never closed. It is here, at the end of its block: what fills the
 	// hole may be no <a> at all.
 	unclosed := []int{21, 31, 187, 344, 476, 477, 630, 631, 642, 643}

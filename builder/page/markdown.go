@@ -25,8 +25,9 @@ const (
 	maxLines    = 200      // of a paragraph that are looked at together for link definitions
 )
 
-// newMarkdown lists what this handbook's Markdown is made of. Only CommonMark remains with extended off.
-func newMarkdown(typographer, extended bool) parser.Parser {
+// newMarkdown lists what this handbook's Markdown is made of. Only CommonMark remains with extended off, and of other generators
+// the parts are read that are given.
+func newMarkdown(typographer, extended bool, parts []dialect.Part) parser.Parser {
 	atx, setext := headings{parser.NewATXHeadingParser()}, headings{parser.NewSetextHeadingParser()}
 	blocks := []util.PrioritizedValue{
 		util.Prioritized(setext, 100),
@@ -66,7 +67,7 @@ func newMarkdown(typographer, extended bool) parser.Parser {
 			util.Prioritized(autolinks{extension.NewLinkifyParser()}, 999),
 			util.Prioritized(midway{extension.NewLinkifyParser()}, 1000))
 		paragraphs = append(paragraphs, util.Prioritized(tables{extension.NewTableParagraphTransformer()}, 200))
-		b, i, p, t := dialect.Options(
+		b, i, p, t := dialect.Options(parts,
 			func(b parser.BlockParser) parser.BlockParser { return nested{b} },
 			func(i parser.InlineParser) parser.InlineParser { return marks{i} })
 		blocks, inlines, paragraphs, trees = append(blocks, b...), append(inlines, i...), append(paragraphs, p...), t

@@ -45,7 +45,7 @@ type buffers struct{ html, plain []byte }
 func NewParser(site *schema.Site) *Parser {
 	return &Parser{
 		site:        site,
-		markdown:    newMarkdown(site.Markdown.Typographer, true),
+		markdown:    newMarkdown(site.Markdown.Typographer, true, dialect.Parts()),
 		policy:      policy(),
 		highlighter: newHighlighter(),
 		formulas:    &formula.Maker{},

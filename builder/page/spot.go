@@ -81,7 +81,7 @@ func (s *Spotter) define() {
 	})
 }
 
-var blockMarkdown = sync.OnceValue(func() parser.Parser { return newMarkdown(false, true) })
+var blockMarkdown = sync.OnceValue(func() parser.Parser { return newMarkdown(false, true, dialect.Parts()) })
 
 // Spot is Link.Spot for a reference of the file.
 func (s *Spotter) Spot(l Link) (Spot, bool) {

@@ -240,23 +240,29 @@ func TestTheButtonsAreOfferedToThisMachineOnly(t *testing.T) {
 func (s *state) result() Result { return Result{Outputs: s.site.outputs, Messages: s.messages} }
 
 func TestAPageThatIsGoneSaysWhoLedToIt(t *testing.T) {
-	gone := func(output string) []Link {
+	gone := func(output string) *Gone {
 		switch output {
 		case "specs/old/index.html":
-			return []Link{{`A "quoted" <title>`, "/specs/a&b/"}}
+			return &Gone{From: []Link{{`A "quoted" <title>`, "/specs/a&b/"}}}
 		case "alone/index.html":
-			return []Link{}
+			return &Gone{}
+		case "was/index.html":
+			return &Gone{Now: Link{"A <b>", "/team/is/"}}
+		case "followed/index.html":
+			return &Gone{Now: Link{"B", "/team/b/"}, Follow: true}
 		}
 		return nil
 	}
-	s := servingAs(t, Config{Gone: gone}, "127.0.0.1:4321", Result{BasePath: "/team/", Outputs: outputs("404.html", "<body><h1>None</h1><p>Nothing.</p></body>", "index.html", "home")})
+	s := servingAs(t, Config{Gone: gone}, "127.0.0.1:4321", Result{BasePath: "/team/", Outputs: outputs("404.html", `<body><h1>None</h1><p class="summary">It may have moved.</p>`+"<p>Nothing.</p></body>", "index.html", "home")})
 	for path, want := range map[string]string{
 		"/team/specs/old/":           `<h1>None</h1><section class="text" id="handbook-gone"><h2>This page has just gone</h2><p>These pages led to it:</p><ul><li><a href="/specs/a&amp;b/">A &#34;quoted&#34; &lt;title&gt;</a></li></ul></section><p>Nothing.`,
 		"/team/specs/old/index.html": `This page has just gone`,
 		"/team/specs/old":            `This page has just gone`,
 		"/team/alone/":               `<p>No page led to it.</p>`,
-		"/team/never/":               `<h1>None</h1><p>Nothing.`,
-		"/specs/old/":                `<h1>None</h1><p>Nothing.`,
+		"/team/was/":                 `<h1>None</h1><section class="text" id="handbook-gone"><h2>This page has another address now</h2><p><a href="/team/is/">A &lt;b&gt;</a> is at /team/is/.</p>`,
+		"/team/followed/":            `<section class="text" id="handbook-gone" data-go="/team/b/">`,
+		"/team/never/":               `<h1>None</h1><p class="summary">It may have moved.</p><p>Nothing.`,
+		"/specs/old/":                `<h1>None</h1><p class="summary">It may have moved.</p><p>Nothing.`,
 	} {
 		if r := ask(s, "GET", path, "From", here); r.StatusCode != 404 || !strings.Contains(body(t, r), want) {
 			t.Errorf("%s: %d\n%s", path, r.StatusCode, body(t, ask(s, "GET", path, "From", here)))
@@ -300,7 +306,7 @@ func TestOtherMachinesAreToldOfNewPagesOnly(t *testing.T) {
 	wrong := handbook()
 	wrong.Messages = []diag.Located{{Message: diag.Message{Place: diag.Place{File: "content/quagmire.md"}, Severity: diag.Error, Text: secret}, Line: 1, Column: 1, Excerpt: "quagmire"}}
 	wrong.Edited = "index.html"
-	cfg := Config{Open: func(string, int, int) error { return nil }, Gone: func(string) []Link { return []Link{{Title: "Quagmire", URL: "/quagmire/"}} }}
+	cfg := Config{Open: func(string, int, int) error { return nil }, Gone: func(string) *Gone { return &Gone{From: []Link{{Title: "Quagmire", URL: "/quagmire/"}}} }}
 	s := servingAs(t, cfg, "0.0.0.0:4321", wrong)
 	said := func(from, path string) string {
 		r := httptest.NewRequest("GET", path, nil)

@@ -181,11 +181,20 @@
     node(document.body, base.body, next.body, touched);
     base = next;
     first = false;
+    toAuthors();
     if (scrollY !== before) scrollTo({ top: before, behavior: "instant" });
     // Scripts of the site that work on its elements do so again, before the page is painted.
     document.dispatchEvent(new CustomEvent("hb:update"));
     flash(touched);
   }
+
+  // What pages have for their authors alone is hidden in the site, and shown here.
+  function toAuthors() {
+    for (const e of document.querySelectorAll("[data-preview]")) e.hidden = false;
+    const now = document.querySelector("#handbook-gone[data-go]"); // the page was renamed while it was open
+    if (now) location.replace(now.dataset.go);
+  }
+  toAuthors();
 
   function patchHead(next) {
     if (document.title !== next.ownerDocument.title) document.title = next.ownerDocument.title;

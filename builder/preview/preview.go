@@ -51,8 +51,15 @@ type Config struct {
 	Editor func(file string, line, column int) string
 	Open   func(file string, line, column int) error
 
-	// Gone lists the pages that led to an output which is no longer there; nil for one that never was.
-	Gone func(output string) []Link
+	// Gone tells of an output which is no longer there; nil for one that never was.
+	Gone func(output string) *Gone
+}
+
+// Gone is what is known of a page that was there a moment ago.
+type Gone struct {
+	Now    Link   // where it is now; no URL for one that was deleted
+	Follow bool   // whoever has it open goes there
+	From   []Link // the pages that led to it
 }
 
 // Link is a page that can be gone to.

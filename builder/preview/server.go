@@ -313,29 +313,46 @@ func (s *server) unchanged(w http.ResponseWriter, r *http.Request, o Output, now
 	return true
 }
 
-// tellGone adds to the page for missing addresses who linked to the page that was here.
+// summary is what the page for missing addresses says below its title.
+var summary = regexp.MustCompile(`<p class="summary">[^<]*</p>\s*`)
+
+// tellGone adds to the page for missing addresses where the page is now that was here, and who linked to it.
 func (s *server) tellGone(page string, site *site, urlPath string) string {
 	below, ok := strings.CutPrefix(urlPath, site.base)
 	if s.cfg.Gone == nil || !ok {
 		return page
 	}
-	links := s.cfg.Gone(strings.TrimSuffix(below, "index.html") + "index.html")
-	if links == nil && !strings.HasSuffix(below, "/") {
-		links = s.cfg.Gone(below + "/index.html")
+	gone := s.cfg.Gone(strings.TrimSuffix(below, "index.html") + "index.html")
+	if gone == nil && !strings.HasSuffix(below, "/") {
+		gone = s.cfg.Gone(below + "/index.html")
 	}
-	if links == nil {
+	if gone == nil {
 		return page
 	}
+	page = summary.ReplaceAllString(page, "") // which can only guess
 	var b strings.Builder
-	b.WriteString(`<section class="text" id="handbook-gone"><h2>This page has just gone</h2>`)
-	if len(links) == 0 {
-		b.WriteString("<p>No page led to it.</p>")
-	} else {
+	to := html.EscapeString(gone.Now.URL)
+	switch {
+	case to != "" && gone.Follow:
+		fmt.Fprintf(&b, `<section class="text" id="handbook-gone" data-go="%s">`, to)
+	default:
+		b.WriteString(`<section class="text" id="handbook-gone">`)
+	}
+	switch {
+	case to != "":
+		fmt.Fprintf(&b, `<h2>This page has another address now</h2><p><a href="%s">%s</a> is at %s.</p>`, to, html.EscapeString(gone.Now.Title), to)
+	default:
+		b.WriteString("<h2>This page has just gone</h2>")
+	}
+	switch {
+	case len(gone.From) > 0:
 		b.WriteString("<p>These pages led to it:</p><ul>")
-		for _, l := range links {
+		for _, l := range gone.From {
 			fmt.Fprintf(&b, `<li><a href="%s">%s</a></li>`, html.EscapeString(l.URL), html.EscapeString(l.Title))
 		}
 		b.WriteString("</ul>")
+	default:
+		b.WriteString("<p>No page led to it.</p>")
 	}
 	b.WriteString("</section>")
 	at := strings.Index(page, "</h1>") + len("</h1>")

@@ -5,7 +5,9 @@ import (
 	"cmp"
 	"html"
 	"html/template"
+	"maps"
 	"path"
+	"slices"
 	"strings"
 
 	"handbook/builder/book"
@@ -51,6 +53,7 @@ type body struct {
 	Answers *answers       // what is said below the answers of an FAQ
 	URL     string         // of the page
 	Title   string         // of the page
+	Crowd   *theme.Crowd   // what too many of its links would say
 	Deeper  int            // how many levels headings go down, so that an embed's stand below the heading it is under
 
 	from *stretch
@@ -93,9 +96,41 @@ func (m *texts) body(n *book.Node, h *hasher) *body {
 			b.Fills[i] = m.answer(n, p, hole, &left)
 		}
 	}
+	b.Crowd = m.quieten(n, b.Fills)
 	m.explain(n, b)
 	m.markUnanswered(n, b)
 	return b
+}
+
+// quieten takes the words behind links away that stand behind more than a third of them, and says it once.
+func (m *texts) quieten(n *book.Node, fills []answer) *theme.Crowd {
+	if !slices.ContainsFunc(fills, func(a answer) bool { return a.State != "" }) { // as on most pages
+		return nil
+	}
+	states := map[*book.Node]string{}
+	for i := range fills {
+		if i < len(n.Targets) && fills[i].Href != "" && fills[i].Embed == nil {
+			if to := n.Targets[i].Node; to != nil && to != n {
+				states[to] = fills[i].State
+			}
+		}
+	}
+	state := signs.Crowded(len(states), slices.Collect(maps.Values(states)))
+	if state == "" {
+		return nil
+	}
+	c := &theme.Crowd{State: state, All: len(states)}
+	for _, s := range states {
+		if s == state {
+			c.N++
+		}
+	}
+	for i := range fills {
+		if fills[i].State == state {
+			fills[i].State, fills[i].Mark = "", ""
+		}
+	}
+	return c
 }
 
 // part is a part of a node's text as an embed shows it. Its holes are counted from its start, so that it stays

@@ -24,6 +24,9 @@ type lists struct {
 // missing is the page that a host shows for an address that leads nowhere.
 const missing = "404.html"
 
+// missingParts is how many parts of the handbook that page leads to.
+const missingParts = 20
+
 // lister makes the pages that are made for no single node.
 type lister struct {
 	signs  *signs.Book
@@ -92,8 +95,13 @@ func (m *lister) tagView(t *book.Tag, nodes []*book.Node) *theme.View {
 func (m *lister) missingView() *theme.View {
 	v := m.list("404", m.signs.Words.NotFound, m.signs.Words.NotFoundNote, "")
 	v.Crumbs = nil
-	rows := m.signs.Rows(m.signs.Book.Home.Children)
-	v.Groups = []theme.Group{{ID: "hb:list", Rows: rows[:min(len(rows), 20)]}}
+	var rows []theme.Row
+	for _, n := range m.signs.Book.Home.Children {
+		if n.URL != "" && !n.Hidden && len(rows) < missingParts {
+			rows = append(rows, theme.Row{Title: m.signs.Short(n), URL: n.URL, Owner: signs.OwnerOf(n)})
+		}
+	}
+	v.Groups = []theme.Group{{ID: "hb:list", Rows: rows}}
 	return v
 }
 

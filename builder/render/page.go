@@ -101,6 +101,7 @@ func (r *renderer) fill(v *theme.View, n *book.Node, h *hasher) {
 		r.texts.addNeighbours(v, n, h)
 		body.Answers = r.texts.answers(n, v.Trust)
 		v.Body, v.Wide = r.texts.fragment(h, body), p.Meta.Layout == "wide"
+		v.Crowd = body.Crowd
 		v.Markdown = r.places.copyURL(n)
 		v.FAQ = r.texts.faq(n, v.Body.Sum)
 	}

@@ -51,13 +51,14 @@ func withHoles(holes, more []page.Hole) []page.Hole {
 // holeAnswer takes what is known of an answer's freshness.
 const holeAnswer page.HoleKind = 253
 
-// answers is what is said below each answer of an FAQ of how far it can be trusted. That is what its page is worth, with one
-// exception: where the page's own text has changed since its review, an answer that reads as it did then is still good.
+// answers is what is said below answers of an FAQ of how far they can be trusted. That is what their page is worth, which its
+// badge says, with one exception: where the page's own text has changed since its review, an answer that reads as it did then is
+// still good, and says so.
 type answers struct {
 	Page  theme.Answer // what the page is worth
 	Good  string       // the state of an answer that has not changed
 	Word  string       // and its word
-	Known []string     // passages of the text that was reviewed; nil where it has not changed
+	Known []string     // passages of the text that was reviewed
 
 	node *book.Node
 }
@@ -72,11 +73,13 @@ func (m *texts) answers(n *book.Node, t *theme.Trust) *answers {
 		a.Good = "due"
 	}
 	a.Word = m.signs.Words.States[a.Good]
-	for i, why := range f.Verdict.Reasons {
+	for _, why := range f.Verdict.Reasons {
 		if f.Verdict.State == review.Changed && why.State == review.Changed && why.Diff != nil {
 			a.Known = append(a.Known, why.Diff.Old...)
-			a.Page.Diff = m.places.diff(n, i)
 		}
+	}
+	if len(a.Known) == 0 {
+		return nil
 	}
 	return a
 }
@@ -98,12 +101,12 @@ func (b *body) marked(text string) (holes []page.Hole, marks []theme.Answer) {
 		if !q.Answered || len(passages) == 0 {
 			continue
 		}
-		mark := a.Page
-		if len(known) > 0 && !slices.ContainsFunc(append(passages, b.from.page.Headings[q.Heading].Text), func(passage string) bool { return !known[passage] }) {
-			mark.Badge.State, mark.Badge.Word, mark.Diff = a.Good, a.Word, ""
+		if !slices.ContainsFunc(append(passages, b.from.page.Headings[q.Heading].Text), func(passage string) bool { return !known[passage] }) {
+			mark := a.Page
+			mark.Badge.State, mark.Badge.Word = a.Good, a.Word
+			marks = append(marks, mark)
+			more = append(more, holeAt(end, holeAnswer, len(marks)-1))
 		}
-		marks = append(marks, mark)
-		more = append(more, holeAt(end, holeAnswer, len(marks)-1))
 	}
 	return withHoles(b.Holes, more), marks
 }

@@ -20,6 +20,8 @@ func (s *Book) Row(n *book.Node) theme.Row {
 	row := theme.Row{Title: n.Title, URL: n.URL, Summary: n.Summary, Mark: p.Signs().Mark, Dates: p.Signs().Dates()}
 	if len(n.Children) > 0 {
 		row.Pages = p.Below
+		worst, _, late := s.Worst(n)
+		row.Mark, row.Dates = worst, theme.Late(late)
 	}
 	if p.Judged && (s.Reviews || s.Owned) {
 		if s.Reviews && p.Signs().Badge.State != "exempt" {

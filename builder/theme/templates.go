@@ -117,7 +117,7 @@ func (t *Theme) try(files map[string]*file) *fault {
 			}
 		}
 	}
-	if _, err := t.Answer(&Answer{Badge: SampleBadge(), By: Link{Title: "Sample", URL: "/sample/"}, Diff: "/sample/"}); err != nil {
+	if _, err := t.Answer(&Answer{Badge: SampleBadge(), By: Link{Title: "Sample", URL: "/sample/"}}); err != nil {
 		return blame(err, files)
 	}
 	for _, kind := range Kinds() {

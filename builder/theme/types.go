@@ -58,11 +58,10 @@ type Lately struct {
 	New        bool // it came then
 }
 
-// Answer says below an answer of an FAQ how far it can be trusted.
+// Answer says below an answer of an FAQ how far it can be trusted, where that is not what its page says.
 type Answer struct {
 	Badge Badge
-	By    Link   // who reviewed it; its Title is empty when that is not known
-	Diff  string // the address of what changed; often empty
+	By    Link // who reviewed it; its Title is empty when that is not known
 }
 
 // Fact is the field with the key, nil where the page does not say it. A fact and a relation that were asked for are shown

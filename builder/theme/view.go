@@ -64,9 +64,10 @@ type View struct {
 	Rare        bool   `from:"its text"` // it has what text.css is for: tabs, embeds, lists of definitions…
 	Text        uint64 `from:"its text"` // a sum of the page's file; it stands for the words of Body
 
-	Body Fragment `from:"its links"` // the text; {{.Body.HTML}}
-	Wide bool     `from:"its text"`  // whether its text takes all the room there is, for large tables
-	None bool     `from:"its text"`  // the page of a section that has neither text nor anything in it
+	Body  Fragment `from:"its links"` // the text; {{.Body.HTML}}
+	Crowd *Crowd   `from:"its links"` // what more than a third of the pages that it links to have in common; nil for nothing
+	Wide  bool     `from:"its text"`  // whether its text takes all the room there is, for large tables
+	None  bool     `from:"its text"`  // the page of a section that has neither text nor anything in it
 
 	Crumbs []Link   `from:"its branch"` // from the home page to the page's folder, without the page itself
 	Nav    Fragment `from:"its branch"` // the navigation, prepared by partials/nav.html; {{.Nav.HTML}}
@@ -296,6 +297,12 @@ type Notice struct {
 	State  string // the state that it comes from, or "unowned"
 	Reason string // one sentence; empty for "unowned"
 	Diff   string // the address of what changed; often empty
+}
+
+// Crowd is a state that many of the pages are in that a page links to: it is said once, and not behind each link.
+type Crowd struct {
+	State  string
+	N, All int // how many of how many pages
 }
 
 // Row is one page in a list.
@@ -738,7 +745,7 @@ type Words struct {
 	NotFound     string `yaml:"not_found"`
 	NotFoundNote string `yaml:"not_found_note"`
 	NotFoundNear string `yaml:"not_found_near"`
-	NotFoundElse string `yaml:"not_found_else"`
+	NotFoundAsk  string `yaml:"not_found_ask"` // who answers for the part in which there is no such page
 	Moved        string `yaml:"moved"`
 	MovedTo      string `yaml:"moved_to"`
 
@@ -804,6 +811,7 @@ type Words struct {
 
 	States map[string]string `yaml:"states"`
 	Marks  map[string]string `yaml:"marks"`
+	Crowds map[string]string `yaml:"crowds"` // the same of many pages at once
 }
 
 // Plural is a phrase in the singular and in the plural; {n} stands for the number.

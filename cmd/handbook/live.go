@@ -16,6 +16,7 @@ import (
 	"handbook/builder"
 	"handbook/builder/book"
 	"handbook/builder/diag"
+	"handbook/builder/page"
 	"handbook/builder/people"
 	"handbook/builder/preview"
 	"handbook/builder/review"
@@ -37,8 +38,9 @@ type live struct {
 	good preview.Result // the last build without errors in what all pages are made of
 
 	mu   sync.Mutex
-	gone map[string][]preview.Link // by output: who led to it when it was last there
-	old  *book.Book                // of the last build
+	gone map[string]*preview.Gone // by output
+	old  *book.Book               // of the last build
+	read page.Pages               // its texts
 }
 
 // auditing looks at a build of a session. The error is the context's.
@@ -48,7 +50,7 @@ type auditing func(ctx context.Context, job builder.Job, s *builder.Session, r b
 func newLive(flags siteFlags, job builder.Job) *live {
 	s := openSession(job)
 	s.Shelve()
-	return &live{flags: flags, job: job, session: s, gone: map[string][]preview.Link{}}
+	return &live{flags: flags, job: job, session: s, gone: map[string]*preview.Gone{}}
 }
 
 // jobNow is the job as of this moment.
@@ -149,7 +151,7 @@ func (l *live) edited(r builder.Result, changed []string) string {
 // maxGone is how many pages that are gone are remembered.
 const maxGone = 1000
 
-// remember keeps who led to each page that is gone since the last build.
+// remember keeps where each page is that is gone since the last build, and who led to it.
 func (l *live) remember(r builder.Result) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -158,17 +160,24 @@ func (l *live) remember(r builder.Result) {
 			if n.Out == "" || n.Page == nil || i < len(r.Book.Nodes) && r.Book.Nodes[i].ID == n.ID && r.Book.Nodes[i].Out == n.Out {
 				continue // most are where they were
 			}
-			if next, ok := r.Book.Lookup(n.ID); ok && next.Out == n.Out {
+			next, ok := r.Book.Lookup(n.ID)
+			if ok && next.Out == n.Out {
 				continue
 			}
 			if len(l.gone) >= maxGone {
 				clear(l.gone) // whoever deletes so much looks for none of it
 			}
-			links := make([]preview.Link, 0, len(n.Backlinks))
-			for _, b := range n.Backlinks {
-				links = append(links, preview.Link{Title: b.From.Title, URL: b.From.URL})
+			gone := &preview.Gone{Follow: l.follow}
+			if !ok {
+				next = l.renamed(n, r)
 			}
-			l.gone[n.Out] = links
+			if next != nil {
+				gone.Now = preview.Link{Title: next.Title, URL: next.URL}
+			}
+			for _, b := range n.Backlinks {
+				gone.From = append(gone.From, preview.Link{Title: b.From.Title, URL: b.From.URL})
+			}
+			l.gone[n.Out] = gone
 		}
 	}
 	if len(l.gone) > 0 {
@@ -176,11 +185,32 @@ func (l *live) remember(r builder.Result) {
 			delete(l.gone, n.Out)
 		}
 	}
-	l.old = r.Book
+	l.old, l.read = r.Book, r.Pages
 }
 
-// links are the pages that led to an output that is no longer there; nil for one that never was.
-func (l *live) links(output string) []preview.Link {
+// renamed is the one new page that reads as a page did which is gone; nil for none.
+func (l *live) renamed(n *book.Node, r builder.Result) (now *book.Node) {
+	if l.read(n.Page).Words == 0 { // one empty page is like another
+		return nil
+	}
+	was := review.TextSum(l.read(n.Page))
+	for _, next := range r.Book.Nodes {
+		if next.Page == nil || next.URL == "" || review.TextSum(r.Pages(next.Page)) != was {
+			continue
+		}
+		if _, old := l.old.Lookup(next.ID); old {
+			continue
+		}
+		if now != nil {
+			return nil
+		}
+		now = next
+	}
+	return now
+}
+
+// left is what is known of an output that is no longer there; nil for one that never was.
+func (l *live) left(output string) *preview.Gone {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.gone[output]

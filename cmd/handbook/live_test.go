@@ -143,7 +143,7 @@ func TestAPageThatCannotBeReadStaysAndItsOldWarningsGo(t *testing.T) {
 func TestWhoLedToADeletedPageIsKnown(t *testing.T) {
 	d := newDesk(t, "content/_index.md", "# Home\n[[a]]\n", "content/a.md", "# A\n", "content/b.md", "# B\nSee [[a]].\n", "content/c.md", "# C\n")
 	d.builds()
-	if d.links("a/index.html") != nil {
+	if d.left("a/index.html") != nil {
 		t.Error("a page that is there is told to be gone")
 	}
 	for _, name := range []string{"content/a.md", "content/c.md"} {
@@ -153,19 +153,40 @@ func TestWhoLedToADeletedPageIsKnown(t *testing.T) {
 	}
 	d.builds("content/a.md", "content/c.md")
 	d.builds() // and it stays known
-	if got := fmt.Sprint(d.links("a/index.html")); got != "[{B /b/} {Home /}]" {
+	if got := fmt.Sprint(d.left("a/index.html").From); got != "[{B /b/} {Home /}]" {
 		t.Errorf("a: %s", got)
 	}
-	if got := d.links("c/index.html"); got == nil || len(got) != 0 {
+	if got := d.left("c/index.html"); got == nil || len(got.From) != 0 || got.Now.URL != "" {
 		t.Errorf("c, to which nobody led: %v", got)
 	}
-	if d.links("never/index.html") != nil {
+	if d.left("never/index.html") != nil {
 		t.Error("a page that never was is told to be gone")
 	}
 	d.write("content/a.md", "# A\n")
 	d.builds("content/a.md")
-	if d.links("a/index.html") != nil {
+	if d.left("a/index.html") != nil {
 		t.Error("a page that came back is told to be gone")
+	}
+}
+
+func TestWhereARenamedPageIsIsKnown(t *testing.T) {
+	d := newDesk(t, "content/_index.md", "# Home\n[[a]]\n", "content/a.md", "# A\nThe same text.\n", "content/other.md", "# Other\nAnother text.\n")
+	d.builds()
+	if err := os.Rename(d.path("content/a.md"), d.path("content/b.md")); err != nil {
+		t.Fatal(err)
+	}
+	d.builds("content/a.md", "content/b.md")
+	if got := d.left("a/index.html"); got == nil || got.Now != (preview.Link{Title: "A", URL: "/b/"}) || got.Follow {
+		t.Errorf("a: %+v", got)
+	}
+	if err := os.Rename(d.path("content/other.md"), d.path("content/else.md")); err != nil {
+		t.Fatal(err)
+	}
+	d.follow = true
+	d.write("content/else.md", "# Other\nA text of its own.\n")
+	d.builds("content/other.md", "content/else.md")
+	if got := d.left("other/index.html"); got == nil || got.Now.URL != "" || !got.Follow {
+		t.Errorf("one that was deleted while another was written: %+v", got)
 	}
 }
 

@@ -120,7 +120,7 @@ func (s serving) run(ctx context.Context, flags siteFlags, job builder.Job, out 
 		},
 		Notice: func(text string) { status.say("%s", text) },
 		Reach:  reach(job),
-		Gone:   handbook.links,
+		Gone:   handbook.left,
 	}
 	if s.editor.address != "" {
 		cfg.Editor = func(file string, line, column int) string { return s.editor.at(fileOf(job, file), line, column) }

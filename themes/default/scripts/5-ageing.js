@@ -58,8 +58,8 @@
     delete link.dataset.late;
     let mark = link.querySelector("i");
     const count = link.querySelector("b");
-    if (mark?.dataset.state == "overdue") count.textContent += "+";
-    else count?.remove();
+    if (mark?.dataset.state != "overdue") count?.remove();
+    else if (count) count.textContent += "+";
     if (!mark) link.append(mark = document.createElement("i"));
     mark.dataset.state = "overdue";
     mark.textContent = ", " + words.overdue;

@@ -14,7 +14,14 @@
   const place = document.getElementById("hb:search");
   if (place) search(s => s.mount(place));
   const near = document.getElementById("hb:near");
-  if (near && link) search(s => s.near(near), () => {});
+  if (near) {
+    // The address is all that is known of what somebody looks for.
+    const home = document.querySelector(".name").pathname, path = decodeURIComponent(location.pathname);
+    const field = document.getElementById("hb:missing");
+    if (field) field.value = path.slice(home.length).replace(/\.\w+$/, "").replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+    for (const part of document.querySelectorAll("[data-part]")) part.hidden = !path.startsWith(decodeURIComponent(part.dataset.part));
+    if (link) search(s => s.near(near), () => {});
+  }
   const ask = e => {
     e.preventDefault();
     const field = document.getElementById("hb:search-field");
