@@ -13,6 +13,7 @@ import (
 	"handbook/builder/diag"
 	"handbook/builder/memo"
 	"handbook/builder/page"
+	"handbook/builder/people"
 	"handbook/builder/review"
 	"handbook/builder/schema"
 	"handbook/builder/source"
@@ -684,6 +685,17 @@ func targets(v *book.Value, use func(book.Target)) {
 type nameless struct {
 	review.Past
 	name func(string) string
+}
+
+// knownIn names only those who have a page of their own.
+func knownIn(b *book.Book) func(string) string {
+	known := people.NewIndex(people.Known(b))
+	return func(name string) string {
+		if known.Find(name) == nil {
+			return ""
+		}
+		return name
+	}
 }
 
 func (n nameless) Edits(path string) []review.Edit { return n.without(n.Past.Edits(path)) }

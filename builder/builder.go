@@ -296,6 +296,9 @@ func (s *Session) resolve(ctx context.Context, job Job, in *inputs) (Result, err
 	if err := ctx.Err(); err != nil {
 		return Result{}, err
 	}
+	if past != nil && b.Site.Authors == schema.AuthorsKnown {
+		past = nameless{past, knownIn(b)}
+	}
 	add(missed(b, in.audience))
 	judging := review.Input{Book: b, Pages: in.text, Today: job.Today, Records: in.reviews, Acks: in.acks, Past: past, Set: s.set}
 	judging.Sum = sumOf(bookSum, pastSum, in.sum, job.Today)

@@ -62,7 +62,7 @@ func (l *leaks) value(side, typ, path string, f *schema.Field) any {
 	}
 	var one any
 	switch f.Kind {
-	case schema.KindText:
+	case schema.KindText, schema.KindPeriod:
 		one = l.mark(what, r)
 	case schema.KindNumber:
 		one = 7
@@ -174,7 +174,7 @@ func (l *leaks) everything() map[string]string {
 	settings := map[string]any{
 		"name": "Site " + l.mark("name", shown), "description": l.mark("description", hidden), "base_url": "https://" + l.mark("base_url", hidden) + ".example/",
 		"language": "en", "edit_url": "https://git.example/" + l.mark("edit_url", hidden) + "/{path}", "history_url": "https://git.example/" + l.mark("history_url", hidden) + "/{path}",
-		"ignore": []any{l.mark("ignore", hidden) + "/"}, "theme": "own", "font": "theme", "review": map[string]any{"warn": "20d"},
+		"ignore": []any{l.mark("ignore", hidden) + "/"}, "theme": "own", "font": "theme", "authors": "all", "review": map[string]any{"warn": "20d"},
 		"audience": map[string]any{"known": []any{"internal", "customer", l.mark("known", hidden)}, "for": map[string]any{
 			"internal": map[string]any{"description": l.mark("what is said to others", hidden)}, "customer": map[string]any{"history_url": "https://help.example/" + l.mark("what is said to them", shown) + "/{path}"}}},
 		"outputs": map[string]any{"print": true}, "markdown": map[string]any{"typographer": true}, "search": map[string]any{"off": false}, "presets": []any{"hugo"},

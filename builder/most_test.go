@@ -39,7 +39,7 @@ func TestMostPagesWithoutAnOwner(t *testing.T) {
 	if !strings.Contains(out["p29/index.html"], `<dt>Owner</dt>`) || strings.Contains(out["p00/index.html"], `<dt>Owner</dt>`) {
 		t.Error("a page with an owner names it still, and one without has no line for it")
 	}
-	if !strings.Contains(out["health/index.html"], `Without an owner: 25.`) {
+	if !strings.Contains(out["health/index.html"], `25 pages have no owner.`) {
 		t.Error("/health/ does not count the pages without an owner")
 	}
 }

@@ -25,8 +25,8 @@ func shows() map[string]string {
 		"content/specs/wait.md":      "---\ntitle: Wait\nowner: ana\nstatus: draft\n---\n## Problem\n## Requirements\n## Rollout\n",
 		"content/reports/one.md":     report("One", "low"),
 	}
-	for i := range 90 { // so many that the navigation does not list every page
-		files[fmt.Sprintf("content/notes/n%02d.md", i)] = fmt.Sprintf("---\ntitle: Note %02d\nowner: ana\n---\nText.\n", i)
+	for i := range 600 { // so many that the navigation neither lists every page nor counts what there is to do
+		files[fmt.Sprintf("content/notes/n%03d.md", i)] = fmt.Sprintf("---\ntitle: Note %03d\nowner: ana\n---\nText.\n", i)
 	}
 	return files
 }
@@ -68,7 +68,7 @@ func TestOnlyPagesThatShowAReportChangeWithIt(t *testing.T) {
 	files["content/reports/two.md"] = report("Two", "low")
 	second := build()
 	// Bo has a finding more, and specs/pay shows its findings; the first report has a neighbour now, and Ana a page.
-	want := "boards/reports boards/shows people/ana people/bo reports reports/one reports/two specs/pay"
+	want := "boards/reports boards/shows people/ana people/ana/page/2 people/ana/page/3 people/bo reports reports/one reports/two specs/pay"
 	if got := strings.Join(changedPages(first, second), " "); got != want {
 		t.Errorf("a report without a high finding changed\n%s\nwant\n%s", got, want)
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"handbook/builder/query"
+	"handbook/builder/schema"
 	"handbook/builder/signs"
 	"handbook/builder/theme"
 )
@@ -180,7 +181,7 @@ func (m *maker) noun(a *query.Answer) string {
 		case !known && m.words.ViewLists[name] != "":
 			names = append(names, m.words.ViewLists[name])
 		case ok:
-			label := capital(strings.ReplaceAll(records, "_", " "))
+			label := schema.Spoken(strings.ReplaceAll(records, "_", " "))
 			if f := t.Field(records); f != nil {
 				label = f.Label
 			}

@@ -23,7 +23,7 @@ const (
 // fieldLabel is the head of a column.
 func (m *maker) fieldLabel(f *query.Field) string {
 	if f.Label != "" {
-		return capital(f.Label)
+		return schema.Spoken(f.Label)
 	}
 	last := f.Name[strings.LastIndexByte(f.Name, '.')+1:]
 	if word := m.words.ViewFields[last]; word != "" {
@@ -62,17 +62,9 @@ func (m *maker) head(f *query.Field, v query.Value) theme.Item {
 		item = theme.Item{Text: item.Badge.Word}
 	}
 	if f.Kind == query.Choice || f.Kind == query.Text {
-		item.Text = capital(item.Text)
+		item.Text = schema.Spoken(item.Text)
 	}
 	return item
-}
-
-// capital is a word as it begins a line: "shipped" to "Shipped", "not-feasible" to "Not feasible".
-func capital(s string) string {
-	if s == "" || s[0] < 'a' || s[0] > 'z' {
-		return s
-	}
-	return strings.ToUpper(s[:1]) + strings.ReplaceAll(s[1:], "-", " ")
 }
 
 func (m *maker) month(d schema.Date) string {
@@ -130,7 +122,7 @@ func addStatus(items []theme.Item, v query.Value) {
 	i := 0
 	v.Each(func(v query.Value) {
 		if to := &items[i]; v.Node != nil && v.State == "" && to.Badge == nil && to.Note == "" {
-			to.Note = v.Node.Status
+			to.Note = schema.Spoken(v.Node.Status)
 		}
 		i++
 	})
@@ -202,6 +194,8 @@ func (m *maker) text(f *query.Field, v query.Value) string {
 	case f.Kind == query.Choice && name == "type":
 		t, _ := m.signs.Book.Site.TypeNamed(v.Text)
 		return t.Label
+	case f.Kind == query.Choice || name == "status":
+		return schema.Spoken(v.Text)
 	}
 	return v.Text
 }

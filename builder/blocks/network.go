@@ -154,7 +154,7 @@ func (m *maker) placed(p *theme.Picture, net query.Net, drawn []int, ties []quer
 	var places []place
 	slices.Sort(drawn)
 	for _, n := range drawn {
-		name := capital(net.Boxes[n].Place)
+		name := schema.Spoken(net.Boxes[n].Place)
 		i := slices.IndexFunc(places, func(p place) bool { return p.name == name })
 		if i < 0 {
 			i = len(places)

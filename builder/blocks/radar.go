@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"handbook/builder/query"
+	"handbook/builder/schema"
 	"handbook/builder/theme"
 )
 
@@ -29,7 +30,7 @@ func (m *maker) radar(b *theme.Block, a *query.Answer) {
 	}
 	b.Radar = &theme.Radar{}
 	for i, name := range rings {
-		b.Radar.Rings = append(b.Radar.Rings, theme.RadarRing{Name: capital(name), R: radius(i+1, len(rings)), Y: radarMiddle - radius(i+1, len(rings)) + 18})
+		b.Radar.Rings = append(b.Radar.Rings, theme.RadarRing{Name: schema.Spoken(name), R: radius(i+1, len(rings)), Y: radarMiddle - radius(i+1, len(rings)) + 18})
 	}
 	n := 0
 	for q, g := range a.Groups {
@@ -56,7 +57,7 @@ func (m *maker) radar(b *theme.Block, a *query.Answer) {
 			x, y := spot(quarter, min(int(k), len(rings)-1), len(rings), seen[k], inRing[k], placed)
 			seen[k]++
 			placed = append(placed, [2]float64{x, y})
-			blip := theme.Blip{N: n, X: int(x), Y: int(y), Item: m.item(&query.Field{Kind: query.Ref}, row.Cells[0]), Ring: capital(row.Cells[1].Text)}
+			blip := theme.Blip{N: n, X: int(x), Y: int(y), Item: m.item(&query.Field{Kind: query.Ref}, row.Cells[0]), Ring: schema.Spoken(row.Cells[1].Text)}
 			blip.Item.Mark, blip.Item.Dates = nil, "" // its badge says it
 			m.moved(&blip, a.Columns, row, rings)
 			if f := m.signs.Of(row.Node); f.Judged && f.Signs().Badge.State != "exempt" {

@@ -28,7 +28,7 @@ func (m *maker) path(b *theme.Block, a *query.Answer) {
 	a.Each(func(r query.Row) bool {
 		known := r.Stages()
 		for _, s := range known {
-			rows = append(rows, []theme.Item{m.item(ref, r.Cells[0]), {Text: capital(s.Ring)}, {Day: s.From}, {Text: s.Reason}})
+			rows = append(rows, []theme.Item{m.item(ref, r.Cells[0]), {Text: schema.Spoken(s.Ring)}, {Day: s.From}, {Text: s.Reason}})
 		}
 		known = slices.DeleteFunc(known, func(s query.Stage) bool { return s.From.IsZero() || m.signs.Today.Before(s.From) })
 		if len(known) > 0 {
@@ -48,8 +48,8 @@ func (m *maker) path(b *theme.Block, a *query.Answer) {
 	only := len(ways) == 1
 	if p.Caption = schema.Fill(w.PathOf, "n", strconv.Itoa(len(ways)), "rings", strconv.Itoa(len(rings))); only {
 		last := ways[0].stages[len(ways[0].stages)-1]
-		if p.Caption = capital(last.Ring) + " " + schema.Fill(m.words.ViewSince, "date", m.words.Day(last.From)) + "."; len(ways[0].stages) > 1 {
-			p.Caption = schema.Fill(w.Path, "ring", capital(last.Ring), "date", m.words.Day(last.From), "before", capital(ways[0].stages[len(ways[0].stages)-2].Ring))
+		if p.Caption = schema.Spoken(last.Ring) + " " + schema.Fill(m.words.ViewSince, "date", m.words.Day(last.From)) + "."; len(ways[0].stages) > 1 {
+			p.Caption = schema.Fill(w.Path, "ring", schema.Spoken(last.Ring), "date", m.words.Day(last.From), "before", schema.Spoken(ways[0].stages[len(ways[0].stages)-2].Ring))
 		}
 	}
 	ways = ways[:min(len(ways), maxPaths)]
@@ -65,7 +65,7 @@ func (m *maker) path(b *theme.Block, a *query.Answer) {
 		if i > 0 {
 			p.Curves = append(p.Curves, theme.Curve{D: fmt.Sprintf("M0 %dh%d", at(name), across), Kind: "grid"})
 		}
-		p.Letters = append(p.Letters, theme.Letters{X: "0", Y: at(name) + 13, Align: "start", Kind: "ringname", Text: capital(name)})
+		p.Letters = append(p.Letters, theme.Letters{X: "0", Y: at(name) + 13, Align: "start", Kind: "ringname", Text: schema.Spoken(name)})
 	}
 	for i, way := range ways {
 		y := func(ring string) int { return at(ring) + 26 + min(10, 4*i-2*len(ways)+2) }
@@ -76,7 +76,7 @@ func (m *maker) path(b *theme.Block, a *query.Answer) {
 			} else {
 				line += fmt.Sprintf("H%dV%d", s.x(st.From), y(st.Ring))
 			}
-			title := way.row.Cells[0].Text + ": " + capital(st.Ring) + " " + schema.Fill(m.words.ViewSince, "date", m.words.Day(st.From))
+			title := way.row.Cells[0].Text + ": " + schema.Spoken(st.Ring) + " " + schema.Fill(m.words.ViewSince, "date", m.words.Day(st.From))
 			if st.Reason != "" {
 				title += ". " + st.Reason
 			}

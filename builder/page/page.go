@@ -346,6 +346,7 @@ type Anchor struct {
 	Label    string // plain text of the link as shown; "" when the target's title should stand there; what follows the bar of an embed
 	Title    string // what stands in quotes behind the destination; "" when there is none
 	Sentence string // the sentence around the link, plain, at most 240 characters; "" in frontmatter
+	Asked    int    // of a picture: the width that is asked for; 0 for any, below 0 where its height is written too, or its size in other words
 	Mark     [2]int // where Label, or the name of an unlabelled wikilink, stands in Sentence, byte offsets; equal when it does not
 }
 

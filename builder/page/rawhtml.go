@@ -451,7 +451,14 @@ func (w *writer) writeTag(t openingTag, at tagPlace) {
 			w.noAlt(nil, t.src, place)
 		}
 	}
+	links := len(w.anchors)
 	w.source("src", t.src, at)
+	if len(w.anchors) > links {
+		w.anchors[links].Asked = -1
+		if name == "img" {
+			w.anchors[links].Asked = Asked(attribute(t.rest.Attr, "width"), attribute(t.rest.Attr, "height"))
+		}
+	}
 	w.source("poster", t.poster, at)
 	w.tag(">")
 	switch {
@@ -474,6 +481,13 @@ func (w *writer) attributes(attrs []html.Attribute) {
 		w.escape(a.Val)
 		w.tag(`"`)
 	}
+}
+
+func attribute(attrs []html.Attribute, key string) string {
+	if i := slices.IndexFunc(attrs, func(a html.Attribute) bool { return a.Key == key }); i >= 0 {
+		return attrs[i].Val
+	}
+	return ""
 }
 
 func (w *writer) imageDefaults(attrs []html.Attribute) {

@@ -781,6 +781,7 @@ func (w *writer) image(n *ast.Image, captioned bool) {
 	number := -1
 	if kind == internal {
 		number = w.addLink(LinkImage, dest, w.linkPlace(n))
+		w.anchors[number].Asked = Asked(width, height)
 		w.hole(HoleSrc, number)
 	} else {
 		w.external(dest, w.linkPlace(n))
@@ -804,6 +805,17 @@ func (w *writer) image(n *ast.Image, captioned bool) {
 	if number >= 0 {
 		w.closeLink(number)
 	}
+}
+
+// Asked is the width that is asked for a picture; see Anchor.
+func Asked(width, height string) int {
+	if width == "" && height == "" {
+		return 0
+	}
+	if n, err := strconv.Atoi(width); err == nil && n > 0 && height == "" {
+		return n
+	}
+	return -1
 }
 
 // shown is what stands for a wikilink in plain text.

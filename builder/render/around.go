@@ -6,6 +6,7 @@ import (
 
 	"handbook/builder/book"
 	"handbook/builder/review"
+	"handbook/builder/schema"
 	"handbook/builder/signs"
 	"handbook/builder/theme"
 )
@@ -32,49 +33,53 @@ const frontBoards = 4
 // frontRows is how many pages each list beside the text of the home page shows.
 const frontRows = 5
 
-// addSteps lays out the statuses from a document's first to its last: from each to the next that comes later in the life
-// of its type. A page whose status is off this way, such as "dropped", has none.
-func (m *around) addSteps(v *theme.View, n *book.Node) {
+// lifeSteps is how many steps a life must have to be drawn: of one with fewer the status says all.
+const lifeSteps = 3
+
+// addLife lays out the statuses of a document's life: from each to the next that comes later in its type, without those that
+// end it. Where a life has ended is known if only one of them leads there.
+func (m *around) addLife(v *theme.View, n *book.Node) {
 	typ := m.signs.Book.Site.Type(n.Type)
-	if typ == nil || len(typ.Statuses) < 2 || typ.Status(n.Status) == nil {
+	if typ == nil || typ.Status(n.Status) == nil {
 		return
 	}
-	place := func(name string) int {
-		for i, s := range typ.Statuses {
-			if s.Name == name {
-				return i
-			}
-		}
-		return -1
-	}
-	here := -1
+	var steps []string
 	for at := 0; at >= 0; {
 		s := typ.Statuses[at]
-		if s.Name == n.Status {
-			here = len(v.Steps)
-		}
-		v.Steps = append(v.Steps, theme.Step{Name: s.Name, Ended: typ.Ends(s.Name)})
-		next := -1
-		for _, name := range s.Next {
-			if i := place(name); i > at && (next < 0 || i < next) {
-				next = i
-			}
-		}
-		if s.Next == nil && at+1 < len(typ.Statuses) {
-			next = at + 1
-		}
 		if typ.Ends(s.Name) {
 			break
 		}
+		steps = append(steps, s.Name)
+		next := -1
+		for i := at + 1; i < len(typ.Statuses); i++ {
+			if s.Next == nil || slices.Contains(s.Next, typ.Statuses[i].Name) {
+				next = i
+				break
+			}
+		}
 		at = next
 	}
-	if here < 0 {
-		v.Steps = nil
+	if len(steps) < lifeSteps {
 		return
 	}
-	for i := range v.Steps {
-		v.Steps[i].Done, v.Steps[i].Here = i < here, i == here
+	life := &theme.Life{At: slices.Index(steps, n.Status) + 1, Name: schema.Spoken(n.Status)}
+	last := life.At
+	if last == 0 {
+		var before []int
+		for i, name := range steps {
+			if slices.Contains(typ.Status(name).Next, n.Status) {
+				before = append(before, i+1)
+			}
+		}
+		if len(before) != 1 {
+			return
+		}
+		last = before[0]
 	}
+	for i := range steps {
+		life.Steps = append(life.Steps, i < last)
+	}
+	v.Life = life
 }
 
 // addMeter counts what is open: the findings of a beta report, or of the reports on a spec; the questions of an FAQ.

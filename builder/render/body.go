@@ -29,6 +29,7 @@ type texts struct {
 	code    func(page.Block) string // in its colours
 
 	pictures pictures
+	sizes    sizes
 }
 
 // text is the page of a node, with its text; nil without.
@@ -77,6 +78,8 @@ type answer struct {
 	Next   theme.Day
 	Embed  *body
 	Image  bool // an embed that is a picture
+	Size   size // of a picture, where the page leaves that to it
+	Asked  int  // as page.Anchor has it
 	Label  string
 }
 
@@ -204,7 +207,14 @@ func (m *texts) answer(n *book.Node, p *page.Page, hole page.Hole, left *int) an
 			a.Href += "#" + to.Fragment
 		}
 		a.Title = path.Base(link.Target)
-		a.Image = picture(to.Asset)
+		if a.Image = picture(to.Asset); a.Image && hole.Kind != page.HoleOpen {
+			a.Asked = p.Anchors[i].Asked
+			if hole.Kind == page.HoleEmbed {
+				_, width, height := page.Sized(a.Label, true)
+				a.Asked = page.Asked(width, height)
+			}
+			a.Size = m.sizes.room(to.Asset, a.Asked)
+		}
 	default:
 		a.Broken = cmp.Or(to.Broken, m.signs.Book.Site.Text.Nowhere)
 		a.Title = cmp.Or(a.Label, link.Target, link.Fragment)
@@ -418,6 +428,9 @@ func (m *texts) fillHole(w *strings.Builder, kind page.HoleKind, a *answer) erro
 			return nil
 		}
 		put(esc(a.Href))
+		if more := a.Size.attributes(a.Asked); more != "" {
+			put(`"`, strings.TrimSuffix(more, `"`)) // the quote that ends it stands behind the hole
+		}
 	case page.HoleEmbed:
 		return m.embed(w, a)
 	}
@@ -463,7 +476,7 @@ func (m *texts) embed(w *strings.Builder, a *answer) error {
 		if height != "" {
 			size += ` height="` + height + `"`
 		}
-		w.WriteString(`<img src="` + href + `" alt="` + html.EscapeString(alt) + `"` + size + ` loading="lazy">`)
+		w.WriteString(`<img src="` + href + `" alt="` + html.EscapeString(alt) + `"` + size + a.Size.attributes(a.Asked) + ` loading="lazy">`)
 	case a.Embed == nil && player(a.Href) != "":
 		name := player(a.Href)
 		w.WriteString(`<` + name + ` controls preload="metadata" src="` + href + `" aria-label="` + title + `"></` + name + `>`)

@@ -106,7 +106,7 @@ func (m *around) say(v book.Value) theme.Said {
 	case v.Kind == schema.KindBoolean:
 		s.Text = m.signs.Words.No
 	case v.Kind == schema.KindEnum:
-		s.Text = strings.ReplaceAll(v.Text, "-", " ")
+		s.Text = schema.Spoken(v.Text)
 	case page.IsWeb(v.Text):
 		s.URL = v.Text
 	}
@@ -220,11 +220,11 @@ func (m *around) relating(id, back string, all []book.Relation) theme.Relation {
 			continue
 		}
 		from := m.signs.Of(rel.From).Signs()
-		row := theme.Row{Title: rel.From.Title, URL: rel.From.URL, Label: rel.From.Status, Mark: from.Mark, Dates: from.Dates()}
+		row := theme.Row{Title: rel.From.Title, URL: rel.From.URL, Label: schema.Spoken(rel.From.Status), Mark: from.Mark, Dates: from.Dates()}
 		if rel.Record != nil {
 			row.Summary, row.Label = recordTitle(rel.Record), ""
 			if status, ok := rel.Record.Value("status"); ok {
-				row.Label = status.Text
+				row.Label = schema.Spoken(status.Text)
 			}
 		}
 		out.Rows = append(out.Rows, row)
@@ -280,7 +280,7 @@ func (m *around) addProgress(v *theme.View, n *book.Node) {
 	var all theme.ProgressRow
 	var rows []theme.ProgressRow
 	for _, severity := range severities {
-		row := theme.ProgressRow{Severity: severity}
+		row := theme.ProgressRow{Severity: schema.Spoken(severity)}
 		for _, finding := range list.List {
 			if s, _ := finding.Value("severity"); s.Text == severity {
 				row.Add(step(finding), 1)

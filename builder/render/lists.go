@@ -118,9 +118,9 @@ func (m *around) addOwner(v *theme.View, n *book.Node) {
 	v.Owner = card
 	if len(n.Owns) > 0 {
 		v.Bar = m.signs.Bar(n.Owns)
-	}
-	if card.Feed != "" {
-		v.Weeks = m.signs.Weeks(n.Owns)
+		if card.Feed != "" {
+			v.Weeks = m.signs.Weeks(n.Owns)
+		}
 	}
 }
 

@@ -167,7 +167,9 @@ func (m *navs) branch(b *branch, key branchKey) {
 	b.nav.AtBoard = len(way) == 0
 	b.nav.Boards = slices.Clone(m.boards())
 	for i, board := range m.places.boards {
-		b.nav.Boards[i].Here = b.here(board.node)
+		if b.nav.Boards[i].Here = b.here(board.node); !m.speaks() {
+			b.nav.Boards[i].Open = theme.Number{}
+		}
 	}
 	b.nav.Items, b.nav.More = m.items(b, m.signs.Book.Home, way, key.window, 0)
 }
@@ -215,6 +217,10 @@ func (m *navs) items(b *branch, folder *book.Node, way []*book.Node, last, depth
 			if item.Mark != nil && item.Mark.State == crowd {
 				item.Mark = nil
 			}
+		case !m.speaks():
+			if item.Mark != nil && item.Mark.State == "changed" {
+				item.Mark = nil
+			}
 		case item.Items == nil || m.signs.Crowd(n) != "": // it speaks for pages that do not say it themselves
 			var late schema.Date
 			item.Mark, item.Count, late = m.signs.Worst(n)
@@ -229,6 +235,10 @@ func (m *navs) items(b *branch, folder *book.Node, way []*book.Node, last, depth
 	}
 	return items, more
 }
+
+// speaks reports whether sections and boards say in the navigation how their pages stand. In a large handbook every edit would change every page
+// then; there the tree that a browser loads says it, and the home page.
+func (m *navs) speaks() bool { return !isLarge(m.signs) }
 
 // addOutside adds those entries that are no pages and stand before a child of a folder.
 func addOutside(items []theme.NavItem, outside []book.Outside, at int) []theme.NavItem {

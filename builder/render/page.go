@@ -109,7 +109,7 @@ func (r *renderer) fill(v *theme.View, n *book.Node, h *hasher) {
 		r.around.addTrust(v, n)
 	}
 	r.around.addFields(v, n)
-	r.around.addSteps(v, n)
+	r.around.addLife(v, n)
 	r.around.addMeter(v, n)
 	r.around.addProgress(v, n)
 	r.around.addSignOff(v, n)
@@ -119,10 +119,12 @@ func (r *renderer) fill(v *theme.View, n *book.Node, h *hasher) {
 	for i, t := range n.Tags {
 		v.Tags[i] = theme.Link{Title: t.Name, URL: t.URL}
 	}
-	v.Related = make([]theme.Row, len(n.Related))
-	for i, to := range n.Related {
+	for _, to := range n.Related {
+		if slices.ContainsFunc(n.Backlinks, func(b book.Backlink) bool { return b.From == to && b.Link >= 0 }) {
+			continue // it stands among those that link here, with a sentence
+		}
 		f := r.signs.Of(to).Signs()
-		v.Related[i] = theme.Row{Title: to.Title, URL: to.URL, Label: r.signs.Label(to), Mark: f.Mark, Dates: f.Dates()}
+		v.Related = append(v.Related, theme.Row{Title: to.Title, URL: to.URL, Label: r.signs.Label(to), Mark: f.Mark, Dates: f.Dates()})
 	}
 	v.Backlinks = r.texts.backlinks(n)
 	v.Prev, v.Next = nodeLink(n.Prev), nodeLink(n.Next)

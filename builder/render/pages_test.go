@@ -111,27 +111,28 @@ review_every: never
 func TestTrustRow(t *testing.T) {
 	s := makeSite(t, refunds)
 	s.expect("specs/refunds/index.html",
-		`<dt>Owner</dt>`, `<span class="initials" aria-hidden="true">P</span>`, `<a href="/teams/payments/">Payments</a>`, `#payments`,
-		`<dt>Status</dt>`, `building`,
-		`<dt>Freshness</dt>`, `<span class="badge" data-state="fresh" data-arc="36" data-due="2027-01-26-14" data-reviewed="2026-10-28">`,
-		`Verified</span>`,
+		`Freshness</dt><dd><button class="why" type="button" popovertarget="hb:why"><span class="badge" data-state="fresh" data-arc="36" data-due="2027-01-26-14" data-reviewed="2026-10-28">`,
+		`Verified</span>`, ` <span data-until="2027-01-12"><time datetime="2026-10-28">28 Oct 2026</time></span>`,
+		`<span data-from="2027-01-12" data-until="2027-01-26" hidden><time datetime="2027-01-26">26 Jan 2027</time></span>`,
+		`<span data-from="2027-01-26" hidden>since <time datetime="2027-01-26">26 Jan 2027</time></span>`,
+		`Owner</dt><dd><a href="/teams/payments/">Payments</a>`,
+		`Status</dt><dd>Building</dd>`,
+		`<div class="panel" id="hb:why" popover>`,
 		`<li data-state="overdue" data-from="2027-01-26" hidden>`, `Its review was due on <time datetime="2027-01-26">26 Jan 2027</time>.`,
 		`<li data-state="fresh" data-until="2027-01-26">`, `It was reviewed on 28 October 2026 by Ana Lind.`,
-		`<dt>Owner</dt><dd><a href="/teams/payments/">Payments</a>`, `<dt>Next review</dt><dd><time datetime="2027-01-26">`,
+		`<dt>Owner</dt><dd><a href="/teams/payments/">Payments</a> #payments`, `<dt>Next review</dt><dd><time datetime="2027-01-26">`,
 		`<dt>Reviews</dt><dd><p><time datetime="2026-10-28">28 Oct 2026</time> by <a href="/people/ana/">Ana Lind</a></p></dd>`,
-		`<time datetime="2026-10-28">28 Oct 2026</time> by Ana Lind`,
-		`<span data-until="2027-01-26">, next <time datetime="2027-01-26">26 Jan 2027</time></span>`,
-		`<span data-from="2027-01-26" hidden>, was due <time datetime="2027-01-26">26 Jan 2027</time></span>`,
+		`<details class="about">`, `<div><dt>Reviewed</dt><dd><time datetime="2026-10-28">28 Oct 2026</time> by Ana Lind`,
 		`1 min read`)
 }
 
 // Only what cannot be relied on gets a warning above the text.
 func TestNotice(t *testing.T) {
 	s := makeSite(t, refunds)
-	s.expect("specs/old/index.html", `<div class="notice" data-state="overdue">`, `Check before you rely on this.`,
-		`the next review was due on 1 April 2026.`, `Ask <a href="/teams/payments/">Payments</a> in #payments if it matters.`)
+	s.expect("specs/old/index.html", `<details class="notice" data-state="overdue">`, `Check before you rely on this.`,
+		`Its review was due on <time datetime="2026-04-01">1 Apr 2026</time>.`, `Ask <a href="/teams/payments/">Payments</a> in #payments if it matters.`)
 	s.expect("faq/index.html", `<div class="notice" data-state="unowned" data-until="2027-01-30">`, `Nobody answers for this page.`)
-	s.expect("specs/refunds/index.html", `<div class="notice" data-state="overdue" data-from="2027-01-26" hidden>`, `Its review was due on <time datetime="2027-01-26">26 Jan 2027</time>.`)
+	s.expect("specs/refunds/index.html", `<details class="notice" data-state="overdue" data-from="2027-01-26" hidden>`, `Its review was due on <time datetime="2027-01-26">26 Jan 2027</time>.`)
 	if n := strings.Count(s.text("specs/refunds/index.html"), `class="notice"`); n != 1 {
 		t.Errorf("%d notices on a page that can be trusted, want the one that waits for its day", n)
 	}
@@ -200,8 +201,8 @@ func TestCrumbsTagsAndNeighbours(t *testing.T) {
 	s := makeSite(t, refunds)
 	s.expect("specs/refunds/index.html", `class="crumbs"`, `<a href="/">Home</a>`, `<a href="/specs/">Specs</a>`, `<h1>Fast refunds</h1>`,
 		`<p class="summary">Money back within the hour.</p>`, `<ul class="tags"`, `<a href="/tags/money/">money</a>`)
-	s.expect("specs/refunds/index.html", `<nav class="toc fold" aria-label="On this page">`, `<a href="#goals">Goals</a>`, `<a href="#limits">Limits</a>`)
-	s.refuse("faq/index.html", `class="toc`)
+	s.expect("specs/refunds/index.html", `<nav class="toc" aria-label="On this page">`, `<a href="#goals">Goals</a>`, `<a href="#limits">Limits</a>`, `<a href="#hb:related">`, `<a href="#hb:links">Linked from</a>`)
+	s.refuse("new/index.html", `class="toc`)
 	s.expect("specs/refunds/index.html", `class="turn"`, `rel="next" href="/specs/old/"`)
 }
 
@@ -238,8 +239,8 @@ func TestOwnerPageListsTheWorstFirst(t *testing.T) {
 	s := makeSite(t, refunds)
 	s.expect("teams/payments/index.html",
 		`<dt>Channel</dt><dd>#payments</dd>`, `<a href="mailto:pay@acme.example">`,
-		`<a href="/people/ana/">Ana Lind</a>, somebody`,
-		`We move money.`,
+		`<dd><a href="/people/ana/">Ana Lind</a></dd><dd>somebody</dd>`,
+		`<a href="#hb:owned">Its pages</a>`, `We move money.`, `Its pages</h2>`,
 		`Owns</h2>`, `Old rules`, `New &amp; raw`, `Fast refunds`, `Acme handbook`)
 }
 

@@ -105,7 +105,7 @@ func parentIn(n *book.Node, depth map[*book.Node]int) *book.Node {
 // document is one page within a document to print, without its text.
 func (r *renderer) document(n *book.Node, depth int, anchor string) theme.Document {
 	f := r.signs.Of(n)
-	d := theme.Document{ID: anchor, Title: n.Title, Depth: depth, URL: n.URL, Label: r.signs.Label(n), Status: n.Status}
+	d := theme.Document{ID: anchor, Title: n.Title, Depth: depth, URL: n.URL, Label: r.signs.Label(n), Status: schema.Spoken(n.Status)}
 	if n.Owner != nil {
 		d.Owner = n.Owner.Title
 	}

@@ -66,7 +66,7 @@ func TestASectionPrintsAsOneDocument(t *testing.T) {
 	s.expect("specs/print/index.html", `<meta name="robots" content="noindex">`, "<h1>Specs</h1>", "3 pages as one document, as of 22 Nov 2026.",
 		`<h2 id="hb:contents">Contents</h2>`, `<a href="#hb:page-2">Pay</a>`, `<a href="#hb:page-4">Plan</a>`,
 		"<p>What we build.</p>", "<h2>Rules",
-		"<h2>Pay</h2>", `<p class="summary">How money moves.</p>`, "Review overdue", "Status: live", "Owner: Ana", "It was reviewed on 1 January 2026",
+		"<h2>Pay</h2>", `<p class="summary">How money moves.</p>`, "Review overdue", "Status: Live", "Owner: Ana", "It was reviewed on 1 January 2026",
 		"<h3>Limits", `<a href="#hb:page-4">the plan</a>`, `<a href="/people/ana/">`, `src="/specs/flow.png"`,
 		"<h2>Sub</h2>", "<h3>Plan</h3>", "<h4>When", `<a href="#hb:page-2">pay</a>`)
 	s.refuse("specs/print/index.html", `loading="lazy"`, `id="limits"`)

@@ -208,7 +208,12 @@ func newRenderer(job Job) *renderer {
 	r.signs = signs.New(signs.Input{Book: job.Book, Verdicts: job.Verdicts, Site: site, Today: job.Today, Narrow: job.Narrow, History: job.History})
 	r.places = newPlaces(r.signs, job)
 	r.sums = newSums(site)
-	r.texts = &texts{signs: r.signs, places: r.places, theme: job.Theme, views: job.Views, terms: job.Terms, pages: job.Pages, builtIn: job.BuiltIn, code: job.Code, pictures: pictures{set: job.Set, sum: job.Sum}}
+	r.texts = &texts{signs: r.signs, places: r.places, theme: job.Theme, views: job.Views, terms: job.Terms, pages: job.Pages, builtIn: job.BuiltIn, code: job.Code, pictures: pictures{set: job.Set, sum: job.Sum}, sizes: sizes{job.Set, map[string]Asset{}}}
+	for _, a := range job.Assets {
+		if url, ok := job.Book.Assets[a.Path]; ok && picture(a.Path) {
+			r.texts.sizes.of[url] = a
+		}
+	}
 	r.navs = &navs{signs: r.signs, places: r.places, sums: r.sums, theme: job.Theme}
 	r.navs.boards = sync.OnceValue(func() []theme.Board { return boardsOf(r.signs, r.places, job.Views) })
 	r.around = newAround(r.signs, r.places, job.Recent, r.navs.boards)

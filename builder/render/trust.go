@@ -22,7 +22,7 @@ func (m *around) addTrust(v *theme.View, n *book.Node) {
 		return
 	}
 	verdict := f.Verdict
-	t := &theme.Trust{Status: n.Status, Badge: f.Signs().Badge, Reasons: m.reasonsOf(n),
+	t := &theme.Trust{Status: schema.Spoken(n.Status), Badge: f.Signs().Badge, Reasons: m.reasonsOf(n),
 		Changed: verdict.Changed.Day, ChangedBy: m.signs.Who(verdict.Changed.By)}
 	if n.Owner != nil {
 		t.Owner = signs.Person(n.Owner)

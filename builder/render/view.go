@@ -4,6 +4,7 @@ import (
 	"context"
 	"html/template"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -151,8 +152,8 @@ func (m *texts) shown(b *theme.Block, h *hasher) theme.Fragment {
 }
 
 // typeBlocks are the views that a page's type shows below the text, where they have something to show.
-func (m *texts) typeBlocks(n *book.Node, h *hasher) []theme.Fragment {
-	var list []theme.Fragment
+func (m *texts) typeBlocks(n *book.Node, h *hasher) []theme.Shown {
+	var list []theme.Shown
 	for _, v := range m.views.OfType(n) {
 		if v.Wrong {
 			continue
@@ -161,8 +162,8 @@ func (m *texts) typeBlocks(n *book.Node, h *hasher) []theme.Fragment {
 		if len(b.Mistakes) > 0 || !b.Total.Any() {
 			continue
 		}
-		b.Heading, b.Title = v.Title, ""
-		list = append(list, m.shown(b, h))
+		b.Heading, b.Title = theme.Head{ID: "hb:view-" + strconv.Itoa(len(list)+1), Title: v.Title}, ""
+		list = append(list, theme.Shown{Head: b.Heading, Fragment: m.shown(b, h)})
 	}
 	return list
 }

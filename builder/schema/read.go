@@ -128,6 +128,7 @@ func (r *reader) read() {
 		{"font", r.font},
 		{"edit_url", r.template(&s.EditURL)},
 		{"history_url", r.template(&s.HistoryURL)},
+		{"authors", r.authors},
 		{"ignore", r.ignore},
 		{"review", func(v *yaml.Node) {
 			r.mapping(v, "review", []setting{{"every", r.interval(&s.Review.Every)}, {"warn", r.interval(&s.Review.Warn)},
@@ -268,6 +269,17 @@ func (r *reader) theme(v *yaml.Node) {
 	}
 	if v.Value != "default" {
 		r.site.Theme = v.Value
+	}
+}
+
+func (r *reader) authors(v *yaml.Node) {
+	switch v.Value {
+	case AuthorsKnown:
+		r.site.Authors = AuthorsKnown
+	case "all":
+		r.site.Authors = ""
+	default:
+		r.wrong(v, fmt.Sprintf("%q does not say whose names are shown", v.Value), "write all, or known for those who have a page here")
 	}
 }
 

@@ -89,6 +89,7 @@ func TestWrongSettingsAreToldAtTheirPlace(t *testing.T) {
 		{"markdown: {raw_html: perhaps}", "perhaps", "neither true nor false", ""},
 		{"ignore: ['[a']", "'[a'", "no pattern of paths", "drafts/"},
 		{"theme: ../../etc", "../../etc", "not the name of a theme", ""},
+		{"authors: some", "some", "whose names are shown", "write all, or known"},
 		{"font: comic", "comic", "no choice of typefaces", "theme or system"},
 		{"edit_url: https://x.example/", "https://x.example/", "{path}", ""},
 		{"presets: [obsidan]", "obsidan", "no preset", `"obsidian"`},

@@ -26,6 +26,7 @@ type Site struct {
 	Font        string // FontSystem; "" for the theme's own typefaces
 	EditURL     string // "https://git.example.com/handbook/edit/main/content/{path}"; "" for no edit link
 	HistoryURL  string // likewise
+	Authors     string // AuthorsKnown; "" for whoever git names
 
 	Ignore   []string // patterns of files below the content folder that are no part of the handbook
 	Review   Review
@@ -51,6 +52,9 @@ type Site struct {
 	OwnClasses map[string]bool // classes of the built-in theme that a text may not have
 	Phrases    Phrases
 }
+
+// AuthorsKnown names of those who changed a page only who has a page of their own here.
+const AuthorsKnown = "known"
 
 // FontSystem is the choice of the typefaces of the reader's own system, so that a page loads none.
 const FontSystem = "system"

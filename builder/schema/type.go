@@ -1,6 +1,11 @@
 package schema
 
-import "slices"
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // Type is what kind of document a page is.
 type Type struct {
@@ -181,4 +186,13 @@ func (s *Site) TypeNames() []string {
 		names[i] = t.Name
 	}
 	return names
+}
+
+// Spoken is a status, or one of the options of a field, as people read it: "not-feasible" as "Not feasible".
+func Spoken(value string) string {
+	first, n := utf8.DecodeRuneInString(value)
+	if !unicode.IsLower(first) {
+		return value
+	}
+	return string(unicode.ToUpper(first)) + strings.ReplaceAll(value[n:], "-", " ")
 }

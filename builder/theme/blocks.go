@@ -13,7 +13,7 @@ type Block struct {
 	Site     *Site
 	Layout   string   // "table", "list", "board"…: the name of the file in partials/views that shows the rows
 	Title    string   // often empty
-	Heading  string   // of a view below the text of a page: its title, as a heading; often empty
+	Heading  Head     // of a view below the text of a page: its title, as a heading; often empty
 	Label    string   // what the view is, for screen readers; never empty
 	Mistakes []string // why it cannot be shown, one sentence each; then the rest is empty
 	Empty    string   // what stands in place of rows when there are none

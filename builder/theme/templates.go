@@ -115,6 +115,9 @@ func (t *Theme) try(files map[string]*file) *fault {
 			if _, err := t.typed(v); err != nil {
 				return blame(err, files)
 			}
+			if _, err := t.about(v); err != nil {
+				return blame(err, files)
+			}
 		}
 	}
 	if _, err := t.Answer(&Answer{Badge: SampleBadge(), By: Link{Title: "Sample", URL: "/sample/"}}); err != nil {
@@ -209,6 +212,7 @@ func (t *Theme) functions() template.FuncMap {
 		"words":   func() *Words { return t.words },
 		"piece":   t.piece,
 		"typed":   t.typed,
+		"about":   t.about,
 		"layout":  t.layout,
 	}
 }

@@ -10,15 +10,15 @@ import (
 )
 
 // This file holds what types/NAME.html is given beyond what every page has. A file there shows what somebody in a hurry
-// needs of a page of its type, above the text. A type names its file by `page_template` in handbook.yaml; without that the
+// needs of a page of its type, above the text. What it defines as "about NAME" are rows of the list of facts beside the text,
+// in place of those that all types have. A type names its file by `page_template` in handbook.yaml; without that the
 // file is called like the type, and types/page.html stands in where there is none.
 
-// Step is one status in the life of a document.
-type Step struct {
-	Name  string
-	Done  bool // it has been passed
-	Here  bool // it is the page's own
-	Ended bool // the document's life is over with it
+// Life is how far a document has come in the life of its type.
+type Life struct {
+	Steps []bool // the statuses from first to last, without those that end it: whether each has been reached; empty where that is not known
+	At    int    // which of them is the page's own, from 1; 0 when its life has ended
+	Name  string // the page's status
 }
 
 // Meter is how far something has got.
@@ -75,9 +75,78 @@ func (v *View) Fact(name string) *Fact {
 	return &v.Facts[i]
 }
 
-// Rest are the facts that were not asked for yet.
+// Says reports whether the page says something in the field with the key.
+func (v *View) Says(name string) bool {
+	return slices.ContainsFunc(v.Facts, func(f Fact) bool { return f.Name == name })
+}
+
+// Rest are the facts that were not asked for yet. They are from then on.
 func (v *View) Rest() []Fact {
-	return slices.DeleteFunc(slices.Clone(v.Facts), func(f Fact) bool { return v.taken["fact "+f.Name] })
+	rest := v.left(func(Fact) bool { return true })
+	for _, f := range rest {
+		v.take("fact " + f.Name)
+	}
+	return rest
+}
+
+// Brief are those of the facts that were not asked for that say something in a few words. They stand beside the text.
+func (v *View) Brief() []Fact { return v.left(func(f Fact) bool { return !f.List() }) }
+
+// Lists are the others: lists of sentences, which stand below the text.
+func (v *View) Lists() []Fact { return v.left(Fact.List) }
+
+func (v *View) left(which func(Fact) bool) []Fact {
+	return slices.DeleteFunc(slices.Clone(v.Facts), func(f Fact) bool { return v.taken["fact "+f.Name] || !which(f) })
+}
+
+// Parts are the headings of what stands below the text, in order. It is to be asked when the facts and relations that stand
+// above have been.
+func (v *View) Parts() []Head {
+	var list []Head
+	add := func(id, title string) {
+		if title != "" {
+			list = append(list, Head{ID: id, Title: title})
+		}
+	}
+	w := v.Site.Words
+	if v.Kind == "owner" {
+		if v.Bar != nil {
+			add("hb:owned", w.ItsPages)
+		}
+		if len(v.Weeks) > 0 {
+			add("hb:weeks", w.Weeks)
+		}
+		if v.ToRead != nil {
+			add("hb:to-read", w.ToRead)
+		}
+	}
+	if v.Kind == "owner" || v.Kind == "section" {
+		for _, g := range v.Groups {
+			add(g.ID, g.Title)
+		}
+	}
+	if v.Compare != nil {
+		add("hb:compare", w.Compare)
+	}
+	for _, f := range v.Lists() {
+		add(f.ID(), f.Label)
+	}
+	for _, b := range v.Blocks {
+		add(b.ID, b.Title)
+	}
+	for _, r := range v.Records {
+		add(r.ID, r.Title)
+	}
+	for _, r := range v.Relating() {
+		add(r.ID, r.Title)
+	}
+	if len(v.Related) > 0 {
+		add("hb:related", w.Related)
+	}
+	if v.Backlinks != nil {
+		add("hb:links", w.LinkedFrom)
+	}
+	return list
 }
 
 // Relation is the pages that refer to this one in a field, nil for none; see Fact.
@@ -123,6 +192,19 @@ func (t *Theme) lacksTypes(site *schema.Site, msgs *diag.List) {
 	}
 }
 
+// about is what the template of a page's type shows beside the text: what it defines as "about NAME".
+func (t *Theme) about(v *View) (template.HTML, error) {
+	page, err := t.pages["page"]()
+	if err != nil {
+		return "", err
+	}
+	name := "about " + v.Template
+	if page.all.Lookup(name) == nil {
+		name = "about page"
+	}
+	return t.made(name, v)
+}
+
 // typed is what the template of a page's type shows above the text.
 func (t *Theme) typed(v *View) (template.HTML, error) {
 	name := v.Template
@@ -137,7 +219,7 @@ func (t *Theme) Answer(a *Answer) (template.HTML, error) { return t.made("partia
 
 // TypeWords are the words of the templates in types/.
 type TypeWords struct {
-	Steps      string `yaml:"steps"`    // for screen readers
+	Step       string `yaml:"step"`
 	Findings   Plural `yaml:"findings"` // that are open
 	Settled    string `yaml:"settled"`
 	Done       string `yaml:"done"` // how many of all findings are closed

@@ -29,6 +29,7 @@ import (
 //	count Plural 12           "12 pages", in the words of the language
 //	percent 11 12             91, rounded down so that only all is 100
 //	typed .                   what types/NAME.html makes of the View, for the name in its Template
+//	about .                   what it defines as "about NAME", rows of the list of facts
 //	layout .                  what partials/views/NAME.html makes of a Block, for the name in its Layout
 //	words                     the interface's words, for a part whose dot is not the View
 //	link .Name .URL           <a href="/teams/payments/">Payments</a>
@@ -90,7 +91,7 @@ type View struct {
 	SignOff   *SignOff    `from:"sign-off"`   // who has to read the page, and who has; nil for nobody
 	ToRead    *ToRead     `from:"sign-off"`   // owner.html: what they have to read; nil for nothing
 
-	Steps     []Step        `from:"its fields"` // the statuses of its type from first to last, where it has one
+	Life      *Life         `from:"its fields"` // how far it has come in the life of its type; nil for none
 	Meter     *Meter        `from:"its fields"` // findings that are closed, questions that are answered; nil for none
 	Front     *Front        `from:"its list"`   // home.html: what is new and what needs someone
 	Facts     []Fact        `from:"its fields"` // what the page says in the fields of its type
@@ -99,7 +100,7 @@ type View struct {
 	Relations []Relation    `from:"relations"`  // pages that refer to this one in their fields
 	Untold    []string      `from:"relations"`  // the fields of both kinds that hold what this audience is not told
 
-	Blocks []Fragment `from:"its views"` // views that the page's type shows below the text, with their headings
+	Blocks []Shown `from:"its views"` // views that the page's type shows below the text, with their headings
 
 	Tags      []Link     `from:"tags"`
 	Related   []Row      `from:"related pages"` // "you may also be interested in"
@@ -188,6 +189,12 @@ type Link struct {
 type Head struct {
 	ID, Title string
 	Deep      bool // below another heading of the list
+}
+
+// Shown is a view below the text, with its heading.
+type Shown struct {
+	Head
+	Fragment
 }
 
 // Badge says how far a page can be trusted. It carries the dates, so that the browser can age it after the build: write
@@ -299,6 +306,9 @@ type Notice struct {
 	Diff   string // the address of what changed; often empty
 }
 
+// Helped reports whether readers of a page that they are warned of are told whom to ask, or how to mend it.
+func (v *View) Helped() bool { return v.Trust != nil && v.Trust.Owner != nil || v.EditURL != "" }
+
 // Crowd is a state that many of the pages are in that a page links to: it is said once, and not behind each link.
 type Crowd struct {
 	State  string
@@ -326,6 +336,19 @@ type Fact struct {
 	Label  string // "Product"
 	Values []Said
 	More   int // how many further ones are not shown
+}
+
+// ID is that of the heading over a list of sentences.
+func (f Fact) ID() string { return "hb:field-" + f.Name }
+
+// List reports whether the values are sentences, which read as a list.
+func (f Fact) List() bool {
+	return len(f.Values) > 1 && f.Wide() && !slices.ContainsFunc(f.Values, func(s Said) bool { return s.URL != "" || s.Broken != "" || !s.Day.IsZero() || s.Label != "" })
+}
+
+// Wide reports whether some value is too long for a narrow column.
+func (f Fact) Wide() bool {
+	return slices.ContainsFunc(f.Values, func(s Said) bool { return len(s.Text) > 28 })
 }
 
 // Said is one value of a field.
@@ -582,27 +605,29 @@ type Words struct {
 
 	// Under the title.
 
-	Owner      string `yaml:"owner"`
-	Status     string `yaml:"status"`
-	Freshness  string `yaml:"freshness"`
-	Changed    string `yaml:"changed"`
-	About      string `yaml:"about"` // name of the row, for screen readers
-	Nobody     string `yaml:"nobody"`
-	ByName     string `yaml:"by_name"`
-	NextReview string `yaml:"next_review"`
-	WasDue     string `yaml:"was_due"`
-	By         string `yaml:"by"`
-	Why        string `yaml:"why"`
-	Edit       string `yaml:"edit"`
-	History    string `yaml:"history"`
-	Length     string `yaml:"length"`
-	Minutes    Plural `yaml:"minutes"`
+	Owner            string `yaml:"owner"`
+	Status           string `yaml:"status"`
+	Freshness        string `yaml:"freshness"`
+	Changed          string `yaml:"changed"`
+	About            string `yaml:"about"`              // opens all that is about the page
+	AboutAndContents string `yaml:"about_and_contents"` // the same, with its contents
+	Nobody           string `yaml:"nobody"`
+	ByName           string `yaml:"by_name"`
+	Reviewed         string `yaml:"reviewed"`
+	// Behind a badge.
+	ReviewedOn   string `yaml:"reviewed_on"`
+	OverdueSince string `yaml:"overdue_since"`
+	By           string `yaml:"by"`
+	Why          string `yaml:"why"`
+	Edit         string `yaml:"edit"`
+	History      string `yaml:"history"`
+	Length       string `yaml:"length"`
+	Minutes      Plural `yaml:"minutes"`
 
 	// The panel that the badge opens.
 
 	PanelNext    string `yaml:"panel_next"`
 	PanelPlan    string `yaml:"panel_plan"`
-	PanelChanged string `yaml:"panel_changed"`
 	PanelReviews string `yaml:"panel_reviews"`
 	PanelEarlier string `yaml:"panel_earlier"`
 	SeeChange    string `yaml:"see_change"`
@@ -669,7 +694,8 @@ type Words struct {
 	// Warnings above the text.
 
 	NoticeTitle        string `yaml:"notice_title"`
-	NoticeDue          string `yaml:"notice_due"` // when the review has become overdue since the build
+	NoticeMore         string `yaml:"notice_more"` // opens what to do
+	NoticeDue          string `yaml:"notice_due"`  // when the review has become overdue since the build
 	NoticeAsk          string `yaml:"notice_ask"`
 	NoticeAskIn        string `yaml:"notice_ask_in"`
 	NoticeEdit         string `yaml:"notice_edit"`
@@ -698,8 +724,8 @@ type Words struct {
 	TagsNote     string            `yaml:"tags_note"`
 	TagTitle     string            `yaml:"tag_title"`
 	Owns         string            `yaml:"owns"`
+	ItsPages     string            `yaml:"its_pages"` // over the states of what an owner owns
 	OwnsNote     string            `yaml:"owns_note"`
-	ItsPages     string            `yaml:"its_pages"` // over how they stand
 	OwnsNothing  string            `yaml:"owns_nothing"`
 	OwnsMembers  string            `yaml:"owns_members"`
 	Progress     string            `yaml:"progress"`      // how far findings have been dealt with
@@ -727,7 +753,7 @@ type Words struct {
 	ReliedOf    string `yaml:"relied_of"`   // in it
 	Weeks       string `yaml:"weeks"`
 	WeeksNote   string `yaml:"weeks_note"`
-	WeeksFew    string `yaml:"weeks_few"`
+	WeeksFew    string `yaml:"weeks_few"`   // in place of the weeks where hardly any review falls due
 	Week        string `yaml:"week"`        // head of a column
 	WeeksShort  string `yaml:"weeks_short"` // head of a column
 	Due         string `yaml:"due"`         // head of a column

@@ -90,6 +90,7 @@ title: Whisper
 type: whisper
 owner: payments
 reviewed: 2026-11-02
+related: [rules]
 ---
 Hush.
 -- content/new.md --
@@ -119,17 +120,19 @@ func testOverdueLater(t *testing.T, site served) {
 	b.SetClock("2027-03-22T12:00:00")
 	b.Open(site.url + "/guide/")
 	b.Is("the badge", `document.querySelector(".trust .badge").textContent`, "Review overdue")
-	b.Is("the date in the trust row", visible(`.trust dd > .small`), "28 Oct 2026, was due 26 Jan 2027")
-	b.Is("the notice", visible(`.notice`), "Check before you rely on this. Its review was due on 26 Jan 2027. Ask Ana if it matters.")
-	b.Run(`document.querySelector(".why summary").click()`)
+	b.Is("the line of trust", visible(`.trust dd`), "Review overdue why since 26 Jan 2027 Ana")
+	b.Is("the notice", visible(`.notice`), "Check before you rely on this. Its review was due on 26 Jan 2027. More")
+	b.Click(".notice:not([hidden]) summary")
+	b.Is("what to do", visible(`.notice`), "Check before you rely on this. Its review was due on 26 Jan 2027. Ask Ana if it matters.")
+	b.Run(`document.querySelector(".why").click()`)
 	b.Is("the reasons", visible(`.panel li`), "Its review was due on 26 Jan 2027.")
 	b.Is("the navigation", `[...document.querySelectorAll(".nav i")].map(m => m.closest("a").textContent).join("; ")`,
 		"Guide, Review overdue; New, Never reviewed; Rules, Review overdue")
 	b.Is("a link in the text", `document.querySelector(".text p").textContent`, "Follow the rules overdue.")
-	b.Is("a related page", `document.querySelector(".foot .rows a").textContent`, "Rules, Review overdue")
 	b.Is("pages that link here", `[...document.querySelectorAll(".back a")].map(a => a.textContent).join("; ")`, "Home, Review overdue; Rules, Review overdue")
 
 	b.Open(site.url + "/whisper/")
+	b.Is("a related page", `document.querySelector(".foot .rows a").textContent`, "Rules, Review overdue")
 	b.Is("a page of a quiet type", `document.querySelector(".trust .badge").textContent + document.querySelectorAll(".notice").length`, "Review overdue0")
 	b.Open(site.url + "/")
 	b.Is("the sentence on the home page", `document.querySelector(".stand").textContent`, "0 of 5 pages can be relied on (0 %). Health")
@@ -167,7 +170,7 @@ const signature = `(() => {
 		marks: all("i[data-state]", m => place(m) + " " + state(m)).sort(),
 		links: all(".linkmark", m => m.previousElementSibling.href + " " + state(m)),
 		notices: all(".notice", n => n.dataset.state),
-		due: all(".trust dd > .small", s => s.innerText),
+		due: all(".trust dd > span", s => s.innerText),
 		figures: all("[data-figure]", f => place(f) + " " + f.dataset.figure + " " + f.textContent).sort(),
 		keys: all(".key li", li => li.dataset.state + " " + li.textContent),
 		bars: all(".bar rect", r => place(r) + " " + r.dataset.state + " " + Math.round(r.getAttribute("width") / 2)).sort(),
@@ -262,9 +265,9 @@ func testWithoutScript(t *testing.T, site served) {
 	b.SetClock("2027-03-22T12:00:00")
 	b.Open(site.url + "/guide/")
 	b.Is("the badge of the day of the build", `document.querySelector(".trust .badge").textContent`, "Verified")
-	b.Is("with its date", visible(`.trust dd > .small`), "28 Oct 2026, next 26 Jan 2027")
+	b.Is("with its date", visible(`.trust dd`), "Verified why 28 Oct 2026 Ana")
 	b.Is("no notice", visible(`.notice`), "")
-	b.Click(".why summary")
+	b.Click(".why")
 	b.Is("the panel opens", visible(`.panel li`), "It was reviewed on 28 October 2026. The next review is due on 26 January 2027.")
 	b.Open(site.url + "/health/")
 	b.Is("the counts of that day", visible(`.states .summary`), "4 of 5 pages can be relied on (80 %).")

@@ -49,7 +49,7 @@
     const target = hash && doc.getElementById(decodeURIComponent(hash.slice(1)));
     const head = target && /^H[2-6]$/.test(target.tagName) ? target : null;
     const summary = target && after(target) || doc.querySelector(".summary")?.textContent || doc.querySelector("meta[name=description]")?.content;
-    const badges = [...doc.querySelectorAll(".trust .badge")].map(b => document.importNode(b, true)), owner = doc.querySelector(".trust .who a");
+    const badges = [...doc.querySelectorAll(".trust .badge")].map(b => document.importNode(b, true)), owner = doc.querySelector(".trust a");
     const parts = [];
     if (article.dataset.label) parts.push(part("small", article.dataset.label));
     parts.push(part("card-title", title.textContent + (head ? " › " + text(head) : "")));

@@ -34,7 +34,7 @@
       if (hash > at) at = hash;
     }
     links.forEach((a, i) => i == at ? a.setAttribute("aria-current", "true") : a.removeAttribute("aria-current"));
-    const list = links[at].closest("details"), top = links[at].offsetTop;
+    const list = links[at].closest(".toc"), top = links[at].offsetTop;
     if (top < list.scrollTop || top > list.scrollTop + list.clientHeight - 40) list.scrollTop = top - list.clientHeight / 2;
   };
   addEventListener("scroll", () => waiting ||= requestAnimationFrame(follow), { passive: true });
@@ -193,11 +193,12 @@
     } else if (a?.matches(".anchor")) {
       copy(a.href, a);
     }
+    if (a?.closest(".toc")) document.documentElement.classList.add("smooth"); // not before: who arrives at a part of a page is there at once
   });
 
   const opens = CSS.supports("selector(::details-content)"), beside = matchMedia("(min-width: 80rem)");
   const dress = () => {
-    if (!opens && beside.matches) all(".toc details", contents => contents.open = true); // where the style cannot
+    if (!opens && beside.matches) all(".about", about => about.open = true); // where the style cannot
     links = [...document.querySelectorAll(".toc a")];
     heads = links.map(a => document.getElementById(decodeURIComponent(a.hash.slice(1))));
     follow();
