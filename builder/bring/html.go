@@ -140,6 +140,7 @@ func converting() *converter.Converter {
 const codeLine = string(marker.MarkerCodeBlockNewline)
 
 var (
+	blanks  = regexp.MustCompile(`[ \t\r\n]+`) // as HTML has them
 	several = regexp.MustCompile(`\n{3,}`)
 	entity  = regexp.MustCompile(`&(#?[a-zA-Z0-9]+;)`) // it is not one: the words of a page have no entities left
 )
@@ -417,7 +418,7 @@ func places(root *html.Node) map[string]string {
 	var called [][]string
 	each(root, func(n *html.Node) {
 		if isHeading(n) {
-			t := strings.Join(strings.Fields(headingText(n)), " ")
+			t := strings.TrimSpace(blanks.ReplaceAllString(headingText(n), " "))
 			texts, called = append(texts, t), append(called, []string{t, attr(n, "id")})
 		}
 	})

@@ -5,6 +5,9 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"handbook/builder/page"
+	"handbook/builder/schema"
 )
 
 // thing is an object of an export as XML: its class, its id, and its properties, of which "Page:parent" is one that names another object.
@@ -209,5 +212,39 @@ func TestWikiMarkupIsKept(t *testing.T) {
 	}
 	if told := tells(e); !strings.HasPrefix(told, "pages in the wiki markup") {
 		t.Errorf("told is %s", told)
+	}
+}
+
+// A link to a heading leads to the id that the heading gets on its page, whatever its words are.
+func TestLinksToHeadingsLand(t *testing.T) {
+	headings := []string{"How long?", "A &amp; B", "C++ &lt;T&gt;", "1. First", "<code>a_b</code> in", "Fine 🙂 so", "snake_case *x*", "Über Größe", "a &nbsp; b", "[x] y", "Twice", "Twice", "Twice 1", "$5 ==m== 10^2^", "H<sub>2</sub>O", "—", "<strong>Bold</strong> <em>it</em>", ":smile: :: x", "{{a}} %% b", "<a href=\"https://example.com\">Linked</a>", "İstanbul Σας", "日本語"}
+	var html, xml strings.Builder
+	for i, h := range headings {
+		fmt.Fprintf(&html, `<h2 id="Home-%d">%s</h2><p>x</p>`, i, h)
+		fmt.Fprintf(&xml, `<h2>%s</h2><p>x</p>`, h)
+	}
+	files := exported(map[string]string{"Home_1.html": htmlPage("Home", "", html.String(), "")})
+	for _, files := range []fstest.MapFS{files, spaceXML(pageXML("1", "Home", xml.String()))} {
+		e, err := Confluence(files, nil)
+		got := written(t, e, err, files)["wiki/home.md"]
+		p, _ := page.Parse("content/home.md", "home.md", []byte(got), schema.Default()) // what it tells is of no matter here
+		if len(p.Headings) != len(headings) {
+			t.Fatalf("%d headings came out, of %d:\n%s", len(p.Headings), len(headings), got)
+		}
+		ids := map[string]bool{}
+		for _, h := range p.Headings {
+			ids[h.ID] = true
+		}
+		at := e.Docs[0].places()
+		for key, id := range at {
+			if !ids[id] {
+				t.Errorf("the place %q is to be %q, which no heading has", key, id)
+			}
+		}
+		for i := range headings {
+			if id, there := at[squeeze(fmt.Sprintf("Home-%d", i))]; there && id != p.Headings[i].ID {
+				t.Errorf("the heading %q is to have the id %q, and has %q", headings[i], id, p.Headings[i].ID)
+			}
+		}
 	}
 }
