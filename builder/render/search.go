@@ -104,11 +104,13 @@ func (m *searcher) searchAbout(types map[string]int) []byte {
 			chips = append(chips, choice{t.Name, t.Label})
 		}
 	}
-	// The first few are offered as filters: what there is most of, but people, teams and words are found by their names.
+	// The first few are offered as filters: what readers ask for most, then what there is most of. People, teams and words are found
+	// by their names.
 	who := []string{"person", "team"} // what a question with "who" asks for
 	last := func(c choice) int { return slices.Index(append(who, "term"), c.Name) }
+	first := func(c choice) int { return slices.Index([]string{"decision", "role", "spec", "faq"}, c.Name) }
 	slices.SortStableFunc(chips, func(a, b choice) int {
-		return cmp.Or(cmp.Compare(last(a), last(b)), cmp.Compare(types[b.Name], types[a.Name]))
+		return cmp.Or(cmp.Compare(last(a), last(b)), cmp.Compare(first(b), first(a)), cmp.Compare(types[b.Name], types[a.Name]))
 	})
 	start := [][2]string{}
 	for _, n := range m.signs.Book.Home.Children {

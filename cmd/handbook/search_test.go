@@ -493,6 +493,7 @@ func testSearchKeys(b tab, site served) {
 	b.openSearch()
 	field := `document.querySelector(".search-dialog input")`
 	b.Is("the field has the focus", `document.activeElement == `+field, true)
+	b.Is("the filters, by use", visible(".search-chips button")+`.startsWith("FAQ Spec Role Decision ")`, true)
 	b.Is("an empty search teaches", visible(`.search-teach code`), `owner: type: is:overdue is:unowned in: "…"`)
 	for _, key := range "refund/" { // a slash is a slash here
 		b.Press(string(key))
