@@ -124,7 +124,9 @@ func passes() map[string]func(string) {
 		"handbook.yaml": func(s string) { schema.Read("handbook.yaml", []byte(s)) },
 		"mkdocs.yml":    navigation(origin.MkDocs, "mkdocs.yml"), "SUMMARY.md": navigation(origin.MdBook, "content/SUMMARY.md"),
 		"sidebars.json": navigation(origin.Docusaurus, "sidebars.json"), ".order": navigation(origin.AzureWiki, "content/.order"),
-		"query": func(s string) { query.Parse(s) },
+		"sidebars.js": navigation(origin.Docusaurus, "sidebars.js"), "config.ts": navigation(origin.VitePress, ".vitepress/config.ts"),
+		"toc.yml": navigation(origin.DocFX, "content/toc.yml"),
+		"query":   func(s string) { query.Parse(s) },
 		"CODEOWNERS": func(s string) {
 			rules, _ := owners.Parse("CODEOWNERS", []byte(s), owners.GitLab)
 			rules.Owners("content/a/b/c.md")
@@ -216,6 +218,19 @@ func TestNoPassCostsTheSquare(t *testing.T) {
 		{"page", "", "[!include[a](b.md)]\n<xref:a>\n", ""},
 		{"page", "", "{{< button href=a >}}b{{< /button >}} ", ""},
 		{"page", "", "&#39;#1 ", ""},
+		{"page", "", "=== \"a\"\n", ""},
+		{"page", "", "```{note}\n", ""},
+		{"page", "", "````{tab-set}\n```{tab-item} a\n:b: c\nd\n```\n````\n", ""},
+		{"page", "", ":::{a} b\n---\n", ""},
+		{"page", "", "{a}`b {c}``d` {e}`f <g>` ", ""},
+		{"page", "", "(a\x00)=\n+++\n", ""},
+		{"page", "", "a\n{: .note }\nb\n", ""},
+		{"page", "", "{: .note-title }\n> a\n\n", ""},
+		{"page", "", "# [a](#tab/b)\n\nc\n\n", ""},
+		{"page", "", "<p markdown=\"1\">\n{.a}\n", ""},
+		{"page", "", "<i class=\"fa-a\">:b:</i> :c-d: ", ""},
+		{"page", "[a](b", "{{< c >}}{{% d %}}", ")"},
+		{"page", "", "https://a.b/{{< c >}} ", ""},
 		{"page", "", "::: zone\n![a](b =1x2)](c =", ""},
 		{"page/MDX", "", "<A b={c} d=\"e\" />\n\n", ""},
 		{"page/MDX", "", "<A ", ""},
@@ -267,6 +282,8 @@ func TestNoPassCostsTheSquare(t *testing.T) {
 		{"CODEOWNERS", "", "x\n", ""},
 		{"mkdocs.yml", "docs_dir: content\nnav:\n", "- Page: a\x00.md\n", ""}, {"mkdocs.yml", "nav: ", "[a: ", ""}, {"mkdocs.yml", "nav: ", "[", ""},
 		{"SUMMARY.md", "", "- [a](a\x00.md)\n", ""}, {"SUMMARY.md", "", "[", ""}, {"SUMMARY.md", "", " - [a](\n", ""}, {"SUMMARY.md", "", "<!--", ""}, {"SUMMARY.md", "- [", "\\\\", ""},
+		{"sidebars.js", "export default {a: [", "'b\x00', f(), ...c, ", "]}"}, {"sidebars.js", "export default ", "[", ""}, {"sidebars.js", "export default ", "{a: `${", ""},
+		{"sidebars.js", "export default [", "a ? 'b' : \"c\n", "]"}, {"sidebars.js", "export default ", "/* ", ""}, {"config.ts", "", "sidebar: {a: ", ""}, {"toc.yml", "", "- name: a\x00\n  href: b.md\n", ""},
 		{"sidebars.json", `{"a": [`, `"b\x00", `, `"c"]}`}, {"sidebars.json", "", `{"a":[`, ""}, {".order", "", "a\x00\n", ""},
 	} {
 		for name := range strings.SplitSeq(c.passes, "/") {

@@ -109,6 +109,26 @@ func addressBefore(source []byte, at int) (link, attribute bool) {
 	return bytes.HasSuffix(text, []byte("](")) || bytes.HasSuffix(text, []byte("]:")), attribute
 }
 
+// keepCells takes the bars out of tags in rows of tables, where they would part cells.
+func (t *Tags) keepCells(source []byte) {
+	for _, g := range t.list {
+		if bytes.IndexByte(source[g.start:g.end], '|') < 0 {
+			continue
+		}
+		line := source[max(0, g.start-maxAddress):g.start]
+		line = line[bytes.LastIndexByte(line, '\n')+1:]
+		if line = bytes.TrimLeft(line, " \t"); len(line) == 0 || line[0] != '|' {
+			continue
+		}
+		t.own(source)
+		for i := g.start; i < g.end; i++ {
+			if t.Source[i] == '|' {
+				t.Source[i] = '_'
+			}
+		}
+	}
+}
+
 // maxAddress is how far back the beginning of an address is looked for.
 const maxAddress = 500
 

@@ -78,6 +78,7 @@ func ReadTags(source []byte) *Tags {
 	s := scanner{tags: t, src: source, unclosed: map[string]bool{}}
 	s.scan()
 	t.pair()
+	t.keepCells(source)
 	t.fillAddresses(source)
 	return t
 }

@@ -12,13 +12,15 @@ import (
 // FuzzRead holds every reader to the law that it never panics, that its places lie inside the file, and that nothing leads out
 // of the content folder or to a program.
 func FuzzRead(f *testing.F) {
-	names := []string{"mkdocs.yml", "docs/.pages", "docs/SUMMARY.md", "docs/a/_category_.json", "sidebars.json", "docs/_meta.json", "docs/.order", "hugo.toml", "hugo.yaml"}
-	of := []origin.Generator{origin.MkDocs, origin.MkDocs, origin.MdBook, origin.Docusaurus, origin.Docusaurus, origin.Nextra, origin.AzureWiki, origin.Hugo, origin.Hugo}
+	names := []string{"mkdocs.yml", "docs/.pages", "docs/SUMMARY.md", "docs/a/_category_.json", "sidebars.json", "docs/_meta.json", "docs/.order", "hugo.toml", "hugo.yaml", "sidebars.js", "docs/_meta.js", ".vitepress/config.ts", "docs/toc.yml", "_toc.yml"}
+	of := []origin.Generator{origin.MkDocs, origin.MkDocs, origin.MdBook, origin.Docusaurus, origin.Docusaurus, origin.Nextra, origin.AzureWiki, origin.Hugo, origin.Hugo, origin.Docusaurus, origin.Nextra, origin.VitePress, origin.DocFX, origin.MyST}
 	for i, text := range []string{
 		"nav:\n- A: a.md\n- B:\n  - ../x.md\n  - https://x.example\n- javascript:alert(1)\n", "title: x\nnav:\n- ...\n- &a [*a]\n",
 		"# S\n\n- [A](a.md)\n\t- [B](<b c.md> \"t\")\n- [D]()\n# P\n---\n[x](y", "{\"label\": \"L\", \"position\": 1.5, \"link\": {\"type\": \"doc\", \"id\": \"a/b\"}}",
 		"{\"a\": [\"b\", {\"type\": \"category\", \"label\": \"c\", \"items\": []}, {\"c\": [\"d\"]}]}", "{\"a\": \"A\", \"b\": {\"href\": \"/x\"}, \"c\": {\"type\": \"separator\", \"title\": \"t\"}}",
 		"a\r\nb\n\n../c", "[[menu.main]]\nname='a'\nparent='a'\n", "menus:\n  main:\n  - {name: a, weight: 1, pageRef: /a}\n",
+		"export default {a: ['b', {label: \"c\", items: [`d`, ...e, f(')')]}] /* g */} as H;", "const x = {\"a\": {title: <B c='d' />, href: '/x'}} // y\nexport default x\n",
+		"{ sidebar: { '/a/': { base: '/a/', items: [{ text: 'b', link: \"c.md\", }] } } }", "- name: a\n  href: ~/b.md\n  items:\n  - {name: c, href: https://x.example}\n- glob: '*'\n",
 	} {
 		f.Add(byte(i), text)
 	}

@@ -15,13 +15,13 @@ import (
 // program reads what a file of JavaScript or TypeScript writes out: objects, lists, words in quotes. It runs nothing: what would have
 // to be worked out is no value, and is noted.
 type program struct {
-	text  string
-	at    int
-	line  int // in which count stands
-	begun int // where that line begins
-	count int // up to where lines are counted
-	depth int
-	made  bool // a part of what was read would have to be worked out
+	text   string
+	at     int
+	count  int // up to where lines are counted, and characters in the last one
+	line   int
+	column int
+	depth  int
+	made   bool // a part of what was read would have to be worked out
 }
 
 // maxProgram is how long such a file may be.
@@ -39,7 +39,7 @@ func (r *reader) writtenOut(form *regexp.Regexp) *yaml.Node {
 		if at == nil {
 			return nil
 		}
-		p := &program{text: text, at: at[1], line: 1}
+		p := &program{text: text, at: at[1], line: 1, column: 1}
 		if n := p.value(); n != nil {
 			if p.made {
 				start, end := r.index().Line(n.Line)
@@ -47,7 +47,8 @@ func (r *reader) writtenOut(form *regexp.Regexp) *yaml.Node {
 			}
 			return n
 		}
-		name := wordForm.FindString(text[at[1]:])
+		p.at = at[1]
+		name := wordForm.FindString(p.near())
 		if name == "" {
 			return nil
 		}
@@ -87,6 +88,9 @@ func (p *program) space() {
 	}
 }
 
+// near is what stands there, as far as a word may reach.
+func (p *program) near() string { return p.text[p.at:min(len(p.text), p.at+100)] }
+
 func (p *program) peek() byte {
 	if p.at < len(p.text) {
 		return p.text[p.at]
@@ -97,10 +101,12 @@ func (p *program) peek() byte {
 func (p *program) node(kind yaml.Kind, value string) *yaml.Node {
 	for ; p.count < p.at; p.count++ {
 		if p.text[p.count] == '\n' {
-			p.line, p.begun = p.line+1, p.count+1
+			p.line, p.column = p.line+1, 1
+		} else if utf8.RuneStart(p.text[p.count]) {
+			p.column++
 		}
 	}
-	return &yaml.Node{Kind: kind, Tag: "!!str", Value: value, Line: p.line, Column: utf8.RuneCountInString(p.text[p.begun:p.at]) + 1}
+	return &yaml.Node{Kind: kind, Tag: "!!str", Value: value, Line: p.line, Column: p.column}
 }
 
 // value reads what stands there, and goes behind it; nil for what would have to be worked out.
@@ -121,13 +127,13 @@ func (p *program) value() *yaml.Node {
 			n = nil
 		}
 	default:
-		if word := numberForm.FindString(p.text[p.at:]); word != "" {
+		if word := numberForm.FindString(p.near()); word != "" {
 			n = p.node(yaml.ScalarNode, word)
 			p.at += len(word)
 		}
 	}
 	p.space()
-	p.at += len(typeForm.FindString(p.text[p.at:]))
+	p.at += len(typeForm.FindString(p.near()))
 	p.space()
 	if n != nil && strings.IndexByte(",;]})", p.peek()) < 0 && p.at < len(p.text) && !p.alone() {
 		n = nil // it goes on: 'a' + b
@@ -196,7 +202,7 @@ func (p *program) key() *yaml.Node {
 		n.Style = yaml.DoubleQuotedStyle
 		n.Value, _ = p.quoted(c)
 	} else {
-		n.Value = wordForm.FindString(p.text[p.at:])
+		n.Value = wordForm.FindString(p.near())
 		p.at += len(n.Value)
 	}
 	if p.space(); p.peek() != ':' || n.Value == "" && n.Style == 0 {
@@ -231,15 +237,17 @@ func (p *program) skip() *yaml.Node {
 	for depth := 0; p.at < len(p.text); {
 		p.space()
 		switch c := p.peek(); {
+		case c == 0:
+			return nil
 		case c == '"' || c == '\'' || c == '`':
 			before := p.at
 			if _, ok := p.quoted(c); !ok && c != '`' {
 				p.at = before + 1 // an apostrophe
 			}
 			continue
-		case strings.IndexByte("([{", c) >= 0 && c != 0:
+		case strings.IndexByte("([{", c) >= 0:
 			depth++
-		case strings.IndexByte(")]}", c) >= 0 && c != 0:
+		case strings.IndexByte(")]}", c) >= 0:
 			if depth--; depth < 0 {
 				return nil
 			}

@@ -17,6 +17,7 @@ func TestReading(t *testing.T) {
 	beside(t, "a link shows where it leads", func(t *testing.T) { testCard(t, site) })
 	beside(t, "a footnote opens in place", func(t *testing.T) { testFootnote(t, site) })
 	beside(t, "tabs, contents and copies", func(t *testing.T) { testHelpers(t, site) })
+	beside(t, "tabs in tabs, and two sets beside each other", func(t *testing.T) { testTabs(t, site) })
 	beside(t, "without JavaScript all of it can be read", func(t *testing.T) { testPlain(t, site) })
 	beside(t, "an address without a page shows what was meant", func(t *testing.T) { testNear(t, site) })
 	beside(t, "diagrams are drawn under the policy", func(t *testing.T) { testDiagrams(t, site) })
@@ -74,6 +75,33 @@ Be kind.
 
 > [!tab] Linux
 > As everywhere else.
+-- content/tabs.md --
+---
+title: Tabs
+---
+=== "Guests"
+
+    By card.
+
+    === "Web"
+
+        On the site.
+
+    === "App"
+
+        On the phone.
+
+=== "Teams"
+
+    By invoice.
+
+===! "Days"
+
+    Four.
+
+=== "Teams"
+
+    Forty.
 -- content/flow.md --
 ---
 title: Flow
@@ -86,6 +114,22 @@ flowchart LR
 ~~~mermaid
 flowchart ??
 ~~~
+
+After.
+-- content/far.md --
+---
+title: Far
+---
+` + long + "\n\n" + long + "\n\n" + long + `
+
+~~~mermaid
+flowchart TB
+  a[Choose] --> b[Pay] --> c[Go] --> d[Come back]
+~~~
+
+## End
+
+` + long + `
 -- content/people/ana.md --
 ---
 title: Ana
@@ -182,6 +226,37 @@ func testHelpers(t *testing.T, site served) {
 	b.HasNoErrors()
 }
 
+// testTabs has tabs as MkDocs writes them.
+func testTabs(t *testing.T, site served) {
+	b := newTab(t)
+	sets, shown := `document.querySelectorAll(".text .tabbed > .tabs").length`, visible(".text p:not(.callout-title)")
+	key := func(name string) {
+		b.Run(`document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key: "` + name + `", bubbles: true }))`)
+	}
+	b.Open(site.url + "/tabs/")
+	b.Is("sets of tabs", sets, 3)
+	b.Is("what is seen first", shown, "By card. On the site. Four.")
+	b.Focus(".tabbed .tabbed [role=tab][aria-selected=true]")
+	key("ArrowRight")
+	b.Is("the next one of the inner set", shown+` + document.activeElement.textContent`, "By card. On the phone. Four.App")
+	key("ArrowRight")
+	b.Is("round to the first of that set", shown, "By card. On the site. Four.")
+	b.Focus(".text > .tabbed [role=tab][aria-selected=true]")
+	key("End")
+	b.Is("the last one, and its namesake beside it", shown, "By invoice. Forty.")
+	b.Is("what a screen reader is told", `(tab => tab.getAttribute("aria-selected") + document.querySelector(".text [role=tabpanel]:not([hidden])").getAttribute("aria-labelledby").startsWith("hb:tab"))(document.activeElement)`, "truetrue")
+	b.Is("one stop on the way by keyboard", `[...document.querySelectorAll(".text > .tabbed:first-of-type > .tabs [role=tab]")].filter(tab => tab.tabIndex == 0).length`, 1)
+	b.Print()
+	b.Is("all of it on paper, under its title", visible(".text .callout-title, .text p:not(.callout-title)"), "Guests By card. Web On the site. App On the phone. Teams By invoice. Days Four. Teams Forty.")
+	b.Is("no tabs on paper", visible(".text [role=tab]"), "")
+	b.HasNoErrors()
+
+	b = newTab(t)
+	b.WithoutScript()
+	b.Open(site.url + "/tabs/")
+	b.Is("all of it without JavaScript", visible(".text .callout-title, .text p:not(.callout-title)"), "Guests By card. Web On the site. App On the phone. Teams By invoice. Days Four. Teams Forty.")
+}
+
 func testPlain(t *testing.T, site served) {
 	b := newTab(t)
 	b.WithoutScript()
@@ -208,8 +283,19 @@ func testDiagrams(t *testing.T, site served) {
 	b := newTab(t)
 	b.Prefers("prefers-color-scheme", "light")
 	asked := `performance.getEntriesByType("resource").filter(r => r.name.includes("/diagrams/")).length`
+	b.OnEveryPage(`var moved = 0; new PerformanceObserver(list => list.getEntries().forEach(e => moved += e.value)).observe({ type: "layout-shift", buffered: true })`)
 	b.Open(site.url + "/guide/")
 	b.Is("a page without diagrams asks for nothing", asked, 0)
+	b.Open(site.url + "/far/")
+	b.Until(`document.readyState == "complete" && document.fonts.status == "loaded"`)
+	b.Is("a diagram that is far down asks for nothing", asked, 0)
+	b.Run(`scrollTo(0, document.querySelector("code.language-mermaid").getBoundingClientRect().top - 1.5 * innerHeight)`)
+	b.Until(`document.querySelector(".diagram svg")`)
+	b.Is("it is drawn before it is in sight", `document.querySelector(".diagram").getBoundingClientRect().top > innerHeight`, true)
+	b.Open(site.url + "/far/#end")
+	b.Until(`document.querySelector(".diagram svg")`)
+	b.Is("who comes below it stays there", `Math.round(document.getElementById("end").getBoundingClientRect().top)`, 68)
+	b.Is("what moved meanwhile", `String(moved)`, "0")
 	b.Open(site.url + "/flow/")
 	b.Until(`document.querySelector(".diagram svg")`)
 	b.Is("the words of the diagram", `["Choose", "Pay"].every(word => document.querySelector(".diagram").textContent.includes(word))`, true)
@@ -218,6 +304,7 @@ func testDiagrams(t *testing.T, site served) {
 	b.Is("its colours are the page's", fill, "rgb(241, 238, 231)")
 	b.Prefers("prefers-color-scheme", "dark")
 	b.Until(fill + ` == "rgb(16, 19, 21)"`)
+	b.Is("what moved while they were drawn", `String(moved)`, "0")
 	b.Is("a diagram that is wrong keeps its source", visible(".text pre"), "flowchart ??")
 	b.HasNoErrors()
 }
