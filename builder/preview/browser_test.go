@@ -21,9 +21,11 @@ type tab struct {
 	t *testing.T
 }
 
-func openTab(t *testing.T) tab {
+func openTab(t *testing.T) tab { t.Helper(); return openTabIn(t, browser.Chromium) }
+
+func openTabIn(t *testing.T, engine browser.Engine) tab {
 	t.Helper()
-	b := tab{browser.NewTab(t), t}
+	b := tab{browser.NewTabIn(t, engine), t}
 	b.Size(900, 600)
 	return b
 }
@@ -61,7 +63,12 @@ func article(paragraph, color string, more ...string) Result {
 }
 
 func TestThePageChangesInPlace(t *testing.T) {
-	b := openTab(t)
+	for _, engine := range browser.Engines {
+		t.Run(string(engine), func(t *testing.T) { changesInPlace(t, openTabIn(t, engine)) })
+	}
+}
+
+func changesInPlace(t *testing.T, b tab) {
 	address, _, build := online(t)
 	build(article("first", "red"))
 	b.open(address)
