@@ -53,6 +53,9 @@ func TestWeightOfASpec(t *testing.T) {
 				t.Errorf("%s: the %s weigh %d bytes, want at most %d", path, what, got, limit)
 			}
 		}
+		if n := len(element.FindAll(html, -1)); n > 700 && path == "specs/checkout/index.html" {
+			t.Errorf("%s: %d elements, want at most 700", path, n)
+		}
 		if n := len(asked) + 1; n > 8 {
 			t.Errorf("%s: %d requests, want at most 8: %v", path, n, asked)
 		}
@@ -65,10 +68,42 @@ func TestWeightOfASpec(t *testing.T) {
 	}
 }
 
+// A page with a diagram is no heavier than others until the diagram is near: its library is no part of it.
+func TestWeightOfAPageWithADiagram(t *testing.T) {
+	r, err := NewSession().Build(t.Context(), Job{Root: "..", Content: filepath.Join("..", "content"), Today: today})
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string][]byte{}
+	for _, o := range r.Outputs {
+		if strings.HasPrefix(o.Path, "assets/") || o.Path == "manual/markdown/index.html" {
+			if files[o.Path], err = o.Data(); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	html := files["manual/markdown/index.html"]
+	if !bytes.Contains(html, []byte("language-mermaid")) || bytes.Contains(html, []byte("<img")) {
+		t.Fatal("it has no diagram, or pictures, which would have to be weighed")
+	}
+	weight := packed(t, html)
+	for _, file := range asksFor(string(html)) {
+		if filepath.Ext(file) == ".woff2" {
+			weight += len(files[file])
+		} else {
+			weight += packed(t, files[file])
+		}
+	}
+	if weight > 90<<10 || weight < 50<<10 {
+		t.Errorf("it weighs %d bytes, want at most 90 KB", weight)
+	}
+}
+
 var (
-	asking = regexp.MustCompile(`<(?:link|script)\b[^>]*>`)
-	wanted = regexp.MustCompile(`rel="(?:stylesheet|preload|icon)"|^<script`)
-	where  = regexp.MustCompile(`(?:href|src)="/([^"]*)"`)
+	element = regexp.MustCompile(`<[a-z]`)
+	asking  = regexp.MustCompile(`<(?:link|script)\b[^>]*>`)
+	wanted  = regexp.MustCompile(`rel="(?:stylesheet|preload|icon)"|^<script`)
+	where   = regexp.MustCompile(`(?:href|src)="/([^"]*)"`)
 )
 
 // asksFor lists the files that a page's markup makes a browser fetch at once, pictures aside.

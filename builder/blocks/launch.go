@@ -55,7 +55,7 @@ func (m *maker) launch(b *theme.Block, a *query.Answer) {
 		return
 	}
 	w := &m.words.Pictures
-	b.Picture = &theme.Picture{Caption: schema.Fill(w.Launch, "n", strconv.Itoa(there), "all", strconv.Itoa(a.Total))}
+	b.Picture = &theme.Picture{Day: m.signs.Today, Caption: schema.Fill(w.Launch, "n", strconv.Itoa(there), "all", strconv.Itoa(a.Total))}
 	slices.SortStableFunc(all, func(x, y due) int { return x.end.Compare(y.end) })
 	m.cut(b, w.Cut, min(len(all), maxBoxes), len(all))
 	m.lanes(b.Picture, all[:min(len(all), maxBoxes)])

@@ -42,7 +42,7 @@ func (m *maker) path(b *theme.Block, a *query.Answer) {
 	}
 	w := &m.words.Pictures
 	tabulate(b, []string{m.words.ViewFields["title"], m.fieldLabel(a.Also[0]), w.Start, w.Reason}, rows)
-	p := &theme.Picture{Height: rowHigh + len(rings)*ringHigh}
+	p := &theme.Picture{Day: m.signs.Today, Height: rowHigh + len(rings)*ringHigh}
 	b.Picture = p
 	m.cut(b, w.Cut, min(len(ways), maxPaths), len(ways))
 	only := len(ways) == 1

@@ -2,7 +2,6 @@ package blocks
 
 import (
 	"slices"
-	"strconv"
 
 	"handbook/builder/query"
 	"handbook/builder/schema"
@@ -24,61 +23,43 @@ func withDay(a *query.Answer) *query.Answer {
 	return &out
 }
 
-// timeline lays the days of the rows along a strip of 1000, above the rows.
+// timeline draws the days of the rows as dots along a line, above the rows.
 func (m *maker) timeline(b *theme.Block, a *query.Answer) {
 	a = withDay(a)
 	m.groups(b, a)
-	b.Timeline = &theme.Timeline{Today: -1}
-	var days []schema.Date
-	var names []string
+	type dot struct {
+		day  schema.Date
+		name string
+	}
+	var dots []dot
 	for _, g := range a.Groups {
 		for _, row := range g.Rows {
 			if v := row.Cells[0]; v.Set && len(v.List) == 0 {
-				name := ""
+				d := dot{day: v.Day}
 				if len(row.Cells) > 1 {
-					name = row.Cells[1].String()
+					d.name = row.Cells[1].String()
 				}
-				days, names = append(days, v.Day), append(names, name)
+				dots = append(dots, d)
 			}
 		}
 	}
-	if len(days) > 0 {
-		m.line(b.Timeline, days, names)
+	if len(dots) == 0 {
+		return
 	}
-}
-
-func (m *maker) line(t *theme.Timeline, days []schema.Date, names []string) {
-	first, last := slices.MinFunc(days, schema.Date.Compare), slices.MaxFunc(days, schema.Date.Compare)
-	// The line begins and ends with a month.
-	from := schema.Date{Year: first.Year, Month: first.Month, Day: 1}
-	until := schema.Date{Year: last.Year, Month: last.Month, Day: 1}.AddDays(32)
-	until = schema.Date{Year: until.Year, Month: until.Month, Day: 1}
-	span := from.DaysUntil(until)
-	x := func(d schema.Date) int { return from.DaysUntil(d) * 1000 / span }
-	months := (until.Year-from.Year)*12 + until.Month - from.Month
-	step := 1
-	for _, s := range []int{1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200} {
-		if step = s; months/s <= 10 {
-			break
-		}
+	byDay := func(x, y dot) int { return x.day.Compare(y.day) }
+	s := span(slices.MinFunc(dots, byDay).day, slices.MaxFunc(dots, byDay).day)
+	p := &theme.Picture{Height: 80}
+	b.Picture = p
+	m.months(p, s, 12)
+	if today := m.signs.Today; !today.Before(s.from) && today.Before(s.until) {
+		p.Day = today
+		m.pole(p, s.x(today), 18, 20, p.Height, "today", m.words.Pictures.Today)
 	}
-	for i := 0; i < months; i += step {
-		month := from.Month - 1 + i
-		d := schema.Date{Year: from.Year + month/12, Month: month%12 + 1, Day: 1}
-		name := m.words.Months[d.Month-1]
-		if i == 0 || d.Month <= step {
-			name += " " + strconv.Itoa(d.Year)
-		}
-		t.Ticks = append(t.Ticks, theme.Tick{X: x(d), Name: name})
-	}
-	if !m.signs.Today.Before(from) && m.signs.Today.Before(until) {
-		t.Today = x(m.signs.Today)
-	}
-	rows := map[int]int{}
-	for i, day := range days {
-		at := x(day)
-		level := rows[at/16]
-		rows[at/16]++
-		t.Points = append(t.Points, theme.Point{X: at, Y: max(8, 30-16*level), N: i + 1, Title: names[i]})
+	beside := map[int]int{}
+	for _, d := range dots {
+		at := s.x(d.day)
+		level := beside[at/16]
+		beside[at/16]++
+		p.Dots = append(p.Dots, theme.Dot{X: pct(at), Y: max(36, p.Height-10-12*level), Kind: "moved", Title: d.name})
 	}
 }

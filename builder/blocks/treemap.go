@@ -69,7 +69,7 @@ func (m *maker) treemap(b *theme.Block, a *query.Answer) {
 	}
 	m.listAreas(b, a, all)
 	most := slices.MaxFunc(all.parts, func(x, y *area) int { return cmp.Compare(x.n, y.n) })
-	p := &theme.Picture{Height: mapHigh, Caption: schema.Fill(m.words.Pictures.Map, "owner", most.head.Text, "n", strconv.Itoa(most.n), "all", strconv.Itoa(all.n))}
+	p := &theme.Picture{Day: m.signs.Today, Height: mapHigh, Caption: schema.Fill(m.words.Pictures.Map, "owner", most.head.Text, "n", strconv.Itoa(most.n), "all", strconv.Itoa(all.n))}
 	b.Picture = p
 	m.cut(b, m.words.Pictures.Cut, min(len(all.parts), maxAreas), len(all.parts))
 	m.gather(all)

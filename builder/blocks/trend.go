@@ -32,7 +32,7 @@ func (m *maker) trend(b *theme.Block, a *query.Answer) {
 	good := func(t query.Month) string {
 		return schema.Fill(m.words.Percent, "n", strconv.Itoa(t.Share()))
 	}
-	p := &theme.Picture{Height: rowHigh + trendHigh + rowHigh}
+	p := &theme.Picture{Day: m.signs.Today, Height: rowHigh + trendHigh + rowHigh}
 	b.Picture = p
 	p.Caption = schema.Fill(w.Trend, "first", good(months[0]), "of", m.words.Pages.Count(months[0].Needed), "date", m.words.Day(months[0].Day), "last", good(now), "pages", m.words.Pages.Count(now.Needed))
 	x := func(i int) int { return i * across / max(1, len(months)-1) }

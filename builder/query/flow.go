@@ -1,6 +1,7 @@
 package query
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -26,6 +27,7 @@ var Flow = &Layout{Name: "flow", Drawn: true, Gaps: true, fields: func(p *prepar
 type Course struct {
 	Row   Row
 	Lines []Line
+	known map[string]bool
 }
 
 // Line joins a thing of a column to one of the next. A value that is not set is an open end; its Text tells it from others.
@@ -48,7 +50,7 @@ func (a *Answer) Courses() (list []Course, title int) {
 	title = slices.IndexFunc(a.Columns, func(f *Field) bool { return f.Name == "title" })
 	steps := a.steps(title)
 	a.Each(func(r Row) bool {
-		c := Course{Row: r}
+		c := Course{Row: r, known: map[string]bool{}}
 		after := a.follow(r, steps, title, 1)
 		before := a.follow(r, steps, title, -1)
 		for _, strand := range before {
@@ -75,10 +77,9 @@ func (a *Answer) Courses() (list []Course, title int) {
 }
 
 func (c *Course) add(l Line) {
-	same := func(o Line) bool {
-		return o.Column == l.Column && o.From.key() == l.From.key() && o.To.key() == l.To.key()
-	}
-	if (l.From.Set || l.To.Set) && !slices.ContainsFunc(c.Lines, same) {
+	key := fmt.Sprint(l.Column, "\x00", l.From.key(), "\x00", l.To.key())
+	if (l.From.Set || l.To.Set) && !c.known[key] {
+		c.known[key] = true
 		c.Lines = append(c.Lines, l)
 	}
 }

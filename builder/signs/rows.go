@@ -153,13 +153,13 @@ func (s *Book) counts(counts map[review.State]int, total int) []theme.Count {
 const weeksAhead = 12
 
 // Weeks lays the coming reviews of pages out.
-func (s *Book) Weeks(pages []*book.Node) []theme.Week {
+func (s *Book) Weeks(pages []*book.Node) theme.Weeks {
 	loads := agenda.Upcoming(pages, s.Verdicts, s.Today, weeksAhead)
 	most := 4 // a lone review is not a cliff
 	for _, l := range loads {
 		most = max(most, l.Due, l.Planned)
 	}
-	weeks := make([]theme.Week, len(loads))
+	weeks := make(theme.Weeks, len(loads))
 	for i, l := range loads {
 		weeks[i] = theme.Week{Monday: l.Monday, Due: l.Due, Planned: l.Planned, X: 10 * i,
 			DuePart: l.Due * 1000 / most, PlannedPart: l.Planned * 1000 / most}

@@ -22,16 +22,15 @@ type Block struct {
 	File     string   // the address of the same rows as CSV; empty when there are none
 	Sortable bool     // whether the browser may sort the rows
 
-	Columns  []Column
-	Groups   []BlockGroup
-	Bars     []BlockBar // of a chart
-	Bar      *Bar       // of health and weeks without groups
-	Weeks    []Week     // of weeks
-	Tallies  []Tally    // of health by groups
-	More     int        // of these that are not shown
-	Radar    *Radar
-	Timeline *Timeline
-	Picture  *Picture // of a layout that is drawn; Columns and Groups are the same as a table
+	Columns []Column
+	Groups  []BlockGroup
+	Bars    []BlockBar // of a chart
+	Bar     *Bar       // of health and weeks without groups
+	Weeks   Weeks      // of weeks
+	Tallies []Tally    // of health by groups
+	More    int        // of these that are not shown
+	Radar   *Radar
+	Picture *Picture // of a layout that is drawn; Columns and Groups are the same as a table, of a timeline as a list
 }
 
 // Column is the head of a column.
@@ -137,8 +136,8 @@ func (n Number) attr(name string, hidden bool) template.HTMLAttr {
 type Tally struct {
 	Head         Item
 	Bar          Bar
-	Weeks        []Week // empty where nothing is to be reviewed
-	Due, Planned int    // in these weeks
+	Weeks        Weeks // empty where nothing is to be reviewed
+	Due, Planned int   // in these weeks
 }
 
 // Change is what was changed on a page. One of its fields says it; none for a page that is no longer there.
@@ -253,32 +252,12 @@ type Blip struct {
 	Badge *Badge // how far the page can be trusted
 }
 
-// Timeline is a line of days. Its coordinates are those of a strip of 1000 by 64.
-type Timeline struct {
-	Ticks  []Tick
-	Points []Point
-	Today  int // where the day of the build is; below zero when it is off the line
-}
-
-// Tick is the beginning of a month, quarter or year.
-type Tick struct {
-	X    int
-	Name string
-}
-
-// Point is one row on the line.
-type Point struct {
-	X, Y  int
-	N     int // its number, on the line and in the list
-	Title string
-	URL   string
-}
-
 // Picture is a drawing without a script. What lies across it is in shares of its width, such as "12.5%", and what lies down it
 // in pixels, so that letters are as large at any width.
 type Picture struct {
 	Height  int
 	Caption string // a sentence that says what is seen
+	Day     Day    // of which it is true, whenever it is looked at; none where time changes nothing that is drawn
 	Cut     string // what is not drawn; often empty
 	Plates  []Plate
 	Curves  []Curve // in a square of 1000 by Height, which is stretched

@@ -10,6 +10,7 @@ type PictureWords struct {
 	CutLinks string `yaml:"cut_links"`
 	CutTable string `yaml:"cut_table"`
 	CutFile  string `yaml:"cut_file"`
+	AsOf     string `yaml:"as_of"`
 
 	// What a picture shows, in a sentence, and the heads of its table.
 

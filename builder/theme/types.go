@@ -149,15 +149,6 @@ func (v *View) Parts() []Head {
 	return list
 }
 
-// Coming is how many reviews fall due in the weeks that are shown.
-func (v *View) Coming() int {
-	n := 0
-	for _, w := range v.Weeks {
-		n += w.Due
-	}
-	return n
-}
-
 // Relation is the pages that refer to this one in a field, nil for none; see Fact.
 func (v *View) Relation(field string) *Relation {
 	i := slices.IndexFunc(v.Relations, func(r Relation) bool { return r.Field == field })

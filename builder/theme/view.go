@@ -110,7 +110,7 @@ type View struct {
 	Letters   []Link     `from:"its list"`      // all.html: the alphabet, each with the address of its first page
 	Owner     *OwnerCard `from:"its list"`      // owner.html: who this is; nil elsewhere
 	Bar       *Bar       `from:"its list"`      // owner.html and the home page: pages by state; nil elsewhere
-	Weeks     []Week     `from:"its list"`      // owner.html: the coming reviews, this week first
+	Weeks     Weeks      `from:"its list"`      // owner.html: the coming reviews, this week first
 
 	taken map[string]bool // facts and relations that its type's template has shown; see Fact
 }
@@ -495,6 +495,20 @@ type Week struct {
 	DuePart, PlannedPart int
 }
 
+// Weeks are the coming weeks, this one first.
+type Weeks []Week
+
+// Due is how many reviews fall due in them.
+func (w Weeks) Due() (n int) {
+	for _, week := range w {
+		n += week.Due
+	}
+	return n
+}
+
+// Few reports whether there is so little to do that it is sooner said than drawn.
+func (w Weeks) Few() bool { return w.Due() < 4 }
+
 // Diff is a text as the reviewer read it and as it reads now. Rows lays the two side by side.
 type Diff struct {
 	ID       string   // of its heading
@@ -785,7 +799,6 @@ type Words struct {
 	ViewAll     string            `yaml:"view_all"`  // what the rows are when they are pages of all types
 	ViewToday   string            `yaml:"view_today"`
 	ViewRadar   string            `yaml:"view_radar"` // for screen readers
-	ViewLine    string            `yaml:"view_line"`  // for screen readers
 	ViewRows    Plural            `yaml:"view_rows"`
 	ViewYes     string            `yaml:"view_yes"`
 	ViewNo      string            `yaml:"view_no"`

@@ -157,11 +157,12 @@ func testOverdueLater(t *testing.T, site served) {
 }
 
 // signature is what a page says of freshness, as a text that two pages can be compared by. The order of lists does not
-// count, nor do the rows of a list that says it is not all: which of them it shows was chosen on the day of the build.
+// count, nor do the rows of a list that says it is not all: which of them it shows was chosen on the day of the build. A picture
+// that says of which day it is stays as it is.
 const signature = `(() => {
 	const cut = e => [...e.closest("section.group")?.querySelectorAll(":scope > ul ~ .small") || []].some(p => !p.hidden) ||
 		e.closest(".view")?.querySelector(".view-foot")?.firstChild.nodeType == 3;
-	const all = (selector, f) => [...document.querySelectorAll(selector)].filter(e => !e.closest("[hidden]") && !cut(e)).map(f);
+	const all = (selector, f) => [...document.querySelectorAll(selector)].filter(e => !e.closest("[hidden], [data-drawn]") && !cut(e)).map(f);
 	const state = e => e.dataset.state + " " + (e.dataset.arc || "") + " " + e.textContent;
 	const place = e => (e.closest("section, nav, article")?.querySelector("h2, h1")?.textContent || "") + " " + (e.closest("li, tr, a")?.querySelector("a, time")?.href || e.closest("a")?.href || "");
 	return JSON.stringify({

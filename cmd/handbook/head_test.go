@@ -84,6 +84,7 @@ func TestTheHead(t *testing.T) {
 	site := serveSite(t, "../..", builtOn)
 	beside(t, "the badge opens a panel that Escape, a click beside it and the search close", func(t *testing.T) { testPanel(t, site) })
 	beside(t, "what is about the page is open beside the text, and folded where there is no room", func(t *testing.T) { testAbout(t, site) })
+	beside(t, "nothing moves on a phone, on a page of any kind", func(t *testing.T) { testStillOnAPhone(t, site) })
 	beside(t, "who arrives at a part of a page is there at once", func(t *testing.T) { testArriving(t, site) })
 }
 
@@ -134,6 +135,28 @@ func testAbout(t *testing.T, site served) {
 		b.Is("what it opens", visible(`.facts [data-field=stage], .toc a[href="#problem"]`), "Stage Launch Problem")
 		b.HasNoErrors()
 	}
+}
+
+// testStillOnAPhone adds up what moves while pages load, and while a reader comes to a picture of lines.
+func testStillOnAPhone(t *testing.T, site served) {
+	b := newTab(t)
+	b.Size(390, 844)
+	b.OnEveryPage(`var moved = 0, shown = 0, movers = []; new PerformanceObserver(list => list.getEntries().forEach(e => {
+		moved += e.value;
+		e.sources.forEach(s => movers.push((s.node?.outerHTML ?? "what is gone").slice(0, 120)));
+	})).observe({ type: "layout-shift", buffered: true })`)
+	still := `moved < .0005 ? "" : moved + ": " + movers.join("; ")`
+	for kind, path := range kindsOfPages {
+		b.Open(site.url + path)
+		b.Until(`document.readyState == "complete" && document.fonts.status == "loaded" && ++shown > 5`)
+		b.Is("what moved on "+kind+", "+path, still, "")
+	}
+	b.Open(site.url + "/specs/checkout/")
+	picture := `document.querySelector(".text img[src$='.svg']")`
+	b.Run(`scrollTo(0, ` + picture + `.getBoundingClientRect().top - 600)`)
+	b.Until(picture + `.complete && ++shown > 5`)
+	b.Is("what moved when a picture came", still, "")
+	b.HasNoErrors()
 }
 
 // testArriving looks at where the page stands in each of its first frames.

@@ -114,6 +114,22 @@ flowchart LR
 ~~~mermaid
 flowchart ??
 ~~~
+
+After.
+-- content/far.md --
+---
+title: Far
+---
+` + long + "\n\n" + long + "\n\n" + long + `
+
+~~~mermaid
+flowchart TB
+  a[Choose] --> b[Pay] --> c[Go] --> d[Come back]
+~~~
+
+## End
+
+` + long + `
 -- content/people/ana.md --
 ---
 title: Ana
@@ -266,8 +282,19 @@ func testDiagrams(t *testing.T, site served) {
 	b := newTab(t)
 	b.Prefers("prefers-color-scheme", "light")
 	asked := `performance.getEntriesByType("resource").filter(r => r.name.includes("/diagrams/")).length`
+	b.OnEveryPage(`var moved = 0; new PerformanceObserver(list => list.getEntries().forEach(e => moved += e.value)).observe({ type: "layout-shift", buffered: true })`)
 	b.Open(site.url + "/guide/")
 	b.Is("a page without diagrams asks for nothing", asked, 0)
+	b.Open(site.url + "/far/")
+	b.Until(`document.readyState == "complete" && document.fonts.status == "loaded"`)
+	b.Is("a diagram that is far down asks for nothing", asked, 0)
+	b.Run(`scrollTo(0, document.querySelector("code.language-mermaid").getBoundingClientRect().top - 1.5 * innerHeight)`)
+	b.Until(`document.querySelector(".diagram svg")`)
+	b.Is("it is drawn before it is in sight", `document.querySelector(".diagram").getBoundingClientRect().top > innerHeight`, true)
+	b.Open(site.url + "/far/#end")
+	b.Until(`document.querySelector(".diagram svg")`)
+	b.Is("who comes below it stays there", `Math.round(document.getElementById("end").getBoundingClientRect().top)`, 68)
+	b.Is("what moved meanwhile", `String(moved)`, "0")
 	b.Open(site.url + "/flow/")
 	b.Until(`document.querySelector(".diagram svg")`)
 	b.Is("the words of the diagram", `["Choose", "Pay"].every(word => document.querySelector(".diagram").textContent.includes(word))`, true)
@@ -276,6 +303,7 @@ func testDiagrams(t *testing.T, site served) {
 	b.Is("its colours are the page's", fill, "rgb(241, 238, 231)")
 	b.Prefers("prefers-color-scheme", "dark")
 	b.Until(fill + ` == "rgb(16, 19, 21)"`)
+	b.Is("what moved while they were drawn", `String(moved)`, "0")
 	b.Is("a diagram that is wrong keeps its source", visible(".text pre"), "flowchart ??")
 	b.HasNoErrors()
 }

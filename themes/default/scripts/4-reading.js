@@ -196,6 +196,13 @@
     if (a?.closest(".toc")) document.documentElement.classList.add("smooth"); // not before: who arrives at a part of a page is there at once
   });
 
+  // What draws diagrams is large. It is fetched when one is no further away than the window is high.
+  const diagrams = new IntersectionObserver(seen => {
+    if (!seen.some(e => e.isIntersecting)) return;
+    diagrams.disconnect();
+    need("../assets/diagrams/diagrams.js", { library: new URL("../assets/diagrams/mermaid.js", base) }).catch(() => {}); // the source stays
+  }, { rootMargin: "100%" });
+
   const opens = CSS.supports("selector(::details-content)"), beside = matchMedia("(min-width: 80rem)");
   const dress = () => {
     if (!opens && beside.matches) all(".about", about => about.open = true); // where the style cannot
@@ -206,7 +213,12 @@
     all(".text pre", copyable);
     all(".text img", zoomable);
     all(".callout[data-kind=tab]", tabbed);
-    if (document.querySelector("code.language-mermaid")) need("../assets/diagrams/diagrams.js", { library: new URL("../assets/diagrams/mermaid.js", base) }).catch(() => {}); // the source stays
+    all("code.language-mermaid", code => {
+      // About as high as what will be drawn. The drawing keeps it where it is in sight, so that nothing moves.
+      const lines = Math.min(12, code.textContent.trim().split("\n").length);
+      code.closest("pre").style.minHeight = 8 + 2 * lines + "rem";
+      diagrams.observe(code);
+    });
   };
   dress();
   document.addEventListener("hb:update", dress); // the preview has put in what was saved

@@ -110,6 +110,7 @@
         if (n[s]) bar.innerHTML += `<rect data-state="${states[s]}" x="${x}" width="${part(before += n[s]) - x}" height="10"/>`;
       }
     }, box);
+    all("[data-few], [data-many]", e => e.hidden = "few" in e.dataset != figures.due < 4, box);
     const most = Math.max(4, ...weeks.flatMap(w => [w.due, w.planned]));
     all(".weeks", table => {
       const { months, form } = table.dataset;

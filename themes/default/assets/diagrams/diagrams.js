@@ -77,8 +77,9 @@
         picture.querySelectorAll("style").forEach(adopt);
         picture.querySelectorAll("style").forEach(e => e.remove());
         if (!picture.querySelector("title")) picture.setAttribute("aria-label", handbookTheme.words.diagram);
-        const box = document.createElement("div");
+        const box = document.createElement("div"), { top, height } = blocks[i].getBoundingClientRect();
         box.className = "diagram";
+        if (top < innerHeight) box.style.height = height + "px"; // it may be in sight, or above what is
         box.append(document.adoptNode(picture));
         onto(box);
         blocks[i].replaceWith(box);
