@@ -61,7 +61,7 @@ func (w *writer) code(n ast.Node, info string) {
 		f.title = u.Title
 	}
 	if f.language == baseLanguage && len(w.views) < maxViews {
-		if asks, ok := dialect.View(source); ok {
+		if asks, ok := baseView(source); ok {
 			w.view(n, source, asks)
 			return
 		}

@@ -1,4 +1,4 @@
-package dialect
+package page
 
 import (
 	"fmt"
@@ -8,8 +8,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// base is what a base of Obsidian says.
-type base struct {
+// obsidianBase is what a base of Obsidian says.
+type obsidianBase struct {
 	Filters yaml.Node
 	Views   []struct {
 		Type, Name string
@@ -21,15 +21,15 @@ type base struct {
 	}
 }
 
-// View says what a base of Obsidian asks in the words of a view, if it is one table or list and can be said so.
-func View(source []byte) (view string, ok bool) {
-	var b base
+// baseView says what a base of Obsidian asks in the words of a view, if it is one table or list and can be said so.
+func baseView(source []byte) (view string, ok bool) {
+	var b obsidianBase
 	if yaml.Unmarshal(source, &b) != nil || len(b.Views) != 1 {
 		return "", false
 	}
 	v := b.Views[0]
 	kind, known := map[string]string{"table": "table", "list": "list", "": "table"}[v.Type]
-	both, sayable := together(" && ", &b.Filters, &v.Filters)
+	both, sayable := baseFilters(" && ", &b.Filters, &v.Filters)
 	if !known || !sayable {
 		return "", false
 	}
@@ -42,7 +42,7 @@ func View(source []byte) (view string, ok bool) {
 	fields := func(names []string) string {
 		var all []string
 		for _, name := range names {
-			field := fieldOf(name)
+			field := baseField(name)
 			ok = ok && field != ""
 			all = append(all, field)
 		}
@@ -74,32 +74,32 @@ func View(source []byte) (view string, ok bool) {
 	return w.String(), ok
 }
 
-// properties are what Obsidian knows of a file, by the names that views have for it.
-var properties = map[string]string{"file.name": "title", "file.basename": "title", "file.folder": "folder", "file.tags": "tags", "file.mtime": "changed", "file.backlinks": "backlinks"}
+// baseProperties are what Obsidian knows of a file, by the names that views have for it.
+var baseProperties = map[string]string{"file.name": "title", "file.basename": "title", "file.folder": "folder", "file.tags": "tags", "file.mtime": "changed", "file.backlinks": "backlinks"}
 
-var propertyForm = regexp.MustCompile(`^(?:note\.)?([A-Za-z_]\w*)$`)
+var basePropertyForm = regexp.MustCompile(`^(?:note\.)?([A-Za-z_]\w*)$`)
 
-// fieldOf is the field of a view for a property; "" for one that there is none for.
-func fieldOf(property string) string {
-	if field := properties[property]; field != "" {
+// baseField is the field of a view for a property; "" for one that there is none for.
+func baseField(property string) string {
+	if field := baseProperties[property]; field != "" {
 		return field
 	}
-	if m := propertyForm.FindStringSubmatch(property); m != nil {
+	if m := basePropertyForm.FindStringSubmatch(property); m != nil {
 		return m[1]
 	}
 	return ""
 }
 
 var (
-	comparedForm = regexp.MustCompile(`^([\w.]+)\s*(==|!=|>=|<=|>|<)\s*("[^"\\\n#]*"|-?\d+(?:\.\d+)?|true|false)$`)
-	askedForm    = regexp.MustCompile(`^file\.(hasTag|inFolder)\("([^"\\\n#]*)"\)$`)
+	baseComparedForm = regexp.MustCompile(`^([\w.]+)\s*(==|!=|>=|<=|>|<)\s*("[^"\\\n#]*"|-?\d+(?:\.\d+)?|true|false)$`)
+	baseAskedForm    = regexp.MustCompile(`^file\.(hasTag|inFolder)\("([^"\\\n#]*)"\)$`)
 )
 
-// together joins what filters ask; those that are not there ask nothing.
-func together(by string, filters ...*yaml.Node) (string, bool) {
+// baseFilters joins what filters ask; those that are not there ask nothing.
+func baseFilters(by string, filters ...*yaml.Node) (string, bool) {
 	var all []string
 	for _, f := range filters {
-		said, ok := asked(f, 0)
+		said, ok := baseFilter(f, 0)
 		if !ok {
 			return "", false
 		}
@@ -110,15 +110,15 @@ func together(by string, filters ...*yaml.Node) (string, bool) {
 	return strings.Join(all, by), true
 }
 
-// asked says a filter as a condition of a view.
-func asked(n *yaml.Node, depth int) (string, bool) {
+// baseFilter says a filter as a condition of a view.
+func baseFilter(n *yaml.Node, depth int) (string, bool) {
 	switch {
 	case n.Kind == 0:
 		return "", true
 	case n.Kind == yaml.MappingNode && len(n.Content) == 2 && n.Content[1].Kind == yaml.SequenceNode && depth < 10:
 		var all []string
 		for _, c := range n.Content[1].Content {
-			said, ok := asked(c, depth+1)
+			said, ok := baseFilter(c, depth+1)
 			if !ok || said == "" {
 				return "", false
 			}
@@ -137,7 +137,7 @@ func asked(n *yaml.Node, depth int) (string, bool) {
 		return "", false
 	}
 	text := strings.TrimSpace(n.Value)
-	if m := askedForm.FindStringSubmatch(text); m != nil {
+	if m := baseAskedForm.FindStringSubmatch(text); m != nil {
 		if m[1] == "hasTag" {
 			return fmt.Sprintf("%q in tags", strings.ToLower(m[2])), true
 		}
@@ -147,9 +147,9 @@ func asked(n *yaml.Node, depth int) (string, bool) {
 	if text == `file.ext == "md"` {
 		return "true", true
 	}
-	m := comparedForm.FindStringSubmatch(text)
-	if m == nil || fieldOf(m[1]) == "" {
+	m := baseComparedForm.FindStringSubmatch(text)
+	if m == nil || baseField(m[1]) == "" {
 		return "", false
 	}
-	return fieldOf(m[1]) + " " + m[2] + " " + m[3], true
+	return baseField(m[1]) + " " + m[2] + " " + m[3], true
 }
