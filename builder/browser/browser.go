@@ -1,95 +1,122 @@
-// Package browser lets tests read pages in Chromium as a reader would. Only tests import it, and no test drives a browser
-// in another way.
+// Package browser lets tests read pages as a reader would, in the engines that readers have: Chromium, Firefox and WebKit,
+// which is Safari's. Only tests import it, and no test drives a browser in another way.
 //
-// A package that uses it starts one browser, when its first test asks for it, and ends it in its TestMain. Each test has
-// tabs in contexts of their own: they share no storage and no window, so that tests may run in parallel.
+// A package that uses it starts one browser of an engine, when its first test asks for it, and ends all in its TestMain. Each
+// test has tabs in contexts of their own: they share no storage and no window, so that tests may run in parallel. In Firefox and
+// WebKit they take turns, since there only one tab has what a reader looks at.
 //
-// Where there is no Chromium such a test is skipped, and so it is with -short. With the variable HANDBOOK_BROWSER set to
+// Where an engine is missing such a test is skipped, and so it is with -short. With the variable HANDBOOK_BROWSER set to
 // "require" it fails instead, and runs with -short too.
 package browser
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"sync"
 	"testing"
-
-	"github.com/chromedp/chromedp"
 )
 
 // Day is the day that it is in every tab that sets no other, and as of which tests build the sites that they read.
 const Day = "2026-11-22"
 
-var errNone = errors.New("no Chromium was found")
+// Engine is what shows pages in a browser.
+type Engine string
 
-// started is the one browser of a test binary.
-var started struct {
-	sync.Mutex
-	ctx context.Context
-	end []context.CancelFunc
+// The engines. Chromium can be asked for more than the others: see the methods of Tab in chromium.go.
+const (
+	Chromium Engine = "Chromium"
+	Firefox  Engine = "Firefox"
+	WebKit   Engine = "WebKit"
+)
+
+// Engines are all of them.
+var Engines = []Engine{Chromium, Firefox, WebKit}
+
+// program is a running browser.
+type program interface {
+	// tab opens one, and calls said for each error, warning and refusal of a policy on its pages.
+	tab(ctx context.Context, said func(string)) (view, error)
+	end()
+}
+
+// view is a tab of a browser, in terms that all engines share.
+type view interface {
+	open(ctx context.Context, address string) error
+	// eval gives the text that a JavaScript expression gives, or its promise.
+	eval(ctx context.Context, expression string) (string, error)
+	// before runs JavaScript in each page that is opened from now on, before any of its own.
+	before(ctx context.Context, script string) error
+	press(ctx context.Context, keys string, ctrl bool) error
+	// mouse moves the mouse to a place in the window, and may click there.
+	mouse(ctx context.Context, x, y float64, click bool) error
+	size(ctx context.Context, width, height int64) error
+	print(ctx context.Context) error
+	picture(ctx context.Context) ([]byte, error)
+	close()
+}
+
+// absent is an error for an engine that is not on this machine.
+type absent struct{ engine Engine }
+
+func (a absent) Error() string { return fmt.Sprintf("no %s was found", a.engine) }
+
+// running is the one browser of an engine in a test binary.
+type running struct {
+	once sync.Once
+	turn sync.Mutex // held by the test that has tabs, where they take turns
+	program
 	err error
 }
+
+var started = map[Engine]*running{Chromium: {}, Firefox: {}, WebKit: {}}
+
+var starts = map[Engine]func() (program, error){Chromium: startChromium, Firefox: startFirefox, WebKit: startWebKit}
 
 // Tests are the tests of a package that uses the browser. TestMain runs them in place of its *testing.M.
 type Tests struct{ M *testing.M }
 
-// Run runs them and then ends the browser.
+// Run runs them and then ends the browsers.
 func (t Tests) Run() int {
 	defer func() {
-		started.Lock()
-		defer started.Unlock()
-		for _, end := range started.end {
-			defer end()
+		for _, r := range started {
+			r.once.Do(func() {})
+			if r.program != nil {
+				r.end()
+			}
 		}
 	}()
 	return t.M.Run()
 }
 
-// Need skips a test, or fails it, where there is no browser for it. NewTab does the same; a test that has much to prepare
+// Need skips a test, or fails it, where there is no Chromium for it. NewTab does the same; a test that has much to prepare
 // asks before.
-func Need(t testing.TB) { t.Helper(); browser(t) }
+func Need(t testing.TB) { t.Helper(); browser(t, Chromium) }
 
-func browser(t testing.TB) context.Context {
+func browser(t testing.TB, engine Engine) *running {
 	t.Helper()
 	wanted := os.Getenv("HANDBOOK_BROWSER")
 	if testing.Short() && wanted != "require" {
 		t.Skip("short: no browser is started")
 	}
-	started.Lock()
-	defer started.Unlock()
-	if started.ctx == nil && started.err == nil {
-		start()
+	r := started[engine]
+	r.once.Do(func() { r.program, r.err = starts[engine]() })
+	if _, is := r.err.(absent); is && wanted != "require" {
+		t.Skipf("%v, so nothing is tried in it; HANDBOOK_BROWSER=require makes this an error", r.err)
 	}
-	if started.err == errNone && wanted != "require" {
-		t.Skipf("%v, so nothing is tried in a browser; HANDBOOK_BROWSER=require makes this an error", errNone)
+	if r.err != nil {
+		t.Fatalf("%s: %v; HANDBOOK_BROWSER is %q", engine, r.err, wanted)
 	}
-	if started.err != nil {
-		t.Fatalf("%v; HANDBOOK_BROWSER is %q", started.err, wanted)
-	}
-	return started.ctx
+	return r
 }
 
-func start() {
-	path := ""
-	for _, name := range []string{"/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome", "chrome"} {
-		if p, err := exec.LookPath(name); err == nil && path == "" {
-			path = p
+// first is the first of some programs that is on this machine.
+func first(engine Engine, names ...string) (string, error) {
+	for _, name := range names {
+		if path, err := exec.LookPath(name); err == nil {
+			return path, nil
 		}
 	}
-	if path == "" {
-		started.err = errNone
-		return
-	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.WindowSize(1440, 900))
-	for _, flag := range []string{"disable-quic", "disable-component-update"} {
-		options = append(options, chromedp.Flag(flag, true))
-	}
-	ctx, endProgram := chromedp.NewExecAllocator(context.Background(), options...)
-	ctx, endBrowser := chromedp.NewContext(ctx)
-	started.end = []context.CancelFunc{endProgram, endBrowser}
-	if started.err = chromedp.Do(ctx); started.err == nil {
-		started.ctx = ctx
-	}
+	return "", absent{engine}
 }

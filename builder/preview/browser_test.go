@@ -21,9 +21,11 @@ type tab struct {
 	t *testing.T
 }
 
-func openTab(t *testing.T) tab {
+func openTab(t *testing.T) tab { t.Helper(); return openTabIn(t, browser.Chromium) }
+
+func openTabIn(t *testing.T, engine browser.Engine) tab {
 	t.Helper()
-	b := tab{browser.NewTab(t), t}
+	b := tab{browser.NewTabIn(t, engine), t}
 	b.Size(900, 600)
 	return b
 }
@@ -61,7 +63,12 @@ func article(paragraph, color string, more ...string) Result {
 }
 
 func TestThePageChangesInPlace(t *testing.T) {
-	b := openTab(t)
+	for _, engine := range browser.Engines {
+		t.Run(string(engine), func(t *testing.T) { changesInPlace(t, openTabIn(t, engine)) })
+	}
+}
+
+func changesInPlace(t *testing.T, b tab) {
 	address, _, build := online(t)
 	build(article("first", "red"))
 	b.open(address)
@@ -253,4 +260,19 @@ func TestTheTabGoesToThePageThatIsEdited(t *testing.T) {
 	build(two("after that", "b/index.html"))
 	b.Until(`document.querySelector("h1").textContent === "after that"`)
 	b.Is("no reload on the page itself", `window.stays`, true)
+}
+
+// What pages have for authors is hidden where they are published.
+func TestWhatIsForAuthorsShowsInThePreviewAlone(t *testing.T) {
+	b := openTab(t)
+	address, _, build := online(t)
+	page := func(more string) Result {
+		return Result{Outputs: outputs("index.html", `<!doctype html><title>A</title><body><h1>A</h1><p data-preview hidden>handbook eject a</p>`+more+`</body>`)}
+	}
+	build(page(""))
+	b.open(address)
+	b.Is("what is for authors", `document.querySelector("[data-preview]").checkVisibility()`, true)
+	build(page(`<p id="more" data-preview hidden>handbook review a</p>`))
+	b.Until(`document.querySelector("#more")?.checkVisibility()`)
+	b.Is("and what was there stays", `document.querySelector("[data-preview]").checkVisibility()`, true)
 }

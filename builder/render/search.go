@@ -29,17 +29,25 @@ type searcher struct {
 	set    *memo.Set
 }
 
-// searchFiles are the index. It holds what is published and nothing else: a page that is left out is no node of the book.
+// searchFiles are the index. It holds what is published and nothing else: a page that is left out is no node of the book. Built-in
+// pages are found by what they say of themselves; what their views show is found at the pages that it is taken from.
 func (m *searcher) searchFiles() []Output {
 	if m.places.lists.index.path == "" {
 		return nil
 	}
-	nodes := make([]*book.Node, 0, len(m.signs.Book.Nodes))
-	from := search.Pages{URLs: make([]string, 0, len(m.signs.Book.Nodes))}
+	all := slices.Concat(m.signs.Book.Nodes, m.places.builtIn, []*book.Node{
+		{ID: "all", URL: m.places.lists.all.url, Out: m.places.lists.all.path, Title: m.signs.Words.AllPages, Summary: m.signs.Words.AllNote},
+		{ID: "tags", URL: m.places.lists.tags.url, Out: m.places.lists.tags.path, Title: m.signs.Words.Tags, Summary: m.signs.Words.TagsNote},
+	})
+	nodes := make([]*book.Node, 0, len(all))
+	from := search.Pages{URLs: make([]string, 0, len(all))}
 	types := map[string]int{}
-	for _, n := range m.signs.Book.Nodes {
+	for _, n := range all {
 		if n.URL == "" || n.Out == "" {
 			continue
+		}
+		if b := m.texts.inFolder(n); b != nil {
+			n = b
 		}
 		if n.Page != nil {
 			types[n.Type]++
@@ -97,7 +105,8 @@ func (m *searcher) searchAbout(types map[string]int) []byte {
 		}
 	}
 	// The first few are offered as filters: what there is most of, but people, teams and words are found by their names.
-	last := func(c choice) int { return slices.Index([]string{"person", "team", "term"}, c.Name) }
+	who := []string{"person", "team"} // what a question with "who" asks for
+	last := func(c choice) int { return slices.Index(append(who, "term"), c.Name) }
 	slices.SortStableFunc(chips, func(a, b choice) int {
 		return cmp.Or(cmp.Compare(last(a), last(b)), cmp.Compare(types[b.Name], types[a.Name]))
 	})
@@ -108,7 +117,7 @@ func (m *searcher) searchAbout(types map[string]int) []byte {
 		}
 	}
 	about, err := json.Marshal(map[string]any{
-		"words": m.signs.Words.Search, "states": m.signs.Words.States, "types": chips, "start": start,
+		"words": m.signs.Words.Search, "states": m.signs.Words.States, "types": chips, "start": start, "who": who,
 		"reviews": m.signs.Reviews, "owners": m.signs.Owned, "all": strings.TrimPrefix(m.places.lists.all.url, m.signs.Site.Base),
 	})
 	if err != nil {
@@ -134,7 +143,7 @@ func (m *searcher) searchMarkdown(n *book.Node) string {
 func (m *searcher) searchPage(n *book.Node) search.Page {
 	f := m.signs.Of(n)
 	p := search.Page{
-		URL: m.searchURL(n), Markdown: m.searchMarkdown(n), Title: n.Title, Type: n.Type, Label: m.signs.Label(n), Status: n.Status, Draft: n.Draft, Text: m.texts.text(n),
+		URL: m.searchURL(n), Markdown: m.searchMarkdown(n), Title: n.Title, About: n.Summary, Type: n.Type, Label: m.signs.Label(n), Status: n.Status, Draft: n.Draft, Text: m.texts.text(n),
 	}
 	if n.Page != nil {
 		p.Also, p.About = n.Page.Meta.AlsoKnownAs, n.Page.Meta.Description
@@ -148,7 +157,7 @@ func (m *searcher) searchPage(n *book.Node) search.Page {
 	for _, t := range n.Tags {
 		p.Tags = append(p.Tags, t.Name)
 	}
-	p.Owned = !signs.LacksOwner(n)
+	p.Owned = !signs.LacksOwner(n) || !m.signs.Has(n)
 	if o := n.Owner; o != nil {
 		p.Owner = o.Title
 		p.Owners = []string{o.ID[strings.LastIndexByte(o.ID, '/')+1:], o.Title}

@@ -382,7 +382,7 @@ var saids = &memo.Func[saying, said]{
 	Sum: func(s saying) memo.Sum {
 		p := s.page
 		var h memo.Hash
-		h.Value([]any{s.language, p.Title, p.Also, p.About, p.Tags, p.Type, p.Status, p.Owners, p.Owned, p.Paths})
+		h.Value([]any{s.language, p.Title, p.Also, p.About, p.Tags, p.Type, p.Label, p.Status, p.Owner, p.Owners, p.Owned, p.In, p.Paths})
 		h.Uint(p.textSum())
 		return h.End()
 	},
@@ -458,6 +458,7 @@ type tally struct {
 	text                                       string
 	times                                      uint16
 	title, also, heading, question, about, tag float32
+	weak                                       float32 // what the page is, where it stands and whose it is
 	seen                                       bool
 }
 
@@ -474,14 +475,19 @@ func (c *counter) count(p *Page) said {
 		b := []byte(text)
 		n := 0
 		words(b, c.elides, func([]byte, bool) { n++ })
-		words(b, c.elides, func(raw []byte, folded bool) {
+		put := func(raw []byte, folded bool) {
 			if t := c.tally(raw, folded); t != nil {
 				f := field(t)
 				*f = max(*f, whole+share/float32(n))
 			}
+		}
+		two := joined{between: " -", f: put}
+		words(b, c.elides, func(raw []byte, folded bool) {
+			put(raw, folded)
+			two.next(b, raw, folded)
 		})
 	}
-	best(func(t *tally) *float32 { return &t.title }, p.Title, 3, 3)
+	best(func(t *tally) *float32 { return &t.title }, p.Title, 3, 4)
 	for _, s := range p.Also {
 		best(func(t *tally) *float32 { return &t.also }, s, 2.5, 3)
 	}
@@ -496,8 +502,15 @@ func (c *counter) count(p *Page) said {
 				best(func(t *tally) *float32 { return &t.question }, s.heading, 0.5, 1)
 			}
 		}
-		words(s.text, c.elides, body)
+		two := joined{between: "-", f: body}
+		words(s.text, c.elides, func(raw []byte, folded bool) {
+			body(raw, folded)
+			two.next(s.text, raw, folded)
+		})
 	})
+	for _, s := range append([]string{p.Label, p.Owner}, p.In...) {
+		best(func(t *tally) *float32 { return &t.weak }, s, 0.25, 0)
+	}
 	length := 0.3 + 0.7*float64(min(max(size, 50), 4000))/400
 	var words strings.Builder
 	levels := make([]byte, 0, len(c.on)+8)
@@ -509,16 +522,34 @@ func (c *counter) count(p *Page) said {
 		t := &c.all[i]
 		n := float64(t.times)
 		score := n * 2.2 / (n + 1.2*length)
-		score += float64(max(t.title, t.also) + t.heading + t.question + t.about + t.tag)
+		score += float64(max(t.title, t.also) + t.heading + t.question + t.about + t.tag + t.weak)
 		// A level is in quarters, of which every other is used: finer ones find no better pages and make pieces a tenth larger.
 		add(t.text, byte(2*min(max(math.Round(score*2), 1), 31)))
 		*t = tally{text: t.text}
 	}
 	c.on = c.on[:0]
-	for _, f := range p.filters() {
+	for _, f := range append(p.filters(), c.called(p)...) {
 		add(f, 1)
 	}
 	return said{words.String(), string(levels)}
+}
+
+// called are a page's names, each as one word that no text can hold.
+func (c *counter) called(p *Page) []string {
+	var list []string
+	for _, name := range append([]string{p.Title}, p.Also...) {
+		var parts []string
+		words([]byte(name), c.elides, func(raw []byte, _ bool) {
+			if part := fold(string(raw)); part != "" && !strings.ContainsAny(part, "_.") { // which is its parts once more
+				parts = append(parts, part)
+			}
+		})
+		if len(parts) > 0 {
+			list = append(list, ":="+strings.Join(parts, "-"))
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
 }
 
 // filters are words that no text can hold, for what is asked for by name.

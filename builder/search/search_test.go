@@ -130,6 +130,35 @@ func TestEveryWordIsFoundAtItsPages(t *testing.T) {
 	}
 }
 
+// Two words that stand together in a title or heading, or with a hyphen anywhere, are one word too; so are the parts of a number.
+func TestWordsThatAreWrittenAsOneAreFound(t *testing.T) {
+	words := found(t, all(t, site(
+		"a", "---\ntitle: Fast refunds\nalso_known_as: [Money back]\n---\nBring a check-in desk, 5.1.0 of it and v2.0; review_every day. Not these two.\n\n## Which are fast?\n",
+		"b", "---\ntitle: 5.0.1\n---\n1.5, or 1.\n",
+	), nil))
+	for word, want := range map[string]int{"fastrefunds": 1, "moneyback": 1, "whichare": 1, "checkin": 1, "5.1.0": 1, "v2.0": 1, "5.0.1": 1, "1.5": 1, "review_every": 1,
+		":=fast-refunds": 1, ":=money-back": 1, ":=5-0-1": 1, "thesetwo": 0, "1.": 0, "reviewevery": 0} {
+		if got := len(words[word]); got != want {
+			t.Errorf("%q is on %d pages, want %d", word, got, want)
+		}
+	}
+}
+
+// What a page is, whose it is and where it stands are words of it, weaker than any that it says.
+func TestAPageIsFoundByItsKindOwnerAndPlace(t *testing.T) {
+	pages := site("a", "# Alpha\n\ngamma\n", "b", "# Beta\n\nteam\n")
+	pages[0].Label, pages[0].Owner, pages[0].In = "Team", "Ines Calder", []string{"How we work"}
+	words := found(t, all(t, pages, nil))
+	for _, word := range []string{"ines", "calder", "work"} {
+		if len(words[word]) != 1 {
+			t.Errorf("%q is on %d pages, want 1", word, len(words[word]))
+		}
+	}
+	if team := words["team"]; len(team) != 2 || team[0].level() >= team[1].level() {
+		t.Errorf("team is found as %v, want the page that says it before the one that is one", team)
+	}
+}
+
 func TestNumbersAreReadAsTheyWereWritten(t *testing.T) {
 	for _, n := range []int{0, 1, 63, 64, 100, 64 * 29, 64*30 - 1, 64 * 30, 100_000, 1 << 23} {
 		list := []hit{hit(n<<8 | 7), hit((n+1)<<8 | 63)}

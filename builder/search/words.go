@@ -12,7 +12,7 @@ import (
 const longest = 24
 
 // words calls f for each word of a text as it is written. Of writing without spaces it gives each two neighbouring
-// characters; a name such as review_every is given as a whole too. What a language elides before an apostrophe, as in
+// characters; a name such as review_every and a number such as 5.1.0 are given as a whole too. What a language elides before an apostrophe, as in
 // "l'équipe", is no word. The search in the browser divides what is asked for in the same way.
 func words(text []byte, elides map[string]bool, f func(raw []byte, folded bool)) {
 	joined := -1 // where a name of several words began
@@ -34,7 +34,7 @@ func words(text []byte, elides map[string]bool, f func(raw []byte, folded bool))
 			continue
 		}
 		f(text[start:i], plain)
-		on := i+1 < len(text) && text[i] == '_' && text[i+1] < utf8.RuneSelf && letters[text[i+1]]
+		on := i+1 < len(text) && text[i+1] < utf8.RuneSelf && letters[text[i+1]] && (text[i] == '_' || text[i] == '.' && digit(text[i-1]) && digit(text[i+1]))
 		switch {
 		case on && joined < 0:
 			joined = start
@@ -42,6 +42,28 @@ func words(text []byte, elides map[string]bool, f func(raw []byte, folded bool))
 			f(text[joined:i], false)
 			joined = -1
 		}
+	}
+}
+
+func digit(c byte) bool { return c >= '0' && c <= '9' }
+
+// joined calls f for each two words of a text that stand side by side with one of these characters between them, as one word:
+// "check-in" is found as "checkin" too.
+type joined struct {
+	between string
+	end     int // of the word before; 0 for none
+	buf     []byte
+	f       func(raw []byte, folded bool)
+}
+
+// next takes the next word, which is a part of the text.
+func (j *joined) next(text, raw []byte, folded bool) {
+	start := cap(text) - cap(raw)
+	if len(j.buf) > 0 && start == j.end+1 && strings.IndexByte(j.between, text[j.end]) >= 0 && len(j.buf)+len(raw) <= 2*longest {
+		j.f(append(j.buf, raw...), false)
+	}
+	if start >= j.end {
+		j.buf, j.end = append(j.buf[:0], raw...), start+len(raw)
 	}
 }
 

@@ -17,6 +17,7 @@ type SearchWords struct {
 	Some    string   `yaml:"some" json:"some"`       // above pages that have some of the words only
 	Rest    string   `yaml:"rest" json:"rest"`       // when a phrase was not looked for everywhere
 	Instead string   `yaml:"instead" json:"instead"` // when a word was taken for a typing error
+	Beside  string   `yaml:"beside" json:"beside"`   // when it is looked for as well as what it may be mistyped for
 	More    string   `yaml:"more" json:"more"`       // the button for further results
 	None    string   `yaml:"none" json:"none"`
 	Hint    string   `yaml:"hint" json:"hint"`     // what to do when nothing was found

@@ -28,8 +28,9 @@ func TestAccess(t *testing.T) {
 	beside(t, "nothing is cut off on a narrow or enlarged page", func(t *testing.T) { testNarrow(t, site, kinds) })
 	beside(t, "a reader's wishes are followed", func(t *testing.T) { testWishes(t, site) })
 	beside(t, "a site from right to left", func(t *testing.T) { testRightToLeft(t) })
-	beside(t, "a section that the page does not show opens in place", func(t *testing.T) { testTree(t, site) })
-	beside(t, "paper", func(t *testing.T) { testPaper(t, site) })
+	everywhere(t, "a section that the page does not show opens in place", func(b tab) { testTree(b, site) })
+	everywhere(t, "the menu and the reasons open and close", func(b tab) { testOpens(b, site) })
+	everywhere(t, "paper", func(b tab) { testPaper(b, site) })
 }
 
 var bodyKind = regexp.MustCompile(`<body class="kind-([^"]*)"`)
@@ -399,8 +400,27 @@ func testRightToLeft(t *testing.T) {
 }
 
 // testPaper reads a section as it is printed.
-func testPaper(t *testing.T, site served) {
-	b := newTab(t)
+// testOpens opens what lies over a page or beside it, with the mouse and the keyboard.
+func testOpens(b tab, site served) {
+	b.Size(390, 800)
+	b.Open(site.url + "/specs/checkout/")
+	b.Is("the navigation of a phone", visible(".nav"), "")
+	b.Click("button.menu")
+	b.Until(`document.querySelector(".nav").matches(":popover-open")`)
+	b.Is("what is in it", `document.querySelector('.nav a[href="/specs/"]').checkVisibility()`, true)
+	b.Press(browser.Escape)
+	b.Until(`!document.querySelector(".nav").matches(":popover-open")`)
+	b.Is("after Escape", visible(".nav"), "")
+	b.Size(1440, 900)
+	b.Is("the reasons of a state", visible(".panel"), "")
+	b.Click(".why")
+	b.Until(visible(".panel") + `.includes("The next review is due on")`)
+	b.Press(browser.Escape)
+	b.Until(visible(".panel") + ` == ""`)
+	b.HasNoErrors()
+}
+
+func testPaper(b tab, site served) {
 	b.Size(794, 1123)
 	b.Print()
 	b.Open(site.url + "/specs/print/")
@@ -415,8 +435,7 @@ func testPaper(t *testing.T, site served) {
 	b.Is("its badge", visible(".trust .badge"), "Verified")
 }
 
-func testTree(t *testing.T, site served) {
-	b := newTab(t)
+func testTree(b tab, site served) {
 	b.Size(1440, 900)
 	b.Open(site.url + "/manual/links/")
 	asked := `performance.getEntriesByType("resource").filter(r => r.name.endsWith("tree.json")).length`

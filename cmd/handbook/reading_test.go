@@ -14,9 +14,9 @@ func TestReading(t *testing.T) {
 	site := serveSite(t, writeSite(t, helps), "2026-11-22")
 
 	beside(t, "the colours a reader chose hold before anything is shown", func(t *testing.T) { testScheme(t, site) })
-	beside(t, "a link shows where it leads", func(t *testing.T) { testCard(t, site) })
+	everywhere(t, "a link shows where it leads", func(b tab) { testCard(b, site) })
 	beside(t, "a footnote opens in place", func(t *testing.T) { testFootnote(t, site) })
-	beside(t, "tabs, contents and copies", func(t *testing.T) { testHelpers(t, site) })
+	everywhere(t, "tabs, contents and copies", func(b tab) { testHelpers(b, site) })
 	beside(t, "tabs in tabs, and two sets beside each other", func(t *testing.T) { testTabs(t, site) })
 	beside(t, "without JavaScript all of it can be read", func(t *testing.T) { testPlain(t, site) })
 	beside(t, "an address without a page shows what was meant", func(t *testing.T) { testNear(t, site) })
@@ -163,8 +163,7 @@ func testScheme(t *testing.T, site served) {
 	b.HasNoErrors()
 }
 
-func testCard(t *testing.T, site served) {
-	b := newTab(t)
+func testCard(b tab, site served) {
 	shown := `document.querySelector(".card")?.matches(":popover-open")`
 	fetches := `performance.getEntriesByType("resource").filter(r => r.initiatorType == "fetch").length`
 	b.Open(site.url + "/")
@@ -175,7 +174,10 @@ func testCard(t *testing.T, site served) {
 	b.Is("for those who hear it", `document.getElementById(document.querySelector('.text a[href="/guide/"]').getAttribute("aria-describedby")) == document.querySelector(".card")`, true)
 	b.Press("\x1b")
 	b.Is("after Escape", shown, false)
-
+	b.HasNoErrors()
+	if b.Engine == browser.WebKit { // whose windows here have no focus that is seen
+		return
+	}
 	b.Focus(`.top .name`)
 	b.Run(`document.querySelector('.text a[href="/guide/"]').focus({ focusVisible: true })`)
 	b.Until(shown)
@@ -202,8 +204,7 @@ func testFootnote(t *testing.T, site served) {
 	b.HasNoErrors()
 }
 
-func testHelpers(t *testing.T, site served) {
-	b := newTab(t)
+func testHelpers(b tab, site served) {
 	b.OnEveryPage(`Object.defineProperty(navigator, "clipboard", { value: { writeText: async text => { window.copied = text } } })`)
 	b.Open(site.url + "/guide/")
 	b.Is("the first tab", visible(".text .callout"), "Use the package.")
@@ -273,6 +274,7 @@ func testNear(t *testing.T, site served) {
 	b.Open(site.url + "/handbook/the-giude.html")
 	b.Until(`!document.getElementById("hb:near").hidden`)
 	b.Is("the nearest page", `document.querySelector("#hb\\:near a").textContent + document.querySelector("#hb\\:near a").href`, "Guide"+site.url+"/guide/")
+	b.Is("the search has the words of the address", `document.getElementById("hb:missing").value`, "handbook the giude")
 	b.Open(site.url + "/xqzw/")
 	b.Is("where nothing is near", visible("h1")+` + document.getElementById("hb:near").hidden`, "No page at this addresstrue")
 }

@@ -156,7 +156,7 @@
     return s.endsWith("ll") && measure(s) > 1 ? s.slice(0, -1) : s;
   };
   const endings = {
-    de: /(?:ern|em|en|er|es|e|s|n)$/, nl: /(?:en|e|s)$/, fr: /(?:ements?|ées?|ee?s|aux|al|er|ez|ent|es|e|s|x)$/,
+    de: /(?:ungen|ung|ern|em|en|er|es|e|s|n)$/, nl: /(?:en|e|s)$/, fr: /(?:ements?|ées?|ee?s|aux|al|er|ez|ent|es|e|s|x)$/,
     es: /(?:mente|ando|iendo|ar|er|ir|os|as|es|o|a|e|s)$/, pt: /(?:mente|ando|endo|ar|er|ir|os|as|es|o|a|e|s)$/, it: /(?:mente|ando|endo|are|ere|ire|[aeio])$/,
     sv: /(?:arna|erna|orna|ar|er|or|en|et|na|a|e|s|n)$/, da: /(?:erne|ene|er|en|et|e|s)$/, nb: /(?:ene|er|en|et|a|e|s)$/,
   };
@@ -169,7 +169,7 @@
   let stem = stems("");
 
   const stop = new Set(("a an and are as at be by can could did do does for from had has have how i if in into is it its may me my of on or our shall should so that the their " +
-    "them then there these they this to was we were what when where which who whom whose why will with would you your").split(" "));
+    "dont doesnt them then there these they this to was we were what when where which who whom whose why will with would you your").split(" "));
   const asking = /\?\s*$|^(?:how|what|who|whom|whose|when|where|which|why|can|could|do|does|did|is|are|should|shall|may|must|will)\s/i;
 
   // --- finding pages ---------------------------------------------------------------------------------------------------
@@ -196,12 +196,23 @@
     const typed = split(rest).map(w => ({ text: w.text }));
     if (typed.length && /[\p{L}\p{N}\p{M}]$/u.test(text)) typed.at(-1).typing = true;
     words.push(...typed);
-    // The name of a setting also counts as one word.
-    for (const [whole] of rest.matchAll(/[a-z0-9]+(?:_[a-z0-9]+)+/gi)) words.push({ text: fold(whole.toLowerCase()), whole: true });
+    // The name of a setting and a number of a version also count as one word.
+    for (const [whole] of rest.matchAll(/[a-z0-9]+(?:(?:_|(?<=\d)\.(?=\d))[a-z0-9]+)+/gi)) words.push({ text: fold(whole.toLowerCase()), whole: true });
+    // So do two words that follow each other: somebody writes them as one.
+    for (let i = 1; i < typed.length; i++) {
+      const [a, b] = [typed[i - 1], typed[i]];
+      if (a.text.length > 1 && b.text.length > 1 && !(stop.has(a.text) && stop.has(b.text)) && !unspaced.test(a.text) && !/\d$/.test(a.text)) words.push({ text: a.text + b.text, joins: [a.text, b.text] });
+    }
     const unique = words.filter((w, i) => words.findIndex(v => v.text == w.text) == i);
-    const telling = unique.filter(w => w.exact || !stop.has(w.text) || w.typing && unique.length == 1).filter(w => !w.whole);
-    for (const w of unique) w.needed = !w.whole && (!telling.length || telling.includes(w));
-    return { filters, phrases, words: unique, question: asking.test(text.trim()) };
+    const telling = unique.filter(w => w.exact || !stop.has(w.text) || w.typing && unique.length == 1).filter(w => !w.whole && !w.joins);
+    for (const w of unique) w.needed = !w.whole && !w.joins && (!telling.length || telling.includes(w));
+    // Of few words each may be one of a title.
+    if (unique.length < 4) for (const w of unique) w.soft = !w.needed && !w.whole && !w.joins;
+    // Who owns, who replaces: what is asked for is whom the other words name.
+    const who = /^who(?:m|se)?\s/i.test(text.trim());
+    if (who && telling.length > 1 && typed[1]?.text == telling[0].text) telling[0].needed = !(telling[0].soft = true);
+    // Many words are a sentence, of which a page says some.
+    return { filters, phrases, words: unique, title: typed.map(w => w.text).join("-"), who, question: asking.test(text.trim()) || telling.length > 4 };
   };
 
   // The numbers of the files that hold what begins with a prefix: those of the word itself and of its likely forms, and
@@ -247,31 +258,35 @@
     while (common < base.length && base[common] == w.text[common]) common++;
     const open = w.typing || unspaced.test(w.text);
     const front = w.text.slice(0, common);
-    const list = await terms(front, w.text, w.typing && w.text.length < 3 ? 1 : 2, w.exact || common < 3 ? [] : [front, front + "s"]);
+    const list = await terms(front, w.text, w.joins || w.whole || w.typing && w.text.length < 3 ? 1 : 2, w.exact || w.joins || w.whole || w.typing || common < 3 ? [] : [front, front + "s"]);
     let found = [];
     for (const [term, pages] of pairs(list)) {
-      const fit = term == w.text ? 1 : w.exact ? 0 : stem(term) == same ? .9 : open && term.startsWith(w.text) ? .5 + .3 * w.text.length / term.length : 0;
+      const fit = term == w.text ? 1 : w.exact || w.whole ? 0 : stem(term) == same ? .9 : open && term.startsWith(w.text) ? .5 + .3 * w.text.length / term.length : 0;
       if (fit) found.push([term, pages, fit]);
     }
+    // What only begins like the word counts little beside the word itself, which may be typed to its end.
+    if (!unspaced.test(w.text) && found.some(([, , fit]) => fit >= .9)) found = found.map(([term, pages, fit]) => [term, pages, fit < .9 ? fit / 3 : fit]);
     if (found.length > 64) found = found.sort((a, b) => b[2] - a[2] || count(b[1]) - count(a[1])).slice(0, 64);
     return found;
   };
-  const mend = async w => {
+  // The words that a word was mistyped for, if at all. When some pages have it as it is typed, there must be `far` more.
+  const mend = async (w, far = 0) => {
     const n = w.text.length;
-    if (n < 4 || w.exact || /\d/.test(w.text) || unspaced.test(w.text)) return [];
+    if (n < (far ? 6 : 4) || w.exact || /\d/.test(w.text) || unspaced.test(w.text)) return [];
     const front = w.text.slice(0, n >> 1), back = turned(w.text).slice(0, n >> 1);
     const ends = await Promise.all(holding(about.ends, back, turned(w.text), 2).map(i => load("n" + i)));
     const near = new Map();
     for (const [term, pages] of pairs(await terms(front, w.text))) if (slip(w.text, term)) near.set(term, pages);
-    const more = [...new Set(ends.flatMap(e => e.split(" ")).map(turned).filter(term => slip(w.text, term) && !near.has(term)))];
-    for (const term of more.slice(0, 3)) {
-      for (const [t, pages] of pairs(await terms(term, term, 1))) if (t == term) near.set(t, pages);
-    }
+    const whole = [...new Set(ends.flatMap(e => e.split(" ")).map(turned))];
+    const fetched = async list => (await Promise.all(list.map(async term => [...pairs(await terms(term, term, 1))].filter(([t]) => t == term)))).flat();
+    for (const [t, pages] of await fetched(whole.filter(term => slip(w.text, term) && !near.has(term)).slice(0, 3))) near.set(t, pages);
     const best = [...near].sort((a, b) => count(b[1]) - count(a[1]));
-    if (!best.length) return [];
-    w.meant = best[0][0];
+    // The end of a compound, as of "Datenschutz", is no mistake.
+    if (!best.length && !far && n > 4) return (await fetched(whole.filter(term => term.endsWith(w.text)).slice(0, 4))).map(([term, pages]) => [term, pages, .6]);
+    if (!best.length || count(best[0][1]) < far || far && stem(best[0][0]) == stem(w.text)) return [];
+    w[far ? "near" : "meant"] = best[0][0];
     // Its other forms count too.
-    const forms = await expand({ text: w.meant });
+    const forms = await expand({ text: best[0][0] });
     return forms.map(([term, pages, fit]) => [term, pages, fit * .6]);
   };
 
@@ -315,13 +330,23 @@
 
   // The best pages for a query: their numbers, best first, how many have all words, and what words they have.
   const rank = async query => {
+    const whom = about.who.map(type => ":type:" + type);
     const [sets, found, asked] = await Promise.all([
       Promise.all(query.filters.map(async f => ({ set: await passing(f), not: f.not }))),
-      Promise.all(query.words.map(w => w.needed || w.whole ? expand(w) : [])),
-      query.question ? terms(":?", ":?", 1) : [],
+      Promise.all(query.words.map(w => w.needed || w.whole || w.soft ? expand(w) : w.joins ? expand({ ...w, typing: false }) : [])),
+      query.who ? Promise.all(whom.map(term => terms(term, term, 1))).then(lists => lists.flat()) : query.question ? terms(":?", ":?", 1) : [],
     ]);
+    // A word of two parts says each of them.
+    query.words.forEach((w, i) => {
+      if (w.joins && found[i].length) for (const part of w.joins) query.words.forEach((v, k) => {
+        if (v.text == part && v.needed) found[k] = [...found[k], ...found[i]];
+      });
+    });
     await Promise.all(query.words.map(async (w, i) => {
-      if (!found[i].length && w.needed) found[i] = await mend(w);
+      if (!w.needed) return;
+      const have = Math.max(0, ...found[i].map(([, pages]) => count(pages)));
+      if (!have) found[i] = await mend(w);
+      else if (have <= 5 && found[i].some(([, , fit]) => fit >= .9)) found[i] = [...found[i], ...await mend(w, have * 10)];
     }));
     const drafts = query.filters.some(f => f.kind == "is" && f.value == "draft") ? 0 : about.drafts;
     const allowed = page => page < about.pages - drafts && sets.every(s => s.set.has(page) != s.not);
@@ -352,7 +377,7 @@
         if (must) has[page]++;
       }
     });
-    for (const [term, packed] of pairs(asked)) if (term == ":?") hits(packed, page => score[page] *= 1.6);
+    for (const [term, packed] of pairs(asked)) if (query.who ? whom.includes(term) : term == ":?") hits(packed, page => score[page] *= 1.6);
     const list = [];
     for (let page = 0; page < pages; page++) {
       if (!allowed(page)) continue;
@@ -536,24 +561,26 @@
   const texts = 4;
 
   // find(text, how many): what a query finds, best first. `early` is called with the pages as soon as they are known,
-  // before their sentences are; a result's `read` completes it.
-  const find = async (text, most = 8, early) => {
+  // before their sentences are; a result's `read` completes it. `rest` waits until nothing was typed for so many milliseconds:
+  // of what is typed, words alone are fetched.
+  const find = async (text, most = 8, early, rest = () => {}) => {
     for (let tries = 0; ; tries++) {
       let was;
       try {
         await open(tries > 0);
         was = about.build;
-        const answer = await findNow(parse(text), most, early);
+        const answer = await findNow(parse(text), most, early, rest);
         if (about.build == was || tries > 2) return answer;
       } catch (e) {
         if (!e.stale && about?.build == was || tries > 2) throw e;
       }
     }
   };
-  const findNow = async (query, most, early) => {
+  const findNow = async (query, most, early, paused) => {
     if (!query.words.length && !query.filters.length) return { results: [], total: 0, query };
     let { list, all, forms, score } = await rank(query), rest = 0; // pages that no one looked through for a phrase
-    const meant = query.words.filter(w => w.meant).map(w => [w.text, w.meant]);
+    const meant = query.words.filter(w => w.meant).map(w => [w.text, w.meant]), near = query.words.filter(w => w.near).map(w => [w.text, w.near]);
+    await paused(query.phrases.length ? 350 : 200);
     if (query.phrases.length) {
       const kept = [];
       let i = 0;
@@ -570,18 +597,24 @@
       list = kept;
       all = list.length;
     }
-    const few = Math.max(most, 8);
-    let results = await Promise.all(list.slice(0, few).map(card));
-    const same = results.findIndex(c => split(c.title).map(w => w.text).join(" ") == query.words.map(w => w.text).join(" "));
-    if (same > 0 && same < all) results.unshift(...results.splice(same, 1));
-    const answer = { results: results.slice(0, most), total: list.length, rest, all: Math.min(all, most, results.length), meant, query };
+    // A page that is called just so comes first.
+    const called = new Set();
+    if (query.title && !query.phrases.length) {
+      const term = ":=" + query.title;
+      for (const [t, packed] of pairs(await terms(term, term, 1))) if (t == term) hits(packed, page => called.add(page));
+      const first = list.slice(0, all).filter(page => called.has(page));
+      list = [...first, ...list.filter(page => !first.includes(page))];
+    }
+    let results = await Promise.all(list.slice(0, Math.max(most, 8)).map(card));
+    const answer = { results: results.slice(0, most), total: list.length, rest, all: Math.min(all, most, results.length), meant, near, query };
     early?.(answer);
+    await paused(350);
     for (const c of results) c.read = async () => c.parts ? c : Object.assign(c, passage(await sections(c), c.title, query, forms));
     await Promise.all(results.slice(0, texts).map(c => c.read()));
     // Now that some texts are here, words that stand together count more.
-    const first = same >= 0 && same < all ? results[0] : null, close = Math.min(all, texts), end = results.slice(close);
-    const worth = c => c == first ? Infinity : Math.round(24 * Math.log((score[c.page] + 1e-9) * (1 + .4 * c.close)));
-    if (query.words.length > 1) results = results.slice(0, close).sort((a, b) => worth(b) - worth(a)).concat(end);
+    const close = Math.min(all, texts), end = results.slice(close);
+    const worth = c => called.has(c.page) ? Infinity : Math.round(24 * Math.log((score[c.page] + 1e-9) * (1 + .4 * c.close)));
+    if (query.words.length > 1) results = results.slice(0, close).sort((a, b) => worth(b) - worth(a) || 0).concat(end);
     return { ...answer, results: results.slice(0, most) };
   };
 
@@ -742,7 +775,7 @@
 
     const allPages = () => el("a", { href: href(about.base + about.all), textContent: say.all });
 
-    const draw = ({ results, total, rest, all, meant }, keep) => {
+    const draw = ({ results, total, rest, all, meant, near }, keep) => {
       other.replaceChildren();
       if (!results.length && !rest) {
         list.replaceChildren();
@@ -765,13 +798,13 @@
       list.replaceChildren(...rows.slice(0, all), ...some.length ? [el("div", { className: "search-group", aria: { role: "group", label: say.some } },
         el("p", { className: "search-label", textContent: say.some, aria: { hidden: "true" } }), ...some)] : []);
       show(rows, keep);
-      const told = meant.map(([typed, right]) => fill(say.instead, { typed, meant: right })).join(" ");
+      const told = [...meant.map(of => [say.instead, of]), ...near.map(of => [say.beside, of])].map(([words, [typed, right]]) => fill(words, { typed, meant: right })).join(" ");
       status.textContent = [told, pageCount(total), rest ? fill(say.rest, { n: rest }) : ""].filter(Boolean).join(" ");
       more.hidden = results.length >= total && !rest;
     };
 
     // Asks for what is in the field now. Only the latest question is answered.
-    const update = async keep => {
+    const update = async (keep, typed) => {
       const mine = ++turn, text = input.value;
       if (!keep) most = 8;
       if (inPage) history.replaceState(history.state, "", text.trim() ? "?q=" + encodeURIComponent(text.trim()) : location.pathname);
@@ -798,9 +831,8 @@
           show(rows);
           return;
         }
-        let soon;
-        const answer = await find(text, most, a => soon = setTimeout(() => mine == turn && draw(a, keep), 150));
-        clearTimeout(soon);
+        const rest = ms => typed && new Promise(done => setTimeout(() => mine == turn && done(), typed + ms - performance.now())); // never, once more is typed
+        const answer = await find(text, most, a => mine == turn && draw(a, keep), rest);
         if (mine == turn) draw(answer, keep);
       } catch (e) {
         if (mine != turn) return;
@@ -824,7 +856,7 @@
     let timer;
     input.oninput = () => {
       clearTimeout(timer);
-      timer = setTimeout(update, 60);
+      timer = setTimeout(update, 60, 0, performance.now());
     };
     input.onkeydown = e => {
       if (e.isComposing) return;
