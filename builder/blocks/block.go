@@ -41,7 +41,7 @@ var shapes = map[*query.Layout]func(*maker, *theme.Block, *query.Answer){
 func Of(s *signs.Book, a *query.Answer, under, file string) *theme.Block {
 	m := &maker{s, s.Words}
 	noun := m.noun(a)
-	b := &theme.Block{Site: m.signs.Site, Layout: a.Layout.String(), Title: a.Title, Label: cmp.Or(a.Title, under, noun), Total: Number(a.Total, a.Later), Shown: a.Shown}
+	b := &theme.Block{Site: m.signs.Site, Layout: a.Layout.String(), Title: a.Title, Label: cmp.Or(a.Title, under, noun), Total: Number(a.Total, a.Later), Shown: a.Shown, Cut: a.Cut}
 	switch {
 	case len(a.Mistakes) > 0 && m.signs.Narrow: // what it asks for may be away; whether it is right is told to who writes it
 		b.Empty = cmp.Or(a.Empty, strings.ReplaceAll(m.words.ViewEmpty, "{what}", noun))

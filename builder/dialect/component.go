@@ -91,7 +91,7 @@ func BeginsComponent(line []byte, pc parser.Context) bool {
 		return false
 	}
 	name := bytes.TrimPrefix(line[1:], []byte("/"))
-	if isMDX(pc) && len(name) > 0 && name[0] == '>' || hasBraces(line) {
+	if isMDX(pc) && (len(name) > 0 && name[0] == '>' || hasBraces(line)) {
 		return true
 	}
 	end := 0
@@ -521,7 +521,7 @@ type componentInline struct{ begins }
 
 func (componentInline) Parse(_ ast.Node, block gtext.Reader, pc parser.Context) ast.Node {
 	line, at := block.PeekLine()
-	if !BeginsComponent(line, pc) || inWord(block.PrecendingCharacter()) && !bytes.HasPrefix(line, []byte("</")) && !isMDX(pc) {
+	if !BeginsComponent(line, pc) && !hasBraces(line) || inWord(block.PrecendingCharacter()) && !bytes.HasPrefix(line, []byte("</")) && !isMDX(pc) {
 		return nil
 	}
 	e, found := effortOf(pc), stretch{line, []gtext.Segment{at}}

@@ -140,7 +140,7 @@ func pictogram(f found, before rune) ast.Node {
 }
 
 // drawnForm is the element that draws an icon, without the name in it, which is taken out.
-var drawnForm = regexp.MustCompile(`^<i class="fa-[^"<>\n]*"[^<>\n]*>[ ]*</i>`)
+var drawnForm = regexp.MustCompile(`^<i class="fa-[^"<>\n]*"[^<>\n]*>[ ]+</i>`)
 
 func drawn(f found, _ rune) ast.Node {
 	return &Mention{Construct: Construct{What: "an icon by its name, such as `:puzzle-piece:`", At: f.at(0), Help: iconHelp}}

@@ -110,7 +110,7 @@ func (t *Tags) at(start int) *shortcode {
 func (t *Tags) Between(start, stop int) (constructs []Construct, at []gtext.Segment) {
 	i, _ := slices.BinarySearchFunc(t.list, start, func(g *shortcode, start int) int { return g.start - start })
 	for ; i < len(t.list) && t.list[i].end <= stop; i++ {
-		if g := t.list[i]; !g.escaped && g.language != output && !g.prose(t.Source) {
+		if g := t.list[i]; !g.escaped && (g.language != output || t.Filled) && !g.prose(t.Source) {
 			constructs, at = append(constructs, g.construct(t.Source)), append(at, gtext.NewSegment(g.start, g.end))
 		}
 	}

@@ -36,7 +36,7 @@ const (
 
 // Fills reports whether a generator, or what is usual beside it, works out what stands between {{ and }} in a page.
 func (g Generator) Fills() bool {
-	return slices.Contains([]Generator{MkDocs, MdBook, VitePress, Jekyll}, g)
+	return slices.Contains([]Generator{MkDocs, MdBook, GitBook, VitePress, Jekyll}, g)
 }
 
 // Reason is one thing that speaks for a generator.

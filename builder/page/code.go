@@ -60,8 +60,14 @@ func (w *writer) code(n ast.Node, info string) {
 	if u, ok := n.Parent().(*dialect.Unread); ok && f.title == "" {
 		f.title = u.Title
 	}
+	if f.language == baseLanguage && len(w.views) < maxViews {
+		if asks, ok := baseView(source); ok {
+			w.view(n, source, asks)
+			return
+		}
+	}
 	if f.language == viewLanguage && len(w.views) < maxViews {
-		w.view(n, source)
+		w.view(n, source, string(source))
 		return
 	} else if f.language == viewLanguage && !w.manyViews {
 		w.manyViews = true
@@ -108,12 +114,15 @@ func (w *writer) code(n ast.Node, info string) {
 // maxViews is how many views a page may have: each may show every page.
 const maxViews = 100
 
-// viewLanguage names the fenced blocks that ask something of the handbook.
-const viewLanguage = "handbook"
+// viewLanguage names the fenced blocks that ask something of the handbook, and baseLanguage those of Obsidian that do.
+const (
+	viewLanguage = "handbook"
+	baseLanguage = "base"
+)
 
 // view leaves a hole for what a block asks for. Its lines are part of what is reviewed, but no text of the page.
-func (w *writer) view(n ast.Node, source []byte) {
-	v := View{Source: string(source), Under: len(w.heads) - 1}
+func (w *writer) view(n ast.Node, source []byte, asks string) {
+	v := View{Source: asks, Under: len(w.heads) - 1}
 	w.beginBlock()
 	for line := range bytes.Lines(source) {
 		w.hash.mark(markCode, string(bytes.TrimRight(line, " \t\n")))
@@ -129,6 +138,11 @@ func (w *writer) view(n ast.Node, source []byte) {
 		v.At = w.text.place(w.base+lines.At(0).Start, end)
 	} else {
 		v.At = w.text.place(end, end)
+	}
+	if asks != string(source) { // in other words, so that messages name the block
+		for i := range v.lines {
+			v.lines[i] = v.lines[0]
+		}
 	}
 	w.hole(HoleView, len(w.views))
 	w.views = append(w.views, v)

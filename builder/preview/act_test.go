@@ -248,8 +248,6 @@ func TestAPageThatIsGoneSaysWhoLedToIt(t *testing.T) {
 			return &Gone{}
 		case "was/index.html":
 			return &Gone{Now: Link{"A <b>", "/team/is/"}}
-		case "followed/index.html":
-			return &Gone{Now: Link{"B", "/team/b/"}, Follow: true}
 		}
 		return nil
 	}
@@ -260,7 +258,6 @@ func TestAPageThatIsGoneSaysWhoLedToIt(t *testing.T) {
 		"/team/specs/old":            `This page has just gone`,
 		"/team/alone/":               `<p>No page led to it.</p>`,
 		"/team/was/":                 `<h1>None</h1><section class="text" id="handbook-gone"><h2>This page has another address now</h2><p><a href="/team/is/">A &lt;b&gt;</a> is at /team/is/.</p>`,
-		"/team/followed/":            `<section class="text" id="handbook-gone" data-go="/team/b/">`,
 		"/team/never/":               `<h1>None</h1><p class="summary">It may have moved.</p><p>Nothing.`,
 		"/specs/old/":                `<h1>None</h1><p class="summary">It may have moved.</p><p>Nothing.`,
 	} {

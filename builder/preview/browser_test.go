@@ -261,3 +261,18 @@ func TestTheTabGoesToThePageThatIsEdited(t *testing.T) {
 	b.Until(`document.querySelector("h1").textContent === "after that"`)
 	b.Is("no reload on the page itself", `window.stays`, true)
 }
+
+// What pages have for authors is hidden where they are published.
+func TestWhatIsForAuthorsShowsInThePreviewAlone(t *testing.T) {
+	b := openTab(t)
+	address, _, build := online(t)
+	page := func(more string) Result {
+		return Result{Outputs: outputs("index.html", `<!doctype html><title>A</title><body><h1>A</h1><p data-preview hidden>handbook eject a</p>`+more+`</body>`)}
+	}
+	build(page(""))
+	b.open(address)
+	b.Is("what is for authors", `document.querySelector("[data-preview]").checkVisibility()`, true)
+	build(page(`<p id="more" data-preview hidden>handbook review a</p>`))
+	b.Until(`document.querySelector("#more")?.checkVisibility()`)
+	b.Is("and what was there stays", `document.querySelector("[data-preview]").checkVisibility()`, true)
+}

@@ -191,8 +191,6 @@
   // What pages have for their authors alone is hidden in the site, and shown here.
   function toAuthors() {
     for (const e of document.querySelectorAll("[data-preview]")) e.hidden = false;
-    const now = document.querySelector("#handbook-gone[data-go]"); // the page was renamed while it was open
-    if (now) location.replace(now.dataset.go);
   }
   toAuthors();
 

@@ -57,9 +57,8 @@ type Config struct {
 
 // Gone is what is known of a page that was there a moment ago.
 type Gone struct {
-	Now    Link   // where it is now; no URL for one that was deleted
-	Follow bool   // whoever has it open goes there
-	From   []Link // the pages that led to it
+	Now  Link   // where it is now; no URL for one that was deleted
+	From []Link // the pages that led to it
 }
 
 // Link is a page that can be gone to.

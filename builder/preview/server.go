@@ -332,12 +332,7 @@ func (s *server) tellGone(page string, site *site, urlPath string) string {
 	page = summary.ReplaceAllString(page, "") // which can only guess
 	var b strings.Builder
 	to := html.EscapeString(gone.Now.URL)
-	switch {
-	case to != "" && gone.Follow:
-		fmt.Fprintf(&b, `<section class="text" id="handbook-gone" data-go="%s">`, to)
-	default:
-		b.WriteString(`<section class="text" id="handbook-gone">`)
-	}
+	b.WriteString(`<section class="text" id="handbook-gone">`)
 	switch {
 	case to != "":
 		fmt.Fprintf(&b, `<h2>This page has another address now</h2><p><a href="%s">%s</a> is at %s.</p>`, to, html.EscapeString(gone.Now.Title), to)

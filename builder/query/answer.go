@@ -208,6 +208,9 @@ func (a *Answer) cut(most int) []Row {
 			shown = append(shown, r)
 		default:
 			rest = append(rest, r)
+			if !now && (a.Cut.IsZero() || r.From.Before(a.Cut)) {
+				a.Cut = r.From
+			}
 		}
 	}
 	a.all = append(shown, rest...)

@@ -51,9 +51,6 @@ func DutyKinds() []string {
 // Late reports whether it should be done by now.
 func (d *Duty) Late(today schema.Date) bool { return !d.From.IsZero() && !today.Before(d.From) }
 
-// reviewAhead is how many days before it is due a review is something to do.
-const reviewAhead = 92
-
 // Duties lists what there is to do, in reading order of the pages.
 func (e *Engine) Duties() []Duty { return e.duties() }
 
@@ -162,13 +159,18 @@ func (c *collector) silent(n *book.Node) bool {
 	return !concluded && n.Schema.Field("verdict") != nil
 }
 
-// review adds the review of a page that is due, or soon is, or whose text is in doubt.
+// review adds the review of a page: by its day, and at once while its text is in doubt.
 func (c *collector) review(r *row) {
 	v := r.verdict
-	doubt := v.State.Rank() <= review.Due.Rank() && v.State != ""
-	if soon := !v.Next.IsZero() && v.State != review.Exempt && c.Today.DaysUntil(v.Next) <= reviewAhead; doubt || soon {
-		c.add(Duty{Kind: DutyReview, Node: r.node, About: r.node.Title, Who: []*book.Node{r.node.Owner}, Due: v.Next, From: v.Next, Since: v.Since(firstOf(v.Reasons)), Note: string(v.State)})
+	doubt := v.State != "" && v.State.Rank() < review.Due.Rank() && v.State != review.Overdue
+	if v.State == review.Exempt || v.Next.IsZero() && !doubt {
+		return
 	}
+	d := Duty{Kind: DutyReview, Node: r.node, About: r.node.Title, Who: []*book.Node{r.node.Owner}, Due: v.Next, From: v.Next, Since: v.Since(firstOf(v.Reasons)), Note: string(v.State)}
+	if doubt {
+		d.Due = schema.Date{}
+	}
+	c.add(d)
 }
 
 func firstOf(reasons []review.Reason) review.Reason {
@@ -256,10 +258,10 @@ const (
 // when is the stretch in which a duty is due, seen from a day.
 func (d *Duty) when(today schema.Date) string {
 	switch week := review.Week(today); {
-	case d.Due.IsZero():
-		return whenOpen
 	case d.Late(today):
 		return whenLate
+	case d.Due.IsZero():
+		return whenOpen
 	case d.Due.Before(week.AddDays(7)):
 		return whenThis
 	case d.Due.Before(week.AddDays(14)):
@@ -270,11 +272,12 @@ func (d *Duty) when(today schema.Date) string {
 
 // turns are the days on which when becomes another.
 func (d *Duty) turns(today schema.Date) []schema.Date {
-	if d.Due.IsZero() {
-		return nil
-	}
 	week := review.Week(d.Due)
-	return slices.DeleteFunc([]schema.Date{week.AddDays(-7), week, d.From}, func(day schema.Date) bool { return !today.Before(day) })
+	days := []schema.Date{week.AddDays(-7), week, d.From}
+	if d.Due.IsZero() {
+		days = days[2:]
+	}
+	return slices.DeleteFunc(days, func(day schema.Date) bool { return !today.Before(day) })
 }
 
 // addDuties adds what there is to do.

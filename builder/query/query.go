@@ -53,7 +53,8 @@ type Answer struct {
 	Total   int      // rows that fit, also those that are not shown
 	Later   []Step   // what time makes of Total, if nobody reviews
 	Shown   int
-	Lacks   Lack // why no row can fit, where that is no good sign
+	Cut     schema.Date // from this day on there are rows that are not kept ready; zero for never
+	Lacks   Lack        // why no row can fit, where that is no good sign
 
 	Mistakes []Mistake // what is wrong with the block; then there are no rows
 

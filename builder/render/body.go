@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"html"
 	"html/template"
-	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -13,6 +12,7 @@ import (
 	"handbook/builder/book"
 	"handbook/builder/page"
 	"handbook/builder/query"
+	"handbook/builder/schema"
 	"handbook/builder/signs"
 	"handbook/builder/theme"
 )
@@ -99,41 +99,40 @@ func (m *texts) body(n *book.Node, h *hasher) *body {
 			b.Fills[i] = m.answer(n, p, hole, &left)
 		}
 	}
-	b.Crowd = m.quieten(n, b.Fills)
+	b.Crowd = m.crowd(n, b.Fills)
 	m.explain(n, b)
 	m.markUnanswered(n, b)
 	return b
 }
 
-// quieten takes the words behind links away that stand behind more than a third of them, and says it once.
-func (m *texts) quieten(n *book.Node, fills []answer) *theme.Crowd {
-	if !slices.ContainsFunc(fills, func(a answer) bool { return a.State != "" }) { // as on most pages
+// crowd is the day from which on more than a third of the pages that a text links to are overdue; nil for never, and for few.
+func (m *texts) crowd(n *book.Node, fills []answer) *theme.Crowd {
+	const least, share = 6, 3
+	if len(fills) < least {
 		return nil
 	}
-	states := map[*book.Node]string{}
+	days, seen := []schema.Date{}, map[*book.Node]bool{}
 	for i := range fills {
-		if i < len(n.Targets) && fills[i].Href != "" && fills[i].Embed == nil {
-			if to := n.Targets[i].Node; to != nil && to != n {
-				states[to] = fills[i].State
-			}
+		if i >= len(n.Targets) || fills[i].Href == "" || fills[i].Embed != nil {
+			continue
+		}
+		to := n.Targets[i].Node
+		if to == nil || to == n || seen[to] {
+			continue
+		}
+		seen[to] = true
+		if fills[i].State == "overdue" {
+			days = append(days, schema.Date{})
+		} else if !fills[i].Next.IsZero() {
+			days = append(days, fills[i].Next)
 		}
 	}
-	state := signs.Crowded(len(states), slices.Collect(maps.Values(states)))
-	if state == "" {
+	needed := len(seen)/share + 1
+	if len(seen) < least || len(days) < needed {
 		return nil
 	}
-	c := &theme.Crowd{State: state, All: len(states)}
-	for _, s := range states {
-		if s == state {
-			c.N++
-		}
-	}
-	for i := range fills {
-		if fills[i].State == state {
-			fills[i].State, fills[i].Mark = "", ""
-		}
-	}
-	return c
+	slices.SortFunc(days, schema.Date.Compare)
+	return &theme.Crowd{From: days[needed-1]}
 }
 
 // part is a part of a node's text as an embed shows it. Its holes are counted from its start, so that it stays

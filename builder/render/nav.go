@@ -198,7 +198,7 @@ func (m *navs) items(b *branch, folder *book.Node, way []*book.Node, last, depth
 	if from < 0 {
 		outside = nil // only the way is shown
 	}
-	items, crowd := make([]theme.NavItem, 0, len(list)), m.signs.Crowd(folder)
+	items := make([]theme.NavItem, 0, len(list))
 	for i, n := range list {
 		items = addOutside(items, outside, from+i)
 		if n.URL == "" || n.Hidden {
@@ -214,14 +214,11 @@ func (m *navs) items(b *branch, folder *book.Node, way []*book.Node, last, depth
 		}
 		switch {
 		case !item.Section:
-			if item.Mark != nil && item.Mark.State == crowd {
-				item.Mark = nil
-			}
 		case !m.speaks():
 			if item.Mark != nil && item.Mark.State == "changed" {
 				item.Mark = nil
 			}
-		case item.Items == nil || m.signs.Crowd(n) != "": // it speaks for pages that do not say it themselves
+		case item.Items == nil: // it speaks for pages that are not shown
 			var late schema.Date
 			item.Mark, item.Count, late = m.signs.Worst(n)
 			item.Dates = theme.Late(late)
@@ -314,7 +311,7 @@ func (m *navs) tree() []byte {
 }
 
 func (m *navs) treeBelow(folder *book.Node, marks map[string]string) []treeEntry {
-	list, crowd := []treeEntry{}, m.signs.Crowd(folder)
+	list := []treeEntry{}
 	outside := func(at int) {
 		for _, o := range folder.Outside {
 			if o.At == at && o.URL != "" {
@@ -340,8 +337,6 @@ func (m *navs) treeBelow(folder *book.Node, marks map[string]string) []treeEntry
 			if mark, due = worst, late.String(); k > 0 {
 				count = strconv.Itoa(k)
 			}
-		} else if mark != nil && mark.State == crowd {
-			mark = nil
 		}
 		e := treeEntry{m.signs.Short(n), below(folder.URL, n.URL), m.treeBelow(n, marks), "", due, count}
 		if mark != nil {

@@ -70,37 +70,3 @@ func (s *Book) Worst(n *book.Node) (worst *theme.Badge, count int, late schema.D
 	}
 	return nil, 0, ail.next
 }
-
-// Crowd is the state that so many of a section's own pages are in that the section says it for them; "" for none.
-func (s *Book) Crowd(folder *book.Node) string {
-	if folder == s.Book.Home { // which no entry of the navigation stands for
-		return ""
-	}
-	states := make([]string, 0, len(folder.Children))
-	for _, n := range folder.Children {
-		if p := s.Of(n); p.Judged && len(n.Children) == 0 {
-			states = append(states, s.mark(n, p.Verdict))
-		}
-	}
-	return Crowded(len(states), states)
-}
-
-// crowd is the share of a list above which a state that they have in common marks none of them: 1 in so many.
-const crowd = 3
-
-// Crowded is the state that more than a third of a list have in common; "" for none. Where nearly all are marked no mark says
-// anything, so it is told once.
-func Crowded(of int, states []string) string {
-	counts := map[string]int{}
-	for _, s := range states {
-		if slices.Contains(illnesses, s) {
-			counts[s]++
-		}
-	}
-	for _, state := range illnesses {
-		if of >= 2*crowd && counts[state]*crowd > of {
-			return state
-		}
-	}
-	return ""
-}

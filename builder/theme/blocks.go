@@ -19,6 +19,7 @@ type Block struct {
 	Empty    string   // what stands in place of rows when there are none
 	Total    Number   // rows that fit
 	Shown    int      // of these, rows that are shown
+	Cut      Day      // from this day on there are more than are kept ready; none for never
 	File     string   // the address of the same rows as CSV; empty when there are none
 	Sortable bool     // whether the browser may sort the rows
 
@@ -106,6 +107,9 @@ func (n Number) Least() int {
 
 // Data is for the tag of an element that holds nothing but the number.
 func (n Number) Data() template.HTMLAttr { return n.attr("n", false) }
+
+// AfterCut are the attributes of what says, from the day of Cut on, that a view does not show all.
+func (b *Block) AfterCut() template.HTMLAttr { return Ages("from", b.Cut, true) }
 
 // HTML is the number, which the script keeps true.
 func (n Number) HTML() template.HTML {

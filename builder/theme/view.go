@@ -66,7 +66,7 @@ type View struct {
 	Text        uint64 `from:"its text"` // a sum of the page's file; it stands for the words of Body
 
 	Body  Fragment `from:"its links"` // the text; {{.Body.HTML}}
-	Crowd *Crowd   `from:"its links"` // what more than a third of the pages that it links to have in common; nil for nothing
+	Crowd *Crowd   `from:"its links"` // that many of the pages that it links to are overdue, now or later; nil for never
 	Wide  bool     `from:"its text"`  // whether its text takes all the room there is, for large tables
 	None  bool     `from:"its text"`  // the page of a section that has neither text nor anything in it
 
@@ -309,10 +309,17 @@ type Notice struct {
 // Helped reports whether readers of a page that they are warned of are told whom to ask, or how to mend it.
 func (v *View) Helped() bool { return v.Trust != nil && v.Trust.Owner != nil || v.EditURL != "" }
 
-// Crowd is a state that many of the pages are in that a page links to: it is said once, and not behind each link.
+// Crowd says that more than a third of the pages that a text links to are overdue, so that no word need stand behind each link.
 type Crowd struct {
-	State  string
-	N, All int // how many of how many pages
+	From Day // since when; none for always
+}
+
+// Ages are the attributes of what says so.
+func (c *Crowd) Ages() template.HTMLAttr {
+	if c.From.IsZero() {
+		return ""
+	}
+	return Ages("from", c.From, true)
 }
 
 // Row is one page in a list.
@@ -791,6 +798,7 @@ type Words struct {
 	ViewOwn     string            `yaml:"view_own"` // before the command that makes a built-in page one's own
 	ViewWrong   string            `yaml:"view_wrong"`
 	ViewShown   string            `yaml:"view_shown"`
+	ViewMore    string            `yaml:"view_more"` // in its place when time has added rows that are not kept ready
 	ViewFile    string            `yaml:"view_file"`
 	ViewGap     string            `yaml:"view_gap"`
 	ViewUnset   string            `yaml:"view_unset"` // over rows that have nothing by which they are grouped
@@ -837,7 +845,7 @@ type Words struct {
 
 	States map[string]string `yaml:"states"`
 	Marks  map[string]string `yaml:"marks"`
-	Crowds map[string]string `yaml:"crowds"` // the same of many pages at once
+	Crowd  string            `yaml:"crowd"` // the same of many pages at once
 }
 
 // Plural is a phrase in the singular and in the plural; {n} stands for the number.

@@ -160,7 +160,7 @@ func testOverdueLater(b tab, site served) {
 // that says of which day it is stays as it is.
 const signature = `(() => {
 	const cut = e => [...e.closest("section.group")?.querySelectorAll(":scope > ul ~ .small") || []].some(p => !p.hidden) ||
-		e.closest(".view")?.querySelector(".view-foot")?.firstChild.nodeType == 3;
+		e.closest(".view")?.querySelector(".view-foot:not([hidden])");
 	const all = (selector, f) => [...document.querySelectorAll(selector)].filter(e => !e.closest("[hidden], [data-drawn]") && !cut(e)).map(f);
 	const state = e => e.dataset.state + " " + (e.dataset.arc || "") + " " + e.textContent;
 	const place = e => (e.closest("section, nav, article")?.querySelector("h2, h1")?.textContent || "") + " " + (e.closest("li, tr, a")?.querySelector("a, time")?.href || e.closest("a")?.href || "");

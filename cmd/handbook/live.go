@@ -167,7 +167,7 @@ func (l *live) remember(r builder.Result) {
 			if len(l.gone) >= maxGone {
 				clear(l.gone) // whoever deletes so much looks for none of it
 			}
-			gone := &preview.Gone{Follow: l.follow}
+			gone := &preview.Gone{}
 			if !ok {
 				next = l.renamed(n, r)
 			}

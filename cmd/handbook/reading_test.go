@@ -274,6 +274,7 @@ func testNear(t *testing.T, site served) {
 	b.Open(site.url + "/handbook/the-giude.html")
 	b.Until(`!document.getElementById("hb:near").hidden`)
 	b.Is("the nearest page", `document.querySelector("#hb\\:near a").textContent + document.querySelector("#hb\\:near a").href`, "Guide"+site.url+"/guide/")
+	b.Is("the search has the words of the address", `document.getElementById("hb:missing").value`, "handbook the giude")
 	b.Open(site.url + "/xqzw/")
 	b.Is("where nothing is near", visible("h1")+` + document.getElementById("hb:near").hidden`, "No page at this addresstrue")
 }
