@@ -92,8 +92,12 @@ func (m *maker) nothing(a *query.Answer, noun string) string {
 	return strings.ReplaceAll(m.words.ViewEmpty, "{what}", noun)
 }
 
+// shownRows is how many rows of a view show before somebody asks for the rest.
+const shownRows = 20
+
 // groups are the rows of a view, in groups.
 func (m *maker) groups(b *theme.Block, a *query.Answer) {
+	shown := 0
 	for _, g := range a.Groups {
 		bg := theme.BlockGroup{Total: Number(g.Total, g.Later)}
 		if a.Group != nil {
@@ -109,6 +113,10 @@ func (m *maker) groups(b *theme.Block, a *query.Answer) {
 					within, br.Under = head.Text, head
 				}
 			}
+			br.Folded = shown >= shownRows
+			if row.From.IsZero() || !m.signs.Today.Before(row.From) {
+				shown++
+			}
 			bg.Rows = append(bg.Rows, br)
 		}
 		if !a.Layout.Vacant {
@@ -116,6 +124,7 @@ func (m *maker) groups(b *theme.Block, a *query.Answer) {
 		}
 		b.Groups = append(b.Groups, bg)
 	}
+	b.Folded = max(0, shown-shownRows)
 }
 
 func (m *maker) table(b *theme.Block, a *query.Answer) {

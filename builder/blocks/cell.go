@@ -100,6 +100,9 @@ func (m *maker) row(a *query.Answer, row query.Row) theme.BlockRow {
 		} else if more > 0 {
 			c.Items = append(c.Items[:cellLimit], theme.Item{Note: m.signs.NotShown(more)})
 		}
+		if a.Layout.Gaps {
+			c.Said = c.Label
+		}
 		out.Cells = append(out.Cells, c)
 	}
 	return out

@@ -467,7 +467,7 @@ func (w *writer) table(t *east.Table) {
 	w.tag(`<div class="table" role="region" tabindex="0" aria-label="`)
 	w.escape(schema.Fill(w.site.Text.Table, "n", strconv.Itoa(w.tables)))
 	var names []byte
-	for cell := t.FirstChild().FirstChild(); cell != nil && len(names) < 100; cell = cell.NextSibling() {
+	for cell := t.FirstChild().FirstChild(); cell != nil && len(names) < 16; cell = cell.NextSibling() {
 		if name := bytes.TrimSpace(w.plainText(nil, cell)); len(name) > 0 {
 			names = append(append(names, ", "...), name...)
 		}
@@ -505,8 +505,15 @@ func (w *writer) row(row ast.Node, header bool) {
 			name, open = "th", `<th scope="col"`
 		}
 		w.tag(open)
+		var classes []string
 		if c := cell.(*east.TableCell); c.Alignment != east.AlignNone {
-			w.tag(` class="` + c.Alignment.String() + `"`)
+			classes = append(classes, c.Alignment.String())
+		}
+		if schema.Whole(string(w.plainText(nil, cell))) {
+			classes = append(classes, "whole")
+		}
+		if len(classes) > 0 {
+			w.tag(` class="` + strings.Join(classes, " ") + `"`)
 		}
 		w.tag(">")
 		w.hash.mark(markCell, "")

@@ -143,6 +143,7 @@ func (e *Engine) answer(p *prepared, this *book.Node) *Answer {
 		return a
 	}
 	a.today, a.titles = e.Today, e.Book.Titles
+	a.comes = p.condition != nil && (p.condition.ages || p.condition.dated)
 	p.order(a)
 	var total tally
 	for i := range a.all {
@@ -203,7 +204,7 @@ func (a *Answer) cut(most int) []Row {
 			shown = append(shown, r)
 		case !now && r.row == last:
 			shown = append(shown, r)
-		case !now && coming < maxComing:
+		case !now && coming < min(most, maxComing):
 			coming++
 			shown = append(shown, r)
 		default:
@@ -215,6 +216,24 @@ func (a *Answer) cut(most int) []Row {
 	}
 	a.all = append(shown, rest...)
 	return a.all[:len(shown)]
+}
+
+// Shows tells of each page that the rows lead to, on whatever day they are read: of none where time brings rows and takes them away.
+func (a *Answer) Shows(tell func(*book.Node)) {
+	if a.comes || a.Layout == nil || a.Layout.Counts || a.Layout.every {
+		return
+	}
+	for _, g := range a.Groups {
+		for _, row := range g.Rows {
+			for _, cell := range row.Cells {
+				cell.Each(func(v Value) {
+					if v.Node != nil {
+						tell(v.Node)
+					}
+				})
+			}
+		}
+	}
 }
 
 // now reports whether a row fits on the day of the build.

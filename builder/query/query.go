@@ -64,6 +64,7 @@ type Answer struct {
 	engine *Engine
 	this   *book.Node
 	place  *Field
+	comes  bool // time alone brings rows and takes them away
 }
 
 // Lack is what there has to be before it means anything that a condition fits no row.

@@ -153,12 +153,37 @@ func (r *renderer) addList(v *theme.View, n *book.Node, list []*book.Node, first
 		if first {
 			v.Print = r.places.at(n).print.url
 		}
+		if v.Kind == "section" && len(n.Children) <= listLimit {
+			list = r.unsaid(n)
+		}
 		if rows := r.signs.Rows(list); len(rows) > 0 {
 			v.Groups = []theme.Group{{ID: "hb:list", Rows: rows}}
 		} else {
 			v.None = true
 		}
 	}
+}
+
+// unsaid are the pages of a section that its own page neither links to in its text nor shows in a view.
+func (r *renderer) unsaid(n *book.Node) []*book.Node {
+	said := map[*book.Node]bool{}
+	if n.Page != nil {
+		for i, to := range n.Targets {
+			if kind := n.Page.Links[i].Kind; kind == page.LinkPath || kind == page.LinkWiki || kind == page.LinkEmbed {
+				said[to.Node] = true
+			}
+		}
+		views := r.Views.OfType(n)
+		for i := range n.Page.Views {
+			if known := r.Views.View(n, &n.Page.Views[i]); known != nil {
+				views = append(views, known)
+			}
+		}
+		for _, v := range views {
+			v.Answer().Shows(func(to *book.Node) { said[to] = true })
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(n.Children), func(c *book.Node) bool { return said[c] })
 }
 
 // hasText reports whether there is anything on a page to see.
@@ -228,19 +253,19 @@ func (m *texts) backlinks(n *book.Node) *theme.Backlinks {
 		return nil
 	}
 	b := &theme.Backlinks{Total: len(all), More: max(0, len(all)-backlinksAll)}
-	list := make([]theme.Backlink, min(len(all), backlinksAll))
+	list := make([]theme.Row, min(len(all), backlinksAll))
 	for i := range list {
 		from := all[i]
 		f := m.signs.Of(from.From).Signs()
-		l := theme.Backlink{Title: from.From.Title, URL: from.From.URL, Mark: f.Mark, Dates: f.Dates()}
+		row := theme.Row{Title: from.From.Title, URL: from.From.URL, Mark: f.Mark, Dates: f.Dates()}
 		if from.Link >= 0 {
 			quote := &m.text(from.From).Anchors[from.Link]
 			s, a, z := quote.Sentence, quote.Mark[0], quote.Mark[1]
 			if 0 <= a && a <= z && z <= len(s) {
-				l.Before, l.Marked, l.After = s[:a], s[a:z], s[z:]
+				row.Sentence = theme.Quote(s[:a], s[a:z], s[z:])
 			}
 		}
-		list[i] = l
+		list[i] = row
 	}
 	b.First = list[:min(len(list), backlinksFirst)]
 	b.Rest = list[len(b.First):]

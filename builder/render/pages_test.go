@@ -208,7 +208,7 @@ func TestCrumbsTagsAndNeighbours(t *testing.T) {
 
 func TestBacklinks(t *testing.T) {
 	s := makeSite(t, refunds)
-	s.expect("specs/refunds/index.html", `Linked from</h2>`, `<a href="/">Acme handbook</a>`, `<p>Start with <mark>the spec</mark>.</p>`)
+	s.expect("specs/refunds/index.html", `Linked from</h2>`, `<a href="/">Acme handbook</a>`, `<p>Start with <b>the spec</b>.</p>`)
 	s.refuse("new/index.html", "Linked from")
 }
 
@@ -217,10 +217,10 @@ func TestManyBacklinks(t *testing.T) {
 	s := makeSite(t, "-- _index.md --\n# Home\n-- hub.md --\n# Hub\n"+manyPages(230, "from/", "To [the hub](../hub.md) it goes."))
 	html := s.text("hub/index.html")
 	shown, folded, _ := strings.Cut(html[strings.Index(html, "Linked from"):], "<details")
-	if n := strings.Count(shown, "<mark>"); n != 20 {
+	if n := strings.Count(shown, "<b>"); n != 20 {
 		t.Errorf("%d backlinks are shown at once, want 20", n)
 	}
-	if n := strings.Count(folded, "<mark>"); n != 180 {
+	if n := strings.Count(folded, "<b>"); n != 180 {
 		t.Errorf("%d backlinks are folded, want 180", n)
 	}
 	s.expect("hub/index.html", "180 more", "and 30 more pages")

@@ -3,6 +3,7 @@ package schema
 import (
 	"fmt"
 	"hash/fnv"
+	"strings"
 )
 
 // TextWords are what handbook itself says within the text of a page, in the site's language. They stand under `text` in
@@ -42,4 +43,9 @@ func (s *Site) Speak(text TextWords, about Phrases) {
 	h := fnv.New64a()
 	fmt.Fprintf(h, "%d %#v", s.Sum, text) // maps are printed in the order of their keys
 	s.Sum = h.Sum64()
+}
+
+// Whole reports whether a text in a table is one that nobody breaks over two lines: a day, a number with its unit, the id of a record.
+func Whole(text string) bool {
+	return len(text) <= 16 && strings.ContainsAny(text, " -") && strings.ContainsAny(text, "0123456789")
 }

@@ -5,6 +5,8 @@ import (
 	"html/template"
 	"reflect"
 	"slices"
+
+	"handbook/builder/schema"
 )
 
 // Block is what partials/view.html sees: a view that stands in the text of a page, in place of a fenced block named
@@ -22,6 +24,7 @@ type Block struct {
 	Cut      Day      // from this day on there are more than are kept ready; none for never
 	File     string   // the address of the same rows as CSV; empty when there are none
 	Sortable bool     // whether the browser may sort the rows
+	Folded   int      // rows that show when somebody asks for them; each says so
 
 	Columns []Column
 	Groups  []BlockGroup
@@ -47,6 +50,11 @@ type BlockGroup struct {
 	Rows  []BlockRow
 	Ages  template.HTMLAttr // when the group shows, as Number.Some
 }
+
+// Folded reports whether all rows of the group are.
+func (g BlockGroup) Folded() bool { return folded(g.Rows) }
+
+func folded(rows []BlockRow) bool { return len(rows) > 0 && rows[0].Folded }
 
 // Changes reports whether some row tells what was changed.
 func (b *Block) Changes() bool {
@@ -78,6 +86,9 @@ type BlockPart struct {
 	Head Item // its Text is empty where there is one part
 	Rows []BlockRow
 }
+
+// Folded reports whether all rows of the part are.
+func (p BlockPart) Folded() bool { return folded(p.Rows) }
 
 // Number is a number of rows, which time may change.
 type Number struct {
@@ -153,9 +164,10 @@ type Change struct {
 
 // BlockRow is one row, card or entry.
 type BlockRow struct {
-	Cells []Cell            // one for each column
-	Under Item              // the heading that begins with this row; its Text is empty for most
-	Ages  template.HTMLAttr // for the tag of the row: when it belongs here; see Badge.Before
+	Cells  []Cell            // one for each column
+	Under  Item              // the heading that begins with this row; its Text is empty for most
+	Ages   template.HTMLAttr // for the tag of the row: when it belongs here; see Badge.Before
+	Folded bool              // many come before it, and it shows when somebody asks for the rest
 }
 
 // First is the cell by which people know the row.
@@ -195,7 +207,21 @@ type Cell struct {
 	Num   bool
 	Diff  *Change // what was changed; then Items say nothing
 	Gap   bool    // something is missing here that is waited for
+	Said  string  // its column, where a card has to name it
 	Sort  string  // by what the browser sorts it; empty for what it says
+}
+
+// Class is for the tag of the cell: a number, a gap, or a text that is never broken.
+func (c Cell) Class() string {
+	switch {
+	case c.Num:
+		return "num"
+	case c.Gap:
+		return "gap"
+	case len(c.Items) == 1 && schema.Whole(c.Items[0].Text):
+		return "whole"
+	}
+	return ""
 }
 
 // Item is one thing in a cell. One of its fields says what it is.

@@ -322,13 +322,14 @@ func (c *Crowd) Ages() template.HTMLAttr {
 	return Ages("from", c.From, true)
 }
 
-// Row is one page in a list.
+// Row is one page in a list; partials/row.html shows it in every one.
 type Row struct {
 	Title, URL string
 	Summary    string
-	Label      string // its type: "Spec"; empty for a plain page
-	Badge      *Badge // nil for pages that nobody has to review
-	Unowned    *Badge // not nil when the handbook has owners and this page has none
+	Sentence   template.HTML // in place of Summary, of a page that links here
+	Label      string        // its type: "Spec"; empty for a plain page, and where all of the list are of one type
+	Badge      *Badge        // nil for pages that nobody has to review
+	Unowned    *Badge        // not nil when the handbook has owners and this page has none
 	Owner      Link
 	Pages      int               // for a section: how many pages it holds
 	Links      int               // how many pages link here, where that is shown
@@ -425,28 +426,18 @@ type Pager struct {
 // Backlinks are the pages that link here.
 type Backlinks struct {
 	Total int
-	First []Backlink // shown at once
-	Rest  []Backlink // folded
-	More  int        // how many further ones are not shown
+	First []Row // shown at once, each with the sentence around its link
+	Rest  []Row // folded
+	More  int   // how many further ones are not shown
 }
 
-// Backlink is one page that links here, with the sentence around its link.
-type Backlink struct {
-	Title, URL string
-	Before     string // the sentence in three parts; all empty when there is none
-	Marked     string // the words of the link
-	After      string
-	Mark       *Badge
-	Dates      template.HTMLAttr // for the tag of the link, as Badge.Dates
-}
-
-// Sentence is the sentence with the words of the link in <mark>; empty when there is none.
-func (b Backlink) Sentence() template.HTML {
+// Quote is a sentence with the words of its link in bold; the sentence alone where they are not known.
+func Quote(before, link, after string) template.HTML {
 	esc := template.HTMLEscapeString
-	if b.Marked == "" {
-		return template.HTML(esc(b.Before + b.After))
+	if link == "" {
+		return template.HTML(esc(before + after))
 	}
-	return template.HTML(esc(b.Before) + "<mark>" + esc(b.Marked) + "</mark>" + esc(b.After))
+	return template.HTML(esc(before) + "<b>" + esc(link) + "</b>" + esc(after))
 }
 
 // OwnerCard is what is known of a team or a person.
