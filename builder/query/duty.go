@@ -166,7 +166,7 @@ func (c *collector) review(r *row) {
 	if v.State == review.Exempt || v.Next.IsZero() && !doubt {
 		return
 	}
-	d := Duty{Kind: DutyReview, Node: r.node, About: r.node.Title, Who: []*book.Node{r.node.Owner}, Due: v.Next, From: v.Next, Since: v.Since(firstOf(v.Reasons)), Note: string(v.State)}
+	d := Duty{Kind: DutyReview, Node: r.node, About: r.node.Title, Who: []*book.Node{r.node.Owner}, Due: v.Next, From: v.Next, Since: v.Since(firstOf(v.Reasons))}
 	if doubt {
 		d.Due = schema.Date{}
 	}
