@@ -24,6 +24,7 @@ type Duty struct {
 	Due   schema.Date  // the day that is written; zero for none
 	From  schema.Date  // the first day on which it is late; zero for never
 	Since schema.Date  // since when it is to be done; zero where nobody knows
+	Now   bool         // it is to be done at once, whatever day is written: the text is in doubt
 	Note  string       // how far it is, or how bad, in a word of its type: "draft", "high"
 }
 
@@ -167,9 +168,7 @@ func (c *collector) review(r *row) {
 		return
 	}
 	d := Duty{Kind: DutyReview, Node: r.node, About: r.node.Title, Who: []*book.Node{r.node.Owner}, Due: v.Next, From: v.Next, Since: v.Since(firstOf(v.Reasons))}
-	if doubt {
-		d.Due = schema.Date{}
-	}
+	d.Now = doubt
 	c.add(d)
 }
 
@@ -260,7 +259,7 @@ func (d *Duty) when(today schema.Date) string {
 	switch week := review.Week(today); {
 	case d.Late(today):
 		return whenLate
-	case d.Due.IsZero():
+	case d.Due.IsZero() || d.Now:
 		return whenOpen
 	case d.Due.Before(week.AddDays(7)):
 		return whenThis
@@ -274,7 +273,7 @@ func (d *Duty) when(today schema.Date) string {
 func (d *Duty) turns(today schema.Date) []schema.Date {
 	week := review.Week(d.Due)
 	days := []schema.Date{week.AddDays(-7), week, d.From}
-	if d.Due.IsZero() {
+	if d.Due.IsZero() || d.Now {
 		days = days[2:]
 	}
 	return slices.DeleteFunc(days, func(day schema.Date) bool { return !today.Before(day) })
