@@ -52,7 +52,7 @@ type picture struct {
 func allPictures() []picture {
 	all := slices.Clone(pictures)
 	for _, name := range slices.Sorted(maps.Keys(typePages)) {
-		all = append(all, picture{"types/" + name, typePages[name], 900, 600, nil})
+		all = append(all, picture{"types/" + name, typePages[name], 1280, 720, nil})
 	}
 	return all
 }
