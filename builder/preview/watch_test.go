@@ -116,7 +116,8 @@ func TestEveryKindOfChangeIsHeard(t *testing.T) {
 			must(t, os.MkdirAll(f.path("content/one/two/three"), 0o755))
 			f.hears("new folders", "content/one")
 			f.write("content/one/two/three/c.md", "c")
-			f.hears("a file in new folders", "content/one/two/three/c.md")
+			// A folder that is found while the one above it is listed is told with what is in it.
+			f.hears("a file in new folders", "content/one/two/three/c.md", "content/one/two/three", "content/one/two")
 
 			must(t, os.Rename(f.path("content/one"), f.path("content/uno")))
 			f.hears("a folder that moved", "content/uno")
