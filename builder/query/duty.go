@@ -25,6 +25,7 @@ type Duty struct {
 	From  schema.Date  // the first day on which it is late; zero for never
 	Since schema.Date  // since when it is to be done; zero where nobody knows
 	Now   bool         // it is to be done at once, whatever day is written: the text is in doubt
+	Ends  schema.Date  // the day from which there is nothing to do any more; zero for none
 	Note  string       // how far it is, or how bad, in a word of its type: "draft", "high"
 }
 
@@ -220,7 +221,7 @@ func (c *collector) waiver(n *book.Node, waiver book.Value, about, url string) {
 	until, _ := waiver.Value("until")
 	owner, _ := waiver.Value("owner")
 	if !until.Date.IsZero() && !until.Date.Before(c.Today) {
-		c.add(Duty{Kind: DutyWaiver, Node: n, About: about, Key: about, URL: url, Who: owner.Nodes(), Due: until.Date})
+		c.add(Duty{Kind: DutyWaiver, Node: n, About: about, Key: about, URL: url, Who: owner.Nodes(), Due: until.Date, Ends: until.Date.AddDays(1)})
 	}
 }
 
@@ -228,9 +229,13 @@ func (c *collector) waiver(n *book.Node, waiver book.Value, about, url string) {
 func (c *collector) document(d *Document) {
 	switch d.State {
 	case PlanWaived:
-		c.add(Duty{Kind: DutyWaiver, Node: d.Product, About: d.Title, Key: d.Title, Who: []*book.Node{d.Waived}, Due: d.Waiver})
+		c.add(Duty{Kind: DutyWaiver, Node: d.Product, About: d.Title, Key: d.Title, Who: []*book.Node{d.Waived}, Due: d.Waiver, Ends: d.Waiver})
+		if d.last.IsZero() {
+			return
+		}
+		fallthrough // it has to be there when the waiver ends
 	case PlanOverdue, PlanMissing, PlanDraft:
-		one := Duty{Kind: DutyWrite, Node: d.Product, About: d.Title, Key: d.Title, Who: []*book.Node{d.Owner}, Due: d.Due, From: d.Due}
+		one := Duty{Kind: DutyWrite, Node: d.Product, About: d.Title, Key: d.Title, Who: []*book.Node{d.Owner}, Due: d.last, From: d.last}
 		if d.Page != nil {
 			one.Page, one.URL, one.Note = d.Page, d.Page.URL, d.Page.Status
 		}
@@ -252,11 +257,14 @@ const (
 	whenNext  = "next-week"
 	whenLater = "later"
 	whenOpen  = "open" // no day is named
+	whenGone  = "gone" // nothing is to be done any more, and the row is nobody's
 )
 
 // when is the stretch in which a duty is due, seen from a day.
 func (d *Duty) when(today schema.Date) string {
 	switch week := review.Week(today); {
+	case !d.Ends.IsZero() && !today.Before(d.Ends):
+		return whenGone
 	case d.Late(today):
 		return whenLate
 	case d.Due.IsZero() || d.Now:
@@ -275,6 +283,10 @@ func (d *Duty) turns(today schema.Date) []schema.Date {
 	days := []schema.Date{week.AddDays(-7), week, d.From}
 	if d.Due.IsZero() || d.Now {
 		days = days[2:]
+	}
+	if !d.Ends.IsZero() {
+		days = append(days, d.Ends)
+		slices.SortFunc(days, schema.Date.Compare)
 	}
 	return slices.DeleteFunc(days, func(day schema.Date) bool { return !today.Before(day) })
 }
@@ -310,7 +322,12 @@ func (s *source) addDuties(e *Engine) {
 	add("about", Text, func(r *row) Value { v := text(r.duty.About); v.URL = r.duty.URL; return v })
 	f := add("who", Ref, func(r *row) Value { return refs(r.duty.Who) })
 	f.Many, f.to = true, who
-	f = add("concerns", Ref, func(r *row) Value { return refs(r.duty.For) })
+	f = add("concerns", Ref, func(r *row) Value {
+		if r.when == whenGone {
+			return Value{}
+		}
+		return refs(r.duty.For)
+	})
 	f.Many, f.to = true, who
 	add("due", Day, func(r *row) Value {
 		v := day(r.duty.Due)

@@ -43,6 +43,7 @@ type Document struct {
 	Later   []PlanChange // what only time changes, in the order of the days
 
 	finished, optional bool
+	last               schema.Date // the day from which nothing excuses that it is missing: Due, or the end of a waiver behind that
 
 	fields map[string]Value
 }
@@ -113,6 +114,9 @@ func (e *Engine) document(product *book.Node, record book.Value) (Document, bool
 	d.finished = d.Page != nil && !draft
 	waiver := get(record, "waiver")
 	d.Waiver, d.Waived = get(waiver, "until").Date, get(waiver, "owner").Target.Node
+	if d.last = d.Due; !d.Due.IsZero() && d.Due.Before(d.Waiver) {
+		d.last = d.Waiver
+	}
 	d.State = d.on(e.Today)
 	for _, day := range []schema.Date{d.Due, d.Waiver} {
 		if e.Today.Before(day) && d.on(day) != d.on(day.AddDays(-1)) {
